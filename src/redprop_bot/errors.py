@@ -1,0 +1,155 @@
+"""Every error the product raises on purpose, drawn once.
+
+RedpropError
+├── ConfigError          settings, content or roster are wrong: the start stops, exit 2
+│   └── ContentError     one or more faults in data files, each with file and line
+├── Refused              a person or a client asked for what may not be: nothing changed
+│   ├── NotFound         404  no such thing, or not for this viewer
+│   ├── Forbidden        403  the role does not allow it
+│   ├── Conflict         409  the stage, the version or a twin does not allow it
+│   └── Invalid          422  a field is missing or wrong
+├── CallbackFault        a delivery from a platform that cannot be trusted or read
+│   ├── Untrusted        403
+│   ├── Malformed        400
+│   └── TooBig           413
+└── PlatformError        a call to a platform failed
+    ├── PlatformBusy     worth another try later
+    ├── PlatformRefused  the platform said no for good
+    └── CredentialError  token or secret not accepted
+
+An error carries a stable `code`; its wording for people lives in `data/replies/` under `error.<code>`.
+Errors may not import anything of the product, and never carry a secret.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class RedpropError(Exception):
+    """Something the product names itself."""
+
+    code = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a file: where it stands and what is wrong there."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+class ConfigError(RedpropError):
+    """The configuration is wrong; `faults` has one entry per fault."""
+
+    code = "config"
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+class ContentError(ConfigError):
+    """Data files of a community are wrong; all faults are reported at once."""
+
+    code = "content"
+
+
+class Refused(RedpropError):
+    """What was asked for may not be done; nothing has changed."""
+
+    code = "refused"
+    status = 400
+
+    def __init__(self, code: str | None = None, *, field: str | None = None, **slots: Any) -> None:
+        self.code = code or type(self).code
+        self.field = field
+        self.slots = slots
+        super().__init__(f"{self.code} {slots}" if slots else self.code)
+
+
+class NotFound(Refused):
+    """No such thing, or none that this viewer may see."""
+
+    code = "not_found"
+    status = 404
+
+
+class Forbidden(Refused):
+    """The role of the actor does not allow it."""
+
+    code = "forbidden"
+    status = 403
+
+
+class Conflict(Refused):
+    """The present state does not allow it."""
+
+    code = "conflict"
+    status = 409
+
+
+class Invalid(Refused):
+    """A field is missing or has a value that cannot be."""
+
+    code = "invalid"
+    status = 422
+
+
+class CallbackFault(RedpropError):
+    """A delivery that is not answered; `status` is the HTTP status, the body says nothing."""
+
+    code = "callback"
+    status = 400
+
+
+class Untrusted(CallbackFault):
+    """Signature, time window, receiver or replay check failed."""
+
+    code = "untrusted"
+    status = 403
+
+
+class Malformed(CallbackFault):
+    """Not the XML that the platforms send."""
+
+    code = "malformed"
+    status = 400
+
+
+class TooBig(CallbackFault):
+    """The body is larger than any platform message."""
+
+    code = "too_big"
+    status = 413
+
+
+class PlatformError(RedpropError):
+    """A platform call failed: `api` path, `errcode`, `rid` when given; never a token."""
+
+    code = "platform"
+
+    def __init__(self, api: str, errcode: int | None = None, message: str = "", rid: str | None = None) -> None:
+        self.api, self.errcode, self.message, self.rid = api, errcode, message, rid
+        super().__init__(f"{api} errcode={errcode} {message}" + (f" rid={rid}" if rid else ""))
+
+
+class PlatformBusy(PlatformError):
+    """No answer, 5xx, errcode -1 or a minute limit: the same call may pass later."""
+
+    code = "platform_busy"
+
+
+class PlatformRefused(PlatformError):
+    """The platform understood and said no: the same call will not pass."""
+
+    code = "platform_refused"
+
+
+class CredentialError(PlatformError):
+    """Token, secret or address list not accepted."""
+
+    code = "credential"

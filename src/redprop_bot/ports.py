@@ -1,0 +1,125 @@
+"""What rooms say to each other without knowing each other: messages in, messages out, the clock, the sender.
+
+Plain data and protocols only; no I/O and no platform words beyond the two channel names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Channel(StrEnum):
+    """The two platforms: the Official Account for residents, WeCom for staff and members."""
+
+    OA = "oa"
+    WORK = "work"
+
+
+class Kind(StrEnum):
+    """What a platform message is, after parsing."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    LINK = "link"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message or event from a platform, verified and decrypted.
+
+    `key` is the same for every delivery of the same message and unique otherwise (per channel).
+    `created_at` is the platform's CreateTime in UTC: the moment of the report.
+    `event` is lower-case; `event_key` as sent, for a scanned code without its `qrscene_` prefix.
+    """
+
+    channel: Channel
+    key: str
+    sender: str
+    kind: Kind
+    created_at: datetime
+    text: str = ""
+    media_id: str = ""
+    event: str = ""
+    event_key: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    label: str = ""
+    task_id: str = ""
+    response_code: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+class Form(StrEnum):
+    """How a message leaves."""
+
+    TEXT = "text"
+    MENU = "menu"
+    CARD = "card"
+    CARD_UPDATE = "card_update"
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One message to one receiver, ready to send.
+
+    payload by form:
+    TEXT         {"text"}
+    MENU         {"head", "options": [{"id", "text"}], "tail"}              Official Account only
+    CARD         {"task_id", "title", "desc", "rows": [[name, value], …], "quote", "url",
+                  "buttons": [{"key", "text", "style"}]}                    WeCom only
+    CARD_UPDATE  {"response_code", "text"}: the buttons give way to this text    WeCom only
+    """
+
+    channel: Channel
+    receiver: str
+    form: Form
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the platform answered to a send."""
+
+    msgid: str = ""
+    response_code: str = ""
+
+
+class Sender(Protocol):
+    """Sends to one platform; raises PlatformError."""
+
+    async def send(self, message: Outbound) -> Receipt:
+        """Send now."""
+        ...
+
+
+class Clock(Protocol):
+    """The only source of the present moment."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC with zone."""
+        ...
+
+
+class SystemClock:
+    """The clock of the machine."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC with zone."""
+        return datetime.now(UTC)
+
+
+class FrozenClock:
+    """A clock that stands until it is moved: for tests, scenarios and `run-due --now`."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """The moment it was set to."""
+        return self.at
