@@ -1,0 +1,8 @@
+"""What a community decides, read from `intents/` and `data/`: wording, deadlines, limits, labels, answers.
+
+Loaded once at the start and passed on; every fault is reported with file and line. No rule may live here.
+"""
+
+from redprop_bot.content.load import Content, load_content, packaged_root, roots
+
+__all__ = ["Content", "load_content", "packaged_root", "roots"]

@@ -1,0 +1,182 @@
+"""Loading everything a community decides, all faults at once.
+
+Roots are folders that hold `intents/` and `data/`: the packaged one first, then `REDPROP_CONTENT_DIR`; a file of a
+later root replaces the one with the same relative path or adds to the set.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from redprop_bot.content import yaml
+from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
+from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, check
+from redprop_bot.errors import ContentError, Fault
+from redprop_bot.rules.deadlines import DeadlineTable, parse_deadlines
+from redprop_bot.rules.workdays import WorkCalendar, chinese_workday
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the community decided. Read-only; a change makes a new one."""
+
+    replies: Replies
+    labels: Labels
+    limits: Limits
+    joining: Joining
+    places: Places
+    alarms: tuple[Alarm, ...]
+    questions: tuple[Question, ...]
+    deadlines: DeadlineTable
+    holidays: Mapping[date, bool]
+    zone: ZoneInfo
+    address: str
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """Working time of the community."""
+        return WorkCalendar(self.zone, self.deadlines.shifts, lambda day: chinese_workday(day, self.holidays))
+
+
+def packaged_root() -> Path:
+    """Where the content that ships with the product lies: in the wheel, else in the source tree."""
+    inside = Path(__file__).resolve().parents[1] / "_packaged"
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[3]
+
+
+def roots(content_dir: Path | None) -> list[Path]:
+    """The folders to read, the later ones above the earlier."""
+    return [packaged_root(), *([content_dir] if content_dir else [])]
+
+
+def files(folders: Sequence[Path], under: str) -> dict[str, Path]:
+    """YAML files below `under` by relative path, later roots winning."""
+    return {
+        str(path.relative_to(root)): path
+        for root in folders
+        for path in sorted((root / under).rglob("*.yaml"))
+        if path.is_file()
+    }
+
+
+class _Reading:
+    """One pass over the files, collecting faults."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = folders
+        self.faults: list[Fault] = []
+
+    def one(self, name: str) -> tuple[Any, yaml.Lines, str]:
+        path = files(self.folders, str(Path(name).parent)).get(name)
+        if path is None:
+            self.faults.append(Fault(name, "缺少这个文件"))
+            return None, lambda _: 1, name
+        try:
+            value, line_of = yaml.read(path)
+        except ContentError as error:
+            self.faults += error.faults
+            return None, lambda _: 1, str(path)
+        return value, line_of, str(path)
+
+    def shaped(self, shape: type[Any], name: str, part: str | None = None) -> Any:
+        value, line_of, where = self.one(name)
+        if value is None:
+            return None
+        if part is not None:
+            value = value.get(part) if isinstance(value, Mapping) else None
+            inner = line_of
+            return check(shape, value, lambda path: inner((part, *path)), where, self.faults)
+        return check(shape, value, line_of, where, self.faults)
+
+    def listed(self, shape: type[Any], name: str, part: str) -> tuple[Any, ...]:
+        value, line_of, where = self.one(name)
+        items = value.get(part) if isinstance(value, Mapping) else None
+        if not isinstance(items, list):
+            self.faults.append(Fault(f"{where}:1", f"缺少列表 {part}"))
+            return ()
+        found = [
+            check(shape, item, lambda path, n=n: line_of((part, str(n), *path)), where, self.faults)  # type: ignore[misc]
+            for n, item in enumerate(items)
+        ]
+        return tuple(item for item in found if item is not None)
+
+    def replies(self) -> Replies:
+        packaged = self._templates(self.folders[:1])
+        found = self._templates(self.folders)
+        for key, text in found.items():
+            extra = slots_of(text) - slots_of(packaged.get(key, text)) - COMMON
+            if extra:
+                self.faults.append(Fault("data/replies", f"“{key}” 里没有可填的 {{{'}、{'.join(sorted(extra))}}}"))
+        return Replies(packaged | found)
+
+    def _templates(self, folders: Sequence[Path]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path in files(folders, "data/replies").values():
+            try:
+                value, line_of = yaml.read(path)
+            except ContentError as error:
+                self.faults += [fault for fault in error.faults if fault not in self.faults]
+                continue
+            for key, text in flatten(value, line_of, str(path), self.faults).items():
+                if key in found:
+                    self.faults.append(Fault(f"{path}:{line_of(tuple(key.split('.')))}", f"“{key}” 已在别的文件里"))
+                found[key] = text
+        return found
+
+    def deadlines(self) -> DeadlineTable | None:
+        value, line_of, where = self.one("data/deadlines/deadlines.yaml")
+        if value is None:
+            return None
+        try:
+            return parse_deadlines(value, where, line_of)
+        except ContentError as error:
+            self.faults += error.faults
+            return None
+
+    def holidays(self) -> dict[date, bool]:
+        days: dict[date, bool] = {}
+        for path in files(self.folders, "data/holidays").values():
+            try:
+                value, line_of = yaml.read(path)
+            except ContentError as error:
+                self.faults += error.faults
+                continue
+            for part, working in (("off", False), ("on", True)):
+                for n, day in enumerate((value or {}).get(part) or []):
+                    where = f"{path}:{line_of((part, str(n)))}"
+                    if not isinstance(day, date):
+                        self.faults.append(Fault(where, "应为日期，例如 2027-02-06"))
+                    elif days.setdefault(day, working) != working:
+                        self.faults.append(Fault(where, f"{day} 既写了放假又写了上班"))
+        return days
+
+
+def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str) -> Content:
+    """Read all content; raise ContentError with every fault found."""
+    reading = _Reading(folders)
+    limits = reading.shaped(Limits, "data/limits/limits.yaml")
+    joining = reading.shaped(Joining, "data/limits/joining.yaml")
+    places = reading.shaped(Places, "data/limits/places.yaml")
+    labels = reading.shaped(Labels, "data/labels/labels.yaml")
+    alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms")
+    questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
+    replies, deadlines, holidays = reading.replies(), reading.deadlines(), reading.holidays()
+    if reading.faults or deadlines is None:
+        raise ContentError(reading.faults)
+    return Content(
+        replies=replies,
+        labels=labels,
+        limits=limits,
+        joining=joining,
+        places=places,
+        alarms=alarms,
+        questions=questions,
+        deadlines=deadlines,
+        holidays=holidays,
+        zone=zone,
+        address=address,
+    )

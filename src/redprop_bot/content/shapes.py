@@ -1,0 +1,121 @@
+"""The shapes of the small data files: limits, joining of like reports, emergency numbers, answers, labels.
+
+Only shapes and their checks; what is done with the values is decided in the rooms that use them.
+"""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from redprop_bot.content.yaml import Lines
+from redprop_bot.errors import Fault
+
+CATEGORIES = (
+    "elevator plumbing power gas_heat building sanitation greening parking fire_safety public_order noise pets "
+    "illegal_build property_fee neighbor committee elder_child aid convenience culture other"
+).split()
+
+
+class Shape(BaseModel):
+    """Strict and frozen: a misspelt key is a fault, not a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(Shape):
+    """How much one person may ask of the community; emergencies are never held back by these."""
+
+    demands_per_hour: int = Field(ge=1)
+    messages_per_minute: int = Field(ge=5)
+    repeat_minutes: int = Field(ge=1)
+    merge_seconds: int = Field(ge=0)
+    support_hours: int = Field(ge=0)
+    ask_first_days: int = Field(ge=1)
+    quiet_from: time
+    quiet_until: time
+    text_length: int = Field(ge=200)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _times(cls, raw: Any) -> Any:
+        # YAML reads 21:00 as 1260 when it is not quoted
+        if isinstance(raw, Mapping):
+            return {
+                k: f"{v // 60:02d}:{v % 60:02d}" if k.startswith("quiet") and isinstance(v, int) else v
+                for k, v in raw.items()
+            }
+        return raw
+
+
+class Joining(Shape):
+    """Which reports of neighbours are the same matter.
+
+    shared: categories of facilities that many use, where the room does not matter.
+    words: per category, words of which both texts must hold the same one (停水 and 漏水 are not one matter).
+    """
+
+    shared: tuple[str, ...]
+    words: Mapping[str, tuple[tuple[str, ...], ...]] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> "Joining":
+        unknown = [c for c in (*self.shared, *self.words) if c not in CATEGORIES]
+        if unknown:
+            raise ValueError(f"没有这个类别：{'、'.join(unknown)}")
+        return self
+
+
+class Alarm(Shape):
+    """Which number to call first: the first entry whose category and words fit."""
+
+    number: str = Field(pattern=r"^\d{3,5}$")
+    say: str = Field(min_length=4, max_length=60)
+    categories: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+class Question(Shape):
+    """A frequent question: it fits when one word of every group occurs."""
+
+    title: str
+    words: tuple[tuple[str, ...], ...] = Field(min_length=1)
+    answer: str
+
+
+class Labels(Shape):
+    """Chinese names of the codes; every code of the contract has one."""
+
+    stage: Mapping[str, str]
+    intent: Mapping[str, str]
+    category: Mapping[str, str]
+    urgency: Mapping[str, str]
+    act: Mapping[str, str]
+    close_reason: Mapping[str, str]
+    button: Mapping[str, str]
+    duty: Mapping[str, str]
+    return_reason: tuple[str, ...]
+
+
+class Places(Shape):
+    """Which categories need no building: the estate is enough to act on them."""
+
+    estate_is_enough: tuple[str, ...]
+
+
+S = TypeVar("S", bound=BaseModel)
+
+_WORDS = {"missing": "缺少这一项", "extra_forbidden": "没有这一项"}
+
+
+def check(shape: type[S], raw: Any, line_of: Lines, name: str, faults: list[Fault]) -> S | None:
+    """Read a value into its shape; faults are added with file and line."""
+    try:
+        return shape.model_validate(raw)
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            path = tuple(map(str, item["loc"]))
+            what = _WORDS.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")
+            faults.append(Fault(f"{name}:{line_of(path)}", f"{'.'.join(path)} {what}".strip()))
+        return None

@@ -1,0 +1,214 @@
+"""The register in memory: one read-only snapshot per revision, so that a message costs no look-ups.
+
+A change of the register bumps its revision in the same transaction; every process sees it with its next message.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, select
+
+from redprop_bot.store import numbers
+from redprop_bot.store.tables import (
+    Building,
+    Community,
+    Estate,
+    Member,
+    Organisation,
+    Person,
+    Post,
+    Responsibility,
+    Street,
+)
+from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.understand.gazetteer import EstateName, Gazetteer
+
+REVISION = "register"
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everything in the register, by key. `people` holds staff and members only."""
+
+    revision: int
+    streets: dict[int, Street]
+    communities: dict[int, Community]
+    estates: dict[int, Estate]
+    buildings: dict[int, list[Building]]
+    organisations: dict[int, Organisation]
+    people: dict[int, Person]
+    posts: dict[int, list[Post]]  # by person
+    members: dict[int, Member]  # by person
+    responsibilities: list[Responsibility]
+    _all_posts: list[Post] = field(default_factory=list)
+
+    # -- places
+
+    @cached_property
+    def estate_names(self) -> dict[str, Estate]:
+        """Estates by name and alias."""
+        found = {alias: estate for estate in self.estates.values() for alias in estate.aliases}
+        return found | {estate.name: estate for estate in self.estates.values()}
+
+    def estate(self, name: str | None) -> Estate | None:
+        """The estate called so."""
+        return self.estate_names.get(name) if name else None
+
+    def community_of(self, estate_id: int | None) -> int | None:
+        """The community of an estate; without one, the only community there is."""
+        if estate_id is not None:
+            return self.estates[estate_id].community_id
+        return next(iter(self.communities)) if len(self.communities) == 1 else None
+
+    def community_name(self, community_id: int | None) -> str | None:
+        """Its name."""
+        return self.communities[community_id].name if community_id is not None else None
+
+    @cached_property
+    def only_estate(self) -> Estate | None:
+        """The estate, when there is just one."""
+        return next(iter(self.estates.values())) if len(self.estates) == 1 else None
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Names of places and parties for understanding."""
+        estates = tuple(
+            EstateName(e.name, tuple(e.aliases), tuple(b.no for b in self.buildings.get(cast("int", e.id), [])))
+            for e in self.estates.values()
+        )
+        parties = [o.name for o in self.organisations.values()] + [p.name for p in self.people.values() if p.name]
+        return Gazetteer(estates=estates, parties=tuple(parties))
+
+    # -- units
+
+    @cached_property
+    def organisation_names(self) -> dict[str, Organisation]:
+        """Active units by name."""
+        return {o.name: o for o in self.organisations.values() if o.active}
+
+    def organisation(self, name: str | None) -> Organisation | None:
+        """The unit called so, or the only one whose name holds or is held by these words."""
+        if not name:
+            return None
+        if exact := self.organisation_names.get(name):
+            return exact
+        fitting = [o for n, o in self.organisation_names.items() if name in n or n in name]
+        return fitting[0] if len(fitting) == 1 else None
+
+    # -- people
+
+    def person_named(self, name: str) -> Person | None:
+        """The only person of the register with this name or user id."""
+        fitting = [p for p in self.people.values() if name in (p.name, p.userid)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def staff(self, organisation_id: int, *, estate_id: int | None = None, category: str | None = None) -> list[Person]:
+        """Who gets the cards of a unit: managers and matching workers on duty; without any, all of its staff."""
+        posts = [p for p in self._all_posts if p.organisation_id == organisation_id]
+        managers = [p for p in posts if p.duty == "manager" and p.on_duty and self._at(p, estate_id)]
+        workers = [
+            p
+            for p in posts
+            if p.duty == "worker"
+            and p.on_duty
+            and self._at(p, estate_id)
+            and (not p.trades or (category is not None and category in p.trades))
+        ]
+        return self._persons([*managers, *workers] or posts)
+
+    def managers(self, organisation_id: int) -> list[Person]:
+        """Managers of a unit."""
+        return self._persons(
+            p for p in self._all_posts if p.organisation_id == organisation_id and p.duty == "manager"
+        )
+
+    def secretaries(self, community_id: int | None) -> list[Person]:
+        """Secretaries of a community; without a community, or without a secretary, the staff of the street."""
+        if community_id is None:
+            return self.street_staff
+        found = self._persons(
+            p for p in self._all_posts if p.community_id == community_id and p.duty == "secretary"
+        )
+        return found or self.street_staff
+
+    def grid(self, community_id: int | None, estate_id: int | None) -> list[Person]:
+        """Grid workers on duty who look after an estate."""
+        if community_id is None:
+            return []
+        return self._persons(
+            p
+            for p in self._all_posts
+            if p.community_id == community_id and p.duty == "grid" and p.on_duty and self._at(p, estate_id)
+        )
+
+    @cached_property
+    def street_staff(self) -> list[Person]:
+        """Staff of the street."""
+        return self._persons(p for p in self._all_posts if p.street_id is not None)
+
+    def _at(self, post: Post, estate_id: int | None) -> bool:
+        if not post.estates or estate_id is None:
+            return True
+        return self.estates[estate_id].name in post.estates
+
+    def _persons(self, posts: Iterable[Post]) -> list[Person]:
+        ids = dict.fromkeys(post.person_id for post in posts)
+        return [self.people[i] for i in ids]
+
+
+_CACHE: "WeakKeyDictionary[Engine, Register]" = WeakKeyDictionary()
+
+
+def register(tx: Tx) -> Register:
+    """The register as this transaction sees it; read from the database only when its revision has changed."""
+    if found := tx.cache.get("register"):
+        return cast("Register", found)
+    engine = tx.connection.engine
+    revision = numbers.revision(tx, REVISION)
+    kept = _CACHE.get(engine)
+    if kept is None or kept.revision != revision:
+        kept = _read(tx, revision)
+        if "register_changed" not in tx.cache:  # what may still be undone is not kept for others
+            _CACHE[engine] = kept
+    tx.cache["register"] = kept
+    return kept
+
+
+def changed(tx: Tx) -> None:
+    """Say that the register has changed; to be called in the transaction that changes it."""
+    numbers.bump_revision(tx, REVISION)
+    tx.cache.pop("register", None)
+    tx.cache["register_changed"] = True
+
+
+def _read(tx: Tx, revision: int) -> Register:
+    person, post, member = table_of(Person), table_of(Post), table_of(Member)
+    posts = tx.list(Post, order=post.c.id)
+    members = tx.list(Member)
+    known = select(post.c.person_id).union(select(member.c.person_id))
+    people = tx.list(Person, person.c.id.in_(known), order=person.c.id)
+    by_person: dict[int, list[Post]] = {}
+    for post in posts:
+        by_person.setdefault(post.person_id, []).append(post)
+    buildings: dict[int, list[Building]] = {}
+    for building in tx.list(Building, order=table_of(Building).c.id):
+        buildings.setdefault(building.estate_id, []).append(building)
+
+    return Register(
+        revision=revision,
+        streets={cast("int", r.id): r for r in tx.list(Street)},
+        communities={cast("int", r.id): r for r in tx.list(Community, order=table_of(Community).c.id)},
+        estates={cast("int", r.id): r for r in tx.list(Estate, order=table_of(Estate).c.id)},
+        buildings=buildings,
+        organisations={cast("int", r.id): r for r in tx.list(Organisation, order=table_of(Organisation).c.id)},
+        people={cast("int", p.id): p for p in people},
+        posts=by_person,
+        members={m.person_id: m for m in members},
+        responsibilities=tx.list(
+            Responsibility, table_of(Responsibility).c.active.is_(True), order=table_of(Responsibility).c.id
+        ),
+        _all_posts=posts,
+    )

@@ -1,0 +1,122 @@
+"""Who must be told what: one table from event to audiences, and nothing about how a message travels.
+
+Audiences are resolved to people by `notify.audience`; wording is `data/replies/` under `tell.<message>`.
+The actor of an event is never told of it by this table: the reply is their answer.
+Source: the contract, section 6, "Who is told".
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Audience(StrEnum):
+    """A group of people around one demand."""
+
+    REPORTERS = "reporters"  # reporter and supporters
+    HANDLER = "handler"  # managers and matching workers of the unit
+    HELPERS = "helpers"
+    HOLDER = "holder"  # who has it now: the handler's staff, else the secretary
+    SECRETARY = "secretary"  # of the community; without a community, the street's staff
+    GRID = "grid"
+    STREET = "street"
+    FORMER = "former"  # the staff of the unit that had it before this event
+    ASSIGNEE = "assignee"
+
+
+class Weight(StrEnum):
+    """How a message behaves in quiet hours."""
+
+    PLAIN = "plain"  # waits until morning
+    PRESSING = "pressing"  # emergency and urgent orders to people on duty: at once
+    ANSWER = "answer"  # answers to one's own act: at once
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """One row: this audience gets this message, as a card with these buttons or as text."""
+
+    to: Audience
+    message: str
+    buttons: tuple[str, ...] = ()
+    menu: tuple[str, ...] = ()
+
+
+_A = Audience
+_WORK = ("accept", "return")
+
+TELLING: Final[dict[str, tuple[Tell, ...]]] = {
+    # -- orders
+    "dispatched": (Tell(_A.HANDLER, "order", buttons=_WORK),),
+    "unplaced": (
+        Tell(_A.SECRETARY, "no_row", buttons=("candidates",)),
+        Tell(_A.GRID, "no_row_copy"),
+    ),
+    "complained": (Tell(_A.SECRETARY, "complaint", buttons=("candidates",)),),
+    "alarmed": (  # emergency: all at once
+        Tell(_A.HANDLER, "emergency", buttons=("accept",)),
+        Tell(_A.GRID, "emergency_copy"),
+        Tell(_A.SECRETARY, "emergency_copy"),
+    ),
+    "redispatched": (
+        Tell(_A.HANDLER, "order", buttons=_WORK),
+        Tell(_A.FORMER, "taken_away"),
+        Tell(_A.REPORTERS, "dispatched"),
+    ),
+    "released": (Tell(_A.HANDLER, "released", buttons=_WORK),),
+    "assigned": (Tell(_A.ASSIGNEE, "assigned", buttons=_WORK),),
+    # -- the handler acts
+    "accepted": (Tell(_A.REPORTERS, "accepted"),),
+    "returned": (
+        Tell(_A.SECRETARY, "returned", buttons=("candidates",)),
+        Tell(_A.GRID, "returned_copy"),
+    ),
+    "progressed": (Tell(_A.REPORTERS, "progress"),),
+    "fulfilled": (Tell(_A.REPORTERS, "fulfilled", menu=("satisfied", "unsatisfied")),),
+    "extension_asked": (
+        Tell(_A.SECRETARY, "extension_asked", buttons=("grant", "refuse")),
+        Tell(_A.REPORTERS, "extension_asked_resident"),
+    ),
+    # -- the secretary or the street acts
+    "granted": (
+        Tell(_A.HANDLER, "granted"),
+        Tell(_A.REPORTERS, "granted_resident"),
+    ),
+    "paused": (
+        Tell(_A.REPORTERS, "paused"),
+        Tell(_A.HANDLER, "paused_handler"),
+    ),
+    "resumed": (
+        Tell(_A.REPORTERS, "resumed"),
+        Tell(_A.HANDLER, "resumed_handler"),
+    ),
+    "merged": (Tell(_A.REPORTERS, "merged"), Tell(_A.FORMER, "merged_handler")),
+    "closed": (Tell(_A.REPORTERS, "closed"), Tell(_A.HANDLER, "closed_handler")),
+    "escalated": (
+        Tell(_A.STREET, "escalated"),
+        Tell(_A.SECRETARY, "escalated_secretary"),
+        Tell(_A.REPORTERS, "escalated_resident"),
+    ),
+    "corrected": (Tell(_A.HOLDER, "corrected"),),
+    # -- the resident acts
+    "rated": (Tell(_A.HANDLER, "rated"),),
+    "reopened": (
+        Tell(_A.HANDLER, "reopened", buttons=("accept",)),
+        Tell(_A.SECRETARY, "reopened_secretary"),
+        Tell(_A.GRID, "reopened_copy"),
+    ),
+    "withdrawn": (Tell(_A.HANDLER, "withdrawn"),),
+    "reporter_left": (Tell(_A.HANDLER, "reporter_left"),),
+    "urged": (Tell(_A.HOLDER, "urged"),),
+    "supplemented": (Tell(_A.HOLDER, "supplemented"),),
+    "placed": (Tell(_A.HOLDER, "placed"),),
+    "supported": (Tell(_A.HOLDER, "supported"),),
+    # -- many hands
+    "assisted": (
+        Tell(_A.HANDLER, "assisted"),
+        Tell(_A.SECRETARY, "assisted"),
+        Tell(_A.REPORTERS, "assisted_resident"),
+    ),
+    # -- time
+    "expired": (),
+}

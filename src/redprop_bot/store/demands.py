@@ -1,0 +1,195 @@
+"""Statements about demands, their history, supporters and helpers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import and_, func, or_, select
+
+from redprop_bot.rules.flow import OPEN, Stage
+from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Person, Supporter
+from redprop_bot.store.tx import Tx, table_of
+
+_d = table_of(Demand)
+_e = table_of(Event)
+_s = table_of(Supporter)
+_h = table_of(Helper)
+_p = table_of(Person)
+
+
+def by_no(tx: Tx, no: str, *, lock: bool = False) -> Demand | None:
+    """The demand with this number."""
+    return tx.find(Demand, _d.c.no == no, lock=lock)
+
+
+def by_tail(tx: Tx, digits: str, *, limit: int = 5) -> list[Demand]:
+    """Demands whose number ends in these digits (`7` means 0007), open ones and newer ones first."""
+    return tx.list(
+        Demand,
+        _d.c.no.like(f"%-{digits.lstrip('0').zfill(4)}"),
+        order=(_d.c.stage.not_in(sorted(OPEN)), _d.c.id.desc()),
+        limit=limit,
+    )
+
+
+def of_reporter(tx: Tx, person_id: int, *, limit: int = 10) -> list[Demand]:
+    """What a resident reported or supports, newest first."""
+    supported = select(_s.c.demand_id).where(_s.c.person_id == person_id)
+    return tx.list(
+        Demand,
+        or_(_d.c.reporter_id == person_id, _d.c.id.in_(supported)),
+        order=_d.c.id.desc(),
+        limit=limit,
+    )
+
+
+def of_handler(tx: Tx, organisation_id: int, stages: Iterable[str], *, limit: int = 20) -> list[Demand]:
+    """What a unit has in these stages, newest first."""
+    return tx.list(
+        Demand,
+        _d.c.handler_id == organisation_id,
+        _d.c.stage.in_(sorted(stages)),
+        order=_d.c.id.desc(),
+        limit=limit,
+    )
+
+
+def of_helper(tx: Tx, person_id: int) -> list[Demand]:
+    """Open demands that a person helps with."""
+    helped = select(_h.c.demand_id).where(_h.c.person_id == person_id)
+    return tx.list(Demand, _d.c.id.in_(helped), _d.c.stage.in_(sorted(OPEN)), order=_d.c.id.desc())
+
+
+def of_community(
+    tx: Tx, community_ids: Iterable[int | None], stages: Iterable[str], *, limit: int = 20
+) -> list[Demand]:
+    """What communities have in these stages, newest first; None stands for demands without a community."""
+    ids = list(community_ids)
+    inside = or_(_d.c.community_id.in_([i for i in ids if i is not None]), _d.c.community_id.is_(None) if None in ids else False)
+    return tx.list(Demand, inside, _d.c.stage.in_(sorted(stages)), order=_d.c.id.desc(), limit=limit)
+
+
+def alike(
+    tx: Tx, *, estate_id: int, category: str, building: str | None, since: datetime
+) -> list[Demand]:
+    """Open reports of the same category at the same building since a moment: candidates for joining."""
+    return tx.list(
+        Demand,
+        _d.c.estate_id == estate_id,
+        _d.c.category == category,
+        _d.c.stage.in_(sorted(OPEN - {Stage.DONE})),
+        _d.c.intent == "demand.report",
+        _d.c.building == building if building is not None else _d.c.building.is_(None),
+        _d.c.reported_at >= since,
+        order=_d.c.id,
+        limit=20,
+    )
+
+
+def of_person_since(tx: Tx, person_id: int, since: datetime) -> list[Demand]:
+    """Open demands that a person reported since a moment, newest first."""
+    return tx.list(
+        Demand,
+        _d.c.reporter_id == person_id,
+        _d.c.created_at >= since,
+        _d.c.stage.in_(sorted(OPEN)),
+        order=_d.c.id.desc(),
+        limit=10,
+    )
+
+
+def history(tx: Tx, demand_id: int) -> list[Event]:
+    """What happened to a demand, in order."""
+    return tx.list(Event, _e.c.subject == "demand", _e.c.subject_id == demand_id, order=_e.c.id)
+
+
+def supporters(tx: Tx, demand_id: int) -> list[int]:
+    """Keys of those who reported the same thing after the first, in order."""
+    return [
+        row.person_id for row in tx.rows(select(_s.c.person_id).where(_s.c.demand_id == demand_id).order_by(_s.c.id))
+    ]
+
+
+def is_supporter(tx: Tx, demand_id: int, person_id: int) -> bool:
+    """Whether a person supports a demand."""
+    return tx.find(Supporter, _s.c.demand_id == demand_id, _s.c.person_id == person_id) is not None
+
+
+def set_supporter_rating(tx: Tx, demand_id: int, person_id: int, stars: int, reason: str | None) -> None:
+    """Keep a supporter's rating beside the reporter's."""
+    tx.execute(
+        _s.update()
+        .where(_s.c.demand_id == demand_id, _s.c.person_id == person_id)
+        .values(stars=stars, rating_reason=reason)
+    )
+
+
+def helpers(tx: Tx, demand_id: int) -> list[Helper]:
+    """Who helps beside the lead unit, in order."""
+    return tx.list(Helper, _h.c.demand_id == demand_id, order=_h.c.id)
+
+
+def attachments(tx: Tx, demand_id: int) -> list[Attachment]:
+    """Pictures and other media of a demand, in order."""
+    table = table_of(Attachment)
+    return tx.list(Attachment, table.c.demand_id == demand_id, order=table.c.id)
+
+
+def search(
+    tx: Tx,
+    *,
+    communities: Sequence[int] | None = None,
+    handler_id: int | None = None,
+    stage: str | None = None,
+    category: str | None = None,
+    estate_id: int | None = None,
+    urgency: str | None = None,
+    overdue: bool | None = None,
+    q: str | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[Demand]:
+    """A page of demands, newest first. `communities` None means all; `overdue` is held against the moment of `tx`."""
+    where: list[Any] = []
+    if communities is not None:
+        where.append(_d.c.community_id.in_(communities))
+    for column, value in ((_d.c.handler_id, handler_id), (_d.c.stage, stage), (_d.c.category, category)):
+        if value is not None:
+            where.append(column == value)
+    if estate_id is not None:
+        where.append(_d.c.estate_id == estate_id)
+    if urgency is not None:
+        where.append(_d.c.urgency == urgency)
+    if overdue is not None:
+        late = and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
+        where.append(late if overdue else ~func.coalesce(late, False))
+    if q:
+        escaped = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        where.append(or_(_d.c.text.like(f"%{escaped}%", escape="\\"), _d.c.no.like(f"%{escaped}%", escape="\\")))
+    if before_id is not None:
+        where.append(_d.c.id < before_id)
+    return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
+
+
+RUNNING = OPEN - {Stage.DONE, Stage.SUSPENDED}
+"""Stages in which the clock to solve runs."""
+
+
+def ratings(tx: Tx, *, communities: Sequence[int] | None, handler_id: int | None, before_id: int | None, limit: int) -> list[Demand]:
+    """Rated demands, newest first."""
+    where: list[Any] = [_d.c.stars.is_not(None)]
+    if communities is not None:
+        where.append(_d.c.community_id.in_(communities))
+    if handler_id is not None:
+        where.append(_d.c.handler_id == handler_id)
+    if before_id is not None:
+        where.append(_d.c.id < before_id)
+    return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
+
+
+def count_by(tx: Tx, column: str, *, communities: Sequence[int] | None, since: datetime, until: datetime) -> dict[str | None, int]:
+    """How many demands reported in a period, by one column."""
+    statement = select(_d.c[column], func.count()).where(_d.c.reported_at >= since, _d.c.reported_at < until)
+    if communities is not None:
+        statement = statement.where(_d.c.community_id.in_(communities))
+    return {row[0]: cast("int", row[1]) for row in tx.rows(statement.group_by(_d.c[column]))}

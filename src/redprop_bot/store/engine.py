@@ -1,0 +1,62 @@
+"""Opening the database: one place that knows what SQLite and PostgreSQL each need to be durable and correct."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+from redprop_bot.errors import ConfigError, Fault
+
+BUSY_SECONDS = 30
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether the address names a SQLite file."""
+    return url.startswith("sqlite:")
+
+
+def sqlite_path(url: str) -> Path:
+    """The file of a SQLite address; relative ones are relative to the working directory."""
+    return Path(make_url(url).database or "")
+
+
+def open_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine for the address; raises ConfigError when the address cannot be used."""
+    if is_sqlite(url):
+        return _open_sqlite(url)
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10},
+    )
+
+
+def _open_sqlite(url: str) -> Engine:
+    path = sqlite_path(url)
+    if not path.name:
+        raise ConfigError([Fault("REDPROP_DATABASE_URL", "缺少文件名")])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError([Fault("REDPROP_DATABASE_URL", f"无法建立文件夹 {path.parent}")]) from error
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions of its own
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a commit that was acknowledged survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine

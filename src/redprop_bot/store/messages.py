@@ -1,0 +1,121 @@
+"""Statements about inbox, outbox, cards, timers and replay marks."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import and_, exists, select, update
+from sqlalchemy.orm import aliased
+
+from redprop_bot.store.tables import Card, Inbox, Outbox, Replay, Timer
+from redprop_bot.store.tx import Tx, table_of
+
+_in = table_of(Inbox)
+_out = table_of(Outbox)
+_card = table_of(Card)
+_timer = table_of(Timer)
+_replay = table_of(Replay)
+
+
+def received(tx: Tx, channel: str, key: str) -> Inbox | None:
+    """The inbox row of a delivery that was here before."""
+    return tx.find(Inbox, _in.c.channel == channel, _in.c.key == key)
+
+
+def settle(tx: Tx, inbox_id: int, *, status: str, reply: str, error: str | None = None, reference: str | None = None) -> None:
+    """Write the outcome on an inbox row."""
+    tx.execute(
+        update(_in).where(_in.c.id == inbox_id).values(status=status, reply=reply, error=error, reference=reference)
+    )
+
+
+def used(tx: Tx, key: str, body_hash: str) -> bool:
+    """Mark a signed query as used with this body; False when it was used with another one."""
+    if tx.insert_new(Replay, key=key, body_hash=body_hash, at=tx.now) is not None:
+        return True
+    return bool(tx.scalar(select(_replay.c.body_hash).where(_replay.c.key == key)) == body_hash)
+
+
+def forget_replays(tx: Tx, before: datetime) -> int:
+    """Drop marks that the time window has made useless."""
+    return tx.execute(_replay.delete().where(_replay.c.at < before))
+
+
+def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int) -> list[Outbox]:
+    """Take messages that are due, at most one per receiver, in the order they were queued.
+
+    A claim that ran out (its process died) is taken again: the message may then arrive twice, never not at all.
+    """
+    earlier = aliased(_out)
+    waiting = and_(_out.c.state == "pending", _out.c.not_before <= tx.now)
+    lost = and_(_out.c.state == "claimed", _out.c.claimed_until < tx.now)
+    first = ~exists().where(
+        earlier.c.channel == _out.c.channel,
+        earlier.c.receiver == _out.c.receiver,
+        earlier.c.id < _out.c.id,
+        earlier.c.state.in_(("pending", "claimed")),
+        earlier.c.not_before <= tx.now,
+    )
+    statement = (
+        select(_out.c.id).where(waiting | lost, first).order_by(_out.c.id).limit(limit).with_for_update(skip_locked=True)
+    )
+    ids = [row.id for row in tx.rows(statement)]
+    if not ids:
+        return []
+    tx.execute(
+        update(_out)
+        .where(_out.c.id.in_(ids))
+        .values(state="claimed", claimed_by=owner, claimed_until=tx.now + lease, attempts=_out.c.attempts + 1)
+    )
+    return tx.list(Outbox, _out.c.id.in_(ids), order=_out.c.id)
+
+
+def release(tx: Tx, owner: str, ids: Sequence[int]) -> None:
+    """Give claims back that were not used."""
+    tx.execute(
+        update(_out)
+        .where(_out.c.id.in_(ids), _out.c.claimed_by == owner, _out.c.state == "claimed")
+        .values(state="pending", claimed_by=None, claimed_until=None, attempts=_out.c.attempts - 1)
+    )
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next message may leave."""
+    return cast(
+        "datetime | None",
+        tx.scalar(
+            select(_out.c.not_before).where(_out.c.state == "pending").order_by(_out.c.not_before).limit(1)
+        ),
+    )
+
+
+def open_cards(tx: Tx, demand_id: int) -> list[Card]:
+    """Cards of a demand whose buttons still stand."""
+    return tx.list(Card, _card.c.demand_id == demand_id, _card.c.state == "open", order=_card.c.id)
+
+
+def card(tx: Tx, task_id: str) -> Card | None:
+    """The card with this task id; locked, so that a tap acts once."""
+    return tx.find(Card, _card.c.task_id == task_id, lock=True)
+
+
+def due_timers(tx: Tx, *, limit: int) -> list[Timer]:
+    """Timers that are due and not done, oldest first; locked, so that two sweeps do not do them twice."""
+    statement = (
+        select(_timer)
+        .where(_timer.c.done_at.is_(None), _timer.c.due_at <= tx.now)
+        .order_by(_timer.c.due_at, _timer.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return cast("list[Timer]", tx.rows(statement))
+
+
+def plan(tx: Tx, key: str, kind: str, due_at: datetime, subject_id: int | None = None, **data: Any) -> None:
+    """Plan something once; a timer with the same key stays as it is."""
+    tx.insert_new(Timer, key=key, kind=kind, due_at=due_at, subject_id=subject_id, data=data)
+
+
+def cancel(tx: Tx, key: str) -> None:
+    """Take a planned thing back."""
+    tx.execute(update(_timer).where(_timer.c.key == key, _timer.c.done_at.is_(None)).values(done_at=tx.now))

@@ -1,0 +1,53 @@
+"""Statements about people and their conversations."""
+
+from typing import Any, cast
+
+from sqlalchemy import bindparam, select
+
+from redprop_bot.ports import Channel
+from redprop_bot.store.tables import Conversation, Person
+from redprop_bot.store.tx import Tx, table_of
+
+_person = table_of(Person)
+_conversation = table_of(Conversation)
+
+_WHO = {
+    channel: select(_person, _conversation.c.state.label("talk"))
+    .select_from(_person.outerjoin(_conversation, _conversation.c.person_id == _person.c.id))
+    .where(column == bindparam("sender"))
+    for channel, column in ((Channel.OA, _person.c.openid), (Channel.WORK, _person.c.userid))
+}
+
+
+def who(tx: Tx, channel: Channel, sender: str) -> tuple[Person, dict[str, Any]] | None:
+    """The person behind a platform identity, with what they and the bot are in the middle of."""
+    rows = tx.rows(_WHO[channel], {"sender": sender})
+    return (cast("Person", rows[0]), dict(rows[0].talk or {})) if rows else None
+
+
+def add(tx: Tx, channel: Channel, sender: str) -> Person:
+    """A person seen for the first time."""
+    identity = {"openid" if channel == Channel.OA else "userid": sender}
+    person = tx.insert_new(Person, **identity, created_at=tx.now)
+    if person is None:  # another process was faster
+        found = who(tx, channel, sender)
+        assert found is not None
+        return found[0]
+    return person
+
+
+def named(tx: Tx, ids: set[int]) -> dict[int, Person]:
+    """People by key."""
+    return {cast("int", p.id): p for p in tx.list(Person, _person.c.id.in_(ids))} if ids else {}
+
+
+def talk(tx: Tx, person_id: int) -> dict[str, Any]:
+    """What a person and the bot are in the middle of."""
+    return dict(
+        tx.scalar(select(_conversation.c.state).where(_conversation.c.person_id == person_id)) or {}
+    )
+
+
+def keep_talk(tx: Tx, person_id: int, state: dict[str, Any]) -> None:
+    """Remember it."""
+    tx.put(Conversation, person_id, state=state, updated_at=tx.now)

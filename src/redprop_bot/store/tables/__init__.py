@@ -1,0 +1,54 @@
+"""All tables, one module per family; `metadata` is what migrations are compared with."""
+
+from redprop_bot.store.tables.access import Account, Answer, ApiToken, PlatformToken
+from redprop_bot.store.tables.base import metadata
+from redprop_bot.store.tables.lists import Resource, Service, Task
+from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Supporter
+from redprop_bot.store.tables.messages import Card, Conversation, Counter, Inbox, Outbox, Replay, Timer
+from redprop_bot.store.tables.register import (
+    PERSONAL,
+    Building,
+    Community,
+    Estate,
+    Member,
+    Organisation,
+    Person,
+    Post,
+    Responsibility,
+    Revision,
+    Street,
+)
+
+__all__ = [
+    "PERSONAL",
+    "Account",
+    "Answer",
+    "ApiToken",
+    "Attachment",
+    "Building",
+    "Card",
+    "Community",
+    "Conversation",
+    "Counter",
+    "Demand",
+    "Estate",
+    "Event",
+    "Helper",
+    "Inbox",
+    "Member",
+    "Organisation",
+    "Outbox",
+    "Person",
+    "PlatformToken",
+    "Post",
+    "Replay",
+    "Resource",
+    "Responsibility",
+    "Revision",
+    "Service",
+    "Street",
+    "Supporter",
+    "Task",
+    "Timer",
+    "metadata",
+]

@@ -1,0 +1,59 @@
+"""Who may use the API and the console, and answers kept for repeated requests."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from redprop_bot.store.tables.base import Table, key, moment, ref
+
+
+class ApiToken(Table, table=True):
+    """A bearer token; only its digest is kept."""
+
+    __tablename__: ClassVar[Any] = "api_token"
+    __table_args__ = (UniqueConstraint("digest"),)
+    id: int | None = key()
+    digest: str
+    role: str
+    community_id: int | None = ref("community.id")
+    organisation_id: int | None = ref("organisation.id")
+    created_at: datetime = moment(nullable=False)
+    revoked_at: datetime | None = moment()
+
+
+class Account(Table, table=True):
+    """A local console account."""
+
+    __tablename__: ClassVar[Any] = "account"
+    __table_args__ = (UniqueConstraint("name"),)
+    id: int | None = key()
+    name: str
+    password: str
+    role: str
+    community_id: int | None = ref("community.id")
+    organisation_id: int | None = ref("organisation.id")
+    failures: int = 0
+    locked_until: datetime | None = moment()
+    created_at: datetime = moment(nullable=False)
+
+
+class Answer(Table, table=True):
+    """The first answer to a request that carried an Idempotency-Key."""
+
+    __tablename__: ClassVar[Any] = "answer"
+    key: str = Field(primary_key=True)
+    request_hash: str
+    status: int
+    body: str
+    at: datetime = moment(index=True, nullable=False)
+
+
+class PlatformToken(Table, table=True):
+    """An access token of a platform, shared by all processes."""
+
+    __tablename__: ClassVar[Any] = "platform_token"
+    name: str = Field(primary_key=True)
+    value: str
+    expires_at: datetime = moment(nullable=False)

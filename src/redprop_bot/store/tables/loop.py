@@ -1,0 +1,128 @@
+"""The demand list (需求清单) and what hangs on it: history, supporters, helpers, attachments."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, UniqueConstraint
+
+from redprop_bot.store.tables.base import Table, json_map, key, moment, ref
+
+
+class Demand(Table, table=True):
+    """The present state of a demand; its history is `event`. Both change in one transaction."""
+
+    __tablename__: ClassVar[Any] = "demand"
+    __table_args__ = (
+        UniqueConstraint("no"),
+        Index(None, "community_id", "stage"),
+        Index(None, "handler_id", "stage"),
+        Index(None, "reporter_id", "id"),
+        Index(None, "estate_id", "category", "stage"),
+    )
+    id: int | None = key()
+    no: str
+    community_id: int | None = ref("community.id")
+    estate_id: int | None = ref("estate.id")
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+    place: str | None = None
+    intent: str
+    category: str | None = None
+    urgency: str | None = None
+    text: str
+    phone: str | None = None
+    party: str | None = None
+    stage: str
+    stage_before: str | None = None
+    reporter_id: int | None = ref("person.id")
+    supporters: int = 0
+    reported_at: datetime = moment(nullable=False)
+    created_at: datetime = moment(nullable=False)
+    updated_at: datetime = moment(nullable=False)
+    # -- who answers for it
+    handler_id: int | None = ref("organisation.id")
+    assignee_id: int | None = ref("person.id")
+    responsibility_id: int | None = ref("responsibility.id")
+    released: bool = False
+    dispatches: int = 0
+    transfers: int = 0
+    reworks: int = 0
+    escalated_to: str | None = None
+    # -- by when
+    dispatched_at: datetime | None = moment()
+    respond_by: datetime | None = moment()
+    contact_by: datetime | None = moment()
+    due_at: datetime | None = moment()
+    return_until: datetime | None = moment()
+    complex: bool = False
+    extension_days: int | None = None
+    extended: bool = False
+    paused_at: datetime | None = moment()
+    paused_until: datetime | None = moment()
+    # -- how it ended
+    done_at: datetime | None = moment()
+    closed_at: datetime | None = moment()
+    close_reason: str | None = None
+    merged_into_id: int | None = ref("demand.id")
+    stars: int | None = None
+    rating_reason: str | None = None
+    version: int = 1
+
+
+class Event(Table, table=True):
+    """What happened, append-only: `name` in the past tense, `act` the verb of the contract, `note` for people."""
+
+    __tablename__: ClassVar[Any] = "event"
+    __table_args__ = (Index(None, "subject", "subject_id", "id"), Index(None, "community_id", "id"))
+    id: int | None = key()
+    subject: str
+    subject_id: int
+    community_id: int | None = ref("community.id")
+    at: datetime = moment(nullable=False)
+    name: str
+    act: str
+    by_id: int | None = ref("person.id")
+    by_name: str
+    note: str = ""
+    data: dict[str, Any] = json_map()
+
+
+class Supporter(Table, table=True):
+    """A resident who reported the same thing after the first; told like the reporter."""
+
+    __tablename__: ClassVar[Any] = "supporter"
+    __table_args__ = (UniqueConstraint("demand_id", "person_id"), Index(None, "person_id"))
+    id: int | None = key()
+    demand_id: int = ref("demand.id", nullable=False)
+    person_id: int = ref("person.id", nullable=False)
+    at: datetime = moment(nullable=False)
+    stars: int | None = None
+    rating_reason: str | None = None
+
+
+class Helper(Table, table=True):
+    """A member, partner or unit that helps beside the lead unit (协办、助力)."""
+
+    __tablename__: ClassVar[Any] = "helper"
+    __table_args__ = (UniqueConstraint("demand_id", "person_id"), Index(None, "person_id"))
+    id: int | None = key()
+    demand_id: int = ref("demand.id", nullable=False)
+    person_id: int | None = ref("person.id")
+    organisation_id: int | None = ref("organisation.id")
+    name: str
+    at: datetime = moment(nullable=False)
+
+
+class Attachment(Table, table=True):
+    """A picture, video or voice that belongs to a demand."""
+
+    __tablename__: ClassVar[Any] = "attachment"
+    __table_args__ = (Index(None, "demand_id"),)
+    id: int | None = key()
+    demand_id: int = ref("demand.id", nullable=False)
+    kind: str
+    media_id: str | None = None
+    url: str | None = None
+    by_id: int | None = ref("person.id")
+    at: datetime = moment(nullable=False)

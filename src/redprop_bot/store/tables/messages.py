@@ -1,0 +1,115 @@
+"""Messages in and out, conversations, cards, and the marks that keep them from happening twice."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from redprop_bot.store.tables.base import Table, json_map, key, moment, ref
+
+
+class Inbox(Table, table=True):
+    """A message received: status done | failed | ignored; `reply` is what every later delivery gets again."""
+
+    __tablename__: ClassVar[Any] = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "key"), Index(None, "status"))
+    id: int | None = key()
+    channel: str
+    key: str
+    sender: str
+    kind: str
+    payload: dict[str, Any] = json_map()
+    created_at: datetime = moment(nullable=False)
+    received_at: datetime = moment(nullable=False)
+    status: str
+    reply: str = ""
+    error: str | None = None
+    reference: str | None = None
+
+
+class Outbox(Table, table=True):
+    """A message owed: state pending | claimed | sent | dead; `key` makes sure it is owed once."""
+
+    __tablename__: ClassVar[Any] = "outbox"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index(None, "state", "not_before"),
+        Index(None, "channel", "receiver", "id"),
+        Index(None, "demand_id"),
+    )
+    id: int | None = key()
+    key: str
+    channel: str
+    receiver: str
+    person_id: int | None = ref("person.id")
+    community_id: int | None = ref("community.id")
+    demand_id: int | None = ref("demand.id")
+    message: str
+    form: str
+    payload: dict[str, Any] = json_map()
+    weight: str = "plain"
+    state: str = "pending"
+    created_at: datetime = moment(nullable=False)
+    not_before: datetime = moment(nullable=False)
+    attempts: int = 0
+    claimed_by: str | None = None
+    claimed_until: datetime | None = moment()
+    sent_at: datetime | None = moment()
+    error: str | None = None
+
+
+class Card(Table, table=True):
+    """A button card in somebody's WeCom: acted once, then updated; `response_code` serves one update in 72 h."""
+
+    __tablename__: ClassVar[Any] = "card"
+    __table_args__ = (UniqueConstraint("task_id"), Index(None, "demand_id", "state"))
+    id: int | None = key()
+    task_id: str
+    person_id: int = ref("person.id", nullable=False)
+    demand_id: int | None = ref("demand.id")
+    subject: str = "demand"
+    subject_id: int | None = None
+    state: str = "open"
+    response_code: str | None = None
+    created_at: datetime = moment(nullable=False)
+
+
+class Conversation(Table, table=True):
+    """What one person and the bot are in the middle of; see `dialogue.session` for the shape of `state`."""
+
+    __tablename__: ClassVar[Any] = "conversation"
+    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_column_kwargs={"autoincrement": False})
+    state: dict[str, Any] = json_map()
+    updated_at: datetime = moment(nullable=False)
+
+
+class Replay(Table, table=True):
+    """A signed query that was used, with the digest of its body: the same query with another body is refused."""
+
+    __tablename__: ClassVar[Any] = "replay"
+    key: str = Field(primary_key=True)
+    body_hash: str
+    at: datetime = moment(index=True, nullable=False)
+
+
+class Timer(Table, table=True):
+    """Something due: `key` is unique, so it is planned once; `done_at` is set in the transaction that does it."""
+
+    __tablename__: ClassVar[Any] = "timer"
+    __table_args__ = (UniqueConstraint("key"), Index(None, "done_at", "due_at"))
+    id: int | None = key()
+    key: str
+    kind: str
+    subject_id: int | None = None
+    due_at: datetime = moment(nullable=False)
+    done_at: datetime | None = moment()
+    data: dict[str, Any] = json_map()
+
+
+class Counter(Table, table=True):
+    """The last number given, by prefix and day."""
+
+    __tablename__: ClassVar[Any] = "counter"
+    name: str = Field(primary_key=True)
+    value: int = 0

@@ -1,0 +1,153 @@
+"""One transaction as the steps see it: typed reads and writes, the moment, the content, the listeners.
+
+A step is a plain function over a `Tx`. It never commits; whoever runs the job does. Selected rows are read-only
+snapshots: they have the attributes of their table class, and are given that type, but are bare database rows.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from sqlalchemy import Connection, Row, Select, Table, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.expression import ColumnElement
+from sqlmodel import SQLModel
+
+from redprop_bot.content import Content
+
+if TYPE_CHECKING:
+    from redprop_bot.store.tables import Demand, Event
+
+T = TypeVar("T", bound=SQLModel)
+Listener = Callable[["Tx", "Event", "Demand"], None]
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The SQLAlchemy table behind a table class."""
+    return cast("Table", model.__table__)  # type: ignore[attr-defined]
+
+
+class Tx:
+    """An open transaction.
+
+    now: the moment of this job, UTC. content: what the community decided. listeners: called for every event.
+    `wakes` tells the runner that messages were queued, so that delivery need not wait for its next look.
+    """
+
+    __slots__ = ("cache", "connection", "content", "listeners", "now", "statements", "wakes")
+
+    def __init__(
+        self, connection: Connection, *, now: datetime, content: Content, listeners: Sequence[Listener] = ()
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        self.content = content
+        self.listeners = listeners
+        self.wakes = False
+        self.statements = 0
+        self.cache: dict[str, Any] = {}
+
+    # -- reading
+
+    def rows(self, statement: Any, values: Mapping[str, Any] | None = None) -> list[Row[Any]]:
+        """All rows of a statement."""
+        self.statements += 1
+        return list(self.connection.execute(statement, values).all())
+
+    def scalar(self, statement: Any, values: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row, or None."""
+        self.statements += 1
+        return self.connection.execute(statement, values).scalar()
+
+    def execute(self, statement: Any, values: Any = None) -> int:
+        """Run a statement that changes rows; returns how many."""
+        self.statements += 1
+        return self.connection.execute(statement, values).rowcount
+
+    def find(self, model: type[T], *where: ColumnElement[bool] | bool, lock: bool = False) -> T | None:
+        """The first row that fits, or None; with `lock` nobody else changes it before this job ends."""
+        statement: Select[Any] = select(table_of(model)).where(*cast("Any", where)).limit(1)
+        if lock:
+            statement = statement.with_for_update()
+        self.statements += 1
+        return cast("T | None", self.connection.execute(statement).first())
+
+    def list(
+        self,
+        model: type[T],
+        *where: ColumnElement[bool] | bool,
+        order: Any = None,
+        limit: int | None = None,
+    ) -> list[T]:
+        """All rows that fit, in order."""
+        statement: Select[Any] = select(table_of(model)).where(*cast("Any", where))
+        if order is not None:
+            statement = statement.order_by(*(order if isinstance(order, tuple) else (order,)))
+        if limit is not None:
+            statement = statement.limit(limit)
+        return cast("list[T]", self.rows(statement))
+
+    def get(self, model: type[T], key: int, *, lock: bool = False) -> T:
+        """The row with this key, which must exist."""
+        row = self.find(model, table_of(model).c.id == key, lock=lock)
+        if row is None:
+            raise LookupError(f"{table_of(model).name} {key}")
+        return row
+
+    # -- writing
+
+    def insert(self, model: type[T], **values: Any) -> T:
+        """Add a row; returns it as stored. Missing columns take the defaults of the table class."""
+        table = table_of(model)
+        self.statements += 1
+        result = self.connection.execute(insert(table).returning(*table.c), _defaults(model) | values)
+        return cast("T", result.one())
+
+    def insert_many(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows at once, without reading them back."""
+        if rows:
+            defaults = _defaults(model)
+            self.statements += 1
+            self.connection.execute(insert(table_of(model)), [defaults | row for row in rows])
+
+    def insert_new(self, model: type[T], **values: Any) -> T | None:
+        """Add a row unless one with the same unique key is there; None then."""
+        table = table_of(model)
+        dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table).on_conflict_do_nothing().returning(*table.c)
+        self.statements += 1
+        return cast("T | None", self.connection.execute(statement, _defaults(model) | values).first())
+
+    def update(self, model: type[T], key: Any, **values: Any) -> T:
+        """Change one row by its key; returns it as it is now."""
+        table = table_of(model)
+        column = next(iter(table.primary_key.columns))
+        statement = update(table).where(column == key).values(**values).returning(*table.c)
+        self.statements += 1
+        return cast("T", self.connection.execute(statement).one())
+
+    def put(self, model: type[T], key: Any, **values: Any) -> None:
+        """Add the row with this key or change it."""
+        table = table_of(model)
+        column = next(iter(table.primary_key.columns))
+        dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table).values({column.name: key} | values)
+        self.statements += 1
+        self.connection.execute(statement.on_conflict_do_update(index_elements=[column], set_=values))
+
+
+_DEFAULTS: dict[type[SQLModel], dict[str, Any]] = {}
+_MADE: dict[type[SQLModel], dict[str, Callable[[], Any]]] = {}
+
+
+def _defaults(model: type[SQLModel]) -> dict[str, Any]:
+    """The defaults of a table class; SQLModel applies them only to instances, which we do not make."""
+    if model not in _DEFAULTS:
+        fields: Mapping[str, Any] = model.model_fields
+        _MADE[model] = {n: f.default_factory for n, f in fields.items() if f.default_factory is not None}
+        _DEFAULTS[model] = {
+            n: f.default
+            for n, f in fields.items()
+            if f.default_factory is None and not f.is_required() and n != "id"
+        }
+    return _DEFAULTS[model] | {name: make() for name, make in _MADE[model].items()}
