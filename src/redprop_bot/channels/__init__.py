@@ -1,0 +1,27 @@
+"""The two platforms, Official Account and WeCom: what they deliver, are answered and are sent.
+
+Everything the platforms say in their own words (XML, signatures, error codes, cards) stops in this room;
+other rooms see `Inbound`, `Outbound` and the errors of `redprop_bot.errors`. Only this room knows wechatpy.
+What may not live here: what a message means, who must be told, storage, HTTP routes.
+
+    request → Query + body → OfficialAccount/WeCom.receive → Delivery → … → reply → response body
+    Outbound → OfficialAccountSender/WorkSender.send → Receipt | PlatformError
+"""
+
+from redprop_bot.channels.delivery import BODY_LIMIT, Delivery
+from redprop_bot.channels.official_account import OfficialAccount
+from redprop_bot.channels.query import Query
+from redprop_bot.channels.senders import OfficialAccountSender, WorkSender
+from redprop_bot.channels.tokens import TokenStore
+from redprop_bot.channels.wecom import WeCom
+
+__all__ = [
+    "BODY_LIMIT",
+    "Delivery",
+    "OfficialAccount",
+    "OfficialAccountSender",
+    "Query",
+    "TokenStore",
+    "WeCom",
+    "WorkSender",
+]

@@ -1,0 +1,114 @@
+"""XML as the platforms send it, and nothing else of XML: no document type, no entities, no depth.
+
+The envelope is parsed before anything about it is proven, so this parser is the outermost wall. Expat calls
+the handlers one by one; nothing recurses. What the nodes mean is not known here.
+"""
+
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from redprop_bot.errors import Malformed
+
+_DEPTH = 12  # the deepest published event, an approval, has 7
+_NODES = 4000
+
+
+class Node:
+    """One element. Attributes carry nothing in these protocols and are dropped (a repeated one is not XML)."""
+
+    __slots__ = ("_pieces", "children", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.children: list[Node] = []
+        self._pieces: list[str] = []
+
+    def add_text(self, piece: str) -> None:
+        """Another piece of character data."""
+        self._pieces.append(piece)
+
+    @property
+    def text(self) -> str:
+        """The character data, white space and all."""
+        return "".join(self._pieces)
+
+    def all(self, name: str) -> Iterator["Node"]:
+        """The children of that name, in order: one or several, the platforms repeat the node."""
+        return (child for child in self.children if child.name == name)
+
+    def one(self, name: str) -> "Node | None":
+        """The only child of that name, or None; two of them are Malformed, whichever was meant."""
+        found = list(self.all(name))
+        if len(found) > 1:
+            raise Malformed
+        return found[0] if found else None
+
+    def raw(self, name: str) -> str:
+        """The text of the child exactly as sent; empty when the node is absent or empty."""
+        child = self.one(name)
+        if child is None:
+            return ""
+        if child.children:
+            raise Malformed
+        return child.text
+
+    def value(self, name: str) -> str:
+        """The text of the child without white space around it."""
+        return self.raw(name).strip()
+
+    def scalars(self) -> Iterator[tuple[str, str]]:
+        """Name and stripped text of each child that has no children of its own."""
+        return ((child.name, child.text.strip()) for child in self.children if not child.children)
+
+
+class _Builder:
+    """Grows the tree as expat reports it."""
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self._open: list[Node] = []
+        self._count = 0
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        self._count += 1
+        if len(self._open) >= _DEPTH or self._count > _NODES:
+            raise Malformed
+        node = Node(name)
+        if self._open:
+            self._open[-1].children.append(node)
+        else:
+            self.root = node
+        self._open.append(node)
+
+    def end(self, _name: str) -> None:
+        self._open.pop()
+
+    def text(self, data: str) -> None:
+        self._open[-1].add_text(data)
+
+    def forbidden(self, *_: object) -> None:
+        raise Malformed
+
+
+def parse_xml(body: bytes) -> Node:
+    """The root node; Malformed for everything that is not a plain `<xml>` tree in UTF-8."""
+    builder = _Builder()
+    parser = expat.ParserCreate("UTF-8")  # fixed, so that no declaration chooses another
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    parser.StartDoctypeDeclHandler = builder.forbidden
+    parser.EntityDeclHandler = builder.forbidden
+    parser.ProcessingInstructionHandler = builder.forbidden
+    try:
+        parser.Parse(body, True)  # noqa: FBT003 - positional only: this is the last piece
+    except expat.ExpatError:
+        raise Malformed from None
+    root = builder.root
+    if root is None or root.name != "xml":
+        raise Malformed
+    names = [child.name for child in root.children]
+    if len(names) != len(set(names)):
+        raise Malformed
+    return root
