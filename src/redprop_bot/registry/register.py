@@ -4,14 +4,12 @@ A change of the register bumps its revision in the same transaction; every proce
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
-
-from redprop_bot.store import numbers
+from redprop_bot.store import numbers, registers
 from redprop_bot.store.tables import (
     Building,
     Community,
@@ -23,10 +21,11 @@ from redprop_bot.store.tables import (
     Responsibility,
     Street,
 )
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx
 from redprop_bot.understand.gazetteer import EstateName, Gazetteer
 
 REVISION = "register"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Register:
     posts: dict[int, list[Post]]  # by person
     members: dict[int, Member]  # by person
     responsibilities: list[Responsibility]
-    _all_posts: list[Post] = field(default_factory=list)
+    all_posts: list[Post]
 
     # -- places
 
@@ -76,10 +75,14 @@ class Register:
     def gazetteer(self) -> Gazetteer:
         """Names of places and parties for understanding."""
         estates = tuple(
-            EstateName(e.name, tuple(e.aliases), tuple(b.no for b in self.buildings.get(cast("int", e.id), [])))
+            EstateName(
+                e.name, tuple(e.aliases), tuple(b.no for b in self.buildings.get(cast("int", e.id), []))
+            )
             for e in self.estates.values()
         )
-        parties = [o.name for o in self.organisations.values()] + [p.name for p in self.people.values() if p.name]
+        parties = [o.name for o in self.organisations.values()] + [
+            p.name for p in self.people.values() if p.name
+        ]
         return Gazetteer(estates=estates, parties=tuple(parties))
 
     # -- units
@@ -105,9 +108,11 @@ class Register:
         fitting = [p for p in self.people.values() if name in (p.name, p.userid)]
         return fitting[0] if len(fitting) == 1 else None
 
-    def staff(self, organisation_id: int, *, estate_id: int | None = None, category: str | None = None) -> list[Person]:
+    def staff(
+        self, organisation_id: int, *, estate_id: int | None = None, category: str | None = None
+    ) -> list[Person]:
         """Who gets the cards of a unit: managers and matching workers on duty; without any, all of its staff."""
-        posts = [p for p in self._all_posts if p.organisation_id == organisation_id]
+        posts = [p for p in self.all_posts if p.organisation_id == organisation_id]
         managers = [p for p in posts if p.duty == "manager" and p.on_duty and self._at(p, estate_id)]
         workers = [
             p
@@ -122,7 +127,7 @@ class Register:
     def managers(self, organisation_id: int) -> list[Person]:
         """Managers of a unit."""
         return self._persons(
-            p for p in self._all_posts if p.organisation_id == organisation_id and p.duty == "manager"
+            p for p in self.all_posts if p.organisation_id == organisation_id and p.duty == "manager"
         )
 
     def secretaries(self, community_id: int | None) -> list[Person]:
@@ -130,7 +135,7 @@ class Register:
         if community_id is None:
             return self.street_staff
         found = self._persons(
-            p for p in self._all_posts if p.community_id == community_id and p.duty == "secretary"
+            p for p in self.all_posts if p.community_id == community_id and p.duty == "secretary"
         )
         return found or self.street_staff
 
@@ -140,14 +145,14 @@ class Register:
             return []
         return self._persons(
             p
-            for p in self._all_posts
+            for p in self.all_posts
             if p.community_id == community_id and p.duty == "grid" and p.on_duty and self._at(p, estate_id)
         )
 
     @cached_property
     def street_staff(self) -> list[Person]:
         """Staff of the street."""
-        return self._persons(p for p in self._all_posts if p.street_id is not None)
+        return self._persons(p for p in self.all_posts if p.street_id is not None)
 
     def _at(self, post: Post, estate_id: int | None) -> bool:
         if not post.estates or estate_id is None:
@@ -159,20 +164,19 @@ class Register:
         return [self.people[i] for i in ids]
 
 
-_CACHE: "WeakKeyDictionary[Engine, Register]" = WeakKeyDictionary()
+_CACHE: "WeakKeyDictionary[object, Register]" = WeakKeyDictionary()
 
 
 def register(tx: Tx) -> Register:
     """The register as this transaction sees it; read from the database only when its revision has changed."""
     if found := tx.cache.get("register"):
         return cast("Register", found)
-    engine = tx.connection.engine
     revision = numbers.revision(tx, REVISION)
-    kept = _CACHE.get(engine)
+    kept = _CACHE.get(tx.database)
     if kept is None or kept.revision != revision:
-        kept = _read(tx, revision)
+        kept = _snapshot(registers.read_all(tx), revision)
         if "register_changed" not in tx.cache:  # what may still be undone is not kept for others
-            _CACHE[engine] = kept
+            _CACHE[tx.database] = kept
     tx.cache["register"] = kept
     return kept
 
@@ -184,31 +188,27 @@ def changed(tx: Tx) -> None:
     tx.cache["register_changed"] = True
 
 
-def _read(tx: Tx, revision: int) -> Register:
-    person, post, member = table_of(Person), table_of(Post), table_of(Member)
-    posts = tx.list(Post, order=post.c.id)
-    members = tx.list(Member)
-    known = select(post.c.person_id).union(select(member.c.person_id))
-    people = tx.list(Person, person.c.id.in_(known), order=person.c.id)
-    by_person: dict[int, list[Post]] = {}
-    for post in posts:
-        by_person.setdefault(post.person_id, []).append(post)
-    buildings: dict[int, list[Building]] = {}
-    for building in tx.list(Building, order=table_of(Building).c.id):
-        buildings.setdefault(building.estate_id, []).append(building)
+def _by_key(rows: list[T]) -> dict[int, T]:
+    return {cast("Any", row).id: row for row in rows}
 
+
+def _snapshot(rows: registers.RegisterRows, revision: int) -> Register:
+    posts: dict[int, list[Post]] = {}
+    for post in rows.posts:
+        posts.setdefault(post.person_id, []).append(post)
+    buildings: dict[int, list[Building]] = {}
+    for building in rows.buildings:
+        buildings.setdefault(building.estate_id, []).append(building)
     return Register(
         revision=revision,
-        streets={cast("int", r.id): r for r in tx.list(Street)},
-        communities={cast("int", r.id): r for r in tx.list(Community, order=table_of(Community).c.id)},
-        estates={cast("int", r.id): r for r in tx.list(Estate, order=table_of(Estate).c.id)},
+        streets=_by_key(rows.streets),
+        communities=_by_key(rows.communities),
+        estates=_by_key(rows.estates),
         buildings=buildings,
-        organisations={cast("int", r.id): r for r in tx.list(Organisation, order=table_of(Organisation).c.id)},
-        people={cast("int", p.id): p for p in people},
-        posts=by_person,
-        members={m.person_id: m for m in members},
-        responsibilities=tx.list(
-            Responsibility, table_of(Responsibility).c.active.is_(True), order=table_of(Responsibility).c.id
-        ),
-        _all_posts=posts,
+        organisations=_by_key(rows.organisations),
+        people=_by_key(rows.people),
+        posts=posts,
+        members={member.person_id: member for member in rows.members},
+        responsibilities=rows.responsibilities,
+        all_posts=rows.posts,
     )

@@ -65,13 +65,13 @@ def of_community(
 ) -> list[Demand]:
     """What communities have in these stages, newest first; None stands for demands without a community."""
     ids = list(community_ids)
-    inside = or_(_d.c.community_id.in_([i for i in ids if i is not None]), _d.c.community_id.is_(None) if None in ids else False)
+    inside: Any = _d.c.community_id.in_([i for i in ids if i is not None])
+    if None in ids:
+        inside = or_(inside, _d.c.community_id.is_(None))
     return tx.list(Demand, inside, _d.c.stage.in_(sorted(stages)), order=_d.c.id.desc(), limit=limit)
 
 
-def alike(
-    tx: Tx, *, estate_id: int, category: str, building: str | None, since: datetime
-) -> list[Demand]:
+def alike(tx: Tx, *, estate_id: int, category: str, building: str | None, since: datetime) -> list[Demand]:
     """Open reports of the same category at the same building since a moment: candidates for joining."""
     return tx.list(
         Demand,
@@ -106,7 +106,8 @@ def history(tx: Tx, demand_id: int) -> list[Event]:
 def supporters(tx: Tx, demand_id: int) -> list[int]:
     """Keys of those who reported the same thing after the first, in order."""
     return [
-        row.person_id for row in tx.rows(select(_s.c.person_id).where(_s.c.demand_id == demand_id).order_by(_s.c.id))
+        row.person_id
+        for row in tx.rows(select(_s.c.person_id).where(_s.c.demand_id == demand_id).order_by(_s.c.id))
     ]
 
 
@@ -165,7 +166,9 @@ def search(
         where.append(late if overdue else ~func.coalesce(late, False))
     if q:
         escaped = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        where.append(or_(_d.c.text.like(f"%{escaped}%", escape="\\"), _d.c.no.like(f"%{escaped}%", escape="\\")))
+        where.append(
+            or_(_d.c.text.like(f"%{escaped}%", escape="\\"), _d.c.no.like(f"%{escaped}%", escape="\\"))
+        )
     if before_id is not None:
         where.append(_d.c.id < before_id)
     return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
@@ -175,7 +178,9 @@ RUNNING = OPEN - {Stage.DONE, Stage.SUSPENDED}
 """Stages in which the clock to solve runs."""
 
 
-def ratings(tx: Tx, *, communities: Sequence[int] | None, handler_id: int | None, before_id: int | None, limit: int) -> list[Demand]:
+def ratings(
+    tx: Tx, *, communities: Sequence[int] | None, handler_id: int | None, before_id: int | None, limit: int
+) -> list[Demand]:
     """Rated demands, newest first."""
     where: list[Any] = [_d.c.stars.is_not(None)]
     if communities is not None:
@@ -187,9 +192,12 @@ def ratings(tx: Tx, *, communities: Sequence[int] | None, handler_id: int | None
     return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
 
 
-def count_by(tx: Tx, column: str, *, communities: Sequence[int] | None, since: datetime, until: datetime) -> dict[str | None, int]:
+def count_by(
+    tx: Tx, column: str, *, communities: Sequence[int] | None, since: datetime, until: datetime
+) -> dict[str | None, int]:
     """How many demands reported in a period, by one column."""
     statement = select(_d.c[column], func.count()).where(_d.c.reported_at >= since, _d.c.reported_at < until)
     if communities is not None:
         statement = statement.where(_d.c.community_id.in_(communities))
-    return {row[0]: cast("int", row[1]) for row in tx.rows(statement.group_by(_d.c[column]))}
+    rows: Any = tx.rows(statement.group_by(_d.c[column]))
+    return {key: int(number) for key, number in rows}

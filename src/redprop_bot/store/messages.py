@@ -22,10 +22,14 @@ def received(tx: Tx, channel: str, key: str) -> Inbox | None:
     return tx.find(Inbox, _in.c.channel == channel, _in.c.key == key)
 
 
-def settle(tx: Tx, inbox_id: int, *, status: str, reply: str, error: str | None = None, reference: str | None = None) -> None:
+def settle(
+    tx: Tx, inbox_id: int, *, status: str, reply: str, error: str | None = None, reference: str | None = None
+) -> None:
     """Write the outcome on an inbox row."""
     tx.execute(
-        update(_in).where(_in.c.id == inbox_id).values(status=status, reply=reply, error=error, reference=reference)
+        update(_in)
+        .where(_in.c.id == inbox_id)
+        .values(status=status, reply=reply, error=error, reference=reference)
     )
 
 
@@ -57,7 +61,11 @@ def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int) -> list[Outbox]:
         earlier.c.not_before <= tx.now,
     )
     statement = (
-        select(_out.c.id).where(waiting | lost, first).order_by(_out.c.id).limit(limit).with_for_update(skip_locked=True)
+        select(_out.c.id)
+        .where(waiting | lost, first)
+        .order_by(_out.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     ids = [row.id for row in tx.rows(statement)]
     if not ids:

@@ -32,4 +32,7 @@ def bump_revision(tx: Tx, name: str) -> int:
 
 def revision(tx: Tx, name: str) -> int:
     """How often it has changed."""
-    return int(tx.scalar(_revision.select().with_only_columns(_revision.c.value).where(_revision.c.name == name)) or 0)
+    return int(
+        tx.scalar(_revision.select().with_only_columns(_revision.c.value).where(_revision.c.name == name))
+        or 0
+    )

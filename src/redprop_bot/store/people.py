@@ -43,9 +43,7 @@ def named(tx: Tx, ids: set[int]) -> dict[int, Person]:
 
 def talk(tx: Tx, person_id: int) -> dict[str, Any]:
     """What a person and the bot are in the middle of."""
-    return dict(
-        tx.scalar(select(_conversation.c.state).where(_conversation.c.person_id == person_id)) or {}
-    )
+    return dict(tx.scalar(select(_conversation.c.state).where(_conversation.c.person_id == person_id)) or {})
 
 
 def keep_talk(tx: Tx, person_id: int, state: dict[str, Any]) -> None:

@@ -47,6 +47,11 @@ class Tx:
         self.statements = 0
         self.cache: dict[str, Any] = {}
 
+    @property
+    def database(self) -> object:
+        """The database this transaction is open on: a key for what a process keeps in memory about it."""
+        return self.connection.engine
+
     # -- reading
 
     def rows(self, statement: Any, values: Mapping[str, Any] | None = None) -> list[Row[Any]]:
@@ -108,7 +113,7 @@ class Tx:
         if rows:
             defaults = _defaults(model)
             self.statements += 1
-            self.connection.execute(insert(table_of(model)), [defaults | row for row in rows])
+            self.connection.execute(insert(table_of(model)), [{**defaults, **row} for row in rows])
 
     def insert_new(self, model: type[T], **values: Any) -> T | None:
         """Add a row unless one with the same unique key is there; None then."""

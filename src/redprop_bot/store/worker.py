@@ -35,7 +35,13 @@ class Store:
     """
 
     def __init__(
-        self, url: str, *, clock: Clock, content: Content, listeners: Sequence[Listener] = (), engine: Engine | None = None
+        self,
+        url: str,
+        *,
+        clock: Clock,
+        content: Content,
+        listeners: Sequence[Listener] = (),
+        engine: Engine | None = None,
     ) -> None:
         self.url = url
         self.engine = engine or open_engine(url)

@@ -79,7 +79,9 @@ class Conversation(Table, table=True):
     """What one person and the bot are in the middle of; see `dialogue.session` for the shape of `state`."""
 
     __tablename__: ClassVar[Any] = "conversation"
-    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_column_kwargs={"autoincrement": False})
+    person_id: int = Field(
+        primary_key=True, foreign_key="person.id", sa_column_kwargs={"autoincrement": False}
+    )
     state: dict[str, Any] = json_map()
     updated_at: datetime = moment(nullable=False)
 
