@@ -44,10 +44,7 @@ class Cipher:
     def encrypt(self, message: bytes, random: bytes | None = None) -> str:
         """Frame, pad and encrypt; `random` is given only by tests with known answers."""
         framed = (
-            (random or secrets.token_bytes(_RANDOM))
-            + len(message).to_bytes(4, "big")
-            + message
-            + self._receiver
+            (random or secrets.token_bytes(_RANDOM)) + len(message).to_bytes(4, "big") + message + self._receiver
         )
         pad = _BLOCK - len(framed) % _BLOCK
         encryptor = self._cipher.encryptor()

@@ -86,8 +86,7 @@ def _read_message(channel: Channel, root: Node, kind: str) -> Reading:
         raise Malformed
     inbound = Inbound(
         channel=channel,
-        key="m:"
-        + _digest(sender, number),  # ids have collided between persons: the person is part of the key
+        key="m:" + _digest(sender, number),  # ids have collided between persons: the person is part of the key
         sender=sender,
         kind=_KINDS[kind],
         created_at=_created_at(root),

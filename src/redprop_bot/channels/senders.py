@@ -102,9 +102,7 @@ class WorkSender:
 
     async def _fetch(self) -> tuple[str, int]:
         api = "gettoken"
-        answer = await self._wire.get(
-            api, secrets=(self._secret,), corpid=self._corp_id, corpsecret=self._secret
-        )
+        answer = await self._wire.get(api, secrets=(self._secret,), corpid=self._corp_id, corpsecret=self._secret)
         return token_in(api, answer)
 
 

@@ -1,0 +1,173 @@
+"""The API side that both platforms share: one loopback port, tokens, HTTP 200 with errcode, trouble by switch.
+
+The answers come as `text/plain`, as they sometimes do, so that no client leans on the content type.
+"""
+
+import asyncio
+import json
+import secrets
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from redprop_bot.ports import Clock
+from redprop_bot.simulated.faults import Faults, Trouble
+
+Payload = Mapping[str, Any]
+Handler = Callable[[Payload], dict[str, Any]]
+
+TOKEN_SECONDS = 7200
+OVERLAP_SECONDS = 300
+
+
+class ApiError(Exception):
+    """An answer with an errcode."""
+
+    def __init__(self, errcode: int, errmsg: str) -> None:
+        super().__init__(errmsg)
+        self.errcode, self.errmsg = errcode, errmsg
+
+
+class Tokens:
+    """The tokens of one account; `refuse_all` makes every one of them bad."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.refuse_all = False
+        self.fetches = 0
+        self._clock = clock
+        self._ends: dict[str, datetime] = {}
+        self._current = ""
+
+    def issue(self) -> tuple[str, int]:
+        """The stable token: the same one until five minutes before its end, then a new one beside it."""
+        self.fetches += 1
+        now = self._clock.now()
+        if self._current and self._ends[self._current] - now > timedelta(seconds=OVERLAP_SECONDS):
+            return self._current, int((self._ends[self._current] - now).total_seconds())
+        self._current = secrets.token_urlsafe(100)
+        self._ends[self._current] = now + timedelta(seconds=TOKEN_SECONDS)
+        return self._current, TOKEN_SECONDS
+
+    def revoke(self) -> None:
+        """All tokens die at once; the next fetch gives a new one."""
+        self._ends.clear()
+        self._current = ""
+
+    def check(self, token: str) -> None:
+        """Raise the platform's error for a token that is missing, unknown or over."""
+        if not token:
+            raise ApiError(41001, "access_token missing")
+        if self.refuse_all or token not in self._ends:
+            raise ApiError(40001, "invalid credential, access_token is invalid or not latest")
+        if self._clock.now() >= self._ends[token]:
+            raise ApiError(42001, "access_token expired")
+
+
+class ApiServer(ABC):
+    """One platform's API on its own port. Subclasses name their handlers and the tail of their error texts."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.faults = Faults()
+        self.tokens = Tokens(clock)
+        self.calls: Counter[str] = Counter()
+        self.origin = ""
+        self._runner: web.AppRunner | None = None
+
+    @abstractmethod
+    def handlers(self) -> Mapping[str, Handler]:
+        """API path without `cgi-bin/` to handler, for the POST APIs that need a token."""
+
+    @abstractmethod
+    def give_token(self, request: Payload) -> dict[str, Any]:
+        """The answer of the token API; raises ApiError."""
+
+    @abstractmethod
+    def tail(self, errcode: int) -> str:
+        """What the platform adds to an errmsg."""
+
+    token_api = ""
+    token_method = ""
+
+    async def open(self) -> None:
+        """Listen on a free loopback port."""
+        app = web.Application(client_max_size=1024 * 1024)
+        app.router.add_route("*", "/cgi-bin/{api:.+}", self._answer)
+        # The access log would write tokens, which stand in the URL.
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        api = request.match_info["api"]
+        self.calls[api] += 1
+        trouble = self.faults.take(api)
+        if trouble:
+            await asyncio.sleep(trouble.delay)
+            if trouble.replaces_work:
+                return self._troubled(request, trouble)
+        try:
+            answer = await self._work(request, api)
+        except ApiError as error:
+            answer = self._refusal(error.errcode, error.errmsg)
+        return _json(answer)
+
+    async def _work(self, request: web.Request, api: str) -> dict[str, Any]:
+        body = await request.read()
+        if api == self.token_api:
+            if request.method != self.token_method:
+                raise ApiError(43001, f"require {self.token_method} method")
+            return self.give_token(_payload(body) if body else dict(request.query))
+        handler = self.handlers().get(api)
+        if handler is None:
+            raise ApiError(40066, "invalid url")
+        if request.method != "POST":
+            raise ApiError(43002, "require POST method")
+        self.tokens.check(request.query.get("access_token", ""))
+        return {"errcode": 0, "errmsg": "ok", **handler(_payload(body))}
+
+    def _troubled(self, request: web.Request, trouble: Trouble) -> web.StreamResponse:
+        if trouble.cut and request.transport:
+            request.transport.abort()
+        if trouble.errcode is not None:
+            return _json(self._refusal(trouble.errcode, trouble.errmsg), trouble.status)
+        return web.Response(status=trouble.status, body=trouble.body or b"")
+
+    def _refusal(self, errcode: int, errmsg: str) -> dict[str, Any]:
+        return {"errcode": errcode, "errmsg": errmsg + self.tail(errcode)}
+
+
+def need(payload: Payload, name: str, kind: type, errcode: int) -> Any:
+    """The field, if it is there, not empty and of its type."""
+    value = payload.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool) or value in ("", [], {}):
+        raise ApiError(errcode, f"invalid {name}")
+    return value
+
+
+def _payload(body: bytes) -> Payload:
+    if not body:
+        raise ApiError(44002, "empty post data")
+    if b"\\u" in body:  # escapes are shown as they are on the real platforms
+        raise ApiError(40033, "invalid charset. not utf-8")
+    try:
+        payload = json.loads(body)
+    except ValueError:
+        payload = None
+    if not isinstance(payload, dict):
+        raise ApiError(47001, "data format error")
+    return payload
+
+
+def _json(answer: Mapping[str, Any], status: int = 200) -> web.Response:
+    return web.Response(status=status, text=json.dumps(answer, ensure_ascii=False), content_type="text/plain")

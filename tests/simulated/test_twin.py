@@ -1,0 +1,301 @@
+"""The twin against a bot that is nothing but the channels: what a person does arrives, what is sent is seen."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from redprop_bot.channels import OfficialAccount, OfficialAccountSender, Query, WeCom, WorkSender
+from redprop_bot.errors import PlatformRefused
+from redprop_bot.ports import Channel, Form, FrozenClock, Kind, Outbound
+from redprop_bot.simulated import Twin
+from redprop_bot.simulated.official import PROMPT
+
+START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+class EchoBot:
+    """Answers every message with what it understood of it; `behaviour` may stand in for the answer."""
+
+    def __init__(self, twin: Twin, clock: FrozenClock) -> None:
+        self.channels = {
+            Channel.OA: OfficialAccount(twin.oa_settings(), clock),
+            Channel.WORK: WeCom(twin.work_settings(), clock),
+        }
+        self.deliveries: list = []
+        self.headers: list = []
+        self.behaviour = None
+
+    async def get(self, request: web.Request) -> web.Response:
+        query = Query.parse(request.rel_url.raw_query_string)
+        return web.Response(text=self.channels[Channel(request.match_info["channel"])].verify(query))
+
+    async def post(self, request: web.Request) -> web.Response:
+        channel = self.channels[Channel(request.match_info["channel"])]
+        delivery = channel.receive(Query.parse(request.rel_url.raw_query_string), await request.read())
+        self.deliveries.append(delivery)
+        self.headers.append(request.headers)
+        if self.behaviour:
+            return await self.behaviour(channel, delivery)
+        inbound = delivery.inbound
+        text = f"{inbound.kind}:{inbound.text or inbound.event_key}" if inbound else ""
+        return web.Response(body=channel.reply(delivery, text))
+
+
+@pytest.fixture
+def clock():
+    return FrozenClock(START)
+
+
+@pytest.fixture(params=["safe", "compat", "plain"])
+def mode(request):
+    return request.param
+
+
+@pytest.fixture
+async def twin(clock):
+    async with Twin(clock, members=["wangsj", "limgr"]) as twin:
+        yield twin
+
+
+@pytest.fixture
+async def bot(twin, clock):
+    async for bot in _serving(twin, clock):
+        yield bot
+
+
+@pytest.fixture
+async def session():
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def _serving(twin, clock):
+    bot = EchoBot(twin, clock)
+    app = web.Application()
+    app.router.add_get("/wechat/{channel}", bot.get)
+    app.router.add_post("/wechat/{channel}", bot.post)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    twin.callbacks(f"http://127.0.0.1:{runner.addresses[0][1]}/")
+    yield bot
+    await runner.cleanup()
+
+
+async def test_both_addresses_are_verified(twin, bot):
+    """Saving the callback address on either platform succeeds."""
+    assert await twin.oa.verify()
+    assert await twin.work.verify()
+
+
+async def test_a_message_in_each_mode_is_answered_on_the_phone(clock, mode):
+    """Plain, compat and safe mode all carry text both ways."""
+    async with Twin(clock, mode=mode) as twin:
+        async for _ in _serving(twin, clock):
+            outcome = await twin.oa.say("o1", "3栋电梯又坏了 ]]> <x>")
+            assert (outcome.ok, outcome.text, outcome.attempts) == (True, "text:3栋电梯又坏了 ]]> <x>", 1)
+            assert [(e.side, e.kind) for e in twin.ledger.phone("o1")] == [("person", "text"), ("account", "text")]
+            assert twin.ledger.violations == []
+
+
+async def test_every_act_of_a_resident_arrives(twin, bot):
+    """Pictures, voice, places, follows, scans and menu taps reach the bot as what they are."""
+    await twin.oa.subscribe("o1", "estate_7")
+    await twin.oa.scan("o1", "estate_7")
+    await twin.oa.scan("o2", "estate_8")
+    await twin.oa.click("o1", "REPORT")
+    await twin.oa.image("o1", "media-1")
+    await twin.oa.voice("o1", "media-2", "楼道灯不亮")
+    await twin.oa.location("o1", 30.51, 117.05, "桂花园3栋")
+    await twin.oa.say("o1", "满意", menu_item="rate:5")
+    await twin.oa.unsubscribe("o1")
+    seen = [delivery.inbound for delivery in bot.deliveries]
+    assert [i.event for i in seen] == ["subscribe", "scan", "subscribe", "click", "", "", "", "", "unsubscribe"]
+    assert [i.event_key for i in seen] == ["estate_7", "estate_7", "estate_8", "REPORT", "", "", "", "rate:5", ""]
+    assert seen[4].kind is Kind.IMAGE
+    assert seen[4].media_id == "media-1"
+    assert (seen[5].kind, seen[5].text) == (Kind.VOICE, "楼道灯不亮")
+    assert (seen[6].latitude, seen[6].longitude, seen[6].label) == (30.51, 117.05, "桂花园3栋")
+    assert len({i.key for i in seen}) == len(seen)
+    assert bot.headers[0]["User-Agent"] == "Mozilla/4.0"
+
+
+async def test_a_second_delivery_has_the_same_key_in_a_new_envelope(twin, bot):
+    """The same message again is known by its key; its signature and bytes are others."""
+    await twin.oa.say("o1", "你好")
+    await twin.oa.phones.again()
+    first, second = bot.deliveries
+    assert first.inbound == second.inbound
+    assert first.replay_key != second.replay_key
+    assert first.body_hash != second.body_hash
+
+
+async def test_a_card_is_tapped_once_and_gives_way_to_a_text(twin, bot, clock, session):
+    """Card, tap, update; the response code does not work twice, and no button is left."""
+    sender = WorkSender(twin.work_settings(), session, clock=clock)
+    receipt = await sender.send(Outbound(Channel.WORK, "limgr", Form.CARD, CARD))
+    assert receipt.msgid
+    assert receipt.response_code
+    outcome = await twin.work.tap("limgr", "D20261125-0001_order", "accept", {"q": ["a", "b"]})
+    assert outcome.text == "event:accept"
+    tapped = bot.deliveries[0].inbound
+    assert (tapped.event, tapped.sender, tapped.task_id) == ("template_card_event", "limgr", CARD["task_id"])
+    assert tapped.extra["selected.q"] == "a,b"
+    assert tapped.extra["card_type"] == "button_interaction"
+    update = Outbound(
+        Channel.WORK, "limgr", Form.CARD_UPDATE, {"response_code": tapped.response_code, "text": "李经理已接单"}
+    )
+    await sender.send(update)
+    assert [e.kind for e in twin.ledger.phone("limgr")] == ["card", "tap", "text", "card_update"]
+    with pytest.raises(LookupError):
+        await twin.work.tap("limgr", CARD["task_id"], "accept")
+    with pytest.raises(PlatformRefused):
+        await sender.send(update)
+
+
+async def test_a_response_code_dies_after_72_hours(twin, clock, session):
+    """An update that comes too late is refused."""
+    sender = WorkSender(twin.work_settings(), session, clock=clock)
+    receipt = await sender.send(Outbound(Channel.WORK, "limgr", Form.CARD, CARD))
+    clock.at += timedelta(hours=72, seconds=1)
+    with pytest.raises(PlatformRefused):
+        await sender.send(
+            Outbound(
+                Channel.WORK, "limgr", Form.CARD_UPDATE, {"response_code": receipt.response_code, "text": "晚了"}
+            )
+        )
+
+
+async def test_a_task_id_is_used_once(twin, clock, session):
+    """The same card cannot be sent a second time."""
+    sender = WorkSender(twin.work_settings(), session, clock=clock)
+    await sender.send(Outbound(Channel.WORK, "limgr", Form.CARD, CARD))
+    with pytest.raises(PlatformRefused):
+        await sender.send(Outbound(Channel.WORK, "limgr", Form.CARD, CARD))
+
+
+async def test_five_messages_in_48_hours(twin, bot, clock, session):
+    """After the fifth message of one's own the platform says no until the resident speaks again."""
+    sender = OfficialAccountSender(twin.oa_settings(), session, clock=clock)
+    text = Outbound(Channel.OA, "o1", Form.TEXT, {"text": "已派单"})
+    with pytest.raises(PlatformRefused) as refused:
+        await sender.send(text)
+    assert refused.value.errcode == 40003
+    await twin.oa.say("o1", "水管漏水")
+    for _ in range(5):
+        await sender.send(text)
+    with pytest.raises(PlatformRefused) as refused:
+        await sender.send(text)
+    assert refused.value.errcode == 45047
+    assert refused.value.rid
+    await twin.oa.say("o1", "在吗")
+    await sender.send(text)
+    clock.at += timedelta(hours=49)
+    with pytest.raises(PlatformRefused) as refused:
+        await sender.send(text)
+    assert refused.value.errcode == 45015
+    await twin.oa.click("o1", "MY")
+    for _ in range(3):
+        await sender.send(text)
+    with pytest.raises(PlatformRefused):
+        await sender.send(text)
+    await twin.oa.unsubscribe("o1")
+    with pytest.raises(PlatformRefused):
+        await sender.send(text)
+
+
+async def test_a_menu_message_shows_its_options(twin, bot, clock, session):
+    """Options reach the phone with their ids."""
+    await twin.oa.say("o1", "好了")
+    sender = OfficialAccountSender(twin.oa_settings(), session, clock=clock)
+    options = [{"id": "rate:5", "text": "满意"}, {"id": "rate:1", "text": "不满意"}]
+    await sender.send(Outbound(Channel.OA, "o1", Form.MENU, {"head": "请评价", "options": options, "tail": ""}))
+    shown = twin.ledger.shown("o1")[-1]
+    assert (shown.kind, shown.text) == ("menu", "请评价")
+    assert [option["content"] for option in shown.detail["options"]] == ["满意", "不满意"]
+
+
+async def test_an_unknown_member_is_a_refusal_though_the_platform_says_ok(twin, clock, session):
+    """Sent to one who is not there: all invalid; named among others: errcode 0, lower-cased."""
+    sender = WorkSender(twin.work_settings(), session, clock=clock)
+    with pytest.raises(PlatformRefused) as refused:
+        await sender.send(Outbound(Channel.WORK, "Nobody", Form.TEXT, {"text": "在吗"}))
+    assert refused.value.errcode == 81013
+
+
+async def test_an_answer_after_five_seconds_is_cut_and_tried_again(twin, bot):
+    """A slow bot is asked three times with the same message, then the resident reads the platform's excuse."""
+    twin.oa.phones.courier.seconds = 0.05
+
+    async def slow(_channel, _delivery):
+        await asyncio.sleep(0.2)
+        return web.Response(body=b"success")
+
+    bot.behaviour = slow
+    outcome = await twin.oa.say("o1", "你好")
+    assert (outcome.ok, outcome.attempts) == (False, 3)
+    assert len({delivery.inbound.key for delivery in bot.deliveries}) == 1
+    assert twin.ledger.shown("o1")[-1].text == PROMPT
+
+
+@pytest.mark.parametrize(
+    "body", [b"ok", b"<html></html>", json.dumps({"text": "x"}).encode(), b"<xml><a></xml>", "好".encode()]
+)
+async def test_garbage_is_not_shown(twin, bot, body):
+    """An answer outside the protocol becomes the platform's excuse, at once, and is written down."""
+
+    async def garbage(_channel, _delivery):
+        return web.Response(body=body)
+
+    bot.behaviour = garbage
+    outcome = await twin.oa.say("o1", "你好")
+    assert (outcome.ok, outcome.attempts) == (False, 1)
+    assert len(twin.ledger.violations) == 1
+
+
+async def test_a_plain_answer_in_safe_mode_is_not_shown(twin, bot):
+    """Safe mode takes an encrypted answer or an acknowledgement, nothing else."""
+
+    async def plain(_channel, delivery):
+        return web.Response(text=f"<xml><ToUserName>{delivery.person}</ToUserName></xml>")
+
+    bot.behaviour = plain
+    assert not (await twin.oa.say("o1", "你好")).ok
+
+
+async def test_a_failing_bot_is_tried_again(twin, bot):
+    """A status other than 200 is a failure; the next attempt may pass."""
+    twin.work.phones.courier.pause = 0
+
+    async def failing(channel, delivery):
+        bot.behaviour = None
+        return web.Response(status=503)
+
+    bot.behaviour = failing
+    outcome = await twin.work.say("wangsj", "今天几件")
+    assert (outcome.ok, outcome.attempts, outcome.text) == (True, 2, "text:今天几件")
+
+
+async def test_those_who_watch_see_every_entry(twin, bot):
+    """The demo page follows the phones through a queue, and stops when it goes."""
+    queue = twin.subscribe()
+    await twin.work.say("wangsj", "你好")
+    assert [queue.get_nowait().side for _ in range(2)] == ["person", "account"]
+    twin.unsubscribe(queue)
+    await twin.work.say("wangsj", "再见")
+    assert queue.empty()
+
+
+CARD = {
+    "task_id": "D20261125-0001_order",
+    "title": "新工单 D20261125-0001",
+    "desc": "3栋2单元电梯又坏了",
+    "rows": [["地点", "桂花园3栋2单元"], ["紧急", "红"]],
+    "quote": "我妈八十了下不来楼",
+    "url": "http://127.0.0.1/m/orders/D20261125-0001",
+    "buttons": [{"key": "accept", "text": "接单", "style": 1}, {"key": "return", "text": "退单", "style": 2}],
+}
