@@ -4,22 +4,24 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Person, Supporter
+from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
 from redprop_bot.store.tx import Tx, table_of
 
 _d = table_of(Demand)
 _e = table_of(Event)
 _s = table_of(Supporter)
 _h = table_of(Helper)
-_p = table_of(Person)
+
+_BY_NO = select(_d).where(_d.c.no == bindparam("no"))
+_BY_NO_LOCKED = _BY_NO.with_for_update()
 
 
 def by_no(tx: Tx, no: str, *, lock: bool = False) -> Demand | None:
     """The demand with this number."""
-    return tx.find(Demand, _d.c.no == no, lock=lock)
+    return cast("Demand | None", tx.first(_BY_NO_LOCKED if lock else _BY_NO, {"no": no}))
 
 
 def by_tail(tx: Tx, digits: str, *, limit: int = 5) -> list[Demand]:
@@ -150,7 +152,7 @@ def search(
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[Demand]:
-    """A page of demands, newest first. `communities` None means all; `overdue` is held against the moment of `tx`."""
+    """A page of demands, newest first. `communities` None means all; `overdue` is held against `tx.now`."""
     where: list[Any] = []
     if communities is not None:
         where.append(_d.c.community_id.in_(communities))
@@ -166,9 +168,7 @@ def search(
         where.append(late if overdue else ~func.coalesce(late, False))
     if q:
         escaped = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        where.append(
-            or_(_d.c.text.like(f"%{escaped}%", escape="\\"), _d.c.no.like(f"%{escaped}%", escape="\\"))
-        )
+        where.append(or_(_d.c.text.like(f"%{escaped}%", escape="\\"), _d.c.no.like(f"%{escaped}%", escape="\\")))
     if before_id is not None:
         where.append(_d.c.id < before_id)
     return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import and_, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from redprop_bot.store.tables import Card, Inbox, Outbox, Replay, Timer
@@ -16,28 +16,29 @@ _card = table_of(Card)
 _timer = table_of(Timer)
 _replay = table_of(Replay)
 
+_RECEIVED = select(_in).where(_in.c.channel == bindparam("channel"), _in.c.key == bindparam("key"))
+_SETTLE = update(_in).where(_in.c.id == bindparam("key_"))
+_USED = select(_replay.c.body_hash).where(_replay.c.key == bindparam("key"))
+
 
 def received(tx: Tx, channel: str, key: str) -> Inbox | None:
     """The inbox row of a delivery that was here before."""
-    return tx.find(Inbox, _in.c.channel == channel, _in.c.key == key)
+    return cast("Inbox | None", tx.first(_RECEIVED, {"channel": channel, "key": key}))
 
 
 def settle(
     tx: Tx, inbox_id: int, *, status: str, reply: str, error: str | None = None, reference: str | None = None
 ) -> None:
     """Write the outcome on an inbox row."""
-    tx.execute(
-        update(_in)
-        .where(_in.c.id == inbox_id)
-        .values(status=status, reply=reply, error=error, reference=reference)
-    )
+    values = {"status": status, "reply": reply, "error": error, "reference": reference}
+    tx.execute(_SETTLE, {"key_": inbox_id, **values})
 
 
 def used(tx: Tx, key: str, body_hash: str) -> bool:
     """Mark a signed query as used with this body; False when it was used with another one."""
     if tx.insert_new(Replay, key=key, body_hash=body_hash, at=tx.now) is not None:
         return True
-    return bool(tx.scalar(select(_replay.c.body_hash).where(_replay.c.key == key)) == body_hash)
+    return bool(tx.scalar(_USED, {"key": key}) == body_hash)
 
 
 def forget_replays(tx: Tx, before: datetime) -> int:
@@ -91,9 +92,7 @@ def next_due(tx: Tx) -> datetime | None:
     """When the next message may leave."""
     return cast(
         "datetime | None",
-        tx.scalar(
-            select(_out.c.not_before).where(_out.c.state == "pending").order_by(_out.c.not_before).limit(1)
-        ),
+        tx.scalar(select(_out.c.not_before).where(_out.c.state == "pending").order_by(_out.c.not_before).limit(1)),
     )
 
 
@@ -127,3 +126,40 @@ def plan(tx: Tx, key: str, kind: str, due_at: datetime, subject_id: int | None =
 def cancel(tx: Tx, key: str) -> None:
     """Take a planned thing back."""
     tx.execute(update(_timer).where(_timer.c.key == key, _timer.c.done_at.is_(None)).values(done_at=tx.now))
+
+
+def mark_sent(tx: Tx, outbox_id: int) -> None:
+    """The platform has it."""
+    tx.execute(
+        update(_out)
+        .where(_out.c.id == outbox_id)
+        .values(state="sent", sent_at=tx.now, error=None, claimed_by=None, claimed_until=None)
+    )
+
+
+def mark_dead(tx: Tx, outbox_id: int, error: str) -> None:
+    """It will not be tried again; it stays visible."""
+    tx.execute(
+        update(_out)
+        .where(_out.c.id == outbox_id)
+        .values(state="dead", error=error[:500], claimed_by=None, claimed_until=None)
+    )
+
+
+def postpone(tx: Tx, outbox_id: int, until: datetime, error: str) -> None:
+    """Try again later."""
+    tx.execute(
+        update(_out)
+        .where(_out.c.id == outbox_id)
+        .values(state="pending", not_before=until, error=error[:500], claimed_by=None, claimed_until=None)
+    )
+
+
+def keep_response_code(tx: Tx, task_id: str, code: str) -> None:
+    """Remember what lets us change a card once."""
+    tx.execute(update(_card).where(_card.c.task_id == task_id, _card.c.state == "open").values(response_code=code))
+
+
+def finish(tx: Tx, timer_id: int) -> None:
+    """A timer was done."""
+    tx.execute(update(_timer).where(_timer.c.id == timer_id).values(done_at=tx.now))

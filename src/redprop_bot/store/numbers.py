@@ -1,22 +1,31 @@
 """Numbers that people see: `D20261122-0007`, one series a day and prefix, unique in the installation."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, bindparam, select
 
 from redprop_bot.store.tables import Counter, Revision
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx, dialect_insert, table_of
 
 _counter = table_of(Counter)
 _revision = table_of(Revision)
+_REVISION = select(_revision.c.value).where(_revision.c.name == bindparam("name"))
 
 
-def _bump(tx: Tx, table: object, name: str) -> int:
-    dialect: object = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(name=name, value=1)  # type: ignore[attr-defined]
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": table.c.value + 1})  # type: ignore[attr-defined]
-    return int(tx.scalar(statement.returning(table.c.value)))  # type: ignore[attr-defined]
+@cache
+def _bumping(table: Table, dialect: str) -> Any:
+    statement = dialect_insert(table, dialect)
+    return statement.on_conflict_do_update(index_elements=["name"], set_={"value": table.c.value + 1}).returning(
+        table.c.value
+    )
+
+
+def _bump(tx: Tx, table: Table, name: str) -> int:
+    statement = _bumping(table, tx.connection.dialect.name)
+    return int(tx.scalar(statement, {"name": name, "value": 1}))
 
 
 def take(tx: Tx, prefix: str, at: datetime, zone: ZoneInfo) -> str:
@@ -32,7 +41,4 @@ def bump_revision(tx: Tx, name: str) -> int:
 
 def revision(tx: Tx, name: str) -> int:
     """How often it has changed."""
-    return int(
-        tx.scalar(_revision.select().with_only_columns(_revision.c.value).where(_revision.c.name == name))
-        or 0
-    )
+    return int(tx.scalar(_REVISION, {"name": name}) or 0)

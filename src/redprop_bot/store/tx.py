@@ -4,22 +4,25 @@ A step is a plain function over a `Tx`. It never commits; whoever runs the job d
 snapshots: they have the attributes of their table class, and are given that type, but are bare database rows.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import Connection, Row, Select, Table, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.expression import ColumnElement
+from sqlalchemy.sql.expression import ClauseElement, ColumnElement
 from sqlmodel import SQLModel
 
 from redprop_bot.content import Content
 
 if TYPE_CHECKING:
-    from redprop_bot.store.tables import Demand, Event
+    from redprop_bot.store.events import Happening
+    from redprop_bot.store.tables import Demand
 
 T = TypeVar("T", bound=SQLModel)
-Listener = Callable[["Tx", "Event", "Demand"], None]
+Listener = Callable[["Tx", "Happening", "Demand"], None]
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -69,13 +72,17 @@ class Tx:
         self.statements += 1
         return self.connection.execute(statement, values).rowcount
 
+    def first(self, statement: Any, values: Mapping[str, Any] | None = None) -> Any:
+        """The first row of a statement, or None."""
+        self.statements += 1
+        return self.connection.execute(statement, values).first()
+
     def find(self, model: type[T], *where: ColumnElement[bool] | bool, lock: bool = False) -> T | None:
         """The first row that fits, or None; with `lock` nobody else changes it before this job ends."""
         statement: Select[Any] = select(table_of(model)).where(*cast("Any", where)).limit(1)
         if lock:
             statement = statement.with_for_update()
-        self.statements += 1
-        return cast("T | None", self.connection.execute(statement).first())
+        return cast("T | None", self.first(statement))
 
     def list(
         self,
@@ -94,51 +101,104 @@ class Tx:
 
     def get(self, model: type[T], key: int, *, lock: bool = False) -> T:
         """The row with this key, which must exist."""
-        row = self.find(model, table_of(model).c.id == key, lock=lock)
+        row = self.first(_by_key(model, lock), {"key_": key})
         if row is None:
             raise LookupError(f"{table_of(model).name} {key}")
-        return row
+        return cast("T", row)
 
     # -- writing
 
     def insert(self, model: type[T], **values: Any) -> T:
         """Add a row; returns it as stored. Missing columns take the defaults of the table class."""
-        table = table_of(model)
         self.statements += 1
-        result = self.connection.execute(insert(table).returning(*table.c), _defaults(model) | values)
-        return cast("T", result.one())
+        return cast("T", self.connection.execute(_insert(model), _defaults(model) | values).one())
 
     def insert_many(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows at once, without reading them back."""
         if rows:
-            defaults = _defaults(model)
             self.statements += 1
-            self.connection.execute(insert(table_of(model)), [{**defaults, **row} for row in rows])
+            self.connection.execute(_insert_many(model), [{**_defaults(model), **row} for row in rows])
 
     def insert_new(self, model: type[T], **values: Any) -> T | None:
         """Add a row unless one with the same unique key is there; None then."""
-        table = table_of(model)
-        dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).on_conflict_do_nothing().returning(*table.c)
-        self.statements += 1
-        return cast("T | None", self.connection.execute(statement, _defaults(model) | values).first())
+        return cast("T | None", self.first(_insert_new(model, self._dialect), _defaults(model) | values))
 
     def update(self, model: type[T], key: Any, **values: Any) -> T:
-        """Change one row by its key; returns it as it is now."""
-        table = table_of(model)
-        column = next(iter(table.primary_key.columns))
-        statement = update(table).where(column == key).values(**values).returning(*table.c)
+        """Change one row by its key; returns it as it is now. A value may be an expression over its columns."""
         self.statements += 1
-        return cast("T", self.connection.execute(statement).one())
+        statement = _update(model)
+        computed = {n: v for n, v in values.items() if isinstance(v, ClauseElement)}
+        if computed:
+            statement = statement.values(**computed)
+        given = {n: v for n, v in values.items() if n not in computed}
+        return cast("T", self.connection.execute(statement, {"key_": key} | given).one())
 
     def put(self, model: type[T], key: Any, **values: Any) -> None:
         """Add the row with this key or change it."""
-        table = table_of(model)
-        column = next(iter(table.primary_key.columns))
-        dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).values({column.name: key} | values)
-        self.statements += 1
-        self.connection.execute(statement.on_conflict_do_update(index_elements=[column], set_=values))
+        name = _key_of(table_of(model)).name
+        self.execute(_put(model, self._dialect, tuple(sorted(values))), {name: key} | values)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is done inside is undone when it raises; the rest of the job goes on."""
+        self.statements += 2
+        with self.connection.begin_nested():
+            yield
+
+    @property
+    def _dialect(self) -> str:
+        return self.connection.dialect.name
+
+
+# Statements that every message needs are built once: SQLAlchemy then finds the compiled text by identity. Building
+# and hashing a select over forty columns costs more than running it.
+
+
+def _key_of(table: Table) -> Any:
+    return next(iter(table.primary_key.columns))
+
+
+def dialect_insert(table: Table, dialect: str) -> Any:
+    """An insert with the conflict clauses of `postgresql` or `sqlite`, which are spelt alike."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _by_key(model: type[SQLModel], lock: bool) -> Any:  # noqa: FBT001 - part of the cache key
+    table = table_of(model)
+    statement = select(table).where(_key_of(table) == bindparam("key_"))
+    return statement.with_for_update() if lock else statement
+
+
+@cache
+def _insert(model: type[SQLModel]) -> Any:
+    table = table_of(model)
+    return insert(table).returning(*table.c)
+
+
+@cache
+def _insert_many(model: type[SQLModel]) -> Any:
+    return insert(table_of(model))
+
+
+@cache
+def _insert_new(model: type[SQLModel], dialect: str) -> Any:
+    table = table_of(model)
+    return dialect_insert(table, dialect).on_conflict_do_nothing().returning(*table.c)
+
+
+@cache
+def _update(model: type[SQLModel]) -> Any:
+    table = table_of(model)
+    return update(table).where(_key_of(table) == bindparam("key_")).returning(*table.c)
+
+
+@cache
+def _put(model: type[SQLModel], dialect: str, names: tuple[str, ...]) -> Any:
+    table = table_of(model)
+    statement = dialect_insert(table, dialect)
+    taken = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=[_key_of(table)], set_=taken)
 
 
 _DEFAULTS: dict[type[SQLModel], dict[str, Any]] = {}

@@ -1,31 +1,33 @@
 """Running jobs: a job is a plain function over a `Tx`, run in a database thread, one hop per message.
 
-SQLite gets one writer thread which commits what has queued up together, a savepoint each; PostgreSQL gets a few
-threads with a connection and a transaction per job. Readers never wait for the writer.
+SQLite gets one writer thread which commits what has queued up together, a savepoint each (`writer`); PostgreSQL gets
+a few threads with a connection and a transaction per job. Readers never wait for the writer.
 """
 
 import asyncio
-import queue
+import random
 import threading
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from redprop_bot.content import Content
 from redprop_bot.ports import Clock
-from redprop_bot.store.engine import open_engine
+from redprop_bot.store.engine import open_engine, reading
 from redprop_bot.store.tx import Listener, Tx
+from redprop_bot.store.writer import GroupWriter
 
 R = TypeVar("R")
 Job = Callable[[Tx], R]
 
-GROUP = 32
 THREADS = 4
 RETRIES = 5
-RETRY_STATES = {"40001", "40P01"}  # serialization failure, deadlock
+# Serialization failure, deadlock, and a unique key that another process was faster with: the next try sees its row.
+RETRY_STATES = {"40001", "40P01", "23505"}
 
 
 class Store:
@@ -50,9 +52,10 @@ class Store:
         self.listeners = list(listeners)
         self.on_wake: Callable[[], None] = lambda: None
         self.commits = 0
-        self._writer: _GroupWriter | None = None
+        self._writer: GroupWriter | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
+        self._closed = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,7 +67,7 @@ class Store:
     async def write(self, job: Job[R]) -> R:
         """Run a job and commit it; returns when it is durable. What the job raises is raised here, undone."""
         if self.is_sqlite:
-            return await asyncio.wrap_future(self._group_writer().submit(job))
+            return cast("R", await self._group_writer().submit(job))
         return await asyncio.get_running_loop().run_in_executor(self._threads(), self.run, job)
 
     async def read(self, job: Job[R]) -> R:
@@ -75,118 +78,63 @@ class Store:
 
     def run(self, job: Job[R]) -> R:
         """Run a job in the calling thread and commit it; conflicts of PostgreSQL are tried again."""
-        for attempt in range(RETRIES):
+        for attempt in range(1, RETRIES):
             try:
-                with self.engine.begin() as connection:
-                    tx = self.tx(connection)
-                    result = job(tx)
+                return self._run_once(job)
             except DBAPIError as error:
-                if attempt + 1 < RETRIES and getattr(error.orig, "sqlstate", None) in RETRY_STATES:
-                    continue
-                raise
-            self.commits += 1
-            if tx.wakes:
-                self.on_wake()
-            return result
-        raise AssertionError("unreachable")
+                if getattr(error.orig, "sqlstate", None) not in RETRY_STATES:
+                    raise
+                time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - only to part two rivals
+        return self._run_once(job)
+
+    def _run_once(self, job: Job[R]) -> R:
+        with self.engine.begin() as connection:
+            tx = self.tx(connection)
+            result = job(tx)
+        self._committed(tx.wakes)
+        return result
+
+    def _committed(self, wakes: bool) -> None:  # noqa: FBT001 - called by position from the writer
+        self.commits += 1
+        if wakes:
+            self.on_wake()
 
     def look(self, job: Job[R]) -> R:
-        """Run a job in the calling thread on one consistent view and undo whatever it did."""
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(sqlite_begin="DEFERRED")
-            with connection.begin() as transaction:
-                try:
-                    return job(self.tx(connection))
-                finally:
-                    transaction.rollback()
+        """Run a job in the calling thread on one consistent view; the database refuses it any writing."""
+        with self.engine.connect() as connection, reading(connection).begin() as transaction:
+            try:
+                return job(self.tx(connection))
+            finally:
+                transaction.rollback()
 
     def tx(self, connection: Connection) -> Tx:
         """A transaction object over an open connection."""
         return Tx(connection, now=self.clock.now(), content=self.content, listeners=self.listeners)
 
     def close(self) -> None:
-        """Finish what was queued and let go of the database."""
+        """Finish what was queued and let go of the database; using it afterwards raises RuntimeError."""
+        with self._lock:
+            self._closed = True
         if self._writer:
             self._writer.stop()
         if self._pool:
             self._pool.shutdown(wait=True)
         self.engine.dispose()
 
-    def _group_writer(self) -> "_GroupWriter":
+    def _group_writer(self) -> GroupWriter:
         with self._lock:
+            self._must_be_open()
             if self._writer is None:
-                self._writer = _GroupWriter(self)
+                self._writer = GroupWriter(self.engine, self.tx, self._committed)
             return self._writer
 
     def _threads(self) -> ThreadPoolExecutor:
         with self._lock:
+            self._must_be_open()
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
             return self._pool
 
-
-class _GroupWriter:
-    """The single writer of SQLite: a thread that commits what has queued up, up to GROUP jobs, together."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._jobs: queue.SimpleQueue[tuple[Job[Any], Future[Any]] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
-        self._thread.start()
-
-    def submit(self, job: Job[R]) -> "Future[R]":
-        future: Future[R] = Future()
-        self._jobs.put((job, future))
-        return future
-
-    def stop(self) -> None:
-        self._jobs.put(None)
-        self._thread.join()
-
-    def _work(self) -> None:
-        stopping = False
-        while not stopping:
-            batch, stopping = self._gather()
-            if batch:
-                self._commit(batch)
-
-    def _gather(self) -> tuple[list[tuple[Job[Any], Future[Any]]], bool]:
-        batch: list[tuple[Job[Any], Future[Any]]] = []
-        item = self._jobs.get()
-        while item is not None:
-            if item[1].set_running_or_notify_cancel():
-                batch.append(item)
-            if len(batch) >= GROUP:
-                return batch, False
-            try:
-                item = self._jobs.get_nowait()
-            except queue.Empty:
-                return batch, False
-        return batch, True
-
-    def _commit(self, batch: list[tuple[Job[Any], Future[Any]]]) -> None:
-        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
-        wake = False
-        try:
-            with self._store.engine.begin() as connection:
-                for job, future in batch:
-                    tx = self._store.tx(connection)
-                    try:
-                        with connection.begin_nested():
-                            outcomes.append((future, job(tx), None))
-                    except Exception as error:  # noqa: BLE001 - belongs to whoever asked, undone by its savepoint
-                        outcomes.append((future, None, error))
-                    else:
-                        wake = wake or tx.wakes
-        except Exception as error:  # noqa: BLE001 - the commit itself failed: nothing of the batch happened
-            outcomes = [(future, None, error) for _, future in batch]
-            wake = False
-        else:
-            self._store.commits += 1
-        for future, result, failure in outcomes:
-            if failure is None:
-                future.set_result(result)
-            else:
-                future.set_exception(failure)
-        if wake:
-            self._store.on_wake()
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the store is closed")

@@ -42,6 +42,7 @@ class Demand(Table, table=True):
     updated_at: datetime = moment(nullable=False)
     # -- who answers for it
     handler_id: int | None = ref("organisation.id")
+    former_id: int | None = ref("organisation.id")  # the unit that had it before the present one
     assignee_id: int | None = ref("person.id")
     responsibility_id: int | None = ref("responsibility.id")
     released: bool = False

@@ -70,6 +70,9 @@ class Card(Table, table=True):
     demand_id: int | None = ref("demand.id")
     subject: str = "demand"
     subject_id: int | None = None
+    message: str = ""
+    stage: str | None = None  # of the demand when the card was made; a card of another stage is stale
+    unit_id: int | None = None
     state: str = "open"
     response_code: str | None = None
     created_at: datetime = moment(nullable=False)
@@ -79,9 +82,7 @@ class Conversation(Table, table=True):
     """What one person and the bot are in the middle of; see `dialogue.session` for the shape of `state`."""
 
     __tablename__: ClassVar[Any] = "conversation"
-    person_id: int = Field(
-        primary_key=True, foreign_key="person.id", sa_column_kwargs={"autoincrement": False}
-    )
+    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_column_kwargs={"autoincrement": False})
     state: dict[str, Any] = json_map()
     updated_at: datetime = moment(nullable=False)
 

@@ -1,0 +1,48 @@
+"""What happened to a demand, as steps say it and listeners hear it; stored append-only in `event`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from redprop_bot.rules.flow import Act
+from redprop_bot.store.tables import Demand, Event
+from redprop_bot.store.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event: `name` in the past tense decides who is told, `act` is the verb of the contract."""
+
+    name: str
+    act: Act
+    by_id: int | None
+    by_name: str
+    note: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(tx: Tx, demand: Demand, happenings: Sequence[Happening], *, at: datetime | None = None) -> None:
+    """Add events to the history of a demand and let the listeners act on them, in order."""
+    assert demand.id is not None
+    tx.insert_many(
+        Event,
+        [
+            {
+                "subject": "demand",
+                "subject_id": demand.id,
+                "community_id": demand.community_id,
+                "at": at or tx.now,
+                "name": h.name,
+                "act": h.act.value,
+                "by_id": h.by_id,
+                "by_name": h.by_name,
+                "note": h.note,
+                "data": dict(h.data),
+            }
+            for h in happenings
+        ],
+    )
+    for happening in happenings:
+        for listener in tx.listeners:
+            listener(tx, happening, demand)
