@@ -17,7 +17,7 @@ from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
 from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, check
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.rules.deadlines import DeadlineTable, parse_deadlines
-from redprop_bot.rules.workdays import WorkCalendar, chinese_workday
+from redprop_bot.rules.workdays import WorkCalendar, merge_holidays, parse_holidays, work_calendar
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Content:
     @cached_property
     def calendar(self) -> WorkCalendar:
         """Working time of the community."""
-        return WorkCalendar(self.zone, self.deadlines.shifts, lambda day: chinese_workday(day, self.holidays))
+        return work_calendar(self.zone, self.deadlines.shifts, self.holidays)
 
 
 def packaged_root() -> Path:
@@ -123,48 +123,47 @@ class _Reading:
                 continue
             for key, text in flatten(value, line_of, str(path), self.faults).items():
                 if key in found:
-                    self.faults.append(Fault(f"{path}:{line_of(tuple(key.split('.')))}", f"“{key}” 已在别的文件里"))
+                    self.faults.append(
+                        Fault(f"{path}:{line_of(tuple(key.split('.')))}", f"“{key}” 已在别的文件里")
+                    )
                 found[key] = text
         return found
 
-    def deadlines(self) -> DeadlineTable | None:
+    def deadlines(self, labels: Labels | None) -> DeadlineTable | None:
         value, line_of, where = self.one("data/deadlines/deadlines.yaml")
         if value is None:
             return None
         try:
-            return parse_deadlines(value, where, line_of)
+            return parse_deadlines(value, where, line_of, intents=labels.intent if labels else None)
         except ContentError as error:
             self.faults += error.faults
             return None
 
-    def holidays(self) -> dict[date, bool]:
-        days: dict[date, bool] = {}
+    def holidays(self) -> Mapping[date, bool]:
+        tables = {}
         for path in files(self.folders, "data/holidays").values():
             try:
                 value, line_of = yaml.read(path)
+                tables[str(path)] = parse_holidays(value, str(path), line_of)
             except ContentError as error:
                 self.faults += error.faults
-                continue
-            for part, working in (("off", False), ("on", True)):
-                for n, day in enumerate((value or {}).get(part) or []):
-                    where = f"{path}:{line_of((part, str(n)))}"
-                    if not isinstance(day, date):
-                        self.faults.append(Fault(where, "应为日期，例如 2027-02-06"))
-                    elif days.setdefault(day, working) != working:
-                        self.faults.append(Fault(where, f"{day} 既写了放假又写了上班"))
-        return days
+        try:
+            return merge_holidays(tables)
+        except ContentError as error:
+            self.faults += error.faults
+            return {}
 
 
 def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str) -> Content:
     """Read all content; raise ContentError with every fault found."""
     reading = _Reading(folders)
+    labels = reading.shaped(Labels, "data/labels/labels.yaml")
     limits = reading.shaped(Limits, "data/limits/limits.yaml")
     joining = reading.shaped(Joining, "data/limits/joining.yaml")
     places = reading.shaped(Places, "data/limits/places.yaml")
-    labels = reading.shaped(Labels, "data/labels/labels.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms")
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
-    replies, deadlines, holidays = reading.replies(), reading.deadlines(), reading.holidays()
+    replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
     if reading.faults or deadlines is None:
         raise ContentError(reading.faults)
     return Content(

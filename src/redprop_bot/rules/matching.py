@@ -15,12 +15,15 @@ class Row(Protocol):
     @property
     def id(self) -> int | None:
         """Key of the row; older rows have smaller ones."""
+
     @property
     def category(self) -> str:
         """Category label."""
+
     @property
     def estate_id(self) -> int | None:
         """The one estate it holds for, or None for all."""
+
     @property
     def match(self) -> Sequence[str]:
         """Words of the matter, one of which must occur, or none."""

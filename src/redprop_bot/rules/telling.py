@@ -52,6 +52,11 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.SECRETARY, "no_row", buttons=("candidates",)),
         Tell(_A.GRID, "no_row_copy"),
     ),
+    "alarmed_unplaced": (
+        Tell(_A.SECRETARY, "emergency_no_row", buttons=("candidates",)),
+        Tell(_A.GRID, "emergency_copy"),
+    ),
+    "still_unplaced": (Tell(_A.SECRETARY, "still_unplaced", buttons=("candidates",)),),
     "complained": (Tell(_A.SECRETARY, "complaint", buttons=("candidates",)),),
     "alarmed": (  # emergency: all at once
         Tell(_A.HANDLER, "emergency", buttons=("accept",)),
@@ -78,6 +83,7 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.REPORTERS, "extension_asked_resident"),
     ),
     # -- the secretary or the street acts
+    "extension_refused": (Tell(_A.HANDLER, "extension_refused"),),
     "granted": (
         Tell(_A.HANDLER, "granted"),
         Tell(_A.REPORTERS, "granted_resident"),
@@ -105,6 +111,10 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.SECRETARY, "reopened_secretary"),
         Tell(_A.GRID, "reopened_copy"),
     ),
+    "reopened_unplaced": (
+        Tell(_A.SECRETARY, "reopened_unplaced", buttons=("candidates",)),
+        Tell(_A.GRID, "reopened_copy"),
+    ),
     "withdrawn": (Tell(_A.HANDLER, "withdrawn"),),
     "reporter_left": (Tell(_A.HANDLER, "reporter_left"),),
     "urged": (Tell(_A.HOLDER, "urged"),),
@@ -117,6 +127,17 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.SECRETARY, "assisted"),
         Tell(_A.REPORTERS, "assisted_resident"),
     ),
-    # -- time
-    "expired": (),
 }
+
+SILENT: Final = frozenset(
+    {
+        "ordered",  # the dispatch that follows tells
+        "questioned",  # the reporter is asked in the reply; after a while `still_unplaced` tells
+        "answered",  # likewise, the dispatch that follows tells
+        "accepted_by_doing",  # what was done tells
+        "rated_low",  # the reopening that follows tells
+        "took_in",  # the merged demand's own event tells
+        "expired",  # nobody is woken because nobody answered
+    }
+)
+"""Events that tell nobody, each with its reason. Every event is either here or in `TELLING`."""

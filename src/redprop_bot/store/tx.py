@@ -48,7 +48,7 @@ class Tx:
         self.listeners = listeners
         self.wakes = False
         self.statements = 0
-        self.cache: dict[str, Any] = {}
+        self.cache: dict[Any, Any] = {}
 
     @property
     def database(self) -> object:

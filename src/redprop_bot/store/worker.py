@@ -1,7 +1,7 @@
 """Running jobs: a job is a plain function over a `Tx`, run in a database thread, one hop per message.
 
-SQLite gets one writer thread which commits what has queued up together, a savepoint each (`writer`); PostgreSQL gets
-a few threads with a connection and a transaction per job. Readers never wait for the writer.
+SQLite gets one writer thread which commits what has queued up together, a savepoint each (`writer`); PostgreSQL
+gets a few threads with a connection and a transaction per job. Readers never wait for the writer.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ Job = Callable[[Tx], R]
 
 THREADS = 4
 RETRIES = 5
-# Serialization failure, deadlock, and a unique key that another process was faster with: the next try sees its row.
+# Serialization failure, deadlock, and a unique key that another process was faster with: next time its row is seen.
 RETRY_STATES = {"40001", "40P01", "23505"}
 
 

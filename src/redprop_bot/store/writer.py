@@ -1,7 +1,7 @@
 """The single writer of SQLite: a thread that commits what has queued up together, a savepoint for each job.
 
-A commit costs a disk flush whatever it holds, so jobs that wait for the same flush share it. Isolation stays: a job
-that raises is undone alone, and nobody is told of success before the flush is over.
+A commit costs a disk flush whatever it holds, so jobs that wait for the same flush share it. Isolation stays: a
+job that raises is undone alone, and nobody is told of success before the flush is over.
 """
 
 import asyncio
@@ -35,8 +35,8 @@ class Asked:
 class GroupWriter:
     """Runs jobs one after the other in its own thread.
 
-    make_tx: a `Tx` over an open connection. committed: called in the writer's thread after each commit, with whether
-    messages were queued.
+    make_tx: a `Tx` over an open connection. committed: called in the writer's thread after each commit, with
+    whether messages were queued.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class GroupWriter:
             with self._engine.begin() as connection:
                 for asked in batch:
                     self._run(asked, connection)
-        except Exception as error:  # noqa: BLE001 - the commit failed: nothing of the batch happened
+        except BaseException as error:  # noqa: BLE001 - the commit failed: nothing of the batch happened
             for asked in batch:
                 asked.error = asked.error or error
         else:
@@ -110,7 +110,7 @@ class GroupWriter:
         tx = self._make_tx(connection)
         try:
             asked.result = asked.job(tx)
-        except BaseException as error:  # noqa: BLE001 - belongs to whoever asked; the thread must live on
+        except BaseException as error:  # belongs to whoever asked; the thread must live on
             asked.error = error
             if not driver.in_transaction:
                 # A full disk or a failed write undid the whole transaction; going on would commit piece by piece.

@@ -1,0 +1,92 @@
+"""物业接单: the unit accepts, returns with a reason, reports progress, reports it fulfilled."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from redprop_bot.errors import Conflict, Invalid
+from redprop_bot.loop.actor import Actor
+from redprop_bot.loop.dispatch import IMPOSED_AT
+from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store import messages
+from redprop_bot.store.events import Happening
+from redprop_bot.store.tables import Attachment, Demand
+from redprop_bot.store.tx import Tx
+
+
+def accept(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
+    """The unit takes the order."""
+    stage = allow(tx, demand, Act.ACCEPT, actor)
+    return change(tx, demand, happened("accepted", Act.ACCEPT, actor, optional(note, "note")), stage=stage.value)
+
+
+def give_back(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
+    """The unit says that it is not theirs: inside the window, and not from the third dispatch on."""
+    stage = allow(tx, demand, Act.RETURN, actor)
+    why = needed(reason, "reason")
+    if demand.dispatches >= IMPOSED_AT:
+        raise Conflict("imposed", no=demand.no)
+    if demand.return_until is not None and tx.now > demand.return_until:
+        raise Conflict("return_window", no=demand.no, until=demand.return_until)
+    return change(
+        tx,
+        demand,
+        happened("returned", Act.RETURN, actor, why, {"former_id": demand.handler_id}),
+        stage=stage.value,
+        handler_id=None,
+        former_id=demand.handler_id,
+        assignee_id=None,
+    )
+
+
+def progress(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
+    """How far it is; on an order not yet accepted this accepts it."""
+    stage = allow(tx, demand, Act.PROGRESS, actor)
+    what = needed(note, "note")
+    said = happened("progressed", Act.PROGRESS, actor, what)
+    return change(tx, demand, *_accepting(demand, actor), said, stage=stage.value)
+
+
+def fulfil(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None, media: Sequence[str] = ()) -> Demand:
+    """The unit says that it is done; the reporter is asked."""
+    stage = allow(tx, demand, Act.FULFIL, actor)
+    what = optional(note, "note")
+    attach(tx, demand, actor, media)
+    done = change(
+        tx,
+        demand,
+        *_accepting(demand, actor),
+        happened("fulfilled", Act.FULFIL, actor, what, {"media": len(media)}),
+        stage=stage.value,
+        done_at=tx.now,
+    )
+    due = tx.content.deadlines.auto_close.after(tx.now, tx.content.calendar)
+    messages.plan(tx, f"expire:{demand.no}:{done.version}", "expire", due, demand.id, done_at=tx.now.isoformat())
+    return done
+
+
+def attach(tx: Tx, demand: Demand, actor: Actor, media: Sequence[str], *, kind: str = "image") -> None:
+    """Keep pictures with the demand; an item is a platform media id or an address."""
+    if not isinstance(media, Sequence) or isinstance(media, str) or len(media) > 9:
+        raise Invalid("media", field="media")
+    for item in media:
+        if not isinstance(item, str) or not 0 < len(item) <= 512:
+            raise Invalid("media", field="media")
+    rows: list[dict[str, Any]] = [
+        {
+            "demand_id": demand.id,
+            "kind": kind,
+            "media_id": None if item.startswith(("http://", "https://")) else item,
+            "url": item if item.startswith(("http://", "https://")) else None,
+            "by_id": actor.person_id,
+            "at": tx.now,
+        }
+        for item in media
+    ]
+    tx.insert_many(Attachment, rows)
+
+
+def _accepting(demand: Demand, actor: Actor) -> list[Happening]:
+    if demand.stage != Stage.DISPATCHED:
+        return []
+    return [happened("accepted_by_doing", Act.ACCEPT, actor)]

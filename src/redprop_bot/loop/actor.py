@@ -1,0 +1,102 @@
+"""Who acts, and what they are to a demand. What a capacity may do stands in `rules.roles`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from redprop_bot.registry.people import Speaker
+from redprop_bot.registry.register import Register, register
+from redprop_bot.rules.roles import Capacity
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand, Post
+from redprop_bot.store.tx import Tx
+
+Capacities = Callable[[Tx, Demand | None], set[Capacity]]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever does an act: a person, a token of the API, or a rule of the house."""
+
+    name: str
+    person_id: int | None
+    organisation_id: int | None
+    capacities: Capacities
+
+
+def _of_posts(register: Register, posts: list[Post], demand: Demand | None) -> set[Capacity]:
+    held: set[Capacity] = set()
+    for post in posts:
+        if post.organisation_id is not None:
+            held.add(Capacity.UNIT)
+            if demand is not None and post.organisation_id == demand.handler_id:
+                held.add(Capacity.HANDLER)
+                managers = register.managers(post.organisation_id)
+                if post.duty == "manager" or not managers:
+                    held.add(Capacity.MANAGER)
+        elif post.street_id is not None:
+            held.add(Capacity.STREET)
+            # the street stands in where there is no community, or no secretary in it
+            if demand is not None and any(
+                p.id == post.person_id for p in register.secretaries(demand.community_id)
+            ):
+                held.add(Capacity.SECRETARY)
+        elif demand is not None and post.community_id == demand.community_id:
+            held |= {Capacity(post.duty)} & {Capacity.SECRETARY, Capacity.GRID, Capacity.CLERK}
+    return held
+
+
+def speaking(speaker: Speaker) -> Actor:
+    """The actor behind a chat message."""
+    person_id = speaker.person.id
+    assert person_id is not None
+
+    def capacities(tx: Tx, demand: Demand | None) -> set[Capacity]:
+        held = {Capacity.ANYONE} | _of_posts(register(tx), list(speaker.posts), demand)
+        if speaker.member is not None:
+            held.add(Capacity.MEMBER)
+        if demand is not None and demand.id is not None:
+            if demand.reporter_id == person_id:
+                held.add(Capacity.REPORTER)
+            elif demand.supporters and demands.is_supporter(tx, demand.id, person_id):
+                held.add(Capacity.SUPPORTER)
+            if any(helper.person_id == person_id for helper in demands.helpers(tx, demand.id)):
+                held.add(Capacity.HELPER)
+        return held
+
+    return Actor(speaker.name, person_id, _organisation(speaker.posts), capacities)
+
+
+def _organisation(posts: tuple[Post, ...]) -> int | None:
+    return next((p.organisation_id for p in posts if p.organisation_id is not None), None)
+
+
+_TOKEN = {
+    "admin": {Capacity.ADMIN},
+    "street": {Capacity.STREET},
+    "secretary": {Capacity.SECRETARY},
+    "clerk": {Capacity.CLERK},
+    "provider": {Capacity.UNIT},
+    "viewer": set[Capacity](),
+}
+
+
+def holding(role: str, *, name: str, community_id: int | None = None, organisation_id: int | None = None) -> Actor:
+    """The actor behind an API token or a console account."""
+
+    def capacities(tx: Tx, demand: Demand | None) -> set[Capacity]:  # noqa: ARG001
+        held = set(_TOKEN[role])
+        if role != "viewer":
+            held.add(Capacity.ANYONE)
+        if role == "street" and demand is not None and demand.community_id is None:
+            held.add(Capacity.SECRETARY)
+        if role == "provider" and demand is not None and demand.handler_id == organisation_id:
+            held |= {Capacity.HANDLER, Capacity.MANAGER}
+        if role == "secretary" and demand is not None and community_id not in (None, demand.community_id):
+            held.discard(Capacity.SECRETARY)
+        return held
+
+    return Actor(name, None, organisation_id, capacities)
+
+
+RULE = Actor("责任清单", None, None, lambda _tx, _demand: {Capacity.RULE})
+CLOCK = Actor("到期自动", None, None, lambda _tx, _demand: {Capacity.RULE})

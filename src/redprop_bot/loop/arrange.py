@@ -1,0 +1,179 @@
+"""What the secretary arranges: merge, close, correct; and 提级: table it for the joint meeting."""
+
+from typing import Any
+
+from redprop_bot.content.shapes import CATEGORIES
+from redprop_bot.errors import Conflict, Invalid
+from redprop_bot.loop.actor import RULE, Actor
+from redprop_bot.loop.dispatch import answering_row, handed
+from redprop_bot.loop.order import TO_SECRETARY_FIRST
+from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.registry.register import register
+from redprop_bot.rules import deadlines, flow
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand, Supporter
+from redprop_bot.store.tx import Tx
+
+CLOSE_REASONS = ("solved", "no_action", "not_ours", "duplicate", "other")
+INTENTS = ("demand.report", "complaint", "mediation", "suggestion", "consult")
+URGENCIES = ("emergency", "urgent", "normal")
+JOINT_MEETING = "街道党建联席会议"
+
+
+def merge(tx: Tx, demand: Demand, actor: Actor, *, into: Demand, reason: str | None = None) -> Demand:
+    """Two demands are one matter: both numbers stay valid, everybody stays told."""
+    stage = allow(tx, demand, Act.MERGE, actor)
+    allow(tx, into, Act.MERGE, actor)
+    if into.id == demand.id:
+        raise Conflict("same", no=demand.no)
+    assert demand.id is not None
+    assert into.id is not None
+    voices = ([demand.reporter_id] if demand.reporter_id else []) + demands.supporters(tx, demand.id)
+    joined = 0
+    for person_id in voices:
+        if person_id != into.reporter_id:
+            added = tx.insert_new(Supporter, demand_id=into.id, person_id=person_id, at=tx.now)
+            joined += added is not None
+    change(
+        tx,
+        into,
+        happened("took_in", Act.MERGE, actor, demand.no, {"from": demand.no}),
+        supporters=into.supporters + joined,
+    )
+    return change(
+        tx,
+        demand,
+        happened(
+            "merged",
+            Act.MERGE,
+            actor,
+            optional(reason, "reason"),
+            {"into": into.no, "former_id": demand.handler_id},
+        ),
+        stage=stage.value,
+        merged_into_id=into.id,
+        closed_at=tx.now,
+    )
+
+
+def close(tx: Tx, demand: Demand, actor: Actor, *, reason: str, note: str | None = None) -> Demand:
+    """Close it with a reason of the list."""
+    stage = allow(tx, demand, Act.CLOSE, actor)
+    code = close_reason(tx, reason)
+    return change(
+        tx,
+        demand,
+        happened("closed", Act.CLOSE, actor, optional(note, "note"), {"reason": code}),
+        stage=stage.value,
+        closed_at=tx.now,
+        close_reason=code,
+    )
+
+
+def close_reason(tx: Tx, reason: str) -> str:
+    """The code of a reason that was given as code or in Chinese; raises Invalid."""
+    given = needed(reason, "reason").lower().replace(" ", "_").replace("no_action_possible", "no_action")
+    names = {name: code for code, name in tx.content.labels.close_reason.items()}
+    code = names.get(reason.strip(), given)
+    if code not in CLOSE_REASONS:
+        raise Invalid("close_reason", field="reason", allowed=list(CLOSE_REASONS))
+    return code
+
+
+def escalate(tx: Tx, demand: Demand, actor: Actor, *, reason: str, to: str | None = None) -> Demand:
+    """Table it: the community alone cannot solve it."""
+    stage = allow(tx, demand, Act.ESCALATE, actor)
+    why = needed(reason, "reason")
+    target = optional(to, "to") or JOINT_MEETING
+    return change(
+        tx,
+        demand,
+        happened("escalated", Act.ESCALATE, actor, why, {"to": target}),
+        stage=stage.value,
+        escalated_to=target,
+        paused_at=None,
+        paused_until=None,
+        stage_before=None,
+    )
+
+
+_PLACE = ("building", "unit", "room", "place")
+
+
+def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
+    """Set right what was understood; a changed category or estate is dispatched anew."""
+    allow(tx, demand, Act.CORRECT, actor)
+    values = _corrected(tx, given)
+    values = {k: v for k, v in values.items() if getattr(demand, k) != v}
+    if not values:
+        raise Conflict("nothing_new", no=demand.no)
+    changed = change(
+        tx,
+        demand,
+        happened("corrected", Act.CORRECT, actor, "、".join(sorted(values)), {"fields": sorted(values)}),
+        **values,
+    )
+    if {"category", "estate_id"} & set(values):
+        return _anew(tx, changed)
+    if "urgency" in values:
+        return _clocked(tx, changed)
+    return changed
+
+
+def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field, allowed in (("intent", INTENTS), ("category", CATEGORIES), ("urgency", URGENCIES)):
+        if given.get(field) is not None:
+            if given[field] not in allowed:
+                raise Invalid(field, field=field)
+            values[field] = given[field]
+    if given.get("estate") is not None:
+        estate = register(tx).estate(given["estate"])
+        if estate is None:
+            raise Invalid("unknown_estate", field="estate", name=given["estate"])
+        values |= {"estate_id": estate.id, "community_id": estate.community_id}
+    for field in _PLACE:
+        if given.get(field) is not None:
+            value = given[field]
+            if not isinstance(value, str) or len(value) > 64:
+                raise Invalid(field, field=field)
+            values[field] = value.strip() or None
+    return values
+
+
+def _anew(tx: Tx, demand: Demand) -> Demand:
+    if not flow.can(Act.DISPATCH, demand.stage) or demand.intent in TO_SECRETARY_FIRST:
+        return demand
+    row = answering_row(tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
+    if row is None:
+        if demand.handler_id is not None or demand.stage != Stage.NEW:
+            return demand  # whoever has it keeps it until the secretary decides
+        return change(tx, demand, happened("unplaced", Act.CORRECT, RULE))
+    if row.unit_id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED):
+        return demand
+    values, happening = handed(tx, RULE, demand, unit_id=row.unit_id, row=row)
+    return change(tx, demand, happening, **values, paused_at=None, paused_until=None, stage_before=None)
+
+
+def _clocked(tx: Tx, demand: Demand) -> Demand:
+    """New urgency, new clocks; who has it stays."""
+    row = next((r for r in register(tx).responsibilities if r.id == demand.responsibility_id), None)
+    clocks = deadlines.clocks(
+        tx.content.deadlines,
+        tx.content.calendar,
+        intent=demand.intent,
+        urgency=demand.urgency,
+        reported_at=demand.reported_at,
+        dispatched_at=demand.dispatched_at or tx.now,
+        respond_hours=row.respond_hours if row else None,
+        resolve_hours=row.resolve_hours if row else None,
+    )
+    assert demand.id is not None
+    return tx.update(
+        Demand,
+        demand.id,
+        due_at=clocks.due_at,
+        respond_by=clocks.respond_by if demand.dispatched_at else None,
+        contact_by=clocks.contact_by if demand.dispatched_at else None,
+    )

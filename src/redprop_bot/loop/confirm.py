@@ -1,0 +1,130 @@
+"""评价: the residents have the last word — rate, reopen, withdraw; silence closes after its time."""
+
+from typing import Any
+
+from redprop_bot.errors import Conflict, Invalid
+from redprop_bot.loop.actor import Actor
+from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.registry.register import register
+from redprop_bot.rules import deadlines
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.roles import Capacity
+from redprop_bot.store import demands
+from redprop_bot.store.events import Happening
+from redprop_bot.store.tables import Demand, Supporter
+from redprop_bot.store.tx import Tx, table_of
+
+LOWEST_CONTENT = 3
+"""Fewer stars than this mean that it is not done."""
+
+
+def rate(tx: Tx, demand: Demand, actor: Actor, *, stars: int, reason: str | None = None) -> Demand:
+    """One to five stars; one or two reopen. A supporter's stars are kept beside the reporter's."""
+    allow(tx, demand, Act.RATE, actor)
+    if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= 5:
+        raise Invalid("stars", field="stars")
+    _within(tx, demand, tx.content.deadlines.auto_close, "rate_window")
+    why = optional(reason, "reason")
+    supports = Capacity.SUPPORTER in actor.capacities(tx, demand)
+    if supports and demand.id is not None and actor.person_id is not None:
+        demands.set_supporter_rating(tx, demand.id, actor.person_id, stars, why or None)
+    kept: dict[str, Any] = {} if supports else {"stars": stars, "rating_reason": why or None}
+    said = happened("rated", Act.RATE, actor, why, {"stars": stars})
+    if stars < LOWEST_CONTENT:
+        said = happened("rated_low", Act.RATE, actor, why, {"stars": stars})
+        return _again(tx, demand, actor, why, said, **kept)
+    kept |= {"stage": Stage.CLOSED.value}
+    if demand.closed_at is None:
+        kept |= {"closed_at": tx.now, "close_reason": "solved"}
+    return change(tx, demand, said, **kept)
+
+
+def reopen(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
+    """Not done after all: back to the same unit with a new clock, and the secretary knows."""
+    allow(tx, demand, Act.REOPEN, actor)
+    _within(tx, demand, tx.content.deadlines.reopen, "reopen_window")
+    return _again(tx, demand, actor, needed(reason, "reason"))
+
+
+def _again(tx: Tx, demand: Demand, actor: Actor, why: str, *before: Happening, **values: Any) -> Demand:
+    table, calendar = tx.content.deadlines, tx.content.calendar
+    row = next((r for r in register(tx).responsibilities if r.id == demand.responsibility_id), None)
+    clocks = deadlines.clocks(
+        table,
+        calendar,
+        intent=demand.intent,
+        urgency=demand.urgency,
+        reported_at=tx.now,
+        dispatched_at=tx.now,
+        respond_hours=row.respond_hours if row else None,
+        resolve_hours=row.resolve_hours if row else None,
+    )
+    due = deadlines.rework_due(
+        table,
+        calendar,
+        tx.now,
+        intent=demand.intent,
+        urgency=demand.urgency,
+        resolve_hours=row.resolve_hours if row else None,
+    )
+    # A demand that was closed without ever having had a unit goes back to the secretary instead.
+    stage = Stage.DISPATCHED if demand.handler_id else Stage.NEW
+    name = "reopened" if demand.handler_id else "reopened_unplaced"
+    return change(
+        tx,
+        demand,
+        *before,
+        happened(name, Act.REOPEN, actor, why),
+        **values,
+        stage=stage.value,
+        reworks=demand.reworks + 1,
+        dispatched_at=tx.now if demand.handler_id else None,
+        respond_by=clocks.respond_by,
+        contact_by=clocks.contact_by,
+        due_at=due,
+        return_until=tx.now,
+        extended=False,
+        extension_days=None,
+        done_at=None,
+        closed_at=None,
+        close_reason=None,
+    )
+
+
+def _within(tx: Tx, demand: Demand, term: deadlines.Duration, code: str) -> None:
+    if demand.stage == Stage.CLOSED and demand.closed_at is not None:
+        end = term.after(demand.closed_at, tx.content.calendar)
+        if tx.now > end:
+            raise Conflict(code, no=demand.no)
+
+
+def withdraw(tx: Tx, demand: Demand, actor: Actor, *, reason: str | None = None) -> Demand:
+    """The reporter takes it back; with supporters left it goes on for them."""
+    stage = allow(tx, demand, Act.WITHDRAW, actor)
+    why = optional(reason, "reason")
+    assert demand.id is not None
+    others = demands.supporters(tx, demand.id) if demand.supporters else []
+    if others:
+        table = table_of(Supporter)
+        tx.execute(table.delete().where(table.c.demand_id == demand.id, table.c.person_id == others[0]))
+        return change(
+            tx,
+            demand,
+            happened("reporter_left", Act.WITHDRAW, actor, why),
+            reporter_id=others[0],
+            supporters=demand.supporters - 1,
+        )
+    return change(tx, demand, happened("withdrawn", Act.WITHDRAW, actor, why), stage=stage.value, closed_at=tx.now)
+
+
+def expire(tx: Tx, demand: Demand, actor: Actor) -> Demand:
+    """Nobody answered for so long: closed as "no answer", never as satisfied."""
+    stage = allow(tx, demand, Act.EXPIRE, actor)
+    return change(
+        tx,
+        demand,
+        happened("expired", Act.EXPIRE, actor),
+        stage=stage.value,
+        closed_at=tx.now,
+        close_reason="no_answer",
+    )

@@ -1,0 +1,157 @@
+"""社区派单: by the responsibility list, by the secretary, by the street; assigning within a unit."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from redprop_bot.errors import Conflict, Invalid
+from redprop_bot.loop.actor import Actor
+from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.registry.register import register
+from redprop_bot.rules import deadlines, matching
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store.events import Happening
+from redprop_bot.store.tables import Demand, Organisation, Responsibility
+from redprop_bot.store.tx import Tx
+
+IMPOSED_AT = 3
+"""From this dispatch on the unit cannot return the order."""
+
+
+class Dispatchable(Protocol):
+    """What handing over needs to know of a demand, stored or about to be."""
+
+    @property
+    def intent(self) -> str: ...  # noqa: D102
+    @property
+    def urgency(self) -> str | None: ...  # noqa: D102
+    @property
+    def reported_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def handler_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def former_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def dispatches(self) -> int: ...  # noqa: D102
+    @property
+    def transfers(self) -> int: ...  # noqa: D102
+    @property
+    def complex(self) -> bool: ...  # noqa: D102
+
+
+def answering_row(tx: Tx, *, category: str | None, estate_id: int | None, text: str) -> Responsibility | None:
+    """The row of the responsibility list that answers for a matter."""
+    if category is None:
+        return None
+    reg = register(tx)
+    live = [r for r in reg.responsibilities if reg.organisations[r.unit_id].active]
+    return matching.choose(live, category=category, estate_id=estate_id, text=text)
+
+
+def row_words(tx: Tx, row: Responsibility) -> str:
+    """The row as people say it, for the reason of a dispatch."""
+    reg, labels = register(tx), tx.content.labels
+    where = reg.estates[row.estate_id].name if row.estate_id else "各小区"
+    matter = f"（{'、'.join(row.match)}）" if row.match else ""
+    return f"第{row.id}条 {where}·{labels.category[row.category]}{matter}"
+
+
+def handed(
+    tx: Tx,
+    actor: Actor,
+    demand: Dispatchable,
+    *,
+    unit_id: int,
+    row: Responsibility | None = None,
+    note: str = "",
+) -> tuple[dict[str, Any], Happening]:
+    """What changes when a unit gets a demand, and the event that says so."""
+    last = demand.handler_id or demand.former_id
+    moved = last is not None and last != unit_id
+    clocks = deadlines.clocks(
+        tx.content.deadlines,
+        tx.content.calendar,
+        intent=demand.intent,
+        urgency=demand.urgency,
+        reported_at=demand.reported_at,
+        dispatched_at=tx.now,
+        respond_hours=row.respond_hours if row else None,
+        resolve_hours=row.resolve_hours if row else None,
+    )
+    values = {
+        "stage": Stage.DISPATCHED.value,
+        "handler_id": unit_id,
+        "former_id": demand.handler_id if demand.handler_id != unit_id else demand.former_id,
+        "assignee_id": None,
+        "responsibility_id": row.id if row else None,
+        "dispatches": demand.dispatches + 1,
+        "transfers": demand.transfers + moved,
+        "dispatched_at": tx.now,
+        "respond_by": clocks.respond_by,
+        "contact_by": clocks.contact_by,
+        "due_at": clocks.due_at,
+        "return_until": deadlines.return_until(tx.content.deadlines, tx.content.calendar, tx.now, demand.complex),
+    }
+    unit = register(tx).organisations[unit_id].name
+    data = {
+        "unit": unit,
+        "row": row_words(tx, row) if row else "",
+        "former_id": demand.handler_id if moved else None,
+    }
+    return values, happened(_name(demand), Act.DISPATCH, actor, note or unit, data)
+
+
+def _name(demand: Dispatchable) -> str:
+    if demand.dispatches:
+        return "redispatched"
+    if demand.urgency == "emergency":
+        return "alarmed"
+    return "released" if demand.intent in ("complaint", "mediation") else "dispatched"
+
+
+def unit_called(tx: Tx, name: str | None, *, field: str = "to") -> Organisation:
+    """The unit of the register that a name means; raises Invalid."""
+    unit = register(tx).organisation(needed(name, field))
+    if unit is None:
+        raise Invalid("unknown_unit", field=field, name=name)
+    return unit
+
+
+def dispatch(tx: Tx, demand: Demand, actor: Actor, *, to: str, note: str | None = None) -> Demand:
+    """Give the demand to a unit. A second unit counts a transfer."""
+    allow(tx, demand, Act.DISPATCH, actor)
+    unit = unit_called(tx, to)
+    assert unit.id is not None
+    if unit.id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED):
+        raise Conflict("already_there", unit=unit.name)
+    return give(tx, demand, actor, unit.id, note=optional(note, "note"))
+
+
+def give(tx: Tx, demand: Demand, actor: Actor, unit_id: int, *, note: str = "") -> Demand:
+    """The same, for a unit and an actor that have been checked."""
+    rows = [r for r in register(tx).responsibilities if r.unit_id == unit_id]
+    row = matching.choose(rows, category=demand.category or "", estate_id=demand.estate_id, text=demand.text)
+    values, happening = handed(tx, actor, demand, unit_id=unit_id, row=row, note=note)
+    if demand.paused_at is not None:
+        values |= {"paused_at": None, "paused_until": None, "stage_before": None}
+    if demand.intent in ("complaint", "mediation"):
+        values["released"] = True
+    return change(tx, demand, happening, **values)
+
+
+def assign(tx: Tx, demand: Demand, actor: Actor, *, person: str) -> Demand:
+    """A manager names the worker who goes."""
+    allow(tx, demand, Act.ASSIGN, actor)
+    assert demand.handler_id is not None
+    reg = register(tx)
+    name = needed(person, "person")
+    fitting = [
+        p
+        for p in reg.people.values()
+        if name in (p.name, p.userid)
+        and any(post.organisation_id == demand.handler_id for post in reg.posts.get(p.id or 0, []))
+    ]
+    if len(fitting) != 1:
+        raise Invalid("unknown_person", field="person", name=name)
+    who = fitting[0]
+    data = {"assignee_id": who.id}
+    return change(tx, demand, happened("assigned", Act.ASSIGN, actor, who.name or name, data), assignee_id=who.id)

@@ -1,0 +1,44 @@
+"""What time does to demands: unrated ones close, unanswered questions about the place reach the people in charge.
+
+One call does everything that is due at the moment of the transaction, each thing once.
+"""
+
+from collections import Counter
+
+from redprop_bot.loop.actor import CLOCK
+from redprop_bot.loop.confirm import expire
+from redprop_bot.loop.record import change, happened
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store import messages
+from redprop_bot.store.tables import Demand, Timer
+from redprop_bot.store.tx import Tx
+
+BATCH = 200
+
+
+def sweep(tx: Tx) -> Counter[str]:
+    """Do what is due, at most BATCH things; returns how many of each kind were looked at."""
+    done: Counter[str] = Counter()
+    for timer in messages.due_timers(tx, limit=BATCH):
+        _DO[timer.kind](tx, timer)
+        assert timer.id is not None
+        messages.finish(tx, timer.id)
+        done[timer.kind] += 1
+    return done
+
+
+def _expire(tx: Tx, timer: Timer) -> None:
+    demand = tx.get(Demand, timer.subject_id or 0, lock=True)
+    done_at = demand.done_at.isoformat() if demand.done_at else None
+    if demand.stage == Stage.DONE and done_at == timer.data.get("done_at"):
+        expire(tx, demand, CLOCK)
+
+
+def _place_wait(tx: Tx, timer: Timer) -> None:
+    """The reporter did not say where: people must ask."""
+    demand = tx.get(Demand, timer.subject_id or 0, lock=True)
+    if demand.stage == Stage.NEW and demand.estate_id is None:
+        change(tx, demand, happened("still_unplaced", Act.SUPPLEMENT, CLOCK))
+
+
+_DO = {"expire": _expire, "place_wait": _place_wait}

@@ -1,0 +1,48 @@
+"""What people add to an open demand without moving it: urge it, add to it, help with it."""
+
+from redprop_bot.errors import Conflict
+from redprop_bot.loop.actor import Actor
+from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.registry.register import register
+from redprop_bot.rules.flow import Act
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand, Helper
+from redprop_bot.store.tx import Tx
+
+
+def urge(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
+    """Ask for speed: it reaches who holds it now."""
+    allow(tx, demand, Act.URGE, actor)
+    return change(tx, demand, happened("urged", Act.URGE, actor, optional(note, "note")))
+
+
+def supplement(tx: Tx, demand: Demand, actor: Actor, *, text: str) -> Demand:
+    """Add something to what was said."""
+    allow(tx, demand, Act.SUPPLEMENT, actor)
+    return change(tx, demand, happened("supplemented", Act.SUPPLEMENT, actor, needed(text, "text")))
+
+
+def assist(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
+    """Help beside the lead unit; only the lead unit reports it done."""
+    allow(tx, demand, Act.ASSIST, actor)
+    assert demand.id is not None
+    if any(_is(helper, actor) for helper in demands.helpers(tx, demand.id)):
+        raise Conflict("already_helping", no=demand.no)
+    name = actor.name
+    if actor.person_id is None and actor.organisation_id is not None:
+        name = register(tx).organisations[actor.organisation_id].name
+    tx.insert(
+        Helper,
+        demand_id=demand.id,
+        person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+        name=name,
+        at=tx.now,
+    )
+    return change(tx, demand, happened("assisted", Act.ASSIST, actor, optional(note, "note") or name))
+
+
+def _is(helper: Helper, actor: Actor) -> bool:
+    if actor.person_id is not None:
+        return helper.person_id == actor.person_id
+    return actor.organisation_id is not None and helper.organisation_id == actor.organisation_id

@@ -1,0 +1,74 @@
+"""From an audience of the telling table to people of the register."""
+
+from collections.abc import Callable
+
+from redprop_bot.registry.register import Register, register
+from redprop_bot.rules.telling import Audience
+from redprop_bot.store import demands, people
+from redprop_bot.store.events import Happening
+from redprop_bot.store.tables import Demand, Person
+from redprop_bot.store.tx import Tx
+
+
+def _unit(reg: Register, demand: Demand, unit_id: int | None) -> list[Person]:
+    if unit_id is None:
+        return []
+    return reg.staff(unit_id, estate_id=demand.estate_id, category=demand.category)
+
+
+def _reporters(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
+    ids = [demand.reporter_id] if demand.reporter_id is not None else []
+    if demand.supporters and demand.id is not None:
+        ids += demands.supporters(tx, demand.id)
+    known = people.named(tx, set(ids))
+    return [known[i] for i in ids]
+
+
+def _handler(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
+    reg = register(tx)
+    if demand.assignee_id is not None and demand.assignee_id in reg.people and demand.handler_id is not None:
+        assigned = reg.people[demand.assignee_id]
+        return list({p.id: p for p in (*reg.managers(demand.handler_id), assigned)}.values())
+    return _unit(reg, demand, demand.handler_id)
+
+
+def _former(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
+    return _unit(register(tx), demand, event.data.get("former_id"))
+
+
+def _secretary(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
+    return register(tx).secretaries(demand.community_id)
+
+
+def _holder(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
+    return _handler(tx, demand, event) or _secretary(tx, demand, event)
+
+
+def _helpers(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
+    assert demand.id is not None
+    ids = [h.person_id for h in demands.helpers(tx, demand.id) if h.person_id is not None]
+    known = people.named(tx, set(ids))
+    return [known[i] for i in ids]
+
+
+def _assignee(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
+    found = register(tx).people.get(demand.assignee_id or 0)
+    return [found] if found else []
+
+
+_FIND: dict[Audience, Callable[[Tx, Demand, Happening], list[Person]]] = {
+    Audience.REPORTERS: _reporters,
+    Audience.HANDLER: _handler,
+    Audience.FORMER: _former,
+    Audience.HELPERS: _helpers,
+    Audience.HOLDER: _holder,
+    Audience.SECRETARY: _secretary,
+    Audience.GRID: lambda tx, demand, _event: register(tx).grid(demand.community_id, demand.estate_id),
+    Audience.STREET: lambda tx, _demand, _event: register(tx).street_staff,
+    Audience.ASSIGNEE: _assignee,
+}
+
+
+def people_of(tx: Tx, audience: Audience, demand: Demand, event: Happening) -> list[Person]:
+    """The people who are this audience of this event."""
+    return _FIND[audience](tx, demand, event)

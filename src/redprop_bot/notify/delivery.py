@@ -1,0 +1,137 @@
+"""Sending what is owed: claim, send, mark. At least once; twice only what was in flight when a process died.
+
+The platforms are called outside every transaction. A message is tried for a day, with growing pauses of at most
+half an hour; then it is dead and stays visible.
+"""
+
+import asyncio
+import logging
+import os
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from redprop_bot.errors import PlatformError, PlatformRefused
+from redprop_bot.ports import Channel, Form, Outbound, Receipt, Sender
+from redprop_bot.store import messages
+from redprop_bot.store.tables import Outbox
+from redprop_bot.store.tx import Tx
+from redprop_bot.store.worker import Store
+
+log = logging.getLogger(__name__)
+
+BATCH = 64
+LEASE = timedelta(seconds=60)
+LONGEST_PAUSE = timedelta(minutes=30)
+LIFETIME = timedelta(hours=24)
+LOOK_SECONDS = 1.0
+PARALLEL = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt."""
+
+    message: Outbox
+    receipt: Receipt | None = None
+    error: str = ""
+    final: bool = False
+
+
+class Delivery:
+    """The sender of one process; several processes share one outbox."""
+
+    def __init__(self, store: Store, senders: Mapping[Channel, Sender]) -> None:
+        self._store = store
+        self._senders = senders
+        self._owner = f"{os.getpid()}-{random.randrange(1 << 32):08x}"  # noqa: S311 - a name, not a secret
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self.sent = 0
+
+    def wake(self) -> None:
+        """Look now. To be called from the loop's thread."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until stopped."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                count = await self.drain()
+            except Exception:
+                log.exception("delivery stumbled; it goes on")
+                count = 0
+            if not count:
+                try:
+                    await asyncio.wait_for(self._wake.wait(), LOOK_SECONDS)
+                except TimeoutError:
+                    continue
+
+    def stop(self) -> None:
+        """Finish the batch under way and end `run`."""
+        self._stopping = True
+        self._wake.set()
+
+    async def drain(self) -> int:
+        """Send one batch of what is due; returns how many messages were tried."""
+        claimed = await self._store.write(
+            lambda tx: messages.claim(tx, owner=self._owner, lease=LEASE, limit=BATCH)
+        )
+        if not claimed:
+            return 0
+        gate = asyncio.Semaphore(PARALLEL)
+        outcomes = await asyncio.gather(*(self._attempt(message, gate) for message in claimed))
+        await self._store.write(lambda tx: _mark(tx, outcomes))
+        self.sent += sum(o.receipt is not None for o in outcomes)
+        return len(claimed)
+
+    async def drain_all(self, *, rounds: int = 10_000) -> int:
+        """Send until nothing is due any more; returns how many attempts were made."""
+        total = 0
+        for _ in range(rounds):
+            count = await self.drain()
+            if not count:
+                break
+            total += count
+        return total
+
+    async def _attempt(self, message: Outbox, gate: asyncio.Semaphore) -> Outcome:
+        sender = self._senders.get(Channel(message.channel))
+        if sender is None:
+            return Outcome(message, error="channel is off", final=False)
+        outbound = Outbound(Channel(message.channel), message.receiver, Form(message.form), message.payload)
+        try:
+            async with gate:
+                return Outcome(message, await sender.send(outbound))
+        except PlatformRefused as error:
+            return Outcome(message, error=str(error), final=True)
+        except PlatformError as error:
+            return Outcome(message, error=str(error))
+        except Exception:
+            log.exception("outbox %s could not be sent", message.id)
+            return Outcome(message, error="internal", final=False)
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many attempts."""
+    return min(timedelta(seconds=2.0 ** min(attempts, 12)), LONGEST_PAUSE)
+
+
+def _mark(tx: Tx, outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        message = outcome.message
+        assert message.id is not None
+        if outcome.receipt is not None:
+            messages.mark_sent(tx, message.id)
+            if outcome.receipt.response_code and "task_id" in message.payload:
+                messages.keep_response_code(tx, message.payload["task_id"], outcome.receipt.response_code)
+        elif outcome.final or _too_old(message.created_at, message.not_before, tx.now):
+            messages.mark_dead(tx, message.id, outcome.error)
+        else:
+            messages.postpone(tx, message.id, tx.now + pause(message.attempts), outcome.error)
+
+
+def _too_old(created_at: datetime, _not_before: datetime, now: datetime) -> bool:
+    return now - created_at > LIFETIME

@@ -1,0 +1,121 @@
+"""The listener that tells: an event of a demand becomes messages by the table of `rules.telling`."""
+
+from redprop_bot.notify import outbox, words
+from redprop_bot.notify.audience import people_of
+from redprop_bot.registry.register import register
+from redprop_bot.rules.telling import TELLING, Audience, Tell, Weight
+from redprop_bot.store import messages, people
+from redprop_bot.store.events import Happening
+from redprop_bot.store.tables import Card, Demand, Person
+from redprop_bot.store.tx import Tx
+
+CANDIDATES = 4
+"""How many units are offered as buttons."""
+
+_CONTACT = {Audience.HANDLER, Audience.ASSIGNEE, Audience.HOLDER}
+_WRITTEN_FOR_RESIDENTS = {Audience.REPORTERS}
+_AT_ONCE = {"alarmed", "alarmed_unplaced", "dispatched", "redispatched", "reopened", "assigned", "unplaced"}
+
+
+def tell(tx: Tx, event: Happening, demand: Demand) -> None:
+    """Queue what the table says, to each person once, and never to the actor."""
+    rows = TELLING.get(event.name, ())
+    told = {event.by_id}
+    drafts: list[tuple[Person, outbox.Draft]] = []
+    for row in rows:
+        for person in people_of(tx, row.to, demand, event):
+            if person.id not in told:
+                told.add(person.id)
+                drafts.append((person, _draft(tx, row, event, demand)))
+    settle_cards(tx, demand)
+    outbox.queue(tx, drafts, demand)
+
+
+def _draft(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draft:
+    cached = tx.cache.setdefault(("draft", demand.no, demand.version, event.name), {})
+    if (row.to, row.message) not in cached:
+        cached[row.to, row.message] = _compose(tx, row, event, demand)
+    draft: outbox.Draft = cached[row.to, row.message]
+    return draft
+
+
+def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draft:
+    staff = row.to not in _WRITTEN_FOR_RESIDENTS
+    slots = dict.fromkeys(words.SLOTS, "")
+    slots |= words.slots(tx, demand, staff=staff, handles=row.to in _CONTACT)
+    slots |= {"who": event.by_name, "note": event.note} | words.event_slots(tx, event.data)
+    if demand.intent in ("complaint", "mediation") and staff and row.to != Audience.SECRETARY:
+        slots["who"] = tx.content.labels.duty["secretary"] if event.by_id == demand.reporter_id else slots["who"]
+    return outbox.Draft(
+        key=f"{demand.no}:{demand.version}:{event.name}:{row.message}",
+        message=row.message,
+        text=tx.content.replies.say(f"tell.{row.message}", **slots),
+        weight=_weight(row, event, demand),
+        rows=_rows(slots),
+        quote=slots["text"][:200],
+        buttons=_buttons(tx, row, demand),
+        menu=tuple((f"{key}:{demand.no}", tx.content.labels.button[key]) for key in row.menu),
+        link=slots["link"],
+        subject_id=demand.id,
+    )
+
+
+def _weight(row: Tell, event: Happening, demand: Demand) -> Weight:
+    pressing = demand.urgency in ("emergency", "urgent") and event.name in _AT_ONCE
+    if pressing and (
+        demand.urgency == "emergency" or row.to in (Audience.HANDLER, Audience.GRID, Audience.ASSIGNEE)
+    ):
+        return Weight.PRESSING
+    return Weight.PLAIN
+
+
+def _rows(slots: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    named = (
+        ("单号", "no"),
+        ("地点", "where"),
+        ("事项", "what"),
+        ("期限", "due"),
+        ("联系", "reporter"),
+        ("依据", "row"),
+    )
+    return tuple((name, slots[key]) for name, key in named if slots.get(key))
+
+
+def _buttons(tx: Tx, row: Tell, demand: Demand) -> tuple[tuple[str, str], ...]:
+    if row.buttons == ("candidates",):
+        return candidates(tx, demand)
+    return tuple((f"{key}:{demand.no}", tx.content.labels.button[key]) for key in row.buttons)
+
+
+def candidates(tx: Tx, demand: Demand) -> tuple[tuple[str, str], ...]:
+    """Units that might take it, as buttons: those with a row for the category first, then the estate's company."""
+    reg = register(tx)
+    likely = [r.unit_id for r in reg.responsibilities if r.category == demand.category]
+    if demand.estate_id is not None and (name := reg.estates[demand.estate_id].property_name):
+        likely += [o.id for o in reg.organisations.values() if o.name == name and o.id is not None]
+    likely += [
+        o.id for o in reg.organisations.values() if o.kind in ("property", "department") and o.id is not None
+    ]
+    likely = [i for i in dict.fromkeys(likely) if i not in (demand.handler_id, demand.former_id)]
+    units = [reg.organisations[i] for i in likely[:CANDIDATES]]
+    return tuple((f"dispatch:{demand.no}:{unit.id}", unit.name[:10]) for unit in units)
+
+
+def settle_cards(tx: Tx, demand: Demand) -> None:
+    """Cards of an earlier state say what has become of it; their buttons would only be refused."""
+    if demand.version == 1 or demand.id is None or tx.cache.get(("settled", demand.no)) == demand.version:
+        return
+    tx.cache["settled", demand.no] = demand.version
+    cards = messages.open_cards(tx, demand.id)
+    known = people.named(tx, {card.person_id for card in cards})
+    for card in cards:
+        if not _stale(card, demand):
+            continue
+        outbox.settle_card(tx, card, known[card.person_id], tx.content.labels.stage[demand.stage])
+
+
+def _stale(card: Card, demand: Demand) -> bool:
+    """Whether the card offers what no longer can be done."""
+    if card.message == "extension_asked" and demand.extension_days is None:
+        return True
+    return (card.stage, card.unit_id) != (demand.stage, demand.handler_id)

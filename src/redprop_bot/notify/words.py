@@ -1,0 +1,102 @@
+"""The slots that every message about a demand may use, and what may not be in them.
+
+Residents' names, phones and rooms go to the people who handle the matter, and to nobody else.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from redprop_bot.registry.register import Register, register
+from redprop_bot.store import people
+from redprop_bot.store.tables import Demand
+from redprop_bot.store.tx import Tx
+
+SLOTS = frozenset(
+    ["no", "where", "what", "text", "handler", "due", "who", "note", "community", "urgency", "link", "reporter", "row", "unit", "days", "reason", "to", "until", "supporters", "into", "stars", "stage", "respond", "room"]
+)
+"""Slots that a `tell.*` template may use."""
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def day(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """A moment as people say it: 今天 18:00, 明天 09:30, 12月3日（周四）18:00."""
+    local, today = moment.astimezone(zone), now.astimezone(zone).date()
+    near = {today: "今天", today + timedelta(days=1): "明天", today + timedelta(days=2): "后天"}
+    date = near.get(local.date(), f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）")
+    if local.year != today.year and local.date() not in near:
+        date = f"{local.year}年{date}"
+    return f"{date}{local:%H:%M}"
+
+
+def where(reg: Register, demand: Demand, *, room: bool) -> str:
+    """The place: 桂花园3栋2单元501; without the room for those who need not know it."""
+    parts = []
+    if demand.estate_id is not None:
+        parts.append(reg.estates[demand.estate_id].name)
+    for value, word in ((demand.building, "栋"), (demand.unit, "单元")):
+        if value:
+            parts.append(value + word)
+    if room and demand.room:
+        parts.append(demand.room)
+    if demand.place:
+        parts.append(demand.place)
+    return "".join(parts)
+
+
+def what(tx: Tx, demand: Demand) -> str:
+    """The matter in two or three words."""
+    labels = tx.content.labels
+    if demand.category is None:
+        return labels.intent.get(demand.intent, demand.intent)
+    name = labels.category[demand.category]
+    return name if demand.intent == "demand.report" else f"{name}（{labels.intent[demand.intent]}）"
+
+
+def link(tx: Tx, demand: Demand) -> str:
+    """The tracking page."""
+    return f"{tx.content.address}/m/orders/{demand.no}"
+
+
+def slots(tx: Tx, demand: Demand, *, staff: bool, handles: bool) -> dict[str, Any]:
+    """The slots about a demand. `staff` may read the text and the room; `handles` also gets the contact."""
+    reg = register(tx)
+    zone = tx.content.zone
+    return {
+        "no": demand.no,
+        "where": where(reg, demand, room=staff) or "地点待补",
+        "what": what(tx, demand),
+        "text": demand.text if staff else "",
+        "handler": reg.organisations[demand.handler_id].name if demand.handler_id else "社区",
+        "due": day(demand.due_at, tx.now, zone) if demand.due_at else "",
+        "respond": day(demand.respond_by, tx.now, zone) if demand.respond_by else "",
+        "community": reg.community_name(demand.community_id) or "街道",
+        "urgency": tx.content.labels.urgency.get(demand.urgency or "", ""),
+        "stage": tx.content.labels.stage[demand.stage],
+        "reporter": _contact(tx, demand) if handles else "",
+        "supporters": str(demand.supporters) if demand.supporters else "",
+        "stars": str(demand.stars or ""),
+        "link": link(tx, demand),
+    }
+
+
+def _contact(tx: Tx, demand: Demand) -> str:
+    if demand.intent in ("complaint", "mediation") or demand.reporter_id is None:
+        return demand.phone or "" if demand.intent == "demand.report" else ""
+    person = people.named(tx, {demand.reporter_id}).get(demand.reporter_id)
+    name = (person.name if person else None) or "居民"
+    phone = demand.phone or (person.phone if person else None)
+    return f"{name} {phone}" if phone else name
+
+
+def event_slots(tx: Tx, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event carries, as people read it."""
+    found = {k: data[k] for k in ("row", "unit", "days", "to", "into", "stars") if data.get(k) is not None}
+    if until := data.get("until"):
+        local = datetime.fromisoformat(until).astimezone(tx.content.zone)
+        found["until"] = f"{local.month}月{local.day}日"
+    if (code := data.get("reason")) is not None:
+        found["reason"] = tx.content.labels.close_reason.get(code, code)
+    return found

@@ -1,0 +1,23 @@
+"""Quiet hours: when a message may leave. Plain notices wait until morning, pressing ones and answers do not."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from redprop_bot.rules.telling import Weight
+
+
+def is_quiet(moment: datetime, zone: ZoneInfo, start: time, end: time) -> bool:
+    """Whether the moment lies in the quiet hours, which may span midnight."""
+    now = moment.astimezone(zone).time()
+    return start <= now < end if start <= end else now >= start or now < end
+
+
+def not_before(moment: datetime, weight: str, zone: ZoneInfo, start: time, end: time) -> datetime:
+    """The first moment at which a message of this weight may leave."""
+    if weight != Weight.PLAIN or start == end or not is_quiet(moment, zone, start, end):
+        return moment
+    local = moment.astimezone(zone)
+    morning = datetime.combine(local.date(), end, zone)
+    if morning <= local:
+        morning = datetime.combine(local.date() + timedelta(days=1), end, zone)
+    return morning.astimezone(moment.tzinfo)
