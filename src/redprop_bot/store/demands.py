@@ -17,6 +17,20 @@ _h = table_of(Helper)
 
 _BY_NO = select(_d).where(_d.c.no == bindparam("no"))
 _BY_NO_LOCKED = _BY_NO.with_for_update()
+_ALIKE_ANYWHERE = (
+    select(_d)
+    .where(
+        _d.c.estate_id == bindparam("estate"),
+        _d.c.category == bindparam("category"),
+        _d.c.stage.in_(sorted(OPEN - {Stage.DONE})),
+        _d.c.intent == "demand.report",
+        _d.c.reported_at >= bindparam("since"),
+    )
+    .order_by(_d.c.id)
+    .limit(20)
+)
+_ALIKE = _ALIKE_ANYWHERE.where(_d.c.building == bindparam("building"))
+_ALIKE_AT_ESTATE = _ALIKE_ANYWHERE.where(_d.c.building.is_(None))
 
 
 def by_no(tx: Tx, no: str, *, lock: bool = False) -> Demand | None:
@@ -75,17 +89,10 @@ def of_community(
 
 def alike(tx: Tx, *, estate_id: int, category: str, building: str | None, since: datetime) -> list[Demand]:
     """Open reports of the same category at the same building since a moment: candidates for joining."""
-    return tx.list(
-        Demand,
-        _d.c.estate_id == estate_id,
-        _d.c.category == category,
-        _d.c.stage.in_(sorted(OPEN - {Stage.DONE})),
-        _d.c.intent == "demand.report",
-        _d.c.building == building if building is not None else _d.c.building.is_(None),
-        _d.c.reported_at >= since,
-        order=_d.c.id,
-        limit=20,
-    )
+    values = {"estate": estate_id, "category": category, "since": since}
+    if building is None:
+        return cast("list[Demand]", tx.rows(_ALIKE_AT_ESTATE, values))
+    return cast("list[Demand]", tx.rows(_ALIKE, values | {"building": building}))
 
 
 def of_person_since(tx: Tx, person_id: int, since: datetime) -> list[Demand]:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, exists, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, bindparam, exists, func, select, update
 
 from redprop_bot.store.tables import Card, Inbox, Outbox, Replay, Timer
+from redprop_bot.store.tables.base import Utc
 from redprop_bot.store.tx import Tx, table_of
+
+CLAIM_LOCK = 0x7270_0001  # advisory locks share one space in a PostgreSQL database
 
 _in = table_of(Inbox)
 _out = table_of(Outbox)
@@ -19,6 +21,71 @@ _replay = table_of(Replay)
 _RECEIVED = select(_in).where(_in.c.channel == bindparam("channel"), _in.c.key == bindparam("key"))
 _SETTLE = update(_in).where(_in.c.id == bindparam("key_"))
 _USED = select(_replay.c.body_hash).where(_replay.c.key == bindparam("key"))
+
+_CLAIM_TURN = select(func.pg_advisory_xact_lock(CLAIM_LOCK))
+_CLAIM_LOST = (
+    update(_out)
+    .where(_out.c.state == "claimed", _out.c.claimed_until < bindparam("now_", type_=Utc))
+    .values(state="pending", claimed_by=None, claimed_until=None)
+)
+
+
+def _claiming() -> Any:
+    now = bindparam("now_", type_=Utc)
+    other = _out.alias("other")
+    same = and_(other.c.channel == _out.c.channel, other.c.receiver == _out.c.receiver)
+    held = exists().where(same, other.c.state == "claimed")
+    earlier = exists().where(same, other.c.state == "pending", other.c.id < _out.c.id, other.c.not_before <= now)
+    free = (
+        select(_out.c.id)
+        .where(_out.c.state == "pending", _out.c.not_before <= now, ~held, ~earlier)
+        .order_by(_out.c.not_before, _out.c.id)  # along the index, so that a long queue costs no more than a short
+        .limit(bindparam("limit_"))
+        .with_for_update(skip_locked=True)
+        .cte(
+            "free"
+        )  # evaluated once: as a plain subquery PostgreSQL may run it again and take more than the limit
+    )
+    return (
+        update(_out)
+        .where(_out.c.id.in_(select(free.c.id)))
+        .values(
+            state="claimed",
+            claimed_by=bindparam("owner_"),
+            claimed_until=bindparam("until_", type_=Utc),
+            attempts=_out.c.attempts + 1,
+        )
+        .returning(*_out.c)
+    )
+
+
+_CLAIM = _claiming()
+
+_OWN = and_(
+    _out.c.id == bindparam("id_"),
+    _out.c.state == "claimed",
+    _out.c.claimed_by == bindparam("owner_"),
+    _out.c.attempts == bindparam("attempts_"),
+)
+_SENT = (
+    update(_out)
+    .where(_out.c.id == bindparam("id_"))
+    .values(state="sent", sent_at=bindparam("sent_at"), error=None, claimed_by=None, claimed_until=None)
+)
+_DEAD = (
+    update(_out).where(_OWN).values(state="dead", error=bindparam("error"), claimed_by=None, claimed_until=None)
+)
+_LATER = (
+    update(_out)
+    .where(_OWN)
+    .values(
+        state="pending",
+        not_before=bindparam("not_before"),
+        error=bindparam("error"),
+        claimed_by=None,
+        claimed_until=None,
+    )
+)
 
 
 def received(tx: Tx, channel: str, key: str) -> Inbox | None:
@@ -47,36 +114,17 @@ def forget_replays(tx: Tx, before: datetime) -> int:
 
 
 def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int) -> list[Outbox]:
-    """Take messages that are due, at most one per receiver, in the order they were queued.
+    """Take messages that are due, at most one per receiver, each receiver's in the order they were queued.
 
     A claim that ran out (its process died) is taken again: the message may then arrive twice, never not at all.
+    What waits for a later moment (quiet hours, a pause after a failure) does not hold up what comes after it.
     """
-    earlier = aliased(_out)
-    waiting = and_(_out.c.state == "pending", _out.c.not_before <= tx.now)
-    lost = and_(_out.c.state == "claimed", _out.c.claimed_until < tx.now)
-    first = ~exists().where(
-        earlier.c.channel == _out.c.channel,
-        earlier.c.receiver == _out.c.receiver,
-        earlier.c.id < _out.c.id,
-        earlier.c.state.in_(("pending", "claimed")),
-        earlier.c.not_before <= tx.now,
-    )
-    statement = (
-        select(_out.c.id)
-        .where(waiting | lost, first)
-        .order_by(_out.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = [row.id for row in tx.rows(statement)]
-    if not ids:
-        return []
-    tx.execute(
-        update(_out)
-        .where(_out.c.id.in_(ids))
-        .values(state="claimed", claimed_by=owner, claimed_until=tx.now + lease, attempts=_out.c.attempts + 1)
-    )
-    return tx.list(Outbox, _out.c.id.in_(ids), order=_out.c.id)
+    if tx.connection.dialect.name == "postgresql":
+        # Two snapshots that cannot see each other's claims would take two messages of one receiver.
+        tx.scalar(_CLAIM_TURN)
+    tx.execute(_CLAIM_LOST, {"now_": tx.now})
+    rows = tx.rows(_CLAIM, {"now_": tx.now, "limit_": limit, "owner_": owner, "until_": tx.now + lease})
+    return cast("list[Outbox]", sorted(rows, key=lambda row: row.id))
 
 
 def release(tx: Tx, owner: str, ids: Sequence[int]) -> None:
@@ -128,31 +176,23 @@ def cancel(tx: Tx, key: str) -> None:
     tx.execute(update(_timer).where(_timer.c.key == key, _timer.c.done_at.is_(None)).values(done_at=tx.now))
 
 
-def mark_sent(tx: Tx, outbox_id: int) -> None:
-    """The platform has it."""
-    tx.execute(
-        update(_out)
-        .where(_out.c.id == outbox_id)
-        .values(state="sent", sent_at=tx.now, error=None, claimed_by=None, claimed_until=None)
-    )
+def mark_sent(tx: Tx, message: Outbox) -> None:
+    """The platform has it: true whoever holds the claim by now."""
+    tx.execute(_SENT, {"id_": message.id, "sent_at": tx.now})
 
 
-def mark_dead(tx: Tx, outbox_id: int, error: str) -> None:
-    """It will not be tried again; it stays visible."""
-    tx.execute(
-        update(_out)
-        .where(_out.c.id == outbox_id)
-        .values(state="dead", error=error[:500], claimed_by=None, claimed_until=None)
-    )
+def mark_dead(tx: Tx, message: Outbox, error: str) -> None:
+    """It will not be tried again; it stays visible. Nothing happens when the claim has passed to another."""
+    tx.execute(_DEAD, _claimed(message) | {"error": error[:500]})
 
 
-def postpone(tx: Tx, outbox_id: int, until: datetime, error: str) -> None:
-    """Try again later."""
-    tx.execute(
-        update(_out)
-        .where(_out.c.id == outbox_id)
-        .values(state="pending", not_before=until, error=error[:500], claimed_by=None, claimed_until=None)
-    )
+def postpone(tx: Tx, message: Outbox, until: datetime, error: str) -> None:
+    """Try again later. Nothing happens when the claim has passed to another, who may have sent it."""
+    tx.execute(_LATER, _claimed(message) | {"not_before": until, "error": error[:500]})
+
+
+def _claimed(message: Outbox) -> dict[str, Any]:
+    return {"id_": message.id, "owner_": message.claimed_by, "attempts_": message.attempts}
 
 
 def keep_response_code(tx: Tx, task_id: str, code: str) -> None:

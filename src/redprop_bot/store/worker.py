@@ -26,7 +26,7 @@ Job = Callable[[Tx], R]
 
 THREADS = 4
 RETRIES = 5
-# Serialization failure, deadlock, and a unique key that another process was faster with: next time its row is seen.
+# Serialization failure, deadlock, and a unique key that another process was faster with: then its row is seen.
 RETRY_STATES = {"40001", "40P01", "23505"}
 
 

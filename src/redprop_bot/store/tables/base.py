@@ -61,6 +61,12 @@ def ref(target: str, *, index: bool = False, nullable: bool = True) -> Any:
     return Field(**default, foreign_key=target, index=index, nullable=nullable, sa_type=BigKey)
 
 
+def number(*, nullable: bool = True) -> Any:
+    """A key of some table that another column names: no reference the database could check."""
+    default: dict[str, Any] = {"default": None} if nullable else {}
+    return Field(**default, nullable=nullable, sa_type=BigKey)
+
+
 def moment(*, index: bool = False, nullable: bool = True) -> Any:
     """A moment in UTC."""
     default: dict[str, Any] = {"default": None} if nullable else {}

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Index, UniqueConstraint
 
-from redprop_bot.store.tables.base import Table, json_map, key, moment, ref
+from redprop_bot.store.tables.base import Table, json_map, key, moment, number, ref
 
 
 class Demand(Table, table=True):
@@ -78,7 +78,7 @@ class Event(Table, table=True):
     __table_args__ = (Index(None, "subject", "subject_id", "id"), Index(None, "community_id", "id"))
     id: int | None = key()
     subject: str
-    subject_id: int
+    subject_id: int = number(nullable=False)
     community_id: int | None = ref("community.id")
     at: datetime = moment(nullable=False)
     name: str

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from redprop_bot.store.tables.base import Table, json_map, key, moment, ref
+from redprop_bot.store.tables.base import BigKey, Table, json_map, key, moment, number, ref
 
 
 class Inbox(Table, table=True):
@@ -35,7 +35,16 @@ class Outbox(Table, table=True):
     __table_args__ = (
         UniqueConstraint("key"),
         Index(None, "state", "not_before"),
-        Index(None, "channel", "receiver", "id"),
+        Index(None, "channel", "receiver", "state", "id"),
+        # Nobody holds two messages of one receiver at once: they would overtake each other on the way.
+        Index(
+            "uq_outbox_claimed",
+            "channel",
+            "receiver",
+            unique=True,
+            sqlite_where=text("state = 'claimed'"),
+            postgresql_where=text("state = 'claimed'"),
+        ),
         Index(None, "demand_id"),
     )
     id: int | None = key()
@@ -69,10 +78,10 @@ class Card(Table, table=True):
     person_id: int = ref("person.id", nullable=False)
     demand_id: int | None = ref("demand.id")
     subject: str = "demand"
-    subject_id: int | None = None
+    subject_id: int | None = number()
     message: str = ""
     stage: str | None = None  # of the demand when the card was made; a card of another stage is stale
-    unit_id: int | None = None
+    unit_id: int | None = number()
     state: str = "open"
     response_code: str | None = None
     created_at: datetime = moment(nullable=False)
@@ -82,7 +91,9 @@ class Conversation(Table, table=True):
     """What one person and the bot are in the middle of; see `dialogue.session` for the shape of `state`."""
 
     __tablename__: ClassVar[Any] = "conversation"
-    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_column_kwargs={"autoincrement": False})
+    person_id: int = Field(
+        primary_key=True, foreign_key="person.id", sa_type=BigKey, sa_column_kwargs={"autoincrement": False}
+    )
     state: dict[str, Any] = json_map()
     updated_at: datetime = moment(nullable=False)
 
@@ -104,7 +115,7 @@ class Timer(Table, table=True):
     id: int | None = key()
     key: str
     kind: str
-    subject_id: int | None = None
+    subject_id: int | None = number()
     due_at: datetime = moment(nullable=False)
     done_at: datetime | None = moment()
     data: dict[str, Any] = json_map()
