@@ -24,6 +24,8 @@ def fitting(payload: Mapping[str, Any]) -> str:
         return "task_id: 1-128 of 0-9 A-Z a-z _ - @"
     if len(buttons) > _BUTTONS:
         return f"more than {_BUTTONS} buttons"
+    if not all(_line(button["text"], _BUTTON) for button in buttons):
+        return "a button without a text"
     if any(len(str(button["key"]).encode()) > _KEY_BYTES for button in buttons):
         return f"button key above {_KEY_BYTES} bytes"
     return ""
@@ -62,7 +64,7 @@ def as_text(payload: Mapping[str, Any]) -> str:
 
 def _row(row: Sequence[Any]) -> dict[str, Any]:
     name, value = row
-    return {"keyname": _line(name, _NAME), "value": _line(value, _VALUE) or "—"}
+    return {"keyname": _line(name, _NAME) or "—", "value": _line(value, _VALUE) or "—"}
 
 
 def _button(button: Mapping[str, Any]) -> dict[str, Any]:

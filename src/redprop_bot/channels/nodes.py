@@ -102,8 +102,9 @@ def parse_xml(body: bytes) -> Node:
     parser.EntityDeclHandler = builder.forbidden
     parser.ProcessingInstructionHandler = builder.forbidden
     try:
+        body.decode()  # expat would follow a UTF-16 mark all the same
         parser.Parse(body, True)  # noqa: FBT003 - positional only: this is the last piece
-    except expat.ExpatError:
+    except (expat.ExpatError, UnicodeDecodeError):
         raise Malformed from None
     root = builder.root
     if root is None or root.name != "xml":

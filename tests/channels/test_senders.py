@@ -1,0 +1,285 @@
+"""The clients against the simulated platforms: what is sent, what each trouble becomes, and what never gets out."""
+
+import asyncio
+import logging
+import traceback
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+
+from redprop_bot.channels import OfficialAccountSender, WorkSender
+from redprop_bot.channels.client import Wire
+from redprop_bot.channels.errcodes import platform_error
+from redprop_bot.errors import CredentialError, PlatformBusy, PlatformError, PlatformRefused
+from redprop_bot.ports import Channel, Form, FrozenClock, Outbound
+from redprop_bot.simulated import Trouble, Twin
+from redprop_bot.simulated.faults import HTML
+
+SEND = "message/send"
+
+
+@pytest.fixture
+def clock():
+    return FrozenClock(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def twin(clock):
+    async with Twin(clock) as twin:
+        yield twin
+
+
+@pytest.fixture
+async def session():
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def sender(twin, clock, session):
+    return WorkSender(twin.work_settings(), session, clock=clock)
+
+
+def text(receiver="wangsj", words="新工单"):
+    return Outbound(Channel.WORK, receiver, Form.TEXT, {"text": words})
+
+
+async def test_200_sends_at_once_fetch_one_token(twin, sender, clock, session):
+    """On both platforms."""
+    await asyncio.gather(*(sender.send(text(f"user{n}")) for n in range(200)))
+    assert (twin.work.tokens.fetches, len(twin.ledger.entries)) == (1, 200)
+    twin.oa.known.update(f"o{n}" for n in range(200))
+    for n in range(200):
+        twin.oa._quota.open(f"o{n}", "message")
+    resident = OfficialAccountSender(twin.oa_settings(), session, clock=clock)
+    await asyncio.gather(
+        *(resident.send(Outbound(Channel.OA, f"o{n}", Form.TEXT, {"text": "已派单"})) for n in range(200))
+    )
+    assert (twin.oa.tokens.fetches, len(twin.ledger.entries)) == (1, 400)
+
+
+async def test_a_revoked_token_is_renewed_once_for_all(twin, sender):
+    """20 calls meet 40001 together: one fetch more, and all pass."""
+    await sender.send(text())
+    twin.work.tokens.revoke()
+    await asyncio.gather(*(sender.send(text()) for _ in range(20)))
+    assert twin.work.tokens.fetches == 2
+    assert len(twin.ledger.entries) == 21
+
+
+async def test_a_permanent_40001_is_one_refresh_and_a_clean_error(twin, sender):
+    """The call, one refresh, the call once more, one typed error; never more than three fetches a minute."""
+    twin.work.tokens.refuse_all = True
+    with pytest.raises(CredentialError) as error:
+        await sender.send(text())
+    assert error.value.errcode == 40001
+    assert (twin.work.tokens.fetches, twin.work.calls[SEND]) == (2, 2)
+    for _ in range(20):
+        with pytest.raises(CredentialError):
+            await sender.send(text())
+    assert twin.work.calls["gettoken"] <= 3
+
+
+@pytest.mark.parametrize("code", [40014, 42001])
+async def test_the_other_stale_token_codes_are_the_same(twin, sender, code):
+    """One try more, which passes."""
+    twin.work.faults.add(SEND, Trouble(errcode=code))
+    await sender.send(text())
+    assert twin.work.calls[SEND] == 2
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Trouble(errcode=-1),
+        Trouble(errcode=45009),
+        Trouble(errcode=45011),
+        Trouble(status=500),
+        Trouble(status=502, body=b'{"errcode":0}'),
+        HTML,
+        Trouble(body=b""),
+        Trouble(body=b"[]"),
+        Trouble(body=b'{"errcode":"none"}'),
+        Trouble(body=b'{"errcode":null}'),
+        Trouble(body=b'{"errcode":1.5}'),
+        Trouble(body=b"[" * 100_000),
+        Trouble(body=b"\xff\xfe"),
+        Trouble(body=b'{"a":"' + b"x" * 2_000_000 + b'"}'),
+        Trouble(cut=True),
+    ],
+    ids=str,
+)
+async def test_trouble_that_may_pass_is_busy_and_nothing_is_sent_twice(twin, sender, trouble):
+    """One call on the wire: repeating is the outbox's affair."""
+    twin.work.faults.add(SEND, trouble)
+    with pytest.raises(PlatformBusy):
+        await sender.send(text())
+    assert twin.work.calls[SEND] == 1
+    await sender.send(text())
+
+
+@pytest.mark.parametrize("code", [40003, 43004, 45015, 45047, 60011, 81013, 45002, 48001, 99999])
+async def test_a_no_is_a_no(twin, sender, code):
+    """The platform understood; the same call will not pass."""
+    twin.work.faults.add(SEND, Trouble(errcode=code, errmsg="no rid: 65004ee5-1a2b3c4d-5e6f7a8b"))
+    with pytest.raises(PlatformRefused) as error:
+        await sender.send(text())
+    assert (error.value.errcode, error.value.api, error.value.rid) == (code, SEND, "65004ee5-1a2b3c4d-5e6f7a8b")
+
+
+@pytest.mark.parametrize("code", [60020, 40164, 40125, 89503])
+async def test_address_and_secret_faults_are_credentials(twin, sender, code):
+    """For the operator, not for the outbox."""
+    twin.work.faults.add("gettoken", Trouble(errcode=code))
+    with pytest.raises(CredentialError):
+        await sender.send(text())
+
+
+async def test_a_numeric_code_as_text_is_read(twin, sender):
+    """JSON types are not to be relied on."""
+    twin.work.faults.add(SEND, Trouble(body=b'{"errcode":"45015","errmsg":7}'))
+    with pytest.raises(PlatformRefused):
+        await sender.send(text())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b'{"access_token":""}',
+        b'{"access_token":"x","expires_in":"7200"}',
+        b'{"access_token":5,"expires_in":7200}',
+    ],
+)
+async def test_a_token_answer_without_a_token_is_busy(twin, sender, body):
+    """A gateway's idea of an answer."""
+    twin.work.faults.add("gettoken", Trouble(body=body))
+    with pytest.raises(PlatformBusy):
+        await sender.send(text())
+
+
+async def test_a_platform_that_hangs_or_is_away_is_busy(twin, session):
+    """Time-outs everywhere, and no address in the error."""
+    twin.work.faults.add("slow", Trouble(delay=5))
+    wire = Wire(session, twin.work.origin, aiohttp.ClientTimeout(total=0.05))
+    with pytest.raises(PlatformBusy):
+        await wire.get("slow", secrets=(), access_token="s3cret")
+    with pytest.raises(PlatformBusy) as error:
+        await Wire(session, "http://127.0.0.1:9").get("x", secrets=(), access_token="s3cret")
+    assert "127.0.0.1" not in str(error.value)
+
+
+async def test_no_redirect_takes_the_token_elsewhere(session, twin):
+    """A 302 is an unreadable answer."""
+    twin.work.faults.add("x", Trouble(status=302, body=b""))
+    with pytest.raises(PlatformBusy):
+        await Wire(session, twin.work.origin).get("x", secrets=(), access_token="s3cret")
+
+
+async def test_no_secret_in_logs_errors_or_tracebacks(twin, clock, session, caplog):
+    """At DEBUG, through success and every kind of failure, on both platforms."""
+    caplog.set_level(logging.DEBUG)
+    asyncio.get_running_loop().set_debug(True)
+    said = []
+    work = WorkSender(twin.work_settings(), session, clock=clock)
+    resident = OfficialAccountSender(twin.oa_settings(), session, clock=clock)
+    to_resident = Outbound(Channel.OA, "o1", Form.TEXT, {"text": "x"})
+
+    async def attempt(sender, message):
+        try:
+            await sender.send(message)
+        except PlatformError as error:
+            said.append("".join(traceback.format_exception(error)))
+
+    await attempt(work, text())
+    token = twin.work.tokens._current
+    echo = Trouble(errcode=40001, errmsg=f"bad access_token={token} secret={twin.work.secret}")
+    for trouble in (echo, echo, HTML, Trouble(cut=True), Trouble(status=500), Trouble(status=302, body=b"")):
+        twin.work.faults.add(SEND, trouble)
+    twin.oa.faults.add("stable_token", Trouble(errcode=40125, errmsg=f"invalid secret {twin.oa.secret}"))
+    for _ in range(6):
+        await attempt(work, text())
+        await attempt(resident, to_resident)
+    await twin.close()
+    await attempt(work, text())
+    assert len(said) >= 8
+    for secret in (
+        token,
+        twin.work.tokens._current,
+        twin.work.secret,
+        twin.oa.secret,
+        twin.work.token,
+        twin.work.aes_key,
+    ):
+        assert secret not in caplog.text
+        assert secret not in "".join(said)
+
+
+def test_an_error_text_is_short_and_on_one_line():
+    """Whatever the platform writes, a log line stays one."""
+    error = platform_error("x", 40003, "a\nb\x1b[31m" + "c" * 1000)
+    assert "\n" not in str(error)
+    assert len(str(error)) < 300
+
+
+@pytest.mark.parametrize("receiver", ["@all", "@ALL", "a|b", "", "王书记", "a b", "x" * 65])
+async def test_one_receiver_means_one(twin, sender, receiver):
+    """No text goes to everybody because of an odd userid."""
+    for form, payload in ((Form.TEXT, {"text": "x"}), (Form.CARD_UPDATE, {"response_code": "r", "text": "x"})):
+        with pytest.raises(PlatformRefused):
+            await sender.send(Outbound(Channel.WORK, receiver, form, payload))
+    assert not twin.work.calls
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"errcode":0,"invaliduser":"limgr|wangsj"}',
+        b'{"errcode":0,"unlicenseduser":"WangSJ"}',
+        b'{"errcode":0,"invaliduser":["wangsj"]}',
+    ],
+)
+async def test_a_receiver_named_as_missed_is_a_refusal(twin, sender, answer):
+    """errcode 0 is not yet a delivery; the names come in lower case."""
+    twin.work.faults.add(SEND, Trouble(body=answer))
+    with pytest.raises(PlatformRefused) as error:
+        await sender.send(text("WangSJ"))
+    assert error.value.errcode == 81013
+
+
+async def test_somebody_elses_name_is_none_of_ours(twin, sender):
+    """A receiver whose name is part of a missed one was reached."""
+    twin.work.faults.add(SEND, Trouble(body=b'{"errcode":0,"invaliduser":"wangsj2","msgid":"m"}'))
+    assert (await sender.send(text())).msgid == "m"
+
+
+@pytest.mark.parametrize(
+    ("form", "payload"), [(Form.CARD, {}), (Form.CARD_UPDATE, {}), (Form.TEXT, {"text": "\x00"})]
+)
+async def test_what_an_official_account_cannot_say_is_refused_before_any_call(twin, clock, session, form, payload):
+    """A form of the other channel, an empty text."""
+    resident = OfficialAccountSender(twin.oa_settings(), session, clock=clock)
+    with pytest.raises(PlatformRefused):
+        await resident.send(Outbound(Channel.OA, "o1", form, payload))
+    assert not twin.oa.calls
+
+
+@pytest.mark.parametrize(
+    ("form", "payload"),
+    [(Form.MENU, {}), (Form.TEXT, {"text": " "}), (Form.CARD_UPDATE, {"response_code": "", "text": "x"})],
+)
+async def test_what_wecom_cannot_say_is_refused_before_any_call(twin, sender, form, payload):
+    """A form of the other channel, an empty text, an update without its code."""
+    with pytest.raises(PlatformRefused):
+        await sender.send(Outbound(Channel.WORK, "wangsj", form, payload))
+    assert not twin.work.calls
+
+
+async def test_a_long_text_and_markup_reach_the_phone_cut_and_harmless(twin, sender):
+    """2048 bytes, no link, no mention."""
+    await sender.send(text(words="<a href='x'>点</a><@all>" + "好" * 2000))
+    shown = twin.ledger.shown("wangsj")[0].text
+    assert shown.startswith("＜a href='x'>点＜/a>＜@all>好")
+    assert shown.endswith("以下略）")
+    assert len(shown.encode()) <= 2048
