@@ -119,6 +119,13 @@ class Tx:
             self.statements += 1
             self.connection.execute(_insert_many(model), [{**_defaults(model), **row} for row in rows])
 
+    def insert_many_new(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows at once, leaving out those whose unique key is there."""
+        if rows:
+            self.statements += 1
+            statement = _insert_many_new(model, self._dialect)
+            self.connection.execute(statement, [{**_defaults(model), **row} for row in rows])
+
     def insert_new(self, model: type[T], **values: Any) -> T | None:
         """Add a row unless one with the same unique key is there; None then."""
         return cast("T | None", self.first(_insert_new(model, self._dialect), _defaults(model) | values))
@@ -140,14 +147,37 @@ class Tx:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What is done inside is undone when it raises; the rest of the job goes on."""
+        """A part of the job that is undone alone when it raises; whoever catches that may go on with the rest."""
         self.statements += 2
-        with self.connection.begin_nested():
+        if self._dialect == "postgresql":
+            with self.connection.begin_nested():
+                yield
+            return
+        with driver_savepoint(self.connection, "part"):
             yield
 
     @property
     def _dialect(self) -> str:
         return self.connection.dialect.name
+
+
+@contextmanager
+def driver_savepoint(connection: Connection, name: str) -> Iterator[None]:
+    """A savepoint of SQLite by its driver: SQLAlchemy's own costs as much as two statements.
+
+    Raises what was raised inside. A full disk or a failed write undoes the whole transaction; there is nothing
+    left to go back to then, and what follows fails when this or the outer savepoint ends.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"SAVEPOINT {name}")
+    try:
+        yield
+    except BaseException:
+        if driver.in_transaction:
+            driver.execute(f"ROLLBACK TO {name}")
+            driver.execute(f"RELEASE {name}")
+        raise
+    driver.execute(f"RELEASE {name}")
 
 
 # Statements that every message needs are built once: SQLAlchemy then finds the compiled text by identity. Building
@@ -179,6 +209,11 @@ def _insert(model: type[SQLModel]) -> Any:
 @cache
 def _insert_many(model: type[SQLModel]) -> Any:
     return insert(table_of(model))
+
+
+@cache
+def _insert_many_new(model: type[SQLModel], dialect: str) -> Any:
+    return dialect_insert(table_of(model), dialect).on_conflict_do_nothing()
 
 
 @cache

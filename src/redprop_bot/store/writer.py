@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from redprop_bot.store.tx import Tx
+from redprop_bot.store.tx import Tx, driver_savepoint
 
 GROUP = 32
 
@@ -105,20 +105,16 @@ class GroupWriter:
         _hand_back(batch)
 
     def _run(self, asked: Asked, connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.execute("SAVEPOINT job")  # by the driver: SQLAlchemy's own costs as much as two statements
         tx = self._make_tx(connection)
         try:
-            asked.result = asked.job(tx)
+            with driver_savepoint(connection, "job"):
+                asked.result = asked.job(tx)
         except BaseException as error:  # belongs to whoever asked; the thread must live on
             asked.error = error
-            if not driver.in_transaction:
-                # A full disk or a failed write undid the whole transaction; going on would commit piece by piece.
-                raise
-            driver.execute("ROLLBACK TO job")
+            if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+                raise  # the database undid the whole batch; going on would commit piece by piece
         else:
             asked.wakes = tx.wakes
-        driver.execute("RELEASE job")
 
 
 def _hand_back(batch: Sequence[Asked]) -> None:

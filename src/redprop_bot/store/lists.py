@@ -1,0 +1,63 @@
+"""Statements about the resource list, the service list and tasks."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import or_
+
+from redprop_bot.store.tables import Resource, Service, Task
+from redprop_bot.store.tx import Tx, table_of
+
+_task = table_of(Task)
+Offer = TypeVar("Offer", Resource, Service)
+
+
+def open_tasks(tx: Tx, communities: Iterable[int | None], *, limit: int = 50) -> list[Task]:
+    """What waits for a secretary of these communities, or for anybody, oldest first."""
+    ids = [i for i in communities if i is not None]
+    return tx.list(
+        Task,
+        _task.c.status == "open",
+        or_(_task.c.community_id.in_(ids), _task.c.community_id.is_(None)),
+        order=_task.c.id,
+        limit=limit,
+    )
+
+
+def task_by_tail(tx: Tx, digits: str) -> list[Task]:
+    """Tasks whose number ends in these digits, open ones and newer ones first."""
+    return tx.list(
+        Task,
+        _task.c.no.like(f"%-{digits.lstrip('0').zfill(4)}"),
+        order=(_task.c.status.desc(), _task.c.id.desc()),
+        limit=5,
+    )
+
+
+def by_no(tx: Tx, model: type[Offer], no: str) -> Offer | None:
+    """The entry with this number; locked."""
+    return tx.find(model, table_of(model).c.no == no, lock=True)
+
+
+def page(
+    tx: Tx,
+    model: type[Offer],
+    *,
+    communities: Sequence[int] | None,
+    status: str | None,
+    q: str | None,
+    before_id: int | None,
+    limit: int,
+) -> list[Offer]:
+    """A page of a list, newest first."""
+    table = table_of(model)
+    where: list[Any] = []
+    if communities is not None:
+        where.append(or_(table.c.community_id.in_(communities), table.c.community_id.is_(None)))
+    if status is not None:
+        where.append(table.c.status == status)
+    if q:
+        where.append(table.c.title.contains(q, autoescape=True))
+    if before_id is not None:
+        where.append(table.c.id < before_id)
+    return tx.list(model, *where, order=table.c.id.desc(), limit=limit)
