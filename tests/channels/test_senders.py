@@ -97,6 +97,7 @@ async def test_the_other_stale_token_codes_are_the_same(twin, sender, code):
         Trouble(errcode=45011),
         Trouble(status=500),
         Trouble(status=502, body=b'{"errcode":0}'),
+        Trouble(status=404, body=b'{"message":"no such page"}'),
         HTML,
         Trouble(body=b""),
         Trouble(body=b"[]"),

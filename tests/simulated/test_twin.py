@@ -8,11 +8,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from redprop_bot.channels import OfficialAccount, OfficialAccountSender, Query, WeCom, WorkSender
+from redprop_bot.channels import Media, OfficialAccount, OfficialAccountSender, Query, WeCom, WorkSender
 from redprop_bot.errors import PlatformRefused
 from redprop_bot.ports import Channel, Form, FrozenClock, Kind, Outbound
-from redprop_bot.simulated import Twin
+from redprop_bot.simulated import Trouble, Twin
+from redprop_bot.simulated.cards import judge
 from redprop_bot.simulated.official import PROMPT
+from redprop_bot.simulated.server import ApiError
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
@@ -108,8 +110,8 @@ async def test_every_act_of_a_resident_arrives(twin, bot):
     await twin.oa.scan("o1", "estate_7")
     await twin.oa.scan("o2", "estate_8")
     await twin.oa.click("o1", "REPORT")
-    await twin.oa.image("o1", "media-1")
-    await twin.oa.voice("o1", "media-2", "楼道灯不亮")
+    await twin.oa.image("o1", b"jpeg")
+    await twin.oa.voice("o1", b"amr", "楼道灯不亮")
     await twin.oa.location("o1", 30.51, 117.05, "桂花园3栋")
     await twin.oa.say("o1", "满意", menu_item="rate:5")
     await twin.oa.unsubscribe("o1")
@@ -117,7 +119,7 @@ async def test_every_act_of_a_resident_arrives(twin, bot):
     assert [i.event for i in seen] == ["subscribe", "scan", "subscribe", "click", "", "", "", "", "unsubscribe"]
     assert [i.event_key for i in seen] == ["estate_7", "estate_7", "estate_8", "REPORT", "", "", "", "rate:5", ""]
     assert seen[4].kind is Kind.IMAGE
-    assert seen[4].media_id == "media-1"
+    assert twin.oa.media[seen[4].media_id] == b"jpeg"
     assert (seen[5].kind, seen[5].text) == (Kind.VOICE, "楼道灯不亮")
     assert (seen[6].latitude, seen[6].longitude, seen[6].label) == (30.51, 117.05, "桂花园3栋")
     assert len({i.key for i in seen}) == len(seen)
@@ -299,3 +301,111 @@ CARD = {
     "url": "http://127.0.0.1/m/orders/D20261125-0001",
     "buttons": [{"key": "accept", "text": "接单", "style": 1}, {"key": "return", "text": "退单", "style": 2}],
 }
+
+
+async def test_a_picture_is_fetched_by_its_id(twin, bot, clock, session):
+    """From both platforms, with the token; an unknown id is a refusal."""
+    resident = OfficialAccountSender(twin.oa_settings(), session, clock=clock)
+    staff = WorkSender(twin.work_settings(), session, clock=clock)
+    await twin.oa.image("o1", b"\xff\xd8\xff one")
+    await twin.work.image("limgr", b"\xff\xd8\xff two")
+    ids = [delivery.inbound.media_id for delivery in bot.deliveries]
+    assert (await resident.media(ids[0])).data == b"\xff\xd8\xff one"
+    assert (await staff.media(ids[1])) == Media("image/jpeg", b"\xff\xd8\xff two")
+    twin.work.tokens.revoke()
+    assert (await staff.media(ids[1])).data == b"\xff\xd8\xff two"
+    with pytest.raises(PlatformRefused) as refused:
+        await staff.media("nothing")
+    assert refused.value.errcode == 40007
+
+
+async def test_a_member_speaks_sends_places_and_events(twin, bot):
+    """The rest of what a member may do."""
+    await twin.work.location("limgr", 30.5, 117.05, "东门")
+    await twin.work.event("limgr", "enter_agent")
+    await twin.work.event("limgr", "click", EventKey="TODO")
+    assert [delivery.outcome for delivery in bot.deliveries] == ["handled", "ignored", "handled"]
+    assert bot.deliveries[0].inbound.label == "东门"
+    assert bot.deliveries[2].inbound.event_key == "TODO"
+
+
+@pytest.mark.parametrize(
+    ("request_line", "body", "errcode"),
+    [
+        ("oa GET stable_token", None, 43001),
+        ("oa POST stable_token", {"grant_type": "x"}, 40002),
+        ("oa POST stable_token", {"grant_type": "client_credential", "appid": "x"}, 40013),
+        ("work GET gettoken?corpid=x", None, 40013),
+        ("oa POST no/such/api", {}, 40066),
+        ("oa GET message/custom/send", None, 43002),
+        ("oa POST message/custom/send", {}, 41001),
+        ("oa POST message/custom/send?access_token=x", {}, 40001),
+        ("oa POST message/custom/send?access_token=TOKEN", None, 44002),
+        ("oa POST message/custom/send?access_token=TOKEN", b"[]", 47001),
+        ("oa POST message/custom/send?access_token=TOKEN", b'{"a":"\\u4f60"}', 40033),
+        ("oa POST message/custom/send?access_token=TOKEN", {"touser": "o1"}, 40008),
+        ("oa POST message/custom/send?access_token=TOKEN", {"touser": "o1", "msgtype": "mpnews"}, 40008),
+        ("oa POST message/custom/send?access_token=TOKEN", {"touser": "o1", "msgtype": "text"}, 44004),
+        ("work POST message/send?access_token=TOKEN", {"agentid": "1000002"}, 40056),
+        ("work POST message/send?access_token=TOKEN", {"agentid": 1}, 40056),
+        ("work POST message/send?access_token=TOKEN", {"agentid": 1000002}, 82001),
+        (
+            "work POST message/send?access_token=TOKEN",
+            {"agentid": 1000002, "touser": "limgr", "msgtype": "x"},
+            40008,
+        ),
+    ],
+)
+async def test_the_twin_judges_requests_as_the_platforms_do(twin, session, request_line, body, errcode):
+    """Method, token, encoding, fields, in that order; always HTTP 200 with an errcode and the platform's tail."""
+    platform, method, api = request_line.split()
+    side = getattr(twin, platform)
+    side.known = {"o1"}
+    token = side.tokens.issue()[0]
+    data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else None
+    async with session.request(
+        method, f"{side.origin}/cgi-bin/{api.replace('TOKEN', token)}", data=data
+    ) as response:
+        answer = json.loads(await response.text())
+    assert (response.status, answer["errcode"]) == (200, errcode)
+    assert ("rid: " if platform == "oa" else "hint: [") in answer["errmsg"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"card_type": "news_notice"},
+        {"main_title": {}},
+        {"horizontal_content_list": [{"keyname": "k"}] * 7},
+        {"horizontal_content_list": [{"value": "v"}]},
+        {"task_id": "工单"},
+        {"button_list": [{"text": "接单", "key": f"k{n}"} for n in range(7)]},
+        {"button_list": [{"text": "一二三四五六七八九十一", "key": "k"}]},
+        {"button_list": [{"text": "接单", "key": "k" * 1025}]},
+        {"button_list": [{"text": "接单", "key": "k", "style": 5}]},
+        {"button_list": [{"text": "接单", "key": "k"}] * 2},
+        {"card_type": "text_notice"},
+        {"card_action": {"type": 1}},
+    ],
+)
+def test_the_twin_judges_cards_as_wecom_does(change):
+    """A card out of its limits is an error, not a shorter card."""
+    good = {
+        "card_type": "button_interaction",
+        "main_title": {"title": "新工单"},
+        "task_id": "t",
+        "button_list": [{"text": "接单", "key": "accept"}],
+    }
+    judge(good)
+    with pytest.raises(ApiError):
+        judge({**good, **change})
+
+
+async def test_trouble_is_taken_in_order_and_ends(twin):
+    """So many times, or until it is cleared."""
+    first, second = Trouble(errcode=1), Trouble(errcode=2)
+    twin.oa.faults.add("x", first, times=2)
+    twin.oa.faults.add("x", second, times=None)
+    assert [twin.oa.faults.take("x") for _ in range(5)] == [first, first, second, second, second]
+    twin.oa.faults.clear()
+    assert twin.oa.faults.take("x") is None

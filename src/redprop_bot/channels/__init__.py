@@ -8,6 +8,7 @@ What may not live here: what a message means, who must be told, storage, HTTP ro
     Outbound → OfficialAccountSender/WorkSender.send → Receipt | PlatformError
 """
 
+from redprop_bot.channels.client import Media
 from redprop_bot.channels.delivery import BODY_LIMIT, Delivery
 from redprop_bot.channels.official_account import OfficialAccount
 from redprop_bot.channels.query import Query
@@ -18,6 +19,7 @@ from redprop_bot.channels.wecom import WeCom
 __all__ = [
     "BODY_LIMIT",
     "Delivery",
+    "Media",
     "OfficialAccount",
     "OfficialAccountSender",
     "Query",

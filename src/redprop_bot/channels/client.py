@@ -5,19 +5,30 @@ nothing is logged, and no error is chained. Which APIs exist and what they are s
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import aiohttp
 
 from redprop_bot.channels.errcodes import STALE_TOKEN, platform_error
 from redprop_bot.channels.tokens import TokenManager
-from redprop_bot.errors import CredentialError, PlatformBusy
+from redprop_bot.errors import CredentialError, PlatformBusy, PlatformRefused
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 _ANSWER_LIMIT = 1024 * 1024
+_MEDIA_LIMIT = 20 * 1024 * 1024  # twice the largest picture or video the platforms take
 
 Answer = Mapping[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, voice or video as the platform has it; the content type is the platform's word, unproven."""
+
+    content_type: str
+    data: bytes
 
 
 class Wire:
@@ -33,18 +44,27 @@ class Wire:
     ) -> Answer:
         """POST JSON in unescaped UTF-8; the answer, with errcode 0 or absent; raises PlatformError."""
         # \uXXXX escapes reach people's phones as they are: the platforms want the characters themselves.
-        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        return await self._call(
-            "POST", api, query, secrets, data=body, headers={"Content-Type": "application/json"}
-        )
+        data = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        headers = {"Content-Type": "application/json"}
+        status, _, body = await self._call("POST", api, query, _ANSWER_LIMIT, data=data, headers=headers)
+        return _checked(api, status, body, secrets)
 
     async def get(self, api: str, *, secrets: tuple[str, ...], **query: str) -> Answer:
         """GET; the answer, with errcode 0 or absent; raises PlatformError."""
-        return await self._call("GET", api, query, secrets)
+        status, _, body = await self._call("GET", api, query, _ANSWER_LIMIT)
+        return _checked(api, status, body, secrets)
+
+    async def download(self, api: str, *, secrets: tuple[str, ...], **query: str) -> Media:
+        """GET bytes; a refusal comes as JSON in their place; raises PlatformError."""
+        status, content_type, body = await self._call("GET", api, query, _MEDIA_LIMIT)
+        if status != 200 or body[:1] in {b"", b"{"}:
+            _checked(api, status, body, secrets)
+            raise PlatformRefused(api, None, "JSON instead of bytes")
+        return Media(content_type, body)
 
     async def _call(
-        self, method: str, api: str, query: Mapping[str, str], secrets: tuple[str, ...], **options: Any
-    ) -> Answer:
+        self, method: str, api: str, query: Mapping[str, str], limit: int, **options: Any
+    ) -> tuple[int, str, bytes]:
         try:
             async with self._session.request(
                 method,
@@ -54,10 +74,9 @@ class Wire:
                 allow_redirects=False,
                 **options,
             ) as response:
-                status, body = response.status, await _bounded(response)
+                return response.status, response.content_type, await _bounded(response, limit)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise PlatformBusy(api, None, f"no answer: {type(error).__name__}") from None
-        return _checked(api, status, body, secrets)
 
 
 class TokenClient:
@@ -68,16 +87,28 @@ class TokenClient:
 
     async def post(self, api: str, payload: Mapping[str, Any]) -> Answer:
         """POST with the token; raises PlatformError."""
+
+        async def call(token: str) -> Answer:
+            return await self._wire.post(api, payload, secrets=(self._secret, token), access_token=token)
+
+        return await self._with_token(call)
+
+    async def download(self, api: str, **query: str) -> Media:
+        """GET bytes with the token; raises PlatformError."""
+
+        async def call(token: str) -> Media:
+            return await self._wire.download(api, secrets=(self._secret, token), access_token=token, **query)
+
+        return await self._with_token(call)
+
+    async def _with_token(self, call: Callable[[str], Awaitable[T]]) -> T:
         token = await self._tokens.token()
         try:
-            return await self._post(api, payload, token)
+            return await call(token)
         except CredentialError as error:
             if error.errcode not in STALE_TOKEN:
                 raise
-        return await self._post(api, payload, await self._tokens.renew(token))
-
-    async def _post(self, api: str, payload: Mapping[str, Any], token: str) -> Answer:
-        return await self._wire.post(api, payload, secrets=(self._secret, token), access_token=token)
+        return await call(await self._tokens.renew(token))
 
 
 def token_in(api: str, answer: Answer) -> tuple[str, int]:
@@ -88,11 +119,11 @@ def token_in(api: str, answer: Answer) -> tuple[str, int]:
     return token, max(seconds, 0)
 
 
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+async def _bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_chunked(65536):
         body += chunk
-        if len(body) > _ANSWER_LIMIT:
+        if len(body) > limit:
             raise ValueError
     return bytes(body)
 
@@ -108,6 +139,8 @@ def _checked(api: str, status: int, body: bytes, secrets: tuple[str, ...]) -> An
     errcode = _errcode(api, answer.get("errcode", 0))
     if errcode:
         raise platform_error(api, errcode, str(answer.get("errmsg", "")), secrets)
+    if status != 200:  # the platforms answer 200 to everything: this was somebody in between
+        raise PlatformBusy(api, None, f"HTTP {status}")
     return answer
 
 

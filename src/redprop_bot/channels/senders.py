@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from redprop_bot.channels import cards
-from redprop_bot.channels.client import Answer, TokenClient, Wire, token_in
+from redprop_bot.channels.client import Answer, Media, TokenClient, Wire, token_in
 from redprop_bot.channels.texts import PASSIVE_BYTES, cut_bytes, cut_chars, harmless
 from redprop_bot.channels.tokens import TokenManager, TokenStore
 from redprop_bot.errors import PlatformRefused
@@ -45,6 +45,10 @@ class OfficialAccountSender:
         api = "message/custom/send"
         await self._client.post(api, {"touser": message.receiver, **_custom(api, message)})
         return Receipt()
+
+    async def media(self, media_id: str) -> Media:
+        """What a person sent, by its id, within three days; raises PlatformError."""
+        return await self._client.download("media/get", media_id=media_id)
 
     async def _fetch(self) -> tuple[str, int]:
         # The stable kind: fetching it takes nothing from other processes that hold it.
@@ -99,6 +103,10 @@ class WorkSender:
         )
         _check_reached(api, message.receiver, answer)
         return Receipt()
+
+    async def media(self, media_id: str) -> Media:
+        """What a person sent, by its id, within three days; raises PlatformError."""
+        return await self._client.download("media/get", media_id=media_id)
 
     async def _fetch(self) -> tuple[str, int]:
         api = "gettoken"

@@ -43,14 +43,16 @@ class OfficialTwin(ApiServer):
         tapped = {"bizmsgmenuid": menu_item} if menu_item else {}
         return await self.phones.message(openid, "text", text, {"Content": text, **tapped})
 
-    async def image(self, openid: str, media_id: str) -> Outcome:
-        """A picture."""
+    async def image(self, openid: str, data: bytes) -> Outcome:
+        """A picture; the account may fetch it by its media id."""
+        media_id = self.keep(data)
         self._acted(openid, "message")
         fields = {"PicUrl": f"http://mmbiz.qpic.cn/mmbiz_jpg/{media_id}/0", "MediaId": media_id}
         return await self.phones.message(openid, "image", "", fields, media_id=media_id)
 
-    async def voice(self, openid: str, media_id: str, recognition: str | None = None) -> Outcome:
+    async def voice(self, openid: str, data: bytes, recognition: str | None = None) -> Outcome:
         """A voice message; `recognition` where the account has it switched on."""
+        media_id = self.keep(data)
         self._acted(openid, "message")
         heard = {} if recognition is None else {"Recognition": recognition}
         fields = {"MediaId": media_id, "Format": "amr", **heard}

@@ -74,6 +74,7 @@ class ApiServer(ABC):
         self.faults = Faults()
         self.tokens = Tokens(clock)
         self.calls: Counter[str] = Counter()
+        self.media: dict[str, bytes] = {}  # what persons sent, by media id
         self.origin = ""
         self._runner: web.AppRunner | None = None
 
@@ -117,10 +118,25 @@ class ApiServer(ABC):
             if trouble.replaces_work:
                 return self._troubled(request, trouble)
         try:
+            if api == "media/get":
+                return self._download(request)
             answer = await self._work(request, api)
         except ApiError as error:
             answer = self._refusal(error.errcode, error.errmsg)
         return _json(answer)
+
+    def keep(self, data: bytes) -> str:
+        """Keep what a person sends; its media id."""
+        media_id = secrets.token_urlsafe(48)
+        self.media[media_id] = data
+        return media_id
+
+    def _download(self, request: web.Request) -> web.StreamResponse:
+        self.tokens.check(request.query.get("access_token", ""))
+        data = self.media.get(request.query.get("media_id", ""))
+        if data is None:
+            raise ApiError(40007, "invalid media_id")
+        return web.Response(body=data, content_type="image/jpeg")
 
     async def _work(self, request: web.Request, api: str) -> dict[str, Any]:
         body = await request.read()

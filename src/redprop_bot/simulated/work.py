@@ -63,8 +63,9 @@ class WorkTwin(ApiServer):
         """Text to the application."""
         return await self.phones.message(userid, "text", text, {"Content": text, "AgentID": self.agent_id})
 
-    async def image(self, userid: str, media_id: str) -> Outcome:
-        """A picture."""
+    async def image(self, userid: str, data: bytes) -> Outcome:
+        """A picture; the account may fetch it by its media id."""
+        media_id = self.keep(data)
         fields = {"PicUrl": f"https://wework.qpic.cn/{media_id}/0", "MediaId": media_id, "AgentID": self.agent_id}
         return await self.phones.message(userid, "image", "", fields, media_id=media_id)
 
