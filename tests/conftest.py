@@ -1,0 +1,120 @@
+"""Fixtures of all tests: a moment, the content, and a store on SQLite and on PostgreSQL.
+
+`store` runs a test on both engines; `sqlite_store` and `postgres_store` on one. `open_store` opens further stores on
+a database, as another process would.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from redprop_bot.content import Content, load_content, roots
+from redprop_bot.ports import FrozenClock
+from redprop_bot.store.worker import Store
+from tests.support import postgres, sqlite
+
+ADDRESS = "http://127.0.0.1:8080"
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # a Wednesday, ten in the morning in Shanghai
+
+OpenStore = Callable[[str], Store]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[_RUN] = postgres.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _RUN in config.stash:
+        postgres.end_run(config.stash[_RUN])
+
+
+_RUN = pytest.StashKey[Path]()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """A clock that stands at ten in the morning of Wednesday, 25 November 2026, in Shanghai."""
+    return FrozenClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """What the product ships with."""
+    return load_content(roots(None), zone=ZoneInfo("Asia/Shanghai"), address=ADDRESS)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> postgres.PostgresServer:
+    """The PostgreSQL of the run."""
+    return postgres.server()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a migrated, empty SQLite database."""
+    return sqlite.migrated(tmp_path / "redprop.db")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.PostgresServer) -> Iterator[str]:
+    """The address of a migrated, empty PostgreSQL database."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated, empty database, once on each engine."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that was never migrated, once on each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database(template="template0") as url:
+        yield url
+
+
+@pytest.fixture
+def open_store(clock: FrozenClock, content: Content) -> Iterator[OpenStore]:
+    """Opens a store on an address, any number of times; all share `clock`. Closed after the test."""
+    opened: list[Store] = []
+
+    def make(url: str) -> Store:
+        opened.append(Store(url, clock=clock, content=content))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(database_url: str, open_store: OpenStore) -> Store:
+    """A store on a migrated, empty database, once on each engine."""
+    return open_store(database_url)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str, open_store: OpenStore) -> Store:
+    """A store on SQLite only."""
+    return open_store(sqlite_url)
+
+
+@pytest.fixture
+def postgres_store(postgres_url: str, open_store: OpenStore) -> Store:
+    """A store on PostgreSQL only."""
+    return open_store(postgres_url)
+
+
+def pytest_report_header() -> str:
+    return f"databases of this run: {os.environ.get(postgres.RUN, '-')}"
