@@ -39,7 +39,7 @@ def oa_seal(mode="safe", receiver=APP_ID, token=TOKEN):
 
 
 def work_seal(receiver=CORP_ID, token=TOKEN):
-    return Seal(token, Cipher(KEY, receiver))
+    return Seal(token, Cipher(KEY, receiver), "work")
 
 
 def packed(seal, xml, stamp=STAMP, **query):

@@ -8,6 +8,7 @@ from tests.channels.platform_side import (
     STAMP,
     TEXT,
     TOKEN,
+    WIRE,
     oa_seal,
     oa_settings,
     official_account,
@@ -37,6 +38,22 @@ def test_each_mode_receives_text(mode):
     assert (delivery.outcome, delivery.inbound.text, delivery.inbound.sender) == ("handled", "你好", "o1")
     assert channel.reply(delivery, "") == b"success"
     assert (b"<Encrypt>" in channel.reply(delivery, "收到")) == (mode != "plain")
+
+
+def test_an_echostr_that_is_no_text_is_untrusted():
+    """Sealed by the platform's key or not."""
+    encrypt = work_seal().cipher.encrypt(b"\xff")
+    signature = sign(TOKEN, str(STAMP), "n0nce", encrypt)
+    with pytest.raises(Untrusted):
+        wecom().verify(Query.parse(f"msg_signature={signature}&timestamp={STAMP}&nonce=n0nce&echostr={encrypt}"))
+
+
+def test_directory_changes_are_acknowledged_whatever_is_said():
+    """Nobody reads a reply to the system."""
+    delivery = wecom().receive(
+        *packed(work_seal(), (WIRE / "work/event__change_contact__delete_user.xml").read_text())
+    )
+    assert wecom().reply(delivery, "收到") == b""
 
 
 def test_wecom_acknowledges_with_nothing():

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import aiohttp
 import pytest
@@ -13,6 +14,7 @@ from redprop_bot.errors import PlatformRefused
 from redprop_bot.ports import Channel, Form, FrozenClock, Kind, Outbound
 from redprop_bot.simulated import Trouble, Twin
 from redprop_bot.simulated.cards import judge
+from redprop_bot.simulated.letters import WrongAnswerError, answer_text, verification
 from redprop_bot.simulated.official import PROMPT
 from redprop_bot.simulated.server import ApiError
 
@@ -92,6 +94,13 @@ async def test_both_addresses_are_verified(twin, bot):
     """Saving the callback address on either platform succeeds."""
     assert await twin.oa.verify()
     assert await twin.work.verify()
+
+
+async def test_a_raw_plus_in_the_query_survives_the_web_framework(twin, bot):
+    """Whether the platform escapes it or not, the echostr is the same Base64."""
+    for _ in range(20):
+        query, echo = verification(twin.work._seal, now=int(START.timestamp()), encrypted=True)
+        assert await twin.work.phones.courier.ask(unquote(query)) == (200, echo.encode())
 
 
 async def test_a_message_in_each_mode_is_answered_on_the_phone(clock, mode):
@@ -409,3 +418,28 @@ async def test_trouble_is_taken_in_order_and_ends(twin):
     assert [twin.oa.faults.take("x") for _ in range(5)] == [first, first, second, second, second]
     twin.oa.faults.clear()
     assert twin.oa.faults.take("x") is None
+
+
+GOOD = (
+    "<xml><ToUserName>o1</ToUserName><FromUserName>gh_1</FromUserName><CreateTime>1764061200</CreateTime>"
+    "<MsgType>text</MsgType><Content><![CDATA[好]]></Content></xml>"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<ToUserName>o1", "<ToUserName>gh_1"),
+        (">text<", ">markdown<"),
+        (">1764061200<", ">now<"),
+        ("<![CDATA[好]]>", "<![CDATA[ ]]>"),
+        ("<![CDATA[好]]>", "好"),
+        ("好", "好" * 683),
+        ("</Content>", "</Content><Content>evil</Content>"),
+    ],
+)
+def test_the_twin_judges_answers_as_the_platforms_do(old, new):
+    """Direction, type, time, CDATA, content, length: what breaks a rule is not shown."""
+    assert answer_text(GOOD.encode(), person="o1", account="gh_1") == "好"
+    with pytest.raises(WrongAnswerError):
+        answer_text(GOOD.replace(old, new).encode(), person="o1", account="gh_1")

@@ -51,7 +51,7 @@ class WorkTwin(ApiServer):
         self._task_ids: set[str] = set()
         self._codes: dict[str, _Code] = {}
         self._clock, self._ledger = clock, ledger
-        self._seal = Seal(self.token, Cipher(self.aes_key, self.corp_id))
+        self._seal = Seal(self.token, Cipher(self.aes_key, self.corp_id), "work")
         self.phones = Phones(Channel.WORK, self.corp_id, self._seal, clock=clock, ledger=ledger)
 
     async def verify(self) -> bool:
