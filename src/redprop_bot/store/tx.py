@@ -57,7 +57,7 @@ class Tx:
 
     # -- reading
 
-    def rows(self, statement: Any, values: Mapping[str, Any] | None = None) -> list[Row[Any]]:
+    def rows(self, statement: Any, values: Mapping[str, Any] | None = None) -> list[Row[*tuple[Any, ...]]]:
         """All rows of a statement."""
         self.statements += 1
         return list(self.connection.execute(statement, values).all())
