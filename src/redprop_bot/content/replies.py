@@ -8,6 +8,7 @@ import logging
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from redprop_bot.content.yaml import Lines
@@ -28,10 +29,18 @@ class Replies:
         return key in self.templates
 
     def say(self, key: str, **slots: Any) -> str:
-        """The wording of `key` with its slots filled; lines that are left empty fall away."""
-        template = self.templates[key]
-        text = _Filled(key).vformat(template, (), slots)
-        return "\n".join(line for line in text.split("\n") if line.strip())
+        """The wording of `key` with its slots filled; a line whose slots are all empty falls away."""
+        lines = (_line(key, line, slots) for line in self.templates[key].split("\n"))
+        return "\n".join(line for line in lines if line and line.strip())
+
+
+def _line(key: str, line: str, slots: Mapping[str, Any]) -> str | None:
+    names = slots_of(line)
+    if names and not any(slots.get(name) not in (None, "") for name in names):
+        for name in names - set(slots):
+            log.error("reply %s: slot %s is not given", key, name)
+        return None
+    return _Filled(key).vformat(line, (), slots)
 
 
 class _Filled(string.Formatter):
@@ -46,7 +55,8 @@ class _Filled(string.Formatter):
         return "" if value is None else value
 
 
-def slots_of(template: str) -> set[str]:
+@cache
+def slots_of(template: str) -> frozenset[str]:
     """The slot names of a template; raises ValueError when its braces are wrong."""
     names = set()
     for _, name, spec, conversion in string.Formatter().parse(template):
@@ -55,7 +65,7 @@ def slots_of(template: str) -> set[str]:
         if not name.isidentifier() or spec or conversion:
             raise ValueError(name)
         names.add(name)
-    return names
+    return frozenset(names)
 
 
 def flatten(raw: Any, line_of: Lines, name: str, faults: list[Fault]) -> dict[str, str]:

@@ -51,8 +51,13 @@ class Ordered:
     needs_estate: bool = False
 
 
-def order(tx: Tx, actor: Actor, report: Report, *, reporter_id: int | None) -> Ordered:
-    """Take a report in. Nothing is ever lost here: whatever is unknown is asked afterwards."""
+def order(
+    tx: Tx, actor: Actor, report: Report, *, reporter_id: int | None, ask_first: bool = False
+) -> Ordered:
+    """Take a report in. Nothing is ever lost here: whatever is unknown is asked afterwards.
+
+    With `ask_first` the secretary looks before it is dispatched, unless lives are at stake.
+    """
     roles.require(Act.ORDER, actor.capacities(tx, None))
     if not report.text.strip():
         raise Invalid("missing", field="text")
@@ -61,17 +66,17 @@ def order(tx: Tx, actor: Actor, report: Report, *, reporter_id: int | None) -> O
             return Ordered(_repeat(tx, again, actor, report), repeated=True)
         if twin := _neighbours(tx, report, reporter_id):
             return Ordered(support(tx, twin, actor, reporter_id, report), joined=True)
-    return _create(tx, actor, report, reporter_id)
+    return _create(tx, actor, report, reporter_id, ask_first=ask_first and not report.is_emergency)
 
 
-def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Ordered:
+def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None, *, ask_first: bool) -> Ordered:
     reg = register(tx)
     community_id = reg.community_of(report.estate_id)
     waits = report.estate_id is None and reg.only_estate is None and not report.is_emergency
     row = None
-    if report.intent not in TO_SECRETARY_FIRST and not waits:
+    if report.intent not in TO_SECRETARY_FIRST and not waits and not ask_first:
         row = answering_row(tx, category=report.category, estate_id=report.estate_id, text=report.text)
-    happenings = [_ordered(actor, report, waits=waits, found=row is not None)]
+    happenings = [_ordered(actor, report, waits=waits, found=row is not None, ask_first=ask_first)]
     values = {
         "stage": Stage.NEW.value,
         "due_at": deadlines.due(
@@ -114,9 +119,13 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
     return Ordered(demand, needs_estate=report.estate_id is None and reg.only_estate is None)
 
 
-def _ordered(actor: Actor, report: Report, *, waits: bool, found: bool) -> Happening:
+def _ordered(
+    actor: Actor, report: Report, *, waits: bool, found: bool, ask_first: bool
+) -> Happening:
     if report.intent in TO_SECRETARY_FIRST:
         name = "complained"
+    elif ask_first:
+        name = "asked_first"
     elif found:
         name = "ordered"
     elif waits:

@@ -124,13 +124,13 @@ def _mark(tx: Tx, outcomes: list[Outcome]) -> None:
         message = outcome.message
         assert message.id is not None
         if outcome.receipt is not None:
-            messages.mark_sent(tx, message.id)
+            messages.mark_sent(tx, message)
             if outcome.receipt.response_code and "task_id" in message.payload:
                 messages.keep_response_code(tx, message.payload["task_id"], outcome.receipt.response_code)
         elif outcome.final or _too_old(message.created_at, message.not_before, tx.now):
-            messages.mark_dead(tx, message.id, outcome.error)
+            messages.mark_dead(tx, message, outcome.error)
         else:
-            messages.postpone(tx, message.id, tx.now + pause(message.attempts), outcome.error)
+            messages.postpone(tx, message, tx.now + pause(message.attempts), outcome.error)
 
 
 def _too_old(created_at: datetime, _not_before: datetime, now: datetime) -> bool:

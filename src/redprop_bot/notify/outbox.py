@@ -72,8 +72,8 @@ def queue(tx: Tx, drafts: Sequence[tuple[Person, Draft]], demand: Demand | None 
             }
         )
     if rows:
-        tx.insert_many(Card, cards)
-        tx.insert_many(Outbox, rows)
+        tx.insert_many_new(Card, cards)
+        tx.insert_many_new(Outbox, rows)
         tx.wakes = True
 
 

@@ -14,7 +14,10 @@ from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 
 SLOTS = frozenset(
-    ["no", "where", "what", "text", "handler", "due", "who", "note", "community", "urgency", "link", "reporter", "row", "unit", "days", "reason", "to", "until", "supporters", "into", "stars", "stage", "respond", "room"]
+    (
+        "no where what text handler due who note community urgency link reporter row unit days reason "
+        "to until supporters into stars stage respond room"
+    ).split()
 )
 """Slots that a `tell.*` template may use."""
 

@@ -1,0 +1,71 @@
+"""A tapped button: acts once, answers, and the card says what has become of it."""
+
+from typing import Any
+
+from redprop_bot.dialogue import offers, providers, tasks
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop import extend
+from redprop_bot.loop.acts import perform
+from redprop_bot.notify import outbox, words
+from redprop_bot.rules.flow import Act
+from redprop_bot.store import demands, messages
+from redprop_bot.store.tables import Card, Demand
+
+_ACTS = {"accept": Act.ACCEPT, "grant": Act.GRANT, "dispatch": Act.DISPATCH}
+
+
+def tapped(turn: Turn) -> None:
+    """Act on a tap. A card is its receiver's alone; one that was settled only says so."""
+    card = messages.card(turn.tx, turn.inbound.task_id)
+    if card is None or card.person_id != turn.person_id:
+        turn.say("error.card_unknown")
+        return
+    verb, _, rest = turn.inbound.event_key.partition(":")
+    no, _, argument = rest.partition(":")
+    if card.state != "open":
+        turn.say("error.card_done", no=no)
+        return
+    if turn.inbound.response_code:
+        assert card.id is not None
+        card = turn.tx.update(Card, card.id, response_code=turn.inbound.response_code)  # the fresher of the two
+    if card.subject == "demand":
+        _on_demand(turn, card, verb, no, argument)
+    elif card.subject == "task":
+        if tasks.finish(turn, no) is not None:
+            _settle(turn, card, turn.tx.content.labels.button["done"])
+    elif offers.decide(turn, no, publish=verb == "publish"):
+        _settle(turn, card, turn.tx.content.labels.button[verb])
+
+
+def _on_demand(turn: Turn, card: Card, verb: str, no: str, argument: str) -> None:
+    demand = demands.by_no(turn.tx, no, lock=True)
+    if demand is None or demand.id != card.demand_id:
+        turn.say("error.card_unknown")
+        return
+    if verb == "return":
+        turn.session.demand = no
+        providers.ask_reason(turn, [no])
+        return  # the card stays until the reason has come
+    done = turn.attempt(lambda: _act(turn, demand, verb, argument))
+    if done is not None:
+        turn.session.demand = no
+        turn.say(f"done.{verb}", into="", **words.slots(turn.tx, done, staff=True, handles=verb == "accept"))
+        _settle(turn, card, f"{turn.tx.content.labels.stage[done.stage]} · {turn.speaker.name}")
+    else:
+        _settle(turn, card, turn.tx.content.labels.stage[demand.stage])
+
+
+def _act(turn: Turn, demand: Demand, verb: str, argument: str) -> Demand:
+    if verb == "refuse":
+        return extend.refuse(turn.tx, demand, turn.actor)
+    fields: dict[str, Any] = {}
+    if verb == "dispatch":
+        unit = turn.register.organisations.get(int(argument)) if argument.isdigit() else None
+        fields["to"] = unit.name if unit else argument
+    return perform(turn.tx, demand, _ACTS[verb], turn.actor, fields)
+
+
+def _settle(turn: Turn, card: Card, text: str) -> None:
+    fresh = messages.card(turn.tx, card.task_id)
+    if fresh is not None and fresh.state == "open":
+        outbox.settle_card(turn.tx, fresh, turn.speaker.person, text[:60])

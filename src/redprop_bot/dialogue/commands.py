@@ -1,0 +1,168 @@
+"""Short commands for what has no natural sentence: granting days, assigning, pausing, correcting, answering tasks.
+
+They are strict: a message that begins with one of these words and fits its form is a command, anything else is
+read as language. `help` lists them.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from redprop_bot.dialogue import finding, offers, tasks
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Forbidden, Refused
+from redprop_bot.loop import extend as extending
+from redprop_bot.loop.acts import perform
+from redprop_bot.loop.tasks import open_task
+from redprop_bot.notify import words
+from redprop_bot.rules.flow import Act
+from redprop_bot.store.tables import Demand, Person
+
+_NO = r"(?P<no>D\d{8}-\d{4,}|\d{1,6})号?单?"
+_DATE = re.compile(r"(?:(?P<y>20\d\d)[-年/])?(?P<m>\d{1,2})[-月/](?P<d>\d{1,2})[日号]?")
+
+_FIELDS = {
+    "类别": "category",
+    "紧急程度": "urgency",
+    "小区": "estate",
+    "楼栋": "building",
+    "单元": "unit",
+    "室号": "room",
+    "地点": "place",
+    "意图": "intent",
+}
+
+
+def run(turn: Turn) -> bool:
+    """Do the command that the message is. Returns whether it was one."""
+    text = turn.inbound.text.strip()
+    if turn.speaker.role not in ("secretary", "provider") or len(text) > 500:
+        return False
+    for pattern, command in _COMMANDS:
+        if match := pattern.fullmatch(text):
+            try:
+                command(turn, match.groupdict())
+            except Refused as refusal:
+                turn.refuse(refusal)
+            return True
+    return False
+
+
+def _one(turn: Turn, no: str) -> Demand:
+    found = finding.by_number(turn, no)
+    if len(found) != 1:
+        raise Forbidden("no_such_order", number=no)
+    return found[0]
+
+
+def _do(turn: Turn, no: str, act: Act, key: str, **fields: Any) -> None:
+    demand = _one(turn, no)
+    done = turn.attempt(lambda: perform(turn.tx, demand, act, turn.actor, fields))
+    if done is not None:
+        turn.session.demand = done.no
+        turn.say(key, **words.slots(turn.tx, done, staff=True, handles=False))
+
+
+def _grant(turn: Turn, said: dict[str, str | None]) -> None:
+    _do(turn, said["no"] or "", Act.GRANT, "done.grant", days=int(said["days"]) if said["days"] else None)
+
+
+def _refuse(turn: Turn, said: dict[str, str | None]) -> None:
+    demand = _one(turn, said["no"] or "")
+    done = turn.attempt(lambda: extending.refuse(turn.tx, demand, turn.actor))
+    if done is not None:
+        turn.say("done.refuse", **words.slots(turn.tx, done, staff=True, handles=False))
+
+
+def _assign(turn: Turn, said: dict[str, str | None]) -> None:
+    _do(turn, said["no"] or "", Act.ASSIGN, "done.assign", person=said["person"])
+
+
+def _pause(turn: Turn, said: dict[str, str | None]) -> None:
+    until = day_of(turn, said["until"] or "")
+    _do(turn, said["no"] or "", Act.PAUSE, "done.pause", reason=said["reason"], until=until)
+
+
+def day_of(turn: Turn, said: str) -> datetime | None:
+    """A date as written, at the end of its working day; without a year, the next such date."""
+    match = _DATE.fullmatch(said)
+    if match is None:
+        return None
+    zone = turn.tx.content.zone
+    today = turn.tx.now.astimezone(zone)
+    try:
+        day = datetime(int(match["y"] or today.year), int(match["m"]), int(match["d"]), 18, tzinfo=zone)
+    except ValueError:
+        return None
+    if match["y"] is None and day < today - timedelta(days=1):
+        day = day.replace(year=day.year + 1)
+    return day
+
+
+def _resume(turn: Turn, said: dict[str, str | None]) -> None:
+    _do(turn, said["no"] or "", Act.RESUME, "done.resume")
+
+
+def _correct(turn: Turn, said: dict[str, str | None]) -> None:
+    field = _FIELDS[said["field"] or ""]
+    value: str | None = said["value"]
+    labels = turn.tx.content.labels
+    for names, name in ((labels.category, "category"), (labels.urgency, "urgency"), (labels.intent, "intent")):
+        if field == name:
+            value = next((code for code, word in names.items() if value in (code, word)), value)
+    _do(turn, said["no"] or "", Act.CORRECT, "done.correct", **{field: value})
+
+
+def _reopen(turn: Turn, said: dict[str, str | None]) -> None:
+    _do(turn, said["no"] or "", Act.REOPEN, "done.reopen", reason=said["reason"])
+
+
+def _answer(turn: Turn, said: dict[str, str | None]) -> None:
+    tasks.answer(turn, said["task"] or "", said["text"] or "")
+
+
+def _hand_back(turn: Turn, said: dict[str, str | None]) -> None:
+    tasks.finish(turn, said["task"] or "")
+
+
+def _publish(turn: Turn, said: dict[str, str | None]) -> None:
+    offers.decide(turn, said["offer"] or "", publish=said["not"] is None)
+
+
+def _ask_first(turn: Turn, said: dict[str, str | None]) -> None:
+    """Look before the reports of one person are dispatched; named by one of their reports, ends by itself."""
+    demand = _one(turn, said["no"] or "")
+    if turn.speaker.role != "secretary" or demand.reporter_id is None:
+        raise Forbidden("role", act="先问")
+    most = turn.tx.content.limits.ask_first_days
+    days = min(int(said["days"] or most), most)
+    until = None if said["cancel"] else turn.tx.now + timedelta(days=days)
+    turn.tx.update(Person, demand.reporter_id, ask_first_until=until)
+    open_task(
+        turn.tx,
+        "ask_first",
+        turn.inbound.text,
+        community_id=demand.community_id,
+        person_id=demand.reporter_id,
+        slots={"by": turn.speaker.name, "until": until.isoformat() if until else None},
+        status="done",
+    )
+    turn.say("done.ask_first_ended" if until is None else "done.ask_first", no=demand.no, days=str(days))
+
+
+_TASK = r"(?P<task>T\d{8}-\d{4,}|T?\d{1,6})"
+
+_COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], None]], ...] = (
+    (re.compile(rf"同意延期\s*{_NO}\s*(?:(?P<days>\d{{1,2}})个?(?:工作日|天))?"), _grant),
+    (re.compile(rf"不同意延期\s*{_NO}"), _refuse),
+    (re.compile(rf"指派\s*{_NO}\s*(?:给)?\s*(?P<person>\S{{1,20}})"), _assign),
+    (re.compile(rf"挂账\s*{_NO}\s*到\s*(?P<until>[\d年月日号/-]{{3,11}})[，,\s]+(?P<reason>.+)"), _pause),
+    (re.compile(rf"恢复\s*{_NO}"), _resume),
+    (re.compile(rf"更正\s*{_NO}\s*(?P<field>{'|'.join(_FIELDS)})\s*(?P<value>\S+)"), _correct),
+    (re.compile(rf"重办\s*{_NO}\s*(?P<reason>.+)"), _reopen),
+    (re.compile(rf"(?P<cancel>取消)?先问再办\s*{_NO}\s*(?:(?P<days>\d{{1,2}})天)?"), _ask_first),
+    (re.compile(rf"回复\s*{_TASK}[：:，,\s]+(?P<text>.+)", re.DOTALL), _answer),
+    (re.compile(rf"(?:交还|已处理)\s*{_TASK}"), _hand_back),
+    (re.compile(r"(?P<not>不)?公布\s*(?P<offer>[RS]\d{8}-\d{4,})"), _publish),
+)

@@ -1,0 +1,175 @@
+"""The way of one message: what a person took over, commands, what was asked, then language."""
+
+from redprop_bot.dialogue import commands, happenings, providers, reporting, residents, secretaries, tasks
+from redprop_bot.dialogue.outcomes import OUTCOMES
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop.acts import perform
+from redprop_bot.notify import words
+from redprop_bot.ports import Kind
+from redprop_bot.rules.flow import Act
+from redprop_bot.store import demands
+from redprop_bot.understand.acts import Act as Heard
+
+_YES = {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "没错", "就是", "就是那里", "1"}
+_NUMERALS = {**{str(n): n for n in range(1, 10)}, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
+_ASKED_AS = {
+    "place": "place",
+    "rating": "rating",
+    "which_order": "which_order",
+    "reason": "reason",
+    "days": "days",
+}
+
+
+def handle(turn: Turn) -> None:
+    """Handle one message or event."""
+    if turn.inbound.kind == Kind.EVENT:
+        happenings.event(turn)
+        return
+    if _too_many(turn) or _with_a_person(turn):
+        return
+    if not turn.inbound.text.strip():
+        happenings.wordless(turn)
+        return
+    if _menu(turn) or commands.run(turn) or _answered(turn):
+        return
+    _hear(turn, _read(turn))
+
+
+def _read(turn: Turn) -> list[Heard]:
+    estate = turn.register.estates.get(turn.speaker.person.estate_id or 0)
+    limits = turn.tx.content.limits
+    return turn.reader.read(
+        turn.inbound.text[: limits.text_length],
+        role=turn.speaker.role,
+        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
+        gazetteer=turn.register.gazetteer,
+        estate=estate.name if estate else None,
+        asked=_ASKED_AS.get(turn.session.asked_kind() or ""),
+    )
+
+
+def _hear(turn: Turn, heard: list[Heard]) -> None:
+    reports = [act for act in heard if act.intent in reporting.INTENTS]
+    others = [act for act in heard if act.intent not in reporting.INTENTS]
+    if turn.session.asked_kind() == "place" and not reports and _place_answer(turn, others):
+        return
+    if reports and all(act.intent in ("greeting", "unknown") for act in others):
+        others = []
+    for act in others:
+        OUTCOMES[act.intent](turn, act)
+    if reports:
+        reporting.report(turn, reports)
+
+
+def _place_answer(turn: Turn, heard: list[Heard]) -> bool:
+    carries = [a for a in heard if a.slots and a.intent in ("demand.supplement", "unknown", "greeting", "consult")]
+    return bool(carries) and residents.placed(turn, carries[0])
+
+
+# -- before language
+
+
+def _too_many(turn: Turn) -> bool:
+    """More than anybody types: kept in the inbox, not answered, unless lives are at stake."""
+    count = turn.session.count_message()
+    limit = turn.tx.content.limits.messages_per_minute
+    if count <= limit or turn.speaker.role in ("secretary", "provider"):
+        return False
+    alarms = [a for a in _read(turn) if a.urgency == "emergency"] if turn.inbound.text.strip() else []
+    if alarms:
+        reporting.report(turn, alarms)
+    elif count == limit + 1:
+        turn.say("error.too_many")
+    return True
+
+
+def _with_a_person(turn: Turn) -> bool:
+    """While a person has taken over the bot passes words on and is quiet; alarms still go their way."""
+    if not turn.session.human:
+        return False
+    if turn.inbound.text.strip():
+        alarms = [a for a in _read(turn) if a.urgency == "emergency"]
+        if alarms:
+            reporting.report(turn, alarms)
+            return True
+    tasks.overheard(turn)
+    return turn.session.human is not None
+
+
+def _menu(turn: Turn) -> bool:
+    """A tapped line of a menu message: `satisfied:D20261122-0007`."""
+    verb, _, no = turn.inbound.event_key.partition(":")
+    known = demands.by_no(turn.tx, no, lock=True) if no else None
+    if known is None or verb not in ("satisfied", "unsatisfied"):
+        return False
+    fields = {"stars": 5 if verb == "satisfied" else 1}
+    done = turn.attempt(lambda: perform(turn.tx, known, Act.RATE, turn.actor, fields))
+    if done is not None:
+        turn.session.demand = no
+        key = "done.rate_good" if verb == "satisfied" else "done.rate_bad"
+        turn.say(key, **words.slots(turn.tx, done, staff=True, handles=False))
+    return True
+
+
+# -- the answer to what was asked
+
+
+def _answered(turn: Turn) -> bool:
+    asked = turn.session.asked
+    if not asked:
+        return False
+    text = turn.inbound.text.strip().rstrip("。.！!")
+    kind = asked["kind"]
+    if kind == "place" and asked.get("offer") and text in _YES:
+        residents.at_home(turn)
+        return True
+    if kind == "reason":
+        return _reason(turn, text)
+    chosen = _option(asked, text)
+    if kind == "extend_reason":
+        return _extension(turn, text)
+    if chosen is None:
+        return False
+    if kind == "which_order":
+        turn.session.asked = None
+        act = asked["act"]
+        heard = Heard(
+            act["intent"], act["category"], act["urgency"], {**act["slots"], "order": chosen}, text=act["text"]
+        )
+        OUTCOMES[heard.intent](turn, heard)
+        return True
+    if kind == "unit":
+        turn.session.asked = None
+        secretaries.dispatch(turn, Heard("order.dispatch", slots={"order": asked["no"], "party": chosen}))
+        return True
+    return False
+
+
+def _option(asked: dict[str, object], text: str) -> str | None:
+    options = asked.get("options")
+    if not isinstance(options, list):
+        return None
+    position = _NUMERALS.get(text)
+    if position is not None and position <= len(options):
+        return str(options[position - 1])
+    return next((str(o) for o in options if text == str(o)), None)
+
+
+def _reason(turn: Turn, text: str) -> bool:
+    """Why is it returned? Anything said now is the reason, unless it clearly is something else."""
+    asked = turn.session.asked or {}
+    heard = [] if _option(asked, text) else _read(turn)
+    if any(a.intent.startswith("order.") and a.intent != "order.return" for a in heard):
+        return False
+    reason = _option(asked, text) or next((str(a.slots["reason"]) for a in heard if a.slots.get("reason")), text)
+    for no in asked.get("nos", []):
+        providers.give_back(turn, Heard("order.return", slots={"order": no, "reason": reason}))
+    return True
+
+
+def _extension(turn: Turn, text: str) -> bool:
+    asked = turn.session.asked or {}
+    slots: dict[str, str | int] = {"order": str(asked["no"]), "reason": text, "days": int(asked["days"])}
+    providers.extend(turn, Heard("order.extend", slots=slots))
+    return True

@@ -1,0 +1,148 @@
+"""Which demand is meant: by number, by what was said of it, by what is being talked about, or by asking."""
+
+import re
+from collections.abc import Callable
+
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.notify import words
+from redprop_bot.rules import flow
+from redprop_bot.rules.flow import OPEN, Act, Stage
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
+
+SHOWN = 5
+_FULL = re.compile(r"[DA-Z]\d{8}-\d{4,}")
+
+
+def reach(turn: Turn) -> list[Demand]:
+    """Every recent demand that concerns the speaker, newest first."""
+    speaker, found = turn.speaker, list[Demand]()
+    if speaker.role == "secretary":
+        communities: list[int | None] = [p.community_id for p in speaker.posts if p.community_id]
+        if any(p.street_id for p in speaker.posts):
+            communities = [*turn.register.communities, None]
+        found += demands.of_community(turn.tx, communities, {*OPEN, Stage.CLOSED}, limit=200)
+    for unit in {p.organisation_id for p in speaker.posts if p.organisation_id}:
+        found += demands.of_handler(turn.tx, unit, {*OPEN, Stage.CLOSED}, limit=100)
+    found += demands.of_reporter(turn.tx, turn.person_id, limit=20)
+    found += demands.of_helper(turn.tx, turn.person_id)
+    return sorted({d.id: d for d in found}.values(), key=lambda d: -(d.id or 0))
+
+
+def by_number(turn: Turn, number: str) -> list[Demand]:
+    """Demands that a number as said may mean, among those that concern the speaker."""
+    if _FULL.fullmatch(number):
+        exact = demands.by_no(turn.tx, number)
+        return [exact] if exact and concerns(turn, exact) else []
+    digits = re.sub(r"\D", "", number)
+    if not digits or len(digits) > 8:
+        return []
+    found = [d for d in demands.by_tail(turn.tx, digits) if concerns(turn, d)]
+    live = [d for d in found if flow.is_open(d.stage)]
+    return live or found
+
+
+def concerns(turn: Turn, demand: Demand) -> bool:
+    """Whether the speaker has anything to do with a demand; others are told that there is none."""
+    from redprop_bot.rules.roles import Capacity  # noqa: PLC0415
+
+    held = turn.actor.capacities(turn.tx, demand)
+    if held - {Capacity.ANYONE, Capacity.UNIT, Capacity.MEMBER}:
+        return True
+    open_to_help = demand.intent == "demand.report" and flow.is_open(demand.stage)
+    return open_to_help and bool(held & {Capacity.MEMBER, Capacity.UNIT})
+
+
+def meant(
+    turn: Turn,
+    heard: Heard,
+    act: Act,
+    *,
+    fits: Callable[[Demand], bool] | None = None,
+    newest: bool = False,
+) -> list[Demand]:
+    """The demands that an act is about; when it is not clear, asks and returns none.
+
+    `fits` narrows what may be meant when no number was said; `newest` takes the newest instead of asking.
+    """
+    numbers = [n.strip() for n in str(heard.slots.get("order", "")).split(",") if n.strip()]
+    if numbers:
+        return _numbered(turn, heard, act, numbers)
+    likely = [d for d in reach(turn) if flow.can(act, d.stage) and (fits is None or fits(d))]
+    described = _described(turn, heard, likely)
+    if described is not None:
+        likely = described
+    elif turn.session.demand:
+        talked = [d for d in likely if d.no == turn.session.demand]
+        likely = talked or likely
+    if len(likely) > 1 and not newest:
+        ask_which(turn, heard, act, likely)
+        return []
+    return likely[:1]
+
+
+def _numbered(turn: Turn, heard: Heard, act: Act, numbers: list[str]) -> list[Demand]:
+    found: list[Demand] = []
+    for number in numbers:
+        several = by_number(turn, number)
+        able = [d for d in several if flow.can(act, d.stage)]
+        if not several:
+            turn.say("error.no_such_order", number=number)
+        elif len(able or several) > 1:
+            ask_which(turn, heard, act, able or several)
+        else:
+            found += able or several
+    return found
+
+
+def _described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | None:
+    """Those that fit the place or category that was said; None when nothing was said of it."""
+    said = [(name, heard.slots[name]) for name in ("building", "unit", "room", "place") if heard.slots.get(name)]
+    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
+    category = heard.category
+    if not said and estate is None and category is None:
+        return None
+
+    def fits(demand: Demand) -> bool:
+        if estate is not None and demand.estate_id != estate.id:
+            return False
+        if category is not None and demand.category != category:
+            return False
+        return all(
+            str(value) in (getattr(demand, name) or demand.text)
+            if name == "place"
+            else getattr(demand, name) == value
+            for name, value in said
+        )
+
+    found = [d for d in likely if fits(d)]
+    return found or None
+
+
+def ask_which(turn: Turn, heard: Heard, act: Act, options: list[Demand]) -> None:
+    """Ask which one, with numbers to answer by."""
+    shown = options[:SHOWN]
+    turn.session.ask(
+        "which_order",
+        options=[d.no for d in shown],
+        act={
+            "intent": heard.intent,
+            "category": None,
+            "urgency": heard.urgency,
+            "slots": {k: v for k, v in heard.slots.items() if k != "order"},
+            "text": heard.text,
+        },
+    )
+    turn.say("ask.which", lines=listing(turn, shown), act=turn.tx.content.labels.act[act.value])
+
+
+def listing(turn: Turn, shown: list[Demand], *, numbered: bool = True) -> str:
+    """Demands, a line each: number, place, matter, stage."""
+    lines = []
+    for position, demand in enumerate(shown, 1):
+        place = words.where(turn.register, demand, room=False)
+        stage = turn.tx.content.labels.stage[demand.stage]
+        head = f"{position}. " if numbered else ""
+        lines.append(f"{head}{demand.no} {place} {words.what(turn.tx, demand)} {stage}".replace("  ", " "))
+    return "\n".join(lines)

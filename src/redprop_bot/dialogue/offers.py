@@ -1,0 +1,78 @@
+"""资源 and 服务 offered in chat, and the secretary's yes or no to publishing them."""
+
+from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Refused
+from redprop_bot.loop import offers
+from redprop_bot.notify import outbox
+from redprop_bot.rules.telling import Weight
+from redprop_bot.store import lists
+from redprop_bot.store.tables import Person, Resource, Service
+from redprop_bot.understand.acts import Act as Heard
+
+_PREFIX = {"resource.offer": "R", "service.offer": "S"}
+
+
+def offer(turn: Turn, heard: Heard) -> None:
+    """Enter it and ask the secretary."""
+    text = (heard.text or turn.inbound.text).strip()
+    unit = next((p.organisation_id for p in turn.speaker.posts if p.organisation_id), None)
+    entry = offers.enter(
+        turn.tx,
+        offers.Offer(
+            prefix=_PREFIX[heard.intent],
+            title=text[:60],
+            note=text[:500],
+            community_id=tasks.community_of(turn),
+            estate_id=turn.speaker.person.estate_id,
+            place=str(heard.slots.get("place") or "") or None,
+            owner_id=turn.person_id,
+            organisation_id=unit,
+            owner=turn.register.organisations[unit].name if unit else turn.speaker.name,
+        ),
+    )
+    labels = turn.tx.content.labels
+    kind = labels.intent[heard.intent]
+    draft = outbox.Draft(
+        key=f"{entry.no}:offer",
+        message="offer",
+        text=turn.tx.content.replies.say("tell.offer", no=entry.no, kind=kind, text=text[:200]),
+        rows=(("编号", entry.no), ("清单", kind), ("来自", entry.owner or "")),
+        quote=text[:200],
+        buttons=(
+            (f"publish:{entry.no}", labels.button["publish"]),
+            (f"decline:{entry.no}", labels.button["decline"]),
+        ),
+        link=f"{turn.tx.content.address}/console",
+        subject="offer",
+        subject_id=entry.id,
+    )
+    told = turn.register.secretaries(entry.community_id)
+    outbox.queue(turn.tx, [(p, draft) for p in told if p.id != turn.person_id])
+    turn.say(f"done.{heard.intent}", no=entry.no, title=entry.title)
+
+
+def decide(turn: Turn, no: str, *, publish: bool) -> bool:
+    """The secretary's word; the owner is told. Returns whether it was taken."""
+    model: type[Resource | Service] = offers.LISTS.get(no[:1], Resource)
+    entry = lists.by_no(turn.tx, model, no)  # type: ignore[type-var]
+    communities = {p.community_id for p in turn.speaker.posts if p.duty == "secretary"}
+    street = any(p.street_id for p in turn.speaker.posts)
+    if entry is None or not (street or entry.community_id in communities):
+        turn.say("error.no_offer", no=no)
+        return False
+    try:
+        done = offers.decide(turn.tx, entry, publish=publish)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return False
+    key = "tell.offer_published" if publish else "tell.offer_declined"
+    if entry.owner_id is not None and entry.owner_id != turn.person_id:
+        owner = turn.tx.get(Person, entry.owner_id)
+        text = turn.tx.content.replies.say(key, no=no, title=entry.title)
+        draft = outbox.Draft(
+            key=f"{no}:{done.status}", message=key.removeprefix("tell."), text=text, weight=Weight.PLAIN
+        )
+        outbox.queue(turn.tx, [(owner, draft)])
+    turn.say("done.publish" if publish else "done.decline", no=no, title=entry.title)
+    return True

@@ -1,0 +1,144 @@
+"""What each of the intents leads to: one row an intent. An intent without a row is a fault that a test finds."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop.tasks import open_task
+from redprop_bot.store import demands
+from redprop_bot.understand.acts import Act as Heard
+
+Outcome = Callable[[Turn, Heard], None]
+
+
+def _help(turn: Turn, _heard: Heard) -> None:
+    turn.say("help.staff" if turn.speaker.role in ("secretary", "provider") else "help.resident")
+
+
+def _greeting(turn: Turn, heard: Heard) -> None:
+    thanks = any(word in (heard.text or turn.inbound.text) for word in ("谢", "辛苦", "麻烦"))
+    turn.say("greeting.thanks" if thanks else "greeting.hello")
+
+
+def _unknown(turn: Turn, _heard: Heard) -> None:
+    turn.say("unknown.staff" if turn.speaker.role in ("secretary", "provider") else "unknown.resident")
+
+
+def _notices(turn: Turn, _heard: Heard) -> None:
+    community_id = tasks.community_of(turn)
+    name = turn.register.community_name(community_id)
+    if name is None:
+        turn.say("notice.no_community")
+        return
+    turn.say("notice.board", link=f"{turn.tx.content.address}/board/{name}")
+
+
+def _privacy(turn: Turn, heard: Heard) -> None:
+    task = tasks.hand_in(turn, heard)
+    turn.say("privacy.told", no=task.no)
+
+
+def _visit(turn: Turn, heard: Heard) -> None:
+    task = open_task(
+        turn.tx,
+        "visit.log",
+        heard.text or turn.inbound.text,
+        community_id=tasks.community_of(turn),
+        person_id=turn.person_id,
+        slots=dict(heard.slots),
+        status="done",
+    )
+    turn.say("done.visit", no=task.no)
+
+
+def _stats(turn: Turn, _heard: Heard) -> None:
+    """The month so far, in one look."""
+    zone = turn.tx.content.zone
+    start = turn.tx.now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    communities = [p.community_id for p in turn.speaker.posts if p.community_id]
+    if any(p.street_id for p in turn.speaker.posts):
+        communities = list(turn.register.communities)
+    counts = demands.count_by(turn.tx, "stage", communities=communities, since=start, until=turn.tx.now)
+    labels = turn.tx.content.labels.stage
+    lines = "\n".join(f"{labels[stage or 'new']} {number}" for stage, number in counts.items())
+    turn.say("stats.month", month=str(start.month), total=str(sum(counts.values())), lines=lines)
+
+
+_SECRETARY: Final[Mapping[str, Outcome]] = {
+    "order.dispatch": secretaries.dispatch,
+    "order.escalate": secretaries.escalate,
+    "order.merge": secretaries.merge,
+    "order.close": secretaries.close,
+    "visit.log": _visit,
+    "meeting.schedule": tasks.later,
+    "meeting.resolve": tasks.later,
+    "report.stats": _stats,
+}
+
+_UNIT: Final[Mapping[str, Outcome]] = {
+    "order.accept": providers.accept,
+    "order.return": providers.give_back,
+    "order.progress": providers.progress,
+    "order.fulfil": providers.fulfil,
+    "order.extend": providers.extend,
+}
+
+_ANYONE: Final[Mapping[str, Outcome]] = {
+    "progress.query": residents.progress,
+    "demand.urge": residents.urge,
+    "demand.withdraw": residents.withdraw,
+    "demand.supplement": residents.supplement,
+    "feedback.satisfied": residents.satisfied,
+    "feedback.unsatisfied": residents.unsatisfied,
+    "resource.offer": offers.offer,
+    "service.offer": offers.offer,
+    "order.assist": providers.assist,
+    "consult": tasks.consult,
+    "human": tasks.human,
+    "help": _help,
+    "privacy": _privacy,
+    "greeting": _greeting,
+    "unknown": _unknown,
+    "notice.query": _notices,
+    # rooms that come later: kept as a task, answered truthfully
+    "wish": tasks.later,
+    "praise": tasks.later,
+    "meeting.query": tasks.later,
+    "meeting.propose": tasks.later,
+    "activity.query": tasks.later,
+    "activity.signup": tasks.later,
+    "activity.cancel": tasks.later,
+    "checkin": tasks.later,
+    "points.query": tasks.later,
+    "points.redeem": tasks.later,
+    "member.register": tasks.later,
+}
+
+
+def _only(role: str, outcome: Outcome) -> Outcome:
+    """What belongs to a post: everybody else gets a friendly refusal and nothing changes."""
+
+    def checked(turn: Turn, heard: Heard) -> None:
+        if turn.speaker.role == role:
+            outcome(turn, heard)
+        else:
+            turn.say("error.not_your_post", what=turn.tx.content.labels.intent[heard.intent])
+
+    return checked
+
+
+def _list(turn: Turn, heard: Heard) -> None:
+    if turn.speaker.role in ("secretary", "provider"):
+        secretaries.listing(turn, heard)
+    else:
+        residents.progress(turn, heard)
+
+
+OUTCOMES: Final[Mapping[str, Outcome]] = {
+    **_ANYONE,
+    **{intent: _only("provider", outcome) for intent, outcome in _UNIT.items()},
+    **{intent: _only("secretary", outcome) for intent, outcome in _SECRETARY.items()},
+    "order.list": _list,
+}
+"""Reports (see `reporting.INTENTS`) are handled together and have no row here."""

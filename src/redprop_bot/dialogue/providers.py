@@ -1,0 +1,124 @@
+"""What units say of their orders: accept, return, progress, fulfil, ask for days, help."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from redprop_bot.dialogue import finding
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop.acts import perform
+from redprop_bot.notify import words
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
+
+
+def _own(turn: Turn, *stages: Stage) -> Callable[[Demand], bool]:
+    units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}
+    return lambda demand: demand.handler_id in units and (not stages or demand.stage in stages)
+
+
+def _each(turn: Turn, heard: Heard, act: Act, key: str, fits: Callable[[Demand], bool], **fields: object) -> None:
+    for demand in finding.meant(turn, heard, act, fits=fits):
+        done = turn.attempt(lambda d=demand: perform(turn.tx, d, act, turn.actor, fields))  # type: ignore[misc]
+        if done is not None:
+            turn.session.demand = done.no
+            turn.session.asked = None
+            turn.say(key, **words.slots(turn.tx, done, staff=True, handles=True))
+    if not turn.said:
+        turn.say("ask.no_order_here")
+
+
+def accept(turn: Turn, heard: Heard) -> None:
+    """接单."""
+    _each(turn, heard, Act.ACCEPT, "done.accept", _own(turn, Stage.DISPATCHED))
+
+
+def give_back(turn: Turn, heard: Heard) -> None:
+    """退单, which needs a reason."""
+    reason = _said(heard, "reason")
+    found = finding.meant(turn, heard, Act.RETURN, fits=_own(turn))
+    if found and not reason:
+        ask_reason(turn, [d.no for d in found])
+        return
+    for demand in found:
+        done = turn.attempt(
+            lambda d=demand: perform(turn.tx, d, Act.RETURN, turn.actor, {"reason": reason})  # type: ignore[misc]
+        )
+        if done is not None:
+            turn.session.asked = None
+            turn.say("done.return", reason=reason, **words.slots(turn.tx, done, staff=True, handles=False))
+    if not turn.said:
+        turn.say("ask.no_order_here")
+
+
+def ask_reason(turn: Turn, nos: list[str]) -> None:
+    """Why is it returned? The usual reasons are offered by number."""
+    reasons = turn.tx.content.labels.return_reason
+    turn.session.ask("reason", nos=nos, options=list(reasons))
+    lines = "\n".join(f"{n}. {text}" for n, text in enumerate(reasons, 1))
+    turn.say("ask.reason", no="、".join(nos), lines=lines)
+
+
+def progress(turn: Turn, heard: Heard) -> None:
+    """How far the work is."""
+    _each(turn, heard, Act.PROGRESS, "done.progress", _own(turn), note=heard.text or turn.inbound.text)
+
+
+def fulfil(turn: Turn, heard: Heard) -> None:
+    """The work is done; pictures sent just before go with it."""
+    media = [m for m, _kind in turn.session.take_media()]
+    _each(turn, heard, Act.FULFIL, "done.fulfil", _own(turn), note=heard.text or turn.inbound.text, media=media)
+
+
+def extend(turn: Turn, heard: Heard) -> None:
+    """Ask for more days: needs days and a reason."""
+    found = finding.meant(turn, heard, Act.EXTEND, fits=_own(turn))
+    if not found:
+        if not turn.said:
+            turn.say("ask.no_order_here")
+        return
+    demand = found[0]
+    days, reason = _days(turn, heard, demand), _said(heard, "reason")
+    if days is None or not reason:
+        turn.session.ask("days" if days is None else "extend_reason", no=demand.no, days=days, reason=reason)
+        turn.say("ask.days" if days is None else "ask.extend_reason", no=demand.no)
+        return
+    done = turn.attempt(lambda: perform(turn.tx, demand, Act.EXTEND, turn.actor, {"days": days, "reason": reason}))
+    if done is not None:
+        turn.session.asked = None
+        turn.say("done.extend", days=str(days), **words.slots(turn.tx, done, staff=True, handles=False))
+
+
+def _days(turn: Turn, heard: Heard, demand: Demand) -> int | None:
+    """Working days asked for: as said, or up to the date that was said."""
+    asked = turn.session.asked or {}
+    if (days := heard.slots.get("days")) is not None:
+        return int(days)
+    said = _said(heard, "time")
+    if said and demand.due_at is not None:
+        zone = turn.tx.content.zone
+        until = datetime.fromisoformat(said)
+        until = until.replace(tzinfo=zone) if until.tzinfo is None else until
+        end = until.replace(hour=18, minute=0) if len(said) <= 10 else until
+        calendar = turn.tx.content.calendar
+        length = calendar.between(demand.due_at, end) / calendar.day_length
+        return max(1, -int(-length // 1))
+    kept = asked.get("days")
+    return int(kept) if kept else None
+
+
+def _said(heard: Heard, slot: str) -> str:
+    return str(heard.slots.get(slot) or "").strip()
+
+
+def assist(turn: Turn, heard: Heard) -> None:
+    """Help beside the lead unit."""
+    for demand in finding.meant(turn, heard, Act.ASSIST, fits=lambda d: d.intent == "demand.report"):
+        done = turn.attempt(
+            lambda d=demand: perform(turn.tx, d, Act.ASSIST, turn.actor, {"note": heard.text[:200] or None})  # type: ignore[misc]
+        )
+        if done is not None:
+            turn.session.demand = done.no
+            turn.say("done.assist", **words.slots(turn.tx, done, staff=True, handles=False))
+    if not turn.said:
+        turn.say("ask.which_to_help")

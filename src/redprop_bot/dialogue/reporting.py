@@ -1,0 +1,185 @@
+"""群众点单 in chat: reports become orders with one reply; what is missing of the place is known or asked."""
+
+from dataclasses import replace
+
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop import order as ordering
+from redprop_bot.loop.accept import attach
+from redprop_bot.loop.order import Ordered, Report
+from redprop_bot.notify import outbox, words
+from redprop_bot.store.tables import Demand, Estate, Person
+from redprop_bot.understand.acts import Act as Heard
+
+INTENTS = {"demand.report", "complaint", "mediation", "suggestion"}
+
+
+def report(turn: Turn, heard: list[Heard]) -> None:
+    """Take in what was reported in one message: one demand each, one reply for all."""
+    outcomes: list[Ordered] = []
+    for act in heard:
+        made = _one(turn, act)
+        if made is not None:
+            outcomes.append(made)
+    if not outcomes:
+        return
+    _keep_media(turn, outcomes[0].demand)
+    if len(outcomes) == 1:
+        _reply_one(turn, outcomes[0])
+    else:
+        _reply_many(turn, outcomes)
+    _ask_place(turn, outcomes)
+    if turn.speaker.is_new and turn.speaker.role == "resident":
+        turn.say("order.privacy")
+
+
+def _one(turn: Turn, heard: Heard) -> Ordered | None:
+    draft = report_of(turn, heard)
+    resident = turn.speaker.role in ("resident", "member")
+    if resident and not draft.is_emergency and len(turn.session.orders) >= turn.tx.content.limits.demands_per_hour:
+        _flooded(turn)
+        return None
+    until = turn.speaker.person.ask_first_until
+    ask_first = until is not None and until > turn.tx.now
+    made = ordering.order(turn.tx, turn.actor, draft, reporter_id=turn.person_id, ask_first=ask_first)
+    turn.session.reported(made.demand.no)
+    return made
+
+
+def report_of(turn: Turn, heard: Heard) -> Report:
+    """What was heard as a report, its place completed by what is known of the resident; learns from it."""
+    said = heard.slots
+    estate = turn.register.estate(_text(said.get("estate")))
+    if estate is not None:
+        learn(turn, estate, heard)
+    if estate is None and turn.speaker.person.estate_id is not None:
+        estate = turn.register.estates.get(turn.speaker.person.estate_id)
+    if estate is None:
+        estate = turn.register.only_estate
+    return Report(
+        text=heard_text(turn, heard),
+        reported_at=min(turn.inbound.created_at, turn.tx.now),
+        intent=heard.intent,
+        category=heard.category,
+        urgency=heard.urgency if heard.intent == "demand.report" else None,
+        estate_id=estate.id if estate else None,
+        building=_text(said.get("building")),
+        unit=_text(said.get("unit")),
+        room=_text(said.get("room")),
+        place=_text(said.get("place")),
+        phone=_text(said.get("phone")),
+        party=_text(said.get("party")),
+    )
+
+
+def heard_text(turn: Turn, heard: Heard) -> str:
+    """The words of the resident, bounded; the whole message stays in the inbox."""
+    text = (turn.inbound.text or heard.text).strip()
+    return text[: turn.tx.content.limits.text_length]
+
+
+def _text(value: object) -> str | None:
+    return str(value)[:64] if value not in (None, "") else None
+
+
+def learn(turn: Turn, estate: Estate, heard: Heard | None = None) -> None:
+    """Remember where a resident lives: from a code, a position, an answer, or the first time they say it."""
+    person = turn.speaker.person
+    if turn.speaker.role not in ("resident", "member") or (heard is not None and person.estate_id is not None):
+        return
+    values: dict[str, object] = {"estate_id": estate.id}
+    if heard is not None and heard.slots.get("room"):
+        values |= {n: _text(heard.slots.get(n)) for n in ("building", "unit", "room") if heard.slots.get(n)}
+    assert person.id is not None
+    turn.speaker = replace(turn.speaker, person=turn.tx.update(Person, person.id, **values))
+
+
+def _keep_media(turn: Turn, demand: Demand) -> None:
+    for media_id, kind in turn.session.take_media():
+        attach(turn.tx, demand, turn.actor, [media_id], kind=kind)
+
+
+# -- the reply
+
+
+def _reply_one(turn: Turn, made: Ordered) -> None:
+    demand = made.demand
+    slots = words.slots(turn.tx, demand, staff=True, handles=False)
+    slots |= {"lead": "", "number": ""}
+    if demand.urgency == "emergency":
+        alarm = alarm_for(turn, demand)
+        turn.say("order.emergency", lead=alarm, **{k: v for k, v in slots.items() if k != "lead"})
+        return
+    turn.say(f"order.{_outcome(made)}", **slots)
+
+
+def alarm_for(turn: Turn, demand: Demand) -> str:
+    """The first sentence of an emergency: which number to call."""
+    for alarm in turn.tx.content.alarms:
+        fits = not alarm.categories or demand.category in alarm.categories
+        if fits and (not alarm.words or any(word in demand.text for word in alarm.words)):
+            return alarm.say
+    return turn.tx.content.alarms[-1].say
+
+
+def _outcome(made: Ordered) -> str:
+    demand = made.demand
+    if made.repeated:
+        return "repeated"
+    if made.joined:
+        return "joined"
+    if demand.intent in ordering.TO_SECRETARY_FIRST:
+        return "confidential"
+    if demand.handler_id is not None:
+        return "dispatched"
+    return "questioned" if made.needs_estate else "unplaced"
+
+
+def _reply_many(turn: Turn, outcomes: list[Ordered]) -> None:
+    urgent = next((o for o in outcomes if o.demand.urgency == "emergency"), None)
+    lead = alarm_for(turn, urgent.demand) if urgent else ""
+    lines = []
+    for position, made in enumerate(outcomes, 1):
+        slots = words.slots(turn.tx, made.demand, staff=True, handles=False)
+        key = f"order.line.{_outcome(made)}"
+        lines.append(f"{position}. " + turn.tx.content.replies.say(key, **slots))
+    turn.say("order.several", lead=lead, number=str(len(outcomes)), lines="\n".join(lines))
+
+
+def _ask_place(turn: Turn, outcomes: list[Ordered]) -> None:
+    """Ask once for what is missing; the answer completes all demands of this message that miss it."""
+    fresh = [o for o in outcomes if not o.repeated and not o.joined]
+    homeless = [o.demand.no for o in fresh if o.needs_estate]
+    vague = [o.demand.no for o in fresh if not o.needs_estate and _needs_building(turn, o.demand)]
+    if homeless:
+        turn.session.ask("place", nos=homeless)
+        names = "、".join(e.name for e in list(turn.register.estates.values())[:6])
+        turn.say("ask.estate", names=names)
+    elif vague:
+        estate = turn.register.estates[fresh[0].demand.estate_id or 0].name
+        person = turn.speaker.person
+        if person.building and person.estate_id == fresh[0].demand.estate_id:
+            home = f"{estate}{person.building}栋" + (f"{person.unit}单元" if person.unit else "")
+            turn.session.ask("place", nos=vague, offer=True)
+            turn.say("ask.home", home=home)
+        else:
+            turn.session.ask("place", nos=vague)
+            turn.say("ask.building", estate=estate)
+
+
+def _needs_building(turn: Turn, demand: Demand) -> bool:
+    if demand.building or demand.place or demand.room or demand.estate_id is None:
+        return False
+    return demand.intent == "demand.report" and demand.category not in turn.tx.content.places.estate_is_enough
+
+
+# -- too much
+
+
+def _flooded(turn: Turn) -> None:
+    """Say so, and let the secretary know once an hour; the words stay in the inbox."""
+    key = f"flood:{turn.person_id}:{turn.tx.now:%Y%m%d%H}"
+    text = turn.tx.content.replies.say("tell.flood", number=str(len(turn.session.orders)))
+    community_id = turn.register.community_of(turn.speaker.person.estate_id)
+    draft = outbox.Draft(key=key, message="flood", text=text)
+    outbox.queue(turn.tx, [(person, draft) for person in turn.register.secretaries(community_id)])
+    turn.say("error.flood")

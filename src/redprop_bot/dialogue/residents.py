@@ -1,0 +1,233 @@
+"""What residents say of what they reported: urge, add, withdraw, rate, ask; and the answer to "where?"."""
+
+from collections.abc import Callable
+
+from redprop_bot.dialogue import finding, reporting
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Refused
+from redprop_bot.loop import accept, order
+from redprop_bot.loop.acts import perform
+from redprop_bot.notify import words
+from redprop_bot.rules import flow
+from redprop_bot.rules.flow import Act
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
+
+_GOOD, _BAD = 5, 1
+
+
+def mine(turn: Turn) -> Callable[[Demand], bool]:
+    """Demands that the speaker reported or supports."""
+    own = {d.id for d in demands.of_reporter(turn.tx, turn.person_id, limit=20)}
+    return lambda demand: demand.id in own
+
+
+def _do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> None:
+    done = turn.attempt(lambda: perform(turn.tx, demand, act, turn.actor, fields))
+    if done is not None:
+        turn.session.demand = done.no
+        turn.say(key, **words.slots(turn.tx, done, staff=True, handles=False))
+
+
+def urge(turn: Turn, heard: Heard) -> None:
+    """Ask for speed; without anything open it is taken as a new report."""
+    found = finding.meant(turn, heard, Act.URGE, fits=mine(turn), newest=True)
+    if found:
+        _do(turn, found[0], Act.URGE, "done.urge", note=heard.text[:200])
+    elif not turn.said:
+        _as_new(turn, heard)
+
+
+def supplement(turn: Turn, heard: Heard) -> None:
+    """Add to what was said."""
+    found = finding.meant(turn, heard, Act.SUPPLEMENT, fits=mine(turn), newest=True)
+    if not found:
+        if not turn.said:
+            _as_new(turn, heard)
+        return
+    demand = found[0]
+    where = reporting.report_of(turn, heard)
+    if order._filled(demand, where):  # noqa: SLF001
+        done = turn.attempt(lambda: order.place(turn.tx, demand, turn.actor, where))
+        if done is not None:
+            turn.say("done.supplement", **words.slots(turn.tx, done, staff=True, handles=False))
+        return
+    _do(turn, demand, Act.SUPPLEMENT, "done.supplement", text=heard.text or turn.inbound.text)
+
+
+def _as_new(turn: Turn, heard: Heard) -> None:
+    """Urged or added to, but nothing is known of it: nothing is lost, it becomes a report."""
+    if heard.category is None and len(heard.text.strip()) < 4:
+        turn.say("ask.nothing_open")
+        return
+    reporting.report(
+        turn,
+        [
+            Heard(
+                "demand.report",
+                heard.category or "other",
+                heard.urgency or "normal",
+                heard.slots,
+                heard.confidence,
+                heard.why,
+                heard.text,
+            )
+        ],
+    )
+
+
+def withdraw(turn: Turn, heard: Heard) -> None:
+    """Take a report back."""
+    found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn))
+    if found:
+        _do(turn, found[0], Act.WITHDRAW, "done.withdraw", reason=heard.text[:200] or None)
+    elif not turn.said:
+        turn.say("ask.nothing_open")
+
+
+def satisfied(turn: Turn, heard: Heard) -> None:
+    """It is done and good."""
+    stars = int(heard.slots.get("stars") or _GOOD)
+    if stars < 3:
+        unsatisfied(turn, heard)
+        return
+    found = finding.meant(turn, heard, Act.RATE, fits=mine(turn), newest=True)
+    if not found:
+        _settled_early(turn, heard)
+        return
+    turn.session.asked = None
+    _do(turn, found[0], Act.RATE, "done.rate_good", stars=stars, reason=heard.text[:200] or None)
+
+
+def _settled_early(turn: Turn, heard: Heard) -> None:
+    """A thank-you for something whose unit has not reported it done: noted where it is."""
+    if turn.said:
+        return
+    own = mine(turn)
+    running = [d for d in finding.reach(turn) if own(d) and flow.can(Act.SUPPLEMENT, d.stage)]
+    if running:
+        text = heard.text or turn.inbound.text
+        done = turn.attempt(lambda: perform(turn.tx, running[0], Act.SUPPLEMENT, turn.actor, {"text": text}))
+        if done is not None:
+            turn.say("done.thanks_early", **words.slots(turn.tx, done, staff=True, handles=False))
+        return
+    turn.say("greeting.thanks")
+
+
+def unsatisfied(turn: Turn, heard: Heard) -> None:
+    """It is not done: back to the same unit, and the secretary knows."""
+    stars = heard.slots.get("stars")
+    found = finding.meant(turn, heard, Act.RATE, fits=mine(turn), newest=True)
+    if not found:
+        if not turn.said:
+            _as_new(turn, heard)
+        return
+    demand = found[0]
+    low = min(int(stars), 2) if stars else _BAD
+    turn.session.asked = None
+    done = turn.attempt(
+        lambda: perform(turn.tx, demand, Act.RATE, turn.actor, {"stars": low, "reason": heard.text[:200] or None})
+    )
+    if done is not None:
+        turn.session.demand = done.no
+        turn.say("done.rate_bad", **words.slots(turn.tx, done, staff=True, handles=False))
+
+
+def progress(turn: Turn, heard: Heard) -> None:
+    """Say how far it is."""
+    numbers = [n for n in str(heard.slots.get("order", "")).split(",") if n]
+    own = [d for d in finding.reach(turn) if mine(turn)(d)] if not numbers else []
+    for number in numbers:
+        own += finding.by_number(turn, number)
+    if not own:
+        turn.say("progress.none")
+        return
+    described = finding._described(turn, heard, own) or own  # noqa: SLF001
+    live = [d for d in described if flow.is_open(d.stage)] or described[:1]
+    if len(live) == 1:
+        one = live[0]
+        turn.session.demand = one.no
+        last = demands.history(turn.tx, one.id or 0)[-1]
+        slots = words.slots(turn.tx, one, staff=True, handles=False)
+        at = words.day(last.at, turn.tx.now, turn.tx.content.zone)
+        turn.say(
+            f"progress.{one.stage}",
+            last=turn.tx.content.labels.act.get(last.act, last.act),
+            at=at,
+            note=last.note if last.name == "progressed" else "",
+            **{k: v for k, v in slots.items() if k != "note"},
+        )
+        return
+    turn.say("progress.list", lines=finding.listing(turn, live[:5], numbered=False))
+
+
+def picture(turn: Turn) -> None:
+    """A picture: it belongs to what was just said, or waits for its words."""
+    now = int(turn.tx.now.timestamp())
+    kind = turn.inbound.kind.value
+    no = turn.session.just_reported(600)
+    if turn.speaker.role == "provider":
+        no = None
+    known = demands.by_no(turn.tx, no) if no else None
+    if known is not None and flow.can(Act.SUPPLEMENT, known.stage):
+        accept.attach(turn.tx, known, turn.actor, [turn.inbound.media_id], kind=kind)
+        label = turn.tx.content.replies.say("event.picture")
+        turn.attempt(lambda: perform(turn.tx, known, Act.SUPPLEMENT, turn.actor, {"text": label}))
+        turn.say("done.picture", no=known.no)
+        return
+    turn.session.media = [*turn.session.media, [turn.inbound.media_id, kind, now]][-9:]
+    turn.say("ask.words_for_picture" if turn.speaker.role != "provider" else "ask.words_for_work")
+
+
+def placed(turn: Turn, heard: Heard) -> bool:
+    """Take the answer to "where?"; returns whether it was one."""
+    asked = turn.session.asked or {}
+    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
+    if estate is not None:
+        reporting.learn(turn, estate)
+    report = reporting.report_of(turn, heard)
+    if report.estate_id is None and not any((report.building, report.unit, report.room, report.place)):
+        return False
+    turn.session.asked = None
+    for no in asked.get("nos", []):
+        known = demands.by_no(turn.tx, no, lock=True)
+        if known is None or not flow.can(Act.SUPPLEMENT, known.stage):
+            continue
+        _complete(turn, known, report)
+    return True
+
+
+def _complete(turn: Turn, demand: Demand, report: order.Report) -> None:
+    try:
+        done = order.place(turn.tx, demand, turn.actor, report)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return
+    slots = words.slots(turn.tx, done, staff=True, handles=False)
+    if done.handler_id is not None:
+        turn.say("done.placed", **slots)
+    elif done.estate_id is None:
+        turn.session.ask("place", nos=[done.no])
+        turn.say("ask.estate_again", **slots)
+    else:
+        turn.say("done.placed_unplaced", **slots)
+
+
+def at_home(turn: Turn) -> None:
+    """A yes: the place is where the resident lives."""
+    asked = turn.session.asked or {}
+    person = turn.speaker.person
+    turn.session.asked = None
+    for no in asked.get("nos", []):
+        known = demands.by_no(turn.tx, no, lock=True)
+        if known is not None and flow.can(Act.SUPPLEMENT, known.stage):
+            home = order.Report(
+                text=known.text,
+                reported_at=known.reported_at,
+                estate_id=person.estate_id,
+                building=person.building,
+                unit=person.unit,
+                room=person.room,
+            )
+            _complete(turn, known, home)

@@ -1,0 +1,146 @@
+"""What secretaries and grid workers say: dispatch, merge, close, escalate, list."""
+
+from collections.abc import Callable
+
+from redprop_bot.dialogue import finding
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop.acts import perform
+from redprop_bot.notify import telling, words
+from redprop_bot.rules import flow
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store import demands, lists
+from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
+
+_CLOSE_WORDS = (
+    ("duplicate", ("重复",)),
+    ("not_ours", ("不属", "不归", "不是我们")),
+    ("no_action", ("无法", "没法", "办不了", "搬走", "联系不上")),
+    ("solved", ("修好", "解决", "满意", "好了", "办结", "完成", "回访", "锦旗")),
+)
+
+
+def _of_mine(turn: Turn) -> Callable[[Demand], bool]:
+    communities = {p.community_id for p in turn.speaker.posts if p.community_id}
+    street = any(p.street_id for p in turn.speaker.posts)
+    return lambda demand: street or demand.community_id in communities
+
+
+def unit_meant(turn: Turn, party: str) -> str | None:
+    """The unit that words mean: its name, or the unit of a person named in them."""
+    reg = turn.register
+    if unit := reg.organisation(party):
+        return unit.name
+    for person in reg.people.values():
+        if person.name and person.name in party:
+            for post in reg.posts.get(person.id or 0, []):
+                if post.organisation_id:
+                    return reg.organisations[post.organisation_id].name
+    hits = [o.name for o in reg.organisation_names.values() if len(party) >= 2 and party[:2] in o.name]
+    return hits[0] if len(hits) == 1 else None
+
+
+def dispatch(turn: Turn, heard: Heard) -> None:
+    """派单、转派."""
+    party = str(heard.slots.get("party") or "")
+    found = finding.meant(turn, heard, Act.DISPATCH, fits=_of_mine(turn))
+    if not found:
+        if not turn.said:
+            turn.say("ask.no_order_here")
+        return
+    unit = unit_meant(turn, party) if party else None
+    for demand in found:
+        if unit is None:
+            options = telling.candidates(turn.tx, demand)
+            turn.session.ask("unit", no=demand.no, options=[name for _key, name in options])
+            lines = "\n".join(f"{n}. {name}" for n, (_key, name) in enumerate(options, 1))
+            turn.say("ask.unit", no=demand.no, party=party, lines=lines)
+            return
+        _do(turn, demand, Act.DISPATCH, "done.dispatch", to=unit)
+
+
+def _do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> None:
+    done = turn.attempt(lambda: perform(turn.tx, demand, act, turn.actor, fields))
+    if done is not None:
+        turn.session.demand = done.no
+        turn.session.asked = None
+        slots = words.slots(turn.tx, done, staff=True, handles=False)
+        turn.say(key, into=fields.get("into", ""), **slots)
+
+
+def merge(turn: Turn, heard: Heard) -> None:
+    """并单: into the one that is named, else into the oldest."""
+    numbers = [n for n in str(heard.slots.get("order", "")).split(",") if n]
+    target = str(heard.slots.get("into") or "")
+    found: list[Demand] = []
+    for number in [*numbers, *([target] if target else [])]:
+        several = [d for d in finding.by_number(turn, number) if flow.can(Act.MERGE, d.stage)]
+        if len(several) != 1:
+            turn.say("error.no_such_order", number=number)
+            return
+        found.append(several[0])
+    if len(found) < 2:
+        turn.say("ask.merge_numbers")
+        return
+    into = found[-1] if target else min(found, key=lambda d: d.id or 0)
+    for demand in found:
+        if demand.id != into.id:
+            _do(turn, demand, Act.MERGE, "done.merge", into=into.no)
+
+
+def close(turn: Turn, heard: Heard) -> None:
+    """办结、归档, with a reason of the list found in what was said."""
+    text = str(heard.slots.get("reason") or heard.text or turn.inbound.text)
+    code = next((code for code, marks in _CLOSE_WORDS if any(m in text for m in marks)), "other")
+    numbers = heard.slots.get("order")
+    left_out = {
+        d.no for n in str(heard.slots.get("except") or "").split(",") if n for d in finding.by_number(turn, n)
+    }
+    if left_out and not numbers:
+        found = [
+            d for d in finding.reach(turn) if d.stage == Stage.DONE and _of_mine(turn)(d) and d.no not in left_out
+        ]
+    else:
+        found = finding.meant(turn, heard, Act.CLOSE, fits=_of_mine(turn))
+    for demand in found:
+        note = str(heard.slots.get("reason") or "") or None
+        _do(turn, demand, Act.CLOSE, "done.close", reason=code, note=note)
+    if not turn.said:
+        turn.say("ask.no_order_here")
+
+
+def escalate(turn: Turn, heard: Heard) -> None:
+    """提级: on the list of the joint meeting, with the reason."""
+    reason = str(heard.slots.get("reason") or heard.text or turn.inbound.text)
+    party = str(heard.slots.get("party") or "")
+    found = finding.meant(turn, heard, Act.ESCALATE, fits=_of_mine(turn))
+    for demand in found:
+        _do(turn, demand, Act.ESCALATE, "done.escalate", reason=reason[:500], to=party or None)
+    if not turn.said:
+        turn.say("ask.no_order_here")
+
+
+def listing(turn: Turn, _heard: Heard) -> None:
+    """看待办: what is open, what is late, and tasks."""
+    reach = [d for d in finding.reach(turn) if flow.is_open(d.stage)]
+    if turn.speaker.role == "secretary":
+        reach = [d for d in reach if _of_mine(turn)(d)]
+    late = [d for d in reach if d.due_at and d.due_at < turn.tx.now and d.stage in demands.RUNNING]
+    tasks = (
+        lists.open_tasks(turn.tx, [p.community_id for p in turn.speaker.posts if p.community_id])
+        if turn.speaker.role == "secretary"
+        else []
+    )
+    if not reach and not tasks:
+        turn.say("list.empty")
+        return
+    turn.say(
+        "list.open",
+        number=str(len(reach)),
+        late=str(len(late)),
+        tasks=str(len(tasks)),
+        lines=finding.listing(turn, (late + [d for d in reach if d not in late])[:8], numbered=False),
+        task_lines="\n".join(
+            f"{t.no} {turn.tx.content.labels.intent.get(t.kind, t.kind)}：{t.text[:20]}" for t in tasks[:5]
+        ),
+    )

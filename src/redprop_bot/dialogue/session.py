@@ -1,0 +1,88 @@
+"""What one person and the bot are in the middle of, kept in `conversation.state` as plain JSON.
+
+asked    what the bot just asked: {"kind", "no"?, "options"?, "act"?, "fields"?, "at"}
+         kind: place | confirm_place | rating | which_order | reason | days
+demand   number of the demand talked about last
+report   {"no", "at"}: the last report, which words that follow at once belong to
+media    [[media id, kind, at], …] pictures that came before their words
+orders   epoch seconds of the reports of the last hour
+minute   [start, count] messages in the current minute
+human    {"task", "no", "at"} while a person has taken over
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+ASKED_LIFETIME = timedelta(hours=12)
+MEDIA_LIFETIME = timedelta(minutes=10)
+HUMAN_LIFETIME = timedelta(hours=24)
+
+
+@dataclass
+class Session:
+    """The state of one conversation; `save` gives the JSON."""
+
+    now: datetime
+    asked: dict[str, Any] | None = None
+    demand: str | None = None
+    report: dict[str, Any] | None = None
+    media: list[list[Any]] = field(default_factory=list)
+    orders: list[int] = field(default_factory=list)
+    minute: list[int] = field(default_factory=lambda: [0, 0])
+    human: dict[str, Any] | None = None
+
+    @classmethod
+    def load(cls, state: dict[str, Any], now: datetime) -> "Session":
+        """Read it back, dropping what is too old to be meant."""
+        known = {k: v for k, v in state.items() if k in cls.__dataclass_fields__ and k != "now"}
+        session = cls(now=now, **known)
+        epoch = now.timestamp()
+        if session.asked and epoch - session.asked["at"] > ASKED_LIFETIME.total_seconds():
+            session.asked = None
+        if session.human and epoch - session.human["at"] > HUMAN_LIFETIME.total_seconds():
+            session.human = None
+        session.media = [m for m in session.media if epoch - m[2] <= MEDIA_LIFETIME.total_seconds()]
+        session.orders = [t for t in session.orders if epoch - t < 3600]
+        return session
+
+    def save(self) -> dict[str, Any]:
+        """Only what differs from a fresh one."""
+        kept = {
+            name: getattr(self, name)
+            for name in ("asked", "demand", "report", "media", "orders", "human")
+            if getattr(self, name)
+        }
+        return {**kept, "minute": self.minute}
+
+    def ask(self, kind: str, **more: Any) -> None:
+        """Remember what was just asked."""
+        self.asked = {"kind": kind, "at": int(self.now.timestamp()), **more}
+
+    def asked_kind(self) -> str | None:
+        """What kind of answer is waited for."""
+        return self.asked["kind"] if self.asked else None
+
+    def count_message(self) -> int:
+        """How many messages this minute, this one included."""
+        start = int(self.now.timestamp()) // 60
+        self.minute = [start, self.minute[1] + 1] if self.minute[0] == start else [start, 1]
+        return self.minute[1]
+
+    def reported(self, no: str) -> None:
+        """A report was taken in."""
+        self.demand = no
+        self.report = {"no": no, "at": int(self.now.timestamp())}
+        self.orders.append(int(self.now.timestamp()))
+
+    def just_reported(self, within_seconds: int) -> str | None:
+        """The report that words which follow at once belong to."""
+        if self.report and self.now.timestamp() - self.report["at"] <= within_seconds:
+            return str(self.report["no"])
+        return None
+
+    def take_media(self) -> list[tuple[str, str]]:
+        """Pictures that wait for their words; they are used once."""
+        found = [(str(m[0]), str(m[1])) for m in self.media]
+        self.media = []
+        return found

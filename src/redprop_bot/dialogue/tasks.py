@@ -1,0 +1,169 @@
+"""What becomes a task for the secretary: a human wanted, a question, matters whose room comes later.
+
+Also the secretary's side: answering a task, handing a conversation back to the bot.
+"""
+
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Forbidden, Refused
+from redprop_bot.loop import tasks
+from redprop_bot.notify import outbox
+from redprop_bot.rules.telling import Weight
+from redprop_bot.store import lists, people
+from redprop_bot.store.tables import Person, Task
+from redprop_bot.understand.acts import Act as Heard
+
+
+def community_of(turn: Turn) -> int | None:
+    """The community of the speaker: of a post, of where they live, else the only one."""
+    for post in turn.speaker.posts:
+        if post.community_id:
+            return post.community_id
+    return turn.register.community_of(turn.speaker.person.estate_id)
+
+
+def hand_in(turn: Turn, heard: Heard, *, kind: str | None = None, buttons: tuple[str, ...] = ("done",)) -> Task:
+    """Enter what was said as a task and tell the secretaries."""
+    text = (heard.text or turn.inbound.text)[: turn.tx.content.limits.text_length]
+    task = tasks.open_task(
+        turn.tx,
+        kind or heard.intent,
+        text,
+        community_id=community_of(turn),
+        person_id=turn.person_id,
+        slots=dict(heard.slots),
+    )
+    tell_secretaries(turn, task, buttons)
+    return task
+
+
+def tell_secretaries(turn: Turn, task: Task, buttons: tuple[str, ...]) -> None:
+    """A card for each secretary, with the words and what can be done."""
+    labels = turn.tx.content.labels
+    text = turn.tx.content.replies.say(
+        "tell.task",
+        no=task.no,
+        kind=labels.intent.get(task.kind, task.kind),
+        who=turn.speaker.name,
+        text=task.text,
+    )
+    draft = outbox.Draft(
+        key=f"{task.no}:task",
+        message="task",
+        text=text,
+        rows=(("编号", task.no), ("事项", labels.intent.get(task.kind, task.kind)), ("来自", turn.speaker.name)),
+        quote=task.text[:200],
+        buttons=tuple((f"{key}:{task.no}", labels.button[key]) for key in buttons),
+        link=f"{turn.tx.content.address}/console",
+        subject="task",
+        subject_id=task.id,
+    )
+    told = [p for p in turn.register.secretaries(task.community_id) if p.id != turn.person_id]
+    outbox.queue(turn.tx, [(person, draft) for person in told])
+
+
+def later(turn: Turn, heard: Heard) -> None:
+    """A matter whose room comes later: kept, told to the secretary, and answered truthfully."""
+    task = hand_in(turn, heard)
+    turn.say(f"later.{heard.intent}", no=task.no, secretary=secretary_name(turn))
+
+
+def secretary_name(turn: Turn) -> str:
+    """Whom the resident may expect to hear from."""
+    found = turn.register.secretaries(community_of(turn))
+    return (found[0].name if found else None) or "社区"
+
+
+def human(turn: Turn, heard: Heard) -> None:
+    """转人工: visibly handed over; the bot is quiet until it is handed back."""
+    if turn.speaker.role in ("secretary", "provider"):
+        turn.say("human.staff")
+        return
+    task = hand_in(turn, heard, kind="human", buttons=("handback",))
+    turn.session.human = {"task": task.id, "no": task.no, "at": int(turn.tx.now.timestamp())}
+    turn.session.asked = None
+    turn.say("human.handed", no=task.no, secretary=secretary_name(turn))
+
+
+def overheard(turn: Turn) -> None:
+    """Words said while a person has taken over: passed on, not answered."""
+    handed = turn.session.human or {}
+    task = turn.tx.get(Task, int(handed["task"]))
+    if task.status != "open":
+        turn.session.human = None
+        return
+    text = turn.tx.content.replies.say(
+        "tell.overheard", no=task.no, who=turn.speaker.name, text=turn.inbound.text or f"[{turn.inbound.kind}]"
+    )
+    draft = outbox.Draft(
+        key=f"{task.no}:heard:{turn.inbound.key}"[:200], message="overheard", text=text, weight=Weight.PLAIN
+    )
+    outbox.queue(turn.tx, [(p, draft) for p in turn.register.secretaries(task.community_id)])
+
+
+def consult(turn: Turn, heard: Heard) -> None:
+    """A question: answered when the community has written an answer, else passed on — never guessed."""
+    text = heard.text or turn.inbound.text
+    for question in turn.tx.content.questions:
+        if all(any(word in text for word in group) for group in question.words):
+            turn.say("consult.answer", answer=question.answer)
+            return
+    task = hand_in(turn, heard)
+    turn.say("consult.passed_on", no=task.no, secretary=secretary_name(turn))
+
+
+def _task(turn: Turn, number: str) -> Task:
+    digits = number.rsplit("-", 1)[-1]
+    mine = {p.community_id for p in turn.speaker.posts}
+    street = any(p.street_id for p in turn.speaker.posts)
+    found = [
+        t
+        for t in lists.task_by_tail(turn.tx, digits)
+        if (street or t.community_id in mine or t.community_id is None) and number in (t.no, digits, f"T{digits}")
+    ]
+    if turn.speaker.role != "secretary" or not found:
+        raise Forbidden("no_task", number=number)
+    return found[0]
+
+
+def answer(turn: Turn, number: str, text: str) -> None:
+    """The secretary's words, passed on to whoever asked; the conversation stays with the secretary."""
+    try:
+        task = _task(turn, number)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return
+    _tell_asker(turn, task, "tell.answer", text)
+    if task.kind != "human" and task.status == "open":
+        tasks.finish(turn.tx, task, text)
+    turn.say("done.answer", no=task.no)
+
+
+def finish(turn: Turn, number: str) -> Task | None:
+    """The task is done; a conversation that was handed over goes back to the bot."""
+    try:
+        task = _task(turn, number)
+        done = tasks.finish(turn.tx, task)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return None
+    if task.kind == "human" and task.person_id is not None:
+        state = people.talk(turn.tx, task.person_id)
+        state.pop("human", None)
+        people.keep_talk(turn.tx, task.person_id, state)
+        _tell_asker(turn, task, "tell.handed_back", "")
+    turn.say("done.task", no=task.no)
+    return done
+
+
+def _tell_asker(turn: Turn, task: Task, key: str, text: str) -> None:
+    if task.person_id is None:
+        return
+    asker = turn.tx.get(Person, task.person_id)
+    words = turn.tx.content.replies.say(key, no=task.no, who=turn.speaker.name, text=text)
+    draft = outbox.Draft(
+        key=f"{task.no}:{key}:{turn.inbound.key}"[:200],
+        message=key.removeprefix("tell."),
+        text=words,
+        weight=Weight.ANSWER,
+    )
+    outbox.queue(turn.tx, [(asker, draft)])

@@ -1,0 +1,170 @@
+"""One message: who speaks, what is meant, what is done, what is answered — inside one transaction.
+
+This is the only place that catches what a step refuses. A handler that breaks leaves the message in the inbox,
+marked failed, with a reference that the person is told; it can be replayed from there.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from redprop_bot.dialogue.session import Session
+from redprop_bot.errors import Refused, Untrusted
+from redprop_bot.loop.actor import Actor, speaking
+from redprop_bot.ports import Channel, Inbound, Kind
+from redprop_bot.registry import people as registry_people
+from redprop_bot.registry.people import Speaker
+from redprop_bot.registry.register import Register, register
+from redprop_bot.store import messages, people
+from redprop_bot.store.tables import Demand, Inbox
+from redprop_bot.store.tx import Tx
+from redprop_bot.understand.reader import Reader
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One piece of a reply: the key of its wording and the slots in it."""
+
+    key: str
+    slots: dict[str, Any]
+
+
+@dataclass
+class Turn:
+    """Everything a handler needs; it adds to `said` and to the transaction."""
+
+    tx: Tx
+    inbound: Inbound
+    speaker: Speaker
+    session: Session
+    reader: Reader
+    said: list[Said] = field(default_factory=list)
+
+    @property
+    def actor(self) -> Actor:
+        """The speaker as the loop sees them."""
+        return speaking(self.speaker)
+
+    @property
+    def person_id(self) -> int:
+        """Key of the speaker."""
+        assert self.speaker.person.id is not None
+        return self.speaker.person.id
+
+    @property
+    def register(self) -> Register:
+        """The register as of this transaction."""
+        return register(self.tx)
+
+    def say(self, key: str, **slots: Any) -> None:
+        """Add to the reply."""
+        self.said.append(Said(key, slots))
+
+    def attempt(self, step: Callable[[], Demand]) -> Demand | None:
+        """Do a step; what it refuses is undone and becomes words."""
+        try:
+            with self.tx.savepoint():
+                return step()
+        except Refused as refusal:
+            self.refuse(refusal)
+            return None
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say why something was not done."""
+        key = f"error.{refusal.code}"
+        known = key in self.tx.content.replies
+        labels = self.tx.content.labels
+        slots = {"no": "", **refusal.slots}
+        if "act" in slots:
+            slots["act"] = labels.act.get(slots["act"], slots["act"])
+        if "stage" in slots:
+            slots["stage"] = labels.stage.get(slots["stage"], slots["stage"])
+        self.say(key if known else "error.refused", **slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the callback answers; `text` may be empty: nothing is said then. `said` is for those who test."""
+
+    text: str
+    repeated: bool = False
+    failed: bool = False
+    said: tuple[Said, ...] = ()
+
+
+Handler = Callable[[Turn], None]
+
+
+def take(
+    tx: Tx, inbound: Inbound, handler: Handler, reader: Reader, *, replay_key: str = "", body_hash: str = ""
+) -> Answer:
+    """Take in one delivery. The same message again gets the stored answer and changes nothing."""
+    if replay_key and not messages.used(tx, replay_key, body_hash):
+        raise Untrusted
+    row = tx.insert_new(
+        Inbox,
+        channel=inbound.channel.value,
+        key=inbound.key,
+        sender=inbound.sender,
+        kind=inbound.kind.value,
+        payload=_payload(inbound),
+        created_at=inbound.created_at,
+        received_at=tx.now,
+        status="done",
+    )
+    if row is None:
+        known = messages.received(tx, inbound.channel.value, inbound.key)
+        return Answer(known.reply if known else "", repeated=True)
+    assert row.id is not None
+    return _handle(tx, row.id, inbound, handler, reader)
+
+
+def replay(tx: Tx, row: Inbox, handler: Handler, reader: Reader) -> Answer:
+    """Handle a failed message of the inbox once more."""
+    assert row.id is not None
+    return _handle(tx, row.id, inbound_of(row), handler, reader)
+
+
+def _handle(tx: Tx, inbox_id: int, inbound: Inbound, handler: Handler, reader: Reader) -> Answer:
+    try:
+        with tx.savepoint():
+            turn = _open(tx, inbound, reader)
+            handler(turn)
+            people.keep_talk(tx, turn.person_id, turn.session.save())
+            text = "\n\n".join(tx.content.replies.say(s.key, **s.slots) for s in turn.said)
+    except Exception as error:
+        reference = f"F{inbox_id:04d}"
+        log.exception("message %s of the inbox could not be handled", inbox_id)
+        text = tx.content.replies.say("error.failed", reference=reference)
+        messages.settle(tx, inbox_id, status="failed", reply=text, error=type(error).__name__, reference=reference)
+        return Answer(text, failed=True)
+    messages.settle(tx, inbox_id, status="done", reply=text)
+    return Answer(text, said=tuple(turn.said))
+
+
+def _open(tx: Tx, inbound: Inbound, reader: Reader) -> Turn:
+    speaker = registry_people.identify(tx, inbound.channel, inbound.sender)
+    return Turn(tx, inbound, speaker, Session.load(speaker.talk, tx.now), reader)
+
+
+def _payload(inbound: Inbound) -> dict[str, Any]:
+    return {
+        "text": inbound.text,
+        "media_id": inbound.media_id,
+        "event": inbound.event,
+        "event_key": inbound.event_key,
+        "latitude": inbound.latitude,
+        "longitude": inbound.longitude,
+        "label": inbound.label,
+        "task_id": inbound.task_id,
+        "response_code": inbound.response_code,
+        "extra": dict(inbound.extra),
+    }
+
+
+def inbound_of(row: Inbox) -> Inbound:
+    """The message of an inbox row."""
+    return Inbound(Channel(row.channel), row.key, row.sender, Kind(row.kind), row.created_at, **row.payload)
