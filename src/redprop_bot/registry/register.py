@@ -75,14 +75,10 @@ class Register:
     def gazetteer(self) -> Gazetteer:
         """Names of places and parties for understanding."""
         estates = tuple(
-            EstateName(
-                e.name, tuple(e.aliases), tuple(b.no for b in self.buildings.get(cast("int", e.id), []))
-            )
+            EstateName(e.name, tuple(e.aliases), tuple(b.no for b in self.buildings.get(cast("int", e.id), [])))
             for e in self.estates.values()
         )
-        parties = [o.name for o in self.organisations.values()] + [
-            p.name for p in self.people.values() if p.name
-        ]
+        parties = [o.name for o in self.organisations.values()] + [p.name for p in self.people.values() if p.name]
         return Gazetteer(estates=estates, parties=tuple(parties))
 
     # -- units

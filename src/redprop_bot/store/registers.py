@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlmodel import SQLModel
@@ -23,6 +24,8 @@ from redprop_bot.store.tables import (
     metadata,
 )
 from redprop_bot.store.tx import Tx, table_of
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,14 @@ def retired_responsibilities(tx: Tx) -> list[Responsibility]:
     return tx.list(Responsibility, row.c.active.is_(False), order=row.c.id)
 
 
+def cited_responsibilities(tx: Tx, ids: Collection[int]) -> set[int]:
+    """Which of these rows a demand was dispatched by."""
+    column = table_of(Demand).c.responsibility_id
+    return {
+        int(row[0]) for some in _chunks(ids) for row in tx.rows(select(column).where(column.in_(some)).distinct())
+    }
+
+
 def accounts(tx: Tx, userids: Collection[str]) -> dict[str, Person]:
     """People by their account in WeCom, whether or not they stand in the register."""
     person = table_of(Person)
@@ -90,7 +101,7 @@ def remove(tx: Tx, model: type[SQLModel], ids: Collection[int]) -> None:
 def estates_in_use(tx: Tx, ids: Collection[int]) -> set[int]:
     """Which of these estates are referred to from anywhere but their own buildings."""
     estate = table_of(Estate)
-    pointing = [
+    pointing: list[Any] = [
         key.parent
         for table in metadata.sorted_tables
         if table is not table_of(Building)
@@ -98,10 +109,10 @@ def estates_in_use(tx: Tx, ids: Collection[int]) -> set[int]:
         if key.column is estate.c.id
     ]
     return {
-        int(row[0])
+        key
         for some in _chunks(ids)
         for column in pointing
-        for row in tx.rows(select(column).where(column.in_(some)).distinct())
+        for key in _keys(tx, select(column).where(column.in_(some)).distinct())
     }
 
 
@@ -114,13 +125,17 @@ def open_orders(tx: Tx, organisation_ids: Collection[int]) -> dict[int, int]:
         .group_by(demand.c.handler_id)
     )
     return {
-        int(row[0]): int(row[1])
+        int(unit): int(orders)
         for some in _chunks(organisation_ids)
-        for row in tx.rows(counted.where(demand.c.handler_id.in_(some)))
+        for unit, orders in map(tuple, tx.rows(counted.where(demand.c.handler_id.in_(some))))
     }
 
 
-def _chunks(values: Collection[str] | Collection[int], size: int = 500) -> Iterator[list[str] | list[int]]:
+def _keys(tx: Tx, statement: Any) -> list[int]:
+    return [int(key) for (key,) in map(tuple, tx.rows(statement))]
+
+
+def _chunks(values: Collection[V], size: int = 500) -> Iterator[list[V]]:
     """Parts small enough for one statement."""
     rest = iter(values)
     while part := list(islice(rest, size)):

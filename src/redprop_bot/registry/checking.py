@@ -1,0 +1,197 @@
+"""From the raw sections of a roster to entries: each value is checked here, each entry for itself.
+
+Whether entries agree with each other is asked in `agreement`. An entry with a fault is still built as far as it
+goes, so that one fault does not look like ten.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from redprop_bot.registry.fields import Fields, Found
+from redprop_bot.registry.roster import (
+    COMMUNITY_DUTIES,
+    ESTATE_KINDS,
+    PARTY,
+    UNIT_DUTIES,
+    UNIT_KINDS,
+    BuildingEntry,
+    CommunityEntry,
+    EstateEntry,
+    MemberEntry,
+    Path,
+    ResponsibilityEntry,
+    Roster,
+    StaffEntry,
+    StreetEntry,
+    UnitEntry,
+    Words,
+)
+
+SECTIONS: Final = ("street", "communities", "organisations", "members", "responsibilities")
+
+_STREET = ("name", "staff")
+_COMMUNITY = ("name", "street", "staff", "estates")
+_ESTATE = ("name", "aliases", "kind", "households", "lat", "lng", "property", "buildings")
+_BUILDING = ("no", "units", "floors")
+_UNIT = ("name", "kind", "party", "estate", "seats", "party_seats", "staff")
+_STAFF = ("name", "userid", "duty", "phone", "estates", "trades", "on_duty")
+_MEMBER = ("name", "userid", "party", "branch", "skills", "phone")
+_ROW = ("category", "estate", "unit", "match", "respond_hours", "resolve_hours")
+
+MOST_HOURS: Final = 8760
+_BUILDING_WORD = re.compile(r"(号楼|号|栋|幢|座|#|＃)$")
+
+
+def check(raw: Any, words: Words, found: Found, where: Callable[[Path], str]) -> Roster:
+    """All entries of the raw sections; every fault within them is added to `found`."""
+    return _Reading(words, found).roster(raw, where)
+
+
+class _Reading:
+    def __init__(self, words: Words, found: Found) -> None:
+        self.found = found
+        self._category = words.category
+        self._duties = {
+            of: {code: words.duty.get(code, code) for code in codes}
+            for of, codes in (("community", COMMUNITY_DUTIES), ("unit", UNIT_DUTIES))
+        }
+
+    def roster(self, raw: Any, where: Callable[[Path], str]) -> Roster:
+        top = Fields(raw, (), SECTIONS, self.found)
+        streets = raw.get("street") if isinstance(raw, Mapping) else None
+        listed = isinstance(streets, list)
+        return Roster(
+            streets=None if streets is None else self._streets(top, streets),
+            listed_streets=listed,
+            where=where,
+            communities=self._section(top, "communities", self._community),
+            organisations=self._section(top, "organisations", self._unit),
+            members=self._section(top, "members", self._member),
+            responsibilities=self._section(top, "responsibilities", self._row),
+        )
+
+    def _section(self, top: Fields, key: str, entry: Callable[[Fields], Any]) -> tuple[Any, ...] | None:
+        if top.raw.get(key) is None:
+            return None
+        keys = {"communities": _COMMUNITY, "organisations": _UNIT, "members": _MEMBER, "responsibilities": _ROW}
+        return self._entries(top, key, keys[key], entry)
+
+    def _entries(
+        self, fields: Fields, key: str, keys: tuple[str, ...], entry: Callable[[Fields], Any]
+    ) -> tuple[Any, ...]:
+        made = [entry(Fields(raw, path, keys, self.found)) for raw, path in fields.items(key)]
+        return tuple(one for one in made if one is not None)
+
+    def _streets(self, top: Fields, raw: Any) -> tuple[StreetEntry, ...]:
+        if isinstance(raw, list):
+            return self._entries(top, "street", _STREET, self._street)
+        street = self._street(Fields(raw, ("street",), _STREET, self.found))
+        return (street,) if street else ()
+
+    def _street(self, fields: Fields) -> StreetEntry | None:
+        name = fields.text("name", need=True)
+        staff = self._staff(fields, "community", "clerk")
+        return StreetEntry(name, staff, path=fields.path) if name else None
+
+    def _community(self, fields: Fields) -> CommunityEntry | None:
+        name = fields.text("name", need=True)
+        street = fields.text("street")
+        staff = self._staff(fields, "community", "clerk")
+        estates = self._entries(fields, "estates", _ESTATE, self._estate)
+        return CommunityEntry(name, street, staff, estates, path=fields.path) if name else None
+
+    def _estate(self, fields: Fields) -> EstateEntry | None:
+        name = fields.text("name", need=True)
+        entry = EstateEntry(
+            name or "",
+            aliases=tuple(alias for alias in fields.words("aliases") if alias != name),
+            kind=fields.choice("kind", ESTATE_KINDS, default="commercial") or "commercial",
+            households=fields.whole("households", 0, 1_000_000) or 0,
+            lat=fields.number("lat", -90, 90),
+            lng=fields.number("lng", -180, 180),
+            property_name=fields.text("property"),
+            buildings=self._entries(fields, "buildings", _BUILDING, self._building),
+            path=fields.path,
+        )
+        return entry if name else None
+
+    def _building(self, fields: Fields) -> BuildingEntry | None:
+        text = fields.text("no", need=True, limit=16)
+        units, floors = fields.whole("units", 1, 100), fields.whole("floors", 1, 200)
+        no = building_no(text) if text else ""
+        if text and not no:
+            fields.fault("no", f"“{text}” 里没有楼号")
+        return BuildingEntry(no, units, floors, path=fields.path) if no else None
+
+    def _unit(self, fields: Fields) -> UnitEntry | None:
+        name = fields.text("name", need=True)
+        entry = UnitEntry(
+            name or "",
+            kind=fields.choice("kind", UNIT_KINDS) or "department",
+            party=fields.choice("party", PARTY, default="none") or "none",
+            estate=fields.text("estate"),
+            seats=fields.whole("seats", 0, 1000),
+            party_seats=fields.whole("party_seats", 0, 1000),
+            staff=self._staff(fields, "unit", "other"),
+            path=fields.path,
+        )
+        if entry.seats is not None and (entry.party_seats or 0) > entry.seats:
+            fields.fault("party_seats", f"比席位数 {entry.seats} 还多")
+        return entry if name else None
+
+    def _staff(self, fields: Fields, of: str, default: str) -> tuple[StaffEntry, ...]:
+        def person(one: Fields) -> StaffEntry | None:
+            name = one.text("name", need=True)
+            entry = StaffEntry(
+                name or "",
+                one.choice("duty", self._duties[of], default=default) or default,
+                userid=one.userid("userid"),
+                phone=one.phone("phone"),
+                estates=one.words("estates"),
+                trades=one.words("trades", self._category),
+                on_duty=one.flag("on_duty", default=True),
+                path=one.path,
+            )
+            return entry if name else None
+
+        return self._entries(fields, "staff", _STAFF, person)
+
+    def _member(self, fields: Fields) -> MemberEntry | None:
+        name = fields.text("name", need=True)
+        entry = MemberEntry(
+            name or "",
+            userid=fields.userid("userid"),
+            party=fields.flag("party", default=False),
+            branch=fields.text("branch"),
+            skills=fields.words("skills"),
+            phone=fields.phone("phone"),
+            path=fields.path,
+        )
+        return entry if name else None
+
+    def _row(self, fields: Fields) -> ResponsibilityEntry | None:
+        category = fields.choice("category", self._category)
+        unit = fields.text("unit", need=True)
+        entry = ResponsibilityEntry(
+            category or "",
+            unit or "",
+            estate=fields.text("estate"),
+            match=fields.words("match"),
+            respond_hours=self._hours(fields, "respond_hours"),
+            resolve_hours=self._hours(fields, "resolve_hours"),
+            path=fields.path,
+        )
+        return entry if category and unit else None
+
+    def _hours(self, fields: Fields, key: str) -> float | None:
+        hours = fields.number(key, 0, MOST_HOURS)
+        if hours == 0:
+            fields.fault(key, "应大于 0；没有时限就不写")
+            return None
+        return hours
+
+
+def building_no(text: str) -> str:
+    """The number alone, as it is stored: 3栋, 3号楼 and 3# are 3, a2 is A2."""
+    return _BUILDING_WORD.sub("", text.strip()).strip().upper()

@@ -1,0 +1,150 @@
+"""People of a roster: one person for each account, whatever number of posts.
+
+Without an account somebody is known by name and owner: street, community, unit, or the list of members.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from redprop_bot.registry.import_places import Places
+from redprop_bot.registry.ledger import Ledger
+from redprop_bot.registry.roster import MemberEntry, Roster, StaffEntry
+from redprop_bot.store import registers
+from redprop_bot.store.tables import Member, Person, Post
+
+Owner = tuple[str, int]
+"""The column that names the owner of a post, and its key: `("organisation_id", 7)`."""
+
+_OWNERS = ("street_id", "community_id", "organisation_id")
+_MEMBERS: Owner = ("members", 0)
+
+
+@dataclass
+class _Somebody:
+    """What the whole file says about one person."""
+
+    name: str
+    userid: str | None
+    phone: str | None = None
+    posts: list[tuple[Owner, StaffEntry]] = field(default_factory=list)
+    member: MemberEntry | None = None
+
+    def owners(self) -> list[Owner]:
+        return [owner for owner, _ in self.posts] + ([_MEMBERS] if self.member else [])
+
+
+def take_people(
+    ledger: Ledger, roster: Roster, rows: registers.RegisterRows, places: Places, units: dict[str, int]
+) -> None:
+    """Staff of all owners that the file names, and members where it has that section."""
+    owners: list[Owner] = []
+    everybody: dict[tuple[object, ...], _Somebody] = {}
+
+    def somebody(owner: Owner, one: StaffEntry | MemberEntry) -> _Somebody:
+        key = (one.userid,) if one.userid else (owner, one.name)
+        found = everybody.setdefault(key, _Somebody(one.name, one.userid))
+        found.phone = found.phone or one.phone
+        return found
+
+    keys = {"street": places.streets, "community": places.communities, "organisation": units}
+    for kind, entry in roster.owners():
+        owner = (f"{kind}_id", keys[kind][entry.name])
+        owners.append(owner)
+        for one in entry.staff:
+            somebody(owner, one).posts.append((owner, one))
+    for member in roster.members or ():
+        somebody(_MEMBERS, member).member = member
+    people = _people(ledger, list(everybody.values()), rows)
+    _posts(ledger, people, [p for p in rows.posts if _owner(p) in set(owners)])
+    if roster.members is not None:
+        _members(ledger, people, rows.members)
+
+
+def _people(
+    ledger: Ledger, everybody: list[_Somebody], rows: registers.RegisterRows
+) -> list[tuple[int, _Somebody]]:
+    """Everybody with the key of their row."""
+    old = _match(ledger, everybody, rows)
+    kept = []
+    for n, one in enumerate(everybody):
+        given = {"name": one.name, "userid": one.userid, "phone": one.phone}
+        values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        before = old.get(n)
+        if before is None:
+            values["created_at"] = ledger.tx.now
+        person = ledger.put(Person, before, **values)
+        kept.append((cast("int", person.id), one))
+    return kept
+
+
+def _match(ledger: Ledger, everybody: list[_Somebody], rows: registers.RegisterRows) -> dict[int, Person]:
+    """Who of the register is who of the file, by position.
+
+    First by account; then by name and owner; last, somebody at the same owner who has just been given an account.
+    """
+    accounts = registers.accounts(ledger.tx, [one.userid for one in everybody if one.userid])
+    found = {n: accounts[one.userid] for n, one in enumerate(everybody) if one.userid in accounts}
+    taken = {person.id for person in found.values()}
+    at_owner = _by_owner(rows)
+
+    def take(fits: Callable[[_Somebody], bool], may: Callable[[Person], bool]) -> None:
+        for n, one in enumerate(everybody):
+            if n in found or not fits(one):
+                continue
+            for person in (p for owner in one.owners() for p in at_owner.get((owner, one.name), ())):
+                if person.id not in taken and may(person):
+                    found[n] = person
+                    taken.add(person.id)
+                    break
+
+    take(lambda one: one.userid is None, lambda _: True)
+    take(lambda one: one.userid is not None, lambda person: person.userid is None)
+    return found
+
+
+def _by_owner(rows: registers.RegisterRows) -> dict[tuple[Owner, str | None], list[Person]]:
+    people = {person.id: person for person in rows.people}
+    held = [(_owner(post), people[post.person_id]) for post in rows.posts]
+    members = [(_MEMBERS, people[member.person_id]) for member in rows.members]
+    found: dict[tuple[Owner, str | None], list[Person]] = {}
+    for owner, person in held + members:
+        found.setdefault((owner, person.name), []).append(person)
+    return found
+
+
+def _posts(ledger: Ledger, people: list[tuple[int, _Somebody]], rows: list[Post]) -> None:
+    old = {(post.person_id, _owner(post), post.duty): post for post in reversed(rows)}
+    twins = {post.id for post in rows} - {post.id for post in old.values()}
+    for person_id, one in people:
+        for owner, entry in one.posts:
+            ledger.put(
+                Post,
+                old.pop((person_id, owner, entry.duty), None),
+                person_id=person_id,
+                duty=entry.duty,
+                estates=entry.estates,
+                trades=entry.trades,
+                on_duty=entry.on_duty,
+                **{column: owner[1] if column == owner[0] else None for column in _OWNERS},
+            )
+    ledger.remove(Post, [*twins, *(post.id for post in old.values())])
+
+
+def _members(ledger: Ledger, people: list[tuple[int, _Somebody]], rows: list[Member]) -> None:
+    old = {member.person_id: member for member in rows}
+    for person_id, one in people:
+        if one.member is not None:
+            ledger.put(
+                Member,
+                old.pop(person_id, None),
+                person_id=person_id,
+                party=one.member.party,
+                branch=one.member.branch,
+                skills=one.member.skills,
+            )
+    ledger.remove(Member, [member.id for member in old.values()])
+
+
+def _owner(post: Post) -> Owner:
+    return next((c, getattr(post, c)) for c in _OWNERS if getattr(post, c) is not None)

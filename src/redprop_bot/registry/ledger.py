@@ -1,0 +1,129 @@
+"""What an import did: the only way in which it writes, so that nothing is changed without being counted.
+
+`put` compares before it writes; a row that is as it should be is not touched, neither its version.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar, cast
+
+from sqlmodel import SQLModel
+
+from redprop_bot.store import registers
+from redprop_bot.store.tx import Tx
+
+T = TypeVar("T", bound=SQLModel)
+
+KINDS: Final = {
+    "street": "街道",
+    "community": "社区",
+    "estate": "小区",
+    "building": "楼栋",
+    "organisation": "单位",
+    "person": "人",
+    "post": "岗位",
+    "member": "党员志愿者",
+    "responsibility": "责任清单",
+}
+
+
+@dataclass
+class Counts:
+    """How many rows of one kind were added, changed, removed (or put out of use), left the same."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    same: int = 0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an import did, in sum and by kind; `notes` are sentences about what was left and why."""
+
+    added: int
+    changed: int
+    removed: int
+    same: int
+    kinds: dict[str, Counts] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything in the register is different now."""
+        return bool(self.added or self.changed or self.removed)
+
+    def lines(self) -> list[str]:
+        """For the operator, in Chinese."""
+        if not self.touched:
+            return [f"名册没有变化（{self.same} 项都一样）。", *self.notes]
+        said = [f"名册已更新：新增 {self.added}，改动 {self.changed}，撤下 {self.removed}，不变 {self.same}。"]
+        for kind, counts in self.kinds.items():
+            parts = [
+                f"{word} {number}"
+                for word, number in (("新增", counts.added), ("改动", counts.changed), ("撤下", counts.removed))
+                if number
+            ]
+            if parts:
+                said.append(f"  {KINDS[kind]}：{'，'.join(parts)}")
+        return [*said, *self.notes]
+
+
+class Ledger:
+    """Writes of one import over an open transaction."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+        self.kinds = {kind: Counts() for kind in KINDS}
+        self.notes: list[str] = []
+
+    def put(self, model: type[T], old: T | None, **values: Any) -> T:
+        """Make the row so; gives it as it is now. A row with a version gets the next one when it differs."""
+        counts = self._of(model)
+        values = {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+        if old is None:
+            counts.added += 1
+            return self.tx.insert(model, **values)
+        different = {name: value for name, value in values.items() if getattr(old, name) != value}
+        if not different:
+            counts.same += 1
+            return old
+        counts.changed += 1
+        return self._update(model, old, different)
+
+    def retire(self, model: type[T], old: T, **values: Any) -> None:
+        """Put a row out of use."""
+        self._of(model).removed += 1
+        self._update(model, old, {"active": False, **values})
+
+    def remove(self, model: type[SQLModel], ids: Collection[int | None]) -> None:
+        """Delete rows."""
+        self._of(model).removed += len(ids)
+        registers.remove(self.tx, model, cast("Collection[int]", ids))
+
+    def note(self, sentence: str) -> None:
+        """Something the operator should know."""
+        self.notes.append(sentence)
+
+    def summary(self) -> Summary:
+        """What was done."""
+
+        def total(name: str) -> int:
+            return sum(getattr(counts, name) for counts in self.kinds.values())
+
+        return Summary(
+            total("added"),
+            total("changed"),
+            total("removed"),
+            total("same"),
+            kinds=self.kinds,
+            notes=tuple(self.notes),
+        )
+
+    def _update(self, model: type[T], old: Any, values: dict[str, Any]) -> T:
+        if "version" in model.model_fields:
+            values["version"] = old.version + 1
+        return self.tx.update(model, old.id, **values)
+
+    def _of(self, model: type[SQLModel]) -> Counts:
+        return self.kinds[str(cast("Any", model).__tablename__)]

@@ -1,0 +1,195 @@
+"""The roster (名册) as plain values: what stands in a file, before it meets the database.
+
+No file format and no table is known here. `path` says where an entry stands in its file and takes no part in
+comparing; `Roster.where` tells that place to people. A section that is None did not stand in the file at all:
+nothing is said about it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from redprop_bot.content import packaged_root, yaml
+from redprop_bot.content.shapes import CATEGORIES, Labels
+
+ESTATE_KINDS: Final = {
+    "commercial": "商品房",
+    "resettlement": "安置房",
+    "old": "老旧",
+    "affordable": "保障房",
+    "none": "无物业",
+}
+UNIT_KINDS: Final = {
+    "property": "物业公司",
+    "committee": "业委会",
+    "department": "部门单位",
+    "partner": "共建单位",
+    "volunteer_team": "志愿服务队",
+    "party": "党组织",
+}
+PARTY: Final = {"branch": "党支部", "joint": "联合支部", "instructor": "党建指导员", "none": "无"}
+COMMUNITY_DUTIES: Final = ("secretary", "grid", "clerk", "other")
+UNIT_DUTIES: Final = ("manager", "worker", "secretary", "clerk", "other")
+
+_LABELS = "data/labels/labels.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the codes of categories and duties are called; a file may use either."""
+
+    category: Mapping[str, str]
+    duty: Mapping[str, str]
+
+    @staticmethod
+    def of(labels: Labels) -> "Words":
+        """As the labels of the community say."""
+        return Words({c: labels.category.get(c, c) for c in CATEGORIES}, labels.duty)
+
+
+@cache
+def packaged_words() -> Words:
+    """As the labels that ship with the product say."""
+    raw, _ = yaml.read(packaged_root() / _LABELS)
+    return Words.of(Labels.model_validate(raw))
+
+
+Path = tuple[str, ...]
+"""Keys and positions from the top of the file: `("communities", "0", "name")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEntry:
+    """A person in one post; the same user id in several places is one person with several posts."""
+
+    name: str
+    duty: str
+    userid: str | None = None
+    phone: str | None = None
+    estates: tuple[str, ...] = ()
+    trades: tuple[str, ...] = ()
+    on_duty: bool = True
+    path: Path = field(default=(), compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StreetEntry:
+    """A street and its staff."""
+
+    name: str
+    staff: tuple[StaffEntry, ...] = ()
+    path: Path = field(default=(), compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingEntry:
+    """A building: its number without 栋, how many units and floors."""
+
+    no: str
+    units: int | None = None
+    floors: int | None = None
+    path: Path = field(default=(), compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class EstateEntry:
+    """An estate; `property_name` is kept as written, whether or not that unit stands in the file."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    kind: str = "commercial"
+    households: int = 0
+    lat: float | None = None
+    lng: float | None = None
+    property_name: str | None = None
+    buildings: tuple[BuildingEntry, ...] = ()
+    path: Path = field(default=(), compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityEntry:
+    """A community, whole: staff and estates that are not here are gone. `street` only where there are several."""
+
+    name: str
+    street: str | None = None
+    staff: tuple[StaffEntry, ...] = ()
+    estates: tuple[EstateEntry, ...] = ()
+    path: Path = field(default=(), compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEntry:
+    """An organisation and its staff."""
+
+    name: str
+    kind: str
+    party: str = "none"
+    estate: str | None = None
+    seats: int | None = None
+    party_seats: int | None = None
+    staff: tuple[StaffEntry, ...] = ()
+    path: Path = field(default=(), compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEntry:
+    """A Party member or volunteer."""
+
+    name: str
+    userid: str | None = None
+    party: bool = False
+    branch: str | None = None
+    skills: tuple[str, ...] = ()
+    phone: str | None = None
+    path: Path = field(default=(), compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibilityEntry:
+    """A row of the responsibility list; hours as in the contract, None where the default clocks hold."""
+
+    category: str
+    unit: str
+    estate: str | None = None
+    match: tuple[str, ...] = ()
+    respond_hours: float | None = None
+    resolve_hours: float | None = None
+    path: Path = field(default=(), compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One file. `listed_streets`: the streets stood as a list, so that a community must name its own."""
+
+    streets: tuple[StreetEntry, ...] | None = None
+    communities: tuple[CommunityEntry, ...] | None = None
+    organisations: tuple[UnitEntry, ...] | None = None
+    members: tuple[MemberEntry, ...] | None = None
+    responsibilities: tuple[ResponsibilityEntry, ...] | None = None
+    listed_streets: bool = False
+    where: Callable[[Path], str] = field(default=".".join, compare=False, repr=False)
+
+    def owners(self) -> list[tuple[str, StreetEntry | CommunityEntry | UnitEntry]]:
+        """Whoever has staff, with the kind of owner: street | community | organisation."""
+        return [
+            *(("street", entry) for entry in self.streets or ()),
+            *(("community", entry) for entry in self.communities or ()),
+            *(("organisation", entry) for entry in self.organisations or ()),
+        ]
+
+    def estates(self) -> list[tuple[CommunityEntry, EstateEntry]]:
+        """All estates with their communities."""
+        return [(c, estate) for c in self.communities or () for estate in c.estates]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names that a file may refer to although they do not stand in it.
+
+    estates: by every spelling, to the name. units, streets: names.
+    """
+
+    estates: Mapping[str, str] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()
+    streets: frozenset[str] = frozenset()

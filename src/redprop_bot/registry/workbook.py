@@ -1,0 +1,268 @@
+"""From a workbook (.xlsx) to the raw sections that the YAML form has, with sheet, row and column of every value.
+
+Cells are taken as they are; what they must be is asked in `checking`. Archives are measured before they are
+opened.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from redprop_bot.errors import ContentError, Fault
+from redprop_bot.registry.fields import BROKEN, Found
+from redprop_bot.registry.roster import Path
+from redprop_bot.registry.sheets import NOTES, SHEETS, Sheet, qualified, sheet
+
+UNPACKED: Final = 64 * 1024 * 1024
+PARTS: Final = 500
+MOST_ROWS: Final = 20_000
+MOST_COLUMNS: Final = 60
+
+
+class _Row(dict[str, Any]):
+    """The cells of a row by column key, and where it stands."""
+
+    def __init__(self, table: "_Table", number: int) -> None:
+        super().__init__()
+        self.table, self.number = table, number
+
+
+@dataclass
+class _Table:
+    """A sheet as it was found: the letters of its columns by key, its rows."""
+
+    sheet: Sheet
+    title: str
+    letters: dict[str, str] = field(default_factory=dict)
+    rows: list[_Row] = field(default_factory=list)
+
+
+def read_workbook(data: bytes, name: str, found: Found) -> tuple[Any, Callable[[Path], str]]:
+    """The sections of a workbook and how its places are told; raises ContentError when it is none.
+
+    Faults of sheets and cells are added to `found`. A sheet without rows says nothing about its section.
+    """
+    _measure(data, name)
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+    except Exception as error:  # openpyxl raises whatever it stumbles over
+        raise ContentError([Fault(name, "不是能读的 .xlsx 文件")]) from error
+    try:
+        reading = _Reading(book, name, found)
+        return reading.sections(), reading.tell
+    except ContentError:
+        raise
+    except Exception as error:  # the same, met later because sheets are read as they are asked for
+        raise ContentError([Fault(name, "不是能读的 .xlsx 文件")]) from error
+    finally:
+        book.close()
+
+
+def _measure(data: bytes, name: str) -> None:
+    """Refuse what is no archive, or unpacks to more than a roster can be (the sizes told bind the unpacking)."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            what = _too_much(archive)
+    except Exception as error:  # a damaged archive fails in many ways
+        raise ContentError([Fault(name, "不是 .xlsx 文件，或者已损坏")]) from error
+    if what:
+        raise ContentError([Fault(name, what)])
+
+
+def _too_much(archive: zipfile.ZipFile) -> str | None:
+    parts = archive.infolist()
+    if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
+        return f"展开后太大，最多 {UNPACKED // 1024 // 1024} MB"
+    if any(b"<!DOCTYPE" in archive.read(part) for part in parts if part.filename.endswith((".xml", ".rels"))):
+        return "文件里有不该有的 DOCTYPE，请用 Excel 或 WPS 重新保存"
+    return None
+
+
+class _Reading:
+    def __init__(self, book: Any, name: str, found: Found) -> None:
+        self._name, self._found = name, found
+        self._places: dict[Path, str] = {}
+        self._tables: dict[str, _Table] = {}
+        for page in book.worksheets:
+            self._page(page)
+        if not any(table.rows for table in self._tables.values()) and not found.faults:
+            titles = "、".join(s.title for s in SHEETS)
+            raise ContentError([Fault(name, f"名册是空的：没有一张表有内容（表名应为 {titles}）")])
+
+    def tell(self, path: Path) -> str:
+        """`file「sheet」第 n 行 C 列 title` of a path, or of its row."""
+        near = path
+        while near and near not in self._places:
+            near = near[:-1]
+        return f"{self._name}{self._places.get(near, '')}"
+
+    # -- sheets and cells
+
+    def _page(self, page: Any) -> None:
+        if page.title == NOTES:
+            return
+        layout = sheet(page.title)
+        if layout is None:
+            titles = "、".join(s.title for s in SHEETS)
+            self._at((page.title,), f"「{page.title}」", f"没有这张表，表名应为 {titles}")
+        elif layout.key in self._tables:
+            self._at((page.title,), f"「{page.title}」", "这张表有两份")
+        else:
+            table = self._tables[layout.key] = _Table(layout, page.title)
+            if hasattr(page, "reset_dimensions"):
+                page.reset_dimensions()  # some programs write a size that is not true
+            self._fill(table, page.iter_rows(max_col=MOST_COLUMNS))
+
+    def _fill(self, table: _Table, lines: Iterator[Any]) -> None:
+        keys: dict[int, str] = {}
+        for number, cells in enumerate(lines, start=1):
+            if all(cell.value is None or str(cell.value).strip() == "" for cell in cells):
+                continue
+            if not table.letters:
+                keys = self._header(table, number, cells)
+            elif len(table.rows) >= MOST_ROWS:
+                self._at((table.title,), f"「{table.title}」第 {number} 行", f"太多了，最多 {MOST_ROWS} 行")
+                return
+            else:
+                self._row(table, number, cells, keys)
+
+    def _header(self, table: _Table, number: int, cells: Any) -> dict[int, str]:
+        keys: dict[int, str] = {}
+        for n, cell in enumerate(cells):
+            title = "" if cell.value is None else str(cell.value).strip()
+            column = table.sheet.column(title) if title else None
+            letter = get_column_letter(n + 1)
+            where = f"「{table.title}」第 {number} 行 {letter} 列"
+            if title and column is None:
+                said = "、".join(c.title for c in table.sheet.columns)
+                self._at((table.title, letter), where, f"没有“{title}”这一列，可写 {said}")
+            elif column and column.key in table.letters:
+                self._at((table.title, letter), where, f"“{title}” 这一列有两份")
+            elif column:
+                keys[n] = column.key
+                table.letters[column.key] = letter
+        for column in table.sheet.columns:
+            if column.need and column.key not in table.letters:
+                where = f"「{table.title}」第 {number} 行"
+                self._at((table.title, column.key), where, f"缺少“{column.title}”这一列")
+        table.letters.setdefault("", "")  # a header was met, even if none of its columns is known
+        return keys
+
+    def _row(self, table: _Table, number: int, cells: Any, keys: dict[int, str]) -> None:
+        row = _Row(table, number)
+        for n, cell in enumerate(cells):
+            if cell.value is None or str(cell.value).strip() == "":
+                continue
+            if n in keys:
+                row[keys[n]] = self._value(row, keys[n], cell)
+            else:
+                where = f"「{table.title}」第 {number} 行 {get_column_letter(n + 1)} 列"
+                self._at((table.title, str(number), str(n)), where, "这一格没有表头，不知道是什么")
+        for column in table.sheet.columns:
+            # a column that is missing has been told once, at the header
+            if column.need and column.key not in table.letters:
+                row[column.key] = BROKEN
+        table.rows.append(row)
+
+    def _value(self, row: _Row, key: str, cell: Any) -> Any:
+        if cell.data_type == "f":
+            what = "是公式，请改成值（复制后“选择性粘贴—数值”）"
+        elif cell.data_type == "e":
+            what = f"是错误值 {cell.value}"
+        else:
+            return cell.value
+        self._at((row.table.title, str(row.number), key), self._cell(row.table, row, key), what)
+        return BROKEN
+
+    def _cell(self, table: _Table, row: _Row, key: str) -> str:
+        column = next(c for c in table.sheet.columns if c.key == key)
+        return f"「{table.title}」第 {row.number} 行 {table.letters.get(key, '?')} 列（{column.title}）"
+
+    def _at(self, path: Path, where: str, what: str) -> None:
+        self._places[path] = where
+        self._found.add(path, what)
+
+    # -- sections
+
+    def sections(self) -> dict[str, Any]:
+        """The same nesting as in YAML; entries whose owner is not there are still read, for their other faults."""
+        raw: dict[str, Any] = {
+            key: rows
+            for key in ("street", "communities", "organisations", "members", "responsibilities")
+            if (rows := self._rows(key))
+        }
+        estates = self._rows("estates")
+        loose_buildings = self._hang("buildings", "estate", estates)
+        loose_estates = self._hang("estates", "community", self._rows("communities"))
+        owners = [row for key in ("street", "communities", "organisations") for row in self._rows(key)]
+        loose_staff = self._hang("staff", "owner", owners)
+        if loose_buildings:
+            loose_estates.append({"name": BROKEN, "buildings": loose_buildings})
+        if loose_estates:
+            raw.setdefault("communities", []).append({"name": BROKEN, "estates": loose_estates})
+        if loose_staff:
+            for one in loose_staff:
+                one.pop("duty", None)  # which duties there are depends on the owner
+            raw.setdefault("organisations", []).append({"name": BROKEN, "kind": BROKEN, "staff": loose_staff})
+        streets = raw.get("street", [])
+        if len(streets) == 1 and not any("street" in community for community in raw.get("communities", [])):
+            raw["street"] = streets[0]
+        self._place(raw, ())
+        return raw
+
+    def _rows(self, key: str) -> list[Any]:
+        table = self._tables.get(key)
+        return table.rows if table else []
+
+    def _hang(self, key: str, link: str, owners: list[_Row]) -> list[Any]:
+        """Put the rows of a sheet under the entries they name; gives those whose name fits none, or two."""
+        by_name: dict[str, list[_Row]] = {}
+        for owner in owners:
+            name = _said(owner.get("name"))
+            by_name.setdefault(name, []).append(owner)
+            by_name.setdefault(qualified(name, owner.table.sheet), []).append(owner)
+        loose = []
+        for row in self._rows(key):
+            value = row.pop(link, None)
+            fitting = by_name.get(_said(value), []) if value is not None else []
+            if len(fitting) == 1:
+                fitting[0].setdefault(key, []).append(row)
+                continue
+            loose.append(row)
+            if value is not BROKEN:
+                what = (
+                    "没有填"
+                    if value is None
+                    else f"有几个叫“{value}” 的，请写成 {self._ways(fitting)}"
+                    if fitting
+                    else f"没有叫“{value}” 的"
+                )
+                title = self._tables[key].title
+                self._at((title, str(row.number), link), self._cell(self._tables[key], row, link), what)
+        return loose
+
+    def _ways(self, owners: list[_Row]) -> str:
+        return " 或 ".join(dict.fromkeys(qualified(_said(o.get("name")), o.table.sheet) for o in owners))
+
+    def _place(self, raw: Any, path: Path) -> None:
+        """Note where everything stands, now that it has its path."""
+        if isinstance(raw, _Row):
+            self._places[path] = f"「{raw.table.title}」第 {raw.number} 行"
+            for column in raw.table.sheet.columns:
+                if column.key in raw.table.letters:
+                    self._places[(*path, column.key)] = self._cell(raw.table, raw, column.key)
+        if isinstance(raw, dict):
+            for key, value in raw.items():
+                self._place(value, (*path, str(key)))
+        elif isinstance(raw, list):
+            for n, value in enumerate(raw):
+                self._place(value, (*path, str(n)))
+
+
+def _said(value: Any) -> str:
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
