@@ -1,0 +1,72 @@
+"""A bare answer to what the conversation has just asked: 3栋2单元, 还行, 12, 三天, 没配件, 对."""
+
+import re
+
+from redprop_bot.understand.acts import Act
+from redprop_bot.understand.entities import Entities
+from redprop_bot.understand.slots import amounts, orders
+
+_YES = re.compile(r"(?:是|是的|对|对的|对啊|嗯|嗯嗯|好|好的|行|可以|没错|确认|ok|要|就是|是呀|中|得行|系|没问题|同意)[的啊呀哦吧了滴呢]{0,2}[。.!！~]{0,3}")
+_NO = re.compile(r"(?:不是|不对|不|不用|不要|不用了|算了|错了|否|取消|没有|别|不行|no|唔系|不中|不得行)[的啊呀哦吧了呢]{0,2}[。.!！~]{0,3}")
+_GOOD = re.compile(r"还行|还可以|可以|满意|不错|挺好|蛮好|很好|好的|好评|好|行|中|得行|巴适|凑合|一般|过得去|解决了|修好了|谢|赞|点赞|👍|👌")
+_BAD = re.compile(r"不好|不行|不满意|没好|没修|没解决|没弄好|没人来|差|太慢|糊弄|敷衍|不咋|失望|还是(?:漏|坏|不|没|那样)|又坏|👎|不怎么样|不中|没用")
+_NOTHING_MORE = 12
+
+
+def confirms(text: str) -> bool | None:
+    """Yes, no, or neither."""
+    text = text.strip().lower()
+    if _NO.fullmatch(text):
+        return False
+    return True if _YES.fullmatch(text) else None
+
+
+def answer(asked: str, norm: str, raw: str, entities: Entities, slots: dict[str, str | int]) -> Act | None:
+    """The act of a bare answer, or None when the person speaks of something else."""
+    rest = re.sub(r"[^\u4e00-\u9fffa-z]", "", entities.masked)
+    if asked == "place":
+        named = slots.keys() & {"estate", "building", "unit", "room", "place"}
+        if named and len(rest) <= _NOTHING_MORE:
+            return Act("demand.supplement", slots=slots, confidence=0.95, why=("答:地点",), text=raw)
+    elif asked == "rating":
+        return _rating(norm, raw)
+    elif asked == "which_order":
+        found = orders.join(orders.strong(norm) + orders.weak(norm, [])) or _lone_number(norm)
+        if found and len(rest) <= _NOTHING_MORE:
+            return Act("demand.supplement", slots=found, confidence=0.9, why=("答:单号",), text=raw)
+    elif asked == "days":
+        count = amounts.days(norm) or _lone_days(norm)
+        if count and len(rest) <= _NOTHING_MORE:
+            return Act("order.extend", slots={"days": count}, confidence=0.9, why=("答:天数",), text=raw)
+    elif asked == "reason":
+        if raw and confirms(norm) is not False:
+            return Act("demand.supplement", slots={"reason": raw}, confidence=0.7, why=("答:理由",), text=raw)
+    elif asked == "confirm":
+        said = confirms(norm)
+        if said is not None:
+            return Act("demand.supplement", confidence=0.9, why=("答:是" if said else "答:否",), text=raw)
+    return None
+
+
+def _rating(norm: str, raw: str) -> Act | None:
+    count = amounts.bare_stars(norm)
+    if count is not None and len(norm) <= 2 * _NOTHING_MORE:
+        intent = "feedback.satisfied" if count >= 3 else "feedback.unsatisfied"
+        return Act(intent, slots={"stars": count}, confidence=0.97, why=("答:评价",), text=raw)
+    if len(norm) > _NOTHING_MORE:
+        return None
+    if _BAD.search(norm) or confirms(norm) is False:
+        return Act("feedback.unsatisfied", confidence=0.9, why=("答:评价",), text=raw)
+    if _GOOD.search(norm) or confirms(norm):
+        return Act("feedback.satisfied", confidence=0.9, why=("答:评价",), text=raw)
+    return None
+
+
+def _lone_number(norm: str) -> dict[str, str | int]:
+    match = re.fullmatch(r"\D{0,3}(\d{1,6})号?\D{0,2}", norm)
+    return {"order": match[1]} if match else {}
+
+
+def _lone_days(norm: str) -> int | None:
+    match = re.fullmatch(r"\D{0,2}(\d{1,2})\D{0,2}", norm)
+    return int(match[1]) if match else None

@@ -1,0 +1,47 @@
+"""Take out what can be read on its own (phones, orders, addresses, estates, moments) before the words are weighed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME
+from redprop_bot.understand.gazetteer import Gazetteer
+from redprop_bot.understand.slots import address, orders, phone, when
+from redprop_bot.understand.slots.span import Span, mask
+from redprop_bot.understand.slots.when import Moment
+
+STAFF = frozenset({"provider", "secretary"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """The text with everything masked, and what was found where."""
+
+    masked: str
+    phones: list[Span] = field(default_factory=list)
+    addresses: list[Span] = field(default_factory=list)
+    estates: list[Span] = field(default_factory=list)
+    orders: list[Span] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+
+    def within(self, spans: list[Span], start: int, end: int) -> list[Span]:
+        """The spans that begin inside a piece."""
+        return [span for span in spans if start <= span.start < end]
+
+
+def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entities:
+    """Find everything, the safest kind first; what one kind has taken, no later one sees."""
+    phones = phone.find(norm)
+    text = mask(norm, phones, PHONE)
+    estates = [Span(start, end, {"estate": name}) for start, end, name in gazetteer.find_estates(text)]
+    text = mask(text, estates, ESTATE)
+    numbered = orders.strong(text) if role in STAFF or "单" in text or "d20" in text else []
+    text = mask(text, numbered, ORDER)
+    addresses = address.find(text)
+    text = mask(text, addresses, ADDRESS)
+    moments = when.find(text, now)
+    text = mask(text, [moment.span() for moment in moments], TIME)
+    if role in STAFF:
+        loose = orders.weak(text, [])
+        text = mask(text, loose, ORDER)
+        numbered = sorted([*numbered, *loose], key=lambda span: span.start)
+    return Entities(text, phones, addresses, estates, numbered, moments)

@@ -1,0 +1,139 @@
+"""One file of `intents/`: examples, templates and patterns of a family, checked line by line.
+
+    family: 报修·用水
+    defaults: {intent: demand.report, category: plumbing, role: resident}
+    groups:
+      - urgency: urgent
+        texts: [ … ]
+      - template: true        # [a|b|c] in a text stands for each of them, [a|b]? also for nothing
+        texts: [ … ]
+      - acts: [{intent: praise}, {intent: demand.report, category: power, urgency: normal}]
+        texts: [ … ]          # says two things
+    patterns:
+      - {match: 漏水, category: plumbing, weight: 2}
+"""
+
+import itertools
+import random
+import re
+from collections.abc import Iterator
+
+from redprop_bot.errors import Fault
+from redprop_bot.understand.acts import CATEGORIES, CATEGORY_INTENTS, INTENTS, ROLES, URGENCIES
+from redprop_bot.understand.lexicon import Example, Label
+from redprop_bot.understand.patterns import Pattern, unsafe
+from redprop_bot.understand.yamlfile import Node
+
+_CHOICE = re.compile(r"\[([^\[\]]{0,400})\](\??)")
+_PER_TEMPLATE = 16
+_KNOWN = {"intent": INTENTS, "category": CATEGORIES, "urgency": URGENCIES, "role": ROLES}
+_KEYS = frozenset({"intent", "category", "urgency", "role", "texts", "template", "acts", "note"})
+
+
+def read_family(node: Node, examples: list[Example], patterns: list[Pattern], faults: list[Fault]) -> None:
+    """Add what a file says to the lists."""
+    if not isinstance(node.value, dict):
+        faults.append(Fault(node.where, "文件应为 family / defaults / groups / patterns"))
+        return
+    for key in node.value.keys() - {"family", "defaults", "groups", "patterns"}:
+        faults.append(Fault(node.value[key].where, f"不认识的键 {key}"))
+    defaults = node.get("defaults") or Node({}, node.where)
+    groups, listed = node.get("groups"), node.get("patterns")
+    for group in groups.list() if groups else []:
+        examples += _group(group, defaults, faults)
+    for item in listed.list() if listed else []:
+        found = _pattern(item, faults)
+        if found:
+            patterns.append(found)
+
+
+def _value(key: str, group: Node, defaults: Node, faults: list[Fault]) -> str | None:
+    node = group.get(key) or defaults.get(key)
+    if node is None or node.text() in ("", "null", "~"):
+        return None
+    if node.text() not in _KNOWN[key]:
+        faults.append(Fault(node.where, f"没有这个{key}：{node.text()}"))
+        return None
+    return node.text()
+
+
+def _label(group: Node, defaults: Node, faults: list[Fault]) -> Label | None:
+    intent = _value("intent", group, defaults, faults)
+    if intent is None:
+        faults.append(Fault(group.where, "缺少 intent"))
+        return None
+    category = _value("category", group, defaults, faults) if intent in CATEGORY_INTENTS else None
+    urgency = _value("urgency", group, defaults, faults) if intent == "demand.report" else None
+    if intent in CATEGORY_INTENTS and category is None:
+        faults.append(Fault(group.where, f"{intent} 要有 category"))
+    if intent == "demand.report" and urgency is None:
+        urgency = "normal"
+    return Label(intent, category, urgency)
+
+
+def _group(group: Node, defaults: Node, faults: list[Fault]) -> Iterator[Example]:
+    for key in (group.value.keys() if isinstance(group.value, dict) else set()) - _KEYS:
+        faults.append(Fault(group.value[key].where, f"不认识的键 {key}"))
+    acts, texts = group.get("acts"), group.get("texts")
+    nothing = Node({}, group.where)
+    found = [_label(act, nothing, faults) for act in acts.list()] if acts else [_label(group, defaults, faults)]
+    labels = tuple(label for label in found if label)
+    role = _value("role", group, defaults, faults) or "resident"
+    flag = group.get("template")
+    is_template = flag is not None and flag.text() == "true"
+    if texts is None or not texts.list():
+        faults.append(Fault(group.where, "缺少 texts"))
+        return
+    for item in texts.list():
+        if not item.text().strip():
+            faults.append(Fault(item.where, "例句应为一行文字 (含冒号、井号的要加引号)"))
+            continue
+        for text in expand(item.text()) if is_template else (item.text(),):
+            yield Example(text, labels, role, item.where, is_template)
+
+
+def expand(template: str) -> list[str]:
+    """Some of the sentences that a template stands for, always the same ones."""
+    parts = _CHOICE.split(template)
+    options = []
+    for i in range(0, len(parts), 3):
+        options.append([parts[i]])
+        if i + 1 < len(parts):
+            options.append(parts[i + 1].split("|") + ([""] if parts[i + 2] else []))
+    count = 1
+    for option in options:
+        count *= len(option)
+    if count <= _PER_TEMPLATE:
+        return ["".join(choice) for choice in itertools.product(*options)]
+    dice = random.Random(template)  # noqa: S311 - the same sample every time is what is wanted
+    found: dict[str, None] = {}
+    widest = max(map(len, options))
+    shuffled = [dice.sample(option, len(option)) for option in options]
+    for i in range(max(_PER_TEMPLATE, widest)):
+        found["".join(option[i % len(option)] if len(option) == widest else dice.choice(option) for option in shuffled)] = None
+    return list(found)
+
+
+def _pattern(item: Node, faults: list[Fault]) -> Pattern | None:
+    match, weight = item.get("match"), item.get("weight")
+    heads = [(head, item.get(head)) for head in ("intent", "category", "urgency")]
+    named = [(head, node) for head, node in heads if node is not None]
+    if match is None or len(named) != 1:
+        faults.append(Fault(item.where, "模式要有 match，和 intent、category、urgency 之一"))
+        return None
+    head, label = named[0]
+    why = unsafe(match.text())
+    if why:
+        faults.append(Fault(match.where, why))
+    if label.text() not in _KNOWN[head]:
+        faults.append(Fault(label.where, f"没有这个{head}：{label.text()}"))
+    roles = item.get("roles")
+    try:
+        value = float(weight.text()) if weight else 2.0
+    except ValueError:
+        faults.append(Fault(item.where, "weight 应为数字"))
+        return None
+    if why or label.text() not in _KNOWN[head]:
+        return None
+    said_by = frozenset(role.text() for role in roles.list()) if roles else frozenset()
+    return Pattern(re.compile(match.text()), head, label.text(), value, said_by)

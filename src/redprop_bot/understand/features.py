@@ -1,0 +1,92 @@
+"""What the linear model sees of a piece: words, pairs of words, short character runs, and the ideas behind words.
+
+The same function serves training and reading; nothing here may depend on which of the two it is.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from redprop_bot.understand.words import Segmenter
+
+# Signs that stand for what was taken out: address, phone, order number, time, estate.
+ADDRESS, PHONE, ORDER, TIME, ESTATE = "\u25b2\u260e\u2116\u25f7\u2302"
+_SIGNS = {ADDRESS: "<地>", PHONE: "<话>", ORDER: "<单>", TIME: "<时>", ESTATE: "<区>"}
+_SIGN_RUN = re.compile(f"([{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}])\\1*")
+_NUMBER_RUN = re.compile(r"\d+(?:\.\d+)?")
+_SKIP = re.compile(r"[\s,，。.、;；:：\"'“”‘’()（）\[\]【】《》<>~～—\-_=|/\\*#@^`…·]+")
+_MARKS = (("?", "？?"), ("!", "！!"))
+
+
+class Concepts:
+    """Ideas and the words that stand for them; a word is found wherever its characters stand."""
+
+    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
+        self._by_head: dict[str, list[tuple[str, str]]] = {}
+        self._single: dict[str, list[str]] = {}
+        for concept, listed in words.items():
+            for word in listed:
+                if len(word) == 1:
+                    self._single.setdefault(word, []).append(concept)
+                else:
+                    self._by_head.setdefault(word[0], []).append((word, concept))
+        for group in self._by_head.values():
+            group.sort(key=lambda item: -len(item[0]))
+
+    def words(self) -> list[str]:
+        """All words of two characters and more, for the segmenter."""
+        return sorted({word for group in self._by_head.values() for word, _ in group})
+
+    def find(self, text: str, tokens: Iterable[str]) -> list[str]:
+        """The ideas in a text, each once, in order of appearance."""
+        found: dict[str, None] = {}
+        by_head = self._by_head
+        for at, char in enumerate(text):
+            for word, concept in by_head.get(char, ()):
+                if text.startswith(word, at):
+                    found[concept] = None
+        for token in tokens:
+            if len(token) == 1:
+                for concept in self._single.get(token, ()):
+                    found[concept] = None
+        return list(found)
+
+
+def tokens_of(text: str, segmenter: Segmenter) -> list[str]:
+    """Words without punctuation; taken-out things as one token each, numbers as one."""
+    text = _NUMBER_RUN.sub("0", text)
+    out: list[str] = []
+    at = 0
+    for match in _SIGN_RUN.finditer(text):
+        out += segmenter.cut(text[at : match.start()])
+        out.append(_SIGNS[match[1]])
+        at = match.end()
+    out += segmenter.cut(text[at:])
+    return [token for token in out if not _SKIP.fullmatch(token)]
+
+
+def extract(text: str, tokens: list[str], concepts: Concepts, role: str) -> list[str]:
+    """The features of a masked piece, each once."""
+    found: dict[str, None] = {f"R:{role}": None}
+    kinds = concepts.find(text, tokens)
+    for concept in kinds:
+        found["C:" + concept] = None
+    for i, one in enumerate(kinds[:10]):
+        for two in kinds[i + 1 : 10]:
+            found[f"C:{one}+{two}" if one < two else f"C:{two}+{one}"] = None
+    previous = "^"
+    for token in tokens:
+        found["w:" + token] = None
+        found[f"w:{previous}_{token}"] = None
+        previous = token
+    found[f"w:{previous}_$"] = None
+    plain = "".join(token if token[0] != "<" else "\u25a1" for token in tokens)
+    for i in range(len(plain) - 1):
+        found["c:" + plain[i : i + 2]] = None
+        if i + 2 < len(plain):
+            found["c:" + plain[i : i + 3]] = None
+    for name, signs in _MARKS:
+        if any(sign in text for sign in signs):
+            found["p:" + name] = None
+    size = len(plain)
+    found["n:" + ("0" if size <= 4 else "1" if size <= 10 else "2" if size <= 25 else "3" if size <= 60 else "4")] = None
+    return list(found)

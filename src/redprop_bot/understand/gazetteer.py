@@ -1,0 +1,164 @@
+"""The names of a community: estates with aliases, organisations and people. Built from the roster or the store."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from redprop_bot.errors import ConfigError, Fault
+from redprop_bot.understand import pinyin
+from redprop_bot.understand.normalise import fold
+
+_SUFFIX = ("家属院", "小区", "花园", "家园", "新村", "新城", "华庭", "社区", "宿舍", "公寓", "苑", "里", "庭", "府", "院")
+_UNKNOWN = re.compile(
+    r"[\u4e00-\u9fff]{2,6}?(?:花园|小区|家园|新村|家属院|新城|华庭|公寓|华府|名苑|雅苑|佳苑|嘉园|水岸|豪庭|宿舍区|苑(?=[0-9a-z一二三四五六七八九十▲]))"
+)
+_LEAD = re.compile(
+    r"^(?:.*(?:我们|我家|我在|我住|住在|住|这里是|这边是|就是|是|在|和|跟|到|去|从|咱们?|俺们?|你们|请问|我|的|给|来|说|问|下)(?=.{2}))"
+)
+_GENERIC = frozenset({"我们小区", "你们小区", "咱们小区", "这个小区", "整个小区", "老旧小区", "本小区", "全小区", "那个小区", "个小区"})
+_COMMON_STEMS = frozenset({"幸福", "和平", "阳光", "向阳", "锦绣", "金色", "东方", "春天", "美好", "平安", "文明"})
+
+
+@dataclass(frozen=True)
+class EstateName:
+    """An estate as the roster writes it, what else it is called, and its building numbers where known."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    buildings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Finds the names of the roster in what people say; everything derived is built once."""
+
+    estates: tuple[EstateName, ...] = ()
+    parties: tuple[str, ...] = ()
+    _names: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _exact: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
+    _sounds: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _party: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        names = _spellings(self.estates)
+        self._names.update(names)
+        object.__setattr__(self, "_exact", _any_of(names))
+        self._sounds.update({pinyin.key(n): full for n, full in names.items() if len(n) >= 3})
+        object.__setattr__(self, "_party", _any_of(self.parties))
+
+    @staticmethod
+    def empty() -> "Gazetteer":
+        """No roster: estates are kept as said."""
+        return Gazetteer()
+
+    @staticmethod
+    def from_roster(data: dict[str, Any]) -> "Gazetteer":
+        """From a parsed roster (interfaces.md, section 5)."""
+        estates: list[EstateName] = []
+        parties: list[str] = []
+        street = data.get("street") or {}
+        parties += _people(street)
+        for community in data.get("communities") or []:
+            parties += _people(community)
+            for row in community.get("estates") or []:
+                numbers = tuple(str(b.get("no")) for b in row.get("buildings") or [])
+                estates.append(EstateName(str(row["name"]), tuple(map(str, row.get("aliases") or ())), numbers))
+        for row in data.get("organisations") or []:
+            parties.append(str(row["name"]))
+            parties += _people(row)
+        return Gazetteer(tuple(estates), tuple(dict.fromkeys(parties)))
+
+    @staticmethod
+    def from_roster_file(path: Path) -> "Gazetteer":
+        """From a roster in YAML; ConfigError when it is none."""
+        try:
+            with path.open(encoding="utf-8") as file:
+                data = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - the safe loader in C
+            if not isinstance(data, dict):
+                raise TypeError("应为名册 (street, communities, organisations)")  # noqa: TRY301
+            return Gazetteer.from_roster(data)
+        except (OSError, yaml.YAMLError, TypeError, KeyError, AttributeError) as error:
+            raise ConfigError([Fault(str(path), str(error))]) from error
+
+    def find_estates(self, norm: str) -> list[tuple[int, int, str]]:
+        """Estates named in the text: (start, end, name of the roster). Exact names first, then by sound."""
+        if self._exact is not None:
+            found = [(m.start(), m.end(), self._names[m[0]]) for m in self._exact.finditer(norm)]
+            return found or self._by_sound(norm)
+        return _as_said(norm)
+
+    def estate(self, said: str) -> str | None:
+        """The roster's name for one spelling, or None."""
+        norm = "".join(map(fold, said))
+        found = self.find_estates(norm) if self.estates else []
+        return found[0][2] if found else None
+
+    def find_party(self, norm: str) -> str | None:
+        """The first organisation or person of the roster that is named."""
+        match = self._party.search(norm) if self._party else None
+        return match[0] if match else None
+
+    def _by_sound(self, norm: str) -> list[tuple[int, int, str]]:
+        heads = {key.split(" ", 1)[0] for key in self._sounds}
+        sizes = sorted({key.count(" ") + 1 for key in self._sounds}, reverse=True)
+        heard = [pinyin.sound(c) for c in norm]
+        found = []
+        at = 0
+        while at < len(heard):
+            if heard[at] in heads:
+                for size in sizes:
+                    name = self._sounds.get(" ".join(heard[at : at + size]))
+                    if name:
+                        found.append((at, at + size, name))
+                        at += size - 1
+                        break
+            at += 1
+        return found
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    body = "|".join(sorted((re.escape(w) for w in words if w), key=len, reverse=True))
+    return re.compile(body) if body else None
+
+
+def _people(row: dict[str, Any]) -> list[str]:
+    return [str(person["name"]) for person in row.get("staff") or [] if person.get("name")]
+
+
+def _stem(name: str) -> str | None:
+    """枫林小区 → 枫林, unless what is left is an everyday word or a single sign."""
+    for suffix in _SUFFIX:
+        stem = name.removesuffix(suffix)
+        if stem != name and len(stem) >= 2:
+            return None if stem in _COMMON_STEMS else stem
+    return None
+
+
+def _spellings(estates: Iterable[EstateName]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    stems: dict[str, set[str]] = {}
+    for estate in estates:
+        for said in (estate.name, *estate.aliases):
+            names["".join(map(fold, said))] = estate.name
+        stem = _stem(estate.name)
+        if stem:
+            stems.setdefault(stem, set()).add(estate.name)
+    for stem, owners in stems.items():
+        if len(owners) == 1 and stem not in names:
+            names[stem] = next(iter(owners))
+    return names
+
+
+def _as_said(norm: str) -> list[tuple[int, int, str]]:
+    found = []
+    for match in _UNKNOWN.finditer(norm):
+        lead = _LEAD.match(match[0])
+        start = match.start() + (lead.end() if lead else 0)
+        name = norm[start : match.end()]
+        if len(name) >= 3 and name not in _GENERIC and not name.endswith(tuple(_GENERIC)):
+            found.append((start, match.end(), name))
+    return found

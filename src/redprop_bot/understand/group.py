@@ -1,0 +1,100 @@
+"""Which neighbouring pieces say one thing: everything does, unless both sides are clear and say different things."""
+
+from dataclasses import dataclass, replace
+
+from redprop_bot.understand.entities import Entities
+from redprop_bot.understand.judge import Judge, Verdict
+from redprop_bot.understand.split import Piece, Splitter
+
+_MAX_SEGMENTS = 6
+_MAX_PIECES = 60
+_CLEAR = {"word": 0.42, "hard": 0.62, "soft": 0.8}
+_SMALL_TALK = frozenset({"greeting", "unknown", "help"})
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One thing said: characters `start` up to `end`, and what it means."""
+
+    start: int
+    end: int
+    verdict: Verdict
+
+
+class Grouper:
+    """Cuts a message into segments and judges each."""
+
+    def __init__(self, splitter: Splitter, judge: Judge) -> None:
+        self._splitter = splitter
+        self._judge = judge
+
+    def segments(self, found: Entities, role: str, *, explain: bool = False) -> list[Segment]:
+        """The things said, in order; never empty."""
+        text = found.masked
+        whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
+        pieces = self._splitter.pieces(text)[:_MAX_PIECES]
+        if len(pieces) < 2:
+            return [whole]
+        parts = self._parts(text, role, pieces, explain=explain)
+        parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
+        parts = _unite(parts)
+        if len(parts) < 2 or len(parts) > _MAX_SEGMENTS:
+            return [self._with_alarm(whole, parts)]
+        return parts
+
+    def _with_alarm(self, whole: Segment, parts: list[Segment]) -> Segment:
+        """Danger in one piece is danger in the message."""
+        if whole.verdict.urgency == "emergency":
+            return whole
+        for part in parts:
+            if part.verdict.alarm is not None and part.verdict.urgency == "emergency":
+                return replace(part, start=whole.start, end=whole.end)
+        return whole
+
+    def _parts(self, text: str, role: str, pieces: list[Piece], *, explain: bool) -> list[Segment]:
+        """Join pieces from the left; open a new segment where both sides are clear and differ."""
+        done: list[Segment] = []
+        start, end = pieces[0].start, pieces[0].end
+        current = self._judge.weigh(text[start:end], role, explain=explain)
+        for i, piece in enumerate(pieces[1:], 1):
+            ahead = _stretch(pieces, i)
+            verdict = self._judge.weigh(text[piece.start : ahead], role, explain=explain)
+            if piece.cue != "soft" and _differ(current, verdict, _CLEAR[piece.cue]):
+                done.append(Segment(start, end, current))
+                start, end, current = piece.start, piece.end, verdict
+                continue
+            end = piece.end
+            current = self._judge.weigh(text[start:end], role, explain=explain)
+        done.append(Segment(start, end, current))
+        return done
+
+
+def _stretch(pieces: list[Piece], i: int) -> int:
+    """To the end of the sentence that begins with piece `i`."""
+    end = pieces[i].end
+    for piece in pieces[i + 1 :]:
+        if piece.cue in ("hard", "word"):
+            break
+        end = piece.end
+    return end
+
+
+def _differ(left: Verdict, right: Verdict, clear: float) -> bool:
+    if min(left.confidence, right.confidence) < clear:
+        return False
+    if left.label == right.label:
+        return False
+    if left.intent == right.intent:
+        return min(left.category_share, right.category_share) >= clear
+    return True
+
+
+def _unite(parts: list[Segment]) -> list[Segment]:
+    """Neighbours that mean the same become one."""
+    out: list[Segment] = []
+    for part in parts:
+        if out and out[-1].verdict.label == part.verdict.label:
+            out[-1] = replace(out[-1], end=part.end)
+        else:
+            out.append(part)
+    return out

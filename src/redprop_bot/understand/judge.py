@@ -1,0 +1,128 @@
+"""Weigh a piece: which intent, which category, how urgent. Patterns and the linear model add up; danger overrules both."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS
+from redprop_bot.understand.emergency import Rule
+from redprop_bot.understand.features import extract, tokens_of
+from redprop_bot.understand.lexicon import Label, Lexicon
+from redprop_bot.understand.model import softmax
+
+_REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
+_PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
+EMERGENCY_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one piece means by itself."""
+
+    intent: str
+    confidence: float
+    category: str | None
+    category_share: float
+    urgency: str | None
+    shares: Mapping[str, float]
+    alarm: Rule | None
+    why: tuple[str, ...]
+
+    @property
+    def label(self) -> tuple[str, str | None]:
+        """Intent and category, the two that tell one thing said from another."""
+        return self.intent, self.category
+
+
+class Judge:
+    """Weighs pieces with everything a lexicon knows."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._memory: dict[tuple[str, str], Label] = {}
+        for example in lexicon.examples:
+            if len(example.labels) == 1 and not example.template:
+                self._memory.setdefault((self._head(example.role), plain(example.text)), example.labels[0])
+
+    def _head(self, role: str) -> str:
+        return self._lexicon.roles.heads.get(role, "public")
+
+    def weigh(self, piece: str, role: str, *, explain: bool = False) -> Verdict:
+        """Judge one masked piece."""
+        lexicon = self._lexicon
+        tokens = tokens_of(piece, lexicon.segmenter)
+        features = extract(piece, tokens, lexicon.concepts, role)
+        known = self._memory.get((self._head(role), plain(piece)))
+        scores, why = self._intent_scores(piece, role, features, known)
+        alarm = lexicon.alarm.find(piece) if role in ("resident", "member") or "demand" in max(scores, key=lambda k: scores[k]) else None
+        if alarm is not None and not (known and known.urgency != "emergency"):
+            scores["demand.report"] = max(scores.values()) + 4.0
+            why.append(f"险情:{alarm.name}")
+        shares = softmax(scores)
+        intent = max(shares, key=lambda label: shares[label])
+        category, share, urgency = None, 1.0, None
+        if intent in CATEGORY_INTENTS:
+            category, share = self._category(piece, role, features, known, alarm, why)
+        if intent == "demand.report":
+            urgency = self._urgency(piece, role, features, known, alarm, why)
+        if explain:
+            why += lexicon.model.evidence(self._head(role), intent, features)
+            if category:
+                why += [f"{category}←{f}" for f in lexicon.model.evidence("category", category, features, 3)]
+        return Verdict(intent, shares[intent], category, share, urgency, shares, alarm, tuple(why))
+
+    def _intent_scores(
+        self, piece: str, role: str, features: list[str], known: Label | None
+    ) -> tuple[dict[str, float], list[str]]:
+        lexicon, why = self._lexicon, []
+        scores = lexicon.model.scores(self._head(role), features, len(features)) or dict.fromkeys(INTENTS, 0.0)
+        for label, bias in lexicon.roles.bias.get(role, {}).items():
+            if label in scores:
+                scores[label] += bias
+        for pattern in lexicon.patterns.hits("intent", piece, role):
+            scores[pattern.label] = scores.get(pattern.label, 0.0) + pattern.weight
+            why.append(pattern.name)
+        if known is not None:
+            scores[known.intent] = scores.get(known.intent, 0.0) + _REMEMBERED
+            why.append("例句")
+        if not any(c.isalnum() for c in piece) and not known:
+            scores["unknown"] = scores.get("unknown", 0.0) + 1.0
+        return scores, why
+
+    def _category(
+        self, piece: str, role: str, features: list[str], known: Label | None, alarm: Rule | None, why: list[str]
+    ) -> tuple[str, float]:
+        if alarm is not None and alarm.category:
+            return alarm.category, 1.0
+        lexicon = self._lexicon
+        scores = lexicon.model.scores("category", features, len(features)) or {"other": 0.0}
+        for pattern in lexicon.patterns.hits("category", piece, role):
+            scores[pattern.label] = scores.get(pattern.label, 0.0) + pattern.weight
+            why.append(pattern.name)
+        if known is not None and known.category:
+            scores[known.category] = scores.get(known.category, 0.0) + _REMEMBERED
+        shares = softmax(scores)
+        best = max(shares, key=lambda label: shares[label])
+        return best, shares[best]
+
+    def _urgency(
+        self, piece: str, role: str, features: list[str], known: Label | None, alarm: Rule | None, why: list[str]
+    ) -> str:
+        if known is not None and known.urgency:
+            return known.urgency
+        if alarm is not None:
+            return "emergency"
+        lexicon = self._lexicon
+        scores = lexicon.model.scores("urgency", features, len(features)) or {"normal": 0.0}
+        for pattern in lexicon.patterns.hits("urgency", piece, role):
+            scores[pattern.label] = scores.get(pattern.label, 0.0) + pattern.weight
+            why.append(pattern.name)
+        shares = softmax(scores)
+        if shares.get("emergency", 0.0) >= EMERGENCY_SHARE:
+            return "emergency"
+        return "urgent" if shares.get("urgent", 0.0) > shares.get("normal", 0.0) else "normal"
+
+
+def plain(text: str) -> str:
+    """A sentence without punctuation and blanks, for remembering."""
+    return _PLAIN.sub("", text)

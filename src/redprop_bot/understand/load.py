@@ -1,0 +1,149 @@
+"""Read the content files of all roots into a lexicon; every fault of every file is reported at once."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from redprop_bot.errors import ContentError, Fault
+from redprop_bot.understand import yamlfile
+from redprop_bot.understand.emergency import Alarm, Rule
+from redprop_bot.understand.examples import read_family
+from redprop_bot.understand.features import Concepts
+from redprop_bot.understand.homophones import Repairer
+from redprop_bot.understand.lexicon import Example, Lexicon, Roles
+from redprop_bot.understand.model import Model
+from redprop_bot.understand.normalise import Replacer
+from redprop_bot.understand.patterns import Pattern, PatternSet, unsafe
+from redprop_bot.understand.reader import Reader
+from redprop_bot.understand.slots.party import PartyWords
+from redprop_bot.understand.slots.place import PlaceWords
+from redprop_bot.understand.split import Splitter
+from redprop_bot.understand.words import segmenter
+from redprop_bot.understand.yamlfile import Node
+
+MODEL = "data/words/model.tsv"
+
+
+def load_reader(roots: Sequence[Path]) -> Reader:
+    """A reader from the folders `intents/` and `data/words/` of the roots; a later root replaces or adds file by file."""
+    return Reader(load_lexicon(roots))
+
+
+def load_lexicon(roots: Sequence[Path], *, with_model: bool = True) -> Lexicon:
+    """Everything the content files say; ContentError with all faults."""
+    files = _files(roots)
+    faults: list[Fault] = []
+    nodes = {name: node for name, path in files.items() if name.endswith(".yaml") and (node := yamlfile.read(path, name, faults))}
+    words = {name.removeprefix("data/words/").removesuffix(".yaml"): node for name, node in nodes.items() if name.startswith("data/words/")}
+    examples: list[Example] = []
+    patterns: list[Pattern] = []
+    for name, node in nodes.items():
+        if name.startswith("intents/"):
+            read_family(node, examples, patterns, faults)
+    concepts = Concepts(_word_lists(words.get("concepts"), faults))
+    alarm = _alarm(words.get("emergency"), faults)
+    model = _model(files, faults) if with_model else Model.empty()
+    homophones, places = words.get("homophones"), words.get("places")
+    domain = _strings(homophones.get("domain") if homophones else None)
+    if faults:
+        raise ContentError(faults)
+    cutter = segmenter([*concepts.words(), *domain])
+    return Lexicon(
+        segmenter=cutter,
+        concepts=concepts,
+        dialect=Replacer(_mapping(words.get("dialect"), "replace")),
+        repairer=Repairer(_mapping(homophones, "slips"), domain, cutter),
+        patterns=PatternSet(patterns),
+        model=model,
+        roles=_roles(words.get("roles")),
+        alarm=alarm,
+        splitter=Splitter(_strings(words["split"].get("openers") if "split" in words else None)),
+        places=PlaceWords(
+            _strings(places.get("firm") if places else None), _strings(places.get("loose") if places else None)
+        ),
+        parties=PartyWords(_strings(words["parties"].get("units") if "parties" in words else None)),
+        examples=tuple(examples),
+    )
+
+
+def _files(roots: Sequence[Path]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for root in roots:
+        for folder in ("intents", "data/words"):
+            for path in sorted((root / folder).rglob("*")):
+                if path.suffix in (".yaml", ".tsv") and path.is_file():
+                    found[path.relative_to(root).as_posix()] = path
+    return dict(sorted(found.items()))
+
+
+def _model(files: dict[str, Path], faults: list[Fault]) -> Model:
+    path = files.get(MODEL)
+    if path is None:
+        return Model.empty()
+    try:
+        return Model.load(path)
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        faults.append(Fault(MODEL, f"权重文件坏了，请重新训练：{error}"))
+        return Model.empty()
+
+
+def _strings(node: Node | None) -> list[str]:
+    """A list of words; a word may also be a line of words separated by blanks."""
+    if node is None:
+        return []
+    if isinstance(node.value, str):
+        return node.value.split()
+    return [word for item in node.list() for word in item.text().split()]
+
+
+def _word_lists(node: Node | None, faults: list[Fault]) -> dict[str, list[str]]:
+    if node is None:
+        return {}
+    out = {}
+    for concept, listed in node.items():
+        out[concept] = _strings(listed)
+        if not out[concept]:
+            faults.append(Fault(listed.where, f"{concept} 下面没有词"))
+    return out
+
+
+def _mapping(node: Node | None, key: str) -> dict[str, str]:
+    inner = node.get(key) if node else None
+    return {old: new.text() for old, new in inner.items()} if inner else {}
+
+
+def _roles(node: Node | None) -> Roles:
+    if node is None:
+        return Roles()
+    bias = node.get("bias")
+    return Roles(
+        _mapping(node, "heads"),
+        {role: {label: float(v.text()) for label, v in row.items()} for role, row in bias.items()} if bias else {},
+    )
+
+
+def _compile(node: Node, faults: list[Fault]) -> re.Pattern[str] | None:
+    why = unsafe(node.text())
+    if why or not node.text():
+        faults.append(Fault(node.where, why or "空的模式"))
+        return None
+    return re.compile(node.text())
+
+
+def _alarm(node: Node | None, faults: list[Fault]) -> Alarm:
+    if node is None:
+        return Alarm()
+    rules = []
+    listed = node.get("rules")
+    for item in listed.list() if listed else []:
+        signs_node, unless_node, category = item.get("all"), item.get("unless"), item.get("category")
+        signs = [p for sign in (signs_node.list() if signs_node else []) if (p := _compile(sign, faults))]
+        unless = _compile(unless_node, faults) if unless_node else None
+        name = item.get("name")
+        if not signs:
+            faults.append(Fault(item.where, "险情规则要有 all：至少一个模式"))
+        rules.append(
+            Rule(name.text() if name else item.where, category.text() if category else "", tuple(signs), unless)
+        )
+    harmless = node.get("harmless")
+    return Alarm(rules, _compile(harmless, faults) if harmless else None)

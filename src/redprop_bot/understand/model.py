@@ -1,0 +1,90 @@
+"""The linear model as it serves: a table of small integers, read from a text file. Trained by `train`.
+
+First line `# heads` in JSON: {"head": {"labels": […], "bias": […], "scale": s}}. Every other line: feature, tab, and for
+each head with weights `head=label:weight,…`; label and weight are integers.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One question the model answers: its labels, their bias and the size of one step of a weight."""
+
+    labels: tuple[str, ...]
+    bias: tuple[float, ...]
+    scale: float
+
+
+class Model:
+    """Scores the labels of a head from the features of a piece."""
+
+    def __init__(self, heads: Mapping[str, Head], weights: Mapping[str, Mapping[str, tuple[int, ...]]]) -> None:
+        self.heads = dict(heads)
+        self._weights = weights
+
+    @staticmethod
+    def empty() -> "Model":
+        """No head at all: patterns alone decide."""
+        return Model({}, {})
+
+    @staticmethod
+    def load(path: Path) -> "Model":
+        """Read a weight file; ValueError when it is damaged."""
+        heads: dict[str, Head] = {}
+        weights: dict[str, dict[str, tuple[int, ...]]] = {}
+        with path.open(encoding="utf-8") as file:
+            for name, row in json.loads(file.readline().removeprefix("# ")).items():
+                heads[name] = Head(tuple(row["labels"]), tuple(row["bias"]), float(row["scale"]))
+                weights[name] = {}
+            order = list(heads)
+            for line in file:
+                feature, *columns = line.rstrip("\n").split("\t")
+                for column in columns:
+                    head, _, packed = column.partition("=")
+                    flat = tuple(int(n) for pair in packed.split(",") for n in pair.split(":"))
+                    weights[order[int(head)]][feature] = flat
+        return Model(heads, weights)
+
+    def scores(self, head: str, features: Iterable[str], size: int) -> dict[str, float]:
+        """Raw scores (log-odds up to a constant) of all labels; `size` is the number of features before pruning."""
+        info = self.heads.get(head)
+        if info is None:
+            return {}
+        totals = [0] * len(info.labels)
+        table = self._weights[head]
+        for feature in features:
+            flat = table.get(feature)
+            if flat:
+                for i in range(0, len(flat), 2):
+                    totals[flat[i]] += flat[i + 1]
+        factor = info.scale / math.sqrt(max(size, 1))
+        return {label: bias + total * factor for label, bias, total in zip(info.labels, info.bias, totals, strict=True)}
+
+    def evidence(self, head: str, label: str, features: Iterable[str], top: int = 4) -> list[str]:
+        """The features that spoke most for a label, for an explanation."""
+        info = self.heads.get(head)
+        if info is None or label not in info.labels:
+            return []
+        index = info.labels.index(label)
+        spoken = []
+        for feature in features:
+            flat = self._weights[head].get(feature, ())
+            for i in range(0, len(flat), 2):
+                if flat[i] == index and flat[i + 1] > 0:
+                    spoken.append((flat[i + 1], feature))
+        return [feature for _, feature in sorted(spoken, reverse=True)[:top]]
+
+
+def softmax(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores to shares that add up to one."""
+    if not scores:
+        return {}
+    peak = max(scores.values())
+    shares = {label: math.exp(score - peak) for label, score in scores.items()}
+    total = sum(shares.values())
+    return {label: share / total for label, share in shares.items()}

@@ -1,0 +1,98 @@
+"""Text to acts: the one door of this room.
+
+normalise → take out what can be read by itself → candidate pieces → the judge weighs → neighbours that say one thing are
+joined → slots. What was just asked decides first. `read` never raises and always answers.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from redprop_bot.understand import answers
+from redprop_bot.understand.acts import Act
+from redprop_bot.understand.entities import Entities, take_out
+from redprop_bot.understand.fill import Filler
+from redprop_bot.understand.gazetteer import Gazetteer
+from redprop_bot.understand.group import Grouper, Segment
+from redprop_bot.understand.judge import Judge
+from redprop_bot.understand.lexicon import Lexicon
+from redprop_bot.understand.normalise import Text, normalise
+
+_log = logging.getLogger(__name__)
+_UNREAD = Act("unknown", confidence=0.0, why=("没有文字",))
+
+
+class Reader:
+    """Reads messages with one lexicon; safe to share between threads, keeps nothing of what it reads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._judge = Judge(lexicon)
+        self._grouper = Grouper(lexicon.splitter, self._judge)
+        self._filler = Filler(lexicon)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """What this reader knows."""
+        return self._lexicon
+
+    def read(
+        self,
+        text: str,
+        *,
+        role: str = "resident",
+        now: datetime,
+        gazetteer: Gazetteer,
+        estate: str | None = None,  # noqa: ARG002 - a hint kept in the interface; the session adds it, not the text
+        asked: str | None = None,
+        explain: bool = False,
+    ) -> list[Act]:
+        """The acts of a message, in the order they were said; at least one."""
+        try:
+            return self._read(text, role, now, gazetteer, asked, explain=explain)
+        except Exception:  # a message must be answered, whatever is wrong here
+            _log.exception("a message could not be read")
+            return [Act("unknown", confidence=0.0, why=("读取出错",), text=text[:200])]
+
+    def _read(
+        self, text: str, role: str, now: datetime, gazetteer: Gazetteer, asked: str | None, *, explain: bool
+    ) -> list[Act]:
+        said = normalise(text, self._lexicon.dialect)
+        if not said.norm.strip():
+            return [_UNREAD]
+        repaired = Text(said.raw, self._lexicon.repairer.repair(said.norm))
+        found = take_out(repaired.norm, role, now, gazetteer)
+        if asked is not None:
+            act = self._answer(asked, repaired, found)
+            if act is not None:
+                return [act]
+        segments = self._grouper.segments(found, role, explain=explain)
+        return self._acts(segments, repaired, found, gazetteer)
+
+    def _answer(self, asked: str, text: Text, found: Entities) -> Act | None:
+        slots = self._filler.where(text, found, 0, len(text.norm))
+        if found.phones:
+            slots.update(found.phones[0].slots)
+        return answers.answer(asked, text.norm, text.raw, found, slots)
+
+    def _acts(
+        self, segments: Sequence[Segment], text: Text, found: Entities, gazetteer: Gazetteer
+    ) -> list[Act]:
+        out = []
+        for segment in segments:
+            verdict = segment.verdict
+            slots = self._filler.slots(
+                verdict.intent, text, found, gazetteer, segment.start, segment.end, alone=len(segments) == 1
+            )
+            out.append(
+                Act(
+                    verdict.intent,
+                    verdict.category,
+                    verdict.urgency,
+                    slots,
+                    round(verdict.confidence * verdict.category_share**0.5, 4),
+                    verdict.why,
+                    text.raw[segment.start : segment.end].strip(),
+                )
+            )
+        return out

@@ -1,0 +1,151 @@
+"""Building, unit and room in every written form; the estate is the gazetteer's.
+
+三号楼贰单元五零一 · 3-2-501 · 3#2单元501 · 12#1904 · 2门401 · 八动一单元一一零二 (voice) · 桂花园/8/1/1203 · A座 · 住六零二的
+"""
+
+import re
+
+from redprop_bot.understand.numerals import CHINESE, NUMBER, digits_only, to_int
+from redprop_bot.understand.slots.span import Span
+
+_N = f"{NUMBER}{{1,4}}"
+_ROOM = rf"(?:[0-9]{{3,4}}|[{CHINESE}]{{3,4}}|[{CHINESE}]{{1,2}}[百佰千仟][{CHINESE}零]{{0,3}})"
+_AFTER = r"(?![0-9]|[号]?(?:天|块|元|平|个|年|多|人|户|分|次|米|斤|度|瓦|万|辆|单(?!元)|号楼|栋|幢))"
+_BUILDING = re.compile(
+    rf"(?P<n>[a-z]?[0-9]{{1,3}}[a-z]?|[a-z]|[甲乙丙丁]|{_N})"
+    rf"(?P<w>号院?楼|号(?=[0-9{CHINESE}一二三四五六]单元)|栋|幢|座(?!位|谈|椅|机|垫)|棟|#楼?|楼(?={NUMBER}单元)|[动洞冻懂](?={NUMBER}单元|[0-9]{{3,4}}|[{CHINESE}]{{3}}))"
+)
+_UNIT = re.compile(rf"(?P<n>{_N}|[a-z])(?:单元|单员|门洞|门栋|门(?=[0-9{CHINESE}]{{3}}))")
+_ROOM_NAMED = re.compile(rf"(?<![0-9a-z.{CHINESE}])(?P<n>{_ROOM})(?:室|号房|房间|房(?!东|子|租))")
+_ROOM_BARE = re.compile(rf"[ ,，、/的]{{0,2}}(?P<n>{_ROOM})(?:室|房|号)?{_AFTER}")
+_ROOM_SAID = re.compile(
+    rf"(?:住在|住|我是|我家是|这边是|这里是|我们|我家|房号|门牌|室号)[:：是]?(?P<n>{_ROOM})(?![0-9{CHINESE}])"
+    rf"(?=的|[,，。.!！?？ ]|$|室|住户|业主|户|这|家|厨|卫|客|阳|楼|窗|门|漏|渗|没|停|停水)"
+)
+_ROOM_LOOSE = re.compile(
+    r"(?<![0-9a-z./:：#￥-])(?P<n>[1-9]\d?0[1-9]|[1-9]\d?1[0-2])(?![0-9./:：-])"
+    r"(?=的|厨|卫|客|阳台|家|门口|室|住户|业主|楼上|楼下|那户|这户|户|,|，|。|$| )"
+)
+_HYPHEN3 = re.compile(
+    r"(?<![0-9a-z.])(?P<b>[a-z]?\d{1,3}|[a-z])\s?[-－—–/~.·、]\s?(?P<u>\d{1,2})\s?[-－—–/~.·、]\s?(?P<r>\d{3,4})(?![0-9]|[-/]\d)"
+)
+_HYPHEN2 = re.compile(r"(?<![0-9a-z.\-])(?P<b>[a-z]?\d{1,2})\s?[-－—–/杠]\s?(?P<r>\d{3,4})(?![0-9]|[-/:]\d)")
+_SPOKEN3 = re.compile(
+    rf"(?P<b>{NUMBER}{{1,2}})[杠之的幺](?P<u>{NUMBER}{{1,2}})[杠之的](?P<r>{_ROOM})(?![0-9{CHINESE}])"
+)
+_DASHED = re.compile(rf"[杠之]|(?<={NUMBER})的(?={NUMBER})")
+_PARKING = re.compile(r"(车位|产权位|位|库)[ :：]{0,2}$")
+_BLOCK = re.compile(r"([a-z])(?:区|座|块)$")
+
+
+def _number(text: str) -> str:
+    """3 → 3, 十二 → 12, a3 → A3, 甲 stays."""
+    text = text.strip()
+    if re.fullmatch(r"[a-z]?\d*[a-z]?", text):
+        return text.upper().lstrip("0") or text
+    value = to_int(text)
+    return text if value is None else str(value)
+
+
+def _room(text: str) -> str:
+    if re.fullmatch(r"\d+", text):
+        return text
+    if any(c in "百佰千仟" for c in text):
+        value = to_int(text)
+        return "" if value is None else str(value)
+    return digits_only(text)
+
+
+def _hyphenated(text: str) -> list[Span]:
+    found = []
+    for match in _HYPHEN3.finditer(text):
+        year = match["b"].isdigit() and len(match["b"]) == 4
+        if not year:
+            slots = {"building": _number(match["b"]), "unit": _number(match["u"]), "room": match["r"]}
+            found.append(Span(match.start(), match.end(), slots))
+    taken = [(span.start, span.end) for span in found]
+    for match in _HYPHEN2.finditer(text):
+        inside = any(start < match.end() and match.start() < end for start, end in taken)
+        if inside or _PARKING.search(text[max(0, match.start() - 6) : match.start()]):
+            continue
+        found.append(
+            Span(match.start(), match.end(), {"building": _number(match["b"]), "room": match["r"]})
+        )
+    for match in _SPOKEN3.finditer(text):
+        if _DASHED.search(match[0]):
+            slots = {
+                "building": _number(match["b"]),
+                "unit": _number(match["u"]),
+                "room": _room(match["r"]),
+            }
+            found.append(Span(match.start(), match.end(), slots))
+    return found
+
+
+def _floor_like(text: str, match: re.Match[str]) -> bool:
+    """一栋楼, 整栋, 那栋, 一座山: counted or pointed at, not numbered."""
+    before = text[max(0, match.start() - 1) : match.start()]
+    if match["n"] in ("一", "两") and match["w"] in ("栋", "幢", "座"):
+        after = text[match.end() : match.end() + 2]
+        return before in ("这", "那", "哪", "有", "整", "另", "每", "后", "前", "的", "几") or after[:1] in ("楼", "房")
+    return before in ("几", "十几", "多", "第") and match["w"] in ("栋", "幢", "座")
+
+
+def _chained(text: str) -> list[Span]:
+    """Building, then unit and room where they follow."""
+    found: list[Span] = []
+    at = 0
+    while match := _BUILDING.search(text, at):
+        at = match.end()
+        if _floor_like(text, match):
+            continue
+        slots: dict[str, str | int] = {"building": _number(match["n"])}
+        end = match.end()
+        unit = _UNIT.match(text, _skip(text, end))
+        if unit:
+            slots["unit"], end = _number(unit["n"]), unit.end()
+        room = _ROOM_BARE.match(text, end)
+        if room and _room(room["n"]):
+            slots["room"], end = _room(room["n"]), room.end()
+        found.append(Span(match.start(), end, slots))
+        at = end
+    return found
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " ,，、的/-":
+        at += 1
+    return at
+
+
+def _units_alone(text: str, taken: list[Span]) -> list[Span]:
+    found = []
+    for match in _UNIT.finditer(text):
+        if _free(match.start(), match.end(), taken) and text[match.start() - 1 : match.start()] not in ("个", "每", "各"):
+            slots: dict[str, str | int] = {"unit": _number(match["n"])}
+            end = match.end()
+            room = _ROOM_BARE.match(text, end)
+            if room and _room(room["n"]):
+                slots["room"], end = _room(room["n"]), room.end()
+            found.append(Span(match.start(), end, slots))
+    return found
+
+
+def _free(start: int, end: int, taken: list[Span]) -> bool:
+    return all(end <= span.start or span.end <= start for span in taken)
+
+
+def find(text: str) -> list[Span]:
+    """All addresses with their spans, in order; parts that belong together in one span."""
+    found = _hyphenated(text)
+    found += [span for span in _chained(text) if _free(span.start, span.end, found)]
+    found += _units_alone(text, found)
+    said = [match for match in _ROOM_SAID.finditer(text) if _free(match.start("n"), match.end("n"), found)]
+    if said:
+        found += [Span(m.start("n"), m.end("n"), {"room": _room(m["n"])}) for m in said[:1] if _room(m["n"])]
+    else:
+        for pattern in (_ROOM_NAMED, _ROOM_LOOSE):
+            for match in pattern.finditer(text):
+                if _free(match.start("n"), match.end("n"), found) and _room(match["n"]):
+                    found.append(Span(match.start("n"), match.end(), {"room": _room(match["n"])}))
+    return sorted(found, key=lambda span: span.start)

@@ -1,0 +1,47 @@
+"""Days asked for and stars given."""
+
+import re
+
+from redprop_bot.understand.numerals import NUMBER, to_int
+
+_DAYS = re.compile(rf"(?P<n>{NUMBER}{{1,3}})\s?(?:个)?(?P<u>工作日|自然日|天|日(?!前|晚|上|下)|周|星期|礼拜|月)(?!前|后开|报|度)")
+_HALF_MONTH = re.compile(r"半个?月")
+_UNTIL_DATE = re.compile(r"[月]$")
+_STARS = re.compile(r"(?P<n>[1-5一二两三四五])\s?(?:颗)?(?:个)?(?:星|顆星|⭐|🌟|分)")
+_STAR_SIGNS = re.compile(r"[⭐🌟★]")
+_FULL = re.compile(r"满分|满星|全五星|全5星")
+_BARE = re.compile(r"\s*([1-5一二三四五])\s*[分星颗]?\s*[。.!！]*\s*")
+
+
+def days(text: str) -> int | None:
+    """The number of days asked for: 三天, 5个工作日, 一周 (7), 半个月 (15)."""
+    for match in _DAYS.finditer(text):
+        if _UNTIL_DATE.search(text[: match.start()]) or text[match.start() - 1 : match.start()] in ("第", "周", "月"):
+            continue
+        value = to_int(match["n"])
+        if value is None:
+            continue
+        unit = match["u"]
+        if unit in ("周", "星期", "礼拜"):
+            return value * 7 if value <= 8 else None
+        if unit == "月":
+            return value * 30 if value <= 6 and "个月" in match[0] else None
+        return value
+    return 15 if _HALF_MONTH.search(text) else None
+
+
+def stars(text: str) -> int | None:
+    """Stars in a rating, 1 to 5."""
+    match = _STARS.search(text)
+    if match:
+        return to_int(match["n"])
+    if _FULL.search(text):
+        return 5
+    signs = len(_STAR_SIGNS.findall(text))
+    return signs if 1 <= signs <= 5 else None
+
+
+def bare_stars(text: str) -> int | None:
+    """A lone number where a rating was asked for."""
+    match = _BARE.fullmatch(text)
+    return to_int(match[1]) if match else stars(text)

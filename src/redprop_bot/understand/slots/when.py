@@ -1,0 +1,267 @@
+"""Moments relative to the message: the day, and the minute where a clock time is said.
+
+Only a part of the day (今晚, 下午) gives the day alone; recurring, vague and whole stretches (每天, 最近, 本周, 11月)
+give nothing; 月底前 is the last day of the month.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from redprop_bot.understand.numerals import NUMBER, to_int
+from redprop_bot.understand.slots.lunar import spring_festival
+from redprop_bot.understand.slots.span import Span
+
+ZONE = timezone(timedelta(hours=8))
+
+_N2 = f"{NUMBER}{{1,3}}"
+_REL = {
+    "大前天": -3, "大前日": -3, "前天": -2, "前日": -2, "前儿": -2, "前晚": -2, "前夜": -2, "前晌": -2,
+    "昨天": -1, "昨日": -1, "昨晚": -1, "昨夜": -1, "昨儿": -1, "昨早": -1, "夜个": -1, "昨个": -1, "尋日": -1, "寻日": -1, "琴日": -1, "昨下": -1, "昨上": -1, "昨中": -1,
+    "今天": 0, "今日": 0, "今早": 0, "今晨": 0, "今晚": 0, "今夜": 0, "今儿": 0, "今个": 0, "今朝": 0, "今下": 0, "今上": 0, "今中": 0, "当天": 0, "当晚": 0, "今晌": 0,
+    "明天": 1, "明日": 1, "明早": 1, "明晨": 1, "明晚": 1, "明儿": 1, "明朝": 1, "明个": 1, "听日": 1, "明下": 1, "明上": 1, "明中": 1, "赶明": 1, "明午": 1, "今午": 0, "昨午": -1,
+    "后天": 2, "后日": 2, "后儿": 2, "后早": 2, "后晚": 2, "大后天": 3, "大后日": 3,
+}  # fmt: skip
+_REL_BODY = "|".join(sorted(_REL, key=len, reverse=True))
+_DAY_RELATIVE = re.compile(rf"(?P<w>{_REL_BODY})")
+_ISO = re.compile(r"(?<!\d)(?P<y>20\d{2})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?(?!\d)")
+_MONTH_DAY = re.compile(
+    rf"(?P<p>明年|今年|去年)?(?<!个)(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|本|这个|上个?|下个?|这)月份?(?P<d>{_N2})[日号]?(?![0-9个年])"
+)
+_SLASH = re.compile(r"(?<![\d/.\-])(?P<m>1[0-2]|0?[1-9])[/.](?P<d>3[01]|[12]\d|0?[1-9])(?=日|号|[ 上下早晚中（(周]|$|[，,。])(?![/.]\d)")
+_DAY_ONLY = re.compile(rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=[上下早晚中前之就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)")
+_WEEK = re.compile(
+    r"(?P<p>大上|大下|上上|下下|上个?|下个?|这个?|本|每个?|逢|隔)?(?:周|星期|礼拜|禮拜)(?P<d>[一二三四五六日天末1-6])(?![0-9]?[次遍回圈期单])"
+)
+_LUNAR = re.compile(r"(?P<p>年后|正月|大年|年)?初(?P<d>[一二三四五六七八九十])(?![中高级步])")
+_MONTH_END = re.compile(r"(?P<p>本月底|这个月底|月底|下个?月底|月末|年底|年前)(?P<b>前|之前|以前)?")
+_IN_DAYS = re.compile(rf"(?P<n>{NUMBER}{{1,2}})天(?:之|以)?(?P<s>前|后)(?!的)")
+_WEEKS_AGO = re.compile(r"上周|上礼拜|上星期")
+
+_PART = "凌晨|清晨|早上|早晨|早起|大清早|清早|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|半夜|深夜|后半夜|夜|早|晚|头晌|后晌|晌午|上昼|下昼|晏昼|一早"
+_CLOCK = re.compile(
+    rf"(?P<p>{_PART})?[的, ]?(?P<h>[01]?\d|2[0-4]|{NUMBER}{{1,3}})(?:[点點](?!钟?名|赞|单|子)(?P<half>半|[一三]刻)?(?:(?P<m>[0-5]?\d|{NUMBER}{{1,3}})(?:分)?(?!个|天|号|楼|次))?|[:：](?P<m2>[0-5]\d))"
+)
+_RECUR = re.compile(r"每天|天天|每日|每晚|每周|每个|每次|每逢|每月|经常|老是|总是|日日|夜夜|一到|隔三差五|平时|平常|逢")
+_BEFORE_RANGE = re.compile(r"[到至~—-]$")
+_HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|以后|之后都)")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day, with the minute when a clock time was said."""
+
+    start: int
+    end: int
+    day: date
+    minute: int | None = None
+
+    def text(self) -> str:
+        """ISO 8601: the day alone, or the minute with the zone."""
+        if self.minute is None:
+            return self.day.isoformat()
+        moment = datetime(self.day.year, self.day.month, self.day.day, tzinfo=ZONE)
+        return (moment + timedelta(minutes=self.minute)).isoformat()
+
+    def span(self) -> Span:
+        """As a slot."""
+        return Span(self.start, self.end, {"time": self.text()})
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _near(today: date, month: int, day: int, *, past: bool = False) -> date | None:
+    """The month and day closest to today; half a year away at most."""
+    options = [found for year in (today.year - 1, today.year, today.year + 1) if (found := _safe(year, month, day))]
+    if not options:
+        return None
+    if past:
+        options = [o for o in options if o <= today] or options
+    return min(options, key=lambda o: abs((o - today).days - 40))
+
+
+def _month_day(match: re.Match[str], today: date) -> date | None:
+    day = to_int(match["d"])
+    word = match["m"]
+    if day is None or not 1 <= day <= 31:
+        return None
+    if word[0] in "本这":
+        return _safe(today.year, today.month, day)
+    if word[0] in "上下":
+        month = today.month + (1 if word[0] == "下" else -1)
+        return _safe(today.year + (month - 1) // 12, (month - 1) % 12 + 1, day)
+    month = to_int(word)
+    if month is None:
+        return None
+    if match["p"]:
+        return _safe(today.year + {"明": 1, "今": 0, "去": -1}[match["p"][0]], month, day)
+    return _near(today, month, day)
+
+
+def _week_day(match: re.Match[str], today: date) -> date | None:
+    prefix, sign = match["p"] or "", match["d"]
+    if prefix[:1] in ("每", "逢", "隔") or sign == "末":
+        return None
+    target = {"日": 7, "天": 7}.get(sign) or to_int(sign) or 7
+    monday = today - timedelta(days=today.isoweekday() - 1)
+    weeks = {"上": -1, "下": 1, "大": 0}.get(prefix[:1], 0)
+    if prefix[:2] in ("上上", "大上"):
+        weeks = -2
+    if prefix[:2] in ("下下", "大下"):
+        weeks = 2
+    found = monday + timedelta(days=target - 1, weeks=weeks)
+    if not prefix and found < today:
+        found += timedelta(days=7)
+    return found
+
+
+def _lunar(match: re.Match[str], today: date) -> date | None:
+    day = to_int(match["d"])
+    if day is None:
+        return None
+    first = spring_festival(today.year)
+    if first is not None and (today - first).days > 60:
+        first = spring_festival(today.year + 1)
+    return None if first is None else first + timedelta(days=day - 1)
+
+
+def _month_end(match: re.Match[str], today: date) -> date | None:
+    word = match["p"]
+    if word == "年前" or (not match["b"] and word not in ("本月底", "这个月底", "月底", "月末", "下月底", "下个月底")):
+        return None
+    if word.startswith("年底"):
+        return date(today.year, 12, 31)
+    month = today.month + word.startswith("下")
+    year, month = today.year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _day_only(match: re.Match[str], today: date) -> date | None:
+    day = to_int(match["d"])
+    if day is None or not 1 <= day <= 31:
+        return None
+    found = _safe(today.year, today.month, day)
+    if found and found < today - timedelta(days=12):
+        month = today.month % 12 + 1
+        found = _safe(today.year + (today.month == 12), month, day)
+    return found
+
+
+def _in_days(match: re.Match[str], today: date) -> date | None:
+    count = to_int(match["n"])
+    if count is None:
+        return None
+    return today + timedelta(days=count if match["s"] == "后" else -count)
+
+
+def _days(text: str, today: date) -> list[Moment]:
+    """Every day that is named, in order of the text, without overlap."""
+    found: list[Moment] = []
+
+    def add(match: re.Match[str], day: date | None) -> None:
+        if day is None or any(match.start() < m.end and m.start < match.end() for m in found):
+            return
+        found.append(Moment(match.start(), match.end(), day))
+
+    for match in _ISO.finditer(text):
+        add(match, _safe(int(match["y"]), int(match["m"]), int(match["d"])))
+    for match in _LUNAR.finditer(text):
+        add(match, _lunar(match, today))
+    for pattern, read in (
+        (_MONTH_DAY, _month_day),
+        (_SLASH, _month_day_slash),
+        (_WEEK, _week_day),
+        (_MONTH_END, _month_end),
+        (_IN_DAYS, _in_days),
+    ):
+        for match in pattern.finditer(text):
+            add(match, read(match, today))
+    for match in _DAY_RELATIVE.finditer(text):
+        add(match, today + timedelta(days=_REL[match["w"]]))
+    for match in _DAY_ONLY.finditer(text):
+        add(match, _day_only(match, today))
+    return sorted(found, key=lambda m: m.start)
+
+
+def _month_day_slash(match: re.Match[str], today: date) -> date | None:
+    return _near(today, int(match["m"]), int(match["d"]))
+
+
+def _minute(match: re.Match[str], around: str) -> int | None:
+    hour = to_int(match["h"])
+    if hour is None or hour > 24:
+        return None
+    minute = to_int(match["m"] or match["m2"] or "") or 0
+    if match["half"]:
+        minute = {"半": 30, "一刻": 15, "三刻": 45}[match["half"]]
+    if minute > 59:
+        return None
+    part = match["p"] or around
+    if hour < 12 and (any(p in part for p in ("下午", "午后", "傍晚", "晚", "后晌", "下昼"))):
+        hour += 12
+    elif hour < 12 and ("半夜" in part or "夜" in part) and hour >= 6:
+        hour += 12
+    elif hour in (1, 2) and ("中午" in part or "晌午" in part):
+        hour += 12
+    elif hour == 12 and any(p in part for p in ("半夜", "夜", "晚", "凌晨")):
+        hour = 24
+    return hour * 60 + minute
+
+
+def _guess_half(minute: int, *, said_part: bool, now: datetime, today_only: bool) -> int:
+    """八点 without a part of day: what lies nearest; meetings and work are not held at three in the night."""
+    if said_part or minute >= 13 * 60:
+        return minute
+    if today_only:
+        present = now.hour * 60 + now.minute
+        if minute + 720 <= present + 240 and present >= 12 * 60 and minute < present - 180:
+            return minute + 720
+        return minute
+    return minute + 720 if minute < 7 * 60 else minute
+
+
+def _attach(day: Moment, text: str, now: datetime) -> Moment:
+    """The clock time that belongs to a named day, if one stands close behind it."""
+    window = text[day.end : day.end + 16]
+    match = _CLOCK.search(window)
+    if match is None or "。" in window[: match.start()] or _DAY_RELATIVE.search(window[: match.start()]):
+        return day
+    gap = window[: match.start()]
+    if len(gap) > 8 or _BEFORE_RANGE.search(gap) or re.search(r"[,，;；].*[\u4e00-\u9fff]{3}", gap):
+        return day
+    around = text[day.start : day.end] + gap
+    minute = _minute(match, around)
+    if minute is None:
+        return day
+    said = bool(match["p"]) or any(p in around for p in ("早", "晚", "午", "夜", "晨", "晌"))
+    same_day = day.day == now.date()
+    minute = _guess_half(minute, said_part=said, now=now, today_only=same_day)
+    return Moment(day.start, day.end + match.end(), day.day, minute)
+
+
+def find(text: str, now: datetime) -> list[Moment]:
+    """All moments that can be told, in order."""
+    here = now.astimezone(ZONE)
+    moments = [_attach(day, text, here) for day in _days(text, here.date())]
+    moments = [m for m in moments if not _RECUR.search(text[max(0, m.start - 4) : m.start])]
+    return moments or _clock_alone(text, here)
+
+
+def _clock_alone(text: str, now: datetime) -> list[Moment]:
+    """早上七点十分 without a day is today, unless it is a habit or a rule."""
+    for match in _CLOCK.finditer(text):
+        around = text[max(0, match.start() - 8) : match.end() + 6]
+        if _RECUR.search(text[: match.start()]) or _HABIT.search(around):
+            continue
+        minute = _minute(match, "")
+        if minute is None:
+            continue
+        minute = _guess_half(minute, said_part=bool(match["p"]), now=now, today_only=True)
+        return [Moment(match.start(), match.end(), now.date(), minute)]
+    return []

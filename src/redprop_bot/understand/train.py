@@ -1,0 +1,159 @@
+"""Train the weights from the examples: `python -m redprop_bot.understand.train [--root DIR] [--out FILE] [--report FILE]`.
+
+Needs scikit-learn (the extra `train`); serving does not. The figures are printed: cross-validated on the project's own
+examples, with the confusion matrix written where `--report` says.
+"""
+
+import argparse
+import json
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from redprop_bot.understand.acts import CATEGORY_INTENTS
+from redprop_bot.understand.entities import take_out
+from redprop_bot.understand.features import extract, tokens_of
+from redprop_bot.understand.gazetteer import Gazetteer
+from redprop_bot.understand.lexicon import Example, Lexicon
+from redprop_bot.understand.load import MODEL, load_lexicon
+from redprop_bot.understand.normalise import normalise
+
+_NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
+_SMALL = 2  # weights whose rounded size is below this are dropped
+_STEPS = 60.0  # the largest weight in steps
+
+
+@dataclass(slots=True)
+class Rows:
+    """Training rows of one head."""
+
+    features: list[list[str]] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, features: list[str], label: str, weight: float) -> None:
+        """One row."""
+        self.features.append(features)
+        self.labels.append(label)
+        self.weights.append(weight)
+
+
+def masked(lexicon: Lexicon, text: str, role: str) -> str:
+    """The sentence as the judge sees it."""
+    norm = lexicon.repairer.repair(normalise(text, lexicon.dialect).norm)
+    return take_out(norm, role, _NOW, Gazetteer.empty()).masked
+
+
+def features_of(lexicon: Lexicon, text: str, role: str) -> list[str]:
+    """The features of a whole example."""
+    piece = masked(lexicon, text, role)
+    return extract(piece, tokens_of(piece, lexicon.segmenter), lexicon.concepts, role)
+
+
+def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
+    """The training rows of every head."""
+    heads: dict[str, Rows] = {name: Rows() for name in ("public", "provider", "secretary", "category", "urgency")}
+    for example in examples:
+        if len(example.labels) != 1:
+            continue
+        label = example.labels[0]
+        features = features_of(lexicon, example.text, example.role)
+        weight = 0.6 if example.template else 1.0
+        home = lexicon.roles.heads.get(example.role, "public")
+        heads[home].add(features, label.intent, weight)
+        if home == "public":
+            for other in ("provider", "secretary"):
+                if example.role == "resident":
+                    seen = [f"R:{other}" if f.startswith("R:") else f for f in features]
+                    heads[other].add(seen, label.intent, 0.3 * weight)
+        if label.category and label.intent in CATEGORY_INTENTS:
+            heads["category"].add(features, label.category, weight)
+        if label.urgency:
+            heads["urgency"].add(features, label.urgency, weight)
+    return heads
+
+
+def _matrix(vectoriser: Any, features: Sequence[list[str]]) -> Any:
+    from sklearn.preprocessing import normalize  # noqa: PLC0415 - only to train
+
+    return normalize(vectoriser.transform(features))
+
+
+def fit(data: Rows, strength: float) -> tuple[Any, Any]:
+    """A vectoriser and a fitted multinomial logistic regression."""
+    from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - only to train
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only to train
+
+    vectoriser = CountVectorizer(analyzer=_same, min_df=2, binary=True)
+    vectoriser.fit(data.features)
+    counts = Counter(data.labels)
+    usual = sum(counts.values()) / len(counts)
+    sizes = [w * math.sqrt(usual / counts[label]) for w, label in zip(data.weights, data.labels, strict=True)]
+    model = LogisticRegression(C=strength, max_iter=300, tol=1e-3)
+    model.fit(_scaled(vectoriser, data.features), data.labels, sample_weight=sizes)
+    return vectoriser, model
+
+
+def _scaled(vectoriser: Any, features: Sequence[list[str]]) -> Any:
+    """Rows divided by the root of the number of all their features, known or not, as the serving model does."""
+    from scipy.sparse import diags  # noqa: PLC0415 - only to train
+
+    return diags([1 / math.sqrt(max(len(row), 1)) for row in features]) @ vectoriser.transform(features)
+
+
+def _same(features: list[str]) -> list[str]:
+    return features
+
+
+def pack(fitted: dict[str, tuple[Any, Any]], path: Path) -> None:
+    """Write the weights as small integers, one line per feature."""
+    info: dict[str, Any] = {}
+    lines: dict[str, list[str]] = {}
+    for number, (name, (vectoriser, model)) in enumerate(fitted.items()):
+        labels = [str(label) for label in model.classes_]
+        coefficients = model.coef_ if len(labels) > 2 else [-model.coef_[0], model.coef_[0]]
+        bias = model.intercept_ if len(labels) > 2 else [-model.intercept_[0], model.intercept_[0]]
+        scale = max(float(abs(row).max()) for row in coefficients) / _STEPS
+        info[name] = {"labels": labels, "bias": [round(float(b), 3) for b in bias], "scale": scale}
+        for feature, column in sorted(vectoriser.vocabulary_.items()):
+            pairs = [(i, round(float(row[column]) / scale)) for i, row in enumerate(coefficients)]
+            packed = ",".join(f"{i}:{w}" for i, w in pairs if abs(w) >= _SMALL)
+            if packed:
+                lines.setdefault(feature, []).append(f"{number}={packed}")
+    with path.open("w", encoding="utf-8") as file:
+        file.write("# " + json.dumps(info, ensure_ascii=False) + "\n")
+        for feature in sorted(lines):
+            file.write("\t".join([feature, *lines[feature]]) + "\n")
+
+
+STRENGTH = {"public": 30.0, "provider": 30.0, "secretary": 30.0, "category": 30.0, "urgency": 10.0}
+
+
+def train(roots: Sequence[Path], out: Path) -> dict[str, int]:
+    """Train all heads and write the weight file; the number of rows per head."""
+    lexicon = load_lexicon(roots, with_model=False)
+    data = rows(lexicon, lexicon.examples)
+    fitted = {name: fit(part, STRENGTH[name]) for name, part in data.items() if len(set(part.labels)) > 1}
+    pack(fitted, out)
+    return {name: len(part.labels) for name, part in data.items()}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description="由 intents/ 的例句训练权重")
+    parser.add_argument("--root", type=Path, action="append", help="含 intents/ 和 data/words/ 的文件夹，可给几个")
+    parser.add_argument("--out", type=Path, help=f"权重文件，默认写到最后一个文件夹的 {MODEL}")
+    args = parser.parse_args(argv)
+    roots = args.root or [Path.cwd()]
+    sizes = train(roots, args.out or roots[-1] / MODEL)
+    sys.stdout.write(" ".join(f"{name}={count}" for name, count in sizes.items()) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

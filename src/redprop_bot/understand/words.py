@@ -1,0 +1,70 @@
+"""The only home of the segmenter.
+
+rjieba (the dictionary and algorithm of jieba in Rust) serves; jieba itself is the fallback and, in tests, the oracle.
+HMM is off: it only ever changed cuts inside numbers, which are taken out before.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import Protocol
+
+
+class Segmenter(Protocol):
+    """Cuts a text into words."""
+
+    def cut(self, text: str) -> list[str]:
+        """The words of the text, in order, nothing lost."""
+        ...
+
+    def has(self, word: str) -> bool:
+        """Whether the dictionary knows the word."""
+        ...
+
+
+class RustSegmenter:
+    """rjieba with the words of the house added."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        import rjieba  # noqa: PLC0415 - loaded by whoever serves, not by whoever imports
+
+        self._jieba = rjieba.Jieba()
+        for word in words:
+            self._jieba.add_word(word, 20000, "n")
+
+    def cut(self, text: str) -> list[str]:
+        """The words of the text."""
+        return self._jieba.cut(text, False)  # type: ignore[no-any-return]  # noqa: FBT003
+
+    def has(self, word: str) -> bool:
+        """Whether the dictionary knows the word."""
+        return bool(self._jieba.has_word(word))
+
+
+class PythonSegmenter:
+    """jieba with the words of the house added."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        import jieba  # noqa: PLC0415 - two seconds and pkg_resources warnings: only as the fallback
+
+        jieba.setLogLevel(logging.WARNING)
+        self._jieba = jieba.Tokenizer()
+        for word in words:
+            self._jieba.add_word(word, 20000)
+
+    def cut(self, text: str) -> list[str]:
+        """The words of the text."""
+        return list(self._jieba.cut(text, HMM=False))
+
+    def has(self, word: str) -> bool:
+        """Whether the dictionary knows the word."""
+        self._jieba.initialize()
+        return bool(self._jieba.FREQ.get(word))
+
+
+def segmenter(words: Iterable[str] = ()) -> Segmenter:
+    """The segmenter that serves: rjieba, or jieba where no wheel of it exists."""
+    words = list(words)
+    try:
+        return RustSegmenter(words)
+    except ImportError:
+        return PythonSegmenter(words)
