@@ -97,7 +97,7 @@ def handed(
         "row": row_words(tx, row) if row else "",
         "former_id": demand.handler_id if moved else None,
     }
-    return values, happened(_name(demand), Act.DISPATCH, actor, note or unit, data)
+    return values, happened(_name(demand), Act.DISPATCH, actor, note, data)
 
 
 def _name(demand: Dispatchable) -> str:

@@ -6,21 +6,18 @@ No rule, wording or SQL may live here, only who gets what.
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from redprop_bot.channels.official_account import OfficialAccount
 from redprop_bot.channels.wecom import WeCom
 from redprop_bot.content import Content, load_content, roots
-from redprop_bot.dialogue import entry, turn
-from redprop_bot.dialogue.turn import Answer
+from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, ContentError, Fault
 from redprop_bot.notify import telling
-from redprop_bot.ports import Channel, Clock, Inbound, Sender, SystemClock
+from redprop_bot.ports import Channel, Clock, Sender, SystemClock
 from redprop_bot.settings import Settings
 from redprop_bot.store import migrate
 from redprop_bot.store.engine import is_sqlite, sqlite_path
-from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 from redprop_bot.understand.load import load_reader
 from redprop_bot.understand.reader import Reader
@@ -28,46 +25,17 @@ from redprop_bot.understand.reader import Reader
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class House:
-    """Everything a process works with. `senders` is filled by the shell that owns the HTTP session."""
-
-    settings: Settings
-    content: Content
-    reader: Reader
-    store: Store
-    clock: Clock
-    secret_key: bytes
-    official_account: OfficialAccount | None = None
-    wecom: WeCom | None = None
-    senders: Mapping[Channel, Sender] = field(default_factory=dict)
-
-    def take(self, tx: Tx, inbound: Inbound, *, replay_key: str = "", body_hash: str = "") -> Answer:
-        """Take in one message: the whole way from words to reply, inside one transaction."""
-        return turn.take(tx, inbound, entry.handle, self.reader, replay_key=replay_key, body_hash=body_hash)
-
-    async def receive(self, inbound: Inbound, *, replay_key: str = "", body_hash: str = "") -> Answer:
-        """The same from the shell: one hop to the database worker."""
-        return await self.store.write(
-            lambda tx: self.take(tx, inbound, replay_key=replay_key, body_hash=body_hash)
-        )
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self.store.close()
-
-
 def build(
     settings: Settings, *, clock: Clock | None = None, senders: Mapping[Channel, Sender] | None = None
-) -> House:
-    """Build the house; ConfigError lists everything that is wrong, and nothing has been touched then."""
+) -> Office:
+    """Build the office; ConfigError lists everything that is wrong, and nothing has been touched then."""
     clock = clock or SystemClock()
     faults: list[Fault] = []
     content, reader = _load(settings, faults)
     if faults or content is None or reader is None:
         raise ConfigError(faults)
     store = Store(settings.database_url, clock=clock, content=content, listeners=[telling.tell])
-    return House(
+    return Office(
         settings=settings,
         content=content,
         reader=reader,
@@ -114,6 +82,6 @@ def _write_private(path: Path, text: str) -> None:
     path.write_text(text, "ascii")
 
 
-def ready(house: House) -> bool:
+def ready(office: Office) -> bool:
     """Whether the schema is current."""
-    return migrate.current(house.store.engine)
+    return migrate.current(office.store.engine)

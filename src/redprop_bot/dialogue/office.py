@@ -1,0 +1,52 @@
+"""The office: everything that the shells (web, clock, commands) need to let a message through.
+
+Built by `bootstrap`, the only place that decides what is in it. No rule may live here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from redprop_bot.channels.official_account import OfficialAccount
+from redprop_bot.channels.wecom import WeCom
+from redprop_bot.content import Content
+from redprop_bot.dialogue import entry, turn
+from redprop_bot.dialogue.turn import Answer
+from redprop_bot.ports import Channel, Clock, Inbound, Sender
+from redprop_bot.settings import Settings
+from redprop_bot.store.tables import Inbox
+from redprop_bot.store.tx import Tx
+from redprop_bot.store.worker import Store
+from redprop_bot.understand.reader import Reader
+
+
+@dataclass
+class Office:
+    """Everything a process works with. `senders` is filled by the shell that owns the HTTP session."""
+
+    settings: Settings
+    content: Content
+    reader: Reader
+    store: Store
+    clock: Clock
+    secret_key: bytes
+    official_account: OfficialAccount | None = None
+    wecom: WeCom | None = None
+    senders: Mapping[Channel, Sender] = field(default_factory=dict)
+
+    def take(self, tx: Tx, inbound: Inbound, *, replay_key: str = "", body_hash: str = "") -> Answer:
+        """Take in one message: the whole way from words to reply, inside one transaction."""
+        return turn.take(tx, inbound, entry.handle, self.reader, replay_key=replay_key, body_hash=body_hash)
+
+    async def receive(self, inbound: Inbound, *, replay_key: str = "", body_hash: str = "") -> Answer:
+        """The same from the shell: one hop to the database worker."""
+        return await self.store.write(
+            lambda tx: self.take(tx, inbound, replay_key=replay_key, body_hash=body_hash)
+        )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()
+
+    def replay(self, tx: Tx, row: Inbox) -> Answer:
+        """Handle a failed message of the inbox once more."""
+        return turn.replay(tx, row, entry.handle, self.reader)
