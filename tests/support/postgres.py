@@ -16,10 +16,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.support.once import locked
 
 from redprop_bot.store import migrate
 from redprop_bot.store.engine import open_engine
-from tests.support.once import locked
 
 RUN = "RP_TEST_RUN"
 TEMPLATE = "rp_template"

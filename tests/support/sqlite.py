@@ -3,10 +3,11 @@
 import shutil
 from pathlib import Path
 
-from redprop_bot.store import migrate
-from redprop_bot.store.engine import open_engine
 from tests.support.once import once
 from tests.support.postgres import run_folder
+
+from redprop_bot.store import migrate
+from redprop_bot.store.engine import open_engine
 
 
 def migrated(target: Path) -> str:
