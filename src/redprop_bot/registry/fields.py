@@ -99,6 +99,9 @@ class Fields:
         if isinstance(value, str):
             # a cell whose words hold commas themselves keeps them apart by line breaks
             value = value.split("\n") if "\n" in value else _SEPARATORS.split(value)
+        if isinstance(value, Mapping):
+            self.fault(key, "应为几个词，例如 [甲, 乙]")
+            return ()
         if not isinstance(value, list):
             value = [value]
         if len(value) > LIST_LENGTH:
