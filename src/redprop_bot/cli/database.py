@@ -1,0 +1,111 @@
+"""`db`, `backup`, `restore`, `run-due`: looking after the database and the clock by hand."""
+
+import argparse
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from redprop_bot.bootstrap import running
+from redprop_bot.cli.common import open_office, settings
+from redprop_bot.dialogue.office import Office
+from redprop_bot.errors import ConfigError, Fault
+from redprop_bot.ports import FrozenClock
+from redprop_bot.store import backup, messages, migrate, soundness
+from redprop_bot.store.engine import open_engine
+
+
+def add(commands: Any) -> None:
+    """Declare the commands."""
+    database = commands.add_parser("db", help="数据库").add_subparsers(
+        dest="what", required=True, metavar="做什么"
+    )
+    database.add_parser("upgrade", help="升级结构").set_defaults(run=_upgrade)
+    database.add_parser("check", help="检查结构和账目").set_defaults(run=_check)
+    replay = database.add_parser("replay", help="把没办成的消息再办一次")
+    replay.add_argument("reference", nargs="?", help="编号，例如 F0012；不写就是全部")
+    replay.set_defaults(run=_replay)
+    keep = commands.add_parser("backup", help="服务不停，备份到文件")
+    keep.add_argument("file", type=Path)
+    keep.set_defaults(run=_backup)
+    back = commands.add_parser("restore", help="从备份恢复（先停服务）")
+    back.add_argument("file", type=Path)
+    back.add_argument("--force", action="store_true", help="覆盖现有的数据库")
+    back.set_defaults(run=_restore)
+    due = commands.add_parser("run-due", help="把到期的事都办一遍，可以重复运行")
+    due.add_argument("--now", metavar="ISO", help="当作这个时刻")
+    due.set_defaults(run=_run_due)
+
+
+def _upgrade(_arguments: argparse.Namespace) -> int:
+    engine = open_engine(settings().database_url)
+    try:
+        migrate.upgrade(engine)
+    finally:
+        engine.dispose()
+    print("数据库结构已是最新。")
+    return 0
+
+
+def _check(_arguments: argparse.Namespace) -> int:
+    with open_office(current=False) as office:
+        try:
+            migrate.check(office.store.engine)
+        except ConfigError as error:
+            for fault in error.faults:
+                print(fault)
+            return 1
+        found = office.store.look(soundness.problems)
+    for line in found:
+        print(line)
+    if not found:
+        print("数据库没有问题。")
+    return 1 if found else 0
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    with open_office() as office:
+        rows = office.store.look(lambda tx: messages.failed(tx, arguments.reference))
+        if not rows:
+            print("没有要补办的消息。")
+            return 1 if arguments.reference else 0
+        again = 0
+        for row in rows:
+            answer = office.store.run(lambda tx, r=row: office.replay(tx, r))  # type: ignore[misc]
+            again += answer.failed
+            print(f"{row.reference}：{'还是没办成' if answer.failed else '补办好了'}")
+    return 1 if again else 0
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    backup.backup(settings().database_url, arguments.file)
+    print(f"已备份到 {arguments.file}")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    backup.restore(arguments.file, settings().database_url, force=arguments.force)
+    print("已恢复。")
+    return 0
+
+
+def _run_due(arguments: argparse.Namespace) -> int:
+    clock = FrozenClock(_moment(arguments.now)) if arguments.now else None
+    with open_office(clock=clock) as office:
+        summary = asyncio.run(_due(office))
+    print(json.dumps(summary, ensure_ascii=False, sort_keys=True))
+    return 0
+
+
+async def _due(office: Office) -> dict[str, Any]:
+    async with running.outside(office) as delivery:
+        return await running.run_due(office, delivery)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError([Fault("--now", "写成 2026-11-25T08:00:00+08:00")]) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=settings().zone)

@@ -1,0 +1,59 @@
+"""`roster import | export | template`: the register as a file."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from redprop_bot.cli.common import open_office
+from redprop_bot.registry import exporting
+from redprop_bot.registry.importing import import_file
+
+
+def add(commands: Any) -> None:
+    """Declare the commands."""
+    roster = commands.add_parser("roster", help="名册").add_subparsers(
+        dest="what", required=True, metavar="做什么"
+    )
+    bring = roster.add_parser("import", help="导入 .yaml 或 .xlsx；有错就一处不动，逐条列出")
+    bring.add_argument("file", type=Path)
+    bring.set_defaults(run=_import)
+    give = roster.add_parser("export", help="导出 YAML（或 --out F.xlsx）")
+    give.add_argument("--out", type=Path)
+    give.set_defaults(run=_export)
+    form = roster.add_parser("template", help="空白样表（--out F.xlsx 或打印 YAML）")
+    form.add_argument("--out", type=Path)
+    form.set_defaults(run=_template)
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    with open_office() as office:
+        summary = office.store.run(lambda tx: import_file(tx, arguments.file))
+    print(f"新增 {summary.added}，更改 {summary.changed}，停用 {summary.removed}，不变 {summary.same}")
+    for note in summary.notes:
+        print(note)
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    with open_office() as office:
+        if arguments.out and arguments.out.suffix == ".xlsx":
+            arguments.out.write_bytes(office.store.look(exporting.export_xlsx))
+        else:
+            _put(office.store.look(exporting.export_yaml), arguments.out)
+    return 0
+
+
+def _template(arguments: argparse.Namespace) -> int:
+    if arguments.out and arguments.out.suffix == ".xlsx":
+        arguments.out.write_bytes(exporting.template_xlsx())
+    else:
+        _put(exporting.template_yaml(), arguments.out)
+    return 0
+
+
+def _put(text: str, out: Path | None) -> None:
+    if out:
+        out.write_text(text, "utf-8")
+    else:
+        sys.stdout.write(text)

@@ -1,0 +1,127 @@
+"""`serve`, `demo`, `doctor`: running the service and finding out why it does not."""
+
+import argparse
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from redprop_bot.bootstrap import building, demo, running
+from redprop_bot.cli.common import settings
+from redprop_bot.dialogue.office import Office
+from redprop_bot.errors import ConfigError, Fault
+from redprop_bot.rules import workdays
+from redprop_bot.settings import Settings
+from redprop_bot.store import migrate
+from redprop_bot.store.engine import is_sqlite
+
+
+def add(commands: Any) -> None:
+    """Declare the commands."""
+    serve = commands.add_parser("serve", help="启动服务：回调、接口、页面、定时")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--workers", type=int, default=1)
+    serve.set_defaults(run=_serve)
+    show = commands.add_parser("demo", help="启动演示：自带数据库和一个演示社区")
+    show.add_argument("--port", type=int, default=8080)
+    show.set_defaults(run=_demo)
+    commands.add_parser("doctor", help="检查配置、数据库、平台、时钟、节假日表").set_defaults(run=_doctor)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    known = settings()
+    workers = arguments.workers
+    if workers < 1:
+        raise ConfigError([Fault("--workers", "至少 1")])
+    if workers > 1 and is_sqlite(known.database_url):
+        raise ConfigError(
+            [Fault("--workers", "SQLite 只能一个进程；要几个进程，请把 REDPROP_DATABASE_URL 设成 PostgreSQL")]
+        )
+    host, port = arguments.host or known.host, known.port if arguments.port is None else arguments.port
+    return running.serve(known, host=host, port=port, workers=workers)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    return demo.run(arguments.port)
+
+
+def _doctor(_arguments: argparse.Namespace) -> int:
+    """One line each; 1 if one fails."""
+    try:
+        office = building.build(settings())
+    except ConfigError as error:
+        for fault in error.faults:
+            print(f"✗ 配置：{fault}")
+        return 1
+    checks: list[tuple[str, Callable[[Office], str]]] = [
+        ("配置", _configuration),
+        ("数据库", _database),
+        ("公众号接口", lambda o: _platform(o.settings, "oa")),
+        ("企业微信接口", lambda o: _platform(o.settings, "work")),
+        ("时钟", _clock),
+        ("节假日表", _holidays),
+    ]
+    bad = 0
+    try:
+        for name, check in checks:
+            try:
+                print(f"✓ {name}：{check(office)}")
+            except Exception as error:  # noqa: BLE001 - each check says what is wrong in its own line
+                bad += 1
+                print(f"✗ {name}：{_plain(error)}")
+    finally:
+        office.close()
+    return 1 if bad else 0
+
+
+def _plain(error: Exception) -> str:
+    if isinstance(error, ConfigError):
+        return "；".join(fault.what for fault in error.faults)
+    return str(error) if isinstance(error, _Wrong) else type(error).__name__
+
+
+class _Wrong(Exception):  # noqa: N818 - what a check found
+    pass
+
+
+def _configuration(office: Office) -> str:
+    known = office.settings
+    on = [name for name, channel in (("公众号", known.oa), ("企业微信", known.work)) if channel is not None]
+    return f"回复 {len(office.content.replies.templates)} 条，" + (
+        "、".join(on) + "已配置" if on else "公众号和企业微信都没有配置"
+    )
+
+
+def _database(office: Office) -> str:
+    migrate.check(office.store.engine)
+    return "结构是最新的"
+
+
+def _platform(known: Settings, channel: str) -> str:
+    setting = known.oa if channel == "oa" else known.work
+    if setting is None:
+        return "没有配置，不用"
+    scheme, _, rest = setting.api_base.partition("://")
+    host, _, port = rest.partition(":")
+    try:
+        with socket.create_connection((host, int(port or (443 if scheme == "https" else 80))), timeout=5):
+            return f"{host} 连得上"
+    except OSError as error:
+        raise _Wrong(f"{host} 连不上（{type(error).__name__}），请检查网络和防火墙") from None
+
+
+def _clock(office: Office) -> str:
+    now = datetime.now(UTC)
+    if now.year < 2026:
+        raise _Wrong(f"时间是 {now:%Y-%m-%d}，明显不对，请校时")
+    return f"{now.astimezone(office.content.zone):%Y-%m-%d %H:%M:%S}（{office.settings.timezone}）"
+
+
+def _holidays(office: Office) -> str:
+    until = workdays.known_until()
+    today = datetime.now(office.content.zone).date()
+    if until < today:
+        raise _Wrong(f"只到 {until}，之后只按周末算，请升级 chinesecalendar 或填 data/holidays")
+    left = (until - today).days
+    return f"到 {until}" + (f"，还有 {left} 天，之后只按周末算" if left < 60 else "")
