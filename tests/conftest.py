@@ -11,11 +11,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.support import postgres, sqlite
 
 from redprop_bot.content import Content, load_content, roots
 from redprop_bot.ports import FrozenClock
 from redprop_bot.store.worker import Store
-from tests.support import postgres, sqlite
 
 ADDRESS = "http://127.0.0.1:8080"
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # a Wednesday, ten in the morning in Shanghai

@@ -3,11 +3,12 @@
 import threading
 from datetime import timedelta
 
+from tests.support import rows
+
 from redprop_bot.ports import FrozenClock
 from redprop_bot.store import messages
 from redprop_bot.store.tables import Card, Inbox, Replay, Timer
 from redprop_bot.store.worker import Store
-from tests.support import rows
 
 
 def test_a_delivery_is_found_by_channel_and_key(store: Store) -> None:

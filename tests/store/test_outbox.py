@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from tests.support import rows
 
 from redprop_bot.ports import FrozenClock
 from redprop_bot.store import messages
 from redprop_bot.store.tables import Outbox
 from redprop_bot.store.worker import Store
-from tests.support import rows
 
 LEASE = timedelta(seconds=60)
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from tests.support import rows
 
 from redprop_bot.ports import FrozenClock
 from redprop_bot.store.tables import Community, Conversation, Demand, Estate, Person, Street
 from redprop_bot.store.tx import table_of
 from redprop_bot.store.worker import Store
-from tests.support import rows
 
 
 def test_insert_fills_what_was_left_out(store: Store) -> None:
@@ -171,10 +171,14 @@ def test_savepoint_undoes_only_its_part(store: Store) -> None:
     """What failed inside a savepoint is gone; what came before and after stays."""
 
     def job(tx):
+        def fails():
+            with tx.savepoint():
+                rows.community(tx, "中")
+                raise ZeroDivisionError
+
         rows.community(tx, "前")
-        with pytest.raises(ZeroDivisionError), tx.savepoint():
-            rows.community(tx, "中")
-            _ = 1 / 0
+        with pytest.raises(ZeroDivisionError):
+            fails()
         with tx.savepoint():
             rows.community(tx, "后")
 

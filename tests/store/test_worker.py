@@ -6,11 +6,11 @@ import threading
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from tests.support import rows
 
 from redprop_bot.store.tables import Community, Counter
 from redprop_bot.store.tx import table_of
 from redprop_bot.store.worker import Store
-from tests.support import rows
 
 
 def names(store: Store) -> list[str]:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
+from tests.support import rows
 
 from redprop_bot.store import engine
 from redprop_bot.store.engine import sqlite_path
 from redprop_bot.store.tables import Community, Estate
 from redprop_bot.store.worker import Store
 from redprop_bot.store.writer import GROUP
-from tests.support import rows
 
 
 def count(store: Store) -> int:

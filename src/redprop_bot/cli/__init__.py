@@ -1,6 +1,6 @@
 """The command `redprop-bot`: one module per family of sub-commands, thin over the rooms below.
 
-Exit codes: 0 fine, 1 found something or partly failed, 2 wrong use or configuration. Words to operators are Chinese.
+Exit codes: 0 fine, 1 found something or partly failed, 2 wrong use or configuration. Words are Chinese.
 """
 
 import argparse

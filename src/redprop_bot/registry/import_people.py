@@ -22,60 +22,58 @@ _MEMBERS: Owner = ("members", 0)
 
 @dataclass
 class _Somebody:
-    """What the whole file says about one person."""
+    """What the whole file says about one person; `key` is their row, once there is one."""
 
     name: str
     userid: str | None
     phone: str | None = None
-    posts: list[tuple[Owner, StaffEntry]] = field(default_factory=list)
-    member: MemberEntry | None = None
+    owners: list[Owner] = field(default_factory=list)
+    key: int = 0
 
-    def owners(self) -> list[Owner]:
-        return [owner for owner, _ in self.posts] + ([_MEMBERS] if self.member else [])
+
+@dataclass
+class _Crowd:
+    """Everybody in the file, each once, with their posts and memberships in the order of the file."""
+
+    people: dict[tuple[object, ...], _Somebody] = field(default_factory=dict)
+    posts: list[tuple[_Somebody, Owner, StaffEntry]] = field(default_factory=list)
+    members: list[tuple[_Somebody, MemberEntry]] = field(default_factory=list)
+    owners: set[Owner] = field(default_factory=set)
+
+    def somebody(self, owner: Owner, one: StaffEntry | MemberEntry) -> _Somebody:
+        key = (one.userid,) if one.userid else (owner, one.name)
+        found = self.people.setdefault(key, _Somebody(one.name, one.userid))
+        found.phone = found.phone or one.phone
+        found.owners.append(owner)
+        return found
 
 
 def take_people(
     ledger: Ledger, roster: Roster, rows: registers.RegisterRows, places: Places, units: dict[str, int]
 ) -> None:
     """Staff of all owners that the file names, and members where it has that section."""
-    owners: list[Owner] = []
-    everybody: dict[tuple[object, ...], _Somebody] = {}
-
-    def somebody(owner: Owner, one: StaffEntry | MemberEntry) -> _Somebody:
-        key = (one.userid,) if one.userid else (owner, one.name)
-        found = everybody.setdefault(key, _Somebody(one.name, one.userid))
-        found.phone = found.phone or one.phone
-        return found
-
+    crowd = _Crowd()
     keys = {"street": places.streets, "community": places.communities, "organisation": units}
     for kind, entry in roster.owners():
         owner = (f"{kind}_id", keys[kind][entry.name])
-        owners.append(owner)
-        for one in entry.staff:
-            somebody(owner, one).posts.append((owner, one))
-    for member in roster.members or ():
-        somebody(_MEMBERS, member).member = member
-    people = _people(ledger, list(everybody.values()), rows)
-    _posts(ledger, people, [p for p in rows.posts if _owner(p) in set(owners)])
+        crowd.owners.add(owner)
+        crowd.posts += [(crowd.somebody(owner, one), owner, one) for one in entry.staff]
+    crowd.members += [(crowd.somebody(_MEMBERS, one), one) for one in roster.members or ()]
+    _people(ledger, list(crowd.people.values()), rows)
+    _posts(ledger, crowd, [post for post in rows.posts if _owner(post) in crowd.owners])
     if roster.members is not None:
-        _members(ledger, people, rows.members)
+        _members(ledger, crowd, rows.members)
 
 
-def _people(
-    ledger: Ledger, everybody: list[_Somebody], rows: registers.RegisterRows
-) -> list[tuple[int, _Somebody]]:
-    """Everybody with the key of their row."""
+def _people(ledger: Ledger, everybody: list[_Somebody], rows: registers.RegisterRows) -> None:
     old = _match(ledger, everybody, rows)
-    kept = []
     for n, one in enumerate(everybody):
         given = {"name": one.name, "userid": one.userid, "phone": one.phone}
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         before = old.get(n)
         if before is None:
             values["created_at"] = ledger.tx.now
-        person = ledger.put(Person, before, **values)
-        kept.append((cast("int", person.id), one))
-    return kept
+        one.key = cast("int", ledger.put(Person, before, **values).id)
 
 
 def _match(ledger: Ledger, everybody: list[_Somebody], rows: registers.RegisterRows) -> dict[int, Person]:
@@ -92,7 +90,7 @@ def _match(ledger: Ledger, everybody: list[_Somebody], rows: registers.RegisterR
         for n, one in enumerate(everybody):
             if n in found or not fits(one):
                 continue
-            for person in (p for owner in one.owners() for p in at_owner.get((owner, one.name), ())):
+            for person in (p for owner in one.owners for p in at_owner.get((owner, one.name), ())):
                 if person.id not in taken and may(person):
                     found[n] = person
                     taken.add(person.id)
@@ -113,36 +111,34 @@ def _by_owner(rows: registers.RegisterRows) -> dict[tuple[Owner, str | None], li
     return found
 
 
-def _posts(ledger: Ledger, people: list[tuple[int, _Somebody]], rows: list[Post]) -> None:
+def _posts(ledger: Ledger, crowd: _Crowd, rows: list[Post]) -> None:
     old = {(post.person_id, _owner(post), post.duty): post for post in reversed(rows)}
     twins = {post.id for post in rows} - {post.id for post in old.values()}
-    for person_id, one in people:
-        for owner, entry in one.posts:
-            ledger.put(
-                Post,
-                old.pop((person_id, owner, entry.duty), None),
-                person_id=person_id,
-                duty=entry.duty,
-                estates=entry.estates,
-                trades=entry.trades,
-                on_duty=entry.on_duty,
-                **{column: owner[1] if column == owner[0] else None for column in _OWNERS},
-            )
+    for one, owner, entry in crowd.posts:
+        ledger.put(
+            Post,
+            old.pop((one.key, owner, entry.duty), None),
+            person_id=one.key,
+            duty=entry.duty,
+            estates=entry.estates,
+            trades=entry.trades,
+            on_duty=entry.on_duty,
+            **{column: owner[1] if column == owner[0] else None for column in _OWNERS},
+        )
     ledger.remove(Post, [*twins, *(post.id for post in old.values())])
 
 
-def _members(ledger: Ledger, people: list[tuple[int, _Somebody]], rows: list[Member]) -> None:
+def _members(ledger: Ledger, crowd: _Crowd, rows: list[Member]) -> None:
     old = {member.person_id: member for member in rows}
-    for person_id, one in people:
-        if one.member is not None:
-            ledger.put(
-                Member,
-                old.pop(person_id, None),
-                person_id=person_id,
-                party=one.member.party,
-                branch=one.member.branch,
-                skills=one.member.skills,
-            )
+    for one, entry in crowd.members:
+        ledger.put(
+            Member,
+            old.pop(one.key, None),
+            person_id=one.key,
+            party=entry.party,
+            branch=entry.branch,
+            skills=entry.skills,
+        )
     ledger.remove(Member, [member.id for member in old.values()])
 
 

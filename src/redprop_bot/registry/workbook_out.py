@@ -88,6 +88,8 @@ def _offer(page: Any, n: int, column: Column, words: Words) -> None:
 def _put(cell: Any, value: Any) -> None:
     if value is None or value == "":
         return
+    if isinstance(value, float) and float(f"{value:.16g}") != value:
+        value = repr(value)  # a number cell would lose the last digit
     if isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"

@@ -57,6 +57,7 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.GRID, "emergency_copy"),
     ),
     "still_unplaced": (Tell(_A.SECRETARY, "still_unplaced", buttons=("candidates",)),),
+    "asked_first": (Tell(_A.SECRETARY, "asked_first", buttons=("candidates",)),),
     "complained": (Tell(_A.SECRETARY, "complaint", buttons=("candidates",)),),
     "alarmed": (  # emergency: all at once
         Tell(_A.HANDLER, "emergency", buttons=("accept",)),

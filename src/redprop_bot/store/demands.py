@@ -174,8 +174,8 @@ def search(
         late = and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
         where.append(late if overdue else ~func.coalesce(late, False))
     if q:
-        escaped = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        where.append(or_(_d.c.text.like(f"%{escaped}%", escape="\\"), _d.c.no.like(f"%{escaped}%", escape="\\")))
+        # Without regard to case on both engines: SQLite's LIKE looks past it, PostgreSQL's does not.
+        where.append(or_(_d.c.text.icontains(q, autoescape=True), _d.c.no.icontains(q, autoescape=True)))
     if before_id is not None:
         where.append(_d.c.id < before_id)
     return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)

@@ -57,7 +57,7 @@ def page(
     if status is not None:
         where.append(table.c.status == status)
     if q:
-        where.append(table.c.title.contains(q, autoescape=True))
+        where.append(table.c.title.icontains(q, autoescape=True))
     if before_id is not None:
         where.append(table.c.id < before_id)
     return tx.list(model, *where, order=table.c.id.desc(), limit=limit)

@@ -203,3 +203,11 @@ def keep_response_code(tx: Tx, task_id: str, code: str) -> None:
 def finish(tx: Tx, timer_id: int) -> None:
     """A timer was done."""
     tx.execute(update(_timer).where(_timer.c.id == timer_id).values(done_at=tx.now))
+
+
+def failed(tx: Tx, reference: str | None) -> list[Inbox]:
+    """Messages of the inbox that could not be handled, one or all, oldest first."""
+    where: list[Any] = [_in.c.status == "failed"]
+    if reference:
+        where.append(_in.c.reference == reference)
+    return tx.list(Inbox, *where, order=_in.c.id)
