@@ -134,6 +134,32 @@ def test_a_wrong_signature_is_untrusted(change):
         official_account().verify(plain_query(echostr="1", **change))
 
 
+@pytest.mark.parametrize(
+    ("side", "name"),
+    [
+        (side, name)
+        for side in ("safe", "compat", "plain", "work")
+        for name in ("signature", "nonce", "timestamp", "token", "body")
+        if (side, name) != ("plain", "body")  # which no signature covers
+    ],
+)
+def test_a_delivery_with_anything_changed_is_untrusted(side, name):
+    """Signature, nonce, timestamp, ciphertext, or a token of somebody else's."""
+    channel = wecom() if side == "work" else official_account(side)
+    make = work_seal if side == "work" else lambda **more: oa_seal(side, **more)
+    query, body = packed(make(token="0ther") if name == "token" else make(), TEXT)
+    signature = "signature" if side == "plain" else "msg_signature"
+    values = dict(query.values)
+    channel.receive(*packed(make(), TEXT))
+    if name == "body":
+        _, body = packed(make(), TEXT)
+    elif name != "token":
+        key = signature if name == "signature" else name
+        values[key] = {"signature": "0" * 40, "nonce": values["nonce"] + "1", "timestamp": str(STAMP + 1)}[name]
+    with pytest.raises(Untrusted):
+        channel.receive(Query(values), body)
+
+
 @pytest.mark.parametrize("change", [{"timestamp": ""}, {"nonce": ""}, {"timestamp": "1"}, {"echostr": ""}])
 def test_a_missing_parameter_is_malformed(change):
     """The platform always sends them."""

@@ -66,6 +66,17 @@ def test_text_is_kept_as_sent():
     assert root.value("Empty") == root.value("Blank") == root.value("Absent") == ""
 
 
+@pytest.mark.parametrize(("depth", "fine"), [(12, True), (13, False)])
+def test_depth_is_bounded(depth, fine):
+    """Twelve levels, twice what any event needs."""
+    body = ("<xml>" + "<a>" * (depth - 1) + "</a>" * (depth - 1) + "</xml>").encode()
+    if fine:
+        parse_xml(body)
+    else:
+        with pytest.raises(Malformed):
+            parse_xml(body)
+
+
 def test_attributes_carry_nothing():
     """A node with an attribute is the same node."""
     assert parse_xml(b'<xml><Content x="1" >a</Content ></xml>').value("Content") == "a"

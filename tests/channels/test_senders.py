@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from redprop_bot.channels import OfficialAccountSender, WorkSender
 from redprop_bot.channels.client import Wire
@@ -96,6 +98,7 @@ async def test_the_other_stale_token_codes_are_the_same(twin, sender, code):
         Trouble(errcode=45009),
         Trouble(errcode=45011),
         Trouble(status=500),
+        Trouble(status=500, errcode=40003),
         Trouble(status=502, body=b'{"errcode":0}'),
         Trouble(status=404, body=b'{"message":"no such page"}'),
         HTML,
@@ -135,6 +138,10 @@ async def test_address_and_secret_faults_are_credentials(twin, sender, code):
     twin.work.faults.add("gettoken", Trouble(errcode=code))
     with pytest.raises(CredentialError):
         await sender.send(text())
+    twin.work.faults.add(SEND, Trouble(errcode=code))
+    with pytest.raises(CredentialError):
+        await sender.send(text())
+    assert twin.work.calls[SEND] == 1
 
 
 async def test_a_numeric_code_as_text_is_read(twin, sender):
@@ -171,11 +178,33 @@ async def test_a_platform_that_hangs_or_is_away_is_busy(twin, session):
     assert "127.0.0.1" not in str(error.value)
 
 
-async def test_no_redirect_takes_the_token_elsewhere(session, twin):
-    """A 302 is an unreadable answer."""
-    twin.work.faults.add("x", Trouble(status=302, body=b""))
+async def test_no_redirect_takes_the_token_elsewhere(session):
+    """A 302 is an unreadable answer; its address is not visited."""
+    visited = []
+
+    async def elsewhere(request):
+        visited.append(request.path)
+        raise web.HTTPFound("/elsewhere?" + request.query_string)
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", elsewhere)
+    async with TestServer(app) as server:
+        with pytest.raises(PlatformBusy):
+            await Wire(session, str(server.make_url("")).rstrip("/")).get("x", secrets=(), access_token="s3cret")
+    assert visited == ["/cgi-bin/x"]
+
+
+async def test_media_is_bounded_and_a_refusal_is_read(twin, sender):
+    """Bytes without end are cut off; JSON in their place is an answer."""
+    twin.work.faults.add("media/get", Trouble(body=b"x" * (20 * 1024 * 1024 + 1)))
     with pytest.raises(PlatformBusy):
-        await Wire(session, twin.work.origin).get("x", secrets=(), access_token="s3cret")
+        await sender.media("m")
+    twin.work.faults.add("media/get", Trouble(body=b'{"video_url":"http://x"}'))
+    with pytest.raises(PlatformRefused):
+        await sender.media("m")
+    twin.work.faults.add("media/get", Trouble(body=b""))
+    with pytest.raises(PlatformBusy):
+        await sender.media("m")
 
 
 async def test_no_secret_in_logs_errors_or_tracebacks(twin, clock, session, caplog):

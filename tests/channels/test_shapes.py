@@ -196,6 +196,8 @@ def test_a_message_is_known_by_person_and_id(name):
     ("name", "change"),
     [
         ("oa/event__click", ("REPORT", "MY")),
+        ("oa/event__click", ("gh_0a1b2c3d4e5f", "gh_000000000000")),
+        ("oa/event__click", ("oW1reTestPerson0000000000001", "oW1reTestPerson0000000000002")),
         ("oa/event__click", ("[CLICK]", "[LOCATION]")),
         ("oa/event__click", ("1764061200", "1764061201")),
         ("oa/event__templatesendjobfinish", ("200163836", "200163837")),
@@ -217,6 +219,11 @@ def test_two_events_of_one_second_are_two(name, change):
     assert shape(name).inbound.key == shape(name).inbound.key != shape(name, change).inbound.key
 
 
+def test_only_a_follow_carries_the_prefix_of_a_code():
+    """A scan's key is as sent, even if somebody named a scene like that."""
+    assert shape("oa/event__scan", ("estate_7", "qrscene_7")).inbound.event_key == "qrscene_7"
+
+
 def test_a_qr_follow_keeps_its_own_key():
     """Following by a code is told from a scan of the same code in the same second."""
     assert shape("oa/event__subscribe__qr").inbound.key != shape("oa/event__scan").inbound.key
@@ -231,6 +238,7 @@ def test_a_qr_follow_keeps_its_own_key():
         ("oa/message__location", ("117.053400", "1e2")),
         ("oa/message__text", ("oW1reTestPerson0000000000001", "o" * 129)),
         ("oa/message__text", ("oW1reTestPerson0000000000001", "o 1")),
+        ("oa/message__text", ("oW1reTestPerson0000000000001", "o\t1")),
         ("oa/message__text", ("1764061200", "99999999999")),
         ("oa/event__click", ("<Event><![CDATA[CLICK]]></Event>", "<Event/>")),
     ],

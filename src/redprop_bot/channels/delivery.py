@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from redprop_bot.channels.crypto import Cipher
-from redprop_bot.channels.nodes import Node, parse_xml
-from redprop_bot.channels.reading import Reading
-from redprop_bot.errors import CallbackFault, TooBig, Untrusted
-from redprop_bot.ports import Inbound
+from redprop_bot.channels.nodes import parse_xml
+from redprop_bot.channels.reading import Reading, read
+from redprop_bot.errors import Malformed, TooBig, Untrusted
+from redprop_bot.ports import Channel, Inbound
 
 # The longest known delivery: a tag change naming 1 000 members of 64 characters twice, in Base64, 171 KiB.
 BODY_LIMIT = 256 * 1024
@@ -46,11 +46,11 @@ def bounded(body: bytes) -> bytes:
     return body
 
 
-def opened(cipher: Cipher, encrypt: str) -> Node:
-    """The decrypted tree; a fault of any kind inside is the same bare Untrusted."""
+def read_sealed(channel: Channel, cipher: Cipher, encrypt: str) -> Reading:
+    """What a ciphertext says; a fault of any kind inside is the same bare Untrusted."""
     try:
-        return parse_xml(cipher.decrypt(encrypt))
-    except CallbackFault:
+        return read(channel, parse_xml(cipher.decrypt(encrypt)))
+    except Malformed:
         raise Untrusted from None
 
 

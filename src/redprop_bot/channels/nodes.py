@@ -99,7 +99,6 @@ def parse_xml(body: bytes) -> Node:
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.text
     parser.StartDoctypeDeclHandler = builder.forbidden
-    parser.EntityDeclHandler = builder.forbidden
     parser.ProcessingInstructionHandler = builder.forbidden
     try:
         body.decode()  # expat would follow a UTF-16 mark all the same

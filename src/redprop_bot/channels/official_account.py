@@ -10,12 +10,12 @@ and storage do not live here.
 """
 
 from redprop_bot.channels.crypto import Cipher, check
-from redprop_bot.channels.delivery import Delivery, bounded, delivered, opened
+from redprop_bot.channels.delivery import Delivery, bounded, delivered, read_sealed
 from redprop_bot.channels.nodes import parse_xml
 from redprop_bot.channels.query import Query
 from redprop_bot.channels.reading import read
 from redprop_bot.channels.replies import sealed, text_xml
-from redprop_bot.errors import Malformed, Untrusted
+from redprop_bot.errors import Untrusted
 from redprop_bot.ports import Channel, Clock
 from redprop_bot.settings import OfficialAccountSettings
 
@@ -68,11 +68,6 @@ class OfficialAccount:
         timestamp, nonce = query.fresh_timestamp(self._clock.now()), query.need("nonce")
         signature = query.signature("msg_signature")
         encrypt = parse_xml(body).value("Encrypt")
-        if not encrypt:
-            raise Untrusted
         check(signature, self._token, timestamp, nonce, encrypt)
-        try:
-            reading = read(Channel.OA, opened(cipher, encrypt))
-        except Malformed:
-            raise Untrusted from None
+        reading = read_sealed(Channel.OA, cipher, encrypt)
         return delivered(reading, replay_key=f"oa:{signature}", body=body, encrypted=True)

@@ -4,12 +4,11 @@ Always encrypted; the receiver id is the corp id. HTTP and storage do not live h
 """
 
 from redprop_bot.channels.crypto import Cipher, check
-from redprop_bot.channels.delivery import Delivery, bounded, delivered, opened
+from redprop_bot.channels.delivery import Delivery, bounded, delivered, read_sealed
 from redprop_bot.channels.nodes import parse_xml
 from redprop_bot.channels.query import Query
-from redprop_bot.channels.reading import read
 from redprop_bot.channels.replies import sealed, text_xml
-from redprop_bot.errors import Malformed, Untrusted
+from redprop_bot.errors import Untrusted
 from redprop_bot.ports import Channel, Clock
 from redprop_bot.settings import WorkSettings
 
@@ -37,13 +36,8 @@ class WeCom:
     def receive(self, query: Query, body: bytes) -> Delivery:
         """The delivery in a POST; raises a CallbackFault and nothing else."""
         encrypt = parse_xml(bounded(body)).value("Encrypt")
-        if not encrypt:
-            raise Untrusted
         signature = self._check(query, encrypt)
-        try:
-            reading = read(Channel.WORK, opened(self._cipher, encrypt))
-        except Malformed:
-            raise Untrusted from None
+        reading = read_sealed(Channel.WORK, self._cipher, encrypt)
         return delivered(reading, replay_key=f"work:{signature}", body=body, encrypted=True)
 
     def reply(self, delivery: Delivery, text: str) -> bytes:
