@@ -7,6 +7,7 @@ from redprop_bot.loop import order as ordering
 from redprop_bot.loop.accept import attach
 from redprop_bot.loop.order import Ordered, Report
 from redprop_bot.notify import outbox, words
+from redprop_bot.store import people
 from redprop_bot.store.tables import Demand, Estate, Person
 from redprop_bot.understand.acts import Act as Heard
 
@@ -40,7 +41,14 @@ def _one(turn: Turn, heard: Heard) -> Ordered | None:
         return None
     until = turn.speaker.person.ask_first_until
     ask_first = until is not None and until > turn.tx.now
-    made = ordering.order(turn.tx, turn.actor, draft, reporter_id=turn.person_id, ask_first=ask_first)
+    made = ordering.order(
+        turn.tx,
+        turn.actor,
+        draft,
+        reporter_id=turn.person_id,
+        ask_first=ask_first,
+        first=turn.session.report is None,
+    )
     turn.session.reported(made.demand.no)
     return made
 
@@ -90,7 +98,8 @@ def learn(turn: Turn, estate: Estate, heard: Heard | None = None) -> None:
     if heard is not None and heard.slots.get("room"):
         values |= {n: _text(heard.slots.get(n)) for n in ("building", "unit", "room") if heard.slots.get(n)}
     assert person.id is not None
-    turn.speaker = replace(turn.speaker, person=turn.tx.update(Person, person.id, **values))
+    learned = people.meet(turn.tx, turn.tx.update(Person, person.id, **values))
+    turn.speaker = replace(turn.speaker, person=learned)
 
 
 def _keep_media(turn: Turn, demand: Demand) -> None:

@@ -147,6 +147,7 @@ def _handle(tx: Tx, inbox_id: int, inbound: Inbound, handler: Handler, reader: R
 
 def _open(tx: Tx, inbound: Inbound, reader: Reader) -> Turn:
     speaker = registry_people.identify(tx, inbound.channel, inbound.sender)
+    people.meet(tx, speaker.person)
     return Turn(tx, inbound, speaker, Session.load(speaker.talk, tx.now), reader)
 
 

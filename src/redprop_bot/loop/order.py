@@ -52,17 +52,24 @@ class Ordered:
 
 
 def order(
-    tx: Tx, actor: Actor, report: Report, *, reporter_id: int | None, ask_first: bool = False
+    tx: Tx,
+    actor: Actor,
+    report: Report,
+    *,
+    reporter_id: int | None,
+    ask_first: bool = False,
+    first: bool = False,
 ) -> Ordered:
     """Take a report in. Nothing is ever lost here: whatever is unknown is asked afterwards.
 
-    With `ask_first` the secretary looks before it is dispatched, unless lives are at stake.
+    With `ask_first` the secretary looks before it is dispatched, unless lives are at stake. `first` says that the
+    reporter has never reported anything, so that nothing need be looked for.
     """
     roles.require(Act.ORDER, actor.capacities(tx, None))
     if not report.text.strip():
         raise Invalid("missing", field="text")
     if reporter_id is not None:
-        if again := _said_before(tx, report, reporter_id):
+        if not first and (again := _said_before(tx, report, reporter_id)):
             return Ordered(_repeat(tx, again, actor, report), repeated=True)
         if twin := _neighbours(tx, report, reporter_id):
             return Ordered(support(tx, twin, actor, reporter_id, report), joined=True)
@@ -119,9 +126,7 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None, *, as
     return Ordered(demand, needs_estate=report.estate_id is None and reg.only_estate is None)
 
 
-def _ordered(
-    actor: Actor, report: Report, *, waits: bool, found: bool, ask_first: bool
-) -> Happening:
+def _ordered(actor: Actor, report: Report, *, waits: bool, found: bool, ask_first: bool) -> Happening:
     if report.intent in TO_SECRETARY_FIRST:
         name = "complained"
     elif ask_first:

@@ -37,8 +37,17 @@ def add(tx: Tx, channel: Channel, sender: str) -> Person:
 
 
 def named(tx: Tx, ids: set[int]) -> dict[int, Person]:
-    """People by key."""
-    return {cast("int", p.id): p for p in tx.list(Person, _person.c.id.in_(ids))} if ids else {}
+    """People by key; those that this transaction has met already are not read again."""
+    met: dict[int, Person] = tx.cache.setdefault("people", {})
+    if missing := ids - met.keys():
+        met.update({cast("int", p.id): p for p in tx.list(Person, _person.c.id.in_(missing))})
+    return {i: met[i] for i in ids if i in met}
+
+
+def meet(tx: Tx, person: Person) -> Person:
+    """Remember a person for the rest of this transaction."""
+    tx.cache.setdefault("people", {})[person.id] = person
+    return person
 
 
 def talk(tx: Tx, person_id: int) -> dict[str, Any]:

@@ -1,0 +1,17 @@
+"""`python -m bench [intake|understand …]`: runs all benchmarks, or those named."""
+
+import importlib
+import sys
+
+ALL = ("understand", "intake")
+
+
+def main() -> int:
+    for name in sys.argv[1:] or ALL:
+        print(f"\n== {name} ==", flush=True)
+        importlib.import_module(f"bench.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
