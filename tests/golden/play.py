@@ -1,0 +1,231 @@
+"""Playing a conversation through the in-process channel and holding every step against what it expects."""
+
+import dataclasses
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event as sqlalchemy_event
+from tests.golden import actual as look
+from tests.golden.actual import Actual, Names, examine
+from tests.golden.facts import facts
+from tests.golden.judge import judge
+from tests.golden.script import ROSTER, Script, Step, moment
+
+from redprop_bot.bootstrap import building
+from redprop_bot.dialogue.office import Office
+from redprop_bot.dialogue.turn import Answer
+from redprop_bot.loop import due
+from redprop_bot.notify import telling
+from redprop_bot.ports import Channel, FrozenClock, Inbound, Kind
+from redprop_bot.registry.importing import import_file
+from redprop_bot.registry.register import register
+from redprop_bot.settings import load as load_settings
+from redprop_bot.simulated.talking import Phone, Town
+from redprop_bot.store import migrate
+from redprop_bot.store.engine import open_engine
+from redprop_bot.store.worker import Store
+
+BETWEEN = timedelta(seconds=30)
+"""How long people take from one message to the next."""
+
+__all__ = ["MismatchError", "Stage", "copied", "play", "template"]
+
+
+class MismatchError(AssertionError):
+    """A conversation went another way; the text says where and how."""
+
+
+def template(folder: Path) -> Office:
+    """The office of the golden town on a database that holds its roster and nothing else."""
+    url = f"sqlite:///{folder / 'golden.db'}"
+    clock = FrozenClock(moment("2026-11-25 10:00"))
+    office = building.build(load_settings(None, database_url=url), clock=clock)
+    migrate.upgrade(office.store.engine)
+    office.store.run(lambda tx: import_file(tx, ROSTER))
+    office.store.engine.dispose()  # the last to leave writes the log back into the file
+    return office
+
+
+@dataclass
+class Stage:
+    """Where a conversation is played: an office on a database of its own, its town, its names."""
+
+    office: Office
+    clock: FrozenClock
+    town: Town
+    names: Names
+    store: Store
+    last: Inbound | None = None
+
+    def phone(self, who: str) -> Phone:
+        """The phone of a person of the roster, or of a resident."""
+        for identity, name in self.names.people.items():
+            if name == who:
+                return Phone(Channel.OA if identity.startswith("o-") else Channel.WORK, identity)
+        raise MismatchError(f"没有这个人：{who}")
+
+
+def set_stage(office: Office, script: Script, url: str) -> Stage:
+    """Put an office on the database at `url`, which holds the roster."""
+    clock = FrozenClock(script.start)
+    engine = open_engine(url)
+    if engine.dialect.name == "sqlite":  # what a conversation does need not survive a power cut
+
+        @sqlalchemy_event.listens_for(engine, "connect")
+        def _hurry(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA synchronous=OFF")
+
+    store = Store(url, clock=clock, content=office.content, listeners=[telling.tell], engine=engine)
+    office = dataclasses.replace(office, store=store, clock=clock)
+    names = Names(office.content)
+    staff = store.look(lambda tx: register(tx).people)
+    names.people = {p.userid: p.name for p in staff.values() if p.userid and p.name}
+    names.people |= {f"o-{name}": name for name in script.residents}
+    return Stage(office, clock, Town(office), names, store)
+
+
+def copied(office: Office, folder: Path, name: str = "play.db") -> str:
+    """The address of a copy of the template's database."""
+    source = Path(office.store.url.removeprefix("sqlite:///"))
+    shutil.copyfile(source, folder / name)
+    return f"sqlite:///{folder / name}"
+
+
+def play(
+    office: Office, script: Script, url: str, *, watch: Callable[[Step, Actual, Stage], None] | None = None
+) -> None:
+    """Play it; raises MismatchError at the first step that differs. `watch` sees every step instead of judging."""
+    stage = set_stage(office, script, url)
+    try:
+        for step in script.before:
+            _check_background(step, _do(stage, step)[0])
+            stage.town.arrive()
+        for number, step in enumerate(script.steps, 1):
+            found = _one(stage, step)
+            if watch is not None:
+                watch(step, found, stage)
+                continue
+            problems = judge(stage.store, stage.names, step, found)
+            if problems:
+                raise MismatchError(_report(script, number, step, found, problems))
+    finally:
+        stage.store.close()
+
+
+def _check_background(step: Step, answer: Answer | None) -> None:
+    if answer is None:
+        return
+    bad = [said.key for said in answer.said if said.key.startswith(("unknown", "error"))]
+    if bad or answer.failed:
+        raise MismatchError(f"先前的一步没有做成：{step.line} → {answer.text}")
+
+
+def _one(stage: Stage, step: Step) -> Actual:
+    before = facts(stage.store)
+    answer, sender = _do(stage, step)
+    after = facts(stage.store)
+    found = examine(stage.store, stage.names, before, after, answer=answer, sender=sender)
+    _once_more(stage, step, answer, after, found)
+    _hand_over(stage, found)
+    return found
+
+
+def _once_more(stage: Stage, step: Step, answer: Answer | None, after: Any, found: Actual) -> None:
+    """The same delivery, or the same sweep, again: nothing changes and the answer is the same."""
+    if answer is None:
+        stage.store.run(due.sweep)
+    else:
+        assert stage.last is not None
+        again = stage.town.deliver(stage.last)
+        if again.text != answer.text or not again.repeated:
+            found.strange.append("同一条消息再来一次，回得不一样")
+    if facts(stage.store) != after:
+        found.strange.append("同一条消息再来一次，又变了")
+
+
+def _hand_over(stage: Stage, found: Actual) -> None:
+    """What may leave by now leaves; what had been held back is told apart from what this step caused."""
+    fresh = {who: list(names) for who, names in found.told.items()}
+    for message in stage.town.arrive():
+        who = stage.names.people.get(message.receiver, message.receiver)
+        name = message.message + look.FORMS[message.form]
+        if name in fresh.get(who, []):
+            fresh[who].remove(name)
+        else:
+            found.arrived.setdefault(who, []).append(name)
+
+
+def _do(stage: Stage, step: Step) -> tuple[Answer | None, str | None]:
+    if step.is_time:
+        stage.clock.at = _moved(stage, step)
+        stage.store.run(due.sweep)
+        return None, None
+    stage.clock.at += BETWEEN
+    assert step.who is not None
+    phone = stage.phone(step.who)
+    stage.last = _inbound(stage, phone, step)
+    return stage.town.deliver(stage.last), phone.person
+
+
+def _moved(stage: Stage, step: Step) -> Any:
+    if step.verb == "到":
+        return moment(step.what, stage.clock.at)
+    number, unit = "".join(c for c in str(step.what) if c.isdigit()), str(step.what).lstrip("0123456789 ")
+    units = {"分钟": timedelta(minutes=1), "小时": timedelta(hours=1), "天": timedelta(days=1)}
+    return stage.clock.at + int(number) * units[unit]
+
+
+def _inbound(stage: Stage, phone: Phone, step: Step) -> Inbound:
+    town, what = stage.town, step.what
+    match step.verb:
+        case "说":
+            return town.words(phone, _spelt(stage, str(what)))
+        case "点" if isinstance(what, dict):
+            return town.touch(phone, what["按钮"], card=_card(stage, phone, what["卡片"]))
+        case "点":
+            return town.touch(phone, str(what))
+        case "发照片":
+            return town.picture(phone)
+        case "发视频":
+            return town.picture(phone, Kind.VIDEO)
+        case "发语音":
+            return town.picture(phone, Kind.VOICE)
+        case "发位置":
+            return town.position(phone, *(float(part) for part in str(what).split(",")))
+        case "关注":
+            return town.event(phone, "subscribe", str(what or ""))
+        case "取消关注":
+            return town.event(phone, "unsubscribe")
+        case "扫码":
+            return town.event(phone, "scan", str(what))
+        case "点菜单":
+            return town.event(phone, "click", str(what))
+    raise MismatchError(f"没有这个动作：{step.verb}")
+
+
+def _spelt(stage: Stage, text: str) -> str:
+    """Words with {D1} as the whole number."""
+    for no, short in stage.names.numbers.items():
+        text = text.replace("{" + short + "}", no)
+    return text
+
+
+def _card(stage: Stage, phone: Phone, wanted: str) -> str:
+    """The first card of a kind about a matter: `D1 order`."""
+    short, _, message = wanted.partition(" ")
+    no = stage.names.full(short)
+    for sent in stage.town.inbox(phone):
+        if sent.message == message and sent.payload.get("task_id", "").startswith(no):
+            return str(sent.payload["task_id"])
+    raise MismatchError(f"{phone.person} 没有这张卡片：{wanted}")
+
+
+def _report(script: Script, number: int, step: Step, found: Actual, problems: list[str]) -> str:
+    lines = [f"{script.path.name}《{script.title}》第 {number} 步", f"  {step.line}"]
+    if found.text:
+        lines += ["  回复原文：", *(f"    | {line}" for line in found.text.split("\n"))]
+    return "\n".join([*lines, *(f"  ✗ {problem}" for problem in problems)])
