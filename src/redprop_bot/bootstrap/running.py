@@ -1,0 +1,149 @@
+"""A process at work: the application, the senders, the delivery, the ticking clock, opened and closed in order.
+
+`serve` is the whole service until it is told to stop; `running` is the same for a block of code (demo, tests);
+`run_due` is one sweep for the command of that name. The office is built and closed by the caller.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
+from datetime import datetime
+from typing import Any
+
+from redprop_bot.channels import OfficialAccountSender, WorkSender
+from redprop_bot.clock import sweeping
+from redprop_bot.clock.ticking import ticking
+from redprop_bot.dialogue.office import Office
+from redprop_bot.notify.delivery import Delivery
+from redprop_bot.ports import Channel, Sender
+from redprop_bot.store import access, serving
+from redprop_bot.store.worker import Store
+from redprop_bot.web.app import make_app
+from redprop_bot.web.serving import Application, Session, calling, listening
+
+log = logging.getLogger(__name__)
+
+Also = Callable[[Application], None]
+"""What else is to stand in the application, such as the demo's pages."""
+
+
+class SharedTokens:
+    """The platforms' access tokens in the database: all processes use one, and it outlives them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def get(self, name: str) -> tuple[str, datetime] | None:
+        """The token and the moment until which it is used."""
+        return await self._store.read(lambda tx: access.platform_token(tx, name))
+
+    async def put(self, name: str, token: str, use_until: datetime) -> None:
+        """Keep the token in place of the one before."""
+        await self._store.write(lambda tx: access.put_platform_token(tx, name, token, use_until))
+
+
+async def serve(
+    office: Office,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[str], None] | None = None,
+    also: Also | None = None,
+    shared: bool = False,
+) -> None:
+    """Serve until SIGTERM or SIGINT; `ready` is called with the address that it listens on.
+
+    Requests and messages under way are finished before it returns. Raises ConfigError where another process
+    serves the same SQLite database, OSError where the address is taken.
+    """
+    with serving.alone(office.settings.database_url), _stopping() as stop:
+        async with running(office, host, port, also=also, shared=shared) as address:
+            log.info("listening on %s", address)
+            if ready is not None:
+                ready(address)
+            await stop.wait()
+            log.info("stopping")
+
+
+@asynccontextmanager
+async def running(
+    office: Office, host: str, port: int, *, also: Also | None = None, shared: bool = False
+) -> AsyncIterator[str]:
+    """The whole service for the length of a block; gives its address."""
+    ticks = office.settings.scheduler == "on"
+    async with AsyncExitStack() as stack:
+        # Closed in reverse: first nobody is let in any more, then the clock stands, then the outbox rests.
+        await stack.enter_async_context(delivering(office))
+        stack.enter_context(ticking(office.store) if ticks else nullcontext())
+        app = make_app(office)
+        if also is not None:
+            also(app)
+        bound = await stack.enter_async_context(listening(app, host, port, shared=shared))
+        yield f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+
+
+@asynccontextmanager
+async def delivering(office: Office) -> AsyncIterator[Delivery]:
+    """Send what is owed as soon as it is owed, for the length of a block."""
+    loop = asyncio.get_running_loop()
+    async with _sending(office):
+        delivery = Delivery(office.store, office.senders)
+
+        def wake() -> None:  # called in a database thread
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(delivery.wake)
+
+        office.store.on_wake = wake
+        work = asyncio.create_task(delivery.run(), name="delivery")
+        try:
+            yield delivery
+        finally:
+            office.store.on_wake = lambda: None
+            delivery.stop()
+            await work
+
+
+async def run_due(office: Office) -> dict[str, Any]:
+    """Do what is due at the office's moment, deliver what is owed; see `clock.sweeping.run_due` for the shape."""
+    async with _sending(office):
+        return await sweeping.run_due(office, Delivery(office.store, office.senders))
+
+
+@asynccontextmanager
+async def _sending(office: Office) -> AsyncIterator[None]:
+    """Senders for the channels that are on, unless the office was given its own."""
+    if office.senders:
+        yield
+        return
+    async with calling() as session:
+        office.senders = senders(office, session)
+        try:
+            yield
+        finally:
+            office.senders = {}
+
+
+def senders(office: Office, session: Session) -> dict[Channel, Sender]:
+    """The real senders, on one session and with tokens that all processes share."""
+    shared, found = SharedTokens(office.store), dict[Channel, Sender]()
+    if office.settings.oa is not None:
+        found[Channel.OA] = OfficialAccountSender(office.settings.oa, session, store=shared)
+    if office.settings.work is not None:
+        found[Channel.WORK] = WorkSender(office.settings.work, session, store=shared)
+    return found
+
+
+@contextmanager
+def _stopping() -> Iterator[asyncio.Event]:
+    """An event that the usual signals set."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for number in signals:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)

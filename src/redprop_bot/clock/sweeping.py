@@ -1,0 +1,57 @@
+"""Doing everything that is due, each thing once: safe to repeat, late, or on two machines at the same time."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any, Final
+
+from redprop_bot.dialogue.office import Office
+from redprop_bot.loop import due
+from redprop_bot.notify.delivery import Delivery
+from redprop_bot.store import access, messages
+from redprop_bot.store.tx import Tx
+from redprop_bot.store.worker import Store
+
+REPLAYS_KEPT: Final = timedelta(minutes=15)
+"""A signed query is accepted for five minutes to either side; its mark may go some time after that."""
+ANSWERS_KEPT: Final = timedelta(hours=24)
+"""So long a repeated request gets its first answer again."""
+
+
+async def sweep(store: Store) -> Counter[str]:
+    """Do what is due until nothing is; returns how many of each kind."""
+    done: Counter[str] = Counter()
+    while batch := await store.write(due.sweep):
+        done += batch
+    return done
+
+
+async def tidy(store: Store) -> None:
+    """Drop marks and answers that have served their time."""
+    await store.write(_forget)
+
+
+def _forget(tx: Tx) -> None:
+    messages.forget_replays(tx, tx.now - REPLAYS_KEPT)
+    access.forget_answers(tx, tx.now - ANSWERS_KEPT)
+
+
+async def run_due(office: Office, delivery: Delivery) -> dict[str, Any]:
+    """Do what is due at the office's present moment and deliver what is owed.
+
+    Gives {"now": ISO, "done": {kind: number}, "sent": number, "failed": number, "owed": number}; `failed` are
+    attempts that will be made again or were given up, `owed` is what still waits, for its hour or for another try.
+    """
+    done = await sweep(office.store)
+    await tidy(office.store)
+    before = delivery.sent
+    attempts = await delivery.drain_all()
+    sent = delivery.sent - before
+    counts = await office.store.read(access.outbox_counts)
+    now = office.clock.now().astimezone(office.content.zone)
+    return {
+        "now": now.isoformat(timespec="seconds"),
+        "done": dict(sorted(done.items())),
+        "sent": sent,
+        "failed": attempts - sent,
+        "owed": counts.get("pending", 0) + counts.get("claimed", 0),
+    }

@@ -1,0 +1,125 @@
+"""Statements about API tokens, local accounts, kept answers and the platforms' access tokens."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import bindparam, func, select
+
+from redprop_bot.store.tables import Account, Answer, ApiToken, Outbox, PlatformToken
+from redprop_bot.store.tx import Tx, table_of
+
+_token = table_of(ApiToken)
+_account = table_of(Account)
+_answer = table_of(Answer)
+_platform = table_of(PlatformToken)
+_out = table_of(Outbox)
+
+_BY_DIGEST = select(_token).where(_token.c.digest == bindparam("digest"))
+_KEPT = select(_answer).where(_answer.c.key == bindparam("key"))
+_SHARED = select(_platform).where(_platform.c.name == bindparam("name"))
+
+
+# -- API tokens
+
+
+def add_token(
+    tx: Tx, *, digest: str, role: str, community_id: int | None, organisation_id: int | None
+) -> ApiToken:
+    """Enter a token by its digest."""
+    return tx.insert(
+        ApiToken,
+        digest=digest,
+        role=role,
+        community_id=community_id,
+        organisation_id=organisation_id,
+        created_at=tx.now,
+    )
+
+
+def token_by_digest(tx: Tx, digest: str) -> ApiToken | None:
+    """The token with this digest, revoked or not."""
+    return cast("ApiToken | None", tx.first(_BY_DIGEST, {"digest": digest}))
+
+
+def tokens(tx: Tx) -> list[ApiToken]:
+    """All tokens in the order they were made, revoked ones too."""
+    return tx.list(ApiToken, order=_token.c.id)
+
+
+def token(tx: Tx, token_id: int) -> ApiToken | None:
+    """The token with this key; locked."""
+    return tx.find(ApiToken, _token.c.id == token_id, lock=True)
+
+
+# -- local accounts of the console
+
+
+def account(tx: Tx, name: str) -> Account | None:
+    """The account with this name; locked, so that wrong tries are counted one by one."""
+    return tx.find(Account, _account.c.name == name, lock=True)
+
+
+def add_account(
+    tx: Tx, *, name: str, password: str, role: str, community_id: int | None, organisation_id: int | None
+) -> Account | None:
+    """Enter an account; `password` is a digest. None when the name is taken."""
+    return tx.insert_new(
+        Account,
+        name=name,
+        password=password,
+        role=role,
+        community_id=community_id,
+        organisation_id=organisation_id,
+        created_at=tx.now,
+    )
+
+
+def accounts(tx: Tx) -> list[Account]:
+    """All accounts by name."""
+    return tx.list(Account, order=_account.c.name)
+
+
+# -- answers kept for repeated requests
+
+
+def kept_answer(tx: Tx, key: str) -> Answer | None:
+    """The first answer to a request with this key."""
+    return cast("Answer | None", tx.first(_KEPT, {"key": key}))
+
+
+def keep_answer(tx: Tx, *, key: str, request_hash: str, status: int, body: str) -> None:
+    """Keep the first answer; a twin that was faster makes this fail, and the whole job with it."""
+    tx.insert(Answer, key=key, request_hash=request_hash, status=status, body=body, at=tx.now)
+
+
+def forget_answers(tx: Tx, before: datetime) -> int:
+    """Drop answers that are too old to be asked for again."""
+    return tx.execute(_answer.delete().where(_answer.c.at < before))
+
+
+# -- access tokens of the platforms, shared by all processes
+
+
+def platform_token(tx: Tx, name: str) -> tuple[str, datetime] | None:
+    """The token of one account and the moment until which it is used."""
+    row: Any = tx.first(_SHARED, {"name": name})
+    return (str(row.value), row.expires_at) if row is not None else None
+
+
+def put_platform_token(tx: Tx, name: str, value: str, use_until: datetime) -> None:
+    """Keep a token in place of the one before."""
+    tx.put(PlatformToken, name, value=value, expires_at=use_until)
+
+
+# -- messages owed, as the shell looks at them
+
+
+def is_owed(tx: Tx, key: str) -> bool:
+    """Whether a message with this key was ever queued."""
+    return tx.scalar(select(_out.c.id).where(_out.c.key == key)) is not None
+
+
+def outbox_counts(tx: Tx) -> dict[str, int]:
+    """How many messages stand in each state."""
+    rows: Any = tx.rows(select(_out.c.state, func.count()).group_by(_out.c.state))
+    return {str(state): int(number) for state, number in rows}
