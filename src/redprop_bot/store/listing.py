@@ -1,0 +1,187 @@
+"""Statements behind lists of demands and their figures: what hangs on many at once, and counts of a period."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import and_, case, func, or_, select, union_all
+from sqlmodel import SQLModel
+
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store.demands import RUNNING
+from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
+from redprop_bot.store.tx import Tx, table_of
+
+T = TypeVar("T", bound=SQLModel)
+
+_d = table_of(Demand)
+_e = table_of(Event)
+_s = table_of(Supporter)
+
+CONTENT_STARS = 3
+"""From so many stars on somebody is content; fewer reopen the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose demands are meant: communities None means all; handler_id None means any unit's.
+
+    `released` leaves out complaints and mediations that the secretary has not released to the unit.
+    """
+
+    communities: Sequence[int] | None = None
+    handler_id: int | None = None
+    released: bool = False
+
+    def where(self) -> list[Any]:
+        """The conditions on the table of demands."""
+        found: list[Any] = []
+        if self.communities is not None:
+            found.append(_d.c.community_id.in_(self.communities))
+        if self.handler_id is not None:
+            found.append(_d.c.handler_id == self.handler_id)
+        if self.released:
+            found.append(or_(_d.c.intent.not_in(("complaint", "mediation")), _d.c.released.is_(True)))
+        return found
+
+
+# -- what hangs on demands
+
+
+def histories(tx: Tx, ids: Collection[int]) -> dict[int, list[Event]]:
+    """What happened to each demand, in order."""
+    rows = tx.list(Event, _e.c.subject == "demand", _e.c.subject_id.in_(ids), order=_e.c.id) if ids else []
+    found: dict[int, list[Event]] = {}
+    for row in rows:
+        found.setdefault(row.subject_id, []).append(row)
+    return found
+
+
+def helpers(tx: Tx, ids: Collection[int]) -> dict[int, list[Helper]]:
+    """Who helps beside the lead unit."""
+    return _hanging(tx, Helper, ids)
+
+
+def attachments(tx: Tx, ids: Collection[int]) -> dict[int, list[Attachment]]:
+    """Pictures and other media."""
+    return _hanging(tx, Attachment, ids)
+
+
+def supporters(tx: Tx, ids: Collection[int]) -> dict[int, list[Supporter]]:
+    """Who reported the same thing after the first."""
+    return _hanging(tx, Supporter, ids)
+
+
+def _hanging(tx: Tx, model: type[T], ids: Collection[int]) -> dict[int, list[T]]:
+    table = table_of(model)
+    rows = tx.list(model, table.c.demand_id.in_(ids), order=table.c.id) if ids else []
+    found: dict[int, list[T]] = {}
+    for row in rows:
+        found.setdefault(cast("Any", row).demand_id, []).append(row)
+    return found
+
+
+def numbers(tx: Tx, ids: Collection[int]) -> dict[int, str]:
+    """The numbers of demands by key."""
+    rows: Any = tx.rows(select(_d.c.id, _d.c.no).where(_d.c.id.in_(ids))) if ids else []
+    return {int(key): str(no) for key, no in rows}
+
+
+# -- ratings
+
+
+def rated(tx: Tx, scope: Scope, *, before_id: int | None, limit: int) -> list[Demand]:
+    """Demands that the reporter or a supporter rated, newest first."""
+    by_others = select(_s.c.demand_id).where(_s.c.stars.is_not(None))
+    where = [or_(_d.c.stars.is_not(None), _d.c.id.in_(by_others)), *scope.where()]
+    if before_id is not None:
+        where.append(_d.c.id < before_id)
+    return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
+
+
+# -- figures
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    count: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Demands reported in a period; `response`, `solved`, `satisfied` are the three rates (三率).
+
+    response   accepted before the sign-for term, of those accepted or past it
+    solved     fulfilled or closed as solved, of those plus what is past its term now
+    satisfied  ratings of three stars and more, neighbours' included, of all ratings
+    """
+
+    total: int
+    late: int
+    response: Share
+    solved: Share
+    satisfied: Share
+
+
+def counts(tx: Tx, column: str, scope: Scope, since: datetime, until: datetime) -> dict[str | None, int]:
+    """How many demands reported in a period, by one column."""
+    statement = select(_d.c[column], func.count()).where(*_period(scope, since, until)).group_by(_d.c[column])
+    rows: Any = tx.rows(statement)
+    return {key: int(number) for key, number in rows}
+
+
+def figures(tx: Tx, scope: Scope, since: datetime, until: datetime) -> Figures:
+    """The figures of a period."""
+    signed = (
+        select(_e.c.subject_id, func.min(_e.c.at).label("at"))
+        .where(_e.c.subject == "demand", _e.c.act == Act.ACCEPT.value)
+        .group_by(_e.c.subject_id)
+        .subquery()
+    )
+    late = and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
+    solved = or_(
+        _d.c.stage == Stage.DONE.value,
+        and_(_d.c.stage == Stage.CLOSED.value, _d.c.close_reason.in_(("solved", "no_answer"))),
+    )
+    asked = _d.c.respond_by.is_not(None)
+    statement = (
+        select(
+            func.count(),
+            _sum(late),
+            _sum(and_(asked, signed.c.at <= _d.c.respond_by)),
+            _sum(and_(asked, or_(signed.c.at.is_not(None), _d.c.respond_by < tx.now))),
+            _sum(solved),
+            _sum(or_(solved, late)),
+        )
+        .select_from(_d.outerjoin(signed, signed.c.subject_id == _d.c.id))
+        .where(*_period(scope, since, until))
+    )
+    total, overdue, *rest = (int(value or 0) for value in tuple(tx.first(statement)))
+    return Figures(
+        total, overdue, Share(rest[0], rest[1]), Share(rest[2], rest[3]), _satisfied(tx, scope, since, until)
+    )
+
+
+def _satisfied(tx: Tx, scope: Scope, since: datetime, until: datetime) -> Share:
+    period = _period(scope, since, until)
+    own = select(_d.c.stars.label("stars")).where(_d.c.stars.is_not(None), *period)
+    others = (
+        select(_s.c.stars.label("stars"))
+        .select_from(_s.join(_d, _d.c.id == _s.c.demand_id))
+        .where(_s.c.stars.is_not(None), *period)
+    )
+    given = union_all(own, others).subquery()
+    good, of = tuple(tx.first(select(_sum(given.c.stars >= CONTENT_STARS), func.count()).select_from(given)))
+    return Share(int(good or 0), int(of or 0))
+
+
+def _sum(condition: Any) -> Any:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _period(scope: Scope, since: datetime, until: datetime) -> list[Any]:
+    return [_d.c.reported_at >= since, _d.c.reported_at < until, *scope.where()]
