@@ -20,7 +20,10 @@ _MARKS = (("?", "？?"), ("!", "！!"))
 class Concepts:
     """Ideas and the words that stand for them; a word is found wherever its characters stand."""
 
-    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
+    def __init__(
+        self, words: Mapping[str, Iterable[str]], clusters: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        self._clusters = clusters or {}
         self._by_head: dict[str, list[tuple[str, str]]] = {}
         self._single: dict[str, list[str]] = {}
         for concept, listed in words.items():
@@ -35,6 +38,10 @@ class Concepts:
     def words(self) -> list[str]:
         """All words of two characters and more, for the segmenter."""
         return sorted({word for group in self._by_head.values() for word, _ in group})
+
+    def clusters(self, token: str) -> tuple[str, ...]:
+        """The groups of words of like meaning that a word belongs to, fine and coarse."""
+        return self._clusters.get(token, ())
 
     def find(self, text: str, tokens: Iterable[str]) -> list[str]:
         """The ideas in a text, each once, in order of appearance."""
@@ -76,6 +83,8 @@ def extract(text: str, tokens: list[str], concepts: Concepts, role: str) -> list
     previous = "^"
     for token in tokens:
         found["w:" + token] = None
+        for cluster in concepts.clusters(token):
+            found[cluster] = None
         found[f"w:{previous}_{token}"] = None
         previous = token
     found[f"w:{previous}_$"] = None

@@ -22,6 +22,7 @@ from redprop_bot.understand.words import segmenter
 from redprop_bot.understand.yamlfile import Node
 
 MODEL = "data/words/model.tsv"
+CLUSTERS = "data/words/clusters.tsv"
 
 
 def load_reader(roots: Sequence[Path]) -> Reader:
@@ -40,7 +41,7 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True) -> Lexicon:
     for name, node in nodes.items():
         if name.startswith("intents/"):
             read_family(node, examples, patterns, faults)
-    concepts = Concepts(_word_lists(words.get("concepts"), faults))
+    concepts = Concepts(_word_lists(words.get("concepts"), faults), _clusters(files, faults))
     alarm = _alarm(words.get("emergency"), faults)
     model = _model(files, faults) if with_model else Model.empty()
     homophones, places = words.get("homophones"), words.get("places")
@@ -74,6 +75,23 @@ def _files(roots: Sequence[Path]) -> dict[str, Path]:
                 if path.suffix in (".yaml", ".tsv") and path.is_file():
                     found[path.relative_to(root).as_posix()] = path
     return dict(sorted(found.items()))
+
+
+def _clusters(files: dict[str, Path], faults: list[Fault]) -> dict[str, tuple[str, ...]]:
+    """Word to its fine and coarse group of like words."""
+    out: dict[str, tuple[str, ...]] = {}
+    path = files.get(CLUSTERS)
+    for number, line in enumerate(path.read_text("utf-8").splitlines() if path else (), 1):
+        if line.startswith("#"):
+            continue
+        try:
+            fine, coarse, listed = line.split("\t")
+        except ValueError:
+            faults.append(Fault(f"{CLUSTERS}:{number}", "应为 细群、粗群、词，以制表符隔开"))
+            continue
+        for word in listed.split():
+            out[word] = (f"k:{fine}", f"K:{coarse}")
+    return out
 
 
 def _model(files: dict[str, Path], faults: list[Fault]) -> Model:
