@@ -21,7 +21,25 @@ from redprop_bot.registry.roster import (
 )
 
 # names that have caught YAML readers and spreadsheets, beside everyday ones
-TRICKY = ["no", "Yes", "null", "1", "007", "1e3", "3-1", "=1+1", "-甲", "@甲", "甲: 乙", "#甲", "'甲", '甲"', "甲、乙", "~", "😀"]
+TRICKY = [
+    "no",
+    "Yes",
+    "null",
+    "1",
+    "007",
+    "1e3",
+    "3-1",
+    "=1+1",
+    "-甲",
+    "@甲",
+    "甲: 乙",
+    "#甲",
+    "'甲",
+    '甲"',
+    "甲、乙",
+    "~",
+    "😀",
+]
 words = st.one_of(
     st.sampled_from(TRICKY),
     st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=8),
@@ -100,7 +118,14 @@ def rosters(draw):
         for unit in units
     )
     members = [
-        MemberEntry(who, userid, draw(st.booleans()), draw(st.none() | words.map(lambda w: w + "部")), draw(lists(words.filter(lambda w: w == w.strip()))), phone)
+        MemberEntry(
+            who,
+            userid,
+            draw(st.booleans()),
+            draw(st.none() | words.map(lambda w: w + "部")),
+            draw(lists(words.filter(lambda w: w == w.strip()))),
+            phone,
+        )
         for userid, (who, phone) in accounts.items()
         if draw(st.booleans())
     ]

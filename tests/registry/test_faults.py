@@ -1,7 +1,6 @@
 """Every fault of a roster is found, all of them at once, each with its row and column."""
 
 import pytest
-
 from tests.registry.conftest import SMALL, faults_of, workbook
 
 
@@ -87,7 +86,9 @@ def test_each_fault_is_told_with_row_column_and_key(old, new, at, key, what):
 
 def test_all_faults_come_at_once():
     """Faults of values and faults between entries are in one answer."""
-    text = changed("kind: old", "kind: x").replace("duty: manager", "duty: y").replace("unit: 柳河水厂", "unit: 无")
+    text = (
+        changed("kind: old", "kind: x").replace("duty: manager", "duty: y").replace("unit: 柳河水厂", "unit: 无")
+    )
     assert len(faults_of(text)) == 3
 
 
@@ -102,7 +103,8 @@ def test_one_wrong_entry_does_not_make_others_wrong():
     [
         (b"", "r.yaml", "名册是空的"),
         (b"- a\n- b\n", "r.yaml", "不是名册"),
-        (b"a: [b", "r.yaml", "r.yaml:1"),
+        (b"a: [b", "r.yaml", "r.yaml:"),
+        (b"? [a, b]\n: c\n", "r.yaml", "r.yaml:1"),
         (b"street: {name: a}\nstreet: {name: b}\n", "r.yaml:2", "写了两次"),
         ("名: 册".encode("gbk"), "r.yaml", "UTF-8"),
         (b"a: &x [1]\nb: *x\n", "r.yaml", "引用"),

@@ -1,6 +1,9 @@
 """Nothing is lost on the way: file to register to file, in both formats, for rosters nobody thought of."""
 
+import contextlib
+
 from hypothesis import HealthCheck, assume, given, settings
+from tests.registry.rosters import rosters
 
 from redprop_bot.errors import ContentError
 from redprop_bot.registry import roster_file
@@ -11,7 +14,6 @@ from redprop_bot.registry.workbook_out import write_workbook
 from redprop_bot.store import numbers
 from redprop_bot.store.tables import metadata
 from redprop_bot.store.worker import Store
-from tests.registry.rosters import rosters
 
 FILES = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 STORES = settings(
@@ -58,7 +60,9 @@ def test_import_export_import_changes_nothing(store: Store, roster):
         before = everything(tx)
         text, book = export_yaml(tx), export_xlsx(tx)
         again = [import_roster(tx, roster)]
-        again += [import_roster(tx, read(data, name)) for data, name in ((text.encode(), "r.yaml"), (book, "r.xlsx"))]
+        again += [
+            import_roster(tx, read(data, name)) for data, name in ((text.encode(), "r.yaml"), (book, "r.xlsx"))
+        ]
         assert not any(summary.touched for summary in again), again
         assert everything(tx) == before
         assert _sections(read(text.encode(), "r.yaml")) == _sections(roster)
@@ -88,7 +92,10 @@ def test_what_a_changed_file_says_is_what_stands_then(store: Store, old, new):
 
 
 def _sections(roster: Roster) -> list[object]:
-    return [getattr(roster, s) or None for s in ("streets", "communities", "organisations", "members", "responsibilities")]
+    return [
+        getattr(roster, s) or None
+        for s in ("streets", "communities", "organisations", "members", "responsibilities")
+    ]
 
 
 def _bare(entry) -> object:
@@ -97,11 +104,13 @@ def _bare(entry) -> object:
 
     if hasattr(entry, "staff"):
         staff = sorted((replace(one, phone=None) for one in entry.staff), key=str)
-        return replace(entry, staff=tuple(staff), **({"street": None, "estates": ()} if hasattr(entry, "estates") else {}))
+        return replace(
+            entry, staff=tuple(staff), **({"street": None, "estates": ()} if hasattr(entry, "estates") else {})
+        )
     return replace(entry, phone=None) if hasattr(entry, "phone") else entry
 
 
-class _Undo(Exception):
+class _UndoError(Exception):
     pass
 
 
@@ -111,9 +120,7 @@ def _undone(store: Store, job) -> None:
     def run(tx):
         assert numbers.revision(tx, "register") == 0
         job(tx)
-        raise _Undo
+        raise _UndoError
 
-    try:
+    with contextlib.suppress(_UndoError):
         store.run(run)
-    except _Undo:
-        pass

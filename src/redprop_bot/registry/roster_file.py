@@ -23,6 +23,7 @@ from redprop_bot.registry.workbook import read_workbook
 LIMIT: Final = 8 * 1024 * 1024
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _ARCHIVE: Final = b"PK\x03\x04"
+_LOADER: Final[Any] = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _refuse_aliases(text: str, name: str) -> None:
     if "*" not in text:
         return
     try:
-        for event in pyyaml.parse(text, Loader=pyyaml.SafeLoader):
+        for event in pyyaml.parse(text, Loader=_LOADER):
             if isinstance(event, pyyaml.AliasEvent) and event.start_mark:
                 where = f"{name}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"
                 raise ContentError([Fault(where, "名册里不能用 & 和 * 引用，请写全")])
@@ -123,7 +124,7 @@ class _Places:
     @cached_property
     def _marks(self) -> dict[Path, tuple[int, int]]:
         marks: dict[Path, tuple[int, int]] = {}
-        _mark(pyyaml.compose(self._text, Loader=pyyaml.SafeLoader), (), marks)
+        _mark(pyyaml.compose(self._text, Loader=_LOADER), (), marks)
         return marks
 
 
