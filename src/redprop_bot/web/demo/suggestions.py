@@ -1,0 +1,38 @@
+"""Sentences that the demo offers at each phone, so that a visitor need not invent the first ones."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from redprop_bot.registry.demo import DemoPhone
+
+FIRST_RESIDENT: Final = (
+    "2单元电梯今天又不走了，老人下不了楼",
+    "楼道灯不亮三天了，晚上看不见台阶",
+    "我报的事办到哪了",
+    "快一点吧",
+    "满意，谢谢",
+    "还是没修好",
+    "厨房有很大的煤气味",
+)
+OTHER_RESIDENTS: Final = (
+    "2单元的电梯也把我堵楼下了",
+    "垃圾房的桶满出来没人收，还有下水道返水",
+    "我要投诉物业，打三回电话没人理",
+    "我家有把轮椅闲着，可以借给邻居",
+    "看公示",
+    "转人工",
+)
+STAFF: Final[Mapping[str, Sequence[str]]] = {
+    "manager": ("待办", "接单", "退单，不归我们管", "延2天，等配件"),
+    "worker": ("接单", "到现场了，正在查", "修好了"),
+    "grid": ("待办", "走访了3栋2单元，住户说楼道堆了旧家具", "帮助"),
+    "secretary": ("待办", "这个月办了多少件", "帮助"),
+    "member": ("我来帮忙", "我来报到，会修家电", "周末可以教老人用手机"),
+}
+
+
+def suggestions(phone: DemoPhone, position: int) -> Sequence[str]:
+    """The sentences of a phone; `position` counts the phones of the same kind from 0."""
+    if phone.who == "resident":
+        return FIRST_RESIDENT if position == 0 else OTHER_RESIDENTS
+    return STAFF[phone.who]

@@ -1,0 +1,25 @@
+"""Pages that anybody may open: the order's way (`/m/orders/…`), the public board, the entrance.
+
+No login and no acts here; personal data never, except for who holds a signed link.
+"""
+
+from aiohttp import web
+
+from redprop_bot.web.keys import OFFICE
+from redprop_bot.web.pages import boards, orders
+from redprop_bot.web.pages.rendering import STATIC, page
+
+
+def add_routes(app: web.Application) -> None:
+    """Add the pages and the files they need."""
+    app.router.add_get("/", _entrance)
+    app.router.add_get("/m/orders/{no}", orders.order)
+    app.router.add_get(r"/m/orders/{no}/photos/{number:\d{1,15}}", orders.picture)
+    app.router.add_get("/board/{community}", boards.board)
+    app.router.add_static("/static", STATIC)
+
+
+async def _entrance(request: web.Request) -> web.Response:
+    if request.app[OFFICE].settings.demo:
+        raise web.HTTPFound("/demo")
+    return page("home.html")

@@ -1,0 +1,253 @@
+"""`/m/orders/{no}`: where a report is, like a parcel. With its key also the words and the pictures.
+
+Only looking is done here. What of a demand may be shown stands in `shown`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol, runtime_checkable
+
+from aiohttp import web
+
+from redprop_bot.channels.client import Media
+from redprop_bot.dialogue.office import Office
+from redprop_bot.errors import PlatformError
+from redprop_bot.notify import links, words
+from redprop_bot.ports import Channel
+from redprop_bot.registry.register import Register, register
+from redprop_bot.rules.flow import Stage
+from redprop_bot.store import demands, people
+from redprop_bot.store.tables import Attachment, Demand, Event
+from redprop_bot.store.tx import Tx
+from redprop_bot.web.keys import OFFICE
+from redprop_bot.web.pages import shown
+from redprop_bot.web.pages.rendering import missing, page
+
+_MISSING = "没有找到这个单号"
+_STEPS: Final = (
+    ("报事", "new"),
+    ("派单", "dispatched"),
+    ("办理", "accepted"),
+    ("评价", "done"),
+    ("办结", "closed"),
+)
+_REACHED: Final = {
+    Stage.NEW: 0,
+    Stage.RETURNED: 0,
+    Stage.DISPATCHED: 1,
+    Stage.TABLED: 1,
+    Stage.ACCEPTED: 2,
+    Stage.SUSPENDED: 2,
+    Stage.DONE: 3,
+    Stage.CLOSED: 5,
+    Stage.WITHDRAWN: 0,
+    Stage.MERGED: 0,
+}
+_SAYS: Final = {
+    Stage.NEW: "社区正在定由谁来办。",
+    Stage.DISPATCHED: "已经派出，等对方接单。",
+    Stage.ACCEPTED: "正在办。",
+    Stage.DONE: "办理单位说办好了，请报事人评价。",
+    Stage.CLOSED: "这件事办结了。",
+    Stage.RETURNED: "原来那家办不了，社区正在重新安排。",
+    Stage.TABLED: "社区一家办不了，已提到联席会议上商量。",
+    Stage.SUSPENDED: "先挂着，条件到了接着办。",
+    Stage.WITHDRAWN: "报事人已经撤销。",
+    Stage.MERGED: "和别的报事是同一件，一起办。",
+}
+_PICTURES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One station of the way; `state` is done, now or next."""
+
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened."""
+
+    at: str
+    what: str
+    who: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with its address on this site, or the address of somebody else's."""
+
+    address: str
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Everything the page shows; `text`, notes and pictures only for who holds the key."""
+
+    no: str
+    stage: str
+    says: str
+    matter: str
+    place: str
+    unit: str
+    due: str
+    late: bool
+    supporters: int
+    stars: int | None
+    steps: Sequence[Step]
+    lines: Sequence[Line]
+    into: str = ""
+    escalated_to: str = ""
+    text: str = ""
+    pictures: Sequence[Picture] = ()
+    opened: bool = False
+    confidential: bool = False
+
+
+async def order(request: web.Request) -> web.Response:
+    """The tracking page."""
+    office = request.app[OFFICE]
+    no, key = request.match_info["no"], request.query.get("k", "")
+    opened = links.opens(key, no, office.secret_key)
+    found = await office.store.read(lambda tx: tracking(tx, no, key if opened else None))
+    return page("order.html", t=found) if found else missing(_MISSING)
+
+
+async def picture(request: web.Request) -> web.Response:
+    """A picture of an order, fetched from the platform for who holds the key."""
+    office = request.app[OFFICE]
+    no, number = request.match_info["no"], int(request.match_info["number"])
+    if not links.opens(request.query.get("k", ""), no, office.secret_key):
+        return missing("没有找到这张照片")
+    found = await office.store.read(lambda tx: _media_of(tx, no, number))
+    data = await _fetched(office, *found) if found else None
+    kind = next((kind for head, kind in _PICTURES.items() if data and data.startswith(head)), None)
+    if data is None or kind is None:
+        return missing("没有找到这张照片，可能已经过期")
+    return web.Response(body=data, content_type=kind, headers={"Cache-Control": "private, max-age=3600"})
+
+
+def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
+    """What the page shows of an order; `key` when the right one was given."""
+    demand = demands.by_no(tx, no)
+    if demand is None or demand.id is None:
+        return None
+    reg, labels, stage = register(tx), tx.content.labels, Stage(demand.stage)
+    hidden = shown.confidential(demand) and key is None
+    running = stage in demands.RUNNING
+    return Tracking(
+        no=demand.no,
+        stage=labels.stage[stage],
+        says=_SAYS[stage],
+        matter="" if hidden else shown.matter(labels, demand),
+        place="" if hidden else _place(reg, demand, key),
+        unit="" if hidden else shown.unit(reg, demand),
+        due=_day(tx, demand.due_at) if demand.due_at and running else "",
+        late=bool(running and demand.due_at and demand.due_at < tx.now),
+        supporters=demand.supporters,
+        stars=demand.stars,
+        steps=_steps(stage),
+        lines=() if hidden else _lines(tx, reg, demand, key),
+        into=tx.get(Demand, demand.merged_into_id).no if demand.merged_into_id else "",
+        escalated_to="" if hidden else demand.escalated_to or "",
+        text=shown.softened(demand.text, demand) if key else "",
+        pictures=_pictures(tx, demand, key) if key else (),
+        opened=key is not None,
+        confidential=hidden,
+    )
+
+
+def _day(tx: Tx, moment: datetime) -> str:
+    return words.day(moment, tx.now, tx.content.zone)
+
+
+def _place(reg: Register, demand: Demand, key: str | None) -> str:
+    return words.where(reg, demand, room=False) if key else shown.place(reg, demand)
+
+
+def _steps(stage: Stage) -> list[Step]:
+    reached = _REACHED[stage]
+    ended = stage in (Stage.WITHDRAWN, Stage.MERGED)
+    return [
+        Step(name, "done" if n < reached or (ended and n == 0) else "now" if n == reached else "next")
+        for n, (name, _) in enumerate(_STEPS)
+    ]
+
+
+def _lines(tx: Tx, reg: Register, demand: Demand, key: str | None) -> list[Line]:
+    """The history, newest first; notes only for who holds the key."""
+    assert demand.id is not None
+    voices = set(demands.supporters(tx, demand.id))
+    return [
+        Line(
+            at=_day(tx, event.at),
+            what=_what(tx, event),
+            who=shown.doer(reg, event, demand, voices),
+            note="" if key is None or event.act == "order" else shown.softened(event.note, demand),
+        )
+        for event in reversed(demands.history(tx, demand.id))
+    ]
+
+
+def _what(tx: Tx, event: Event) -> str:
+    """The act, with what everybody may know of it."""
+    labels, data = tx.content.labels, event.data
+    name = labels.act.get(event.act, event.act)
+    if event.name == "supported":
+        return "附议"
+    if event.act == "dispatch" and data.get("unit"):
+        return f"{name}给{data['unit']}"
+    if event.act == "rate" and data.get("stars"):
+        return f"{name} {data['stars']} 星"
+    if event.act == "close" and data.get("reason"):
+        return f"{name}：{labels.close_reason.get(data['reason'], '')}"
+    return name
+
+
+def _pictures(tx: Tx, demand: Demand, key: str) -> list[Picture]:
+    assert demand.id is not None
+    return [
+        Picture(item.url, foreign=True)
+        if item.url
+        else Picture(f"/m/orders/{demand.no}/photos/{item.id}?k={key}", foreign=False)
+        for item in demands.attachments(tx, demand.id)
+        if item.kind == "image"
+    ]
+
+
+# -- pictures
+
+
+@runtime_checkable
+class _Fetches(Protocol):
+    async def media(self, media_id: str) -> Media: ...
+
+
+def _media_of(tx: Tx, no: str, number: int) -> tuple[Channel, str] | None:
+    """Channel and media id of a picture."""
+    demand = demands.by_no(tx, no)
+    if demand is None or demand.id is None:
+        return None
+    item = next((a for a in demands.attachments(tx, demand.id) if a.id == number), None)
+    return (_channel(tx, item), item.media_id) if item and item.media_id else None
+
+
+def _channel(tx: Tx, item: Attachment) -> Channel:
+    """Where the picture was sent: the platforms do not know each other's media."""
+    sender = people.named(tx, {item.by_id}).get(item.by_id) if item.by_id is not None else None
+    return Channel.WORK if sender is not None and sender.userid else Channel.OA
+
+
+async def _fetched(office: Office, channel: Channel, media_id: str) -> bytes | None:
+    sender = office.senders.get(channel)
+    if not isinstance(sender, _Fetches):
+        return None
+    try:
+        return (await sender.media(media_id)).data
+    except PlatformError:
+        return None
