@@ -2,10 +2,13 @@
 
 import re
 
+from tests.registry.conftest import SMALL
+
 from redprop_bot.content import packaged_root
 from redprop_bot.content.shapes import CATEGORIES
 from redprop_bot.ports import Channel
 from redprop_bot.registry.demo import PHONES, ROSTER, demo_phones, load_demo
+from redprop_bot.registry.importing import import_file
 from redprop_bot.registry.people import identify
 from redprop_bot.registry.register import register
 from redprop_bot.registry.roster_file import read
@@ -25,6 +28,15 @@ def test_it_loads_once(store):
     before = store.look(everything)
     assert not store.run(lambda tx: load_demo(tx, ROOT)).touched
     assert store.look(everything) == before
+
+
+def test_it_never_replaces_a_register_that_is_there(sqlite_store, tmp_path):
+    """A roster of one's own, imported into the demo or before it, survives the next start."""
+    path = tmp_path / "r.yaml"
+    path.write_text(SMALL, "utf-8")
+    sqlite_store.run(lambda tx: import_file(tx, path))
+    sqlite_store.run(lambda tx: load_demo(tx, ROOT))
+    assert sorted(sqlite_store.look(lambda tx: register(tx).organisation_names)) == ["柳河水厂", "长柳物业"]
 
 
 def test_residents_live_where_the_file_says_until_they_say_otherwise(sqlite_store):

@@ -52,8 +52,12 @@ def _fault(path: Path, line_of: yaml.Lines, item: Any) -> Fault:
 
 
 def load_demo(tx: Tx, root: Path) -> Summary:
-    """Import the demo roster and remember where its residents live; `root` holds `data/`."""
-    summary = import_file(tx, root / ROSTER)
+    """Import the demo roster and remember where its residents live; `root` holds `data/`.
+
+    Into an empty register only: what somebody has changed or imported since is not taken back by the next start.
+    """
+    empty = not register(tx).communities
+    summary = import_file(tx, root / ROSTER) if empty else Summary(0, 0, 0, 0)
     for phone in demo_phones(root):
         if phone.channel == Channel.OA:
             _move_in(tx, phone)

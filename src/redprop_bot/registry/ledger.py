@@ -7,12 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
-from sqlmodel import SQLModel
-
 from redprop_bot.store import registers
+from redprop_bot.store.tables.base import Table
 from redprop_bot.store.tx import Tx
 
-T = TypeVar("T", bound=SQLModel)
+T = TypeVar("T", bound=Table)
 
 KINDS: Final = {
     "street": "街道",
@@ -96,7 +95,7 @@ class Ledger:
         self._of(model).removed += 1
         self._update(model, old, {"active": False, **values})
 
-    def remove(self, model: type[SQLModel], ids: Collection[int | None]) -> None:
+    def remove(self, model: type[Table], ids: Collection[int | None]) -> None:
         """Delete rows."""
         self._of(model).removed += len(ids)
         registers.remove(self.tx, model, cast("Collection[int]", ids))
@@ -125,5 +124,5 @@ class Ledger:
             values["version"] = old.version + 1
         return self.tx.update(model, old.id, **values)
 
-    def _of(self, model: type[SQLModel]) -> Counts:
+    def _of(self, model: type[Table]) -> Counts:
         return self.kinds[str(cast("Any", model).__tablename__)]

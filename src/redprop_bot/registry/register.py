@@ -127,9 +127,12 @@ class Register:
         )
 
     def secretaries(self, community_id: int | None) -> list[Person]:
-        """Secretaries of a community; without a community, or without a secretary, the staff of the street."""
+        """Secretaries of a community; else the staff of the street; without a street, all secretaries.
+
+        Nobody is ever without somebody who is told.
+        """
         if community_id is None:
-            return self.street_staff
+            return self.street_staff or self._persons(p for p in self.all_posts if p.duty == "secretary")
         found = self._persons(
             p for p in self.all_posts if p.community_id == community_id and p.duty == "secretary"
         )

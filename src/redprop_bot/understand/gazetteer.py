@@ -65,7 +65,8 @@ class Gazetteer:
         for community in data.get("communities") or []:
             parties += _people(community)
             for row in community.get("estates") or []:
-                numbers = tuple(str(b.get("no")) for b in row.get("buildings") or [])
+                # YAML reads the key `no` as false
+                numbers = tuple(str(b.get("no", b.get(False))) for b in row.get("buildings") or [])
                 estates.append(EstateName(str(row["name"]), tuple(map(str, row.get("aliases") or ())), numbers))
         for row in data.get("organisations") or []:
             parties.append(str(row["name"]))
