@@ -9,7 +9,6 @@ from typing import Any
 
 from redprop_bot.bootstrap import running
 from redprop_bot.cli.common import open_office, settings
-from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.ports import FrozenClock
 from redprop_bot.store import backup, messages, migrate, soundness
@@ -93,14 +92,9 @@ def _restore(arguments: argparse.Namespace) -> int:
 def _run_due(arguments: argparse.Namespace) -> int:
     clock = FrozenClock(_moment(arguments.now)) if arguments.now else None
     with open_office(clock=clock) as office:
-        summary = asyncio.run(_due(office))
+        summary = asyncio.run(running.run_due(office))
     print(json.dumps(summary, ensure_ascii=False, sort_keys=True))
     return 0
-
-
-async def _due(office: Office) -> dict[str, Any]:
-    async with running.outside(office) as delivery:
-        return await running.run_due(office, delivery)
 
 
 def _moment(text: str) -> datetime:

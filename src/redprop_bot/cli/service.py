@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from redprop_bot.bootstrap import building, demo, running
-from redprop_bot.cli.common import settings
+from redprop_bot.cli import workers
+from redprop_bot.cli.common import open_office, settings
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.rules import workdays
@@ -22,6 +23,7 @@ def add(commands: Any) -> None:
     serve.add_argument("--host")
     serve.add_argument("--port", type=int)
     serve.add_argument("--workers", type=int, default=1)
+    serve.add_argument("--shared", action="store_true", help=argparse.SUPPRESS)  # given by `workers`
     serve.set_defaults(run=_serve)
     show = commands.add_parser("demo", help="启动演示：自带数据库和一个演示社区")
     show.add_argument("--port", type=int, default=8080)
@@ -31,15 +33,28 @@ def add(commands: Any) -> None:
 
 def _serve(arguments: argparse.Namespace) -> int:
     known = settings()
-    workers = arguments.workers
-    if workers < 1:
+    if arguments.workers < 1:
         raise ConfigError([Fault("--workers", "至少 1")])
-    if workers > 1 and is_sqlite(known.database_url):
-        raise ConfigError(
-            [Fault("--workers", "SQLite 只能一个进程；要几个进程，请把 REDPROP_DATABASE_URL 设成 PostgreSQL")]
-        )
-    host, port = arguments.host or known.host, known.port if arguments.port is None else arguments.port
-    return running.serve(known, host=host, port=port, workers=workers)
+    if arguments.workers > 1 and is_sqlite(known.database_url):
+        says = "SQLite 只能一个进程；要几个进程，请把 REDPROP_DATABASE_URL 设成 PostgreSQL"
+        raise ConfigError([Fault("--workers", says)])
+    host = arguments.host or known.host
+    port = known.port if arguments.port is None else arguments.port
+    if not 0 <= port <= 65535:
+        raise ConfigError([Fault("--port", "应在 0 到 65535 之间")])
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if arguments.workers > 1:
+        return workers.run(host, port, arguments.workers)
+    with open_office() as office:
+        try:
+            asyncio.run(running.serve(office, host, port, ready=_ready, shared=arguments.shared))
+        except OSError as error:
+            raise ConfigError([Fault("--port", f"{host}:{port} 用不了（{error.strerror}）")]) from None
+    return 0
+
+
+def _ready(address: str) -> None:
+    print(f"服务已启动：{address}", flush=True)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

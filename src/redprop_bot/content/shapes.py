@@ -12,7 +12,29 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from redprop_bot.content.yaml import Lines
 from redprop_bot.errors import Fault
 
-CATEGORIES = ["elevator", "plumbing", "power", "gas_heat", "building", "sanitation", "greening", "parking", "fire_safety", "public_order", "noise", "pets", "illegal_build", "property_fee", "neighbor", "committee", "elder_child", "aid", "convenience", "culture", "other"]
+CATEGORIES = [
+    "elevator",
+    "plumbing",
+    "power",
+    "gas_heat",
+    "building",
+    "sanitation",
+    "greening",
+    "parking",
+    "fire_safety",
+    "public_order",
+    "noise",
+    "pets",
+    "illegal_build",
+    "property_fee",
+    "neighbor",
+    "committee",
+    "elder_child",
+    "aid",
+    "convenience",
+    "culture",
+    "other",
+]
 
 
 class Shape(BaseModel):

@@ -56,9 +56,12 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if reports and all(act.intent in ("greeting", "unknown") for act in others):
         others = []
+    alarmed = any(act.urgency == "emergency" for act in reports)
+    if alarmed:  # whatever else was said: the number to call stands first
+        reporting.report(turn, reports)
     for act in others:
         OUTCOMES[act.intent](turn, act)
-    if reports:
+    if reports and not alarmed:
         reporting.report(turn, reports)
 
 

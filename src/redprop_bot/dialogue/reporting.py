@@ -29,7 +29,8 @@ def report(turn: Turn, heard: list[Heard]) -> None:
     else:
         _reply_many(turn, outcomes)
     _ask_place(turn, outcomes)
-    if turn.speaker.is_new and turn.speaker.role == "resident":
+    if not turn.session.told and turn.speaker.role == "resident":
+        turn.session.told = True
         turn.say("order.privacy")
 
 

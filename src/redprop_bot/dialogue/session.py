@@ -8,6 +8,7 @@ media    [[media id, kind, at], …] pictures that came before their words
 orders   epoch seconds of the reports of the last hour
 minute   [start, count] messages in the current minute
 human    {"task", "no", "at"} while a person has taken over
+told     whether the resident was told what is kept of them
 """
 
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ class Session:
     orders: list[int] = field(default_factory=list)
     minute: list[int] = field(default_factory=lambda: [0, 0])
     human: dict[str, Any] | None = None
+    told: bool = False
 
     @classmethod
     def load(cls, state: dict[str, Any], now: datetime) -> "Session":
@@ -50,7 +52,7 @@ class Session:
         """Only what differs from a fresh one."""
         kept = {
             name: getattr(self, name)
-            for name in ("asked", "demand", "report", "media", "orders", "human")
+            for name in ("asked", "demand", "report", "media", "orders", "human", "told")
             if getattr(self, name)
         }
         return {**kept, "minute": self.minute}

@@ -35,13 +35,13 @@ def _of_posts(register: Register, posts: list[Post], demand: Demand | None) -> s
                     held.add(Capacity.MANAGER)
         elif post.street_id is not None:
             held.add(Capacity.STREET)
-            # the street stands in where there is no community, or no secretary in it
-            if demand is not None and any(
-                p.id == post.person_id for p in register.secretaries(demand.community_id)
-            ):
-                held.add(Capacity.SECRETARY)
         elif demand is not None and post.community_id == demand.community_id:
-            held |= {Capacity(post.duty)} & {Capacity.SECRETARY, Capacity.GRID, Capacity.CLERK}
+            held |= {Capacity(post.duty)} & {Capacity.GRID, Capacity.CLERK}
+        # the street stands in where there is no community, or no secretary in it
+        if demand is not None and post.organisation_id is None:
+            stand_in = register.secretaries(demand.community_id)
+            if any(person.id == post.person_id for person in stand_in):
+                held.add(Capacity.SECRETARY)
     return held
 
 

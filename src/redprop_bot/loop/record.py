@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from redprop_bot.errors import Invalid
+from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.actor import Actor
 from redprop_bot.rules import flow, roles
 from redprop_bot.rules.flow import Act, Stage
@@ -18,7 +18,11 @@ NOTE_LIMIT = 1000
 def allow(tx: Tx, demand: Demand, act: Act, actor: Actor) -> Stage:
     """The stage that `act` leads to; raises Forbidden (role) or Conflict (stage)."""
     roles.require(act, actor.capacities(tx, demand))
-    return flow.next_stage(act, demand.stage, before=demand.stage_before)
+    try:
+        return flow.next_stage(act, demand.stage, before=demand.stage_before)
+    except Conflict as refusal:
+        refusal.slots["no"] = demand.no  # the stage table knows no numbers, people do
+        raise
 
 
 def change(tx: Tx, demand: Demand, *happenings: Happening, **values: Any) -> Demand:

@@ -27,7 +27,7 @@ def tell(tx: Tx, event: Happening, demand: Demand) -> None:
             if person.id not in told:
                 told.add(person.id)
                 drafts.append((person, _draft(tx, row, event, demand)))
-    settle_cards(tx, demand)
+    settle_cards(tx, event, demand)
     outbox.queue(tx, drafts, demand)
 
 
@@ -101,17 +101,20 @@ def candidates(tx: Tx, demand: Demand) -> tuple[tuple[str, str], ...]:
     return tuple((f"dispatch:{demand.no}:{unit.id}", unit.name[:10]) for unit in units)
 
 
-def settle_cards(tx: Tx, demand: Demand) -> None:
-    """Cards of an earlier state say what has become of it; their buttons would only be refused."""
+def settle_cards(tx: Tx, event: Happening, demand: Demand) -> None:
+    """Cards of an earlier state say what has become of it and by whom; their buttons would only be refused."""
     if demand.version == 1 or demand.id is None or tx.cache.get(("settled", demand.no)) == demand.version:
         return
     tx.cache["settled", demand.no] = demand.version
     cards = messages.open_cards(tx, demand.id)
     known = people.named(tx, {card.person_id for card in cards})
+    text = tx.content.labels.stage[demand.stage]
+    if event.by_id in register(tx).people and event.by_id != demand.reporter_id:
+        text = f"{text} · {event.by_name}"
     for card in cards:
         if not _stale(card, demand):
             continue
-        outbox.settle_card(tx, card, known[card.person_id], tx.content.labels.stage[demand.stage])
+        outbox.settle_card(tx, card, known[card.person_id], text)
 
 
 def _stale(card: Card, demand: Demand) -> bool:
