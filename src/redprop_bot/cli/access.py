@@ -6,9 +6,7 @@ from typing import Any
 
 from redprop_bot.cli.common import open_office
 from redprop_bot.errors import ConfigError, Fault, Refused
-from redprop_bot.store import access
-
-ROLES = ("admin", "street", "secretary", "clerk", "provider", "viewer")
+from redprop_bot.web import access
 
 
 def add(commands: Any) -> None:
@@ -17,7 +15,7 @@ def add(commands: Any) -> None:
         dest="what", required=True, metavar="做什么"
     )
     create = token.add_parser("create", help="发一个令牌，只显示这一次")
-    create.add_argument("--role", required=True, choices=ROLES)
+    create.add_argument("--role", required=True, choices=access.ROLES)
     create.add_argument("--community")
     create.add_argument("--organisation")
     create.set_defaults(run=_create)
@@ -28,32 +26,36 @@ def add(commands: Any) -> None:
 
 
 def _create(arguments: argparse.Namespace) -> int:
-    if (arguments.role == "provider") != bool(arguments.organisation):
-        raise ConfigError([Fault("--organisation", "provider 必须写单位名，其他角色不写")])
     with open_office() as office:
         try:
-            secret = office.store.run(
-                lambda tx: access.create_token(
-                    tx, role=arguments.role, community=arguments.community, organisation=arguments.organisation
+            token = office.store.run(
+                lambda tx: access.create(
+                    tx, arguments.role, community=arguments.community, organisation=arguments.organisation
                 )
             )
         except Refused as refusal:
-            raise ConfigError([Fault(f"--{refusal.field or 'role'}", "名册里没有这个名字")]) from None
-    print(secret)
+            says = office.content.replies.say(f"error.{refusal.code}", **refusal.slots)
+            raise ConfigError([Fault(f"--{refusal.field}", says)]) from None
+    print(token)
     return 0
 
 
 def _list(_arguments: argparse.Namespace) -> int:
     with open_office() as office:
-        for line in office.store.look(access.token_lines):
-            print(line)
+        zone = office.content.zone
+        for token in office.store.look(access.listed):
+            limit = token.organisation or token.community or "全部"
+            state = f"已收回 {token.revoked_at.astimezone(zone):%Y-%m-%d}" if token.revoked_at else "有效"
+            print(f"{token.id}\t{token.role}\t{limit}\t{token.created_at.astimezone(zone):%Y-%m-%d %H:%M}\t{state}")
     return 0
 
 
 def _revoke(arguments: argparse.Namespace) -> int:
     with open_office() as office:
-        if not office.store.run(lambda tx: access.revoke_token(tx, arguments.id)):
-            print(f"没有编号 {arguments.id} 的有效令牌", file=sys.stderr)
+        try:
+            fresh = office.store.run(lambda tx: access.revoke(tx, arguments.id))
+        except Refused:
+            print(f"没有编号 {arguments.id} 的令牌", file=sys.stderr)
             return 1
-    print("已收回。")
+    print("已收回。" if fresh else "早已收回。")
     return 0

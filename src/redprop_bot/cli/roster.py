@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
     give = roster.add_parser("export", help="导出 YAML（或 --out F.xlsx）")
     give.add_argument("--out", type=Path)
     give.set_defaults(run=_export)
-    form = roster.add_parser("template", help="空白样表（--out F.xlsx 或打印 YAML）")
+    form = roster.add_parser("template", help="样表（--out F.xlsx 或打印 YAML）")
     form.add_argument("--out", type=Path)
     form.set_defaults(run=_template)
 
@@ -29,9 +29,8 @@ def add(commands: Any) -> None:
 def _import(arguments: argparse.Namespace) -> int:
     with open_office() as office:
         summary = office.store.run(lambda tx: import_file(tx, arguments.file))
-    print(f"新增 {summary.added}，更改 {summary.changed}，停用 {summary.removed}，不变 {summary.same}")
-    for note in summary.notes:
-        print(note)
+    for line in summary.lines():
+        print(line)
     return 0
 
 
