@@ -8,11 +8,11 @@ from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.record import change, happened
 from redprop_bot.registry.register import register
-from redprop_bot.rules import deadlines, roles
+from redprop_bot.rules import deadlines, flow, roles
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands, events, messages, numbers
 from redprop_bot.store.events import Happening
-from redprop_bot.store.tables import Demand, Supporter
+from redprop_bot.store.tables import Demand, Responsibility, Supporter
 from redprop_bot.store.tx import Tx
 
 TO_SECRETARY_FIRST = {"complaint", "mediation"}
@@ -179,8 +179,12 @@ def _said_before(tx: Tx, report: Report, reporter_id: int) -> Demand | None:
         )
         if known.intent != report.intent or not same_place:
             continue
-        alarm = report.is_emergency and known.urgency == "emergency" and known.category == report.category
-        if (fresh and alarm) or (known.category == report.category and _words_alike(report.text, known.text)):
+        if known.category != report.category:
+            continue
+        if report.is_emergency:  # like words of yesterday may be a new danger: only minutes join alarms
+            if fresh and known.urgency == "emergency":
+                return known
+        elif known.stage != Stage.DONE and _words_alike(report.text, known.text):
             return known
     return None
 
@@ -206,7 +210,10 @@ def _neighbours(tx: Tx, report: Report, reporter_id: int) -> Demand | None:
     joining = tx.content.joining
     if report.intent != "demand.report" or report.category not in joining.shared or report.estate_id is None:
         return None
-    since = tx.now - timedelta(hours=tx.content.limits.support_hours)
+    limits = tx.content.limits
+    since = tx.now - (
+        timedelta(minutes=limits.repeat_minutes) if report.is_emergency else timedelta(hours=limits.support_hours)
+    )
     for twin in demands.alike(
         tx, estate_id=report.estate_id, category=report.category, building=report.building, since=since
     ):
@@ -243,22 +250,38 @@ def support(tx: Tx, demand: Demand, actor: Actor, person_id: int, report: Report
 
 
 def place(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
-    """The answer to "where?": completes the demand and, when nobody has it yet, dispatches it."""
+    """The answer to "where?": completes the demand, and gives it to whoever answers for it there."""
     estate_id = report.estate_id or demand.estate_id
     found: dict[str, object] = {**_filled(demand, report), "estate_id": estate_id}
     if demand.estate_id is None:
         found["community_id"] = register(tx).community_of(estate_id)
     note = "、".join(str(v) for k, v in found.items() if k in ("building", "unit", "room", "place"))
-    if estate_id is not None:
-        messages.cancel(tx, f"place:{demand.no}")
-    row = None
-    if demand.stage == Stage.NEW and demand.intent not in TO_SECRETARY_FIRST and estate_id is not None:
-        row = answering_row(tx, category=demand.category, estate_id=estate_id, text=demand.text)
-        if row is None:
-            return change(tx, demand, happened("unplaced", Act.SUPPLEMENT, actor, note), **found)
-        given, happening = handed(tx, RULE, demand, unit_id=row.unit_id, row=row)
-        return change(tx, demand, happened("answered", Act.SUPPLEMENT, actor, note), happening, **(found | given))
-    return change(tx, demand, happened("placed", Act.SUPPLEMENT, actor, note), **found)
+    if estate_id is None:
+        return change(tx, demand, happened("placed", Act.SUPPLEMENT, actor, note), **found)
+    messages.cancel(tx, f"place:{demand.no}")
+    row = _row_there(tx, demand, estate_id)
+    values: dict[str, object] = {}
+    if row is not None:
+        values, given = handed(tx, RULE, demand, unit_id=row.unit_id, row=row)
+        told = [happened("answered", Act.SUPPLEMENT, actor, note), given]
+    elif demand.stage == Stage.NEW and demand.intent not in TO_SECRETARY_FIRST:
+        name = "alarmed_unplaced" if demand.urgency == "emergency" else "unplaced"
+        told = [happened(name, Act.SUPPLEMENT, actor, note)]
+    else:
+        told = [happened("placed", Act.SUPPLEMENT, actor, note)]
+    if demand.urgency == "emergency" and demand.estate_id is None and demand.stage != Stage.NEW:
+        told.append(happened("alarm_placed", Act.SUPPLEMENT, actor, note))  # the people there know only now
+    return change(tx, demand, *told, **(found | values))
+
+
+def _row_there(tx: Tx, demand: Demand, estate_id: int) -> Responsibility | None:
+    """The row by which the demand goes to a unit now that its estate is known; None when it stays where it is."""
+    if demand.intent in TO_SECRETARY_FIRST or not flow.can(Act.DISPATCH, demand.stage):
+        return None
+    if demand.stage != Stage.NEW and demand.estate_id is not None:
+        return None
+    row = answering_row(tx, category=demand.category, estate_id=estate_id, text=demand.text)
+    return None if row is None or row.unit_id == demand.handler_id else row
 
 
 def with_estate(report: Report, estate_id: int | None) -> Report:

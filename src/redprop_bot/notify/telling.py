@@ -13,8 +13,12 @@ CANDIDATES = 4
 """How many units are offered as buttons."""
 
 _CONTACT = {Audience.HANDLER, Audience.ASSIGNEE, Audience.HOLDER}
+_TRUSTED = {Audience.SECRETARY, Audience.STREET, Audience.GRID, Audience.REPORTERS}  # may know who complained
 _WRITTEN_FOR_RESIDENTS = {Audience.REPORTERS}
-_AT_ONCE = {"alarmed", "alarmed_unplaced", "dispatched", "redispatched", "reopened", "assigned", "unplaced"}
+_AT_ONCE = {
+    "alarmed", "alarmed_unplaced", "alarm_placed", "dispatched", "redispatched", "reopened", "assigned", "unplaced"
+}  # fmt: skip
+_IN_DANGER = _AT_ONCE | {"returned", "supplemented", "supported", "placed", "urged", "withdrawn"}
 
 
 def tell(tx: Tx, event: Happening, demand: Demand) -> None:
@@ -41,11 +45,14 @@ def _draft(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draft:
 
 def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draft:
     staff = row.to not in _WRITTEN_FOR_RESIDENTS
+    hidden = demand.intent in words.CONFIDENTIAL and row.to not in _TRUSTED
     slots = dict.fromkeys(words.SLOTS, "")
-    slots |= words.slots(tx, demand, staff=staff, handles=row.to in _CONTACT)
+    slots |= words.slots(tx, demand, staff=staff, handles=hidden or row.to in _CONTACT)
     slots |= {"who": event.by_name, "note": event.note} | words.event_slots(tx, event.data)
-    if demand.intent in ("complaint", "mediation") and staff and row.to != Audience.SECRETARY:
-        slots["who"] = tx.content.labels.duty["secretary"] if event.by_id == demand.reporter_id else slots["who"]
+    if hidden:
+        slots["note"] = words.unnamed(event.note, demand)
+        if event.by_id == demand.reporter_id:
+            slots["who"] = tx.content.labels.duty["secretary"]
     return outbox.Draft(
         key=f"{demand.no}:{demand.version}:{event.name}:{row.message}",
         message=row.message,
@@ -61,12 +68,14 @@ def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draf
 
 
 def _weight(row: Tell, event: Happening, demand: Demand) -> Weight:
-    pressing = demand.urgency in ("emergency", "urgent") and event.name in _AT_ONCE
-    if pressing and (
-        demand.urgency == "emergency" or row.to in (Audience.HANDLER, Audience.GRID, Audience.ASSIGNEE)
-    ):
-        return Weight.PRESSING
-    return Weight.PLAIN
+    """Residents' updates always wait; staff are woken by danger, and those who go by an urgent order."""
+    if row.to == Audience.REPORTERS:
+        return Weight.PLAIN
+    if demand.urgency == "emergency":
+        return Weight.PRESSING if event.name in _IN_DANGER else Weight.PLAIN
+    pressing = demand.urgency == "urgent" and event.name in _AT_ONCE
+    goes = row.to in (Audience.HANDLER, Audience.GRID, Audience.ASSIGNEE)
+    return Weight.PRESSING if pressing and goes else Weight.PLAIN
 
 
 def _rows(slots: dict[str, str]) -> tuple[tuple[str, str], ...]:

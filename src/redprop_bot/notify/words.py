@@ -3,6 +3,7 @@
 Residents' names, phones and rooms go to the people who handle the matter, and to nobody else.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,12 @@ SLOTS = frozenset(
 )
 """Slots that a `tell.*` template may use."""
 
+CONFIDENTIAL = frozenset({"complaint", "mediation"})
+"""Matters whose reporter the unit must not recognise."""
+
 _WEEKDAYS = "一二三四五六日"
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?:1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8})(?!\d)")
+_SELF = re.compile(r"(?:我|本人)(?:姓|名叫|名字是|叫(?![了过他她你人物]))[\u4e00-\u9fff]{1,3}(?![\u4e00-\u9fff])")
 
 
 def day(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -63,15 +69,26 @@ def link(tx: Tx, demand: Demand) -> str:
     return f"{tx.content.address}/m/orders/{demand.no}"
 
 
+def unnamed(text: str, demand: Demand) -> str:
+    """Words of a reporter without what tells who it is: phones, their name, their room."""
+    text = _SELF.sub("〔报事人〕", _PHONE.sub("〔电话〕", text))
+    return text.replace(demand.room, "〔室号〕") if demand.room else text
+
+
 def slots(tx: Tx, demand: Demand, *, staff: bool, handles: bool) -> dict[str, Any]:
-    """The slots about a demand. `staff` may read the text and the room; `handles` also gets the contact."""
+    """The slots about a demand. `staff` may read the text and the room; `handles` also gets the contact.
+
+    Of a confidential matter those who handle it get neither contact nor room, and words without the reporter.
+    """
     reg = register(tx)
     zone = tx.content.zone
+    hidden = handles and demand.intent in CONFIDENTIAL
+    text = unnamed(demand.text, demand) if hidden else demand.text
     return {
         "no": demand.no,
-        "where": where(reg, demand, room=staff) or "地点待补",
+        "where": where(reg, demand, room=staff and not hidden) or "地点待补",
         "what": what(tx, demand),
-        "text": demand.text if staff else "",
+        "text": text if staff else "",
         "handler": reg.organisations[demand.handler_id].name if demand.handler_id else "社区",
         "due": day(demand.due_at, tx.now, zone) if demand.due_at else "",
         "respond": day(demand.respond_by, tx.now, zone) if demand.respond_by else "",
@@ -86,7 +103,7 @@ def slots(tx: Tx, demand: Demand, *, staff: bool, handles: bool) -> dict[str, An
 
 
 def _contact(tx: Tx, demand: Demand) -> str:
-    if demand.intent in ("complaint", "mediation") or demand.reporter_id is None:
+    if demand.intent in CONFIDENTIAL or demand.reporter_id is None:
         return demand.phone or "" if demand.intent == "demand.report" else ""
     person = people.named(tx, {demand.reporter_id}).get(demand.reporter_id)
     name = (person.name if person else None) or "居民"

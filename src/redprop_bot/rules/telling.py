@@ -64,6 +64,10 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.GRID, "emergency_copy"),
         Tell(_A.SECRETARY, "emergency_copy"),
     ),
+    "alarm_placed": (  # where it is became known after a unit had been sent
+        Tell(_A.GRID, "emergency_copy"),
+        Tell(_A.SECRETARY, "emergency_copy"),
+    ),
     "redispatched": (
         Tell(_A.HANDLER, "order", buttons=_WORK),
         Tell(_A.FORMER, "taken_away"),
