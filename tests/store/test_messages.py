@@ -36,6 +36,17 @@ def test_settling_writes_the_outcome_on_one_row(store: Store) -> None:
     assert (other.status, other.reply, other.error) == ("new", "", None)
 
 
+def test_failed_messages_are_found_for_replay(store: Store) -> None:
+    """All that failed, oldest first, or the one with a reference."""
+
+    def job(tx):
+        for reference, status in (("R1", "failed"), ("R2", "done"), ("R3", "failed")):
+            rows.received(tx, status=status, reference=reference)
+        return [[m.reference for m in messages.failed(tx, asked)] for asked in (None, "R3", "R2", "R9")]
+
+    assert store.run(job) == [["R1", "R3"], ["R3"], [], []]
+
+
 def test_a_used_query_serves_only_the_same_body(store: Store) -> None:
     """The first use marks the query; the same body may come again, another body may not."""
     uses = [store.run(lambda tx, b=body: messages.used(tx, "sig1", b)) for body in ("a", "a", "b", "a")]

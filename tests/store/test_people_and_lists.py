@@ -74,6 +74,21 @@ def test_people_by_key(store: Store) -> None:
     assert store.run(job) == ({"甲", "乙"}, True, {}, 0)
 
 
+def test_people_are_read_once_a_transaction(store: Store) -> None:
+    """Somebody who was met already is not read again in the same transaction."""
+
+    def job(tx):
+        one, other = people.meet(tx, rows.person(tx)), rows.person(tx)
+        counts = []
+        for ids in ({one.id}, {one.id, other.id}, {one.id, other.id}):
+            before = tx.statements
+            assert set(people.named(tx, ids)) == ids
+            counts.append(tx.statements - before)
+        return counts
+
+    assert store.run(job) == [0, 1, 0]
+
+
 def _task(tx, no, community_id=None, status="open"):
     return tx.insert(
         Task, no=no, kind="consult", community_id=community_id, text="?", status=status, created_at=tx.now

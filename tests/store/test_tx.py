@@ -186,6 +186,25 @@ def test_savepoint_undoes_only_its_part(store: Store) -> None:
     assert store.run(lambda tx: [c.name for c in tx.list(Community)]) == ["前", "后"]
 
 
+def test_what_a_failed_part_remembered_is_forgotten(store: Store) -> None:
+    """Neither what a failed part kept for later steps nor its wish to wake the delivery outlives it."""
+
+    def job(tx):
+        def fails():
+            with tx.savepoint():
+                tx.cache["people"][2] = "ghost"
+                tx.cache["new"] = 1
+                tx.wakes = True
+                raise ZeroDivisionError
+
+        tx.cache["people"] = {1: "real"}
+        with pytest.raises(ZeroDivisionError):
+            fails()
+        return tx.cache, tx.wakes
+
+    assert store.run(job) == ({"people": {1: "real"}}, False)
+
+
 def test_savepoint_survives_a_refused_statement(store: Store) -> None:
     """A statement that the database refuses inside a savepoint does not spoil the rest of the job."""
 

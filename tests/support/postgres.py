@@ -76,7 +76,8 @@ class PostgresServer:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         name = f"t_{worker}_{os.getpid()}_{next(self._numbers)}"
         with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            # Copying files is ten times faster than writing every page through the log, which is the default.
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.url(name)
         finally:

@@ -97,7 +97,7 @@ def _fold_log(path: Path) -> None:
     """Leave no log beside a database that is about to be replaced: it would be applied to the one that follows."""
     if path.exists():
         try:
-            with closing(sqlite3.connect(path, timeout=5)) as old:
+            with closing(sqlite3.connect(path, timeout=2)) as old:
                 old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 busy = old.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete"
         except sqlite3.OperationalError:

@@ -149,12 +149,14 @@ class Tx:
     def savepoint(self) -> Iterator[None]:
         """A part of the job that is undone alone when it raises; whoever catches that may go on with the rest."""
         self.statements += 2
-        if self._dialect == "postgresql":
-            with self.connection.begin_nested():
+        kept, wakes = {k: dict(v) if isinstance(v, dict) else v for k, v in self.cache.items()}, self.wakes
+        part = driver_savepoint if self._dialect == "sqlite" else _savepoint
+        try:
+            with part(self.connection, "part"):
                 yield
-            return
-        with driver_savepoint(self.connection, "part"):
-            yield
+        except BaseException:
+            self.cache, self.wakes = kept, wakes  # what was remembered of the part did not happen
+            raise
 
     @property
     def _dialect(self) -> str:
@@ -178,6 +180,12 @@ def driver_savepoint(connection: Connection, name: str) -> Iterator[None]:
             driver.execute(f"RELEASE {name}")
         raise
     driver.execute(f"RELEASE {name}")
+
+
+@contextmanager
+def _savepoint(connection: Connection, _name: str) -> Iterator[None]:
+    with connection.begin_nested():
+        yield
 
 
 # Statements that every message needs are built once: SQLAlchemy then finds the compiled text by identity. Building
