@@ -5,12 +5,15 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop import offers
 from redprop_bot.notify import outbox
+from redprop_bot.registry.register import register
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import lists
 from redprop_bot.store.tables import Person, Resource, Service
+from redprop_bot.store.tx import Tx
 from redprop_bot.understand.acts import Act as Heard
 
 _PREFIX = {"resource.offer": "R", "service.offer": "S"}
+_INTENT = {prefix: intent for intent, prefix in _PREFIX.items()}
 
 
 def offer(turn: Turn, heard: Heard) -> None:
@@ -31,24 +34,7 @@ def offer(turn: Turn, heard: Heard) -> None:
             owner=turn.register.organisations[unit].name if unit else turn.speaker.name,
         ),
     )
-    labels = turn.tx.content.labels
-    kind = labels.intent[heard.intent]
-    draft = outbox.Draft(
-        key=f"{entry.no}:offer",
-        message="offer",
-        text=turn.tx.content.replies.say("tell.offer", no=entry.no, kind=kind, text=text[:200]),
-        rows=(("编号", entry.no), ("清单", kind), ("来自", entry.owner or "")),
-        quote=text[:200],
-        buttons=(
-            (f"publish:{entry.no}", labels.button["publish"]),
-            (f"decline:{entry.no}", labels.button["decline"]),
-        ),
-        link=f"{turn.tx.content.address}/console",
-        subject="offer",
-        subject_id=entry.id,
-    )
-    told = turn.register.secretaries(entry.community_id)
-    outbox.queue(turn.tx, [(p, draft) for p in told if p.id != turn.person_id])
+    ask_secretary(turn.tx, entry, by=turn.person_id)
     turn.say(f"done.{heard.intent}", no=entry.no, title=entry.title)
 
 
@@ -66,13 +52,38 @@ def decide(turn: Turn, no: str, *, publish: bool) -> bool:
     except Refused as refusal:
         turn.refuse(refusal)
         return False
-    key = "tell.offer_published" if publish else "tell.offer_declined"
-    if entry.owner_id is not None and entry.owner_id != turn.person_id:
-        owner = turn.tx.get(Person, entry.owner_id)
-        text = turn.tx.content.replies.say(key, no=no, title=entry.title)
-        draft = outbox.Draft(
-            key=f"{no}:{done.status}", message=key.removeprefix("tell."), text=text, weight=Weight.PLAIN
-        )
-        outbox.queue(turn.tx, [(owner, draft)])
+    tell_owner(turn.tx, done, but=turn.person_id)
     turn.say("done.publish" if publish else "done.decline", no=no, title=entry.title)
     return True
+
+
+def ask_secretary(tx: Tx, entry: Resource | Service, *, by: int | None) -> None:
+    """Ask the secretaries in charge whether it may be published; never who offered it (`by`)."""
+    labels = tx.content.labels
+    kind, text = labels.intent[_INTENT[entry.no[0]]], (entry.note or entry.title)[:200]
+    draft = outbox.Draft(
+        key=f"{entry.no}:offer",
+        message="offer",
+        text=tx.content.replies.say("tell.offer", no=entry.no, kind=kind, text=text),
+        rows=(("编号", entry.no), ("清单", kind), ("来自", entry.owner or "")),
+        quote=text,
+        buttons=(
+            (f"publish:{entry.no}", labels.button["publish"]),
+            (f"decline:{entry.no}", labels.button["decline"]),
+        ),
+        link=f"{tx.content.address}/console",
+        subject="offer",
+        subject_id=entry.id,
+    )
+    told = register(tx).secretaries(entry.community_id)
+    outbox.queue(tx, [(person, draft) for person in told if person.id != by])
+
+
+def tell_owner(tx: Tx, entry: Resource | Service, *, but: int | None) -> None:
+    """Tell the owner what was decided, unless they decided it (`but`)."""
+    if entry.owner_id is None or entry.owner_id == but:
+        return
+    message = "offer_published" if entry.status == "published" else "offer_declined"
+    text = tx.content.replies.say(f"tell.{message}", no=entry.no, title=entry.title)
+    draft = outbox.Draft(key=f"{entry.no}:{entry.status}", message=message, text=text, weight=Weight.PLAIN)
+    outbox.queue(tx, [(tx.get(Person, entry.owner_id), draft)])

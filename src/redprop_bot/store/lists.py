@@ -34,9 +34,9 @@ def task_by_tail(tx: Tx, digits: str) -> list[Task]:
     )
 
 
-def by_no(tx: Tx, model: type[Offer], no: str) -> Offer | None:
-    """The entry with this number; locked."""
-    return tx.find(model, table_of(model).c.no == no, lock=True)
+def by_no(tx: Tx, model: type[Offer], no: str, *, lock: bool = True) -> Offer | None:
+    """The entry with this number; locked unless it is only looked at."""
+    return tx.find(model, table_of(model).c.no == no, lock=lock)
 
 
 def page(

@@ -15,9 +15,7 @@ SHUTDOWN_SECONDS: Final = 10.0
 
 
 @asynccontextmanager
-async def listening(
-    app: web.Application, host: str, port: int, *, shared: bool = False
-) -> AsyncIterator[int]:
+async def listening(app: web.Application, host: str, port: int, *, shared: bool = False) -> AsyncIterator[int]:
     """Answer requests; gives the port, which the system chooses when asked for 0. Raises OSError.
 
     `shared` lets several processes listen on one port; the system spreads the connections.

@@ -1,0 +1,158 @@
+"""Units: property companies, committees, departments, partners, teams, Party organisations."""
+
+from typing import Any, Final
+
+from redprop_bot.errors import Conflict, Invalid, NotFound
+from redprop_bot.registry.people import mask_name
+from redprop_bot.registry.register import REVISION, changed
+from redprop_bot.store import registers
+from redprop_bot.store.tables import Organisation
+from redprop_bot.web.api import paging, sight
+from redprop_bot.web.api.calls import Call, Reply, key_in
+from redprop_bot.web.api.fields import Field, Shape, read
+from redprop_bot.web.api.routes import Item, Route
+
+KINDS: Final = ("property", "committee", "department", "partner", "volunteer_team", "party")
+PARTY: Final = ("branch", "joint", "instructor", "none")
+_SEATS: Final = Field("whole", nullable=True, least=0, most=1000)
+
+_BODY: Final[Shape] = {
+    "name": Field("text", required=True, longest=64),
+    "kind": Field("text", required=True, one_of=KINDS),
+    "party": Field("text", one_of=PARTY),
+    "estate": Field("text", "the estate it belongs to", nullable=True, longest=64),
+    "seats": _SEATS,
+    "party_seats": _SEATS,
+}
+_CHANGE: Final[Shape] = {
+    "version": Field("whole", "as it was read", required=True),
+    "name": Field("text", longest=64),
+    "kind": Field("text", one_of=KINDS),
+    "party": Field("text", one_of=PARTY),
+    "estate": _BODY["estate"],
+    "seats": _SEATS,
+    "party_seats": _SEATS,
+    "active": Field("yes_no", "false puts it out of use"),
+}
+_FILTERS: Final = {"kind": ", ".join(KINDS), "q": "part of the name", **paging.QUERY}
+
+
+def _item(call: Call, unit: Organisation) -> Item:
+    reg, masked = call.register, call.viewer.role == "viewer"
+    posts = [post for post in reg.all_posts if post.organisation_id == unit.id]
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "kind": unit.kind,
+        "party": unit.party,
+        "estate": reg.estates[unit.estate_id].name if unit.estate_id is not None else None,
+        "seats": unit.seats,
+        "party_seats": unit.party_seats,
+        "active": unit.active,
+        "staff": [
+            {
+                "name": mask_name(reg.people[post.person_id].name) if masked else reg.people[post.person_id].name,
+                "duty": post.duty,
+                "on_duty": post.on_duty,
+            }
+            for post in posts
+        ],
+        "version": unit.version,
+    }
+
+
+def _community(call: Call, unit: Organisation) -> int | None:
+    return call.register.estates[unit.estate_id].community_id if unit.estate_id is not None else None
+
+
+def _sees(call: Call, unit: Organisation) -> bool:
+    return call.viewer.community_id is None or _community(call, unit) in (None, call.viewer.community_id)
+
+
+def found(call: Call) -> Reply:
+    """A page of the units in use."""
+    size, last = paging.limit(call), paging.before(call, "organisations")
+    kind, q = call.query.get("kind"), call.query.get("q")
+    if kind is not None and kind not in KINDS:
+        raise Invalid("choice", field="kind")
+    rows = [
+        unit
+        for unit in sorted(call.register.organisations.values(), key=lambda unit: -(unit.id or 0))
+        if unit.active
+        and _sees(call, unit)
+        and (last is None or (unit.id or 0) < last)
+        and kind in (None, unit.kind)
+        and (q is None or q in unit.name)
+    ]
+    return paging.page("organisations", size, rows[: size + 1], [_item(call, unit) for unit in rows[:size]])
+
+
+def one(call: Call) -> Reply:
+    """One unit, in use or not."""
+    return Reply(_item(call, _unit(call)))
+
+
+def _unit(call: Call) -> Organisation:
+    unit = call.register.organisations.get(key_in(call))
+    if unit is None or not _sees(call, unit):
+        raise NotFound
+    return unit
+
+
+def entered(call: Call) -> Reply:
+    """A new unit; its staff comes with the roster."""
+    sight.must_act(call.viewer)
+    registers.hold(call.tx, REVISION)
+    values = _values(call, read(call.body, _BODY), None)
+    unit = call.tx.insert(Organisation, **values)
+    _must_keep(call, unit)
+    changed(call.tx)
+    return Reply(_item(call, unit), 201)
+
+
+def edited(call: Call) -> Reply:
+    """The next version of a unit."""
+    sight.must_act(call.viewer)
+    registers.hold(call.tx, REVISION)
+    found_unit = _unit(call)
+    unit = call.tx.get(Organisation, found_unit.id or 0, lock=True)
+    _must_keep(call, unit)
+    given = read(call.body, _CHANGE)
+    if given.pop("version") != unit.version:
+        raise Conflict("stale", field="version")
+    values = _values(call, given, unit)
+    if unit.active and values.get("active") is False and registers.open_orders(call.tx, [unit.id or 0]):
+        raise Conflict("has_open_orders", field="active", name=unit.name)
+    result = call.tx.update(Organisation, unit.id, **values, version=unit.version + 1)
+    _must_keep(call, result)
+    changed(call.tx)
+    return Reply(_item(call, result))
+
+
+def _must_keep(call: Call, unit: Organisation) -> None:
+    """A unit without an estate serves all communities; a secretary may still enter it or set it right."""
+    sight.must_edit(call.viewer, _community(call, unit) or call.viewer.community_id)
+
+
+def _values(call: Call, given: dict[str, Any], unit: Organisation | None) -> dict[str, Any]:
+    if "estate" in given:
+        name = given.pop("estate")
+        estate = call.register.estate(name)
+        if name is not None and estate is None:
+            raise Invalid("unknown_estate", field="estate", name=name)
+        given["estate_id"] = estate.id if estate else None
+    for other in call.register.organisations.values():
+        if other.name == given.get("name") and (unit is None or other.id != unit.id):
+            raise Conflict("name_taken", field="name", name=other.name)
+    seats, party = (given.get(n, getattr(unit, n, None)) for n in ("seats", "party_seats"))
+    if seats is not None and party is not None and party > seats:
+        raise Invalid("seats", field="party_seats")
+    return given
+
+
+ROUTES: Final = (
+    Route("GET", "/organisations", found, "单位", "Organisation", query=_FILTERS, listed=True),
+    Route("POST", "/organisations", entered, "单位：新增", "Organisation", body=_BODY, status=201),
+    Route("GET", "/organisations/{id}", one, "单位：一家", "Organisation"),
+    Route("PATCH", "/organisations/{id}", edited, "单位：修改", "Organisation", body=_CHANGE),
+)

@@ -1,0 +1,81 @@
+"""What a token sees and does not see: which demands are there for it, and what of a person is masked.
+
+    admin, street, secretary, clerk, viewer   everything, or everything of their community
+    provider                                  its own orders; complaints about whatever only when released
+
+Persons are shown to admins, to the secretary in charge (the street where there is no community), and for plain
+reports to the unit that handles them. To everybody else names and phones are masked, rooms are hidden.
+"""
+
+import re
+from typing import Final
+
+from redprop_bot.errors import Forbidden, NotFound
+from redprop_bot.loop.order import TO_SECRETARY_FIRST
+from redprop_bot.store.listing import Scope
+from redprop_bot.store.tables import Demand
+from redprop_bot.web.access import Viewer
+
+EDITORS: Final = frozenset({"admin", "street", "secretary"})
+"""Who keeps the lists."""
+_PHONE: Final = re.compile(
+    r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)"
+)
+
+
+def scope(viewer: Viewer) -> Scope:
+    """The demands that are there for this token."""
+    communities = None if viewer.community_id is None else [viewer.community_id]
+    if viewer.role == "provider":
+        return Scope(communities, viewer.organisation_id, released=True)
+    return Scope(communities)
+
+
+def sees(viewer: Viewer, demand: Demand) -> bool:
+    """Whether this demand is there for this token; the same as `scope` for one row."""
+    if viewer.community_id is not None and demand.community_id != viewer.community_id:
+        return False
+    if viewer.role != "provider":
+        return True
+    return demand.handler_id == viewer.organisation_id and (
+        demand.intent not in TO_SECRETARY_FIRST or demand.released
+    )
+
+
+def seen(viewer: Viewer, demand: Demand | None, no: str, *, field: str | None = None) -> Demand:
+    """The demand, if it is there for this token; raises NotFound, the same for none and for somebody else's."""
+    if demand is None or not sees(viewer, demand):
+        raise NotFound("no_demand", field=field, no=no)
+    return demand
+
+
+def knows_reporter(viewer: Viewer, demand: Demand) -> bool:
+    """Whether this token may know who reported it."""
+    if viewer.role in ("admin", "secretary"):
+        return True
+    if viewer.role == "street":
+        return demand.community_id is None
+    return (
+        viewer.role == "provider"
+        and demand.handler_id == viewer.organisation_id
+        and demand.intent not in TO_SECRETARY_FIRST
+    )
+
+
+def scrubbed(text: str) -> str:
+    """A text without phone numbers."""
+    return _PHONE.sub("***", text)
+
+
+def must_act(viewer: Viewer) -> None:
+    """Refuse tokens that only look."""
+    if viewer.role == "viewer":
+        raise Forbidden
+
+
+def must_edit(viewer: Viewer, community_id: int | None) -> None:
+    """Refuse tokens that do not keep the lists, or not those of this community; None is what all share."""
+    if viewer.role not in EDITORS:
+        raise Forbidden
+    if viewer.community_id is not None and viewer.community_id != community_id:
+        raise Forbidden("not_your_community")

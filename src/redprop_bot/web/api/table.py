@@ -1,0 +1,14 @@
+"""All routes below `/api/v1`: what is not here is not there."""
+
+from typing import Final
+
+from redprop_bot.web.api import demands, duties, figures, offers, organisations
+from redprop_bot.web.api.routes import Route
+
+ROUTES: Final[tuple[Route, ...]] = (
+    *demands.ROUTES,
+    *offers.ROUTES,
+    *duties.ROUTES,
+    *organisations.ROUTES,
+    *figures.ROUTES,
+)

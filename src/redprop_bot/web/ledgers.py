@@ -1,0 +1,104 @@
+"""Ledgers (台账) as files: the items of the API's lists, a row each; a text never becomes a formula.
+
+What an item holds is decided by the API's own handlers; here only rows, columns and file formats.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from redprop_bot.dialogue.office import Office
+from redprop_bot.store.tx import Tx
+from redprop_bot.web.access import Viewer
+from redprop_bot.web.api.calls import Call
+from redprop_bot.web.api.table import ROUTES
+
+Row = Mapping[str, Any]
+
+ADMIN: Final = Viewer(0, "admin", None, None, "导出")
+PAGE: Final = "100"
+TITLES: Final = {
+    "demands": "需求清单",
+    "resources": "资源清单",
+    "services": "服务清单",
+    "responsibilities": "责任清单",
+    "points": "积分台账",
+    "ratings": "评价台账",
+}
+_HEADS: Final = {
+    "no": "单号", "stage": "阶段", "intent": "类型", "category": "类别", "urgency": "紧急程度", "text": "内容",
+    "community": "社区", "estate": "小区", "building": "楼栋", "unit": "单元", "room": "室号", "place": "地点",
+    "reporter": "报事人", "supporters": "附议", "reported_at": "报事时间", "respond_by": "接单期限",
+    "due_at": "办结期限", "handler": "承办单位", "helpers": "助力", "escalated_to": "提级到", "rating": "评价",
+    "events": "经过", "attachments": "附件", "title": "名称", "kind": "种类", "owner": "提供者", "hours": "时间",
+    "status": "状态", "match": "事项词", "respond_hours": "接单小时", "resolve_hours": "办结小时",
+    "version": "版本", "stars": "星级", "reason": "原因", "note": "说明",
+}  # fmt: skip
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows(office: Office, tx: Tx, kind: str) -> list[Row]:
+    """All items of a list as an administrator sees them, newest first. A list that has no room yet is empty."""
+    route = next((r for r in ROUTES if r.method == "GET" and r.path == f"/{kind}"), None)
+    found: list[Row] = []
+    cursor: str | None = None
+    while route is not None:
+        query = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
+        body = route.handler(Call(tx, ADMIN, office, {}, query, {})).body
+        found += body["items"]
+        cursor = body["next"]
+        if cursor is None:
+            break
+    return found
+
+
+def _columns(found: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(name for row in found for name in row)) or ["no"]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "、".join(value)
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def as_csv(_kind: str, found: Sequence[Row]) -> bytes:
+    """CSV in UTF-8 with a mark that spreadsheets know; the heads are the field names of the API."""
+    names, out = _columns(found), io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(names)
+    for row in found:
+        values = [_plain(row.get(name)) for name in names]
+        writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in values])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def as_xlsx(kind: str, found: Sequence[Row]) -> bytes:
+    """An .xlsx with one sheet; heads in Chinese with the field name of the API behind."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(TITLES[kind])
+    sheet.freeze_panes = "A2"
+    names = _columns(found)
+    sheet.append([_cell(sheet, f"{_HEADS[name]} {name}" if name in _HEADS else name, bold=True) for name in names])
+    for row in found:
+        sheet.append([_cell(sheet, _plain(row.get(name))) for name in names])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
+    cell = WriteOnlyCell(sheet, value=value if not isinstance(value, str) else value[:32_000])
+    if isinstance(value, str):
+        cell.data_type = "s"  # whatever it begins with
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
