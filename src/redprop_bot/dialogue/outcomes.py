@@ -79,7 +79,6 @@ _SECRETARY: Final[Mapping[str, Outcome]] = {
 _UNIT: Final[Mapping[str, Outcome]] = {
     "order.accept": providers.accept,
     "order.return": providers.give_back,
-    "order.progress": providers.progress,
     "order.fulfil": providers.fulfil,
     "order.extend": providers.extend,
 }
@@ -94,6 +93,7 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "resource.offer": offers.offer,
     "service.offer": offers.offer,
     "order.assist": providers.assist,
+    "order.progress": providers.progress,
     "consult": tasks.consult,
     "human": tasks.human,
     "help": _help,

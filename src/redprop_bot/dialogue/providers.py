@@ -8,6 +8,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
 from redprop_bot.notify import words
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
@@ -60,8 +61,19 @@ def ask_reason(turn: Turn, nos: list[str]) -> None:
 
 
 def progress(turn: Turn, heard: Heard) -> None:
-    """How far the work is."""
-    _each(turn, heard, Act.PROGRESS, "done.progress", _own(turn), note=heard.text or turn.inbound.text)
+    """How far the work is: said by the unit, or by those who help it."""
+    own, helped = _own(turn), {d.id for d in demands.of_helper(turn.tx, turn.person_id)}
+    if turn.speaker.role != "provider" and not helped:
+        turn.say("error.not_your_post", what=turn.tx.content.labels.intent[heard.intent])
+        return
+    _each(
+        turn,
+        heard,
+        Act.PROGRESS,
+        "done.progress",
+        lambda d: own(d) or d.id in helped,
+        note=heard.text or turn.inbound.text,
+    )
 
 
 def fulfil(turn: Turn, heard: Heard) -> None:

@@ -81,7 +81,8 @@ def withdraw(turn: Turn, heard: Heard) -> None:
     """Take a report back."""
     found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn))
     if found:
-        _do(turn, found[0], Act.WITHDRAW, "done.withdraw", reason=heard.text[:200] or None)
+        key = "done.left" if found[0].supporters else "done.withdraw"
+        _do(turn, found[0], Act.WITHDRAW, key, reason=heard.text[:200] or None)
     elif not turn.said:
         turn.say("ask.nothing_open")
 

@@ -8,6 +8,7 @@ from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.dispatch import IMPOSED_AT
 from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.roles import may
 from redprop_bot.store import messages
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Attachment, Demand
@@ -42,6 +43,8 @@ def give_back(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
 def progress(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
     """How far it is; on an order not yet accepted this accepts it."""
     stage = allow(tx, demand, Act.PROGRESS, actor)
+    if demand.stage == Stage.DISPATCHED and not may(Act.ACCEPT, actor.capacities(tx, demand)):
+        raise Conflict("stage", act=Act.PROGRESS.value, stage=demand.stage, no=demand.no)  # a helper cannot accept
     what = needed(note, "note")
     said = happened("progressed", Act.PROGRESS, actor, what)
     return change(tx, demand, *_accepting(demand, actor), said, stage=stage.value)

@@ -1,5 +1,6 @@
 """What the secretary arranges: merge, close, correct; and 提级: table it for the joint meeting."""
 
+from dataclasses import replace
 from typing import Any
 
 from redprop_bot.content.shapes import CATEGORIES
@@ -115,7 +116,7 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
         **values,
     )
     if {"category", "estate_id"} & set(values):
-        return _anew(tx, changed)
+        return _anew(tx, changed, demand)
     if "urgency" in values:
         return _clocked(tx, changed)
     return changed
@@ -142,7 +143,7 @@ def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _anew(tx: Tx, demand: Demand) -> Demand:
+def _anew(tx: Tx, demand: Demand, was: Demand) -> Demand:
     if not flow.can(Act.DISPATCH, demand.stage) or demand.intent in TO_SECRETARY_FIRST:
         return demand
     row = answering_row(tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
@@ -153,6 +154,10 @@ def _anew(tx: Tx, demand: Demand) -> Demand:
     if row.unit_id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED):
         return demand
     values, happening = handed(tx, RULE, demand, unit_id=row.unit_id, row=row)
+    data = {**happening.data, "was": {"estate_id": was.estate_id, "category": was.category}}
+    happening = replace(
+        happening, data=data
+    )  # call back those who were sent, not those of the new place
     return change(tx, demand, happening, **values, paused_at=None, paused_until=None, stage_before=None)
 
 

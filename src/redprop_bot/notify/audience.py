@@ -33,7 +33,14 @@ def _handler(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
 
 
 def _former(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
-    return _unit(register(tx), demand, event.data.get("former_id"))
+    unit_id, was = event.data.get("former_id"), event.data.get("was") or {}
+    if unit_id is None:
+        return []
+    return register(tx).staff(
+        unit_id,
+        estate_id=was.get("estate_id", demand.estate_id),
+        category=was.get("category", demand.category),
+    )
 
 
 def _secretary(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
