@@ -76,6 +76,7 @@ async def _page(request: web.Request, stage: Stage) -> web.StreamResponse:
         estates=[e for e in reg.estates.values() if e.lat is not None and e.lng is not None],
         communities=_communities(reg),
         pictures=PICTURES,
+        zone=request.app[OFFICE].settings.timezone,
     )
 
 

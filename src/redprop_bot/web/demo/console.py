@@ -64,7 +64,7 @@ def _listed(tx: Tx, office: Office) -> tuple[list[Entry], list[Entry], list[Task
 
 
 def _entry(tx: Tx, reg: Register, demand: Demand, office: Office) -> Entry:
-    labels = tx.content.labels
+    labels, due = tx.content.labels, demand.due_at if demand.stage in demands.RUNNING else None
     return Entry(
         no=demand.no,
         link=links.order_page("", demand.no, office.secret_key),
@@ -74,6 +74,6 @@ def _entry(tx: Tx, reg: Register, demand: Demand, office: Office) -> Entry:
         matter=shown.matter(labels, demand),
         text=demand.text,
         unit=shown.unit(reg, demand),
-        due=words.day(demand.due_at, tx.now, tx.content.zone) if demand.due_at else "",
-        late=bool(demand.stage in demands.RUNNING and demand.due_at and demand.due_at < tx.now),
+        due=words.day(due, tx.now, tx.content.zone) if due else "",
+        late=bool(due and due < tx.now),
     )

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from redprop_bot.notify import words
 from redprop_bot.registry.register import Register, register
+from redprop_bot.rules.deadlines import Duration
 from redprop_bot.store import boards
 from redprop_bot.store.boards import Figures
 from redprop_bot.store.demands import RUNNING
@@ -64,6 +65,7 @@ class Board:
     results: Sequence[Row]
     matters: Sequence[Row]
     duties: Sequence[tuple[str, Sequence[Duty]]]
+    terms: Sequence[str]
 
 
 async def board(request: web.Request) -> web.Response:
@@ -91,6 +93,7 @@ def _board(tx: Tx, name: str) -> Board | None:
         results=[_row(tx, reg, d, d.closed_at) for d in closed],
         matters=[_row(tx, reg, d, d.due_at) for d in running],
         duties=_duties(tx, reg, community.id),
+        terms=_terms(tx),
     )
 
 
@@ -144,3 +147,17 @@ def _hours(hours: float | None) -> str:
     if hours is None:
         return ""
     return f"{round(hours * 60)}分钟内" if hours < 1 else f"{hours:g}小时内"
+
+
+_UNITS: Final = {"min": "分钟", "h": "小时", "wd": "个工作日", "d": "天"}
+
+
+def _terms(tx: Tx) -> list[str]:
+    """The terms that hold where a row names none: 特急：15分钟内接单，24小时内办结."""
+    table = tx.content.deadlines
+    found = ((name, table.terms("demand.report", code)) for code, name in tx.content.labels.urgency.items())
+    return [f"{name}：{_term(terms.sign_for)}内接单，{_term(terms.solve)}内办结" for name, terms in found]
+
+
+def _term(term: Duration) -> str:
+    return f"{term.amount:g}{_UNITS[term.unit]}"

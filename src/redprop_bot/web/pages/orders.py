@@ -95,6 +95,7 @@ class Tracking:
     matter: str
     place: str
     unit: str
+    respond: str
     due: str
     late: bool
     supporters: int
@@ -147,6 +148,7 @@ def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
         matter="" if hidden else shown.matter(labels, demand),
         place="" if hidden else _place(reg, demand, key),
         unit="" if hidden else shown.unit(reg, demand),
+        respond=_day(tx, demand.respond_by) if demand.respond_by and stage == Stage.DISPATCHED else "",
         due=_day(tx, demand.due_at) if demand.due_at and running else "",
         late=bool(running and demand.due_at and demand.due_at < tx.now),
         supporters=demand.supporters,

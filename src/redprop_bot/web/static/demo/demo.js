@@ -214,6 +214,14 @@
     root.querySelectorAll("[data-say]").forEach((chip) => {
       chip.addEventListener("click", () => send(seat, chip.dataset.say));
     });
+    // A mouse has no way to push the row of sentences sideways.
+    const chips = root.querySelector(".chips");
+    chips.addEventListener("wheel", (event) => {
+      if (!event.deltaX && event.deltaY) {
+        event.preventDefault();
+        chips.scrollLeft += event.deltaY;
+      }
+    }, { passive: false });
     seat.more.addEventListener("click", () => fold(seat, panel.hidden));
     panel.querySelectorAll("button").forEach((button) => {
       button.addEventListener("click", () => fromPanel(seat, button.dataset));

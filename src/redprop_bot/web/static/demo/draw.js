@@ -114,7 +114,9 @@ const Draw = (() => {
     return entry.text;
   };
 
-  const clock = (moment) => moment.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
+  // The bot speaks of times where its residents live; a browser elsewhere must not say another hour beside it.
+  const zone = document.body.dataset.zone;
+  const clock = (moment) => moment.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: zone });
 
   return { note, linked, make, row, picture, place, menu, card, settle, happened, clock };
 })();
