@@ -443,3 +443,15 @@ def test_the_twin_judges_answers_as_the_platforms_do(old, new):
     assert answer_text(GOOD.encode(), person="o1", account="gh_1") == "好"
     with pytest.raises(WrongAnswerError):
         answer_text(GOOD.replace(old, new).encode(), person="o1", account="gh_1")
+
+
+@pytest.mark.parametrize("body", [b"success", b""])
+async def test_an_acknowledgement_shows_nothing(twin, bot, body):
+    """`success` and an empty body are the two ways to say nothing, in clear even in safe mode."""
+
+    async def acknowledge(_channel, _delivery):
+        return web.Response(body=body)
+
+    bot.behaviour = acknowledge
+    assert (await twin.oa.say("o1", "你好")).ok
+    assert twin.ledger.shown("o1") == twin.ledger.violations == []
