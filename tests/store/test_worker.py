@@ -241,6 +241,68 @@ def test_a_twin_that_was_faster_is_seen(postgres_store: Store, open_store) -> No
     assert len(runs) == 2
 
 
+def _careful(tx, step):
+    """A step as the turn takes it: what fails is undone and noted, what must pass passes."""
+    try:
+        with tx.savepoint():
+            step()
+    except Exception as error:
+        if tx.must_pass(error):
+            raise
+        rows.community(tx, f"failed: {type(error).__name__}")
+
+
+def test_a_conflict_passes_those_who_catch_everything(postgres_store: Store, open_store) -> None:
+    """A step that notes every failure still lets a conflict through, so that the job runs again and succeeds."""
+    other = open_store(postgres_store.url)
+
+    def job(tx):
+        def step():
+            if tx.find(Community, table_of(Community).c.name == "甲") is None:
+                other.run(lambda tx2: rows.community(tx2, "甲"))
+                rows.community(tx, "甲")
+
+        _careful(tx, step)
+
+    postgres_store.run(job)
+    assert names(postgres_store) == ["甲"]
+
+
+def test_a_conflict_that_never_ends_is_noted_in_the_end(store: Store) -> None:
+    """A step that fails in the same way each time is a fault of ours: after the last try it is noted as one."""
+    store.run(lambda tx: rows.community(tx, "甲"))
+    store.run(lambda tx: _careful(tx, lambda: rows.community(tx, "甲")))
+    assert names(store) == ["甲", "failed: IntegrityError"]
+
+
+def test_an_ordinary_failure_is_noted_at_once(store: Store) -> None:
+    """What is no conflict is not tried again."""
+    runs = []
+
+    def job(tx):
+        runs.append(1)
+        _careful(tx, lambda: 1 / 0)
+
+    store.run(job)
+    assert len(runs) == 1
+    assert names(store) == ["failed: ZeroDivisionError"]
+
+
+def test_nothing_is_noted_in_a_lost_transaction(sqlite_store: Store) -> None:
+    """When the database undid the transaction a step does not write about it: the whole job fails."""
+
+    def job(tx):
+        def step():
+            tx.connection.connection.driver_connection.execute("ROLLBACK")
+            raise OSError("disk full")
+
+        _careful(tx, step)
+
+    with pytest.raises(OSError, match="disk full"):
+        sqlite_store.run(job)
+    assert names(sqlite_store) == []
+
+
 async def test_using_a_closed_store_is_an_error(store: Store) -> None:
     """After its end a store refuses jobs at once instead of leaving their awaiters hanging."""
     await store.write(rows.community)

@@ -136,6 +136,8 @@ def _handle(tx: Tx, inbox_id: int, inbound: Inbound, handler: Handler, reader: R
             people.keep_talk(tx, turn.person_id, turn.session.save())
             text = "\n\n".join(tx.content.replies.say(s.key, **s.slots) for s in turn.said)
     except Exception as error:
+        if tx.must_pass(error):
+            raise
         reference = f"F{inbox_id:04d}"
         log.exception("message %s of the inbox could not be handled", inbox_id)
         text = tx.content.replies.say("error.failed", reference=reference)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import ClauseElement, ColumnElement
 from sqlmodel import SQLModel
 
@@ -34,19 +35,27 @@ class Tx:
     """An open transaction.
 
     now: the moment of this job, UTC. content: what the community decided. listeners: called for every event.
-    `wakes` tells the runner that messages were queued, so that delivery need not wait for its next look.
+    `wakes` tells the runner that messages were queued, so that delivery need not wait for its next look. tries:
+    how often the runner would run the job again if it met another process on its way.
     """
 
-    __slots__ = ("cache", "connection", "content", "listeners", "now", "statements", "wakes")
+    __slots__ = ("cache", "connection", "content", "listeners", "now", "statements", "tries", "wakes")
 
     def __init__(
-        self, connection: Connection, *, now: datetime, content: Content, listeners: Sequence[Listener] = ()
+        self,
+        connection: Connection,
+        *,
+        now: datetime,
+        content: Content,
+        listeners: Sequence[Listener] = (),
+        tries: int = 0,
     ) -> None:
         self.connection = connection
         self.now = now
         self.content = content
         self.listeners = listeners
         self.wakes = False
+        self.tries = tries
         self.statements = 0
         self.cache: dict[Any, Any] = {}
 
@@ -158,9 +167,29 @@ class Tx:
             self.cache, self.wakes = kept, wakes  # what was remembered of the part did not happen
             raise
 
+    def must_pass(self, error: BaseException) -> bool:
+        """Whether a step that catches what goes wrong must let this pass to the runner.
+
+        So it is when running the whole job again would help, and when the database has undone the transaction, so
+        that nothing can be written about the failure either.
+        """
+        if self._dialect == "sqlite":
+            driver: Any = self.connection.connection.driver_connection
+            return not driver.in_transaction
+        return self.tries > 0 and met_another(error)
+
     @property
     def _dialect(self) -> str:
         return self.connection.dialect.name
+
+
+# Serialization failure, deadlock, and a unique key that another process was faster with: then its row is seen.
+_MET = {"40001", "40P01", "23505"}
+
+
+def met_another(error: BaseException) -> bool:
+    """Whether a job failed because another process was on the same rows: running it again may well succeed."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _MET
 
 
 @contextmanager

@@ -18,16 +18,14 @@ from sqlalchemy.exc import DBAPIError
 from redprop_bot.content import Content
 from redprop_bot.ports import Clock
 from redprop_bot.store.engine import open_engine, reading
-from redprop_bot.store.tx import Listener, Tx
+from redprop_bot.store.tx import Listener, Tx, met_another
 from redprop_bot.store.writer import GroupWriter
 
 R = TypeVar("R")
 Job = Callable[[Tx], R]
 
 THREADS = 4
-RETRIES = 5
-# Serialization failure, deadlock, and a unique key that another process was faster with: then its row is seen.
-RETRY_STATES = {"40001", "40P01", "23505"}
+RETRIES = 4
 
 
 class Store:
@@ -78,18 +76,18 @@ class Store:
 
     def run(self, job: Job[R]) -> R:
         """Run a job in the calling thread and commit it; conflicts of PostgreSQL are tried again."""
-        for attempt in range(1, RETRIES):
+        for tries in range(RETRIES, 0, -1):
             try:
-                return self._run_once(job)
+                return self._run_once(job, tries)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in RETRY_STATES:
+                if not met_another(error):
                     raise
-                time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - only to part two rivals
+                time.sleep(random.uniform(0, 0.005 * 2 ** (RETRIES - tries)))  # noqa: S311 - only to part two rivals
         return self._run_once(job)
 
-    def _run_once(self, job: Job[R]) -> R:
+    def _run_once(self, job: Job[R], tries: int = 0) -> R:
         with self.engine.begin() as connection:
-            tx = self.tx(connection)
+            tx = self.tx(connection, tries=tries)
             result = job(tx)
         self._committed(tx.wakes)
         return result
@@ -107,9 +105,9 @@ class Store:
             finally:
                 transaction.rollback()
 
-    def tx(self, connection: Connection) -> Tx:
+    def tx(self, connection: Connection, *, tries: int = 0) -> Tx:
         """A transaction object over an open connection."""
-        return Tx(connection, now=self.clock.now(), content=self.content, listeners=self.listeners)
+        return Tx(connection, now=self.clock.now(), content=self.content, listeners=self.listeners, tries=tries)
 
     def close(self) -> None:
         """Finish what was queued and let go of the database; using it afterwards raises RuntimeError."""
