@@ -46,7 +46,9 @@ def _list(_arguments: argparse.Namespace) -> int:
         for token in office.store.look(access.listed):
             limit = token.organisation or token.community or "全部"
             state = f"已收回 {token.revoked_at.astimezone(zone):%Y-%m-%d}" if token.revoked_at else "有效"
-            print(f"{token.id}\t{token.role}\t{limit}\t{token.created_at.astimezone(zone):%Y-%m-%d %H:%M}\t{state}")
+            print(
+                f"{token.id}\t{token.role}\t{limit}\t{token.created_at.astimezone(zone):%Y-%m-%d %H:%M}\t{state}"
+            )
     return 0
 
 

@@ -1,6 +1,8 @@
 """`serve`, `demo`, `doctor`: running the service and finding out why it does not."""
 
 import argparse
+import asyncio
+import logging
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -28,7 +28,7 @@ def run(host: str, port: int, number: int) -> int:
     children = [subprocess.Popen(command) for _ in range(number)]  # noqa: S603 - our own command
     while not stopping:
         time.sleep(PAUSE / 4)
-        if any(child.poll() == 2 for child in children):  # noqa: PLR2004 - wrong configuration: no use trying again
+        if any(child.poll() == 2 for child in children):
             stopping = True
         children = [child if child.poll() is None or stopping else _again(command) for child in children]
     for child in children:

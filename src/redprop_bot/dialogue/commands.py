@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from redprop_bot.dialogue import finding, offers, tasks
+from redprop_bot.dialogue import finding, offers, secretaries, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Forbidden, Refused
 from redprop_bot.loop import extend as extending
@@ -18,6 +18,7 @@ from redprop_bot.loop.tasks import open_task
 from redprop_bot.notify import words
 from redprop_bot.rules.flow import Act
 from redprop_bot.store.tables import Demand, Person
+from redprop_bot.understand.acts import Act as Heard
 
 _NO = r"(?P<no>D\d{8}-\d{4,}|\d{1,6})号?单?"
 _DATE = re.compile(r"(?:(?P<y>20\d\d)[-年/])?(?P<m>\d{1,2})[-月/](?P<d>\d{1,2})[日号]?")
@@ -151,9 +152,14 @@ def _ask_first(turn: Turn, said: dict[str, str | None]) -> None:
     turn.say("done.ask_first_ended" if until is None else "done.ask_first", no=demand.no, days=str(days))
 
 
+def _list(turn: Turn, _said: dict[str, str | None]) -> None:
+    secretaries.listing(turn, Heard("order.list"))
+
+
 _TASK = r"(?P<task>T\d{8}-\d{4,}|T?\d{1,6})"
 
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], None]], ...] = (
+    (re.compile(r"(?:看|查)?(?:待办|清单|超期)"), _list),
     (re.compile(rf"同意延期\s*{_NO}\s*(?:(?P<days>\d{{1,2}})个?(?:工作日|天))?"), _grant),
     (re.compile(rf"不同意延期\s*{_NO}"), _refuse),
     (re.compile(rf"指派\s*{_NO}\s*(?:给)?\s*(?P<person>\S{{1,20}})"), _assign),
