@@ -13,6 +13,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, flow
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands
+from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand, Supporter
 from redprop_bot.store.tx import Tx
 
@@ -50,7 +51,7 @@ def merge(tx: Tx, demand: Demand, actor: Actor, *, into: Demand, reason: str | N
             Act.MERGE,
             actor,
             optional(reason, "reason"),
-            {"into": into.no, "former_id": demand.handler_id},
+            {"into": into.no, "former_id": demand.handler_id, "former_assignee_id": demand.assignee_id},
         ),
         stage=stage.value,
         merged_into_id=into.id,
@@ -109,17 +110,19 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     values = {k: v for k, v in values.items() if getattr(demand, k) != v}
     if not values:
         raise Conflict("nothing_new", no=demand.no)
-    changed = change(
-        tx,
-        demand,
-        happened("corrected", Act.CORRECT, actor, "、".join(sorted(values)), {"fields": sorted(values)}),
-        **values,
-    )
-    if {"category", "estate_id"} & set(values):
-        return _anew(tx, changed, demand)
-    if "urgency" in values:
-        return _clocked(tx, changed)
-    return changed
+    assert demand.id is not None
+    now = tx.update(Demand, demand.id, **values)
+    fields = sorted(values)
+    anew = _anew(tx, now, demand) if {"category", "estate_id"} & set(values) else None
+    name = "corrected_anew" if anew else "corrected"
+    told = [happened(name, Act.CORRECT, actor, "、".join(fields), {"fields": fields})]
+    given = _clocks(tx, now) if "urgency" in values else {}
+    if anew is not None:
+        given |= anew[0]
+        told.append(anew[1])
+    if values.get("urgency") == "emergency":
+        told.append(happened("alarm_spread" if now.handler_id else "alarmed_unplaced", Act.CORRECT, actor))
+    return change(tx, now, *told, **given)
 
 
 def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:
@@ -143,25 +146,24 @@ def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _anew(tx: Tx, demand: Demand, was: Demand) -> Demand:
+def _anew(tx: Tx, demand: Demand, was: Demand) -> tuple[dict[str, Any], Happening] | None:
+    """Who answers for it as corrected, and what says so; None when it stays where it is."""
     if not flow.can(Act.DISPATCH, demand.stage) or demand.intent in TO_SECRETARY_FIRST:
-        return demand
+        return None
     row = answering_row(tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
     if row is None:
         if demand.handler_id is not None or demand.stage != Stage.NEW:
-            return demand  # whoever has it keeps it until the secretary decides
-        return change(tx, demand, happened("unplaced", Act.CORRECT, RULE))
+            return None  # whoever has it keeps it until the secretary decides
+        return {}, happened("unplaced", Act.CORRECT, RULE)
     if row.unit_id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED):
-        return demand
+        return None
     values, happening = handed(tx, RULE, demand, unit_id=row.unit_id, row=row)
     data = {**happening.data, "was": {"estate_id": was.estate_id, "category": was.category}}
-    happening = replace(
-        happening, data=data
-    )  # call back those who were sent, not those of the new place
-    return change(tx, demand, happening, **values, paused_at=None, paused_until=None, stage_before=None)
+    happening = replace(happening, data=data)  # call back those who were sent, not those of the new place
+    return values | {"paused_at": None, "paused_until": None, "stage_before": None}, happening
 
 
-def _clocked(tx: Tx, demand: Demand) -> Demand:
+def _clocks(tx: Tx, demand: Demand) -> dict[str, Any]:
     """New urgency, new clocks; who has it stays."""
     row = next((r for r in register(tx).responsibilities if r.id == demand.responsibility_id), None)
     clocks = deadlines.clocks(
@@ -174,11 +176,9 @@ def _clocked(tx: Tx, demand: Demand) -> Demand:
         respond_hours=row.respond_hours if row else None,
         resolve_hours=row.resolve_hours if row else None,
     )
-    assert demand.id is not None
-    return tx.update(
-        Demand,
-        demand.id,
-        due_at=clocks.due_at,
-        respond_by=clocks.respond_by if demand.dispatched_at else None,
-        contact_by=clocks.contact_by if demand.dispatched_at else None,
-    )
+    sent = demand.dispatched_at is not None
+    return {
+        "due_at": clocks.due_at,
+        "respond_by": clocks.respond_by if sent else None,
+        "contact_by": clocks.contact_by if sent else None,
+    }

@@ -31,6 +31,8 @@ class Dispatchable(Protocol):
     @property
     def former_id(self) -> int | None: ...  # noqa: D102
     @property
+    def assignee_id(self) -> int | None: ...  # noqa: D102
+    @property
     def dispatches(self) -> int: ...  # noqa: D102
     @property
     def transfers(self) -> int: ...  # noqa: D102
@@ -96,6 +98,7 @@ def handed(
         "unit": unit,
         "row": row_words(tx, row) if row else "",
         "former_id": demand.handler_id if moved else None,
+        "former_assignee_id": demand.assignee_id if moved else None,
     }
     return values, happened(_name(demand), Act.DISPATCH, actor, note, data)
 

@@ -147,6 +147,7 @@ class _Fresh:
     report: Report
     handler_id: None = None
     former_id: None = None
+    assignee_id: None = None
     dispatches: int = 0
     transfers: int = 0
     complex: bool = False
@@ -270,7 +271,7 @@ def place(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
     else:
         told = [happened("placed", Act.SUPPLEMENT, actor, note)]
     if demand.urgency == "emergency" and demand.estate_id is None and demand.stage != Stage.NEW:
-        told.append(happened("alarm_placed", Act.SUPPLEMENT, actor, note))  # the people there know only now
+        told.append(happened("alarm_spread", Act.SUPPLEMENT, actor, note))  # the people there know only now
     return change(tx, demand, *told, **(found | values))
 
 

@@ -26,17 +26,24 @@ def _reporters(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
 
 def _handler(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
     reg = register(tx)
-    if demand.assignee_id is not None and demand.assignee_id in reg.people and demand.handler_id is not None:
-        assigned = reg.people[demand.assignee_id]
-        return list({p.id: p for p in (*reg.managers(demand.handler_id), assigned)}.values())
+    if demand.handler_id is not None and (assigned := reg.people.get(demand.assignee_id or 0)):
+        return _assigned(reg, demand.handler_id, assigned)
     return _unit(reg, demand, demand.handler_id)
+
+
+def _assigned(reg: Register, unit_id: int, person: Person) -> list[Person]:
+    """Once somebody is named, they and the managers stand for the unit."""
+    return list({p.id: p for p in (*reg.managers(unit_id), person)}.values())
 
 
 def _former(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
     unit_id, was = event.data.get("former_id"), event.data.get("was") or {}
     if unit_id is None:
         return []
-    return register(tx).staff(
+    reg = register(tx)
+    if assigned := reg.people.get(event.data.get("former_assignee_id") or 0):
+        return _assigned(reg, unit_id, assigned)
+    return reg.staff(
         unit_id,
         estate_id=was.get("estate_id", demand.estate_id),
         category=was.get("category", demand.category),

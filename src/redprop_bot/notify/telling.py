@@ -16,9 +16,9 @@ _CONTACT = {Audience.HANDLER, Audience.ASSIGNEE, Audience.HOLDER}
 _TRUSTED = {Audience.SECRETARY, Audience.STREET, Audience.GRID, Audience.REPORTERS}  # may know who complained
 _WRITTEN_FOR_RESIDENTS = {Audience.REPORTERS}
 _AT_ONCE = {
-    "alarmed", "alarmed_unplaced", "alarm_placed", "dispatched", "redispatched", "reopened", "assigned", "unplaced"
+    "alarmed", "alarmed_unplaced", "alarm_spread", "dispatched", "redispatched", "reopened", "assigned", "unplaced"
 }  # fmt: skip
-_IN_DANGER = _AT_ONCE | {"returned", "supplemented", "supported", "placed", "urged", "withdrawn"}
+_IN_DANGER = _AT_ONCE | {"returned", "supplemented", "supported", "placed", "urged", "corrected", "withdrawn"}
 
 
 def tell(tx: Tx, event: Happening, demand: Demand) -> None:

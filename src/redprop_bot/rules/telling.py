@@ -64,7 +64,7 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.GRID, "emergency_copy"),
         Tell(_A.SECRETARY, "emergency_copy"),
     ),
-    "alarm_placed": (  # where it is became known after a unit had been sent
+    "alarm_spread": (  # that it is one, or where, became known after a unit had been sent
         Tell(_A.GRID, "emergency_copy"),
         Tell(_A.SECRETARY, "emergency_copy"),
     ),
@@ -139,6 +139,7 @@ SILENT: Final = frozenset(
         "ordered",  # the dispatch that follows tells
         "questioned",  # the reporter is asked in the reply; after a while `still_unplaced` tells
         "answered",  # likewise, the dispatch that follows tells
+        "corrected_anew",  # likewise: a unit is sent, or the secretary is asked
         "accepted_by_doing",  # what was done tells
         "rated_low",  # the reopening that follows tells
         "took_in",  # the merged demand's own event tells
