@@ -63,14 +63,15 @@ async def demo(port: int, *, database_url: str = DATABASE) -> None:
             tasks.add(asyncio.get_running_loop().create_task(arrive(twin, address, phones)))
 
         try:
-            await running.serve(office, HOST, port, ready=ready, also=lambda app: _staged(app, twin, phones))
+            await running.serve(office, HOST, port, ready=ready, also=lambda app: staged(app, twin, phones))
         finally:
             for task in tasks:
                 task.cancel()
             office.close()
 
 
-def _staged(app: Application, twin: Twin, phones: Sequence[DemoPhone]) -> None:
+def staged(app: Application, twin: Twin, phones: Sequence[DemoPhone]) -> None:
+    """Put the demo's pages into an application."""
     app[STAGE] = Stage(twin, phones)
     pages.add_routes(app)
 

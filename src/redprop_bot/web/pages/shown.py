@@ -20,7 +20,7 @@ COMMUNITY: Final = "社区"
 RULES: Final = frozenset({"责任清单", "到期自动"})
 """Names under which the house itself acts."""
 
-_BUILDING = re.compile(r"[0-9A-Za-z]{1,4}|[甲乙丙丁东南西北中]")
+_BUILDING = re.compile(r"[A-Za-z]?[0-9]{1,2}|[A-Za-z甲乙丙丁东南西北中]")
 
 
 def confidential(demand: Demand) -> bool:
@@ -33,10 +33,17 @@ def place(reg: Register, demand: Demand) -> str:
     if demand.estate_id is None:
         return ""
     name = reg.estates[demand.estate_id].name
-    building = demand.building or ""
-    if demand.category in NEAR_PERSONS or not _BUILDING.fullmatch(building):
+    if demand.category in NEAR_PERSONS or not _is_building(reg, demand):
         return name
-    return f"{name}{building}栋"
+    return f"{name}{demand.building}栋"
+
+
+def _is_building(reg: Register, demand: Demand) -> bool:
+    """Whether it is one: the column takes any words, and a room would be no better there than elsewhere."""
+    known = {building.no for building in reg.buildings.get(demand.estate_id or 0, ())}
+    if known:
+        return demand.building in known
+    return bool(_BUILDING.fullmatch(demand.building or ""))
 
 
 def matter(labels: Labels, demand: Demand) -> str:
