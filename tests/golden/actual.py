@@ -11,7 +11,7 @@ from tests.golden.script import ZONE
 from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
-from redprop_bot.store.tables import Demand, Event, Outbox, Person, Resource, Service, Task
+from redprop_bot.store.tables import Card, Demand, Event, Outbox, Person, Resource, Service, Task
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -67,6 +67,11 @@ class Names:
         return text
 
 
+def numbers(tx: Tx) -> list[str]:
+    """All numbers that were given, in their order."""
+    return [row.no for model in (Demand, Task, Resource, Service) for row in tx.list(model, order=model.__table__.c.id)]
+
+
 def examine(
     store: Store, names: Names, before: Facts, after: Facts, *, answer: Answer | None, sender: str | None
 ) -> Actual:
@@ -91,9 +96,7 @@ class _Examiner:
         self.actual = Actual()
 
     def examine(self) -> Actual:
-        for model in (Demand, Task, Resource, Service):
-            added = self.found.get(model.__tablename__, Difference()).added
-            self.names.learn([self.tx.get(model, key).no for key in sorted(added)])
+        self.names.learn(numbers(self.tx))
         self._reply()
         self._inbox()
         self._history()
@@ -158,15 +161,11 @@ class _Examiner:
         if len(cards.added) != made or cards.removed:
             self.actual.strange.append(f"卡片 {len(cards.added)} 张，消息 {made} 条")
         for key in cards.changed:
-            task_id, state = self._card(key)
-            if state != "done" or (task_id not in updates and self._has_left(task_id)):
-                self.actual.strange.append(f"卡片 {self.names.shorten(task_id)} 变了，却没有更新")
-
-    def _card(self, key: int) -> tuple[str, str]:
-        from redprop_bot.store.tables import Card
-
-        card = self.tx.get(Card, key)
-        return card.task_id, card.state
+            card = self.tx.get(Card, key)
+            if card.state == "open" and card.response_code.startswith("tap-"):
+                continue  # tapped, not settled yet: the tap's code is the fresher one
+            if card.state != "done" or (card.task_id not in updates and self._has_left(card.task_id)):
+                self.actual.strange.append(f"卡片 {self.names.shorten(card.task_id)} 变了，却没有更新")
 
     def _has_left(self, task_id: str) -> bool:
         table = Outbox.__table__

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.golden.actual import Actual
-from tests.golden.play import Stage, copied, play, template
+from tests.golden.play import MismatchError, Stage, copied, play, template
 from tests.golden.script import Step, load
+
+from redprop_bot.simulated.talking import NoSuchButtonError
 
 _SHOWN = {"no", "handler", "where", "due", "reason", "lines", "into", "days", "estate", "names", "number", "stage"}
 
@@ -51,7 +53,10 @@ def main() -> None:
         for name in sys.argv[1:]:
             script = load(Path(name))
             print(f"# {name} {script.title}")
-            play(office, script, copied(office, Path(folder)), watch=show)
+            try:
+                play(office, script, copied(office, Path(folder)), watch=show)
+            except (MismatchError, NoSuchButtonError) as error:
+                print(f"# !! {error}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ def judge(store: Store, names: Names, step: Step, found: Actual) -> list[str]:
     problems += _reply(wanted.get("回复"), found, told=not step.is_time)
     problems += [f"回复里没有“{w}”" for w in _texts(wanted.get("文字")) if w not in found.text]
     problems += [f"回复里不该有“{w}”" for w in _texts(wanted.get("文字没有")) if w in found.text]
+    problems += [f"前60字里没有“{w}”" for w in _texts(wanted.get("开头")) if w not in found.text[:60]]
     problems += _same("经过", _lists(wanted.get("经过")), found.events)
     problems += _same("状态", wanted.get("状态") or {}, found.stages)
     for name, seen in (("通知", found.told), ("明早通知", found.held), ("送达", found.arrived)):

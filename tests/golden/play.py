@@ -29,9 +29,6 @@ from redprop_bot.store import migrate
 from redprop_bot.store.engine import open_engine
 from redprop_bot.store.worker import Store
 
-BETWEEN = timedelta(seconds=30)
-"""How long people take from one message to the next."""
-
 __all__ = ["MismatchError", "Stage", "copied", "play", "template"]
 
 
@@ -59,6 +56,7 @@ class Stage:
     town: Town
     names: Names
     store: Store
+    pace: timedelta
     last: Inbound | None = None
 
     def phone(self, who: str) -> Phone:
@@ -85,7 +83,7 @@ def set_stage(office: Office, script: Script, url: str) -> Stage:
     staff = store.look(lambda tx: register(tx).people)
     names.people = {p.userid: p.name for p in staff.values() if p.userid and p.name}
     names.people |= {f"o-{name}": name for name in script.residents}
-    return Stage(office, clock, Town(office), names, store)
+    return Stage(office, clock, Town(office), names, store, script.pace)
 
 
 def copied(office: Office, folder: Path, name: str = "play.db") -> str:
@@ -104,6 +102,7 @@ def play(
         for step in script.before:
             _check_background(step, _do(stage, step)[0])
             stage.town.arrive()
+        stage.names.learn(stage.store.look(look.numbers))
         for number, step in enumerate(script.steps, 1):
             found = _one(stage, step)
             if watch is not None:
@@ -164,7 +163,7 @@ def _do(stage: Stage, step: Step) -> tuple[Answer | None, str | None]:
         stage.clock.at = _moved(stage, step)
         stage.store.run(due.sweep)
         return None, None
-    stage.clock.at += BETWEEN
+    stage.clock.at += stage.pace
     assert step.who is not None
     phone = stage.phone(step.who)
     stage.last = _inbound(stage, phone, step)
@@ -185,7 +184,9 @@ def _inbound(stage: Stage, phone: Phone, step: Step) -> Inbound:
         case "说":
             return town.words(phone, _spelt(stage, str(what)))
         case "点" if isinstance(what, dict):
-            return town.touch(phone, what["按钮"], card=_card(stage, phone, what["卡片"]))
+            owner = stage.phone(what["借"]) if "借" in what else phone
+            card = _card(stage, owner, what["卡片"]) if "卡片" in what else None
+            return dataclasses.replace(town.touch(owner, what["按钮"], card=card), sender=phone.person)
         case "点":
             return town.touch(phone, str(what))
         case "发照片":

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,10 +16,10 @@ ROSTER = Path(__file__).parent / "roster.yaml"
 VERBS = {"说", "点", "发照片", "发视频", "发语音", "发位置", "扫码", "关注", "取消关注", "点菜单", "进入"}
 TIMES = {"过", "到"}
 EXPECTED = {
-    "回复", "文字", "文字没有", "状态", "单子", "经过", "通知", "明早通知", "送达", "内容", "内容没有",
+    "回复", "开头", "文字", "文字没有", "状态", "单子", "经过", "通知", "明早通知", "送达", "内容", "内容没有",
     "另有", "记住", "事项", "清单",
 }  # fmt: skip
-HEAD = {"标题", "开始", "居民", "也在", "先前", "步骤", "说明"}
+HEAD = {"标题", "说明", "开始", "间隔", "居民", "也在", "先前", "步骤"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Script:
     path: Path
     title: str
     start: datetime
+    pace: timedelta  # from one message to the next
     residents: tuple[str, ...]
     before: tuple[Step, ...]
     steps: tuple[Step, ...]
@@ -55,8 +56,11 @@ class BadScriptError(ValueError):
 
 
 def moment(text: str, now: datetime | None = None) -> datetime:
-    """`2026-11-25 10:00`, `11-26 08:00` or `08:00` (the next one), in local time."""
-    text = str(text)
+    """`2026-11-25 10:00`, `11-26 08:00` or `08:00` (the next one), said in local time, given in UTC."""
+    return _local(str(text), now).astimezone(UTC)
+
+
+def _local(text: str, now: datetime | None) -> datetime:
     if len(text) <= 5:
         assert now is not None
         local = now.astimezone(ZONE)
@@ -78,6 +82,7 @@ def load(path: Path) -> Script:
             path=path,
             title=raw["标题"],
             start=moment(raw.get("开始", "2026-11-25 10:00")),
+            pace=timedelta(seconds=int(raw.get("间隔", 30))),
             residents=tuple(raw.get("居民", ())),
             before=tuple(_step(item, judged=False) for item in raw.get("先前", ())),
             steps=tuple(_step(item) for item in raw["步骤"]),
@@ -112,6 +117,6 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[1-9]\d{0,3}|0"), list("0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"~|"), ["~", ""])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), ["t", "f"])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(?:[1-9]\d{0,3}|0)$"), list("0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"~?$"), ["~", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"), ["t", "f"])

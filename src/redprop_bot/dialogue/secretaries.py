@@ -115,9 +115,16 @@ def escalate(turn: Turn, heard: Heard) -> None:
     party = str(heard.slots.get("party") or "")
     found = finding.meant(turn, heard, Act.ESCALATE, fits=_of_mine(turn))
     for demand in found:
-        _do(turn, demand, Act.ESCALATE, "done.escalate", reason=reason[:500], to=party or None)
+        _do(turn, demand, Act.ESCALATE, "done.escalate", reason=reason[:500], to=_called(turn, party))
     if not turn.said:
         turn.say("ask.no_order_here")
+
+
+def _called(turn: Turn, party: str) -> str | None:
+    """Whom it is raised to, when that is somebody: a unit of the register, a street, a meeting."""
+    if party.endswith(("街道", "会议")):
+        return party
+    return unit_meant(turn, party) if party else None
 
 
 def listing(turn: Turn, _heard: Heard) -> None:
