@@ -163,10 +163,17 @@ def _events(call: Call, demand: Demand, around: _Around, *, knows: bool) -> list
             # the clock closes as a secretary would; its name says who it was
             "act": "close" if event.act == "expire" else event.act,
             "by": _by(call, event, residents, knows=knows),
-            "note": _text(call, event.note or _note(call, event.data)),
+            "note": _said(call, event),
         }
         for event in around.events.get(key, [])
     ]
+
+
+def _said(call: Call, event: Event) -> str:
+    note = event.note or _note(call, event.data)
+    if call.viewer.role == "viewer" and (event.act == "assign" or note == event.by_name):
+        return mask_name(note) or ""  # the note is somebody's name
+    return _text(call, note)
 
 
 def _by(call: Call, event: Event, residents: set[int | None], *, knows: bool) -> str:

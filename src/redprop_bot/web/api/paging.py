@@ -48,6 +48,6 @@ def cursor(name: str, key: int) -> str:
 
 
 def page(name: str, size: int, rows: Sequence[Any], items: Sequence[Any]) -> Reply:
-    """A page; `rows` is what was found, one more than `size` at most; `items` what is shown of the first `size`."""
+    """A page; `rows` is what was found, one more than `size` at most; `items` what is shown of them."""
     more = len(rows) > size
     return Reply({"items": list(items), "next": cursor(name, rows[size - 1].id) if more else None})

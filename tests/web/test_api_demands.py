@@ -1,0 +1,314 @@
+"""The demand list by API: reporting, finding, and what each token sees of it."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+
+CONTRACT = {
+    "no", "stage", "intent", "category", "urgency", "text", "community", "estate", "building", "unit", "room",
+    "place", "reporter", "supporters", "reported_at", "respond_by", "due_at", "handler", "helpers",
+    "escalated_to", "rating", "attachments", "events",
+}  # fmt: skip
+
+
+async def test_a_text_is_enough(house):
+    """What is in the text is understood, dispatched, and shown with every field of the contract."""
+    item = await house.report(house.token("clerk"), "海棠苑3栋2单元电梯坏了，困不住人但老人下不来")
+    assert set(item) >= CONTRACT
+    assert (item["category"], item["estate"], item["building"], item["unit"]) == ("elevator", "海棠苑", "3", "2")
+    assert (item["stage"], item["handler"], item["community"]) == ("dispatched", "春晖物业", "海棠社区")
+    assert item["reported_at"] == "2026-11-25T10:00:00+08:00"
+    assert item["due_at"].endswith("+08:00")
+    assert item["reporter"] is None
+
+
+async def test_fields_go_before_what_is_understood(small_house):
+    """Structured fields override, the text stays as it was said."""
+    item = await small_house.report(
+        small_house.token("admin"),
+        category="sanitation",
+        urgency="urgent",
+        estate="银杏里",
+        building="1",
+        unit="1",
+        room="202",
+        phone="13800000009",
+        reported_at="2026-11-24T08:00:00Z",
+    )
+    assert (item["category"], item["urgency"], item["estate"], item["building"]) == (
+        "sanitation", "urgent", "银杏里", "1",
+    )  # fmt: skip
+    assert (item["community"], item["text"]) == ("银杏社区", "海棠苑3栋2单元电梯坏了")
+    assert item["no"].startswith("D20261124-")
+    assert item["reporter"]["phone"] == "13800000009"
+
+
+async def test_a_text_that_reports_nothing_is_a_report_all_the_same(small_house):
+    """Nothing is lost: it waits for the secretary."""
+    item = await small_house.report(small_house.token("admin"), "嗯")
+    assert (item["stage"], item["intent"], item["category"], item["handler"]) == (
+        "new",
+        "demand.report",
+        None,
+        None,
+    )
+
+
+async def test_a_named_reporter_is_told_and_may_join(house):
+    """The reporter hears of progress; the same report of a neighbour joins it with 200."""
+    admin = house.token("admin")
+    await house.twin.oa.subscribe("o-wen")
+    await house.twin.oa.subscribe("o-qiu")
+    item = await house.report(admin, reporter={"openid": "o-wen"})
+    body = {"text": "海棠苑3栋2单元的电梯停了", "reporter": {"openid": "o-qiu"}}
+    status, joined = await house.api("POST", "/demands", admin, body)
+    assert (status, joined["no"], joined["outcome"], joined["supporters"]) == (200, item["no"], "joined", 1)
+    await house.act(admin, item["no"], "accept")
+    await house.deliver()
+    for openid in ("o-wen", "o-qiu"):
+        assert any("接单" in entry.text for entry in house.twin.ledger.shown(openid)), openid
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({"text": ""}, 422, "text"),
+        ({"text": "   "}, 422, "text"),
+        ({"text": None}, 422, "text"),
+        ({"text": 5}, 422, "text"),
+        ({"text": "长" * 2001}, 422, "text"),
+        ({"category": "magic"}, 422, "category"),
+        ({"intent": "order.close"}, 422, "intent"),
+        ({"urgency": "asap"}, 422, "urgency"),
+        ({"estate": "没有这个小区"}, 422, "estate"),
+        ({"building": 3}, 422, "building"),
+        ({"room": "x" * 65}, 422, "room"),
+        ({"reported_at": "昨天"}, 422, "reported_at"),
+        ({"reported_at": "2026-11-25T12:00:00+08:00"}, 422, "reported_at"),
+        ({"reported_at": "1999-01-01"}, 422, "reported_at"),
+        ({"reporter": "o1"}, 422, "reporter"),
+        ({"reporter": {}}, 422, "reporter"),
+        ({"reporter": {"phone": "1"}}, 422, "reporter.phone"),
+        ({"stage": "closed"}, 422, "stage"),
+    ],
+)
+async def test_a_wrong_report_names_the_field_and_makes_nothing(small_house, change, status, field):
+    """422, the field, no demand."""
+    admin = small_house.token("admin")
+    got, answer = await small_house.api("POST", "/demands", admin, {"text": "海棠苑1栋灯不亮"} | change)
+    assert (got, answer["error"]["field"]) == (status, field)
+    assert (await small_house.api("GET", "/demands", admin))[1] == {"items": [], "next": None}
+
+
+# -- finding
+
+
+async def _three(house, admin):
+    await house.report(admin)
+    await house.report(admin, "银杏里1栋1单元电梯异响")
+    await house.report(admin, "海棠苑到处是垃圾没人扫")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [3, 2, 1]),
+        ("?stage=dispatched", [3, 2, 1]),
+        ("?stage=closed", []),
+        ("?category=elevator", [2, 1]),
+        ("?estate=海棠小区", [3, 1]),
+        ("?q=异响", [2]),
+        ("?q=-0003", [3]),
+        ("?q=100%25", []),
+        ("?overdue=false", [3, 2, 1]),
+        ("?overdue=true", []),
+        ("?category=elevator&estate=银杏里", [2]),
+    ],
+)
+async def test_filters(small_house, query, expected):
+    """Each filter narrows; together they narrow further; newest first."""
+    admin = small_house.token("admin")
+    await _three(small_house, admin)
+    status, page = await small_house.api("GET", f"/demands{query}", admin)
+    assert status == 200
+    assert [int(item["no"][-4:]) for item in page["items"]] == expected
+    assert page["next"] is None
+
+
+async def test_overdue_is_held_against_the_clock(small_house):
+    """Nothing runs in between: when the term is over the answer changes."""
+    admin = small_house.token("admin")
+    item = await small_house.report(admin)
+    small_house.clock.at += timedelta(days=30)
+    _, page = await small_house.api("GET", "/demands?overdue=true", admin)
+    assert [(i["no"], i["overdue"]) for i in page["items"]] == [(item["no"], True)]
+    await small_house.act(admin, item["no"], "accept")
+    await small_house.act(admin, item["no"], "fulfil")
+    assert (await small_house.api("GET", "/demands?overdue=true", admin))[1]["items"] == []
+
+
+async def test_pages_hold_everything_once(small_house):
+    """Following `next` gives each demand once, also when new ones come in between."""
+    admin = small_house.token("admin")
+    await _three(small_house, admin)
+    seen, path = [], "/demands?limit=1"
+    while path:
+        _, page = await small_house.api("GET", path, admin)
+        seen += [item["no"] for item in page["items"]]
+        if len(seen) == 1:
+            await small_house.report(admin, "海棠里楼道灯不亮")
+        path = page["next"] and f"/demands?limit=1&cursor={page['next']}"
+    assert [int(no[-4:]) for no in seen] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=1e2", "limit"),
+        ("limit=٣", "limit"),
+        ("cursor=x", "cursor"),
+        ("cursor=%00", "cursor"),
+        ("cursor=" + base64.urlsafe_b64encode(b"ratings:5").decode().rstrip("="), "cursor"),
+        ("cursor=" + base64.urlsafe_b64encode(b"demands:5 or 1=1").decode().rstrip("="), "cursor"),
+        ("cursor=" + base64.urlsafe_b64encode(b"demands:" + b"9" * 30).decode().rstrip("="), "cursor"),
+        ("stage=open", "stage"),
+        ("category=x", "category"),
+        ("urgency=x", "urgency"),
+        ("estate=x", "estate"),
+        ("overdue=yes", "overdue"),
+        ("q=%00", "q"),
+        ("q=" + "x" * 201, "q"),
+        ("color=red", "color"),
+        ("limit=1&limit=2", "limit"),
+    ],
+)
+async def test_a_wrong_query_names_the_field(small_house, query, field):
+    """A filter that cannot be is never taken for none."""
+    status, answer = await small_house.api("GET", f"/demands?{query}", small_house.token("admin"))
+    assert (status, answer["error"]["field"]) == (422, field)
+
+
+# -- what each token sees
+
+
+async def test_a_community_limits_what_is_there(small_house):
+    """A token of one community finds, reads and acts on its own; another's is 404, for merging into as well."""
+    admin = small_house.token("admin")
+    ours, theirs = await small_house.report(admin), await small_house.report(admin, "银杏里1栋1单元电梯异响")
+    for role in ("secretary", "clerk", "viewer", "street", "admin"):
+        token = small_house.token(role, community="海棠社区")
+        _, page = await small_house.api("GET", "/demands", token)
+        assert [item["no"] for item in page["items"]] == [ours["no"]], role
+        assert (await small_house.api("GET", f"/demands/{theirs['no']}", token))[0] == 404
+    token = small_house.token("secretary", community="海棠社区")
+    assert (await small_house.act(token, theirs["no"], "urge"))[0] == 404
+    status, answer = await small_house.act(token, ours["no"], "merge", into=theirs["no"])
+    assert (status, answer["error"]["field"]) == (404, "into")
+    status, answer = await small_house.act(token, ours["no"], "correct", estate="银杏里")
+    assert (status, answer["error"]["code"]) == (403, "not_your_community")
+    assert (await small_house.act(token, ours["no"], "urge"))[0] == 200
+
+
+async def test_a_limited_token_reports_only_at_home(small_house):
+    """Elsewhere is refused; without a place it belongs to the token's community."""
+    token = small_house.token("clerk", community="海棠社区")
+    for body in ({"text": "灯不亮", "estate": "银杏里"}, {"text": "银杏里1栋电梯坏了"}):
+        status, answer = await small_house.api("POST", "/demands", token, body)
+        assert (status, answer["error"]["field"]) in ((422, "estate"), (403, "estate"))
+    item = await small_house.report(token, "路灯不亮")
+    assert (item["estate"], item["community"]) == (None, "海棠社区")
+    assert (await small_house.api("GET", f"/demands/{item['no']}", token))[0] == 200
+    assert len((await small_house.api("GET", "/demands", small_house.token("admin")))[1]["items"]) == 1
+
+
+async def test_a_provider_sees_its_own_orders_only(small_house):
+    """Somebody else's order is 404, and so is its own once it has been returned."""
+    admin = small_house.token("admin")
+    ours, theirs = await small_house.report(admin), await small_house.report(admin, "银杏里1栋1单元电梯异响")
+    token = small_house.token("provider", organisation="春晖物业")
+    _, page = await small_house.api("GET", "/demands", token)
+    assert [item["no"] for item in page["items"]] == [ours["no"]]
+    assert (await small_house.api("GET", f"/demands/{theirs['no']}", token))[0] == 404
+    assert (await small_house.act(token, theirs["no"], "accept"))[0] == 404
+    status, answer = await small_house.act(token, ours["no"], "return", reason="不归我们")
+    assert (status, answer["stage"]) == (200, "returned")
+    assert (await small_house.api("GET", f"/demands/{ours['no']}", token))[0] == 404
+
+
+async def test_a_complaint_reaches_the_unit_only_when_released_and_without_the_reporter(house):
+    """Before the secretary's word it is 404; after it the unit reads the matter, never the person."""
+    admin, unit = house.token("admin"), house.token("provider", organisation="春晖物业")
+    await house.twin.oa.subscribe("o-wen")
+    house.office.store.run(_named("o-wen", "温如玉", "13811112222"))
+    item = await house.report(
+        admin,
+        "我要投诉春晖物业态度差",
+        intent="complaint",
+        estate="海棠苑",
+        room="1804",
+        reporter={"openid": "o-wen"},
+    )
+    assert (item["stage"], item["handler"], item["reporter"]["name"]) == ("new", None, "温如玉")
+    assert (await house.api("GET", f"/demands/{item['no']}", unit))[0] == 404
+    secretary = house.token("secretary", community="海棠社区")
+    assert (await house.act(secretary, item["no"], "dispatch", to="春晖物业"))[0] == 200
+    status, seen = await house.api("GET", f"/demands/{item['no']}", unit)
+    assert status == 200
+    assert seen["reporter"] == {"name": "温**", "phone": "138****2222", "openid": None, "userid": None}
+    assert seen["room"] is None
+    text = str((await house.api("GET", "/demands", unit))[1])
+    assert not any(secret in text for secret in ("温如玉", "13811112222", "o-wen", "1804"))
+
+
+def _named(openid, name, phone):
+    def job(tx):
+        from redprop_bot.ports import Channel
+        from redprop_bot.store import people
+        from redprop_bot.store.tables import Person
+
+        tx.update(Person, people.who(tx, Channel.OA, openid)[0].id, name=name, phone=phone)
+
+    return job
+
+
+async def test_only_who_needs_to_know_knows_the_reporter(house):
+    """Admin, secretary in charge and the handling unit; to the others name, phone and room are not there."""
+    admin = house.token("admin")
+    await house.twin.oa.subscribe("o-wen")
+    house.office.store.run(_named("o-wen", "温如玉", "13811112222"))
+    await house.twin.oa.say("o-wen", "海棠苑3栋2单元1804电梯坏了，打13811112222找我")
+    _, page = await house.api("GET", "/demands", admin)
+    no = page["items"][0]["no"]
+    knows = {
+        "admin": True,
+        "secretary": True,
+        "provider": True,
+        "street": False,
+        "clerk": False,
+        "viewer": False,
+    }
+    for role, may in knows.items():
+        token = house.token(role, **({"organisation": "春晖物业"} if role == "provider" else {}))
+        _, item = await house.api("GET", f"/demands/{no}", token)
+        assert (item["reporter"]["name"] == "温如玉") is may, role
+        assert (item["reporter"]["openid"] == "o-wen") is may, role
+        assert ("温如玉" in str(item)) is may, role
+    viewer = house.token("viewer")
+    seen = str((await house.api("GET", f"/demands/{no}", viewer))[1])
+    assert not any(secret in seen for secret in ("13811112222", "温如玉", "o-wen"))
+    assert (await house.api("GET", f"/demands/{no}", viewer))[1]["room"] is None
+
+
+async def test_staff_is_masked_for_those_who_only_look(small_house):
+    """Names of workers and helpers are whole for the office, a first character for a viewer."""
+    admin = small_house.token("admin")
+    item = await small_house.report(admin)
+    await small_house.act(admin, item["no"], "assign", person="郝师傅")
+    assert (await small_house.api("GET", f"/demands/{item['no']}", admin))[1]["assignee"] == "郝师傅"
+    _, seen = await small_house.api("GET", f"/demands/{item['no']}", small_house.token("viewer"))
+    assert seen["assignee"] == "郝**"
+    assert "郝师傅" not in str(seen)
