@@ -25,7 +25,7 @@ from redprop_bot.understand.normalise import normalise
 
 _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 _SMALL = 2  # weights whose rounded size is below this are dropped
-_STEPS = 60.0  # the largest weight in steps
+_STEPS = 99.0  # the largest weight in steps
 
 
 @dataclass(slots=True)
@@ -78,25 +78,40 @@ def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
     return heads
 
 
-def _matrix(vectoriser: Any, features: Sequence[list[str]]) -> Any:
-    from sklearn.preprocessing import normalize  # noqa: PLC0415 - only to train
+class OneAgainstRest:
+    """One logistic regression per label: as good as the joint one here, and many times faster to train."""
 
-    return normalize(vectoriser.transform(features))
+    def __init__(self, labels: list[str], weights: list[Any], bias: list[float]) -> None:
+        self.classes_ = labels
+        self.coef_ = weights
+        self.intercept_ = bias
+
+    def predict(self, matrix: Any) -> list[str]:
+        """The best label of each row."""
+        import numpy as np  # noqa: PLC0415 - only to train
+
+        scores = matrix @ np.asarray(self.coef_).T + np.asarray(self.intercept_)
+        return [self.classes_[int(i)] for i in scores.argmax(axis=1)]
 
 
-def fit(data: Rows, strength: float) -> tuple[Any, Any]:
-    """A vectoriser and a fitted multinomial logistic regression."""
+def fit(data: Rows, strength: float) -> tuple[Any, OneAgainstRest]:
+    """A vectoriser and fitted weights; rare labels count a little more than their share."""
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - only to train
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only to train
 
     vectoriser = CountVectorizer(analyzer=_same, min_df=2, binary=True)
     vectoriser.fit(data.features)
+    matrix = _scaled(vectoriser, data.features).tocsr()
     counts = Counter(data.labels)
     usual = sum(counts.values()) / len(counts)
     sizes = [w * math.sqrt(usual / counts[label]) for w, label in zip(data.weights, data.labels, strict=True)]
-    model = LogisticRegression(C=strength, max_iter=300, tol=1e-3)
-    model.fit(_scaled(vectoriser, data.features), data.labels, sample_weight=sizes)
-    return vectoriser, model
+    labels, weights, bias = sorted(counts), [], []
+    for label in labels:
+        one = LogisticRegression(C=strength, solver="liblinear", tol=1e-2, random_state=1)
+        one.fit(matrix, [own == label for own in data.labels], sample_weight=sizes)
+        weights.append(one.coef_[0])
+        bias.append(float(one.intercept_[0]))
+    return vectoriser, OneAgainstRest(labels, weights, bias)
 
 
 def _scaled(vectoriser: Any, features: Sequence[list[str]]) -> Any:
@@ -110,14 +125,12 @@ def _same(features: list[str]) -> list[str]:
     return features
 
 
-def pack(fitted: dict[str, tuple[Any, Any]], path: Path) -> None:
+def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path) -> None:
     """Write the weights as small integers, one line per feature."""
     info: dict[str, Any] = {}
     lines: dict[str, list[str]] = {}
     for number, (name, (vectoriser, model)) in enumerate(fitted.items()):
-        labels = [str(label) for label in model.classes_]
-        coefficients = model.coef_ if len(labels) > 2 else [-model.coef_[0], model.coef_[0]]
-        bias = model.intercept_ if len(labels) > 2 else [-model.intercept_[0], model.intercept_[0]]
+        labels, coefficients, bias = model.classes_, model.coef_, model.intercept_
         scale = max(float(abs(row).max()) for row in coefficients) / _STEPS
         info[name] = {"labels": labels, "bias": [round(float(b), 3) for b in bias], "scale": scale}
         for feature, column in sorted(vectoriser.vocabulary_.items()):
