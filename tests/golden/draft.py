@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.golden.actual import Actual
-from tests.golden.play import MismatchError, Stage, copied, play, template
+from tests.golden.play import MismatchError, Stage, Theatre
 from tests.golden.script import Step, load
 
 from redprop_bot.simulated.talking import NoSuchButtonError
@@ -49,12 +49,12 @@ def show(step: Step, found: Actual, _stage: Stage) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        office = template(Path(folder))
+        theatre = Theatre(Path(folder))
         for name in sys.argv[1:]:
             script = load(Path(name))
             print(f"# {name} {script.title}")
             try:
-                play(office, script, copied(office, Path(folder)), watch=show)
+                theatre.play(script, watch=show)
             except (MismatchError, NoSuchButtonError) as error:
                 print(f"# !! {error}")
 

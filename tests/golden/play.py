@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy import event as sqlalchemy_event
 from tests.golden import actual as look
 from tests.golden.actual import Actual, Names, examine
@@ -29,22 +30,46 @@ from redprop_bot.store import migrate
 from redprop_bot.store.engine import open_engine
 from redprop_bot.store.worker import Store
 
-__all__ = ["MismatchError", "Stage", "copied", "play", "template"]
+Watch = Callable[["Step", "Actual", "Stage"], None]
+
+__all__ = ["MismatchError", "Stage", "Theatre", "play"]
 
 
 class MismatchError(AssertionError):
     """A conversation went another way; the text says where and how."""
 
 
-def template(folder: Path) -> Office:
-    """The office of the golden town on a database that holds its roster and nothing else."""
-    url = f"sqlite:///{folder / 'golden.db'}"
-    clock = FrozenClock(moment("2026-11-25 10:00"))
-    office = building.build(load_settings(None, database_url=url), clock=clock)
-    migrate.upgrade(office.store.engine)
-    office.store.run(lambda tx: import_file(tx, ROSTER))
-    office.store.engine.dispose()  # the last to leave writes the log back into the file
-    return office
+class Theatre:
+    """Where conversations are played one after the other: one office, one engine, a fresh database for each.
+
+    One engine, because it keeps the statements it has compiled; they cost more than a conversation does.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "golden.db"
+        clock = FrozenClock(moment("2026-11-25 10:00"))
+        settings = load_settings(None, database_url=f"sqlite:///{self._template}")
+        self.office: Office = building.build(settings, clock=clock)
+        enrol(self.office.store)
+        self.office.close()  # the last to leave writes the log back into the file
+        self._scene = folder / "scene.db"
+        self._engine = open_engine(f"sqlite:///{self._scene}")
+
+        @sqlalchemy_event.listens_for(self._engine, "connect")
+        def _hurry(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA synchronous=OFF")  # it need not survive a power cut
+
+    def play(self, script: Script, *, watch: Watch | None = None) -> None:
+        """Play it on a copy of the database that holds the roster and nothing else."""
+        self._engine.dispose()
+        shutil.copyfile(self._template, self._scene)
+        play(self.office, script, f"sqlite:///{self._scene}", watch=watch, engine=self._engine)
+
+
+def enrol(store: Store) -> None:
+    """Bring a database up to date and the roster of the golden town into it."""
+    migrate.upgrade(store.engine)
+    store.run(lambda tx: import_file(tx, ROSTER))
 
 
 @dataclass
@@ -67,16 +92,9 @@ class Stage:
         raise MismatchError(f"没有这个人：{who}")
 
 
-def set_stage(office: Office, script: Script, url: str) -> Stage:
+def set_stage(office: Office, script: Script, url: str, engine: Engine | None = None) -> Stage:
     """Put an office on the database at `url`, which holds the roster."""
     clock = FrozenClock(script.start)
-    engine = open_engine(url)
-    if engine.dialect.name == "sqlite":  # what a conversation does need not survive a power cut
-
-        @sqlalchemy_event.listens_for(engine, "connect")
-        def _hurry(connection: Any, _record: Any) -> None:
-            connection.execute("PRAGMA synchronous=OFF")
-
     store = Store(url, clock=clock, content=office.content, listeners=[telling.tell], engine=engine)
     office = dataclasses.replace(office, store=store, clock=clock)
     names = Names(office.content)
@@ -86,18 +104,11 @@ def set_stage(office: Office, script: Script, url: str) -> Stage:
     return Stage(office, clock, Town(office), names, store, script.pace)
 
 
-def copied(office: Office, folder: Path, name: str = "play.db") -> str:
-    """The address of a copy of the template's database."""
-    source = Path(office.store.url.removeprefix("sqlite:///"))
-    shutil.copyfile(source, folder / name)
-    return f"sqlite:///{folder / name}"
-
-
 def play(
-    office: Office, script: Script, url: str, *, watch: Callable[[Step, Actual, Stage], None] | None = None
+    office: Office, script: Script, url: str, *, watch: Watch | None = None, engine: Engine | None = None
 ) -> None:
     """Play it; raises MismatchError at the first step that differs. `watch` sees every step instead of judging."""
-    stage = set_stage(office, script, url)
+    stage = set_stage(office, script, url, engine)
     try:
         for step in script.before:
             _check_background(step, _do(stage, step)[0])

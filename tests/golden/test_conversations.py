@@ -3,25 +3,38 @@
 from pathlib import Path
 
 import pytest
-from tests.golden.play import copied, play, template
+from tests.golden.play import Theatre, enrol, play
 from tests.golden.script import FOLDER, load, scripts
 
-from redprop_bot.dialogue.office import Office
+from redprop_bot.store.worker import Store
 
 ALL = {str(path.relative_to(FOLDER).with_suffix("")): path for path in scripts()}
+BOTH = [name for name, path in ALL.items() if load(path).on_postgres]
 
 
 @pytest.fixture(scope="session")
-def golden_office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """The office of the golden town; its database holds the roster."""
-    return template(tmp_path_factory.mktemp("golden"))
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Theatre:
+    """The office of the golden town on SQLite."""
+    return Theatre(tmp_path_factory.mktemp("golden"))
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_conversation_goes_as_written_and_nothing_else_changes(
-    name: str, golden_office: Office, tmp_path: Path
-) -> None:
+def test_a_conversation_goes_as_written_and_nothing_else_changes(name: str, theatre: Theatre) -> None:
     """Replies, stages, events, receivers and every other table are as the file says, with each message sent twice."""
-    play(golden_office, load(ALL[name]), copied(golden_office, tmp_path))
+    theatre.play(load(ALL[name]))
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("name", BOTH)
+def test_a_conversation_goes_the_same_way_on_postgresql(
+    name: str, theatre: Theatre, postgres_url: str, postgres_store: Store
+) -> None:
+    """The other engine locks, counts and orders by rules of its own; people must not notice."""
+    enrol(postgres_store)
+    play(theatre.office, load(ALL[name]), postgres_url)
+
+
+def test_there_are_enough_of_them() -> None:
+    """At least forty conversations, some of them on both engines."""
+    assert len(ALL) >= 40
+    assert len(BOTH) >= 10
