@@ -112,7 +112,7 @@ async def test_each_role_may_do_what_the_table_says_and_nothing_else(small_house
         (["accept"], {}, 422, "type", "act"),
     ],
 )
-async def test_a_wrong_act_says_what_is_wrong_and_changes_nothing(small_house, act, fields, status, code, field):
+async def test_a_wrong_act_is_named_and_changes_nothing(small_house, act, fields, status, *, code, field):
     """Status, code, the field and a sentence; the demand stands as before."""
     admin = small_house.token("admin")
     item = await small_house.report(admin)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiohttp import web
@@ -77,16 +77,9 @@ def endpoint(route: Route) -> Callable[[web.Request], Any]:
     async def handle(request: web.Request) -> web.Response:
         office = request.app[OFFICE]
         token = bearer(request)
-        query = _query(request, route)
-        raw = b"" if route.reads else await _bounded(request)
-        body = {} if route.reads else parsed(raw)
-        given = request.headers.get("Idempotency-Key")
-        job = _job(route, office, token, _Asked(dict(request.match_info), query, body))
-        if route.reads:
-            status, text, repeated = await office.store.read(lambda tx: job(tx, None))
-        else:
-            ask = None if given is None else _ticket(token, given, f"{request.method} {request.path}", raw)
-            status, text, repeated = await office.store.write(lambda tx: job(tx, ask))
+        asked = _read_query(request, route) if route.reads else await _read_body(request, route, token)
+        job = _job(route, office, token, asked)
+        status, text, repeated = await (office.store.read(job) if route.reads else office.store.write(job))
         headers = {"Idempotent-Replayed": "true"} if repeated else None
         return web.Response(text=text, status=status, headers=headers, content_type="application/json")
 
@@ -95,19 +88,46 @@ def endpoint(route: Route) -> Callable[[web.Request], Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
+    """A request as it was read; what is wrong with it is told only to who may ask at all."""
+
     path: Mapping[str, str]
-    query: Mapping[str, str]
-    body: Mapping[str, Any]
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    ticket: Ticket | None = None
+    fault: Refused | None = None
 
 
-Job = Callable[[Tx, Ticket | None], tuple[int, str, bool]]
+def _read_query(request: web.Request, route: Route) -> _Asked:
+    path = dict(request.match_info)
+    try:
+        return _Asked(path, query=_query(request, route))
+    except Refused as fault:
+        return _Asked(path, fault=fault)
+
+
+async def _read_body(request: web.Request, route: Route, token: str) -> _Asked:
+    path = dict(request.match_info)
+    try:
+        query, raw = _query(request, route), await _bounded(request)
+        given = request.headers.get("Idempotency-Key")
+        what = f"{request.method} {request.path}"
+        ticket = None if given is None else _ticket(token, given, what, raw)
+        return _Asked(path, query, parsed(raw), ticket)
+    except Refused as fault:
+        return _Asked(path, fault=fault)
+
+
+Job = Callable[[Tx], tuple[int, str, bool]]
 
 
 def _job(route: Route, office: Office, token: str, asked: _Asked) -> Job:
-    def job(tx: Tx, ticket: Ticket | None) -> tuple[int, str, bool]:
+    def job(tx: Tx) -> tuple[int, str, bool]:
         viewer = viewer_of(tx, token)
         if viewer is None:
             raise HttpFault(401, "unauthorised")
+        if asked.fault is not None:
+            raise asked.fault
+        ticket = asked.ticket
         call = Call(tx, viewer, office, asked.path, asked.query, asked.body)
         if ticket is None:
             reply = route.handler(call)
