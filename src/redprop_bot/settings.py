@@ -29,7 +29,11 @@ def _pattern(value: SecretStr, pattern: str, what: str) -> SecretStr:
 
 
 def _origin(value: str) -> str:
-    if not value.startswith(("http://", "https://")) or value.count("/") > 3 or value.split("//", 1)[1].rstrip("/").count("/"):
+    if (
+        not value.startswith(("http://", "https://"))
+        or value.count("/") > 3
+        or value.split("//", 1)[1].rstrip("/").count("/")
+    ):
         raise ValueError("应为 http(s)://主机[:端口]，不带路径")
     return value.rstrip("/")
 
@@ -100,7 +104,11 @@ class Settings(BaseSettings):
     """One field per variable of the contract; the names are the variables without `REDPROP_`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="REDPROP_", env_nested_delimiter="__", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+        env_prefix="REDPROP_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
     )
 
     database_url: str = "sqlite:///var/redprop.db"
@@ -174,7 +182,9 @@ def load(env_file: str | None = ".env", **overrides: Any) -> Settings:
     try:
         return Settings(_env_file=env_file, **overrides)
     except ValidationError as error:
-        raise ConfigError([_fault(item) for item in error.errors(include_input=False, include_url=False)]) from None
+        raise ConfigError(
+            [_fault(item) for item in error.errors(include_input=False, include_url=False)]
+        ) from None
     except ValueError:  # pydantic-settings cannot decode a nested value such as REDPROP_OA=...
         raise ConfigError([Fault("REDPROP_OA / REDPROP_WORK", "请逐项设置，例如 REDPROP_OA__APP_ID")]) from None
 

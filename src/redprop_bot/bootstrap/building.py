@@ -31,7 +31,8 @@ def build(
     """Build the office; ConfigError lists everything that is wrong, and nothing has been touched then."""
     clock = clock or SystemClock()
     faults: list[Fault] = []
-    content, reader = _load(settings, faults)
+    secret = _secret_key(settings)
+    content, reader = _load(settings, secret, faults)
     if faults or content is None or reader is None:
         raise ConfigError(faults)
     store = Store(settings.database_url, clock=clock, content=content, listeners=[telling.tell])
@@ -41,19 +42,19 @@ def build(
         reader=reader,
         store=store,
         clock=clock,
-        secret_key=_secret_key(settings),
+        secret_key=secret,
         official_account=OfficialAccount(settings.oa, clock) if settings.oa else None,
         wecom=WeCom(settings.work, clock) if settings.work else None,
         senders=senders or {},
     )
 
 
-def _load(settings: Settings, faults: list[Fault]) -> tuple[Content | None, Reader | None]:
+def _load(settings: Settings, secret: bytes, faults: list[Fault]) -> tuple[Content | None, Reader | None]:
     content: Content | None = None
     reader: Reader | None = None
     folders = roots(settings.content_dir)
     try:
-        content = load_content(folders, zone=settings.zone, address=settings.address)
+        content = load_content(folders, zone=settings.zone, address=settings.address, secret=secret)
     except ContentError as error:
         faults += error.faults
     try:

@@ -6,8 +6,8 @@ split at `]]>` before. The encrypted envelope around it is ours, for its order o
 
 import secrets
 from datetime import datetime
-
-from wechatpy.replies import TextReply
+from functools import cache
+from typing import Any
 
 from redprop_bot.channels.crypto import Cipher, sign
 from redprop_bot.channels.texts import PASSIVE_BYTES, cut_bytes, harmless
@@ -23,9 +23,17 @@ def cdata(text: str) -> str:
     return text.replace("]]>", "]]]]><![CDATA[>")
 
 
+@cache
+def _text_reply() -> Any:
+    """Wechatpy's class, imported at its first use: it brings an HTTP client that probes the network as it loads."""
+    from wechatpy.replies import TextReply  # noqa: PLC0415
+
+    return TextReply
+
+
 def text_xml(*, to: str, sender: str, text: str, at: datetime) -> str:
     """A text reply; `to` and `sender` are already swapped."""
-    reply = TextReply(
+    reply = _text_reply()(
         source=cdata(sender),
         target=cdata(to),
         time=int(at.timestamp()),

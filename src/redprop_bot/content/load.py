@@ -5,7 +5,7 @@ later root replaces the one with the same relative path or adds to the set.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,7 @@ class Content:
     holidays: Mapping[date, bool]
     zone: ZoneInfo
     address: str
+    secret: bytes = field(default=b"", repr=False)  # the key of signed links
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -154,7 +155,7 @@ class _Reading:
             return {}
 
 
-def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str) -> Content:
+def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secret: bytes = b"") -> Content:
     """Read all content; raise ContentError with every fault found."""
     reading = _Reading(folders)
     labels = reading.shaped(Labels, "data/labels/labels.yaml")
@@ -178,4 +179,5 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str) -> Co
         holidays=holidays,
         zone=zone,
         address=address,
+        secret=secret,
     )

@@ -28,9 +28,17 @@ class Replies:
     def __contains__(self, key: str) -> bool:
         return key in self.templates
 
-    def say(self, key: str, **slots: Any) -> str:
+    def say(self, key: str, /, **slots: Any) -> str:
         """The wording of `key` with its slots filled; a line whose slots are all empty falls away."""
-        lines = (_line(key, line, slots) for line in self.templates[key].split("\n"))
+        return self.say_beside(key, frozenset(), **slots)
+
+    def say_beside(self, key: str, shown: frozenset[str], /, **slots: Any) -> str:
+        """The same without the lines that hold only slots which are `shown` beside it, such as on a card."""
+        lines = (
+            _line(key, line, slots)
+            for line in self.templates[key].split("\n")
+            if not slots_of(line) or not slots_of(line) <= shown
+        )
         return "\n".join(line for line in lines if line and line.strip())
 
 

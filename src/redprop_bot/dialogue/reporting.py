@@ -64,6 +64,8 @@ def report_of(turn: Turn, heard: Heard) -> Report:
         estate = turn.register.estates.get(turn.speaker.person.estate_id)
     if estate is None:
         estate = turn.register.only_estate
+    if not said.get("building") and not said.get("place"):
+        said = {**_home(turn, heard, estate), **said}
     return Report(
         text=heard_text(turn, heard),
         reported_at=min(turn.inbound.created_at, turn.tx.now),
@@ -78,6 +80,22 @@ def report_of(turn: Turn, heard: Heard) -> Report:
         phone=_text(said.get("phone")),
         party=_text(said.get("party")),
     )
+
+
+_AT_HOME = ("我家", "我们家", "家里", "屋里", "俺家", "我屋")
+
+
+def _home(turn: Turn, heard: Heard, estate: Estate | None) -> dict[str, str]:
+    """Building, unit and room of a resident who speaks of home, or of their own stairwell."""
+    person = turn.speaker.person
+    if estate is None or estate.id != person.estate_id or not person.building:
+        return {}
+    own_stairs = heard.slots.get("unit") is not None and heard.slots["unit"] == person.unit
+    at_home = any(word in (heard.text or turn.inbound.text) for word in _AT_HOME)
+    if not own_stairs and not at_home:
+        return {}
+    names = ("building", "unit", "room") if at_home else ("building", "unit")
+    return {name: value for name in names if (value := getattr(person, name)) and value != "-"}
 
 
 def heard_text(turn: Turn, heard: Heard) -> str:

@@ -89,7 +89,8 @@ def holding(role: str, *, name: str, community_id: int | None = None, organisati
             held.add(Capacity.ANYONE)
         if role == "street" and demand is not None and demand.community_id is None:
             held.add(Capacity.SECRETARY)
-        if role == "provider" and demand is not None and demand.handler_id == organisation_id:
+        mine = organisation_id is not None and demand is not None and demand.handler_id == organisation_id
+        if role == "provider" and mine:
             held |= {Capacity.HANDLER, Capacity.MANAGER}
         if role == "secretary" and demand is not None and community_id not in (None, demand.community_id):
             held.discard(Capacity.SECRETARY)

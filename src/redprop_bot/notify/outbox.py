@@ -18,6 +18,7 @@ class Draft:
     key: str
     message: str
     text: str
+    card: str = ""  # the same without what the rows and the quote of a card show; `text` when empty
     weight: Weight = Weight.PLAIN
     rows: Sequence[tuple[str, str]] = ()
     quote: str = ""
@@ -79,7 +80,7 @@ def queue(tx: Tx, drafts: Sequence[tuple[Person, Draft]], demand: Demand | None 
 
 def _payload(channel: Channel, person: Person, draft: Draft) -> tuple[Form, dict[str, Any]]:
     if channel == Channel.WORK and draft.buttons:
-        title, _, desc = draft.text.partition("\n")
+        title, _, desc = (draft.card or draft.text).partition("\n")
         return Form.CARD, {
             "task_id": f"{draft.key}-{person.id}".replace(":", "-").replace(".", "_"),
             "title": title,

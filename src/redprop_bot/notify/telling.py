@@ -57,6 +57,7 @@ def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draf
         key=f"{demand.no}:{demand.version}:{event.name}:{row.message}",
         message=row.message,
         text=tx.content.replies.say(f"tell.{row.message}", **slots),
+        card=tx.content.replies.say_beside(f"tell.{row.message}", _ON_CARD, **slots) if row.buttons else "",
         weight=_weight(row, event, demand),
         rows=_rows(slots),
         quote=slots["text"][:200],
@@ -76,6 +77,10 @@ def _weight(row: Tell, event: Happening, demand: Demand) -> Weight:
     pressing = demand.urgency == "urgent" and event.name in _AT_ONCE
     goes = row.to in (Audience.HANDLER, Audience.GRID, Audience.ASSIGNEE)
     return Weight.PRESSING if pressing and goes else Weight.PLAIN
+
+
+_ON_CARD = frozenset({"where", "what", "text", "reporter", "row"})
+"""Slots that a card shows in its rows or its quote."""
 
 
 def _rows(slots: dict[str, str]) -> tuple[tuple[str, str], ...]:

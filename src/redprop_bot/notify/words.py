@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from redprop_bot.notify import links
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store import people
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 
 SLOTS = frozenset(
-    (
-        "no where what text handler due who note community urgency link reporter row unit days reason "
-        "to until supporters into stars stage respond room"
-    ).split()
+    {
+        *("no", "where", "what", "text", "handler", "due", "respond", "stage", "urgency", "supporters", "stars"),
+        *("reporter", "room", "community", "link"),  # of the demand
+        *("who", "note", "row", "unit", "days", "reason", "to", "until", "into"),  # of the event
+    }
 )
 """Slots that a `tell.*` template may use."""
 
@@ -66,7 +68,7 @@ def what(tx: Tx, demand: Demand) -> str:
 
 def link(tx: Tx, demand: Demand) -> str:
     """The tracking page."""
-    return f"{tx.content.address}/m/orders/{demand.no}"
+    return links.order_page(tx.content.address, demand.no, tx.content.secret or None)
 
 
 def unnamed(text: str, demand: Demand) -> str:

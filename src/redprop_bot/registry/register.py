@@ -173,11 +173,21 @@ def register(tx: Tx) -> Register:
     revision = numbers.revision(tx, REVISION)
     kept = _CACHE.get(tx.database)
     if kept is None or kept.revision != revision:
-        kept = _snapshot(registers.read_all(tx), revision)
+        kept = _whole(tx, revision)
         if "register_changed" not in tx.cache:  # what may still be undone is not kept for others
             _CACHE[tx.database] = kept
     tx.cache["register"] = kept
     return kept
+
+
+def _whole(tx: Tx, revision: int) -> Register:
+    """All of it at one revision: on PostgreSQL an import may commit between two of our reads."""
+    while True:
+        found = _snapshot(registers.read_all(tx), revision)
+        now = numbers.revision(tx, REVISION)
+        if now == revision:
+            return found
+        revision = now
 
 
 def changed(tx: Tx) -> None:

@@ -248,9 +248,7 @@ def _count(calendar: WorkCalendar, clock: ClockKind, moment: datetime, hours: fl
     return utc(moment) + timedelta(hours=hours)
 
 
-def _row_term(
-    calendar: WorkCalendar, urgency: str | None, moment: datetime, hours: float, name: str
-) -> datetime:
+def _row_term(calendar: WorkCalendar, urgency: str | None, moment: datetime, hours: float, name: str) -> datetime:
     if not 0 <= hours <= _LONGEST_HOURS:
         raise Invalid(field=name)
     # Fixed by the contract, whatever the table says about its own clocks.

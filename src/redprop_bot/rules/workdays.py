@@ -177,9 +177,7 @@ def known_until() -> date:
     return date(max(constants.holidays).year, 12, 31)
 
 
-def parse_holidays(
-    raw: Mapping[Any, Any] | None, where: str, line_of: LineOf | None = None
-) -> dict[date, bool]:
+def parse_holidays(raw: Mapping[Any, Any] | None, where: str, line_of: LineOf | None = None) -> dict[date, bool]:
     """Read a table `{off: [dates], on: [dates]}` into day → works; ContentError with every fault.
 
     YAML 1.1 reads the bare keys `on` and `off` as true and false; both spellings are taken.

@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+_WINDOW = 48
+_SENTENCE = re.compile(r"[。！!？?；;\n]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """All of `signs` in one piece, none of `unless`: an emergency of `category`."""
@@ -33,7 +37,20 @@ class Alarm:
 
     def find(self, text: str) -> Rule | None:
         """The first rule that fires, or None."""
-        for rule in self.rules:
-            if rule.matches(text):
-                return None if self._harmless is not None and self._harmless.search(text) else rule
+        for window in _windows(text):
+            for rule in self.rules:
+                if rule.matches(window):
+                    if self._harmless is None or not self._harmless.search(window):
+                        return rule
+                    break
         return None
+
+
+def _windows(text: str) -> list[str]:
+    """The text, or its sentences two by two when it is long: signs of danger stand close together."""
+    if len(text) <= _WINDOW:
+        return [text]
+    sentences = [part for part in _SENTENCE.split(text) if part]
+    if len(sentences) == 1:
+        return [text[i : i + _WINDOW] for i in range(0, len(text), _WINDOW // 2)]
+    return [f"{one},{two}"[: 3 * _WINDOW] for one, two in zip(sentences, [*sentences[1:], ""], strict=True)]

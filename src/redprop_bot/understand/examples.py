@@ -1,22 +1,22 @@
 """One file of `intents/`: examples, templates and patterns of a family, checked line by line.
 
-    family: 报修·用水
-    defaults: {intent: demand.report, category: plumbing, role: resident}
-    groups:
-      - urgency: urgent
-        texts: [ … ]
-      - template: true        # [a|b|c] in a text stands for each of them, [a|b]? also for nothing
-        texts: [ … ]
-      - acts: [{intent: praise}, {intent: demand.report, category: power, urgency: normal}]
-        texts: [ … ]          # says two things
-    patterns:
-      - {match: 漏水, category: plumbing, weight: 2}
+family: 报修·用水
+defaults: {intent: demand.report, category: plumbing, role: resident}
+groups:
+  - urgency: urgent
+    texts: [ … ]
+  - template: true        # [a|b|c] in a text stands for each of them, [a|b]? also for nothing
+    texts: [ … ]
+  - acts: [{intent: praise}, {intent: demand.report, category: power, urgency: normal}]
+    texts: [ … ]          # says two things
+patterns:
+  - {match: 漏水, category: plumbing, weight: 2}
 """
 
 import itertools
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from redprop_bot.errors import Fault
 from redprop_bot.understand.acts import CATEGORIES, CATEGORY_INTENTS, INTENTS, ROLES, URGENCIES
@@ -25,13 +25,20 @@ from redprop_bot.understand.patterns import Pattern, unsafe
 from redprop_bot.understand.yamlfile import Node
 
 _CHOICE = re.compile(r"\[([^\[\]]{0,400})\](\??)")
+_TOPIC = re.compile(r"@([^\[\]|@]{1,8})")
 _PER_TEMPLATE = 16
 _KNOWN = {"intent": INTENTS, "category": CATEGORIES, "urgency": URGENCIES, "role": ROLES}
 _KEYS = frozenset({"intent", "category", "urgency", "role", "texts", "template", "acts", "note"})
 
 
-def read_family(node: Node, examples: list[Example], patterns: list[Pattern], faults: list[Fault]) -> None:
-    """Add what a file says to the lists."""
+def read_family(
+    node: Node,
+    examples: list[Example],
+    patterns: list[Pattern],
+    faults: list[Fault],
+    topics: Mapping[str, list[str]] | None = None,
+) -> None:
+    """Add what a file says to the lists; `topics` are the words behind [@…] in templates."""
     if not isinstance(node.value, dict):
         faults.append(Fault(node.where, "文件应为 family / defaults / groups / patterns"))
         return
@@ -40,7 +47,7 @@ def read_family(node: Node, examples: list[Example], patterns: list[Pattern], fa
     defaults = node.get("defaults") or Node({}, node.where)
     groups, listed = node.get("groups"), node.get("patterns")
     for group in groups.list() if groups else []:
-        examples += _group(group, defaults, faults)
+        examples += _group(group, defaults, faults, topics or {})
     for item in listed.list() if listed else []:
         found = _pattern(item, faults)
         if found:
@@ -71,7 +78,7 @@ def _label(group: Node, defaults: Node, faults: list[Fault]) -> Label | None:
     return Label(intent, category, urgency)
 
 
-def _group(group: Node, defaults: Node, faults: list[Fault]) -> Iterator[Example]:
+def _group(group: Node, defaults: Node, faults: list[Fault], topics: Mapping[str, list[str]]) -> Iterator[Example]:
     for key in (group.value.keys() if isinstance(group.value, dict) else set()) - _KEYS:
         faults.append(Fault(group.value[key].where, f"不认识的键 {key}"))
     acts, texts = group.get("acts"), group.get("texts")
@@ -88,18 +95,26 @@ def _group(group: Node, defaults: Node, faults: list[Fault]) -> Iterator[Example
         if not item.text().strip():
             faults.append(Fault(item.where, "例句应为一行文字 (含冒号、井号的要加引号)"))
             continue
-        for text in expand(item.text()) if is_template else (item.text(),):
+        for name in _TOPIC.findall(item.text()) if is_template else ():
+            if name not in topics:
+                faults.append(Fault(item.where, f"data/words/topics.yaml 里没有 @{name}"))
+        for text in expand(item.text(), topics) if is_template else (item.text(),):
             yield Example(text, labels, role, item.where, is_template)
 
 
-def expand(template: str) -> list[str]:
+def expand(template: str, topics: Mapping[str, list[str]] | None = None) -> list[str]:
     """Some of the sentences that a template stands for, always the same ones."""
     parts = _CHOICE.split(template)
     options = []
     for i in range(0, len(parts), 3):
         options.append([parts[i]])
         if i + 1 < len(parts):
-            options.append(parts[i + 1].split("|") + ([""] if parts[i + 2] else []))
+            listed = [
+                word
+                for option in parts[i + 1].split("|")
+                for word in ((topics or {}).get(option[1:], [""]) if option.startswith("@") else [option])
+            ]
+            options.append(listed + ([""] if parts[i + 2] else []))
     count = 1
     for option in options:
         count *= len(option)
@@ -107,10 +122,14 @@ def expand(template: str) -> list[str]:
         return ["".join(choice) for choice in itertools.product(*options)]
     dice = random.Random(template)  # noqa: S311 - the same sample every time is what is wanted
     found: dict[str, None] = {}
-    widest = max(map(len, options))
+    widest = min(max(map(len, options)), 3 * _PER_TEMPLATE)
     shuffled = [dice.sample(option, len(option)) for option in options]
     for i in range(max(_PER_TEMPLATE, widest)):
-        found["".join(option[i % len(option)] if len(option) == widest else dice.choice(option) for option in shuffled)] = None
+        found[
+            "".join(
+                option[i % len(option)] if len(option) >= widest else dice.choice(option) for option in shuffled
+            )
+        ] = None
     return list(found)
 
 

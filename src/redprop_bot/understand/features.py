@@ -97,5 +97,7 @@ def extract(text: str, tokens: list[str], concepts: Concepts, role: str) -> list
         if any(sign in text for sign in signs):
             found["p:" + name] = None
     size = len(plain)
-    found["n:" + ("0" if size <= 4 else "1" if size <= 10 else "2" if size <= 25 else "3" if size <= 60 else "4")] = None
+    found[
+        "n:" + ("0" if size <= 4 else "1" if size <= 10 else "2" if size <= 25 else "3" if size <= 60 else "4")
+    ] = None
     return list(found)

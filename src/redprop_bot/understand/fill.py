@@ -10,7 +10,9 @@ from redprop_bot.understand.slots import amounts, orders, reason
 from redprop_bot.understand.slots.span import Span
 
 _NO_SLOTS = frozenset({"unknown", "greeting", "human", "help"})
-_NO_PLACE = frozenset({"privacy", "points.query", "points.redeem", "member.register", "report.stats", "order.list", "praise"})
+_NO_PLACE = frozenset(
+    {"privacy", "points.query", "points.redeem", "member.register", "report.stats", "order.list", "praise"}
+)
 _NO_TIME = frozenset({"report.stats", "privacy", "order.list"})
 _BLAME = frozenset({"complaint", "mediation"})
 _ORDERS = frozenset(

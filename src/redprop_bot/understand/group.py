@@ -1,14 +1,27 @@
 """Which neighbouring pieces say one thing: everything does, unless both sides are clear and say different things."""
 
+import re
 from dataclasses import dataclass, replace
 
 from redprop_bot.understand.entities import Entities
+from redprop_bot.understand.features import ORDER
 from redprop_bot.understand.judge import Judge, Verdict
 from redprop_bot.understand.split import Piece, Splitter
 
 _MAX_SEGMENTS = 6
 _MAX_PIECES = 60
 _CLEAR = {"word": 0.42, "hard": 0.62, "soft": 0.8}
+_STAFF = frozenset({"provider", "secretary"})
+_VISIT = re.compile(
+    r"走访|入户|上门(?:访|看|探|慰问)|家访|探望|慰问|三访三问|(?:跑|走|敲|串|问)了.{1,4}[户家]|从.{1,8}家?(?:屋头|家里?)?出来|去看了|家里?坐了|扫楼|下户|民情"
+)
+_TELLS = re.compile(
+    r"[,，。;；:：! ]?(?:反映|反应|诉求[:：是]?|提出|嫌|说起|都说|她说|他说|说是|说|讲|提到|念叨|想要|想|要求|希望|盼着|缺|问)"
+)
+_NOTHING_ASKED = re.compile(
+    r"^.{0,6}(?:都?挺?好|没(?:啥|什么|别的)?(?:事|要求|诉求|问题)|一切(?:正常|都?好)|无诉求|平安|身体(?:还好|硬朗|不错)).{0,12}$"
+)
+_ASKED = frozenset({"demand.report", "wish", "suggestion", "complaint", "mediation"})
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -31,6 +44,10 @@ class Grouper:
     def segments(self, found: Entities, role: str, *, explain: bool = False) -> list[Segment]:
         """The things said, in order; never empty."""
         text = found.masked
+        if role == "secretary" and _VISIT.search(text):
+            told = self._visit(text, explain=explain)
+            if told:
+                return told
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = self._splitter.pieces(text)[:_MAX_PIECES]
         if len(pieces) < 2:
@@ -41,6 +58,29 @@ class Grouper:
         if len(parts) < 2 or len(parts) > _MAX_SEGMENTS:
             return [self._with_alarm(whole, parts)]
         return parts
+
+    def _visit(self, text: str, *, explain: bool) -> list[Segment]:
+        """A visit and what the people visited asked for: the log first, then each demand as its own."""
+        pieces = self._splitter.pieces(text)[:_MAX_PIECES]
+        cut = _TELLS.search(text)
+        start = cut.end() if cut else (pieces[1].start if len(pieces) > 1 else len(text))
+        if len(text) - start < 4 or _NOTHING_ASKED.search(text[start:]):
+            return []
+        asked = self.segments_of(text, start, "resident", explain=explain)
+        asked = [part for part in asked if part.verdict.intent in _ASKED]
+        if not asked:
+            return []
+        log = self._judge.weigh(text[:start], "secretary", explain=explain)
+        verdict = replace(log, intent="visit.log", category=None, urgency=None, category_share=1.0)
+        return [Segment(0, start, verdict), *asked]
+
+    def segments_of(self, text: str, start: int, role: str, *, explain: bool) -> list[Segment]:
+        """The things said from `start` on, by somebody else than the speaker."""
+        tail = Entities(text[start:])
+        return [
+            replace(p, start=p.start + start, end=p.end + start)
+            for p in self.segments(tail, role, explain=explain)
+        ]
 
     def _with_alarm(self, whole: Segment, parts: list[Segment]) -> Segment:
         """Danger in one piece is danger in the message."""
@@ -59,7 +99,8 @@ class Grouper:
         for i, piece in enumerate(pieces[1:], 1):
             ahead = _stretch(pieces, i)
             verdict = self._judge.weigh(text[piece.start : ahead], role, explain=explain)
-            if piece.cue != "soft" and _differ(current, verdict, _CLEAR[piece.cue]):
+            cue = "word" if role in _STAFF and ORDER in text[piece.start : piece.end] else piece.cue
+            if cue != "soft" and _differ(current, verdict, _CLEAR[cue]):
                 done.append(Segment(start, end, current))
                 start, end, current = piece.start, piece.end, verdict
                 continue

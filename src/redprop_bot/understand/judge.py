@@ -12,7 +12,10 @@ from redprop_bot.understand.model import softmax
 
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
-EMERGENCY_SHARE = 0.5
+EMERGENCY_SHARE = 0.45
+DANGER_SHARE = 0.85
+_PUBLIC = frozenset({"resident", "member"})
+_HIDES_DANGER = frozenset({"consult", "complaint", "greeting", "help", "unknown", "demand.supplement", "human"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,18 @@ class Judge:
         features = extract(piece, tokens, lexicon.concepts, role)
         known = self._memory.get((self._head(role), plain(piece)))
         scores, why = self._intent_scores(piece, role, features, known)
-        alarm = lexicon.alarm.find(piece) if role in ("resident", "member") or "demand" in max(scores, key=lambda k: scores[k]) else None
+        alarm = (
+            lexicon.alarm.find(piece)
+            if role in ("resident", "member") or "demand" in max(scores, key=lambda k: scores[k])
+            else None
+        )
         if alarm is not None and not (known and known.urgency != "emergency"):
             scores["demand.report"] = max(scores.values()) + 4.0
             why.append(f"险情:{alarm.name}")
         shares = softmax(scores)
         intent = max(shares, key=lambda label: shares[label])
+        if role in _PUBLIC and intent in _HIDES_DANGER and not known and alarm is None:
+            intent = self._danger_first(intent, features, why)
         category, share, urgency = None, 1.0, None
         if intent in CATEGORY_INTENTS:
             category, share = self._category(piece, role, features, known, alarm, why)
@@ -70,6 +79,14 @@ class Judge:
             if category:
                 why += [f"{category}←{f}" for f in lexicon.model.evidence("category", category, features, 3)]
         return Verdict(intent, shares[intent], category, share, urgency, shares, alarm, tuple(why))
+
+    def _danger_first(self, intent: str, features: list[str], why: list[str]) -> str:
+        """A question or a complaint that speaks clearly of danger to life is a report."""
+        shares = softmax(self._lexicon.model.scores("urgency", features, len(features)))
+        if shares.get("emergency", 0.0) < DANGER_SHARE:
+            return intent
+        why.append("险情:模型")
+        return "demand.report"
 
     def _intent_scores(
         self, piece: str, role: str, features: list[str], known: Label | None

@@ -34,13 +34,22 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True) -> Lexicon:
     """Everything the content files say; ContentError with all faults."""
     files = _files(roots)
     faults: list[Fault] = []
-    nodes = {name: node for name, path in files.items() if name.endswith(".yaml") and (node := yamlfile.read(path, name, faults))}
-    words = {name.removeprefix("data/words/").removesuffix(".yaml"): node for name, node in nodes.items() if name.startswith("data/words/")}
+    nodes = {
+        name: node
+        for name, path in files.items()
+        if name.endswith(".yaml") and (node := yamlfile.read(path, name, faults))
+    }
+    words = {
+        name.removeprefix("data/words/").removesuffix(".yaml"): node
+        for name, node in nodes.items()
+        if name.startswith("data/words/")
+    }
     examples: list[Example] = []
     patterns: list[Pattern] = []
+    topics = _word_lists(words.get("topics"), faults)
     for name, node in nodes.items():
         if name.startswith("intents/"):
-            read_family(node, examples, patterns, faults)
+            read_family(node, examples, patterns, faults, topics)
     concepts = Concepts(_word_lists(words.get("concepts"), faults), _clusters(files, faults))
     alarm = _alarm(words.get("emergency"), faults)
     model = _model(files, faults) if with_model else Model.empty()

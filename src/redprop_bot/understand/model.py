@@ -63,7 +63,9 @@ class Model:
                 for i in range(0, len(flat), 2):
                     totals[flat[i]] += flat[i + 1]
         factor = info.scale / math.sqrt(max(size, 1))
-        return {label: bias + total * factor for label, bias, total in zip(info.labels, info.bias, totals, strict=True)}
+        return {
+            label: bias + total * factor for label, bias, total in zip(info.labels, info.bias, totals, strict=True)
+        }
 
     def evidence(self, head: str, label: str, features: Iterable[str], top: int = 4) -> list[str]:
         """The features that spoke most for a label, for an explanation."""

@@ -14,7 +14,9 @@ def _table() -> dict[int, str]:
 
 
 def _plain(syllable: str) -> str:
-    base = "".join(c for c in unicodedata.normalize("NFD", syllable) if not unicodedata.combining(c) or c == "\u0308")
+    base = "".join(
+        c for c in unicodedata.normalize("NFD", syllable) if not unicodedata.combining(c) or c == "\u0308"
+    )
     return unicodedata.normalize("NFC", base)
 
 

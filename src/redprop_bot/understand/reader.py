@@ -75,9 +75,7 @@ class Reader:
             slots.update(found.phones[0].slots)
         return answers.answer(asked, text.norm, text.raw, found, slots)
 
-    def _acts(
-        self, segments: Sequence[Segment], text: Text, found: Entities, gazetteer: Gazetteer
-    ) -> list[Act]:
+    def _acts(self, segments: Sequence[Segment], text: Text, found: Entities, gazetteer: Gazetteer) -> list[Act]:
         out = []
         for segment in segments:
             verdict = segment.verdict

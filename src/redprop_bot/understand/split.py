@@ -27,7 +27,9 @@ class Splitter:
     def __init__(self, openers: Iterable[str] = ()) -> None:
         body = "|".join(sorted(map(re.escape, openers), key=len, reverse=True))
         self._opener = re.compile(rf"(?:{body})") if body else None
-        self._numbered = re.compile(r"(?:^|(?<=[\s,，。；;:：！!？?]))(?:[1-9一二三四五][是来则]|[1-9][、.)）](?!\d)|第[一二三四五]|其[一二三])")
+        self._numbered = re.compile(
+            r"(?:^|(?<=[\s,，。；;:：！!？?]))(?:[1-9一二三四五][是来则]|[1-9][、.)）](?!\d)|第[一二三四五]|其[一二三])"
+        )
 
     def pieces(self, text: str) -> list[Piece]:
         """Candidate pieces in order; together they cover everything but the signs between them."""

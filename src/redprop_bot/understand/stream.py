@@ -58,7 +58,9 @@ def as_json(act: Act, *, explain: bool = False) -> dict[str, Any]:
     return row
 
 
-def run(source: Iterable[str], sink: TextIO, *, reader: Reader, gazetteer: Gazetteer, explain: bool = False) -> int:
+def run(
+    source: Iterable[str], sink: TextIO, *, reader: Reader, gazetteer: Gazetteer, explain: bool = False
+) -> int:
     """Read every line in order; 1 when a line was bad, else 0. A bad line is answered with its fault."""
     status = 0
     for line in source:

@@ -68,9 +68,7 @@ def _hyphenated(text: str) -> list[Span]:
         inside = any(start < match.end() and match.start() < end for start, end in taken)
         if inside or _PARKING.search(text[max(0, match.start() - 6) : match.start()]):
             continue
-        found.append(
-            Span(match.start(), match.end(), {"building": _number(match["b"]), "room": match["r"]})
-        )
+        found.append(Span(match.start(), match.end(), {"building": _number(match["b"]), "room": match["r"]}))
     for match in _SPOKEN3.finditer(text):
         if _DASHED.search(match[0]):
             slots = {
@@ -87,7 +85,10 @@ def _floor_like(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 1) : match.start()]
     if match["n"] in ("一", "两") and match["w"] in ("栋", "幢", "座"):
         after = text[match.end() : match.end() + 2]
-        return before in ("这", "那", "哪", "有", "整", "另", "每", "后", "前", "的", "几") or after[:1] in ("楼", "房")
+        return before in ("这", "那", "哪", "有", "整", "另", "每", "后", "前", "的", "几") or after[:1] in (
+            "楼",
+            "房",
+        )
     return before in ("几", "十几", "多", "第") and match["w"] in ("栋", "幢", "座")
 
 
@@ -121,7 +122,11 @@ def _skip(text: str, at: int) -> int:
 def _units_alone(text: str, taken: list[Span]) -> list[Span]:
     found = []
     for match in _UNIT.finditer(text):
-        if _free(match.start(), match.end(), taken) and text[match.start() - 1 : match.start()] not in ("个", "每", "各"):
+        if _free(match.start(), match.end(), taken) and text[match.start() - 1 : match.start()] not in (
+            "个",
+            "每",
+            "各",
+        ):
             slots: dict[str, str | int] = {"unit": _number(match["n"])}
             end = match.end()
             room = _ROOM_BARE.match(text, end)

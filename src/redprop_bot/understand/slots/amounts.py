@@ -4,7 +4,9 @@ import re
 
 from redprop_bot.understand.numerals import NUMBER, to_int
 
-_DAYS = re.compile(rf"(?P<n>{NUMBER}{{1,3}})\s?(?:个)?(?P<u>工作日|自然日|天|日(?!前|晚|上|下)|周|星期|礼拜|月)(?!前|后开|报|度)")
+_DAYS = re.compile(
+    rf"(?P<n>{NUMBER}{{1,3}})\s?(?:个)?(?P<u>工作日|自然日|天|日(?!前|晚|上|下)|周|星期|礼拜|月)(?!前|后开|报|度)"
+)
 _HALF_MONTH = re.compile(r"半个?月")
 _UNTIL_DATE = re.compile(r"[月]$")
 _STARS = re.compile(r"(?P<n>[1-5一二两三四五])\s?(?:颗)?(?:个)?(?:星|顆星|⭐|🌟|分)")
@@ -16,7 +18,11 @@ _BARE = re.compile(r"\s*([1-5一二三四五])\s*[分星颗]?\s*[。.!！]*\s*")
 def days(text: str) -> int | None:
     """The number of days asked for: 三天, 5个工作日, 一周 (7), 半个月 (15)."""
     for match in _DAYS.finditer(text):
-        if _UNTIL_DATE.search(text[: match.start()]) or text[match.start() - 1 : match.start()] in ("第", "周", "月"):
+        if _UNTIL_DATE.search(text[: match.start()]) or text[match.start() - 1 : match.start()] in (
+            "第",
+            "周",
+            "月",
+        ):
             continue
         value = to_int(match["n"])
         if value is None:

@@ -29,8 +29,12 @@ _ISO = re.compile(r"(?<!\d)(?P<y>20\d{2})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{
 _MONTH_DAY = re.compile(
     rf"(?P<p>明年|今年|去年)?(?<!个)(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|本|这个|上个?|下个?|这)月份?(?P<d>{_N2})[日号]?(?![0-9个年])"
 )
-_SLASH = re.compile(r"(?<![\d/.\-])(?P<m>1[0-2]|0?[1-9])[/.](?P<d>3[01]|[12]\d|0?[1-9])(?=日|号|[ 上下早晚中（(周]|$|[，,。])(?![/.]\d)")
-_DAY_ONLY = re.compile(rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=[上下早晚中前之就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)")
+_SLASH = re.compile(
+    r"(?<![\d/.\-])(?P<m>1[0-2]|0?[1-9])[/.](?P<d>3[01]|[12]\d|0?[1-9])(?=日|号|[ 上下早晚中（(周]|$|[，,。])(?![/.]\d)"
+)
+_DAY_ONLY = re.compile(
+    rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=[上下早晚中前之就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)"
+)
 _WEEK = re.compile(
     r"(?P<p>大上|大下|上上|下下|上个?|下个?|这个?|本|每个?|逢|隔)?(?:周|星期|礼拜|禮拜)(?P<d>[一二三四五六日天末1-6])(?![0-9]?[次遍回圈期单])"
 )
@@ -43,7 +47,9 @@ _PART = "凌晨|清晨|早上|早晨|早起|大清早|清早|上午|中午|下�
 _CLOCK = re.compile(
     rf"(?P<p>{_PART})?[的, ]?(?P<h>[01]?\d|2[0-4]|{NUMBER}{{1,3}})(?:[点點](?!钟?名|赞|单|子)(?P<half>半|[一三]刻)?(?:(?P<m>[0-5]?\d|{NUMBER}{{1,3}})(?:分)?(?!个|天|号|楼|次))?|[:：](?P<m2>[0-5]\d))"
 )
-_RECUR = re.compile(r"每天|天天|每日|每晚|每周|每个|每次|每逢|每月|经常|老是|总是|日日|夜夜|一到|隔三差五|平时|平常|逢")
+_RECUR = re.compile(
+    r"每天|天天|每日|每晚|每周|每个|每次|每逢|每月|经常|老是|总是|日日|夜夜|一到|隔三差五|平时|平常|逢"
+)
 _BEFORE_RANGE = re.compile(r"[到至~—-]$")
 _HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|以后|之后都)")
 
@@ -78,7 +84,9 @@ def _safe(year: int, month: int, day: int) -> date | None:
 
 def _near(today: date, month: int, day: int, *, past: bool = False) -> date | None:
     """The month and day closest to today; half a year away at most."""
-    options = [found for year in (today.year - 1, today.year, today.year + 1) if (found := _safe(year, month, day))]
+    options = [
+        found for year in (today.year - 1, today.year, today.year + 1) if (found := _safe(year, month, day))
+    ]
     if not options:
         return None
     if past:
@@ -133,7 +141,9 @@ def _lunar(match: re.Match[str], today: date) -> date | None:
 
 def _month_end(match: re.Match[str], today: date) -> date | None:
     word = match["p"]
-    if word == "年前" or (not match["b"] and word not in ("本月底", "这个月底", "月底", "月末", "下月底", "下个月底")):
+    if word == "年前" or (
+        not match["b"] and word not in ("本月底", "这个月底", "月底", "月末", "下月底", "下个月底")
+    ):
         return None
     if word.startswith("年底"):
         return date(today.year, 12, 31)
