@@ -25,7 +25,7 @@ def cdata(text: str) -> str:
 
 @cache
 def _text_reply() -> Any:
-    """Wechatpy's class, imported at its first use: it brings an HTTP client that probes the network as it loads."""
+    """Give the class of wechatpy, imported at its first use: loading it opens a socket."""
     from wechatpy.replies import TextReply  # noqa: PLC0415
 
     return TextReply
