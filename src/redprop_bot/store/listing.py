@@ -88,6 +88,34 @@ def numbers(tx: Tx, ids: Collection[int]) -> dict[int, str]:
     return {int(key): str(no) for key, no in rows}
 
 
+# -- what other cities' programs ask for
+
+
+def requests(
+    tx: Tx,
+    scope: Scope,
+    *,
+    intents: Collection[str],
+    since: datetime,
+    until: datetime,
+    categories: Collection[str] = (),
+    stages: Collection[str] = (),
+    nos: Collection[str] = (),
+    limit: int,
+) -> list[Demand]:
+    """Demands of these intents, newest first; by number regardless of the period. An empty filter takes all."""
+    where = [_d.c.intent.in_(sorted(intents)), *scope.where()]
+    if nos:
+        where.append(_d.c.no.in_(nos))
+    else:
+        where += [_d.c.reported_at >= since, _d.c.reported_at <= until]
+    if categories:
+        where.append(_d.c.category.in_(categories))
+    if stages:
+        where.append(_d.c.stage.in_(sorted(stages)))
+    return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
+
+
 # -- ratings
 
 
