@@ -1,0 +1,75 @@
+"""Every reply has words, and every wording is a reply: keys of the code against `data/replies`."""
+
+import re
+
+from tests.support import source
+
+from redprop_bot.content import Content
+from redprop_bot.dialogue.cards import _ACTS
+from redprop_bot.dialogue.outcomes import OUTCOMES
+from redprop_bot.rules.flow import Stage
+from redprop_bot.rules.telling import TELLING
+
+FAMILIES = (
+    "order done tell error ask progress consult welcome greeting help unknown human notice privacy later list stats event"
+).split()
+_KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
+
+LATER = {"wish", "praise", "checkin", "member.register"} | {
+    i for i in OUTCOMES if i.startswith(("meeting.", "activity.", "points."))
+}
+
+
+def _families() -> set[str]:
+    """Keys that are put together in the code, spelt out; each family names where it comes from."""
+    outcomes = source.returned_by("_outcome", "dialogue")
+    assert len(outcomes) >= 6
+    return {
+        *(f"done.{verb}" for verb in (*_ACTS, "refuse")),  # dialogue.cards
+        *(f"done.{offer}" for offer in ("resource.offer", "service.offer")),  # dialogue.offers
+        *(f"order.{outcome}" for outcome in outcomes),  # dialogue.reporting
+        *(f"order.line.{outcome}" for outcome in outcomes),
+        *(f"progress.{stage.value}" for stage in Stage),  # dialogue.residents
+        *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
+        *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
+        *(f"tell.{row.message}" for rows in TELLING.values() for row in rows),  # notify.telling
+    }
+
+
+def _said() -> set[str]:
+    """Keys that stand in the code as they are; intents look like keys, and so do names of files."""
+    found = {text for text in source.constants() if _KEY.fullmatch(text)}
+    return {text for text in found if text not in OUTCOMES and not text.endswith((".html", ".js", ".css", ".json"))}
+
+
+def _refusals(*rooms: str) -> set[str]:
+    """Codes that steps and chat refuse with; a field that is wrong gives its own name as the code."""
+    raised = source.first_arguments({"Conflict", "Invalid", "NotFound", "Forbidden"}, *rooms)
+    windows = {"rate_window", "reopen_window"}
+    fields = {"intent", "category", "urgency", "building", "unit", "room", "place"}
+    return {f"error.{code}" for code in raised | windows | fields}
+
+
+def test_every_key_that_is_said_has_words(content: Content) -> None:
+    """A missing key would be a failed message in front of a person."""
+    wanted = _said() | _families()
+    assert {key for key in wanted if key not in content.replies} == set()
+
+
+def test_every_refusal_of_the_loop_has_words(content: Content) -> None:
+    """The general sentence is for what the API alone can ask."""
+    only_api = {"error.unknown_field", "error.missing"}
+    assert {key for key in _refusals("loop", "dialogue", "rules") if key not in content.replies} - only_api == set()
+
+
+def test_every_wording_is_said_somewhere(content: Content) -> None:
+    """Words that nobody can hear mislead whoever edits them."""
+    used = _said() | _families() | _refusals() | {f"error.{code}" for code in source.constants("web")}
+    mine = {key for key in content.replies.templates if key.split(".")[0] in FAMILIES}
+    assert mine - used - {"error.refused"} == set()
+
+
+def test_the_families_are_all_that_is_put_together() -> None:
+    """A new f-string of a key needs a line above, else its keys are not checked."""
+    built = {p for p in source.prefixes("dialogue", "notify") if p.endswith(".") and p.rstrip(".").split(".")[0] in FAMILIES}
+    assert built == {"done.", "order.", "order.line.", "progress.", "later.", "tell.", "error."}
