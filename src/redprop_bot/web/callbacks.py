@@ -4,21 +4,25 @@ Reading and writing the platforms' formats is `channels`; what a message means i
 the two meet over HTTP: bounded reading, the clock of five seconds, one piece of work for one message.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from aiohttp import web
 
 from redprop_bot.channels import BODY_LIMIT, Delivery, Query
 from redprop_bot.dialogue.office import Office
-from redprop_bot.errors import CallbackFault, TooBig
+from redprop_bot.errors import CallbackFault, Malformed, TooBig
 from redprop_bot.ports import Channel
 from redprop_bot.web.errors import of_callback
 from redprop_bot.web.intake import Intake
 from redprop_bot.web.keys import METRICS, OFFICE
 
 log = logging.getLogger(__name__)
+
+READING: Final = 4.0
+"""Seconds that a body may take to arrive; the platforms give up after five."""
 
 INTAKE = web.AppKey("intake", Intake)
 
@@ -38,7 +42,7 @@ def add_routes(app: web.Application) -> None:
     """Both callbacks; a channel without values is not there at all."""
     office, metrics = app[OFFICE], app[METRICS]
     app[INTAKE] = Intake(office, metrics)
-    app.on_shutdown.append(_finish)
+    app.on_cleanup.append(_finish)  # after the last request: until then there may be more to finish
     for path, channel in (("/wechat/oa", Channel.OA), ("/wechat/work", Channel.WORK)):
         app.router.add_get(path, _guarded(channel, _verify), allow_head=False)
         app.router.add_post(path, _guarded(channel, _receive))
@@ -89,12 +93,16 @@ async def _receive(request: web.Request, channel: Channel, side: Callback) -> we
 
 
 async def bounded(request: web.Request) -> bytes:
-    """The body, never more of it than a platform would send; raises TooBig."""
+    """The body, never more of it than a platform would send, never waited for longer; TooBig or Malformed."""
     if (request.content_length or 0) > BODY_LIMIT:
         raise TooBig
     body = bytearray()
-    async for part in request.content.iter_chunked(1 << 16):
-        body += part
-        if len(body) > BODY_LIMIT:
-            raise TooBig
+    try:
+        async with asyncio.timeout(READING):
+            async for part in request.content.iter_chunked(1 << 16):
+                body += part
+                if len(body) > BODY_LIMIT:
+                    raise TooBig
+    except TimeoutError:
+        raise Malformed from None
     return bytes(body)

@@ -1,4 +1,4 @@
-"""The two formats of Open311 GeoReport v2: JSON lists and the XML that mirrors them; nothing knows a demand here."""
+"""The two formats of Open311 GeoReport v2: JSON lists, and the XML that mirrors them. No demand is known here."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from redprop_bot.loop.dispatch import row_words
 from redprop_bot.loop.order import TO_SECRETARY_FIRST
+from redprop_bot.notify import links
 from redprop_bot.registry.people import RESIDENT_NAME, mask_name, mask_phone
 from redprop_bot.store import listing, people
 from redprop_bot.store.demands import RUNNING
@@ -60,7 +61,6 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
     reg, viewer = call.register, call.viewer
     masked = viewer.role == "viewer"
     knows = sight.knows_reporter(viewer, demand)
-    hides_room = masked or (viewer.role == "provider" and demand.intent in TO_SECRETARY_FIRST)
     estate = reg.estates.get(demand.estate_id or 0)
     return {
         "no": demand.no,
@@ -68,12 +68,12 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
         "intent": demand.intent,
         "category": demand.category,
         "urgency": demand.urgency,
-        "text": _text(call, demand.text),
+        "text": _text(call, demand, demand.text),
         "community": reg.community_name(demand.community_id),
         "estate": estate.name if estate else None,
         "building": demand.building,
         "unit": demand.unit,
-        "room": None if hides_room else demand.room,
+        "room": None if _hides_room(call, demand) else demand.room,
         "place": demand.place,
         "reporter": _reporter(demand, around.persons, knows=knows),
         "supporters": demand.supporters,
@@ -87,7 +87,7 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
         "responsibility": _row(call, demand.responsibility_id),
         "escalated_to": demand.escalated_to,
         "rating": _rating(call, demand),
-        "attachments": [_attachment(call, one, masked=masked) for one in around.attachments.get(key, [])],
+        "attachments": [_attachment(call, demand, one) for one in around.attachments.get(key, [])],
         "events": _events(call, demand, around, knows=knows),
         "dispatches": demand.dispatches,
         "transfers": demand.transfers,
@@ -103,8 +103,17 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
     }
 
 
-def _text(call: Call, text: str) -> str:
-    return sight.scrubbed(text) if call.viewer.role == "viewer" else text
+def _hides_room(call: Call, demand: Demand) -> bool:
+    """A room is a person: not for those who only look, nor for the unit that is complained of."""
+    role = call.viewer.role
+    return role == "viewer" or (role == "provider" and demand.intent in TO_SECRETARY_FIRST)
+
+
+def _text(call: Call, demand: Demand, text: str) -> str:
+    """Words of people, without the phones and rooms in them where those are not for this token."""
+    if _hides_room(call, demand):
+        return sight.covered(text, demand)
+    return text if sight.knows_reporter(call.viewer, demand) else sight.scrubbed(text)
 
 
 def _unit(call: Call, unit_id: int | None) -> str | None:
@@ -144,11 +153,16 @@ def _rating(call: Call, demand: Demand) -> Item | None:
     if demand.stars is None:
         return None
     reason = demand.rating_reason
-    return {"stars": demand.stars, "reason": _text(call, reason) if reason else None}
+    return {"stars": demand.stars, "reason": _text(call, demand, reason) if reason else None}
 
 
-def _attachment(call: Call, one: Attachment, *, masked: bool) -> Item:
-    return {"kind": one.kind, "url": None if masked else one.url, "at": iso(call, one.at)}
+def _attachment(call: Call, demand: Demand, one: Attachment) -> Item:
+    """Pictures that lie with a platform are fetched through the order's page, whose key stands in the address."""
+    url = one.url
+    if url is None and one.kind == "image":
+        page = links.order_page(call.content.address, demand.no)
+        url = f"{page}/photos/{one.id}?k={links.signed(demand.no, call.office.secret_key)}"
+    return {"kind": one.kind, "url": None if call.viewer.role == "viewer" else url, "at": iso(call, one.at)}
 
 
 # -- history
@@ -163,17 +177,19 @@ def _events(call: Call, demand: Demand, around: _Around, *, knows: bool) -> list
             # the clock closes as a secretary would; its name says who it was
             "act": "close" if event.act == "expire" else event.act,
             "by": _by(call, event, residents, knows=knows),
-            "note": _said(call, event),
+            "note": _said(call, demand, event),
         }
         for event in around.events.get(key, [])
     ]
 
 
-def _said(call: Call, event: Event) -> str:
-    note = event.note or _note(call, event.data)
+def _said(call: Call, demand: Demand, event: Event) -> str:
+    note = event.note
+    if not note:
+        return _note(call, event.data)
     if call.viewer.role == "viewer" and (event.act == "assign" or note == event.by_name):
         return mask_name(note) or ""  # the note is somebody's name
-    return _text(call, note)
+    return _text(call, demand, note)
 
 
 def _by(call: Call, event: Event, residents: set[int | None], *, knows: bool) -> str:

@@ -19,8 +19,9 @@ from redprop_bot.web.access import Viewer
 EDITORS: Final = frozenset({"admin", "street", "secretary"})
 """Who keeps the lists."""
 _PHONE: Final = re.compile(
-    r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)"
-)
+    r"(?<!\d)(?<![A-Z])\d(?:[\s-]?\d){6,}"
+)  # not the numbers of orders: a letter stands first
+_ROOM: Final = re.compile(r"(?<![\dA-Za-z])\d{3,4}(?=室|房|号房|户|家)")
 
 
 def scope(viewer: Viewer) -> Scope:
@@ -65,6 +66,14 @@ def knows_reporter(viewer: Viewer, demand: Demand) -> bool:
 def scrubbed(text: str) -> str:
     """A text without phone numbers."""
     return _PHONE.sub("***", text)
+
+
+def covered(text: str, demand: Demand) -> str:
+    """A text without phone numbers and rooms."""
+    found = _ROOM.sub("***", scrubbed(text))
+    if demand.room:
+        found = re.sub(rf"(?<![\dA-Za-z]){re.escape(demand.room)}(?![\dA-Za-z])", "***", found)
+    return found
 
 
 def must_act(viewer: Viewer) -> None:
