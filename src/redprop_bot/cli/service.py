@@ -45,7 +45,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     if not 0 <= port <= 65535:
         raise ConfigError([Fault("--port", "应在 0 到 65535 之间")])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("redprop_bot.access").setLevel(logging.WARNING)  # a line a request is too much by default
+    for talkative in ("redprop_bot.access", "alembic", "apscheduler"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     if arguments.workers > 1:
         return workers.run(host, port, arguments.workers)
     with open_office() as office:
