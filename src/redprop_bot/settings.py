@@ -3,12 +3,13 @@
 No other room reads the environment. Every fault is reported with the variable's name, never with a secret's value.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from redprop_bot.errors import ConfigError, Fault
@@ -16,13 +17,11 @@ from redprop_bot.errors import ConfigError, Fault
 OA_ORIGIN = "https://api.weixin.qq.com"
 WORK_ORIGIN = "https://qyapi.weixin.qq.com"
 
-_TOKEN = r"^[A-Za-z0-9]{1,32}$"
-_AES_KEY = r"^[A-Za-z0-9]{43}$"
+_CALLBACK_WORD = r"^[A-Za-z0-9]{3,32}$"
+_AES_FORM = r"^[A-Za-z0-9]{43}$"
 
 
 def _pattern(value: SecretStr, pattern: str, what: str) -> SecretStr:
-    import re  # noqa: PLC0415 - only at start
-
     if not re.fullmatch(pattern, value.get_secret_value()):
         raise ValueError(what)
     return value
@@ -46,30 +45,29 @@ class OfficialAccountSettings(BaseModel):
     app_id: str = Field(min_length=1)
     secret: SecretStr = Field(min_length=1)
     token: SecretStr
-    aes_key: SecretStr | None = None
-    mode: Literal["safe", "compat", "plain"] = "safe"
+    mode: Literal["safe", "compat", "plain"] = "safe"  # before the key, which is judged by it
+    aes_key: SecretStr | None = Field(default=None, validate_default=True)
     api_base: str = OA_ORIGIN
 
     @field_validator("token")
     @classmethod
     def _check_token(cls, value: SecretStr) -> SecretStr:
-        return _pattern(value, _TOKEN, "应为 1–32 位字母或数字")
+        return _pattern(value, _CALLBACK_WORD, "应为 3–32 位字母或数字")
 
     @field_validator("aes_key")
     @classmethod
-    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
-        return value and _pattern(value, _AES_KEY, "应为 43 位字母或数字")
+    def _check_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value:
+            return _pattern(value, _AES_FORM, "应为 43 位字母或数字")
+        mode = info.data.get("mode", "plain")  # a wrong mode is told by itself
+        if mode != "plain":
+            raise ValueError(f"缺少，{mode} 模式要用它")
+        return None
 
     @field_validator("api_base")
     @classmethod
     def _check_base(cls, value: str) -> str:
         return _origin(value)
-
-    @model_validator(mode="after")
-    def _key_needed(self) -> Self:
-        if self.mode != "plain" and self.aes_key is None:
-            raise ValueError(f"{self.mode} 模式需要 AES_KEY")
-        return self
 
 
 class WorkSettings(BaseModel):
@@ -87,12 +85,12 @@ class WorkSettings(BaseModel):
     @field_validator("token")
     @classmethod
     def _check_token(cls, value: SecretStr) -> SecretStr:
-        return _pattern(value, _TOKEN, "应为 1–32 位字母或数字")
+        return _pattern(value, _CALLBACK_WORD, "应为 3–32 位字母或数字")
 
     @field_validator("aes_key")
     @classmethod
     def _check_key(cls, value: SecretStr) -> SecretStr:
-        return _pattern(value, _AES_KEY, "应为 43 位字母或数字")
+        return _pattern(value, _AES_FORM, "应为 43 位字母或数字")
 
     @field_validator("api_base")
     @classmethod
@@ -137,6 +135,13 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("应以 sqlite:/// 或 postgresql:// 开头")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", value):
+            raise ValueError("应为 http(s)://主机[:端口][/路径]")
         return value
 
     @field_validator("content_dir")
