@@ -127,15 +127,15 @@ def test_whoever_lost_a_claim_cannot_undo_a_delivery(store: Store, clock: Frozen
     assert stored(store, "1").state == "sent"
 
 
-def test_released_claims_are_as_if_never_taken(store: Store) -> None:
-    """Claims given back count no attempt and go to whoever asks next; others' claims stay."""
+def test_claims_of_a_dead_process_are_free_at_once(store: Store) -> None:
+    """Its attempts stay counted, its messages go to whoever asks next; others' claims stay."""
     owe(store, ("1", "li"), ("2", "zhou"))
-    mine = claim(store, "a", limit=1)
-    other = claim(store, "b", limit=1)
-    ids = [m.id for m in (*mine, *other)]
-    store.run(lambda tx: messages.release(tx, "a", ids))
+    claim(store, "a", limit=1)
+    claim(store, "b", limit=1)
+    assert sorted(store.look(messages.claimers)) == ["a", "b"]
+    store.run(lambda tx: messages.release(tx, "a"))
     (again,) = claim(store, "c")
-    assert (again.key, again.attempts) == ("1", 1)
+    assert (again.key, again.attempts) == ("1", 2)
     assert stored(store, "2").claimed_by == "b"
 
 

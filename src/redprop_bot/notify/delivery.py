@@ -7,7 +7,8 @@ half an hour; then it is dead and stays visible.
 import asyncio
 import logging
 import os
-import random
+import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,12 +22,11 @@ from redprop_bot.store.worker import Store
 
 log = logging.getLogger(__name__)
 
-BATCH = 64
 LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=30)
 LIFETIME = timedelta(hours=24)
 LOOK_SECONDS = 1.0
-PARALLEL = 32
+PARALLEL = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Delivery:
     def __init__(self, store: Store, senders: Mapping[Channel, Sender]) -> None:
         self._store = store
         self._senders = senders
-        self._owner = f"{os.getpid()}-{random.randrange(1 << 32):08x}"  # noqa: S311 - a name, not a secret
+        self._owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+        self._looked_back = False
         self._wake = asyncio.Event()
         self._stopping = False
         self.sent = 0
@@ -55,19 +56,51 @@ class Delivery:
         self._wake.set()
 
     async def run(self) -> None:
-        """Send until stopped."""
-        while not self._stopping:
+        """Send until stopped. A slow receiver holds back nobody but themselves."""
+        flying: set[asyncio.Task[Outcome]] = set()
+        while not self._stopping or flying:
             self._wake.clear()
             try:
-                count = await self.drain()
+                if not self._stopping:
+                    flying |= await self._start(PARALLEL - len(flying))
+                flying -= await self._land(flying)
             except Exception:
                 log.exception("delivery stumbled; it goes on")
-                count = 0
-            if not count:
-                try:
-                    await asyncio.wait_for(self._wake.wait(), LOOK_SECONDS)
-                except TimeoutError:
-                    continue
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _start(self, free: int) -> set["asyncio.Task[Outcome]"]:
+        if not free:
+            return set()
+        if not self._looked_back:
+            await self._store.write(self._bury)
+            self._looked_back = True
+        claimed = await self._store.write(
+            lambda tx: messages.claim(tx, owner=self._owner, lease=LEASE, limit=free)
+        )
+        return {asyncio.create_task(self._attempt(message)) for message in claimed}
+
+    async def _land(self, flying: set["asyncio.Task[Outcome]"]) -> set["asyncio.Task[Outcome]"]:
+        """Wait for a call to end or for something to do; what ended is marked."""
+        woken = asyncio.create_task(self._wake.wait())
+        try:
+            done, _ = await asyncio.wait(
+                {*flying, woken}, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            woken.cancel()
+        ended = {task for task in flying if task in done}
+        if ended:
+            outcomes = [task.result() for task in ended]
+            await self._store.write(lambda tx: _mark(tx, outcomes))
+            self.sent += sum(o.receipt is not None for o in outcomes)
+            self._wake.set()  # their receivers may have more
+        return ended
+
+    def _bury(self, tx: Tx) -> None:
+        """Take over at once what processes of this machine had claimed when they died."""
+        for owner in messages.claimers(tx):
+            if owner != self._owner and _is_dead(owner):
+                log.warning("taking over %s messages of a process that died", messages.release(tx, owner))
 
     def stop(self) -> None:
         """Finish the batch under way and end `run`."""
@@ -76,16 +109,12 @@ class Delivery:
 
     async def drain(self) -> int:
         """Send one batch of what is due; returns how many messages were tried."""
-        claimed = await self._store.write(
-            lambda tx: messages.claim(tx, owner=self._owner, lease=LEASE, limit=BATCH)
-        )
-        if not claimed:
-            return 0
-        gate = asyncio.Semaphore(PARALLEL)
-        outcomes = await asyncio.gather(*(self._attempt(message, gate) for message in claimed))
-        await self._store.write(lambda tx: _mark(tx, outcomes))
-        self.sent += sum(o.receipt is not None for o in outcomes)
-        return len(claimed)
+        tasks = await self._start(PARALLEL)
+        if tasks:
+            outcomes = list(await asyncio.gather(*tasks))
+            await self._store.write(lambda tx: _mark(tx, outcomes))
+            self.sent += sum(o.receipt is not None for o in outcomes)
+        return len(tasks)
 
     async def drain_all(self, *, rounds: int = 10_000) -> int:
         """Send until nothing is due any more; returns how many attempts were made."""
@@ -97,14 +126,13 @@ class Delivery:
             total += count
         return total
 
-    async def _attempt(self, message: Outbox, gate: asyncio.Semaphore) -> Outcome:
+    async def _attempt(self, message: Outbox) -> Outcome:
         sender = self._senders.get(Channel(message.channel))
         if sender is None:
             return Outcome(message, error="channel is off", final=False)
         outbound = Outbound(Channel(message.channel), message.receiver, Form(message.form), message.payload)
         try:
-            async with gate:
-                return Outcome(message, await sender.send(outbound))
+            return Outcome(message, await sender.send(outbound))
         except PlatformRefused as error:
             if message.attempts > 1 and "task_id" in error.message:
                 return Outcome(message, Receipt())  # it arrived before a process died without marking it
@@ -114,6 +142,23 @@ class Delivery:
         except Exception:
             log.exception("outbox %s could not be sent", message.id)
             return Outcome(message, error="internal", final=False)
+
+
+def _is_dead(owner: str) -> bool:
+    """Whether the process that made this claim is known to be gone; of other machines nothing is known."""
+    host, _, rest = owner.partition("/")
+    pid = rest.partition("/")[0]
+    if host != socket.gethostname() or not pid.isdecimal():
+        return False
+    if int(pid) == os.getpid():
+        return True  # a number used again, as in a container
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def pause(attempts: int) -> timedelta:

@@ -1,6 +1,5 @@
 """Statements about inbox, outbox, cards, timers and replay marks."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -127,12 +126,19 @@ def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int) -> list[Outbox]:
     return cast("list[Outbox]", sorted(rows, key=lambda row: row.id))
 
 
-def release(tx: Tx, owner: str, ids: Sequence[int]) -> None:
-    """Give claims back that were not used."""
-    tx.execute(
+def claimers(tx: Tx) -> list[str]:
+    """Who has claims at the moment."""
+    return [
+        row.claimed_by for row in tx.rows(select(_out.c.claimed_by).where(_out.c.state == "claimed").distinct())
+    ]
+
+
+def release(tx: Tx, owner: str) -> int:
+    """Let go of all claims of a process that is no more; its attempts stay counted."""
+    return tx.execute(
         update(_out)
-        .where(_out.c.id.in_(ids), _out.c.claimed_by == owner, _out.c.state == "claimed")
-        .values(state="pending", claimed_by=None, claimed_until=None, attempts=_out.c.attempts - 1)
+        .where(_out.c.claimed_by == owner, _out.c.state == "claimed")
+        .values(state="pending", claimed_by=None, claimed_until=None)
     )
 
 
