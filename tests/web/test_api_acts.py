@@ -190,3 +190,14 @@ async def test_requests_with_one_key_at_the_same_time_act_once(house):
     assert {status for status, _ in answers} == {201}
     assert len({item["no"] for _, item in answers}) == 1
     assert len((await house.api("GET", "/demands", admin))[1]["items"]) == 1
+
+
+async def test_a_refusal_that_is_kept_undoes_what_came_before_it(house):
+    """The answer is stored and repeated; the half-made row is not there."""
+    limited = house.token("secretary", community="海棠社区")
+    body = {"category": "noise", "unit": "春晖物业"}
+    for _ in range(2):
+        status, answer = await house.api("POST", "/responsibilities", limited, body, Idempotency_Key="k-5")
+        assert (status, answer["error"]["code"]) == (403, "not_your_community")
+    _, page = await house.api("GET", "/responsibilities?category=noise", house.token("admin"))
+    assert page["items"] == []

@@ -148,17 +148,18 @@ async def test_overdue_is_held_against_the_clock(small_house):
     assert (await small_house.api("GET", "/demands?overdue=true", admin))[1]["items"] == []
 
 
-async def test_pages_hold_everything_once(small_house):
+@pytest.mark.parametrize("size", [1, 2, 3])
+async def test_pages_hold_everything_once(small_house, size):
     """Following `next` gives each demand once, also when new ones come in between."""
     admin = small_house.token("admin")
     await _three(small_house, admin)
-    seen, path = [], "/demands?limit=1"
+    seen, path = [], f"/demands?limit={size}"
     while path:
         _, page = await small_house.api("GET", path, admin)
         seen += [item["no"] for item in page["items"]]
-        if len(seen) == 1:
+        if len(seen) == size:
             await small_house.report(admin, "海棠里楼道灯不亮")
-        path = page["next"] and f"/demands?limit=1&cursor={page['next']}"
+        path = page["next"] and f"/demands?limit={size}&cursor={page['next']}"
     assert [int(no[-4:]) for no in seen] == [3, 2, 1]
 
 
@@ -262,6 +263,21 @@ async def test_a_complaint_reaches_the_unit_only_when_released_and_without_the_r
     assert seen["room"] is None
     text = str((await house.api("GET", "/demands", unit))[1])
     assert not any(secret in text for secret in ("温如玉", "13811112222", "138-1111-2222", "o-wen", "1804"))
+
+
+async def test_what_turns_out_to_be_a_complaint_is_taken_from_the_unit(small_house):
+    """An order that the secretary corrects into a complaint is 404 for the unit that has it, on lists as well."""
+    admin, unit = small_house.token("admin"), small_house.token("provider", organisation="春晖物业")
+    item = await small_house.report(admin)
+    for act, fields in (("accept", {}), ("fulfil", {}), ("rate", {"stars": 4}), ("reopen", {"reason": "态度差"})):
+        assert (await small_house.act(admin, item["no"], act, **fields))[0] == 200
+    assert (await small_house.api("GET", "/stats", unit))[1]["total"] == 1
+    assert (await small_house.act(admin, item["no"], "correct", intent="complaint"))[0] == 200
+    assert (await small_house.api("GET", f"/demands/{item['no']}", unit))[0] == 404
+    assert (await small_house.act(unit, item["no"], "accept"))[0] == 404
+    for path in ("/demands", "/ratings"):
+        assert (await small_house.api("GET", path, unit))[1]["items"] == []
+    assert (await small_house.api("GET", "/stats", unit))[1]["total"] == 0
 
 
 def _named(openid, name, phone):

@@ -42,8 +42,9 @@ async def _until(condition, seconds=10):
     raise AssertionError("it did not happen")
 
 
-async def test_a_served_report_reaches_the_card_by_itself(office, twin):
-    """A commit wakes the delivery; nobody has to ask for it."""
+async def test_a_served_report_reaches_the_card_by_itself(office, twin, monkeypatch):
+    """A commit wakes the delivery; it does not lie in the outbox until somebody looks."""
+    monkeypatch.setattr("redprop_bot.notify.delivery.LOOK_SECONDS", 3600)
     async with running.running(office, "127.0.0.1", 0) as address:
         twin.callbacks(address)
         assert (await twin.oa.say("o-xu", "海棠苑3栋2单元电梯坏了")).ok
@@ -137,6 +138,19 @@ async def test_what_cannot_be_sent_stays_owed(office, twin):
     twin.work.faults.clear()
     office.clock.at += timedelta(minutes=1)
     assert (await running.run_due(office))["owed"] == 0
+
+
+async def test_more_than_one_batch_is_done_in_one_go(small_office):
+    """However much has piled up, one run leaves nothing due."""
+    no = await _fulfilled(small_office)
+    from redprop_bot.store import demands
+
+    def pile_up(tx):
+        for number in range(250):
+            messages.plan(tx, f"pile:{number}", "place_wait", tx.now, demands.by_no(tx, no).id)
+
+    small_office.store.run(pile_up)
+    assert (await running.run_due(small_office))["done"] == {"place_wait": 250}
 
 
 async def test_the_clock_ticks_and_catches_up(office, clock):
