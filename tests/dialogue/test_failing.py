@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.golden.facts import differences, facts
-from tests.golden.play import Stage, Theatre, set_stage
+from tests.golden.play import Stage, Theatre, enrol, set_stage
 from tests.golden.script import FOLDER, load
 
 from redprop_bot.simulated.talking import Phone
@@ -27,7 +27,8 @@ class _BrokenReader:
 def stage(tmp_path: Path) -> Stage:
     """The golden town with nothing said yet."""
     theatre = Theatre(tmp_path)
-    script = load(sorted(FOLDER.rglob("*.yaml"))[0])
+    enrol(theatre.office.store)
+    script = load(min(FOLDER.rglob("*.yaml")))
     return set_stage(theatre.office, script, theatre.office.store.url)
 
 
@@ -74,7 +75,7 @@ def test_a_failed_message_can_be_replayed_once_it_is_mended(stage: Stage) -> Non
     _mend(stage)
     row = stage.store.look(lambda tx: tx.list(Inbox)[0])
     answer = stage.store.run(lambda tx: stage.office.replay(tx, row))
-    assert [said.key for said in answer.said][0] == "order.dispatched"
+    assert answer.said[0].key == "order.dispatched"
     demand = stage.store.look(lambda tx: tx.list(Demand)[0])
     assert (demand.text, demand.reported_at) == (TEXT, inbound.created_at)
     assert stage.store.look(lambda tx: tx.list(Inbox)[0]).status == "done"
@@ -86,4 +87,4 @@ def test_others_in_the_same_moment_are_not_touched(stage: Stage) -> None:
     _break(stage)
     stage.town.say(PHONE, TEXT)
     _mend(stage)
-    assert [said.key for said in stage.town.say(Phone.of("resident:o-小贺"), TEXT).said][0] == "order.dispatched"
+    assert stage.town.say(Phone.of("resident:o-小贺"), TEXT).said[0].key == "order.dispatched"

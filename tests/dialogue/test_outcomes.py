@@ -1,11 +1,10 @@
 """Each of the 45 intents of the contract leads somewhere, from the start."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
-from tests.golden.play import Theatre
+from tests.golden.play import Theatre, enrol
 from tests.golden.script import load, scripts
 
 from redprop_bot.content import Content
@@ -13,19 +12,58 @@ from redprop_bot.dialogue import reporting
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.session import Session
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.ports import Channel, FrozenClock, Inbound, Kind
+from redprop_bot.ports import Channel, Inbound, Kind
 from redprop_bot.registry.people import identify
 from redprop_bot.store.tx import Tx
 from redprop_bot.understand.acts import INTENTS, Act
 
-INTENTS_OF_THE_CONTRACT = """
-demand.report complaint mediation suggestion wish resource.offer service.offer progress.query demand.urge
-demand.withdraw demand.supplement feedback.satisfied feedback.unsatisfied praise consult notice.query meeting.query
-meeting.propose activity.query activity.signup activity.cancel checkin points.query points.redeem member.register
-order.assist order.accept order.return order.progress order.fulfil order.extend order.dispatch order.escalate
-order.merge order.close order.list visit.log meeting.schedule meeting.resolve report.stats human help privacy
-greeting unknown
-""".split()
+INTENTS_OF_THE_CONTRACT = [
+    "demand.report",
+    "complaint",
+    "mediation",
+    "suggestion",
+    "wish",
+    "resource.offer",
+    "service.offer",
+    "progress.query",
+    "demand.urge",
+    "demand.withdraw",
+    "demand.supplement",
+    "feedback.satisfied",
+    "feedback.unsatisfied",
+    "praise",
+    "consult",
+    "notice.query",
+    "meeting.query",
+    "meeting.propose",
+    "activity.query",
+    "activity.signup",
+    "activity.cancel",
+    "checkin",
+    "points.query",
+    "points.redeem",
+    "member.register",
+    "order.assist",
+    "order.accept",
+    "order.return",
+    "order.progress",
+    "order.fulfil",
+    "order.extend",
+    "order.dispatch",
+    "order.escalate",
+    "order.merge",
+    "order.close",
+    "order.list",
+    "visit.log",
+    "meeting.schedule",
+    "meeting.resolve",
+    "report.stats",
+    "human",
+    "help",
+    "privacy",
+    "greeting",
+    "unknown",
+]
 
 LATER = {
     "wish", "praise", "meeting.query", "meeting.propose", "activity.query", "activity.signup", "activity.cancel",
@@ -43,7 +81,9 @@ OF_SECRETARIES = {
 @pytest.fixture(scope="module")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Theatre:
     """The golden town."""
-    return Theatre(tmp_path_factory.mktemp("outcomes"))
+    theatre = Theatre(tmp_path_factory.mktemp("outcomes"))
+    enrol(theatre.office.store)
+    return theatre
 
 
 def _turn(theatre: Theatre, tx: Tx, sender: str, text: str) -> Turn:
@@ -66,16 +106,16 @@ def _hear(theatre: Theatre, sender: str, intent: str) -> tuple[list[str], int]:
         texts = [tx.content.replies.say(said.key, **said.slots) for said in turn.said]
         assert all(texts), "a reply without words"
         found = [said.key for said in turn.said], len(tx.list(Task))
-        raise _Enough(found)
+        raise _EnoughError(found)
 
     try:
         theatre.office.store.run(job)
-    except _Enough as enough:
+    except _EnoughError as enough:
         return enough.found
     raise AssertionError
 
 
-class _Enough(Exception):
+class _EnoughError(Exception):
     """Ends the transaction without a trace."""
 
     def __init__(self, found: tuple[list[str], int]) -> None:
@@ -118,13 +158,11 @@ def test_what_belongs_to_a_post_is_refused_kindly_and_leaves_nothing(intent: str
 
 @pytest.mark.parametrize(
     ("intent", "sender"),
-    [(intent, "fangjl") for intent in sorted(OF_SECRETARIES)]
-    + [(intent, "qinsj") for intent in sorted(OF_UNITS)],
+    [(intent, "fangjl") for intent in sorted(OF_SECRETARIES)] + [(intent, "qinsj") for intent in sorted(OF_UNITS)],
 )
 def test_units_and_secretaries_do_not_do_each_other_s_work(intent: str, sender: str, theatre: Theatre) -> None:
     """A manager does not dispatch, a secretary does not accept."""
     assert _hear(theatre, sender, intent) == (["error.not_your_post"], 0)
-
 
 
 def test_labels_name_every_intent(content: Content) -> None:

@@ -10,9 +10,26 @@ from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.rules.flow import Stage
 from redprop_bot.rules.telling import TELLING
 
-FAMILIES = (
-    "order done tell error ask progress consult welcome greeting help unknown human notice privacy later list stats event"
-).split()
+FAMILIES = [
+    "order",
+    "done",
+    "tell",
+    "error",
+    "ask",
+    "progress",
+    "consult",
+    "welcome",
+    "greeting",
+    "help",
+    "unknown",
+    "human",
+    "notice",
+    "privacy",
+    "later",
+    "list",
+    "stats",
+    "event",
+]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 
 LATER = {"wish", "praise", "checkin", "member.register"} | {
@@ -39,7 +56,9 @@ def _families() -> set[str]:
 def _said() -> set[str]:
     """Keys that stand in the code as they are; intents look like keys, and so do names of files."""
     found = {text for text in source.constants() if _KEY.fullmatch(text)}
-    return {text for text in found if text not in OUTCOMES and not text.endswith((".html", ".js", ".css", ".json"))}
+    return {
+        text for text in found if text not in OUTCOMES and not text.endswith((".html", ".js", ".css", ".json"))
+    }
 
 
 def _refusals(*rooms: str) -> set[str]:
@@ -59,7 +78,9 @@ def test_every_key_that_is_said_has_words(content: Content) -> None:
 def test_every_refusal_of_the_loop_has_words(content: Content) -> None:
     """The general sentence is for what the API alone can ask."""
     only_api = {"error.unknown_field", "error.missing"}
-    assert {key for key in _refusals("loop", "dialogue", "rules") if key not in content.replies} - only_api == set()
+    assert {
+        key for key in _refusals("loop", "dialogue", "rules") if key not in content.replies
+    } - only_api == set()
 
 
 def test_every_wording_is_said_somewhere(content: Content) -> None:
@@ -71,5 +92,9 @@ def test_every_wording_is_said_somewhere(content: Content) -> None:
 
 def test_the_families_are_all_that_is_put_together() -> None:
     """A new f-string of a key needs a line above, else its keys are not checked."""
-    built = {p for p in source.prefixes("dialogue", "notify") if p.endswith(".") and p.rstrip(".").split(".")[0] in FAMILIES}
+    built = {
+        p
+        for p in source.prefixes("dialogue", "notify")
+        if p.endswith(".") and p.rstrip(".").split(".")[0] in FAMILIES
+    }
     assert built == {"done.", "order.", "order.line.", "progress.", "later.", "tell.", "error."}

@@ -69,7 +69,9 @@ class Names:
 
 def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
-    return [row.no for model in (Demand, Task, Resource, Service) for row in tx.list(model, order=model.__table__.c.id)]
+    return [
+        row.no for model in (Demand, Task, Resource, Service) for row in tx.list(model, order=model.__table__.c.id)
+    ]
 
 
 def examine(
@@ -77,7 +79,11 @@ def examine(
 ) -> Actual:
     """Everything that differs, in words; what no message may change goes to `strange`."""
     found = differences(before, after)
-    return store.look(lambda tx: _Examiner(tx, names, found, before, after, answer, sender).examine())
+    return store.look(
+        lambda tx: _Examiner(
+            tx, names, found=found, before=before, after=after, answer=answer, sender=sender
+        ).examine()
+    )
 
 
 class _Examiner:
@@ -85,6 +91,7 @@ class _Examiner:
         self,
         tx: Tx,
         names: Names,
+        *,
         found: dict[str, Difference],
         before: Facts,
         after: Facts,
@@ -188,7 +195,10 @@ class _Examiner:
         if numbers:
             fresh = sum(len(self.found.get(t, Difference()).added) for t in ("task", "resource", "service"))
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
-            used = sum(self._count(self.after, k) - self._count(self.before, k) for k in (*numbers.added, *numbers.changed))
+            used = sum(
+                self._count(self.after, k) - self._count(self.before, k)
+                for k in (*numbers.added, *numbers.changed)
+            )
             if used != fresh:
                 self.actual.strange.append(f"用掉 {used} 个号，多了 {fresh} 件")
         for name, difference in self.found.items():

@@ -42,34 +42,50 @@ class MismatchError(AssertionError):
 class Theatre:
     """Where conversations are played one after the other: one office, one engine, a fresh database for each.
 
-    One engine, because it keeps the statements it has compiled; they cost more than a conversation does.
+    One engine for each roster, because it keeps the statements it has compiled; they cost more than a conversation
+    does, and the register that a process remembers belongs to the engine.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._template = folder / "golden.db"
+        self._folder = folder
+        self._scenes: dict[Path, tuple[Path, Path, Engine]] = {}
         clock = FrozenClock(moment("2026-11-25 10:00"))
-        settings = load_settings(None, database_url=f"sqlite:///{self._template}")
+        settings = load_settings(None, database_url=f"sqlite:///{folder / 'office.db'}")
         self.office: Office = building.build(settings, clock=clock)
-        enrol(self.office.store)
-        self.office.close()  # the last to leave writes the log back into the file
-        self._scene = folder / "scene.db"
-        self._engine = open_engine(f"sqlite:///{self._scene}")
-
-        @sqlalchemy_event.listens_for(self._engine, "connect")
-        def _hurry(connection: Any, _record: Any) -> None:
-            connection.execute("PRAGMA synchronous=OFF")  # it need not survive a power cut
 
     def play(self, script: Script, *, watch: Watch | None = None) -> None:
         """Play it on a copy of the database that holds the roster and nothing else."""
-        self._engine.dispose()
-        shutil.copyfile(self._template, self._scene)
-        play(self.office, script, f"sqlite:///{self._scene}", watch=watch, engine=self._engine)
+        template, scene, engine = self._scene(script.roster)
+        engine.dispose()
+        shutil.copyfile(template, scene)
+        play(self.office, script, f"sqlite:///{scene}", watch=watch, engine=engine)
+
+    def enrolled(self, roster: Path = ROSTER) -> Store:
+        """A store on a database of its own with a roster in it."""
+        url = f"sqlite:///{self._folder / f'{roster.stem}.db'}"
+        store = Store(url, clock=self.office.clock, content=self.office.content, listeners=[telling.tell])
+        enrol(store, roster)
+        return store
+
+    def _scene(self, roster: Path) -> tuple[Path, Path, Engine]:
+        if roster not in self._scenes:
+            self.enrolled(roster).close()  # the last to leave writes the log back into the file
+            scene = self._folder / f"{roster.stem}_scene.db"
+            engine = open_engine(f"sqlite:///{scene}")
+            sqlalchemy_event.listen(engine, "connect", hurry)
+            self._scenes[roster] = self._folder / f"{roster.stem}.db", scene, engine
+        return self._scenes[roster]
 
 
-def enrol(store: Store) -> None:
-    """Bring a database up to date and the roster of the golden town into it."""
+def hurry(connection: Any, _record: Any) -> None:
+    """What is played need not survive a power cut."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def enrol(store: Store, roster: Path = ROSTER) -> None:
+    """Bring a database up to date and a roster into it."""
     migrate.upgrade(store.engine)
-    store.run(lambda tx: import_file(tx, ROSTER))
+    store.run(lambda tx: import_file(tx, roster))
 
 
 @dataclass

@@ -19,7 +19,7 @@ EXPECTED = {
     "回复", "开头", "文字", "文字没有", "状态", "单子", "经过", "通知", "明早通知", "送达", "内容", "内容没有",
     "另有", "记住", "事项", "清单",
 }  # fmt: skip
-HEAD = {"标题", "说明", "开始", "间隔", "居民", "也在", "先前", "步骤"}
+HEAD = {"标题", "说明", "开始", "间隔", "居民", "名册", "也在", "先前", "步骤"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Script:
     start: datetime
     pace: timedelta  # from one message to the next
     residents: tuple[str, ...]
+    roster: Path
     before: tuple[Step, ...]
     steps: tuple[Step, ...]
     on_postgres: bool
@@ -75,15 +76,16 @@ def _local(text: str, now: datetime | None) -> datetime:
 def load(path: Path) -> Script:
     """Read one file; BadScriptError names what is wrong."""
     raw = yaml.load(path.read_text("utf-8"), _Loader)
+    if extra := set(raw) - HEAD:
+        raise BadScriptError(f"{path.name}: 不认识 {'、'.join(extra)}")
     try:
-        if extra := set(raw) - HEAD:
-            raise BadScriptError(f"不认识 {'、'.join(extra)}")
         return Script(
             path=path,
             title=raw["标题"],
             start=moment(raw.get("开始", "2026-11-25 10:00")),
             pace=timedelta(seconds=int(raw.get("间隔", 30))),
             residents=tuple(raw.get("居民", ())),
+            roster=Path(__file__).parent / f"{raw.get('名册', 'roster')}.yaml",
             before=tuple(_step(item, judged=False) for item in raw.get("先前", ())),
             steps=tuple(_step(item) for item in raw["步骤"]),
             on_postgres=raw.get("也在") == "postgres",

@@ -1,7 +1,5 @@
 """Whole conversations, one file each; `README.md` beside this file says how they are read and written."""
 
-from pathlib import Path
-
 import pytest
 from tests.golden.play import Theatre, enrol, play
 from tests.golden.script import FOLDER, load, scripts
@@ -30,8 +28,9 @@ def test_a_conversation_goes_the_same_way_on_postgresql(
     name: str, theatre: Theatre, postgres_url: str, postgres_store: Store
 ) -> None:
     """The other engine locks, counts and orders by rules of its own; people must not notice."""
-    enrol(postgres_store)
-    play(theatre.office, load(ALL[name]), postgres_url)
+    script = load(ALL[name])
+    enrol(postgres_store, script.roster)
+    play(theatre.office, script, postgres_url)
 
 
 def test_there_are_enough_of_them() -> None:

@@ -120,7 +120,8 @@ def test_residents_are_reporter_or_supporter_of_what_they_said(town_store: Store
         here = tx.update(Demand, here.id, supporters=1)
         reporter = tx.get(Person, here.reporter_id or 0)
         seen = [
-            _held(tx, speaking(speaker(register(tx), person, {})), here) for person in (reporter, neighbour, stranger)
+            _held(tx, speaking(speaker(register(tx), person, {})), here)
+            for person in (reporter, neighbour, stranger)
         ]
         assert seen == ["anyone reporter", "anyone supporter", "anyone"]
 

@@ -66,7 +66,9 @@ def test_every_message_has_words_and_every_wording_a_message(content: Content) -
     """`tell.<message>` for each row; templates that no row and no room uses are dead."""
     messages = {row.message for row in chain(*TELLING.values())}
     assert {m for m in messages if f"tell.{m}" not in content.replies} == set()
-    said_elsewhere = {text if text.startswith("tell.") else f"tell.{text}" for text in source.constants("dialogue")}
+    said_elsewhere = {
+        text if text.startswith("tell.") else f"tell.{text}" for text in source.constants("dialogue")
+    }
     for key in content.replies.templates:
         if key.startswith("tell."):
             assert key in said_elsewhere or key.removeprefix("tell.") in messages, key
