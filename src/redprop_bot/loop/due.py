@@ -3,7 +3,9 @@
 One call does everything that is due at the moment of the transaction, each thing once.
 """
 
+import logging
 from collections import Counter
+from datetime import timedelta
 
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.confirm import expire
@@ -14,16 +16,29 @@ from redprop_bot.store.tables import Demand, Timer
 from redprop_bot.store.tx import Tx
 
 BATCH = 200
+RETRY = timedelta(minutes=10)
+
+log = logging.getLogger(__name__)
 
 
 def sweep(tx: Tx) -> Counter[str]:
-    """Do what is due, at most BATCH things; returns how many of each kind were looked at."""
+    """Do what is due, at most BATCH things; returns how many of each kind were done.
+
+    A thing that cannot be done is put off by RETRY and holds back no other.
+    """
     done: Counter[str] = Counter()
     for timer in messages.due_timers(tx, limit=BATCH):
-        _DO[timer.kind](tx, timer)
         assert timer.id is not None
-        messages.finish(tx, timer.id)
-        done[timer.kind] += 1
+        try:
+            with tx.savepoint():
+                _DO[timer.kind](tx, timer)
+                messages.finish(tx, timer.id)
+            done[timer.kind] += 1
+        except Exception as error:
+            if tx.must_pass(error):
+                raise
+            log.exception("timer %s could not be done", timer.key)
+            tx.update(Timer, timer.id, due_at=tx.now + RETRY)
     return done
 
 

@@ -34,6 +34,7 @@ class Report:
     place: str | None = None
     phone: str | None = None
     party: str | None = None
+    community_id: int | None = None  # where it belongs when no place says so
 
     @property
     def is_emergency(self) -> bool:
@@ -78,7 +79,7 @@ def order(
 
 def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None, *, ask_first: bool) -> Ordered:
     reg = register(tx)
-    community_id = reg.community_of(report.estate_id)
+    community_id = reg.community_of(report.estate_id) or report.community_id
     waits = report.estate_id is None and reg.only_estate is None and not report.is_emergency
     row = None
     if report.intent not in TO_SECRETARY_FIRST and not waits and not ask_first:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """What a message comes down to: a list of acts, in the labels of the contract.
 
 The codes are a contract with the API, the stored rows and the evaluation; a new one is added here and nowhere else.

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Danger to life, told loudly or calmly: rules of the content files, each with what must not stand beside it.
 
 Danger goes before form: a question or a "just asking" does not disarm a rule; hearsay of danger stays on the safe side.
@@ -6,7 +7,6 @@ Danger goes before form: a question or a "just asking" does not disarm a rule; h
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-
 
 _WINDOW = 48
 _SENTENCE = re.compile(r"[。！!？?；;\n]+")

@@ -29,6 +29,7 @@ _TOPIC = re.compile(r"@([^\[\]|@]{1,8})")
 _PER_TEMPLATE = 16
 _KNOWN = {"intent": INTENTS, "category": CATEGORIES, "urgency": URGENCIES, "role": ROLES}
 _KEYS = frozenset({"intent", "category", "urgency", "role", "texts", "template", "acts", "note"})
+_WORD_KEYS = frozenset({"intent", "category", "urgency", "role", "words"})
 
 
 def read_family(
@@ -42,16 +43,22 @@ def read_family(
     if not isinstance(node.value, dict):
         faults.append(Fault(node.where, "文件应为 family / defaults / groups / patterns"))
         return
-    for key in node.value.keys() - {"family", "defaults", "groups", "patterns"}:
-        faults.append(Fault(node.value[key].where, f"不认识的键 {key}"))
+    _strangers(node, frozenset({"family", "defaults", "groups", "patterns", "keywords"}), faults)
     defaults = node.get("defaults") or Node({}, node.where)
     groups, listed = node.get("groups"), node.get("patterns")
     for group in groups.list() if groups else []:
         examples += _group(group, defaults, faults, topics or {})
+    keywords = node.get("keywords")
+    for item in keywords.list() if keywords else []:
+        examples += _keywords(item, faults)
     for item in listed.list() if listed else []:
         found = _pattern(item, faults)
         if found:
             patterns.append(found)
+
+
+def _strangers(node: Node, known: frozenset[str], faults: list[Fault]) -> None:
+    faults += [Fault(child.where, f"不认识的键 {key}") for key, child in node.items() if key not in known]
 
 
 def _value(key: str, group: Node, defaults: Node, faults: list[Fault]) -> str | None:
@@ -79,8 +86,7 @@ def _label(group: Node, defaults: Node, faults: list[Fault]) -> Label | None:
 
 
 def _group(group: Node, defaults: Node, faults: list[Fault], topics: Mapping[str, list[str]]) -> Iterator[Example]:
-    for key in (group.value.keys() if isinstance(group.value, dict) else set()) - _KEYS:
-        faults.append(Fault(group.value[key].where, f"不认识的键 {key}"))
+    _strangers(group, _KEYS, faults)
     acts, texts = group.get("acts"), group.get("texts")
     nothing = Node({}, group.where)
     found = [_label(act, nothing, faults) for act in acts.list()] if acts else [_label(group, defaults, faults)]
@@ -95,11 +101,28 @@ def _group(group: Node, defaults: Node, faults: list[Fault], topics: Mapping[str
         if not item.text().strip():
             faults.append(Fault(item.where, "例句应为一行文字 (含冒号、井号的要加引号)"))
             continue
-        for name in _TOPIC.findall(item.text()) if is_template else ():
-            if name not in topics:
-                faults.append(Fault(item.where, f"data/words/topics.yaml 里没有 @{name}"))
+        strange = [name for name in _TOPIC.findall(item.text()) if is_template and name not in topics]
+        faults += [Fault(item.where, f"data/words/topics.yaml 里没有 @{name}") for name in strange]
         for text in expand(item.text(), topics) if is_template else (item.text(),):
             yield Example(text, labels, role, item.where, is_template)
+
+
+def _keywords(group: Node, faults: list[Fault]) -> Iterator[Example]:
+    """Words that speak for one label by themselves: a line of them, separated by blanks."""
+    nothing = Node({}, group.where)
+    _strangers(group, _WORD_KEYS, faults)
+    label = Label(
+        _value("intent", group, nothing, faults) or "",
+        _value("category", group, nothing, faults),
+        _value("urgency", group, nothing, faults),
+    )
+    role = _value("role", group, nothing, faults) or "resident"
+    words = group.get("words")
+    if words is None or not words.text() or label == Label(""):
+        faults.append(Fault(group.where, "keywords 要有 words，和 intent、category、urgency 之一"))
+        return
+    for word in words.text().split():
+        yield Example(word, (label,), role, words.where, template=False, keyword=True)
 
 
 def expand(template: str, topics: Mapping[str, list[str]] | None = None) -> list[str]:

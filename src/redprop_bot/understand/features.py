@@ -74,12 +74,8 @@ def tokens_of(text: str, segmenter: Segmenter) -> list[str]:
 def extract(text: str, tokens: list[str], concepts: Concepts, role: str) -> list[str]:
     """The features of a masked piece, each once."""
     found: dict[str, None] = {f"R:{role}": None}
-    kinds = concepts.find(text, tokens)
-    for concept in kinds:
+    for concept in concepts.find(text, tokens):
         found["C:" + concept] = None
-    for i, one in enumerate(kinds[:10]):
-        for two in kinds[i + 1 : 10]:
-            found[f"C:{one}+{two}" if one < two else f"C:{two}+{one}"] = None
     previous = "^"
     for token in tokens:
         found["w:" + token] = None

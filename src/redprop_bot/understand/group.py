@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Which neighbouring pieces say one thing: everything does, unless both sides are clear and say different things."""
 
 import re
@@ -9,7 +10,8 @@ from redprop_bot.understand.judge import Judge, Verdict
 from redprop_bot.understand.split import Piece, Splitter
 
 _MAX_SEGMENTS = 6
-_MAX_PIECES = 60
+_MAX_PIECES = 40
+_MEMORY = 160  # characters of a growing segment that are weighed again
 _CLEAR = {"word": 0.42, "hard": 0.62, "soft": 0.8}
 _STAFF = frozenset({"provider", "secretary"})
 _VISIT = re.compile(
@@ -50,7 +52,7 @@ class Grouper:
                 return told
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = self._splitter.pieces(text)[:_MAX_PIECES]
-        if len(pieces) < 2:
+        if len(pieces) < 2 or (role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)):
             return [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
@@ -95,17 +97,20 @@ class Grouper:
         """Join pieces from the left; open a new segment where both sides are clear and differ."""
         done: list[Segment] = []
         start, end = pieces[0].start, pieces[0].end
-        current = self._judge.weigh(text[start:end], role, explain=explain)
+        current: Verdict | None = None
         for i, piece in enumerate(pieces[1:], 1):
-            ahead = _stretch(pieces, i)
-            verdict = self._judge.weigh(text[piece.start : ahead], role, explain=explain)
             cue = "word" if role in _STAFF and ORDER in text[piece.start : piece.end] else piece.cue
-            if cue != "soft" and _differ(current, verdict, _CLEAR[cue]):
-                done.append(Segment(start, end, current))
-                start, end, current = piece.start, piece.end, verdict
+            if cue == "soft":
+                end, current = piece.end, None
                 continue
-            end = piece.end
-            current = self._judge.weigh(text[start:end], role, explain=explain)
+            current = current or self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
+            verdict = self._judge.weigh(text[piece.start : _stretch(pieces, i)], role, explain=explain)
+            if _differ(current, verdict, _CLEAR[cue]):
+                done.append(Segment(start, end, current))
+                start, end, current = piece.start, piece.end, None
+                continue
+            end, current = piece.end, None
+        current = self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
         done.append(Segment(start, end, current))
         return done
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Voice input writes 店梯 for 电梯: repair by sound against the words of the house, never touching a word that stands.
 
 A window is repaired when its characters sound like a word of the house, the segmenter saw no word there (only loose

@@ -17,7 +17,7 @@ from redprop_bot.understand.words import Segmenter
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one example means."""
+    """What one example means; a keyword has only the label it speaks for, its intent may be empty."""
 
     intent: str
     category: str | None = None
@@ -33,6 +33,7 @@ class Example:
     role: str
     where: str
     template: bool = False
+    keyword: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """The linear model as it serves: a table of small integers, read from a text file. Trained by `train`.
 
 First line `# heads` in JSON: {"head": {"labels": […], "bias": […], "scale": s}}. Every other line: feature, tab, and for
@@ -9,6 +10,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+Packed = tuple[tuple[int, ...], tuple[int, ...]]  # label numbers, and a weight for each
+_NOTHING: Packed = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Head:
 class Model:
     """Scores the labels of a head from the features of a piece."""
 
-    def __init__(self, heads: Mapping[str, Head], weights: Mapping[str, Mapping[str, tuple[int, ...]]]) -> None:
+    def __init__(self, heads: Mapping[str, Head], weights: Mapping[str, Mapping[str, Packed]]) -> None:
         self.heads = dict(heads)
         self._weights = weights
 
@@ -36,7 +40,7 @@ class Model:
     def load(path: Path) -> "Model":
         """Read a weight file; ValueError when it is damaged."""
         heads: dict[str, Head] = {}
-        weights: dict[str, dict[str, tuple[int, ...]]] = {}
+        weights: dict[str, dict[str, Packed]] = {}
         with path.open(encoding="utf-8") as file:
             for name, row in json.loads(file.readline().removeprefix("# ")).items():
                 heads[name] = Head(tuple(row["labels"]), tuple(row["bias"]), float(row["scale"]))
@@ -46,8 +50,11 @@ class Model:
                 feature, *columns = line.rstrip("\n").split("\t")
                 for column in columns:
                     head, _, packed = column.partition("=")
-                    flat = tuple(int(n) for pair in packed.split(",") for n in pair.split(":"))
-                    weights[order[int(head)]][feature] = flat
+                    pairs = [pair.split(":") for pair in packed.split(",")]
+                    weights[order[int(head)]][feature] = (
+                        tuple(int(index) for index, _ in pairs),
+                        tuple(int(weight) for _, weight in pairs),
+                    )
         return Model(heads, weights)
 
     def scores(self, head: str, features: Iterable[str], size: int) -> dict[str, float]:
@@ -57,11 +64,12 @@ class Model:
             return {}
         totals = [0] * len(info.labels)
         table = self._weights[head]
+        get = table.get
         for feature in features:
-            flat = table.get(feature)
-            if flat:
-                for i in range(0, len(flat), 2):
-                    totals[flat[i]] += flat[i + 1]
+            found = get(feature)
+            if found:
+                for index, weight in zip(*found, strict=True):
+                    totals[index] += weight
         factor = info.scale / math.sqrt(max(size, 1))
         return {
             label: bias + total * factor for label, bias, total in zip(info.labels, info.bias, totals, strict=True)
@@ -75,10 +83,9 @@ class Model:
         index = info.labels.index(label)
         spoken = []
         for feature in features:
-            flat = self._weights[head].get(feature, ())
-            for i in range(0, len(flat), 2):
-                if flat[i] == index and flat[i + 1] > 0:
-                    spoken.append((flat[i + 1], feature))
+            for label_index, weight in zip(*self._weights[head].get(feature, _NOTHING), strict=True):
+                if label_index == index and weight > 0:
+                    spoken.append((weight, feature))
         return [feature for _, feature in sorted(spoken, reverse=True)[:top]]
 
 

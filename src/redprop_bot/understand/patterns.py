@@ -55,7 +55,7 @@ class PatternSet:
         for pattern in patterns:
             self._heads.setdefault(pattern.head, []).append(pattern)
 
-    def __iter__(self) -> "Iterable[Pattern]":  # type: ignore[override]
+    def __iter__(self) -> "Iterable[Pattern]":
         return (p for group in self._heads.values() for p in group)
 
     def hits(self, head: str, text: str, role: str) -> list[Pattern]:

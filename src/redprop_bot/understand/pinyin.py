@@ -10,7 +10,7 @@ _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 def _table() -> dict[int, str]:
     from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 - a quarter of a second, only when first needed
 
-    return pinyin_dict  # type: ignore[no-any-return]
+    return pinyin_dict
 
 
 def _plain(syllable: str) -> str:

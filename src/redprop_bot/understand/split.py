@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Cut a message into the things said in it.
 
 Only candidates are made here: pieces between sentence ends, commas and words such as 另外 or 顺便. Whether neighbours are

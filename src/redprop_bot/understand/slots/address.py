@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Building, unit and room in every written form; the estate is the gazetteer's.
 
 三号楼贰单元五零一 · 3-2-501 · 3#2单元501 · 12#1904 · 2门401 · 八动一单元一一零二 (voice) · 桂花园/8/1/1203 · A座 · 住六零二的
@@ -9,7 +10,7 @@ from redprop_bot.understand.numerals import CHINESE, NUMBER, digits_only, to_int
 from redprop_bot.understand.slots.span import Span
 
 _N = f"{NUMBER}{{1,4}}"
-_ROOM = rf"(?:[0-9]{{3,4}}|[{CHINESE}]{{3,4}}|[{CHINESE}]{{1,2}}[百佰千仟][{CHINESE}零]{{0,3}})"
+_ROOM = rf"(?:[0-9]{{3,4}}|[{CHINESE}]{{3,4}}|[{CHINESE}]{{1,2}}[百佰千仟][{CHINESE}百佰十拾]{{0,6}})"
 _AFTER = r"(?![0-9]|[号]?(?:天|块|元|平|个|年|多|人|户|分|次|米|斤|度|瓦|万|辆|单(?!元)|号楼|栋|幢))"
 _BUILDING = re.compile(
     rf"(?P<n>[a-z]?[0-9]{{1,3}}[a-z]?|[a-z]|[甲乙丙丁]|{_N})"
@@ -85,6 +86,8 @@ def _floor_like(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 1) : match.start()]
     if match["n"] in ("一", "两") and match["w"] in ("栋", "幢", "座"):
         after = text[match.end() : match.end() + 2]
+        if match["w"] == "座" and after[:1] not in ("▲", "") and not _UNIT.match(text, match.end()):
+            return True
         return before in ("这", "那", "哪", "有", "整", "另", "每", "后", "前", "的", "几") or after[:1] in (
             "楼",
             "房",

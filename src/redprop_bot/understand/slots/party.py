@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Who is meant: the unit an order goes to, or the one complained of; in the speaker's words."""
 
 import re

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Moments relative to the message: the day, and the minute where a clock time is said.
 
 Only a part of the day (今晚, 下午) gives the day alone; recurring, vague and whole stretches (每天, 最近, 本周, 11月)
@@ -104,12 +105,12 @@ def _month_day(match: re.Match[str], today: date) -> date | None:
     if word[0] in "上下":
         month = today.month + (1 if word[0] == "下" else -1)
         return _safe(today.year + (month - 1) // 12, (month - 1) % 12 + 1, day)
-    month = to_int(word)
-    if month is None:
+    named = to_int(word)
+    if named is None:
         return None
     if match["p"]:
-        return _safe(today.year + {"明": 1, "今": 0, "去": -1}[match["p"][0]], month, day)
-    return _near(today, month, day)
+        return _safe(today.year + {"明": 1, "今": 0, "去": -1}[match["p"][0]], named, day)
+    return _near(today, named, day)
 
 
 def _week_day(match: re.Match[str], today: date) -> date | None:
@@ -213,11 +214,11 @@ def _minute(match: re.Match[str], around: str) -> int | None:
     if minute > 59:
         return None
     part = match["p"] or around
-    if hour < 12 and (any(p in part for p in ("下午", "午后", "傍晚", "晚", "后晌", "下昼"))):
-        hour += 12
-    elif hour < 12 and ("半夜" in part or "夜" in part) and hour >= 6:
-        hour += 12
-    elif hour in (1, 2) and ("中午" in part or "晌午" in part):
+    if (
+        (hour < 12 and (any(p in part for p in ("下午", "午后", "傍晚", "晚", "后晌", "下昼"))))
+        or (hour < 12 and ("半夜" in part or "夜" in part) and hour >= 6)
+        or (hour in (1, 2) and ("中午" in part or "晌午" in part))
+    ):
         hour += 12
     elif hour == 12 and any(p in part for p in ("半夜", "夜", "晚", "凌晨")):
         hour = 24

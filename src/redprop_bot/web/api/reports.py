@@ -1,7 +1,6 @@
 """`POST /demands`: a text is enough; what the fields say goes before what is understood from the text."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,10 +9,9 @@ from redprop_bot.dialogue.reporting import INTENTS as REPORTED
 from redprop_bot.errors import Forbidden, Invalid
 from redprop_bot.loop.arrange import INTENTS, URGENCIES
 from redprop_bot.loop.order import Ordered, Report, order
-from redprop_bot.loop.record import change
 from redprop_bot.ports import Channel
 from redprop_bot.registry import people
-from redprop_bot.store.tables import Demand, Estate, Person
+from redprop_bot.store.tables import Estate, Person
 from redprop_bot.understand.acts import Act as Heard
 from redprop_bot.web.api import fields
 from redprop_bot.web.api.calls import Call
@@ -49,16 +47,7 @@ def take_in(call: Call) -> Ordered:
     given = fields.read(call.body, REPORT)
     person = _reporter(call, given.get("reporter"))
     report = _report(call, given, person)
-    made = order(call.tx, call.viewer.actor, report, reporter_id=person.id if person else None)
-    home = call.viewer.community_id
-    if made.demand.community_id is None and home is not None:
-        return replace(made, demand=_homed(call, made.demand, home))
-    return made
-
-
-def _homed(call: Call, demand: Demand, community_id: int) -> Demand:
-    """Without a place it belongs to the community whose token brought it, not to the street."""
-    return change(call.tx, demand, community_id=community_id)
+    return order(call.tx, call.viewer.actor, report, reporter_id=person.id if person else None)
 
 
 def _reporter(call: Call, given: Mapping[str, Any] | None) -> Person | None:
@@ -88,6 +77,7 @@ def _report(call: Call, given: Mapping[str, Any], person: Person | None) -> Repo
         urgency=urgency if intent == "demand.report" else None,
         estate_id=estate.id if estate else None,
         party=said.get("party"),
+        community_id=call.viewer.community_id,  # without a place it belongs to whose token brought it
         **place,
     )
 
