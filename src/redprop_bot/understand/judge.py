@@ -13,7 +13,7 @@ from redprop_bot.understand.model import softmax
 
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
-EMERGENCY_SHARE = 0.6
+EMERGENCY_SHARE = 0.75
 DANGER_SHARE = 0.93
 _PUBLIC = frozenset({"resident", "member"})
 _HIDES_DANGER = frozenset({"consult", "complaint", "greeting", "help", "unknown", "demand.supplement", "human"})

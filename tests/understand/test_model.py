@@ -1,0 +1,40 @@
+"""The weights that serve are the weights that were trained."""
+
+import pytest
+
+from redprop_bot.understand.load import load_lexicon
+from redprop_bot.understand.model import Model, softmax
+
+from .conftest import ROOT
+
+
+def test_serving_agrees_with_training(tmp_path):
+    """Rounded weights in plain Python choose the label that the trained ones choose."""
+    train = pytest.importorskip("redprop_bot.understand.train")
+    pytest.importorskip("sklearn")
+    lexicon = load_lexicon([ROOT], with_model=False)
+    some = [e for e in lexicon.examples if len(e.labels) == 1 and not e.keyword][::6]
+    data = train.rows(lexicon, some)["category"]
+    fitted = train.fit(data, 10.0)
+    train.pack({"category": fitted}, tmp_path / "model.tsv")
+    model = Model.load(tmp_path / "model.tsv")
+    expected = fitted[1].predict(train._scaled(fitted[0], data.features))
+    served = [max((s := model.scores("category", f, len(f))), key=s.get) for f in data.features]
+    agree = sum(a == b for a, b in zip(expected, served, strict=True)) / len(served)
+    assert agree >= 0.97
+
+
+def test_a_damaged_weight_file_is_a_fault(tmp_path):
+    """Named, not a traceback."""
+    (tmp_path / "data/words").mkdir(parents=True)
+    (tmp_path / "data/words/model.tsv").write_text("nonsense\n", "utf-8")
+    from redprop_bot.errors import ContentError
+
+    with pytest.raises(ContentError, match="重新训练"):
+        load_lexicon([tmp_path])
+
+
+def test_shares_add_up():
+    """Confidence is a share."""
+    assert sum(softmax({"a": 1.0, "b": 800.0, "c": -5.0}).values()) == pytest.approx(1.0)
+    assert softmax({}) == {}
