@@ -126,7 +126,7 @@ def _stretch(pieces: list[Piece], i: int) -> int:
 
 
 def _differ(left: Verdict, right: Verdict, clear: float) -> bool:
-    if min(left.confidence, right.confidence) < clear:
+    if min(left.clear, right.clear) < clear:
         return False
     if left.label == right.label:
         return False

@@ -15,6 +15,7 @@ _REMEMBERED = 8.0  # what an example of the content files outweighs when the ver
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
 EMERGENCY_SHARE = 0.75
 DANGER_SHARE = 0.93
+TEMPERATURE = 2.2  # the weights are surer of themselves than they are right
 _PUBLIC = frozenset({"resident", "member"})
 _HIDES_DANGER = frozenset({"consult", "complaint", "greeting", "help", "unknown", "demand.supplement", "human"})
 
@@ -31,6 +32,11 @@ class Verdict:
     shares: Mapping[str, float]
     alarm: Rule | None
     why: tuple[str, ...]
+
+    @property
+    def clear(self) -> float:
+        """How clearly the intent stands out among the others, before sobering."""
+        return self.shares[self.intent]
 
     @property
     def label(self) -> tuple[str, str | None]:
@@ -79,7 +85,8 @@ class Judge:
             why += lexicon.model.evidence(self._head(role), intent, features)
             if category:
                 why += [f"{category}←{f}" for f in lexicon.model.evidence("category", category, features, 3)]
-        return Verdict(intent, shares[intent], category, share, urgency, shares, alarm, tuple(why))
+        sober = softmax({label: score / TEMPERATURE for label, score in scores.items()})
+        return Verdict(intent, sober[intent], category, share, urgency, shares, alarm, tuple(why))
 
     def _danger_first(self, intent: str, features: list[str], why: list[str]) -> str:
         """A question or a complaint that speaks clearly of danger to life is a report."""
