@@ -71,9 +71,14 @@ def link(tx: Tx, demand: Demand) -> str:
     return links.order_page(tx.content.address, demand.no, tx.content.secret or None)
 
 
+def nameless(text: str) -> str:
+    """Words without the name that their speaker gave: 我叫…, 本人姓…."""
+    return _SELF.sub("〔报事人〕", text)
+
+
 def unnamed(text: str, demand: Demand) -> str:
     """Words of a reporter without what tells who it is: phones, their name, their room."""
-    text = _SELF.sub("〔报事人〕", _PHONE.sub("〔电话〕", text))
+    text = nameless(_PHONE.sub("〔电话〕", text))
     return text.replace(demand.room, "〔室号〕") if demand.room else text
 
 

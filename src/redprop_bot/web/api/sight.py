@@ -12,6 +12,7 @@ from typing import Final
 
 from redprop_bot.errors import Forbidden, NotFound
 from redprop_bot.loop.order import TO_SECRETARY_FIRST
+from redprop_bot.notify import words
 from redprop_bot.store.listing import Scope
 from redprop_bot.store.tables import Demand
 from redprop_bot.web.access import Viewer
@@ -69,8 +70,8 @@ def scrubbed(text: str) -> str:
 
 
 def covered(text: str, demand: Demand) -> str:
-    """A text without phone numbers and rooms."""
-    found = _ROOM.sub("***", scrubbed(text))
+    """A text without phone numbers, rooms and the name that its speaker gave."""
+    found = _ROOM.sub("***", scrubbed(words.nameless(text)))
     if demand.room:
         found = re.sub(rf"(?<![\dA-Za-z]){re.escape(demand.room)}(?![\dA-Za-z])", "***", found)
     return found
