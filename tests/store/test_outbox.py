@@ -15,10 +15,12 @@ from redprop_bot.store.worker import Store
 
 LEASE = timedelta(seconds=60)
 
+CHANNELS = ("oa", "work")
+
 
 def claim(store: Store, owner: str = "a", limit: int = 10) -> list[Outbox]:
     """What this owner gets now."""
-    return store.run(lambda tx: messages.claim(tx, owner=owner, lease=LEASE, limit=limit))
+    return store.run(lambda tx: messages.claim(tx, owner=owner, lease=LEASE, limit=limit, channels=CHANNELS))
 
 
 def keys(claimed: list[Outbox]) -> list[str]:
@@ -206,7 +208,7 @@ def test_a_claim_waits_for_a_claim_under_way(postgres_store: Store, open_store) 
     thread = threading.Thread(target=lambda: got.extend(claim(other, "b")))
 
     def job(tx):
-        mine = messages.claim(tx, owner="a", lease=LEASE, limit=10)
+        mine = messages.claim(tx, owner="a", lease=LEASE, limit=10, channels=CHANNELS)
         thread.start()
         thread.join(0.3)
         return mine, thread.is_alive()
@@ -215,3 +217,13 @@ def test_a_claim_waits_for_a_claim_under_way(postgres_store: Store, open_store) 
     thread.join(30)
     assert waiting
     assert (keys(mine), got) == (["1"], [])
+
+
+def test_a_channel_that_is_off_is_left_alone(store: Store) -> None:
+    """What is owed to a channel without a sender stays pending and counts no attempt."""
+    owe(store, ("1", "li"))
+    row = stored(store, "1")
+    other = next(c for c in CHANNELS if c != row.channel)
+    taken = store.run(lambda tx: messages.claim(tx, owner="a", lease=LEASE, limit=9, channels=[other]))
+    assert taken == []
+    assert (stored(store, "1").state, stored(store, "1").attempts) == ("pending", 0)

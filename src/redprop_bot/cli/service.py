@@ -100,7 +100,7 @@ def _plain(error: Exception) -> str:
     return str(error) if isinstance(error, _Wrong) else type(error).__name__
 
 
-class _Wrong(Exception):  # noqa: N818 - what a check found
+class _Wrong(Exception):
     pass
 
 

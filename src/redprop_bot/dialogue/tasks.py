@@ -14,10 +14,16 @@ from redprop_bot.understand.acts import Act as Heard
 
 
 def community_of(turn: Turn) -> int | None:
-    """The community of the speaker: of a post, of where they live, else the only one."""
+    """The community of the speaker: of a post, of where they live, of their branch, else the only one."""
     for post in turn.speaker.posts:
         if post.community_id:
             return post.community_id
+    branch = turn.speaker.member.branch if turn.speaker.member else None
+    if branch and turn.speaker.person.estate_id is None:
+        named = [e.community_id for name, e in turn.register.estate_names.items() if name in branch]
+        named += [i for i, c in turn.register.communities.items() if c.name in branch]
+        if len(set(named)) == 1:
+            return named[0]
     return turn.register.community_of(turn.speaker.person.estate_id)
 
 

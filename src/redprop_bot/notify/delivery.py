@@ -26,6 +26,7 @@ LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=30)
 LIFETIME = timedelta(hours=24)
 LOOK_SECONDS = 1.0
+GATHER_SECONDS = 0.03
 PARALLEL = 64
 
 
@@ -69,13 +70,15 @@ class Delivery:
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _start(self, free: int) -> set["asyncio.Task[Outcome]"]:
-        if not free:
+        if not free or not self._senders:  # what is owed to a channel that is off waits until it is on
             return set()
         if not self._looked_back:
             await self._store.write(self._bury)
             self._looked_back = True
         claimed = await self._store.write(
-            lambda tx: messages.claim(tx, owner=self._owner, lease=LEASE, limit=free)
+            lambda tx: messages.claim(
+                tx, owner=self._owner, lease=LEASE, limit=free, channels=[c.value for c in self._senders]
+            )
         )
         return {asyncio.create_task(self._attempt(message)) for message in claimed}
 
@@ -83,12 +86,11 @@ class Delivery:
         """Wait for a call to end or for something to do; what ended is marked."""
         woken = asyncio.create_task(self._wake.wait())
         try:
-            done, _ = await asyncio.wait(
-                {*flying, woken}, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({*flying, woken}, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(GATHER_SECONDS)  # under load many messages are claimed and marked in one go
         finally:
             woken.cancel()
-        ended = {task for task in flying if task in done}
+        ended = {task for task in flying if task.done()}
         if ended:
             outcomes = [task.result() for task in ended]
             await self._store.write(lambda tx: _mark(tx, outcomes))
@@ -127,12 +129,10 @@ class Delivery:
         return total
 
     async def _attempt(self, message: Outbox) -> Outcome:
-        sender = self._senders.get(Channel(message.channel))
-        if sender is None:
-            return Outcome(message, error="channel is off", final=False)
-        outbound = Outbound(Channel(message.channel), message.receiver, Form(message.form), message.payload)
+        channel = Channel(message.channel)
+        outbound = Outbound(channel, message.receiver, Form(message.form), message.payload)
         try:
-            return Outcome(message, await sender.send(outbound))
+            return Outcome(message, await self._senders[channel].send(outbound))
         except PlatformRefused as error:
             if message.attempts > 1 and "task_id" in error.message:
                 return Outcome(message, Receipt())  # it arrived before a process died without marking it

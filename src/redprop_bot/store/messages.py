@@ -1,5 +1,6 @@
 """Statements about inbox, outbox, cards, timers and replay marks."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -37,7 +38,13 @@ def _claiming() -> Any:
     earlier = exists().where(same, other.c.state == "pending", other.c.id < _out.c.id, other.c.not_before <= now)
     free = (
         select(_out.c.id)
-        .where(_out.c.state == "pending", _out.c.not_before <= now, ~held, ~earlier)
+        .where(
+            _out.c.state == "pending",
+            _out.c.not_before <= now,
+            _out.c.channel.in_(bindparam("channels_", expanding=True)),
+            ~held,
+            ~earlier,
+        )
         .order_by(_out.c.not_before, _out.c.id)  # along the index, so that a long queue costs no more than a short
         .limit(bindparam("limit_"))
         .with_for_update(skip_locked=True)
@@ -112,8 +119,8 @@ def forget_replays(tx: Tx, before: datetime) -> int:
     return tx.execute(_replay.delete().where(_replay.c.at < before))
 
 
-def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int) -> list[Outbox]:
-    """Take messages that are due, at most one per receiver, each receiver's in the order they were queued.
+def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int, channels: Sequence[str]) -> list[Outbox]:
+    """Take messages of these channels that are due, at most one per receiver, in the order they were queued.
 
     A claim that ran out (its process died) is taken again: the message may then arrive twice, never not at all.
     What waits for a later moment (quiet hours, a pause after a failure) does not hold up what comes after it.
@@ -122,7 +129,14 @@ def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int) -> list[Outbox]:
         # Two snapshots that cannot see each other's claims would take two messages of one receiver.
         tx.scalar(_CLAIM_TURN)
     tx.execute(_CLAIM_LOST, {"now_": tx.now})
-    rows = tx.rows(_CLAIM, {"now_": tx.now, "limit_": limit, "owner_": owner, "until_": tx.now + lease})
+    values = {
+        "now_": tx.now,
+        "limit_": limit,
+        "owner_": owner,
+        "until_": tx.now + lease,
+        "channels_": list(channels),
+    }
+    rows = tx.rows(_CLAIM, values)
     return cast("list[Outbox]", sorted(rows, key=lambda row: row.id))
 
 

@@ -142,7 +142,7 @@ def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path) -> None:
         for feature, column in sorted(vectoriser.vocabulary_.items()):
             pairs = [(i, round(float(row[column]) / scale)) for i, row in enumerate(coefficients)]
             packed = ",".join(f"{i}:{w}" for i, w in pairs if abs(w) >= _SMALL)
-            if packed:
+            if packed and max(abs(w) for _, w in pairs) >= 2 * _SMALL:
                 lines.setdefault(feature, []).append(f"{number}={packed}")
     with path.open("w", encoding="utf-8") as file:
         file.write("# " + json.dumps(info, ensure_ascii=False) + "\n")

@@ -17,7 +17,7 @@ class Demand(Table, table=True):
         Index(None, "community_id", "stage"),
         Index(None, "handler_id", "stage"),
         Index(None, "reporter_id", "id"),
-        Index(None, "estate_id", "category", "stage"),
+        Index(None, "estate_id", "category", "building", "stage"),
     )
     id: int | None = key()
     no: str

@@ -388,7 +388,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('demand', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_demand_community_id_stage'), ['community_id', 'stage'], unique=False)
-        batch_op.create_index(batch_op.f('ix_demand_estate_id_category_stage'), ['estate_id', 'category', 'stage'], unique=False)
+        batch_op.create_index(batch_op.f('ix_demand_estate_id_category_building_stage'), ['estate_id', 'category', 'building', 'stage'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage'), ['handler_id', 'stage'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
 
@@ -522,7 +522,7 @@ def downgrade() -> None:
     with op.batch_alter_table('demand', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage'))
-        batch_op.drop_index(batch_op.f('ix_demand_estate_id_category_stage'))
+        batch_op.drop_index(batch_op.f('ix_demand_estate_id_category_building_stage'))
         batch_op.drop_index(batch_op.f('ix_demand_community_id_stage'))
 
     op.drop_table('demand')
