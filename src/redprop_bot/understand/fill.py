@@ -14,7 +14,7 @@ _NO_SLOTS = frozenset({"unknown", "greeting", "human", "help"})
 _NO_PLACE = frozenset(
     {"privacy", "points.query", "points.redeem", "member.register", "report.stats", "order.list", "praise"}
 )
-_NO_TIME = frozenset({"report.stats", "privacy", "order.list"})
+_NO_TIME = frozenset({"suggestion", "report.stats", "privacy", "order.list"})
 _BLAME = frozenset({"complaint", "mediation"})
 _ORDERS = frozenset(
     {

@@ -7,7 +7,7 @@ from redprop_bot.understand.numerals import NUMBER, to_int
 from redprop_bot.understand.slots.span import Span
 
 _N = f"(?:[0-9]{{1,6}}|{NUMBER}{{1,5}})"
-_JOIN = r"\s?(?:[、,，和跟与及还有同并/]|以及|还有|\s){1,2}\s?"
+_JOIN = r"\s?(?:[、,，和跟与及还有同/]|以及|还有|\s){1,2}\s?"
 _FULL = r"[a-z]\d{8}-\d{3,6}"
 _LIST = rf"{_N}(?:号)?(?:{_JOIN}{_N}(?:号)?){{0,8}}"
 _STRONG = (
@@ -25,6 +25,7 @@ _UNIT_AFTER = (
     r"|部|台|根|套|路|斤|平|岁|层|[-:：/.%]|[0-9]))"
 )
 _WEAK = (
+    re.compile(rf"(?:以|保留|留下?|跟着|跟|归)(?P<n>{_N})号?(?=为主|为准|走|名下|里|[,，。]|$)"),
     re.compile(
         rf"(?<![0-9月第周\-:：.a-z初])(?P<n>{_LIST})号(?=那|这|的|已|修|接|退|可|办|弄|搞|,|，|。| |$|派|转|归|并|完|好|申|延|不|也|先|打|就|干|做|重|我|给|是|再|还|结|[^楼栋幢院线商])"
     ),
@@ -34,7 +35,7 @@ _WEAK = (
 )
 _PART = re.compile(rf"{_FULL}|{_N}")
 _INTO = re.compile(
-    r"(?:并到|并进|并入|归到|归入|合到|合进|合并到|合入|挂到|挂在|算到|到|进|以|留|保留|为主)[ :：]{0,2}$"
+    r"(?:并到|并进|并入|归到|归入|合到|合进|合并到|合入|挂到|挂在|算到|到|进|以|留|留下|保留|跟着|归|为主)[ :：]{0,2}$"
 )
 _INTO_AFTER = re.compile(r"^(?:号)?(?:单|那单|那个|这单)?(?:为主|为准|里头|里面|里|上|名下|留着|保留|去)")
 _EXCEPT = re.compile(r"(?:除了?|除开|除去|不含|不算|不包括|抛开|撇开)[ :：]{0,2}$")
@@ -59,7 +60,8 @@ def _collect(text: str, patterns: tuple[re.Pattern[str], ...], taken: list[Span]
             start, end = match.start("n"), match.end()
             if any(start < span.end and span.start < end for span in (*taken, *found)):
                 continue
-            number = _numbers(match["n"])
+            counted = len(match["n"]) == 1 and not match["n"].isdigit() and "号" not in match[0]
+            number = "" if counted else _numbers(match["n"])  # 挂一单 counts, 一号单 names
             if number:
                 found.append(Span(start, end, {_kind(text, match): number}))
     return found
