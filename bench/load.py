@@ -16,7 +16,7 @@ from redprop_bot.channels.crypto import Cipher
 from redprop_bot.simulated.letters import Seal, message_xml
 
 
-def packed(seal: Seal, app_id: str, count: int, start: int) -> list[tuple[str, bytes]]:
+def packed(seal: Seal, count: int, start: int) -> list[tuple[str, bytes]]:
     now = int(time.time())
     letters = []
     for n in range(start, start + count):
@@ -69,7 +69,7 @@ async def drive(port: int, letters: list[tuple[str, bytes]], connections: int, r
 def main() -> None:
     port, app_id, token, key = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
     count, connections, rate, start = int(sys.argv[5]), int(sys.argv[6]), float(sys.argv[7]), int(sys.argv[8])
-    letters = packed(Seal(token, Cipher(key, app_id)), app_id, count, start)
+    letters = packed(Seal(token, Cipher(key, app_id)), count, start)
     print(json.dumps(asyncio.run(drive(port, letters, connections, rate))))
 
 
