@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 
 from redprop_bot.errors import PlatformError, PlatformRefused
 from redprop_bot.ports import Channel, Form, Outbound, Receipt, Sender
+from redprop_bot.rules import quiet
+from redprop_bot.rules.telling import Weight
 from redprop_bot.store import messages
 from redprop_bot.store.tables import Outbox
 from redprop_bot.store.tx import Tx
@@ -75,12 +77,17 @@ class Delivery:
         if not self._looked_back:
             await self._store.write(self._bury)
             self._looked_back = True
-        claimed = await self._store.write(
-            lambda tx: messages.claim(
-                tx, owner=self._owner, lease=LEASE, limit=free, channels=[c.value for c in self._senders]
-            )
-        )
+        claimed = await self._store.write(lambda tx: self._claim(tx, free))
         return {asyncio.create_task(self._attempt(message)) for message in claimed}
+
+    def _claim(self, tx: Tx, free: int) -> list[Outbox]:
+        limits = tx.content.limits
+        morning = quiet.not_before(tx.now, Weight.PLAIN, tx.content.zone, limits.quiet_from, limits.quiet_until)
+        if morning > tx.now:  # queued by day, kept back by an ill platform: nobody is woken for it either
+            messages.hold(tx, Weight.PLAIN, morning)
+        return messages.claim(
+            tx, owner=self._owner, lease=LEASE, limit=free, channels=[c.value for c in self._senders]
+        )
 
     async def _land(self, flying: set["asyncio.Task[Outcome]"]) -> set["asyncio.Task[Outcome]"]:
         """Wait for a call to end or for something to do; what ended is marked."""

@@ -140,6 +140,15 @@ def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int, channels: Sequenc
     return cast("list[Outbox]", sorted(rows, key=lambda row: row.id))
 
 
+def hold(tx: Tx, weight: str, until: datetime) -> int:
+    """Let what is due of this weight wait until a later moment; returns how many messages do."""
+    return tx.execute(
+        update(_out)
+        .where(_out.c.state == "pending", _out.c.weight == weight, _out.c.not_before <= tx.now)
+        .values(not_before=until)
+    )
+
+
 def claimers(tx: Tx) -> list[str]:
     """Who has claims at the moment."""
     return [
