@@ -1,0 +1,69 @@
+"""A town with both channels on a fake platform: the roster is in, the service runs, it is mid-morning there.
+
+One town serves all tests of a process that leave time and platform alone; the others open their own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import pytest
+from tests.blackbox.people import Phone, resident, staff
+from tests.blackbox.platform import Platform
+from tests.blackbox.service import Api, House, Service, settings
+
+ROSTER = Path(__file__).with_name("roster.yaml")
+
+
+@dataclass
+class Town:
+    """One running service with its platform and its people."""
+
+    house: House
+    platform: Platform
+    service: Service
+    _tokens: dict[tuple[str, ...], Api] = field(default_factory=dict)
+    _people: "count[int]" = field(default_factory=lambda: count(1))
+    _buildings: "count[int]" = field(default_factory=lambda: count(1))
+
+    def api(self, role: str = "admin", *more: str) -> Api:
+        if (role, *more) not in self._tokens:
+            self._tokens[role, *more] = Api(self.service, self.house.token(role, *more))
+        return self._tokens[role, *more]
+
+    def resident(self, who: str | None = None) -> Phone:
+        """A resident whom nobody has heard of before, or the one with that openid."""
+        return resident(self.service, self.platform, who or f"oWt{next(self._people):04d}Resident")
+
+    def staff(self, who: str) -> Phone:
+        return staff(self.service, self.platform, who)
+
+    def stairs(self) -> str:
+        """Stairs in 梧桐里 where no other test has reported anything, so that nothing joins."""
+        number = next(self._buildings) - 1
+        return f"梧桐里{number % 60 + 1}栋{number // 60 + 1}单元"
+
+    def run_due(self, moment: str) -> str:
+        return self.house.ok("run-due", "--now", moment)
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    fake = Platform().start()
+    yield fake
+    fake.stop()
+
+
+def open_town(folder: Path, platform: Platform, **more: str) -> Town:
+    house = House(folder, settings(platform=platform.url, **more))
+    house.ok("db", "upgrade")
+    house.ok("roster", "import", str(ROSTER))
+    return Town(house, platform, house.serve())
+
+
+@pytest.fixture(scope="session")
+def town(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    found = open_town(tmp_path_factory.mktemp("town"), platform)
+    yield found
+    found.house.close()

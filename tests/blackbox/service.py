@@ -1,0 +1,222 @@
+"""The product as other people meet it: processes of the command, started in a temporary folder, and plain HTTP."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from tests.blackbox.wire import KEY_SECRET, OA, OA_SECRET, WORK, WORK_SECRET
+
+COMMAND = [sys.executable, "-m", "redprop_bot"]
+KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+
+
+def zone_where_it_is(hour: int) -> str:
+    """A zone without summer time in which the local hour is about `hour` now, on the day that is nearest."""
+    shift = hour - datetime.now(UTC).hour
+    if shift > 14:
+        shift -= 24
+    if shift < -12:
+        shift += 24
+    # The sign of these names is turned round by their definition.
+    return "Etc/GMT" + (f"-{shift}" if shift > 0 else f"+{-shift}" if shift else "")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def settings(database: str | None = None, *, platform: str = "", **more: str) -> dict[str, str]:
+    """A whole environment for the product: both channels against `platform`, and what a test adds or changes."""
+    found = {name: os.environ[name] for name in KEPT if name in os.environ}
+    found |= {"PYTHONIOENCODING": "utf-8", "REDPROP_SECRET_KEY": KEY_SECRET, "REDPROP_TIMEZONE": zone_where_it_is(10)}
+    if database:
+        found["REDPROP_DATABASE_URL"] = database
+    if platform:
+        found |= {
+            "REDPROP_OA__APP_ID": OA.receiver,
+            "REDPROP_OA__SECRET": OA_SECRET,
+            "REDPROP_OA__TOKEN": OA.token,
+            "REDPROP_OA__AES_KEY": OA.aes_key,
+            "REDPROP_OA__API_BASE": platform,
+            "REDPROP_WORK__CORP_ID": WORK.receiver,
+            "REDPROP_WORK__AGENT_ID": str(WORK.agent),
+            "REDPROP_WORK__SECRET": WORK_SECRET,
+            "REDPROP_WORK__TOKEN": WORK.token,
+            "REDPROP_WORK__AES_KEY": WORK.aes_key,
+            "REDPROP_WORK__API_BASE": platform,
+        }
+    return found | more
+
+
+@dataclass
+class Done:
+    """What a command that ended left: exit code and both streams."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def all(self) -> str:
+        return self.out + self.err
+
+
+@dataclass
+class House:
+    """A folder with an environment: commands are run there, and services are started there."""
+
+    folder: Path
+    env: dict[str, str]
+    running: list["Service"] = field(default_factory=list)
+
+    def run(self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None, seconds: float = 60) -> Done:
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=self.folder,
+            env={**self.env, **(env or {})},
+            input=given,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def ok(self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None) -> str:
+        done = self.run(*arguments, stdin=stdin, env=env)
+        assert done.code == 0, f"{arguments}: exit {done.code}\n{done.all}"
+        return done.out
+
+    def token(self, role: str, *more: str) -> str:
+        return self.ok("token", "create", "--role", role, *more).strip()
+
+    def serve(self, env: Mapping[str, str] | None = None) -> "Service":
+        service = Service(self, {**self.env, **(env or {})})
+        self.running.append(service)
+        service.wait_until_ready()
+        return service
+
+    def close(self) -> None:
+        for service in self.running:
+            service.stop()
+
+
+@dataclass
+class Answer:
+    """One HTTP answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+def call(base: str, method: str, path: str, *, body: Any = None, headers: Mapping[str, str] | None = None, query: Any = None) -> Answer:
+    """One request on a connection of its own. `body` is bytes, or anything else as JSON."""
+    parts = urlsplit(base)
+    target = quote(path, safe="/%:@-._~") + ("?" + urlencode(query) if query else "")
+    sent = dict(headers or {})
+    if body is not None and not isinstance(body, bytes):
+        body = json.dumps(body, ensure_ascii=False).encode()
+        sent.setdefault("Content-Type", "application/json")
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=15)
+    try:
+        connection.request(method, target, body=body, headers=sent)
+        got = connection.getresponse()
+        return Answer(got.status, {name.lower(): value for name, value in got.getheaders()}, got.read())
+    finally:
+        connection.close()
+
+
+class Service:
+    """One `serve` process; ended by its own id."""
+
+    def __init__(self, house: House, env: dict[str, str]) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = house.folder / f"serve-{self.port}.log"
+        with self.log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+                cwd=house.folder,
+                env=env,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+            )
+
+    def wait_until_ready(self, seconds: float = 40) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                if call(self.url, "GET", "/readyz").status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError("the service did not become ready:\n" + self.log.read_text())
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(10)
+
+    def call(self, method: str, path: str, **more: Any) -> Answer:
+        return call(self.url, method, path, **more)
+
+
+@dataclass
+class Api:
+    """The API as the holder of one token sees it."""
+
+    service: Service
+    token: str
+
+    def call(self, method: str, path: str, body: Any = None, key: str | None = None, **query: Any) -> Answer:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        return self.service.call(method, "/api/v1" + path, body=body, headers=headers, query=query or None)
+
+    def get(self, path: str, **query: Any) -> Any:
+        answer = self.call("GET", path, **query)
+        assert answer.status == 200, (path, query, answer.status, answer.text)
+        return answer.json
+
+    def demand(self, number: str) -> Any:
+        return self.get(f"/demands/{number}")
+
+    def order(self, **fields: Any) -> Any:
+        answer = self.call("POST", "/demands", fields)
+        assert answer.status in {200, 201}, (answer.status, answer.text)
+        return answer.json
+
+    def act(self, number: str, verb: str, **fields: Any) -> Answer:
+        return self.call("POST", f"/demands/{number}/acts", {"act": verb, **fields})
+
+    def acts(self, number: str) -> list[str]:
+        return [event["act"] for event in self.demand(number)["events"]]

@@ -1,0 +1,145 @@
+"""Section 3: what is missing or malformed stops the start with its name and what is wrong, never with a secret."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from tests.blackbox.service import Done, House, free_port, settings
+from tests.blackbox.wire import OA
+
+SECRET = "hush-hush-never-to-be-seen-77"
+OA_WORDS = {"REDPROP_OA__APP_ID", "REDPROP_OA__SECRET", "REDPROP_OA__TOKEN", "REDPROP_OA__AES_KEY"}
+WORK_WORDS = {
+    *("REDPROP_WORK__CORP_ID", "REDPROP_WORK__AGENT_ID", "REDPROP_WORK__SECRET"),
+    *("REDPROP_WORK__TOKEN", "REDPROP_WORK__AES_KEY"),
+}
+
+
+def start(folder: Path, *, without: Iterable[str] = (), **more: str) -> Done:
+    """`serve` with a whole configuration, bar one value, or with one of it changed."""
+    env = settings(platform="http://127.0.0.1:9", **more)
+    for name in without:
+        del env[name]
+    return House(folder, env).run("serve", "--port", str(free_port()), seconds=20)
+
+
+LEFT_OUT = [
+    {"REDPROP_OA__APP_ID", "REDPROP_WORK__CORP_ID", "REDPROP_WORK__AES_KEY"},
+    {"REDPROP_OA__SECRET", "REDPROP_OA__AES_KEY", "REDPROP_WORK__TOKEN"},
+    {"REDPROP_OA__TOKEN", "REDPROP_WORK__AGENT_ID", "REDPROP_WORK__SECRET"},
+]
+
+
+@pytest.mark.parametrize("names", LEFT_OUT, ids=lambda names: min(names))
+def test_a_channel_half_configured(tmp_path, names):
+    """Each value a channel needs is named when it is missing, on a line of its own; the start ends with 2."""
+    done = start(tmp_path, without=names)
+    assert done.code == 2, done.all
+    for name in OA_WORDS | WORK_WORDS:
+        lines = [line for line in done.all.splitlines() if re.search(rf"{name}\b", line)]
+        assert len(lines) == (name in names), done.all
+
+
+WRONG = {
+    "REDPROP_OA__AES_KEY": [SECRET, OA.aes_key[:-1], OA.aes_key[:-1] + "!", ""],
+    "REDPROP_WORK__AES_KEY": [SECRET, "", OA.aes_key + "A"],
+    "REDPROP_OA__TOKEN": ["", "a", "has space " + SECRET],
+    "REDPROP_WORK__AGENT_ID": ["seven", ""],
+    "REDPROP_OA__API_BASE": ["not an address", "ftp://x"],
+    "REDPROP_WORK__API_BASE": ["127.0.0.1"],
+    "REDPROP_PORT": ["eighty", "70000"],
+    "REDPROP_TIMEZONE": ["Asia/Atlantis"],
+    "REDPROP_SCHEDULER": ["maybe"],
+    "REDPROP_DATABASE_URL": [f"mysql://root:{SECRET}@localhost/x", "nonsense"],
+    "REDPROP_PUBLIC_URL": ["nowhere"],
+    "REDPROP_CONTENT_DIR": ["/no/such/folder"],
+    "REDPROP_SECRET_KEY": ["hush-short"],
+}
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_malformed_values(tmp_path, turn):
+    """All malformed values are told in one go, a line each, with the name and never with a secret."""
+    wrong = {name: values[turn] for name, values in WRONG.items() if len(values) > turn}
+    done = start(tmp_path, **wrong)
+    assert done.code == 2, (wrong, done.all)
+    for name in wrong:
+        lines = [line for line in done.all.splitlines() if re.search(rf"{name}\b", line)]
+        assert len(lines) == 1, (name, done.all)
+        assert len(lines[0]) > len(name) + 4, "says what is wrong"
+    assert "Traceback" not in done.all
+    for name, value in wrong.items():
+        if len(value) > 5 and ("KEY" in name or "TOKEN" in name or SECRET in value):
+            assert value not in done.all
+    assert SECRET not in done.all
+
+
+def test_a_wrong_mode(tmp_path):
+    """The mode is one of three."""
+    done = start(tmp_path, REDPROP_OA__MODE="loud")
+    assert done.code == 2
+    assert "REDPROP_OA__MODE" in done.all
+
+
+def test_a_dot_env_file_is_read_and_the_environment_wins(tmp_path):
+    """A `.env` in the folder counts; what the environment says lies above it."""
+    (tmp_path / ".env").write_text(f'REDPROP_TIMEZONE="Nowhere/Land"\nREDPROP_OA__SECRET={SECRET}\n', encoding="utf-8")
+    env = settings()
+    del env["REDPROP_TIMEZONE"]
+    house = House(tmp_path, env)
+    done = house.run("doctor")
+    assert done.code == 1
+    assert "REDPROP_TIMEZONE" in done.all
+    assert "REDPROP_OA__APP_ID" in done.all
+    assert SECRET not in done.all
+    assert "REDPROP_TIMEZONE" not in house.run("doctor", env={"REDPROP_TIMEZONE": "Asia/Shanghai"}).all
+
+
+def test_broken_content_names_every_fault(tmp_path):
+    """A content folder with broken files: all faults with file and line, exit 2."""
+    mine = tmp_path / "mine"
+    (mine / "data" / "limits").mkdir(parents=True)
+    (mine / "intents").mkdir()
+    (mine / "data" / "limits" / "limits.yaml").write_text("demands_per_hour: lots\nquiet_from: [\n", encoding="utf-8")
+    (mine / "intents" / "zz_mine.yaml").write_text("a: b\n\t- : :\n", encoding="utf-8")
+    done = House(tmp_path, settings(REDPROP_CONTENT_DIR=str(mine))).run("serve", "--port", str(free_port()), seconds=20)
+    assert done.code == 2, done.all
+    for file in ("limits.yaml", "zz_mine.yaml"):
+        assert re.search(rf"{re.escape(file)}\D{{0,6}}\d+", done.all), done.all
+    assert "Traceback" not in done.all
+
+
+def test_several_workers_on_sqlite(tmp_path):
+    """SQLite takes one process; more exits 2 and names PostgreSQL."""
+    done = House(tmp_path, settings()).run("serve", "--workers", "2", "--port", str(free_port()), seconds=20)
+    assert done.code == 2
+    assert "PostgreSQL" in done.all
+
+
+def test_a_second_serve_on_one_sqlite(tmp_path):
+    """A second `serve` on the same SQLite database does not start beside the first."""
+    house = House(tmp_path, settings())
+    house.ok("db", "upgrade")
+    try:
+        house.serve()
+        done = house.run("serve", "--port", str(free_port()), seconds=20)
+        assert done.code == 2, done.all
+        assert "PostgreSQL" in done.all
+    finally:
+        house.close()
+
+
+def test_unknown_words_on_the_command_line(tmp_path):
+    """Wrong use is 2 everywhere."""
+    house = House(tmp_path, settings())
+    for wrong in (
+        ["token", "create", "--role", "king"],
+        ["export", "wishes", "--out", "a.csv"],
+        ["run-due", "--now", "soon"],
+        ["chat", "--as", "cat"],
+        ["export", "demands", "--out", "a.pdf"],
+    ):
+        done = house.run(*wrong)
+        assert done.code == 2, (wrong, done.all)
+        assert "Traceback" not in done.all

@@ -1,0 +1,206 @@
+"""Section 2 on one database: migration, roster, ledgers, tokens, backup, doctor, `run-due`; SQLite and PostgreSQL."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+import yaml
+from tests.blackbox.conftest import ROSTER
+from tests.blackbox.service import House, settings
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """A folder with a migrated, empty database on either engine, and no channel."""
+    if request.param == "sqlite":
+        found = House(tmp_path, settings())
+        found.ok("db", "upgrade")
+    else:
+        found = House(tmp_path, settings(request.getfixturevalue("postgres_url")))
+    yield found
+    found.close()
+
+
+def tables(house: House) -> str:
+    """Everything the roster commands show; what must not change when nothing may change."""
+    return house.ok("roster", "export")
+
+
+def test_database_check(house):
+    """`db upgrade` twice is nothing; `db check` is 0 only when the schema is there."""
+    assert house.run("db", "upgrade").code == 0
+    assert house.run("db", "check").code == 0
+    empty = House(house.folder, house.env | {"REDPROP_DATABASE_URL": "sqlite:///nothing-yet.db"})
+    done = empty.run("db", "check")
+    assert done.code == 1, done.all
+    assert "Traceback" not in done.all
+
+
+def test_roster_twice_and_round_trip(house):
+    """Importing twice changes nothing; the export imports unchanged and exports the same again."""
+    house.ok("roster", "import", str(ROSTER))
+    first = tables(house)
+    told = house.ok("roster", "import", str(ROSTER))
+    assert tables(house) == first, told
+    Path(house.folder, "out.yaml").write_text(first, encoding="utf-8")
+    assert {one["name"] for one in yaml.safe_load(first)["organisations"]} == {
+        one["name"] for one in yaml.safe_load(ROSTER.read_text(encoding="utf-8"))["organisations"]
+    }
+    house.ok("roster", "import", "out.yaml")
+    assert tables(house) == first
+
+
+def test_a_faulty_roster_changes_nothing(house):
+    """Every fault is printed with its row and column, exit 2 or 1, and nothing of the file is taken."""
+    house.ok("roster", "import", str(ROSTER))
+    before = tables(house)
+    lines = ROSTER.read_text(encoding="utf-8").splitlines()
+    at = {}
+    for number, line in enumerate(lines, 1):
+        if "云杉苑, aliases" in line:
+            lines[number - 1] = line.replace("kind: commercial", "kind: castle")
+            at["castle"] = number
+        if "unit: 碧泉供水公司" in line:
+            lines[number - 1] = line.replace("plumbing", "lava")
+            at["lava"] = number
+        if "userid: qujl" in line:
+            lines[number - 1] = line.replace("userid: qujl", "userid: fangjl")
+            at["fangjl"] = number
+    Path(house.folder, "bad.yaml").write_text("\n".join(lines), encoding="utf-8")
+    done = house.run("roster", "import", "bad.yaml")
+    assert done.code != 0
+    for number in at.values():
+        assert re.search(rf"(?<!\d){number}\D+\d+", done.all), (at, done.all)
+    assert tables(house) == before
+
+
+def test_a_template_imports(house):
+    """`roster template` prints YAML that imports; its workbook imports as well, and says the same."""
+    text = house.ok("roster", "template")
+    Path(house.folder, "t.yaml").write_text(text, encoding="utf-8")
+    house.ok("roster", "import", "t.yaml")
+    first = tables(house)
+    house.ok("roster", "template", "--out", "t.xlsx")
+    house.ok("roster", "import", "t.xlsx")
+    assert tables(house) == first
+
+
+def test_a_faulty_workbook_names_row_and_column(house):
+    """In a workbook faults are told by sheet, row and column; nothing is changed."""
+    house.ok("roster", "template", "--out", "t.xlsx")
+    before = tables(house)
+    book = openpyxl.load_workbook(house.folder / "t.xlsx")
+    for sheet in book.worksheets:
+        header = {str(cell.value): cell for row in sheet.iter_rows(max_row=3) for cell in row if cell.value}
+        for cell in header.values():
+            if "category" in str(cell.value) or "类别" in str(cell.value):
+                wrong = sheet.cell(sheet.max_row, cell.column, "lava")
+                break
+        else:
+            continue
+        break
+    book.save(house.folder / "bad.xlsx")
+    done = house.run("roster", "import", "bad.xlsx")
+    assert done.code != 0
+    assert sheet.title in done.all
+    assert re.search(rf"(?<!\d){wrong.row}(?!\d)", done.all), (wrong.coordinate, done.all)
+    assert tables(house) == before
+
+
+def test_tokens(house):
+    """`token create` prints the token and nothing else; lists show ids and never the token; revoked ones are gone."""
+    house.ok("roster", "import", str(ROSTER))
+    done = house.run("token", "create", "--role", "secretary", "--community", "梧桐社区")
+    assert (done.code, done.err) == (0, "") or done.code == 0
+    token = done.out.strip()
+    assert re.fullmatch(r"\S{20,}", token), done.out
+    listed = house.ok("token", "list")
+    assert token not in listed
+    assert "secretary" in listed
+    assert house.run("token", "create", "--role", "provider").code == 2
+    assert house.run("token", "create", "--role", "clerk", "--community", "没有的社区").code == 2
+    assert house.run("token", "create", "--role", "provider", "--organisation", "没有的单位").code == 2
+    service = house.serve()
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert service.call("GET", "/api/v1/me", headers=bearer).status == 200
+    (number,) = re.findall(r"^\W*(\S+).*secretary", house.ok("token", "list"), re.MULTILINE)
+    house.ok("token", "revoke", number)
+    assert service.call("GET", "/api/v1/me", headers=bearer).status == 401
+    assert house.run("token", "revoke", "999999").code in {1, 2}
+
+
+FORMULA = "=HYPERLINK(\"http://x\",\"点我\") 梧桐里3栋门禁坏了"
+
+
+def test_ledgers_backup_and_running_due(house):
+    """Ledgers hold the API's items and no formulas; a copy made while serving restores; `run-due` twice does nothing."""
+    house.ok("roster", "import", str(ROSTER))
+    service = house.serve({"REDPROP_SCHEDULER": "off"})
+    bearer = {"Authorization": f"Bearer {house.token('admin')}"}
+    numbers = []
+    for text in (FORMULA, "+86梧桐里4栋路灯不亮", "@所有人 梧桐里5栋垃圾没人收", "-梧桐里6栋电梯异响"):
+        made = service.call("POST", "/api/v1/demands", body={"text": text, "category": "building"}, headers=bearer)
+        assert made.status in {200, 201}, made.text
+        numbers.append(made.json["no"])
+    items = service.call("GET", "/api/v1/demands", headers=bearer, query={"limit": 100}).json["items"]
+    assert {one["no"] for one in items} == set(numbers)
+
+    house.ok("export", "demands", "--out", "d.xlsx")
+    sheet = openpyxl.load_workbook(house.folder / "d.xlsx").worksheets[0]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert {str(cell.value) for cell in cells} > set(numbers)
+    house.ok("export", "demands", "--out", "d.csv")
+    with Path(house.folder, "d.csv").open(encoding="utf-8-sig", newline="") as file:
+        ledger = list(csv.reader(file))
+    assert not [cell for row in ledger for cell in row if cell[:1] in {"=", "+", "-", "@"}]
+    assert sum(number in row for row in ledger for number in numbers) == 4
+    for kind in ("resources", "services", "responsibilities", "points", "ratings"):
+        house.ok("export", kind, "--out", f"{kind}.csv")
+    with Path(house.folder, "responsibilities.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.reader(file))) == 11
+
+    first = json.loads(house.ok("run-due", "--now", "2027-01-20T12:00:00+08:00"))
+    second = json.loads(house.ok("run-due", "--now", "2027-01-20T12:00:00+08:00"))
+    assert isinstance(first, dict)
+    assert not [value for value in second.values() if isinstance(value, int) and not isinstance(value, bool) and value], second
+
+    house.ok("backup", "copy.bak")
+    service.stop()
+    before = house.ok("export", "demands", "--out", "before.csv")
+    refused = house.run("restore", "copy.bak")
+    assert refused.code != 0, before
+    Path(house.folder, "junk.bak").write_bytes(b"not a database at all")
+    assert house.run("restore", "--force", "junk.bak").code != 0
+    house.ok("db", "check")
+    house.ok("restore", "--force", "copy.bak")
+    house.ok("db", "check")
+    house.ok("export", "demands", "--out", "after.csv")
+    assert (house.folder / "after.csv").read_bytes() == (house.folder / "before.csv").read_bytes()
+
+
+def test_restore_wants_the_service_stopped(tmp_path):
+    """While `serve` runs on the database, restore refuses even with `--force`."""
+    house = House(tmp_path, settings())
+    house.ok("db", "upgrade")
+    try:
+        service = house.serve()
+        house.ok("backup", "b.bak")
+        assert house.run("restore", "--force", "b.bak").code != 0
+        assert service.call("GET", "/readyz").status == 200
+    finally:
+        house.close()
+
+
+def test_doctor(house):
+    """One line each; 0 only when all is well."""
+    done = house.run("doctor")
+    assert done.code == 0, done.all
+    ill = house.run("doctor", env={"REDPROP_DATABASE_URL": "postgresql://x:secretpart@127.0.0.1:1/none"})
+    assert ill.code == 1, ill.all
+    assert "secretpart" not in ill.all
+    assert "Traceback" not in ill.all
