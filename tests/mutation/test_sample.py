@@ -14,7 +14,7 @@ SIZE = {"flow": 12, "roles": 12, "telling": 12}
 
 def _sample() -> list[Mutant]:
     dice = random.Random(SEED)
-    mutants = every_mutant()
+    mutants = sorted(every_mutant(), key=str)  # sets have another order in every process
     return [m for table, size in SIZE.items() for m in dice.sample([m for m in mutants if m.table == table], size)]
 
 
