@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from redprop_bot import settings as settings_module
 from redprop_bot.bootstrap import building
@@ -11,15 +12,15 @@ from redprop_bot.ports import Clock
 from redprop_bot.settings import Settings
 
 
-def settings() -> Settings:
-    """The configuration; ConfigError with every fault."""
-    return settings_module.load()
+def settings(**given: Any) -> Settings:
+    """The configuration, under what the command line gave; ConfigError with every fault."""
+    return settings_module.load(**given)
 
 
 @contextmanager
-def open_office(*, clock: Clock | None = None, current: bool = True) -> Iterator[Office]:
+def open_office(*, clock: Clock | None = None, current: bool = True, **given: Any) -> Iterator[Office]:
     """The office over the configured database, whose schema must be current unless said otherwise."""
-    office = building.build(settings(), clock=clock)
+    office = building.build(settings(**given), clock=clock)
     try:
         if current and not building.ready(office):
             raise ConfigError([Fault("数据库", "结构不是最新的，请先运行 redprop-bot db upgrade")])
