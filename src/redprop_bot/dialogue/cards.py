@@ -38,7 +38,7 @@ def tapped(turn: Turn) -> None:
 
 
 def _on_demand(turn: Turn, card: Card, verb: str, no: str, argument: str) -> None:
-    demand = demands.by_no(turn.tx, no, lock=True)
+    demand = demands.by_no(turn.tx, no)
     if demand is None or demand.id != card.demand_id:
         turn.say("error.card_unknown")
         return

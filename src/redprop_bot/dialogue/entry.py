@@ -103,7 +103,7 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
-    known = demands.by_no(turn.tx, no, lock=True) if no else None
+    known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):
         return False
     fields = {"stars": 5 if verb == "satisfied" else 1}

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop import order as ordering
 from redprop_bot.loop.accept import attach
-from redprop_bot.loop.order import Ordered, Report
+from redprop_bot.loop.order import Ordered, Report, order
 from redprop_bot.notify import outbox, words
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import people
 from redprop_bot.store.tables import Demand, Estate, Person
 from redprop_bot.understand.acts import Act as Heard
@@ -40,30 +40,23 @@ def _one(turn: Turn, heard: Heard) -> Ordered | None:
     if resident and not draft.is_emergency and len(turn.session.orders) >= turn.tx.content.limits.demands_per_hour:
         _flooded(turn)
         return None
-    until = turn.speaker.person.ask_first_until
-    ask_first = until is not None and until > turn.tx.now
-    made = ordering.order(
-        turn.tx,
-        turn.actor,
-        draft,
-        reporter_id=turn.person_id,
-        ask_first=ask_first,
-        first=turn.session.report is None,
-    )
+    made = order(turn.tx, turn.actor, draft, reporter_id=turn.person_id, first=turn.session.report is None)
     turn.session.reported(made.demand.no)
     return made
 
 
-def report_of(turn: Turn, heard: Heard) -> Report:
-    """What was heard as a report, its place completed by what is known of the resident; learns from it."""
+def report_of(turn: Turn, heard: Heard, *, about: Demand | None = None) -> Report:
+    """What was heard as a report, its place completed by what is known of the resident; learns from it.
+
+    `about` is the demand that the words add to: what is not said of the estate is the one it has.
+    """
     said = heard.slots
     estate = turn.register.estate(_text(said.get("estate")))
     if estate is not None:
         learn(turn, estate, heard)
-    if estate is None and turn.speaker.person.estate_id is not None:
-        estate = turn.register.estates.get(turn.speaker.person.estate_id)
-    if estate is None:
-        estate = turn.register.only_estate
+    else:
+        known = (about and about.estate_id) or turn.speaker.person.estate_id
+        estate = turn.register.estates.get(known or 0) or turn.register.only_estate
     if not said.get("building") and not said.get("place"):
         said = {**_home(turn, heard, estate), **said}
     return Report(
@@ -155,7 +148,7 @@ def _outcome(made: Ordered) -> str:
         return "repeated"
     if made.joined:
         return "joined"
-    if demand.intent in ordering.TO_SECRETARY_FIRST:
+    if demand.intent in CONFIDENTIAL:
         return "confidential"
     if demand.handler_id is not None:
         return "dispatched"

@@ -1,12 +1,13 @@
 """What residents say of what they reported: urge, add, withdraw, rate, ask; and the answer to "where?"."""
 
 from collections.abc import Callable
+from typing import Any
 
 from redprop_bot.dialogue import finding, reporting
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Refused
-from redprop_bot.loop import accept, order
+from redprop_bot.loop import accept, placing
 from redprop_bot.loop.acts import perform
+from redprop_bot.loop.report import Report
 from redprop_bot.notify import words
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import Act
@@ -47,9 +48,9 @@ def supplement(turn: Turn, heard: Heard) -> None:
             _as_new(turn, heard)
         return
     demand = found[0]
-    where = reporting.report_of(turn, heard)
-    if order._filled(demand, where):  # noqa: SLF001
-        done = turn.attempt(lambda: order.place(turn.tx, demand, turn.actor, where))
+    where = reporting.report_of(turn, heard, about=demand)
+    if placing.missing(turn.tx, demand, turn.actor, where):
+        done = turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, where))
         if done is not None:
             turn.say("done.supplement", **words.slots(turn.tx, done, staff=True, handles=False))
         return
@@ -187,23 +188,23 @@ def placed(turn: Turn, heard: Heard) -> bool:
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))
     if estate is not None:
         reporting.learn(turn, estate)
-    report = reporting.report_of(turn, heard)
-    if report.estate_id is None and not any((report.building, report.unit, report.room, report.place)):
+    if estate is None and not any(heard.slots.get(name) for name in ("building", "unit", "room", "place")):
         return False
     turn.session.asked = None
-    for no in asked.get("nos", []):
-        known = demands.by_no(turn.tx, no, lock=True)
-        if known is None or not flow.can(Act.SUPPLEMENT, known.stage):
-            continue
-        _complete(turn, known, report)
+    for demand in _waiting(turn, asked):
+        _complete(turn, demand, reporting.report_of(turn, heard, about=demand))
     return True
 
 
-def _complete(turn: Turn, demand: Demand, report: order.Report) -> None:
-    try:
-        done = order.place(turn.tx, demand, turn.actor, report)
-    except Refused as refusal:
-        turn.refuse(refusal)
+def _waiting(turn: Turn, asked: dict[str, Any]) -> list[Demand]:
+    """The demands that the question was about, as far as they are still open."""
+    found = [demands.by_no(turn.tx, no) for no in asked.get("nos", [])]
+    return [demand for demand in found if demand is not None and flow.can(Act.SUPPLEMENT, demand.stage)]
+
+
+def _complete(turn: Turn, demand: Demand, report: Report) -> None:
+    done = turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, report))
+    if done is None:
         return
     slots = words.slots(turn.tx, done, staff=True, handles=False)
     if done.handler_id is not None:
@@ -220,15 +221,13 @@ def at_home(turn: Turn) -> None:
     asked = turn.session.asked or {}
     person = turn.speaker.person
     turn.session.asked = None
-    for no in asked.get("nos", []):
-        known = demands.by_no(turn.tx, no, lock=True)
-        if known is not None and flow.can(Act.SUPPLEMENT, known.stage):
-            home = order.Report(
-                text=known.text,
-                reported_at=known.reported_at,
-                estate_id=person.estate_id,
-                building=person.building,
-                unit=person.unit,
-                room=person.room,
-            )
-            _complete(turn, known, home)
+    for demand in _waiting(turn, asked):
+        home = Report(
+            text=demand.text,
+            reported_at=demand.reported_at,
+            estate_id=person.estate_id,
+            building=person.building,
+            unit=person.unit,
+            room=person.room,
+        )
+        _complete(turn, demand, home)

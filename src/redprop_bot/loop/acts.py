@@ -10,6 +10,7 @@ from typing import Any
 from redprop_bot.errors import Invalid, NotFound
 from redprop_bot.loop import accept, arrange, confirm, dispatch, extend, speak
 from redprop_bot.loop.actor import Actor
+from redprop_bot.loop.record import held
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
@@ -42,7 +43,10 @@ STEPS: Mapping[Act, Step] = {
 
 
 def perform(tx: Tx, demand: Demand, act: Act, actor: Actor, fields: Mapping[str, Any]) -> Demand:
-    """Do an act on a demand. Raises Forbidden, Conflict or Invalid; nothing has changed then."""
+    """Do an act on a demand as it is by now, whenever it was looked up; returns it as it is afterwards.
+
+    Raises Forbidden, Conflict or Invalid; nothing has changed then.
+    """
     step = STEPS[act]
     values = {name: value for name, value in fields.items() if value is not None}
     if act == Act.MERGE:
@@ -59,13 +63,13 @@ def perform(tx: Tx, demand: Demand, act: Act, actor: Actor, fields: Mapping[str,
                 and name not in values
             ):
                 raise Invalid("missing", field=name)
-    return step(tx, demand, actor, **values)
+    return step(tx, held(tx, demand), actor, **values)
 
 
 def _target(tx: Tx, no: Any) -> Demand:
     if not isinstance(no, str) or not no:
         raise Invalid("missing", field="into")
-    found = demands.by_no(tx, no, lock=True)
+    found = demands.by_no(tx, no)
     if found is None:
         raise NotFound("no_demand", field="into", no=no)
     return found

@@ -1,17 +1,16 @@
 """What the secretary arranges: merge, close, correct; and 提级: table it for the joint meeting."""
 
-from dataclasses import replace
 from typing import Any
 
 from redprop_bot.content.shapes import CATEGORIES
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.dispatch import answering_row, handed
-from redprop_bot.loop.order import TO_SECRETARY_FIRST
-from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.loop.record import UNPAUSED, allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, flow
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand, Supporter
@@ -56,6 +55,7 @@ def merge(tx: Tx, demand: Demand, actor: Actor, *, into: Demand, reason: str | N
         stage=stage.value,
         merged_into_id=into.id,
         closed_at=tx.now,
+        **UNPAUSED,
     )
 
 
@@ -70,6 +70,7 @@ def close(tx: Tx, demand: Demand, actor: Actor, *, reason: str, note: str | None
         stage=stage.value,
         closed_at=tx.now,
         close_reason=code,
+        **UNPAUSED,
     )
 
 
@@ -94,9 +95,7 @@ def escalate(tx: Tx, demand: Demand, actor: Actor, *, reason: str, to: str | Non
         happened("escalated", Act.ESCALATE, actor, why, {"to": target}),
         stage=stage.value,
         escalated_to=target,
-        paused_at=None,
-        paused_until=None,
-        stage_before=None,
+        **UNPAUSED,
     )
 
 
@@ -120,8 +119,10 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     if anew is not None:
         given |= anew[0]
         told.append(anew[1])
-    if values.get("urgency") == "emergency":
-        told.append(happened("alarm_spread" if now.handler_id else "alarmed_unplaced", Act.CORRECT, actor))
+    if values.get("urgency") == "emergency" and not any(event.name == "alarmed" for event in told):
+        told = [event for event in told if event.name != "unplaced"]  # the alarm says that, too
+        handled = given.get("handler_id") or now.handler_id
+        told.append(happened("alarm_spread" if handled else "alarmed_unplaced", Act.CORRECT, actor))
     return change(tx, now, *told, **given)
 
 
@@ -148,7 +149,7 @@ def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:
 
 def _anew(tx: Tx, demand: Demand, was: Demand) -> tuple[dict[str, Any], Happening] | None:
     """Who answers for it as corrected, and what says so; None when it stays where it is."""
-    if not flow.can(Act.DISPATCH, demand.stage) or demand.intent in TO_SECRETARY_FIRST:
+    if not flow.can(Act.DISPATCH, demand.stage) or demand.intent in CONFIDENTIAL:
         return None
     row = answering_row(tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
     if row is None:
@@ -157,10 +158,7 @@ def _anew(tx: Tx, demand: Demand, was: Demand) -> tuple[dict[str, Any], Happenin
         return {}, happened("unplaced", Act.CORRECT, RULE)
     if row.unit_id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED):
         return None
-    values, happening = handed(tx, RULE, demand, unit_id=row.unit_id, row=row)
-    data = {**happening.data, "was": {"estate_id": was.estate_id, "category": was.category}}
-    happening = replace(happening, data=data)  # call back those who were sent, not those of the new place
-    return values | {"paused_at": None, "paused_until": None, "stage_before": None}, happening
+    return handed(tx, RULE, demand, unit_id=row.unit_id, row=row, was=was)
 
 
 def _clocks(tx: Tx, demand: Demand) -> dict[str, Any]:

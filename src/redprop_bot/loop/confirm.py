@@ -112,6 +112,8 @@ def withdraw(tx: Tx, demand: Demand, actor: Actor, *, reason: str | None = None)
             demand,
             happened("reporter_left", Act.WITHDRAW, actor, why),
             reporter_id=others[0],
+            phone=None,  # the one who left may not be called for the one who stays
+            room=None,
             supporters=demand.supporters - 1,
         )
     return change(tx, demand, happened("withdrawn", Act.WITHDRAW, actor, why), stage=stage.value, closed_at=tx.now)

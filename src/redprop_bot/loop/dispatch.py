@@ -5,10 +5,11 @@ from typing import Any, Protocol
 
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.actor import Actor
-from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.loop.record import UNPAUSED, allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, matching
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand, Organisation, Responsibility
 from redprop_bot.store.tx import Tx
@@ -65,8 +66,13 @@ def handed(
     unit_id: int,
     row: Responsibility | None = None,
     note: str = "",
+    was: Demand | None = None,
 ) -> tuple[dict[str, Any], Happening]:
-    """What changes when a unit gets a demand, and the event that says so."""
+    """What changes when a unit gets a demand, and the event that says so.
+
+    `was` is the demand before its place or category changed: those who were sent are called back, not those who
+    would be sent now.
+    """
     last = demand.handler_id or demand.former_id
     moved = last is not None and last != unit_id
     clocks = deadlines.clocks(
@@ -80,6 +86,7 @@ def handed(
         resolve_hours=row.resolve_hours if row else None,
     )
     values = {
+        **UNPAUSED,
         "stage": Stage.DISPATCHED.value,
         "handler_id": unit_id,
         "former_id": demand.handler_id if demand.handler_id != unit_id else demand.former_id,
@@ -94,12 +101,14 @@ def handed(
         "return_until": deadlines.return_until(tx.content.deadlines, tx.content.calendar, tx.now, demand.complex),
     }
     unit = register(tx).organisations[unit_id].name
-    data = {
+    data: dict[str, Any] = {
         "unit": unit,
         "row": row_words(tx, row) if row else "",
         "former_id": demand.handler_id if moved else None,
         "former_assignee_id": demand.assignee_id if moved else None,
     }
+    if was is not None:
+        data["was"] = {"estate_id": was.estate_id, "category": was.category}
     return values, happened(_name(demand), Act.DISPATCH, actor, note, data)
 
 
@@ -108,7 +117,7 @@ def _name(demand: Dispatchable) -> str:
         return "redispatched"
     if demand.urgency == "emergency":
         return "alarmed"
-    return "released" if demand.intent in ("complaint", "mediation") else "dispatched"
+    return "released" if demand.intent in CONFIDENTIAL else "dispatched"
 
 
 def unit_called(tx: Tx, name: str | None, *, field: str = "to") -> Organisation:
@@ -134,9 +143,7 @@ def give(tx: Tx, demand: Demand, actor: Actor, unit_id: int, *, note: str = "") 
     rows = [r for r in register(tx).responsibilities if r.unit_id == unit_id]
     row = matching.choose(rows, category=demand.category or "", estate_id=demand.estate_id, text=demand.text)
     values, happening = handed(tx, actor, demand, unit_id=unit_id, row=row, note=note)
-    if demand.paused_at is not None:
-        values |= {"paused_at": None, "paused_until": None, "stage_before": None}
-    if demand.intent in ("complaint", "mediation"):
+    if demand.intent in CONFIDENTIAL:
         values["released"] = True
     return change(tx, demand, happening, **values)
 

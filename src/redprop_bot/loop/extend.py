@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.actor import Actor
-from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.loop.record import UNPAUSED, allow, change, happened, held, needed, optional
 from redprop_bot.rules import deadlines
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.roles import Capacity
@@ -55,6 +55,7 @@ def grant(tx: Tx, demand: Demand, actor: Actor, *, days: int | None = None) -> D
 
 def refuse(tx: Tx, demand: Demand, actor: Actor, *, reason: str | None = None) -> Demand:
     """Do not agree to more days: the term stays."""
+    demand = held(tx, demand)
     allow(tx, demand, Act.GRANT, actor)
     if demand.extension_days is None:
         raise Conflict("nothing_asked", no=demand.no)
@@ -115,9 +116,7 @@ def resume(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> 
         demand,
         happened("resumed", Act.RESUME, actor, optional(note, "note")),
         stage=stage.value,
-        stage_before=None,
-        paused_at=None,
-        paused_until=None,
+        **UNPAUSED,
         respond_by=moved(demand.respond_by),
         contact_by=moved(demand.contact_by),
         due_at=moved(demand.due_at),

@@ -14,6 +14,9 @@ from redprop_bot.store.tx import Tx
 
 NOTE_LIMIT = 1000
 
+UNPAUSED: Mapping[str, Any] = {"paused_at": None, "paused_until": None, "stage_before": None}
+"""What every act leaves behind that takes a demand out of its pause."""
+
 
 def allow(tx: Tx, demand: Demand, act: Act, actor: Actor) -> Stage:
     """The stage that `act` leads to; raises Forbidden (role) or Conflict (stage)."""
@@ -23,6 +26,15 @@ def allow(tx: Tx, demand: Demand, act: Act, actor: Actor) -> Stage:
     except Conflict as refusal:
         refusal.slots["no"] = demand.no  # the stage table knows no numbers, people do
         raise
+
+
+def held(tx: Tx, demand: Demand) -> Demand:
+    """The demand as it is now, and nobody else changes it before this job ends.
+
+    Whoever found it by looking may have been overtaken: of two acts at the same moment one must see the other.
+    """
+    assert demand.id is not None
+    return tx.get(Demand, demand.id, lock=True)
 
 
 def change(tx: Tx, demand: Demand, *happenings: Happening, **values: Any) -> Demand:

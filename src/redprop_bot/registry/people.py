@@ -40,7 +40,11 @@ class Speaker:
 
 
 def identify(tx: Tx, channel: Channel, sender: str) -> Speaker:
-    """The person with this openid or userid, added when seen for the first time."""
+    """The person with this openid or userid, added when seen for the first time.
+
+    Until this job ends no other process talks with them: what they said in one breath is one conversation.
+    """
+    people.in_turn(tx, channel, sender)
     found = people.who(tx, channel, sender)
     person, talk = found or (people.add(tx, channel, sender), {})
     return speaker(register(tx), person, talk, is_new=found is None)

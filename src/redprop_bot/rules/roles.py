@@ -31,6 +31,9 @@ class Capacity(StrEnum):
     ADMIN = "admin"
 
 
+CONFIDENTIAL: Final = frozenset({"complaint", "mediation"})
+"""Intents of matters that the secretary sees first, and whose reporter the unit must not recognise."""
+
 _C = Capacity
 
 MAY: Final[dict[Act, frozenset[Capacity]]] = {

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from redprop_bot.ports import Channel
 from redprop_bot.store.tables import Conversation, Person
@@ -10,6 +10,9 @@ from redprop_bot.store.tx import Tx, table_of
 
 _person = table_of(Person)
 _conversation = table_of(Conversation)
+
+TALK_LOCK = 0x7270  # beside a hash of the person: two-part advisory locks are a space of their own
+_TURN = select(func.pg_advisory_xact_lock(TALK_LOCK, func.hashtext(bindparam("who"))))
 
 _WHO = {
     channel: select(_person, _conversation.c.state.label("talk"))
@@ -23,6 +26,15 @@ def who(tx: Tx, channel: Channel, sender: str) -> tuple[Person, dict[str, Any]] 
     """The person behind a platform identity, with what they and the bot are in the middle of."""
     rows = tx.rows(_WHO[channel], {"sender": sender})
     return (cast("Person", rows[0]), dict(rows[0].talk or {})) if rows else None
+
+
+def in_turn(tx: Tx, channel: Channel, sender: str) -> None:
+    """Wait until no other process is busy with this person: their messages are handled one after the other.
+
+    SQLite has one writer, who does that anyway.
+    """
+    if tx.connection.dialect.name == "postgresql":
+        tx.scalar(_TURN, {"who": f"{channel.value}:{sender}"})
 
 
 def add(tx: Tx, channel: Channel, sender: str) -> Person:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from redprop_bot.loop.dispatch import row_words
-from redprop_bot.loop.order import TO_SECRETARY_FIRST
 from redprop_bot.notify import links
 from redprop_bot.registry.people import RESIDENT_NAME, mask_name, mask_phone
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import listing, people
 from redprop_bot.store.demands import RUNNING
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Person, Supporter
@@ -106,7 +106,7 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
 def _hides_room(call: Call, demand: Demand) -> bool:
     """A room is a person: not for those who only look, nor for the unit that is complained of."""
     role = call.viewer.role
-    return role == "viewer" or (role == "provider" and demand.intent in TO_SECRETARY_FIRST)
+    return role == "viewer" or (role == "provider" and demand.intent in CONFIDENTIAL)
 
 
 def _text(call: Call, demand: Demand, text: str) -> str:

@@ -11,8 +11,8 @@ import re
 from typing import Final
 
 from redprop_bot.errors import Forbidden, NotFound
-from redprop_bot.loop.order import TO_SECRETARY_FIRST
 from redprop_bot.notify import words
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.listing import Scope
 from redprop_bot.store.tables import Demand
 from redprop_bot.web.access import Viewer
@@ -40,7 +40,7 @@ def sees(viewer: Viewer, demand: Demand) -> bool:
     if viewer.role != "provider":
         return True
     return demand.handler_id == viewer.organisation_id and (
-        demand.intent not in TO_SECRETARY_FIRST or demand.released
+        demand.intent not in CONFIDENTIAL or demand.released
     )
 
 
@@ -60,7 +60,7 @@ def knows_reporter(viewer: Viewer, demand: Demand) -> bool:
     return (
         viewer.role == "provider"
         and demand.handler_id == viewer.organisation_id
-        and demand.intent not in TO_SECRETARY_FIRST
+        and demand.intent not in CONFIDENTIAL
     )
 
 

@@ -1,0 +1,67 @@
+"""The answer to "where?": a place completes a demand and gives it to whoever answers for it there."""
+
+from typing import Any
+
+from redprop_bot.loop.actor import RULE, Actor
+from redprop_bot.loop.dispatch import answering_row, handed
+from redprop_bot.loop.record import allow, change, happened, held
+from redprop_bot.loop.report import Report, looked_at_first
+from redprop_bot.registry.register import register
+from redprop_bot.rules import flow
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.roles import CONFIDENTIAL, Capacity
+from redprop_bot.store import messages
+from redprop_bot.store.tables import Demand, Responsibility
+from redprop_bot.store.tx import Tx
+
+_OF_THE_PLACE = ("building", "unit", "place")
+_OF_THE_REPORTER = ("room", "phone")
+
+
+def missing(tx: Tx, demand: Demand, actor: Actor, report: Report) -> dict[str, str]:
+    """What the report knows and the demand does not; a neighbour's room and phone are not the reporter's."""
+    neighbour = Capacity.SUPPORTER in actor.capacities(tx, demand)
+    names = _OF_THE_PLACE if neighbour else _OF_THE_PLACE + _OF_THE_REPORTER
+    return {name: getattr(report, name) for name in names if getattr(report, name) and not getattr(demand, name)}
+
+
+def place(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
+    """Complete the demand; an estate that was unknown or another one finds its own unit."""
+    demand = held(tx, demand)
+    allow(tx, demand, Act.SUPPLEMENT, actor)
+    found: dict[str, Any] = {**missing(tx, demand, actor, report)}
+    note = "、".join(str(found[name]) for name in ("building", "unit", "room", "place") if name in found)
+    estate_id = report.estate_id or demand.estate_id
+    moved = estate_id != demand.estate_id
+    if moved:
+        found |= {"estate_id": estate_id, "community_id": register(tx).community_of(estate_id)}
+        messages.cancel(tx, f"place:{demand.no}")
+    row = _row_there(tx, demand, estate_id, moved=moved)
+    if row is None:
+        told = [happened(_name(tx, demand, moved=moved), Act.SUPPLEMENT, actor, note)]
+    else:
+        values, given = handed(tx, RULE, demand, unit_id=row.unit_id, row=row, was=demand)
+        found |= values
+        told = [happened("answered", Act.SUPPLEMENT, actor, note), given]
+    if demand.urgency == "emergency" and moved and demand.stage != Stage.NEW:
+        told.append(happened("alarm_spread", Act.SUPPLEMENT, actor, note))  # the people there know only now
+    return change(tx, demand, *told, **found)
+
+
+def _name(tx: Tx, demand: Demand, *, moved: bool) -> str:
+    """What it is called when it does not go to a unit now: whom that tells depends on who has it."""
+    if not moved or demand.stage != Stage.NEW or demand.intent in CONFIDENTIAL:
+        return "placed"
+    if looked_at_first(tx, demand.reporter_id, demand.urgency):
+        return "asked_first"
+    return "alarmed_unplaced" if demand.urgency == "emergency" else "unplaced"
+
+
+def _row_there(tx: Tx, demand: Demand, estate_id: int | None, *, moved: bool) -> Responsibility | None:
+    """The row by which the demand goes to a unit now that its estate is known; None when it stays where it is."""
+    if estate_id is None or demand.intent in CONFIDENTIAL or not flow.can(Act.DISPATCH, demand.stage):
+        return None
+    if not moved or looked_at_first(tx, demand.reporter_id, demand.urgency):
+        return None  # who has it, or should decide, was told before
+    row = answering_row(tx, category=demand.category, estate_id=estate_id, text=demand.text)
+    return None if row is None or row.unit_id == demand.handler_id else row
