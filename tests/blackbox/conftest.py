@@ -3,7 +3,9 @@
 One town serves all tests of a process that leave time and platform alone; the others open their own.
 """
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -49,21 +51,29 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    fake = Platform().start()
-    yield fake
-    fake.stop()
-
-
-def open_town(folder: Path, platform: Platform, **more: str) -> Town:
-    house = House(folder, settings(platform=platform.url, **more))
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a migrated database that holds the roster; towns are copies of it."""
+    folder = tmp_path_factory.mktemp("seeded")
+    house = House(folder, settings())
     house.ok("db", "upgrade")
     house.ok("roster", "import", str(ROSTER))
-    return Town(house, platform, house.serve())
+    return folder
+
+
+@contextmanager
+def open_town(folder: Path, seeded: Path, **more: str) -> Iterator[Town]:
+    """A town with a platform of its own."""
+    shutil.copytree(seeded / "var", folder / "var")
+    fake = Platform().start()
+    house = House(folder, settings(platform=fake.url, **more))
+    try:
+        yield Town(house, fake, house.serve())
+    finally:
+        house.close()
+        fake.stop()
 
 
 @pytest.fixture(scope="session")
-def town(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    found = open_town(tmp_path_factory.mktemp("town"), platform)
-    yield found
-    found.house.close()
+def town(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with open_town(tmp_path_factory.mktemp("town"), seeded) as found:
+        yield found

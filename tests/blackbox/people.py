@@ -14,7 +14,9 @@ _NUMBERS = count(7_000_000_000_000_000_000)
 NUMBER = re.compile(r"D\d{8}-\d{4,}")
 
 
-def text_message(who: str, text: str, *, keys: Keys = OA, at: float | None = None, number: int | None = None) -> bytes:
+def text_message(
+    who: str, text: str, *, keys: Keys = OA, at: float | None = None, number: int | None = None
+) -> bytes:
     """The inside of a text message of `who`; `number` is its MsgId."""
     fields: dict[str, str | int] = {
         "ToUserName": keys.account or keys.receiver,
@@ -34,7 +36,9 @@ def deliver(service: Service, keys: Keys, inside: bytes, *, fresh: Any = None) -
     content = keys.encrypt(inside)
     path = "/wechat/oa" if keys.agent is None else "/wechat/work"
     query = keys.query(content, **(fresh or {}))
-    return service.call("POST", path, body=keys.envelope(content), query=query, headers={"Content-Type": "text/xml"})
+    return service.call(
+        "POST", path, body=keys.envelope(content), query=query, headers={"Content-Type": "text/xml"}
+    )
 
 
 @dataclass

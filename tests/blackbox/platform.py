@@ -101,7 +101,7 @@ class Platform:
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
-        self.url = "http://127.0.0.1:%d" % runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         return runner
 
     def _seen(self, request: web.Request, body: Any) -> web.Response | None:
@@ -198,7 +198,7 @@ class Platform:
     def mark(self) -> int:
         return len(self.sent)
 
-    def settle(self, calm: float = 0.8, most: float = 8.0) -> None:
+    def settle(self, calm: float = 0.5, most: float = 8.0) -> None:
         """Wait until nothing was sent for `calm` seconds."""
         end = time.monotonic() + most
         last = len(self.calls)

@@ -40,7 +40,11 @@ def free_port() -> int:
 def settings(database: str | None = None, *, platform: str = "", **more: str) -> dict[str, str]:
     """A whole environment for the product: both channels against `platform`, and what a test adds or changes."""
     found = {name: os.environ[name] for name in KEPT if name in os.environ}
-    found |= {"PYTHONIOENCODING": "utf-8", "REDPROP_SECRET_KEY": KEY_SECRET, "REDPROP_TIMEZONE": zone_where_it_is(10)}
+    found |= {
+        "PYTHONIOENCODING": "utf-8",
+        "REDPROP_SECRET_KEY": KEY_SECRET,
+        "REDPROP_TIMEZONE": zone_where_it_is(10),
+    }
     if database:
         found["REDPROP_DATABASE_URL"] = database
     if platform:
@@ -81,7 +85,9 @@ class House:
     env: dict[str, str]
     running: list["Service"] = field(default_factory=list)
 
-    def run(self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None, seconds: float = 60) -> Done:
+    def run(
+        self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None, seconds: float = 60
+    ) -> Done:
         given = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
             [*COMMAND, *arguments],
@@ -130,7 +136,15 @@ class Answer:
         return self.body.decode()
 
 
-def call(base: str, method: str, path: str, *, body: Any = None, headers: Mapping[str, str] | None = None, query: Any = None) -> Answer:
+def call(
+    base: str,
+    method: str,
+    path: str,
+    *,
+    body: Any = None,
+    headers: Mapping[str, str] | None = None,
+    query: Any = None,
+) -> Answer:
     """One request on a connection of its own. `body` is bytes, or anything else as JSON."""
     parts = urlsplit(base)
     target = quote(path, safe="/%:@-._~") + ("?" + urlencode(query) if query else "")

@@ -6,13 +6,32 @@ import pytest
 from tests.blackbox.conftest import Town
 from tests.blackbox.service import Api
 
-FIELDS = (
-    "no stage intent category urgency text community estate building unit room place reporter supporters reported_at "
-    "respond_by due_at handler helpers escalated_to rating attachments events"
-).split()
-COLLECTIONS = (
-    "demands resources services responsibilities ratings organisations"
-).split()
+FIELDS = [
+    "no",
+    "stage",
+    "intent",
+    "category",
+    "urgency",
+    "text",
+    "community",
+    "estate",
+    "building",
+    "unit",
+    "room",
+    "place",
+    "reporter",
+    "supporters",
+    "reported_at",
+    "respond_by",
+    "due_at",
+    "handler",
+    "helpers",
+    "escalated_to",
+    "rating",
+    "attachments",
+    "events",
+]
+COLLECTIONS = ["demands", "resources", "services", "responsibilities", "ratings", "organisations"]
 MINE, OTHER = "梧桐社区", "海棠社区"
 
 
@@ -59,7 +78,13 @@ def test_fields_of_a_demand(town: Town):
     assert (found["supporters"], found["helpers"], found["rating"], found["escalated_to"]) == (0, [], None, None)
     assert found["attachments"] == []
     given = town.api().order(
-        text="有点问题", intent="demand.report", category="building", urgency="urgent", estate="海棠小区", building="7", unit="1"
+        text="有点问题",
+        intent="demand.report",
+        category="building",
+        urgency="urgent",
+        estate="海棠小区",
+        building="7",
+        unit="1",
     )
     assert [given[name] for name in ("category", "urgency", "estate", "building", "community", "handler")] == [
         *("building", "urgent", "海棠湾", "7", OTHER, "乐居物业")
@@ -147,7 +172,9 @@ def test_what_each_role_sees(town: Town, roles: dict[str, Api]):
     """A community's tokens see their community; providers their own orders; viewers no persons."""
     number = order(town, "302室电梯坏了，电话13755556666", phone="13755556666")
     for role, api in roles.items():
-        assert api.call("GET", f"/demands/{number}").status == (404 if role in {"elsewhere", "rival"} else 200), role
+        assert api.call("GET", f"/demands/{number}").status == (404 if role in {"elsewhere", "rival"} else 200), (
+            role
+        )
         listed = {one["no"] for one in api.get("/demands", limit=100, q=number)["items"]}
         assert (number in listed) == (role not in {"elsewhere", "rival"}), role
     assert "13755556666" in str(roles["secretary"].demand(number))

@@ -88,7 +88,12 @@ def test_forged_plain_text_is_refused(town: Town, path):
     before = count(town)
     plain = text_message("oForger", f"{town.stairs()}电梯坏了", keys=keys)
     stamp, nonce = str(int(time.time())), "8844"
-    query = {"timestamp": stamp, "nonce": nonce, "signature": sha1_of_sorted(keys.token, stamp, nonce), "openid": "oForger"}
+    query = {
+        "timestamp": stamp,
+        "nonce": nonce,
+        "signature": sha1_of_sorted(keys.token, stamp, nonce),
+        "openid": "oForger",
+    }
     for extra in ({}, {"encrypt_type": "raw"}, {"encrypt_type": "aes"}):
         assert post(town, path, plain, query | extra).status in {400, 403}
     assert count(town) == before
@@ -222,8 +227,20 @@ def test_markup_in_words_stays_words(town: Town):
 def test_events_that_mean_nothing_here(town: Town, path):
     """Known-but-unused and unknown events are acknowledged with `success` or nothing."""
     keys = CHANNELS[path]
-    for name in ("unsubscribe", "TEMPLATESENDJOBFINISH", "kf_create_session", "batch_job_result", "brand_new_event"):
-        fields = {"ToUserName": keys.account or keys.receiver, "FromUserName": "oEvents", "CreateTime": int(time.time()), "MsgType": "event", "Event": name}
+    for name in (
+        "unsubscribe",
+        "TEMPLATESENDJOBFINISH",
+        "kf_create_session",
+        "batch_job_result",
+        "brand_new_event",
+    ):
+        fields = {
+            "ToUserName": keys.account or keys.receiver,
+            "FromUserName": "oEvents",
+            "CreateTime": int(time.time()),
+            "MsgType": "event",
+            "Event": name,
+        }
         got = deliver(town.service, keys, xml(fields))
         assert got.status == 200, name
         assert got.body in {b"", b"success"}, name
@@ -246,7 +263,9 @@ def test_a_photo_and_a_location(town: Town):
     who = town.resident()
     number = who.reports(f"{town.stairs()}单元门玻璃碎了")
     common = {"ToUserName": OA.account, "FromUserName": who.who, "CreateTime": int(time.time())}
-    who.sends(xml({**common, "MsgType": "image", "PicUrl": "http://10.0.0.1/x.jpg", "MediaId": "m1", "MsgId": 810001}))
+    who.sends(
+        xml({**common, "MsgType": "image", "PicUrl": "http://10.0.0.1/x.jpg", "MediaId": "m1", "MsgId": 810001})
+    )
     found = town.api().demand(number)
     assert [one["kind"] for one in found["attachments"]] == ["image"]
     other = town.resident()

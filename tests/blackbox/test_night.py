@@ -2,29 +2,30 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from tests.blackbox.conftest import Town, open_town
-from tests.blackbox.platform import Platform
 from tests.blackbox.service import zone_where_it_is
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def night(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town where it is about eleven in the evening."""
-    fake = Platform().start()
-    found = open_town(tmp_path_factory.mktemp("night"), fake, REDPROP_TIMEZONE=zone_where_it_is(23))
-    yield found
-    found.house.close()
-    fake.stop()
+    with open_town(tmp_path_factory.mktemp("night"), seeded, REDPROP_TIMEZONE=zone_where_it_is(23)) as found:
+        yield found
 
 
 def test_plain_notices_wait_and_alarms_do_not(night: Town):
     """Plain orders and residents' updates wait until eight; emergency and urgent orders go; answers never wait."""
     who = night.resident()
     api = night.api()
-    plain = str(api.order(text="楼道没人打扫", estate="梧桐里", building="53", category="sanitation", urgency="normal")["no"])
+    plain = str(
+        api.order(text="楼道没人打扫", estate="梧桐里", building="53", category="sanitation", urgency="normal")[
+            "no"
+        ]
+    )
     updated = who.reports(f"{night.stairs()}单元门坏了")
     assert api.act(updated, "accept").status == 200
     alarm = night.resident().reports(f"{night.stairs()}电梯困人了")

@@ -16,17 +16,70 @@ LINES = [
     {"id": "f", "text": "云杉路口的路灯不亮，另外6栋的垃圾三天没人收", "estate": "云杉苑"},
 ]
 INTENTS = {
-    *("demand.report complaint mediation suggestion wish resource.offer service.offer progress.query demand.urge").split(),
-    *("demand.withdraw demand.supplement feedback.satisfied feedback.unsatisfied praise consult notice.query").split(),
-    *("meeting.query meeting.propose activity.query activity.signup activity.cancel checkin points.query").split(),
-    *("points.redeem member.register order.assist order.accept order.return order.progress order.fulfil").split(),
-    *("order.extend order.dispatch order.escalate order.merge order.close order.list visit.log").split(),
-    *("meeting.schedule meeting.resolve report.stats human help privacy greeting unknown").split(),
+    *[
+        "demand.report",
+        "complaint",
+        "mediation",
+        "suggestion",
+        "wish",
+        "resource.offer",
+        "service.offer",
+        "progress.query",
+        "demand.urge",
+    ],
+    *[
+        "demand.withdraw",
+        "demand.supplement",
+        "feedback.satisfied",
+        "feedback.unsatisfied",
+        "praise",
+        "consult",
+        "notice.query",
+    ],
+    *[
+        "meeting.query",
+        "meeting.propose",
+        "activity.query",
+        "activity.signup",
+        "activity.cancel",
+        "checkin",
+        "points.query",
+    ],
+    *[
+        "points.redeem",
+        "member.register",
+        "order.assist",
+        "order.accept",
+        "order.return",
+        "order.progress",
+        "order.fulfil",
+    ],
+    *["order.extend", "order.dispatch", "order.escalate", "order.merge", "order.close", "order.list", "visit.log"],
+    *["meeting.schedule", "meeting.resolve", "report.stats", "human", "help", "privacy", "greeting", "unknown"],
 }
-CATEGORIES = set(
-    "elevator plumbing power gas_heat building sanitation greening parking fire_safety public_order noise pets "
-    "illegal_build property_fee neighbor committee elder_child aid convenience culture other".split()
-)
+CATEGORIES = {
+    "elevator",
+    "plumbing",
+    "power",
+    "gas_heat",
+    "building",
+    "sanitation",
+    "greening",
+    "parking",
+    "fire_safety",
+    "public_order",
+    "noise",
+    "pets",
+    "illegal_build",
+    "property_fee",
+    "neighbor",
+    "committee",
+    "elder_child",
+    "aid",
+    "convenience",
+    "culture",
+    "other",
+}
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +168,12 @@ def test_explain_and_wrong_use(house):
     assert done.code == 0, done.all
     (row,) = rows(done)
     assert row["acts"][0]["category"] == "plumbing"
-    assert set(row) > {"id", "acts"} or set(row["acts"][0]) > {"intent", "category", "urgency", "slots", "confidence"}
+    assert set(row) > {"id", "acts"} or set(row["acts"][0]) > {
+        "intent",
+        "category",
+        "urgency",
+        "slots",
+        "confidence",
+    }
     assert house.run("parse", "nowhere.jsonl").code == 2
     assert house.run("parse", "--roster", "nowhere.yaml", stdin="").code == 2

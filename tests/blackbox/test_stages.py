@@ -1,11 +1,9 @@
 """Section 7 by API: which act is refused in which stage, and what the allowed ones leave behind."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.blackbox.conftest import Town
-from tests.blackbox.service import Api
 
 SOON = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
 FIELDS: dict[str, dict[str, object]] = {
@@ -31,8 +29,7 @@ FIELDS: dict[str, dict[str, object]] = {
 OPEN = {"urge", "supplement", "assist", "escalate", "correct", "close"}
 ALLOWED = {
     "new": OPEN | {"dispatch", "withdraw"},
-    "dispatched": OPEN
-    | {"dispatch", "accept", "return", "progress", "fulfil", "extend", "pause", "withdraw"},
+    "dispatched": OPEN | {"dispatch", "accept", "return", "progress", "fulfil", "extend", "pause", "withdraw"},
     "accepted": OPEN | {"dispatch", "return", "progress", "fulfil", "extend", "pause", "withdraw"},
     "done": OPEN | {"rate", "reopen"},
     "closed": {"rate", "reopen"},
@@ -83,7 +80,9 @@ def test_what_a_stage_refuses(town: Town, stage: str):
     assert api.demand(number) == before
 
 
-@pytest.mark.parametrize("stage", ["new", "dispatched", "accepted", "done", "closed", "returned", "tabled", "suspended"])
+@pytest.mark.parametrize(
+    "stage", ["new", "dispatched", "accepted", "done", "closed", "returned", "tabled", "suspended"]
+)
 def test_what_a_stage_allows(town: Town, stage: str):
     """Each allowed act is taken once from that stage, and stands in the history under its verb."""
     api = town.api()
@@ -144,12 +143,12 @@ def test_clocks_stop_while_suspended(town: Town):
 
 def test_grant_limits(town: Town):
     """A secretary grants at most five days, the street ten, once."""
-    secretary: Callable[[], Api] = lambda: town.api("secretary", "--community", "梧桐社区")
+    secretary = town.api("secretary", "--community", "梧桐社区")
     api = town.api()
     number = made(town, "accepted")
     assert api.act(number, "extend", days=8, reason="等配件").status == 200
     before = api.demand(number)["due_at"]
-    assert secretary().act(number, "grant", days=6).status in {400, 403, 409, 422}
+    assert secretary.act(number, "grant", days=6).status in {400, 403, 409, 422}
     street = town.api("street")
     assert street.act(number, "grant", days=11).status in {400, 403, 409, 422}
     assert api.demand(number)["due_at"] == before

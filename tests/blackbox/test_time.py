@@ -1,23 +1,21 @@
 """What time does, told by `run-due --now`; the scheduler is off, so that nothing happens by itself."""
 
-import json
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from tests.blackbox.conftest import Town, open_town
-from tests.blackbox.platform import Platform, broken
+from tests.blackbox.platform import broken
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def still(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town of its own whose time is moved by hand; nothing of the shared one is due here."""
-    fake = Platform().start()
-    found = open_town(tmp_path_factory.mktemp("still"), fake, REDPROP_SCHEDULER="off")
-    yield found
-    found.house.close()
-    fake.stop()
+    with open_town(tmp_path_factory.mktemp("still"), seeded, REDPROP_SCHEDULER="off") as found:
+        yield found
 
 
 def here(town: Town) -> datetime:
@@ -32,7 +30,9 @@ def at(town: Town, hour: int, days: int = 0) -> str:
 
 def hours(town: Town, number: str, name: str) -> float:
     found = town.api().demand(number)
-    return (datetime.fromisoformat(found[name]) - datetime.fromisoformat(found["reported_at"])).total_seconds() / 3600
+    return (
+        datetime.fromisoformat(found[name]) - datetime.fromisoformat(found["reported_at"])
+    ).total_seconds() / 3600
 
 
 def test_the_clocks(still: Town):
@@ -45,12 +45,20 @@ def test_the_clocks(still: Town):
     assert hours(still, pressing, "respond_by") <= 4
     assert hours(still, pressing, "due_at") <= 26
     api = still.api()
-    plain = str(api.order(text="楼道没人打扫", estate="梧桐里", building="50", category="sanitation", urgency="normal")["no"])
+    plain = str(
+        api.order(text="楼道没人打扫", estate="梧桐里", building="50", category="sanitation", urgency="normal")[
+            "no"
+        ]
+    )
     assert 4 * 24 <= hours(still, plain, "due_at") <= 20 * 24
-    row = str(api.order(text="扶手松了", estate="梧桐里", building="51", category="building", urgency="normal")["no"])
+    row = str(
+        api.order(text="扶手松了", estate="梧桐里", building="51", category="building", urgency="normal")["no"]
+    )
     assert hours(still, row, "respond_by") >= 2
     assert 20 <= hours(still, row, "due_at") <= 12 * 24  # sixteen working hours
-    calendar = str(api.order(text="电梯", estate="梧桐里", building="52", category="elevator", urgency="urgent")["no"])
+    calendar = str(
+        api.order(text="电梯", estate="梧桐里", building="52", category="elevator", urgency="urgent")["no"]
+    )
     assert hours(still, calendar, "respond_by") == 1
     assert hours(still, calendar, "due_at") == 24
     for number in (plain, row):
@@ -87,7 +95,7 @@ def test_silence_closes_without_a_rating(still: Town):
 
 def test_what_is_overdue(still: Town):
     """`overdue` is held against the clock."""
-    late = still.resident().reports(f"{still.stairs()}电梯坏了", at=datetime.now().timestamp() - 3 * 86400)
+    late = still.resident().reports(f"{still.stairs()}电梯坏了", at=time.time() - 3 * 86400)
     fresh = still.resident().reports(f"{still.stairs()}电梯坏了")
     api = still.api()
     found = {one["no"] for one in api.get("/demands", limit=100, overdue="true")["items"]}
@@ -105,7 +113,11 @@ def test_a_day_message_kept_back_by_an_ill_platform_waits_for_the_morning(still:
     """What an ill platform kept back is delivered late, but not in the night; twice never."""
     still.platform.settle()
     still.platform.ill["/cgi-bin/message/send"] = broken
-    plain = str(still.api().order(text="楼道没人打扫", estate="梧桐里", building="53", category="sanitation", urgency="normal")["no"])
+    plain = str(
+        still.api().order(
+            text="楼道没人打扫", estate="梧桐里", building="53", category="sanitation", urgency="normal"
+        )["no"]
+    )
     still.platform.settle(calm=1)
     still.service.stop()
     still.platform.ill.clear()

@@ -3,23 +3,21 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from tests.blackbox.conftest import Town, open_town
-from tests.blackbox.platform import Platform, broken, busy
+from tests.blackbox.platform import broken, busy
 
 SENDING = "/cgi-bin/message/send"
 SPEAKING = "/cgi-bin/message/custom/send"
 
 
 @pytest.fixture(scope="module")
-def ill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def ill(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town whose platform may fall ill without harm to others."""
-    fake = Platform().start()
-    found = open_town(tmp_path_factory.mktemp("ill"), fake)
-    yield found
-    found.house.close()
-    fake.stop()
+    with open_town(tmp_path_factory.mktemp("ill"), seeded) as found:
+        yield found
 
 
 def later(**more: float) -> str:
@@ -70,7 +68,7 @@ def test_a_token_that_stays_bad(ill: Town):
     ill.platform.ill[SENDING] = refused
     began = time.monotonic()
     numbers = [ill.resident().reports(f"{ill.stairs()}电梯坏了") for _ in range(6)]
-    time.sleep(12)
+    time.sleep(8)
     asked = [at for at, path, _ in ill.platform.calls if path == "/cgi-bin/gettoken" and at >= began]
     assert len(asked) <= 3, len(asked)
     ill.platform.ill.clear()

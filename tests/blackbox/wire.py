@@ -33,7 +33,9 @@ class Keys:
         key = base64.b64decode(self.aes_key + "=")
         return Cipher(algorithms.AES(key), modes.CBC(key[:16]))
 
-    def encrypt(self, message: bytes, *, receiver: str | None = None, pad: int | None = None, length: int | None = None) -> str:
+    def encrypt(
+        self, message: bytes, *, receiver: str | None = None, pad: int | None = None, length: int | None = None
+    ) -> str:
         """An envelope's content; `receiver`, `pad` and `length` put a wrong thing in on purpose."""
         owner = (self.receiver if receiver is None else receiver).encode()
         size = len(message) if length is None else length
@@ -58,7 +60,9 @@ class Keys:
             f"{agent}<Encrypt><![CDATA[{content}]]></Encrypt></xml>"
         ).encode()
 
-    def query(self, content: str | None, *, timestamp: int | str | None = None, nonce: str | None = None, **extra: str) -> dict[str, str]:
+    def query(
+        self, content: str | None, *, timestamp: int | str | None = None, nonce: str | None = None, **extra: str
+    ) -> dict[str, str]:
         """The query of a delivery; with `content` it carries `msg_signature` too."""
         stamp = str(int(time.time()) if timestamp is None else timestamp)
         word = nonce or str(int.from_bytes(os.urandom(5), "big"))
@@ -90,7 +94,9 @@ def xml(fields: dict[str, str | int]) -> bytes:
     """A message as the platforms write it: text in CDATA, numbers bare."""
     out = []
     for name, value in fields.items():
-        text = str(value) if isinstance(value, int) else "<![CDATA[" + value.replace("]]>", "]]]]><![CDATA[>") + "]]>"
+        text = (
+            str(value) if isinstance(value, int) else "<![CDATA[" + value.replace("]]>", "]]]]><![CDATA[>") + "]]>"
+        )
         out.append(f"<{escape(name)}>{text}</{escape(name)}>")
     return ("<xml>" + "".join(out) + "</xml>").encode()
 
