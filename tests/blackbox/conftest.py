@@ -77,3 +77,12 @@ def open_town(folder: Path, seeded: Path, **more: str) -> Iterator[Town]:
 def town(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with open_town(tmp_path_factory.mktemp("town"), seeded) as found:
         yield found
+
+
+@pytest.fixture
+def house(seeded: Path, tmp_path: Path) -> Iterator[House]:
+    """A folder with a database that holds the roster, and no channel."""
+    shutil.copytree(seeded / "var", tmp_path / "var")
+    found = House(tmp_path, settings())
+    yield found
+    found.close()
