@@ -6,7 +6,7 @@ from redprop_bot.dialogue import offers, providers, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
-from redprop_bot.notify import outbox, words
+from redprop_bot.notify import outbox, telling
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands, messages
 from redprop_bot.store.tables import Card, Demand
@@ -49,9 +49,9 @@ def _on_demand(turn: Turn, card: Card, verb: str, no: str, argument: str) -> Non
     done = turn.attempt(lambda: _act(turn, demand, verb, argument))
     if done is not None:
         turn.session.demand = no
-        turn.say(f"done.{verb}", into="", **words.slots(turn.tx, done, staff=True, handles=verb == "accept"))
+        turn.say(f"done.{verb}", into="", **turn.about(done, contact=verb == "accept"))
         _settle(turn, card, f"{turn.tx.content.labels.stage[done.stage]} · {turn.speaker.name}")
-    else:
+    elif telling.is_stale(card, demand):  # refused for too many days, say, it may be tapped again
         _settle(turn, card, turn.tx.content.labels.stage[demand.stage])
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from redprop_bot.dialogue import finding, offers, secretaries, tasks
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Forbidden, Refused
+from redprop_bot.errors import Conflict, Forbidden, Invalid, Refused
 from redprop_bot.loop import extend as extending
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.tasks import open_task
-from redprop_bot.notify import words
 from redprop_bot.rules.flow import Act
+from redprop_bot.rules.roles import Capacity
 from redprop_bot.store.tables import Demand, Person
 from redprop_bot.understand.acts import Act as Heard
 
@@ -38,7 +38,7 @@ _FIELDS = {
 def run(turn: Turn) -> bool:
     """Do the command that the message is. Returns whether it was one."""
     text = turn.inbound.text.strip()
-    if turn.speaker.role not in ("secretary", "provider") or len(text) > 500:
+    if turn.speaker.role not in ("secretary", "provider") or len(text) > turn.tx.content.limits.text_length:
         return False
     for pattern, command in _COMMANDS:
         if match := pattern.fullmatch(text):
@@ -52,8 +52,10 @@ def run(turn: Turn) -> bool:
 
 def _one(turn: Turn, no: str) -> Demand:
     found = finding.by_number(turn, no)
-    if len(found) != 1:
+    if not found:
         raise Forbidden("no_such_order", number=no)
+    if len(found) > 1:
+        raise Conflict("which_number", number=no, numbers="、".join(d.no for d in found[: finding.SHOWN]))
     return found[0]
 
 
@@ -62,7 +64,7 @@ def _do(turn: Turn, no: str, act: Act, key: str, **fields: Any) -> None:
     done = turn.attempt(lambda: perform(turn.tx, demand, act, turn.actor, fields))
     if done is not None:
         turn.session.demand = done.no
-        turn.say(key, **words.slots(turn.tx, done, staff=True, handles=False))
+        turn.say(key, **turn.about(done))
 
 
 def _grant(turn: Turn, said: dict[str, str | None]) -> None:
@@ -73,7 +75,7 @@ def _refuse(turn: Turn, said: dict[str, str | None]) -> None:
     demand = _one(turn, said["no"] or "")
     done = turn.attempt(lambda: extending.refuse(turn.tx, demand, turn.actor))
     if done is not None:
-        turn.say("done.refuse", **words.slots(turn.tx, done, staff=True, handles=False))
+        turn.say("done.refuse", **turn.about(done))
 
 
 def _assign(turn: Turn, said: dict[str, str | None]) -> None:
@@ -82,6 +84,8 @@ def _assign(turn: Turn, said: dict[str, str | None]) -> None:
 
 def _pause(turn: Turn, said: dict[str, str | None]) -> None:
     until = day_of(turn, said["until"] or "")
+    if until is None:
+        raise Invalid("until", field="until")
     _do(turn, said["no"] or "", Act.PAUSE, "done.pause", reason=said["reason"], until=until)
 
 
@@ -94,10 +98,10 @@ def day_of(turn: Turn, said: str) -> datetime | None:
     today = turn.tx.now.astimezone(zone)
     try:
         day = datetime(int(match["y"] or today.year), int(match["m"]), int(match["d"]), 18, tzinfo=zone)
+        if match["y"] is None and day < today - timedelta(days=1):
+            day = day.replace(year=day.year + 1)
     except ValueError:
         return None
-    if match["y"] is None and day < today - timedelta(days=1):
-        day = day.replace(year=day.year + 1)
     return day
 
 
@@ -134,7 +138,7 @@ def _publish(turn: Turn, said: dict[str, str | None]) -> None:
 def _ask_first(turn: Turn, said: dict[str, str | None]) -> None:
     """Look before the reports of one person are dispatched; named by one of their reports, ends by itself."""
     demand = _one(turn, said["no"] or "")
-    if turn.speaker.role != "secretary" or demand.reporter_id is None:
+    if demand.reporter_id is None or Capacity.SECRETARY not in turn.actor.capacities(turn.tx, demand):
         raise Forbidden("role", act="先问")
     most = turn.tx.content.limits.ask_first_days
     days = min(int(said["days"] or most), most)

@@ -4,21 +4,15 @@ from redprop_bot.dialogue import commands, happenings, providers, reporting, res
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
-from redprop_bot.notify import words
 from redprop_bot.ports import Kind
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands
 from redprop_bot.understand.acts import Act as Heard
 
 _YES = {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "没错", "就是", "就是那里", "1"}
+_NEVER_MIND = {"算了", "取消", "不用了", "不退了", "不延了", "先不退", "先不延", "没事了"}
 _NUMERALS = {**{str(n): n for n in range(1, 10)}, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
-_ASKED_AS = {
-    "place": "place",
-    "rating": "rating",
-    "which_order": "which_order",
-    "reason": "reason",
-    "days": "days",
-}
+_READ_AS_ANSWER = {"place", "which_order", "reason", "days"}
 
 
 def handle(turn: Turn) -> None:
@@ -26,26 +20,27 @@ def handle(turn: Turn) -> None:
     if turn.inbound.kind == Kind.EVENT:
         happenings.event(turn)
         return
-    if _too_many(turn) or _with_a_person(turn):
+    if _too_many(turn) or _menu(turn) or _with_a_person(turn):
         return
     if not turn.inbound.text.strip():
         happenings.wordless(turn)
         return
-    if _menu(turn) or commands.run(turn) or _answered(turn):
+    if commands.run(turn) or _answered(turn):
         return
     _hear(turn, _read(turn))
 
 
-def _read(turn: Turn) -> list[Heard]:
+def _read(turn: Turn, *, as_answer: bool = True) -> list[Heard]:
     estate = turn.register.estates.get(turn.speaker.person.estate_id or 0)
     limits = turn.tx.content.limits
+    asked = turn.session.asked_kind()
     return turn.reader.read(
         turn.inbound.text[: limits.text_length],
         role=turn.speaker.role,
         now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
         gazetteer=turn.register.gazetteer,
         estate=estate.name if estate else None,
-        asked=_ASKED_AS.get(turn.session.asked_kind() or ""),
+        asked=asked if as_answer and asked in _READ_AS_ANSWER else None,
     )
 
 
@@ -56,7 +51,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if reports and all(act.intent in ("greeting", "unknown") for act in others):
         others = []
-    alarmed = any(act.urgency == "emergency" for act in reports)
+    alarmed = _alarming(reports)
     if alarmed:  # whatever else was said: the number to call stands first
         reporting.report(turn, reports)
     for act in others:
@@ -111,7 +106,7 @@ def _menu(turn: Turn) -> bool:
     if done is not None:
         turn.session.demand = no
         key = "done.rate_good" if verb == "satisfied" else "done.rate_bad"
-        turn.say(key, **words.slots(turn.tx, done, staff=True, handles=False))
+        turn.say(key, **turn.about(done))
     return True
 
 
@@ -124,8 +119,15 @@ def _answered(turn: Turn) -> bool:
         return False
     text = turn.inbound.text.strip().rstrip("。.！!")
     kind = asked["kind"]
+    if text in _NEVER_MIND and kind != "place":
+        turn.session.asked = None
+        turn.say("ask.dropped")
+        return True
     if kind == "place" and asked.get("offer") and text in _YES:
         residents.at_home(turn)
+        return True
+    if kind in ("reason", "extend_reason") and _alarming(alarm := _read(turn, as_answer=False)):
+        _hear(turn, alarm)  # anything is a reason, but this
         return True
     if kind == "reason":
         return _reason(turn, text)
@@ -169,6 +171,10 @@ def _reason(turn: Turn, text: str) -> bool:
     for no in asked.get("nos", []):
         providers.give_back(turn, Heard("order.return", slots={"order": no, "reason": reason}))
     return True
+
+
+def _alarming(heard: list[Heard]) -> bool:
+    return any(act.urgency == "emergency" for act in heard)
 
 
 def _extension(turn: Turn, text: str) -> bool:

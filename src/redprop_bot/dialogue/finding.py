@@ -7,11 +7,13 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.notify import words
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import OPEN, Act, Stage
+from redprop_bot.rules.roles import BYSTANDERS, may
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
 SHOWN = 5
+_LOOKED_AT = ((OPEN, 500), ({Stage.CLOSED}, 50))  # what is closed must not crowd out what is open
 _FULL = re.compile(r"[DA-Z]\d{8}-\d{4,}")
 
 
@@ -22,9 +24,11 @@ def reach(turn: Turn) -> list[Demand]:
         communities: list[int | None] = [p.community_id for p in speaker.posts if p.community_id]
         if any(p.street_id for p in speaker.posts):
             communities = [*turn.register.communities, None]
-        found += demands.of_community(turn.tx, communities, {*OPEN, Stage.CLOSED}, limit=200)
+        for stages, most in _LOOKED_AT:
+            found += demands.of_community(turn.tx, communities, stages, limit=most)
     for unit in {p.organisation_id for p in speaker.posts if p.organisation_id}:
-        found += demands.of_handler(turn.tx, unit, {*OPEN, Stage.CLOSED}, limit=100)
+        for stages, most in _LOOKED_AT:
+            found += demands.of_handler(turn.tx, unit, stages, limit=most)
     found += demands.of_reporter(turn.tx, turn.person_id, limit=20)
     found += demands.of_helper(turn.tx, turn.person_id)
     return sorted({d.id: d for d in found}.values(), key=lambda d: -(d.id or 0))
@@ -38,20 +42,20 @@ def by_number(turn: Turn, number: str) -> list[Demand]:
     digits = re.sub(r"\D", "", number)
     if not digits or len(digits) > 8:
         return []
-    found = [d for d in demands.by_tail(turn.tx, digits) if concerns(turn, d)]
+    found = [d for d in demands.by_tail(turn.tx, digits, limit=_SAME_TAIL) if concerns(turn, d)]
     live = [d for d in found if flow.is_open(d.stage)]
     return live or found
 
 
+_SAME_TAIL = 100  # every day has a number 12, and so have other communities
+
+
 def concerns(turn: Turn, demand: Demand) -> bool:
     """Whether the speaker has anything to do with a demand; others are told that there is none."""
-    from redprop_bot.rules.roles import Capacity  # noqa: PLC0415
-
     held = turn.actor.capacities(turn.tx, demand)
-    if held - {Capacity.ANYONE, Capacity.UNIT, Capacity.MEMBER}:
+    if held - BYSTANDERS:
         return True
-    open_to_help = demand.intent == "demand.report" and flow.is_open(demand.stage)
-    return open_to_help and bool(held & {Capacity.MEMBER, Capacity.UNIT})
+    return demand.intent == "demand.report" and flow.can(Act.ASSIST, demand.stage) and may(Act.ASSIST, held)
 
 
 def meant(
@@ -70,9 +74,9 @@ def meant(
     if numbers:
         return _numbered(turn, heard, act, numbers)
     likely = [d for d in reach(turn) if flow.can(act, d.stage) and (fits is None or fits(d))]
-    described = _described(turn, heard, likely)
-    if described is not None:
-        likely = described
+    fitting = described(turn, heard, likely)
+    if fitting is not None:
+        likely = fitting
     elif turn.session.demand:
         talked = [d for d in likely if d.no == turn.session.demand]
         likely = talked or likely
@@ -96,7 +100,7 @@ def _numbered(turn: Turn, heard: Heard, act: Act, numbers: list[str]) -> list[De
     return found
 
 
-def _described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | None:
+def described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | None:
     """Those that fit the place or category that was said; None when nothing was said of it."""
     said = [(name, heard.slots[name]) for name in ("building", "unit", "room", "place") if heard.slots.get(name)]
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))

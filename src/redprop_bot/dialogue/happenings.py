@@ -41,10 +41,9 @@ def _arrived(turn: Turn) -> None:
     if estate is None:
         turn.say("welcome.plain")
         return
-    slots = {"building": building, "unit": unit, "room": "-"} if building else {}
     reporting.learn(turn, estate)
     person = turn.speaker.person
-    if slots and person.id is not None and turn.speaker.role in ("resident", "member"):
+    if building and person.id is not None and turn.speaker.role in ("resident", "member"):
         turn.tx.update(Person, person.id, building=building, unit=unit)
     turn.say("welcome.estate", estate=estate.name)
 
@@ -53,7 +52,7 @@ def _scene(turn: Turn, scene: str) -> tuple[Estate | None, str | None, str | Non
     """`estate:桂花园`, `estate:桂花园/3/2`, or the bare name, or an estate's key."""
     name, *rest = scene.removeprefix("estate:").split("/")
     estate = turn.register.estate(name)
-    if estate is None and name.removeprefix("e").isdigit():
+    if estate is None and name.removeprefix("e").isdecimal():
         estate = turn.register.estates.get(int(name.removeprefix("e")))
     return estate, *[*rest, None, None][:2]  # type: ignore[return-value]
 

@@ -4,7 +4,7 @@ from redprop_bot.dialogue import tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop import offers
-from redprop_bot.notify import outbox
+from redprop_bot.notify import outbox, words
 from redprop_bot.registry.register import register
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import lists
@@ -42,9 +42,8 @@ def decide(turn: Turn, no: str, *, publish: bool) -> bool:
     """The secretary's word; the owner is told. Returns whether it was taken."""
     model: type[Resource | Service] = offers.LISTS.get(no[:1], Resource)
     entry = lists.by_no(turn.tx, model, no)  # type: ignore[type-var]
-    communities = {p.community_id for p in turn.speaker.posts if p.duty == "secretary"}
     street = any(p.street_id for p in turn.speaker.posts)
-    if entry is None or not (street or entry.community_id in communities):
+    if entry is None or not (street or turn.person_id in _asked(turn.tx, entry)):
         turn.say("error.no_offer", no=no)
         return False
     try:
@@ -57,10 +56,15 @@ def decide(turn: Turn, no: str, *, publish: bool) -> bool:
     return True
 
 
+def _asked(tx: Tx, entry: Resource | Service) -> set[int | None]:
+    """Who is asked about it, and so may decide."""
+    return {person.id for person in register(tx).secretaries(entry.community_id)}
+
+
 def ask_secretary(tx: Tx, entry: Resource | Service, *, by: int | None) -> None:
     """Ask the secretaries in charge whether it may be published; never who offered it (`by`)."""
     labels = tx.content.labels
-    kind, text = labels.intent[_INTENT[entry.no[0]]], (entry.note or entry.title)[:200]
+    kind, text = labels.intent[_INTENT[entry.no[0]]], words.quoted(entry.note or entry.title, 200)
     draft = outbox.Draft(
         key=f"{entry.no}:offer",
         message="offer",

@@ -6,7 +6,6 @@ from datetime import datetime
 from redprop_bot.dialogue import finding
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
-from redprop_bot.notify import words
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
@@ -18,15 +17,19 @@ def _own(turn: Turn, *stages: Stage) -> Callable[[Demand], bool]:
     return lambda demand: demand.handler_id in units and (not stages or demand.stage in stages)
 
 
-def _each(turn: Turn, heard: Heard, act: Act, key: str, fits: Callable[[Demand], bool], **fields: object) -> None:
+def _each(turn: Turn, heard: Heard, act: Act, key: str, fits: Callable[[Demand], bool], **fields: object) -> bool:
+    """Do it on each order that is meant; returns whether it was done on any."""
+    any_done = False
     for demand in finding.meant(turn, heard, act, fits=fits):
         done = turn.attempt(lambda d=demand: perform(turn.tx, d, act, turn.actor, fields))  # type: ignore[misc]
         if done is not None:
+            any_done = True
             turn.session.demand = done.no
             turn.session.asked = None
-            turn.say(key, **words.slots(turn.tx, done, staff=True, handles=True))
+            turn.say(key, **turn.about(done, contact=True))
     if not turn.said:
         turn.say("ask.no_order_here")
+    return any_done
 
 
 def accept(turn: Turn, heard: Heard) -> None:
@@ -47,7 +50,7 @@ def give_back(turn: Turn, heard: Heard) -> None:
         )
         if done is not None:
             turn.session.asked = None
-            turn.say("done.return", reason=reason, **words.slots(turn.tx, done, staff=True, handles=False))
+            turn.say("done.return", reason=reason, **turn.about(done))
     if not turn.said:
         turn.say("ask.no_order_here")
 
@@ -78,8 +81,12 @@ def progress(turn: Turn, heard: Heard) -> None:
 
 def fulfil(turn: Turn, heard: Heard) -> None:
     """The work is done; pictures sent just before go with it."""
-    media = [m for m, _kind in turn.session.take_media()]
-    _each(turn, heard, Act.FULFIL, "done.fulfil", _own(turn), note=heard.text or turn.inbound.text, media=media)
+    media = [media_id for media_id, _kind, _at in turn.session.media]
+    done = _each(
+        turn, heard, Act.FULFIL, "done.fulfil", _own(turn), note=heard.text or turn.inbound.text, media=media
+    )
+    if done:  # while it is asked which order is meant they wait
+        turn.session.media = []
 
 
 def extend(turn: Turn, heard: Heard) -> None:
@@ -98,7 +105,7 @@ def extend(turn: Turn, heard: Heard) -> None:
     done = turn.attempt(lambda: perform(turn.tx, demand, Act.EXTEND, turn.actor, {"days": days, "reason": reason}))
     if done is not None:
         turn.session.asked = None
-        turn.say("done.extend", days=str(days), **words.slots(turn.tx, done, staff=True, handles=False))
+        turn.say("done.extend", days=str(days), **turn.about(done))
 
 
 def _days(turn: Turn, heard: Heard, demand: Demand) -> int | None:
@@ -131,6 +138,6 @@ def assist(turn: Turn, heard: Heard) -> None:
         )
         if done is not None:
             turn.session.demand = done.no
-            turn.say("done.assist", **words.slots(turn.tx, done, staff=True, handles=False))
+            turn.say("done.assist", **turn.about(done))
     if not turn.said:
         turn.say("ask.which_to_help")

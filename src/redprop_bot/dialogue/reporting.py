@@ -21,6 +21,8 @@ def report(turn: Turn, heard: list[Heard]) -> None:
         made = _one(turn, act)
         if made is not None:
             outcomes.append(made)
+    if len(outcomes) < len(heard):
+        _flooded(turn)
     if not outcomes:
         return
     _keep_media(turn, outcomes[0].demand)
@@ -38,7 +40,6 @@ def _one(turn: Turn, heard: Heard) -> Ordered | None:
     draft = report_of(turn, heard)
     resident = turn.speaker.role in ("resident", "member")
     if resident and not draft.is_emergency and len(turn.session.orders) >= turn.tx.content.limits.demands_per_hour:
-        _flooded(turn)
         return None
     made = order(turn.tx, turn.actor, draft, reporter_id=turn.person_id, first=turn.session.report is None)
     turn.session.reported(made.demand.no)
@@ -88,7 +89,7 @@ def _home(turn: Turn, heard: Heard, estate: Estate | None) -> dict[str, str]:
     if not own_stairs and not at_home:
         return {}
     names = ("building", "unit", "room") if at_home else ("building", "unit")
-    return {name: value for name in names if (value := getattr(person, name)) and value != "-"}
+    return {name: value for name in names if (value := getattr(person, name))}
 
 
 def heard_text(turn: Turn, heard: Heard) -> str:
@@ -124,13 +125,23 @@ def _keep_media(turn: Turn, demand: Demand) -> None:
 
 def _reply_one(turn: Turn, made: Ordered) -> None:
     demand = made.demand
-    slots = words.slots(turn.tx, demand, staff=True, handles=False)
-    slots |= {"lead": "", "number": ""}
+    slots = turn.about(demand)
     if demand.urgency == "emergency":
-        alarm = alarm_for(turn, demand)
-        turn.say("order.emergency", lead=alarm, **{k: v for k, v in slots.items() if k != "lead"})
+        turn.say("order.emergency", lead=alarm_for(turn, demand), told=_called(turn, demand), **slots)
         return
+    if demand.intent in CONFIDENTIAL and demand.due_at is not None:  # the secretary has it from the start
+        slots["due"] = words.day(demand.due_at, turn.tx.now, turn.tx.content.zone)
     turn.say(f"order.{_outcome(made)}", **slots)
+
+
+def _called(turn: Turn, demand: Demand) -> str:
+    """Who was told at once: only those that there are."""
+    reg, duty = turn.register, turn.tx.content.labels.duty
+    names = [reg.organisations[demand.handler_id].name] if demand.handler_id else []
+    if reg.grid(demand.community_id, demand.estate_id):
+        names.append(duty["grid"])
+    names.append(duty["secretary"] if demand.community_id else "街道")
+    return "、".join(names)
 
 
 def alarm_for(turn: Turn, demand: Demand) -> str:
@@ -160,7 +171,7 @@ def _reply_many(turn: Turn, outcomes: list[Ordered]) -> None:
     lead = alarm_for(turn, urgent.demand) if urgent else ""
     lines = []
     for position, made in enumerate(outcomes, 1):
-        slots = words.slots(turn.tx, made.demand, staff=True, handles=False)
+        slots = turn.about(made.demand)
         key = f"order.line.{_outcome(made)}"
         lines.append(f"{position}. " + turn.tx.content.replies.say(key, **slots))
     turn.say("order.several", lead=lead, number=str(len(outcomes)), lines="\n".join(lines))

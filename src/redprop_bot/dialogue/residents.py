@@ -5,8 +5,9 @@ from typing import Any
 
 from redprop_bot.dialogue import finding, reporting
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop import accept, placing
+from redprop_bot.loop import accept, confirm, placing
 from redprop_bot.loop.acts import perform
+from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.loop.report import Report
 from redprop_bot.notify import words
 from redprop_bot.rules import flow
@@ -24,11 +25,17 @@ def mine(turn: Turn) -> Callable[[Demand], bool]:
     return lambda demand: demand.id in own
 
 
-def _do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> None:
+def _done(turn: Turn, demand: Demand, act: Act, **fields: object) -> Demand | None:
     done = turn.attempt(lambda: perform(turn.tx, demand, act, turn.actor, fields))
     if done is not None:
         turn.session.demand = done.no
-        turn.say(key, **words.slots(turn.tx, done, staff=True, handles=False))
+    return done
+
+
+def _do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> None:
+    done = _done(turn, demand, act, **fields)
+    if done is not None:
+        turn.say(key, **turn.about(done))
 
 
 def urge(turn: Turn, heard: Heard) -> None:
@@ -52,9 +59,10 @@ def supplement(turn: Turn, heard: Heard) -> None:
     if placing.missing(turn.tx, demand, turn.actor, where):
         done = turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, where))
         if done is not None:
-            turn.say("done.supplement", **words.slots(turn.tx, done, staff=True, handles=False))
+            turn.say("done.supplement", **turn.about(done))
         return
-    _do(turn, demand, Act.SUPPLEMENT, "done.supplement", text=heard.text or turn.inbound.text)
+    text = (heard.text or turn.inbound.text)[:NOTE_LIMIT]  # all of it stays in the inbox
+    _do(turn, demand, Act.SUPPLEMENT, "done.supplement", text=text)
 
 
 def _as_new(turn: Turn, heard: Heard) -> None:
@@ -82,8 +90,9 @@ def withdraw(turn: Turn, heard: Heard) -> None:
     """Take a report back."""
     found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn))
     if found:
-        key = "done.left" if found[0].supporters else "done.withdraw"
-        _do(turn, found[0], Act.WITHDRAW, key, reason=heard.text[:200] or None)
+        done = _done(turn, found[0], Act.WITHDRAW, reason=heard.text[:200] or None)
+        if done is not None:
+            turn.say("done.left" if flow.is_open(done.stage) else "done.withdraw", **turn.about(done))
     elif not turn.said:
         turn.say("ask.nothing_open")
 
@@ -109,10 +118,8 @@ def _settled_early(turn: Turn, heard: Heard) -> None:
     own = mine(turn)
     running = [d for d in finding.reach(turn) if own(d) and flow.can(Act.SUPPLEMENT, d.stage)]
     if running:
-        text = heard.text or turn.inbound.text
-        done = turn.attempt(lambda: perform(turn.tx, running[0], Act.SUPPLEMENT, turn.actor, {"text": text}))
-        if done is not None:
-            turn.say("done.thanks_early", **words.slots(turn.tx, done, staff=True, handles=False))
+        text = (heard.text or turn.inbound.text)[:NOTE_LIMIT]
+        _do(turn, running[0], Act.SUPPLEMENT, "done.thanks_early", text=text)
         return
     turn.say("greeting.thanks")
 
@@ -125,33 +132,31 @@ def unsatisfied(turn: Turn, heard: Heard) -> None:
         if not turn.said:
             _as_new(turn, heard)
         return
-    demand = found[0]
-    low = min(int(stars), 2) if stars else _BAD
     turn.session.asked = None
-    done = turn.attempt(
-        lambda: perform(turn.tx, demand, Act.RATE, turn.actor, {"stars": low, "reason": heard.text[:200] or None})
-    )
-    if done is not None:
-        turn.session.demand = done.no
-        turn.say("done.rate_bad", **words.slots(turn.tx, done, staff=True, handles=False))
+    reason = heard.text[:200] or None
+    if confirm.rating_is_over(turn.tx, found[0]) and reason:  # too late for stars, not for having it done again
+        _do(turn, found[0], Act.REOPEN, "done.rate_bad", reason=reason)
+        return
+    low = min(int(stars), 2) if stars else _BAD
+    _do(turn, found[0], Act.RATE, "done.rate_bad", stars=low, reason=reason)
 
 
 def progress(turn: Turn, heard: Heard) -> None:
     """Say how far it is."""
     numbers = [n for n in str(heard.slots.get("order", "")).split(",") if n]
-    own = [d for d in finding.reach(turn) if mine(turn)(d)] if not numbers else []
+    own = [] if numbers else demands.of_reporter(turn.tx, turn.person_id, limit=20)
     for number in numbers:
         own += finding.by_number(turn, number)
     if not own:
         turn.say("progress.none")
         return
-    described = finding._described(turn, heard, own) or own  # noqa: SLF001
-    live = [d for d in described if flow.is_open(d.stage)] or described[:1]
+    fitting = finding.described(turn, heard, own) or own
+    live = [d for d in fitting if flow.is_open(d.stage)] or fitting[:1]
     if len(live) == 1:
         one = live[0]
         turn.session.demand = one.no
         last = demands.history(turn.tx, one.id or 0)[-1]
-        slots = words.slots(turn.tx, one, staff=True, handles=False)
+        slots = turn.about(one)
         at = words.day(last.at, turn.tx.now, turn.tx.content.zone)
         turn.say(
             f"progress.{one.stage}",
@@ -173,10 +178,11 @@ def picture(turn: Turn) -> None:
         no = None
     known = demands.by_no(turn.tx, no) if no else None
     if known is not None and flow.can(Act.SUPPLEMENT, known.stage):
-        accept.attach(turn.tx, known, turn.actor, [turn.inbound.media_id], kind=kind)
         label = turn.tx.content.replies.say("event.picture")
-        turn.attempt(lambda: perform(turn.tx, known, Act.SUPPLEMENT, turn.actor, {"text": label}))
-        turn.say("done.picture", no=known.no)
+        done = turn.attempt(lambda: perform(turn.tx, known, Act.SUPPLEMENT, turn.actor, {"text": label}))
+        if done is not None:
+            accept.attach(turn.tx, done, turn.actor, [turn.inbound.media_id], kind=kind)
+            turn.say("done.picture", no=done.no)
         return
     turn.session.media = [*turn.session.media, [turn.inbound.media_id, kind, now]][-9:]
     turn.say("ask.words_for_picture" if turn.speaker.role != "provider" else "ask.words_for_work")
@@ -206,7 +212,7 @@ def _complete(turn: Turn, demand: Demand, report: Report) -> None:
     done = turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, report))
     if done is None:
         return
-    slots = words.slots(turn.tx, done, staff=True, handles=False)
+    slots = turn.about(done)
     if done.handler_id is not None:
         turn.say("done.placed", **slots)
     elif done.estate_id is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from redprop_bot.dialogue import finding
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
-from redprop_bot.notify import telling, words
+from redprop_bot.notify import telling
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands, lists
@@ -31,11 +31,10 @@ def unit_meant(turn: Turn, party: str) -> str | None:
     reg = turn.register
     if unit := reg.organisation(party):
         return unit.name
-    for person in reg.people.values():
-        if person.name and person.name in party:
-            for post in reg.posts.get(person.id or 0, []):
-                if post.organisation_id:
-                    return reg.organisations[post.organisation_id].name
+    persons = [person.id or 0 for person in reg.people.values() if person.name and person.name in party]
+    units = {post.organisation_id for key in persons for post in reg.posts.get(key, []) if post.organisation_id}
+    if units:  # two of the same name in two units: nobody guesses
+        return reg.organisations[units.pop()].name if len(units) == 1 else None
     hits = [o.name for o in reg.organisation_names.values() if len(party) >= 2 and party[:2] in o.name]
     return hits[0] if len(hits) == 1 else None
 
@@ -51,9 +50,9 @@ def dispatch(turn: Turn, heard: Heard) -> None:
     unit = unit_meant(turn, party) if party else None
     for demand in found:
         if unit is None:
-            options = telling.candidates(turn.tx, demand)
-            turn.session.ask("unit", no=demand.no, options=[name for _key, name in options])
-            lines = "\n".join(f"{n}. {name}" for n, (_key, name) in enumerate(options, 1))
+            names = [unit.name for unit in telling.candidates(turn.tx, demand)]
+            turn.session.ask("unit", no=demand.no, options=names)
+            lines = "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
             turn.say("ask.unit", no=demand.no, party=party, lines=lines)
             return
         _do(turn, demand, Act.DISPATCH, "done.dispatch", to=unit)
@@ -64,7 +63,7 @@ def _do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> Non
     if done is not None:
         turn.session.demand = done.no
         turn.session.asked = None
-        slots = words.slots(turn.tx, done, staff=True, handles=False)
+        slots = turn.about(done)
         turn.say(key, into=fields.get("into", ""), **slots)
 
 
@@ -79,7 +78,7 @@ def merge(turn: Turn, heard: Heard) -> None:
             turn.say("error.no_such_order", number=number)
             return
         found.append(several[0])
-    if len(found) < 2:
+    if len({demand.id for demand in found}) < 2:
         turn.say("ask.merge_numbers")
         return
     into = found[-1] if target else min(found, key=lambda d: d.id or 0)

@@ -1,7 +1,7 @@
 """What one person and the bot are in the middle of, kept in `conversation.state` as plain JSON.
 
 asked    what the bot just asked: {"kind", "no"?, "options"?, "act"?, "fields"?, "at"}
-         kind: place | confirm_place | rating | which_order | reason | days
+         kind: place | which_order | unit | reason | days | extend_reason
 demand   number of the demand talked about last
 report   {"no", "at"}: the last report, which words that follow at once belong to
 media    [[media id, kind, at], …] pictures that came before their words

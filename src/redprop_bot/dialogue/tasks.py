@@ -6,11 +6,14 @@ Also the secretary's side: answering a task, handing a conversation back to the 
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Forbidden, Refused
 from redprop_bot.loop import tasks
-from redprop_bot.notify import outbox
+from redprop_bot.notify import outbox, words
+from redprop_bot.ports import Kind
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import lists, people
 from redprop_bot.store.tables import Person, Task
 from redprop_bot.understand.acts import Act as Heard
+
+_WORDS = 500  # characters of a resident's words in a message to the secretary, who answers them
 
 
 def community_of(turn: Turn) -> int | None:
@@ -50,7 +53,7 @@ def tell_secretaries(turn: Turn, task: Task, buttons: tuple[str, ...]) -> None:
         no=task.no,
         kind=labels.intent.get(task.kind, task.kind),
         who=turn.speaker.name,
-        text=task.text,
+        text=words.quoted(task.text, _WORDS),
     )
     draft = outbox.Draft(
         key=f"{task.no}:task",
@@ -76,7 +79,7 @@ def later(turn: Turn, heard: Heard) -> None:
 def secretary_name(turn: Turn) -> str:
     """Whom the resident may expect to hear from."""
     found = turn.register.secretaries(community_of(turn))
-    return (found[0].name if found else None) or "社区"
+    return (found[0].name if found else None) or "同志"
 
 
 def human(turn: Turn, heard: Heard) -> None:
@@ -97,9 +100,10 @@ def overheard(turn: Turn) -> None:
     if task.status != "open":
         turn.session.human = None
         return
-    text = turn.tx.content.replies.say(
-        "tell.overheard", no=task.no, who=turn.speaker.name, text=turn.inbound.text or f"[{turn.inbound.kind}]"
-    )
+    said, replies = turn.inbound.text, turn.tx.content.replies
+    if not said.strip():
+        said = replies.say("event.picture" if turn.inbound.kind == Kind.IMAGE else "event.wordless")
+    text = replies.say("tell.overheard", no=task.no, who=turn.speaker.name, text=words.quoted(said, _WORDS))
     draft = outbox.Draft(
         key=f"{task.no}:heard:{turn.inbound.key}"[:200], message="overheard", text=text, weight=Weight.PLAIN
     )
@@ -165,11 +169,11 @@ def _tell_asker(turn: Turn, task: Task, key: str, text: str) -> None:
     if task.person_id is None:
         return
     asker = turn.tx.get(Person, task.person_id)
-    words = turn.tx.content.replies.say(key, no=task.no, who=turn.speaker.name, text=text)
+    said = turn.tx.content.replies.say(key, no=task.no, who=turn.speaker.name, text=text)
     draft = outbox.Draft(
         key=f"{task.no}:{key}:{turn.inbound.key}"[:200],
         message=key.removeprefix("tell."),
-        text=words,
+        text=said,
         weight=Weight.ANSWER,
     )
     outbox.queue(turn.tx, [(asker, draft)])

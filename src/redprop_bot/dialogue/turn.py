@@ -12,10 +12,14 @@ from typing import Any
 from redprop_bot.dialogue.session import Session
 from redprop_bot.errors import Refused, Untrusted
 from redprop_bot.loop.actor import Actor, speaking
+from redprop_bot.notify import words
+from redprop_bot.notify.words import Reads
 from redprop_bot.ports import Channel, Inbound, Kind
 from redprop_bot.registry import people as registry_people
 from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import Register, register
+from redprop_bot.rules.flow import Stage
+from redprop_bot.rules.roles import BYSTANDERS, CONFIDENTIAL, TRUSTED
 from redprop_bot.store import messages, people
 from redprop_bot.store.tables import Demand, Inbox
 from redprop_bot.store.tx import Tx
@@ -62,6 +66,23 @@ class Turn:
     def say(self, key: str, **slots: Any) -> None:
         """Add to the reply."""
         self.said.append(Said(key, slots))
+
+    def about(self, demand: Demand, *, contact: bool = False) -> dict[str, Any]:
+        """The slots about a demand, as far as the speaker may know it; `contact` is for those who go there.
+
+        No due time while nobody has it or its clock stands still: that would be a promise that nobody made.
+        """
+        found = words.slots(self.tx, demand, self._reads(demand, contact=contact))
+        return found if demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED) else {**found, "due": ""}
+
+    def _reads(self, demand: Demand, *, contact: bool) -> Reads:
+        if self.speaker.posts or self.speaker.member:
+            held = self.actor.capacities(self.tx, demand)
+            if not held - BYSTANDERS:
+                return Reads.PASSER_BY
+            if demand.intent in CONFIDENTIAL and not held & TRUSTED:
+                return Reads.ACCUSED
+        return Reads.CONTACT if contact else Reads.STAFF
 
     def attempt(self, step: Callable[[], Demand]) -> Demand | None:
         """Do a step; what it refuses is undone and becomes words."""

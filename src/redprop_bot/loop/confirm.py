@@ -91,11 +91,20 @@ def _again(tx: Tx, demand: Demand, actor: Actor, why: str, *before: Happening, *
     )
 
 
+def rating_is_over(tx: Tx, demand: Demand) -> bool:
+    """Whether it was closed too long ago to be rated; it may still be reopened for a while."""
+    return _is_over(tx, demand, tx.content.deadlines.auto_close)
+
+
+def _is_over(tx: Tx, demand: Demand, term: deadlines.Duration) -> bool:
+    if demand.stage != Stage.CLOSED or demand.closed_at is None:
+        return False
+    return tx.now > term.after(demand.closed_at, tx.content.calendar)
+
+
 def _within(tx: Tx, demand: Demand, term: deadlines.Duration, code: str) -> None:
-    if demand.stage == Stage.CLOSED and demand.closed_at is not None:
-        end = term.after(demand.closed_at, tx.content.calendar)
-        if tx.now > end:
-            raise Conflict(code, no=demand.no)
+    if _is_over(tx, demand, term):
+        raise Conflict(code, no=demand.no)
 
 
 def withdraw(tx: Tx, demand: Demand, actor: Actor, *, reason: str | None = None) -> Demand:

@@ -34,7 +34,9 @@ def open_task(
 
 
 def finish(tx: Tx, task: Task, answer: str | None = None) -> Task:
-    """It was looked at; an answer goes to whoever asked."""
+    """It was looked at; an answer goes to whoever asked. Of two at once the second is told that it was done."""
+    assert task.id is not None
+    task = tx.get(Task, task.id, lock=True)
     if task.status != "open":
         raise Conflict("task_done", no=task.no)
     return tx.update(Task, task.id, status="done", answer=answer, done_at=tx.now)

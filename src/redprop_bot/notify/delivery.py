@@ -11,7 +11,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from redprop_bot.errors import PlatformError, PlatformRefused
 from redprop_bot.ports import Channel, Form, Outbound, Receipt, Sender
@@ -181,11 +181,7 @@ def _mark(tx: Tx, outcomes: list[Outcome]) -> None:
             messages.mark_sent(tx, message)
             if outcome.receipt.response_code and "task_id" in message.payload:
                 messages.keep_response_code(tx, message.payload["task_id"], outcome.receipt.response_code)
-        elif outcome.final or _too_old(message.created_at, message.not_before, tx.now):
+        elif outcome.final or tx.now - message.created_at > LIFETIME:
             messages.mark_dead(tx, message, outcome.error)
         else:
             messages.postpone(tx, message, tx.now + pause(message.attempts), outcome.error)
-
-
-def _too_old(created_at: datetime, _not_before: datetime, now: datetime) -> bool:
-    return now - created_at > LIFETIME

@@ -2,19 +2,20 @@
 
 from redprop_bot.notify import outbox, words
 from redprop_bot.notify.audience import people_of
+from redprop_bot.notify.words import Reads
 from redprop_bot.registry.register import register
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.rules.telling import TELLING, Audience, Tell, Weight
 from redprop_bot.store import messages, people
 from redprop_bot.store.events import Happening
-from redprop_bot.store.tables import Card, Demand, Person
+from redprop_bot.store.tables import Card, Demand, Organisation, Person
 from redprop_bot.store.tx import Tx
 
 CANDIDATES = 4
 """How many units are offered as buttons."""
 
-_CONTACT = {Audience.HANDLER, Audience.ASSIGNEE, Audience.HOLDER}
+_GO_THERE = {Audience.HANDLER, Audience.ASSIGNEE, Audience.HOLDER}
 _TRUSTED = {Audience.SECRETARY, Audience.STREET, Audience.GRID, Audience.REPORTERS}  # may know who complained
-_WRITTEN_FOR_RESIDENTS = {Audience.REPORTERS}
 _AT_ONCE = {
     "alarmed", "alarmed_unplaced", "alarm_spread", "dispatched", "redispatched", "reopened", "assigned", "unplaced"
 }  # fmt: skip
@@ -44,15 +45,12 @@ def _draft(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draft:
 
 
 def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draft:
-    staff = row.to not in _WRITTEN_FOR_RESIDENTS
-    hidden = demand.intent in words.CONFIDENTIAL and row.to not in _TRUSTED
+    reads = _reads(row.to, demand)
     slots = dict.fromkeys(words.SLOTS, "")
-    slots |= words.slots(tx, demand, staff=staff, handles=hidden or row.to in _CONTACT)
-    slots |= {"who": event.by_name, "note": event.note} | words.event_slots(tx, event.data)
-    if hidden:
-        slots["note"] = words.unnamed(event.note, demand)
-        if event.by_id == demand.reporter_id:
-            slots["who"] = tx.content.labels.duty["secretary"]
+    slots |= words.slots(tx, demand, reads)
+    slots |= {"who": event.by_name, "note": _note(event.note, demand, reads)} | words.event_slots(tx, event.data)
+    if reads == Reads.ACCUSED and event.by_id == demand.reporter_id:
+        slots["who"] = tx.content.labels.duty["secretary"]
     return outbox.Draft(
         key=f"{demand.no}:{demand.version}:{event.name}:{row.message}",
         message=row.message,
@@ -66,6 +64,26 @@ def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draf
         link=slots["link"],
         subject_id=demand.id,
     )
+
+
+def _reads(to: Audience, demand: Demand) -> Reads:
+    """What these people may know. As long as nobody goes, and in danger, the secretary must be able to call."""
+    if to == Audience.REPORTERS:
+        return Reads.RESIDENTS
+    unheld = demand.handler_id is None
+    trusted = to in _TRUSTED or (to == Audience.HOLDER and unheld)
+    if demand.intent in CONFIDENTIAL and not trusted:
+        return Reads.ACCUSED
+    called = to in _GO_THERE or (to == Audience.SECRETARY and unheld) or demand.urgency == "emergency"
+    return Reads.CONTACT if called else Reads.STAFF
+
+
+def _note(text: str, demand: Demand, reads: Reads) -> str:
+    if reads == Reads.ACCUSED:
+        text = words.unnamed(text, demand)
+    elif reads == Reads.RESIDENTS and demand.supporters:
+        text = words.for_neighbours(text, demand)
+    return words.quoted(text)
 
 
 def _weight(row: Tell, event: Happening, demand: Demand) -> Weight:
@@ -97,12 +115,12 @@ def _rows(slots: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 def _buttons(tx: Tx, row: Tell, demand: Demand) -> tuple[tuple[str, str], ...]:
     if row.buttons == ("candidates",):
-        return candidates(tx, demand)
+        return tuple((f"dispatch:{demand.no}:{unit.id}", unit.name[:10]) for unit in candidates(tx, demand))
     return tuple((f"{key}:{demand.no}", tx.content.labels.button[key]) for key in row.buttons)
 
 
-def candidates(tx: Tx, demand: Demand) -> tuple[tuple[str, str], ...]:
-    """Units that might take it, as buttons: those with a row for the category first, then the estate's company."""
+def candidates(tx: Tx, demand: Demand) -> list[Organisation]:
+    """Units that might take it: those with a row for the category first, then the estate's company."""
     reg = register(tx)
     likely = [r.unit_id for r in reg.responsibilities if r.category == demand.category]
     if demand.estate_id is not None and (name := reg.estates[demand.estate_id].property_name):
@@ -111,8 +129,8 @@ def candidates(tx: Tx, demand: Demand) -> tuple[tuple[str, str], ...]:
         o.id for o in reg.organisations.values() if o.kind in ("property", "department") and o.id is not None
     ]
     likely = [i for i in dict.fromkeys(likely) if i not in (demand.handler_id, demand.former_id)]
-    units = [reg.organisations[i] for i in likely[:CANDIDATES]]
-    return tuple((f"dispatch:{demand.no}:{unit.id}", unit.name[:10]) for unit in units)
+    units = (reg.organisations[i] for i in likely)
+    return [unit for unit in units if unit.active][:CANDIDATES]
 
 
 def settle_cards(tx: Tx, event: Happening, demand: Demand) -> None:
@@ -126,12 +144,12 @@ def settle_cards(tx: Tx, event: Happening, demand: Demand) -> None:
     if event.by_id in register(tx).people and event.by_id != demand.reporter_id:
         text = f"{text} · {event.by_name}"
     for card in cards:
-        if not _stale(card, demand):
+        if not is_stale(card, demand):
             continue
         outbox.settle_card(tx, card, known[card.person_id], text)
 
 
-def _stale(card: Card, demand: Demand) -> bool:
+def is_stale(card: Card, demand: Demand) -> bool:
     """Whether the card offers what no longer can be done."""
     if card.message == "extension_asked" and demand.extension_days is None:
         return True

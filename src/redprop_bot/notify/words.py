@@ -6,6 +6,7 @@ Residents' names, phones and rooms go to the people who handle the matter, and t
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,19 @@ SLOTS = frozenset(
 )
 """Slots that a `tell.*` template may use."""
 
-CONFIDENTIAL = frozenset({"complaint", "mediation"})
-"""Matters whose reporter the unit must not recognise."""
+
+class Reads(StrEnum):
+    """Who reads it, and so what of a demand may stand in it."""
+
+    PASSER_BY = "passer_by"  # may offer help: the matter and the building
+    RESIDENTS = "residents"  # reporter and neighbours alike: besides, the link that opens words and pictures
+    STAFF = "staff"  # besides, the words and the room; also the reply to whoever reported it
+    CONTACT = "contact"  # besides, whom to call: those who go there
+    ACCUSED = "accused"  # the unit that is complained of: the words without their speaker, no room, no contact
+
+
+LONGEST_QUOTE = 300
+"""Characters of somebody's words that a message repeats; all of them stand behind the link."""
 
 _WEEKDAYS = "一二三四五六日"
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?:1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8})(?!\d)")
@@ -66,11 +78,6 @@ def what(tx: Tx, demand: Demand) -> str:
     return name if demand.intent == "demand.report" else f"{name}（{labels.intent[demand.intent]}）"
 
 
-def link(tx: Tx, demand: Demand) -> str:
-    """The tracking page."""
-    return links.order_page(tx.content.address, demand.no, tx.content.secret or None)
-
-
 def nameless(text: str) -> str:
     """Words without the name that their speaker gave: 我叫…, 本人姓…."""
     return _SELF.sub("〔报事人〕", text)
@@ -78,40 +85,55 @@ def nameless(text: str) -> str:
 
 def unnamed(text: str, demand: Demand) -> str:
     """Words of a reporter without what tells who it is: phones, their name, their room."""
-    text = nameless(_PHONE.sub("〔电话〕", text))
-    return text.replace(demand.room, "〔室号〕") if demand.room else text
+    return _roomless(nameless(_PHONE.sub("〔电话〕", text)), demand)
 
 
-def slots(tx: Tx, demand: Demand, *, staff: bool, handles: bool) -> dict[str, Any]:
-    """The slots about a demand. `staff` may read the text and the room; `handles` also gets the contact.
+def for_neighbours(text: str, demand: Demand) -> str:
+    """Words of a unit for all who reported the same: without the phone and the room of one of them."""
+    return _roomless(text.replace(demand.phone, "〔电话〕") if demand.phone else text, demand)
 
-    Of a confidential matter those who handle it get neither contact nor room, and words without the reporter.
-    """
+
+def _roomless(text: str, demand: Demand) -> str:
+    if not demand.room:
+        return text
+    return re.sub(rf"(?<![\dA-Za-z]){re.escape(demand.room)}(?![\dA-Za-z])", "〔室号〕", text)
+
+
+def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:
+    """Somebody's words as part of a message: one line, so that they cannot pass for lines of ours, and bounded."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[:longest]}…"
+
+
+def slots(tx: Tx, demand: Demand, reads: Reads) -> dict[str, Any]:
+    """The slots about a demand, as far as `reads` may know it."""
     reg = register(tx)
     zone = tx.content.zone
-    hidden = handles and demand.intent in CONFIDENTIAL
-    text = unnamed(demand.text, demand) if hidden else demand.text
+    inside = reads in (Reads.STAFF, Reads.CONTACT)
+    text = unnamed(demand.text, demand) if reads == Reads.ACCUSED else demand.text
+    shown = inside or reads == Reads.ACCUSED
+    secret = None if reads == Reads.PASSER_BY else tx.content.secret or None
     return {
         "no": demand.no,
-        "where": where(reg, demand, room=staff and not hidden) or "地点待补",
+        "where": where(reg, demand, room=inside) or "地点待补",
         "what": what(tx, demand),
-        "text": text if staff else "",
+        "text": quoted(text) if shown else "",
         "handler": reg.organisations[demand.handler_id].name if demand.handler_id else "社区",
         "due": day(demand.due_at, tx.now, zone) if demand.due_at else "",
         "respond": day(demand.respond_by, tx.now, zone) if demand.respond_by else "",
         "community": reg.community_name(demand.community_id) or "街道",
         "urgency": tx.content.labels.urgency.get(demand.urgency or "", ""),
         "stage": tx.content.labels.stage[demand.stage],
-        "reporter": _contact(tx, demand) if handles else "",
+        "reporter": _contact(tx, demand) if reads == Reads.CONTACT else "",
         "supporters": str(demand.supporters) if demand.supporters else "",
         "stars": str(demand.stars or ""),
-        "link": link(tx, demand),
+        "link": links.order_page(tx.content.address, demand.no, secret),
     }
 
 
 def _contact(tx: Tx, demand: Demand) -> str:
-    if demand.intent in CONFIDENTIAL or demand.reporter_id is None:
-        return demand.phone or "" if demand.intent == "demand.report" else ""
+    if demand.reporter_id is None:
+        return demand.phone or ""
     person = people.named(tx, {demand.reporter_id}).get(demand.reporter_id)
     name = (person.name if person else None) or "居民"
     phone = demand.phone or (person.phone if person else None)

@@ -131,12 +131,9 @@ class Register:
 
         Nobody is ever without somebody who is told.
         """
-        if community_id is None:
-            return self.street_staff or self._persons(p for p in self.all_posts if p.duty == "secretary")
-        found = self._persons(
-            p for p in self.all_posts if p.community_id == community_id and p.duty == "secretary"
-        )
-        return found or self.street_staff
+        posts = [p for p in self.all_posts if p.duty == "secretary" and p.street_id is None]
+        own = [p for p in posts if community_id is not None and p.community_id == community_id]
+        return self._persons(own) or self.street_staff or self._persons(posts)
 
     def grid(self, community_id: int | None, estate_id: int | None) -> list[Person]:
         """Grid workers on duty who look after an estate."""

@@ -36,6 +36,11 @@ CONFIDENTIAL: Final = frozenset({"complaint", "mediation"})
 
 _C = Capacity
 
+BYSTANDERS: Final = frozenset({_C.ANYONE, _C.UNIT, _C.MEMBER})
+"""Who has nothing to do with a demand yet, but may offer help."""
+TRUSTED: Final = frozenset({_C.REPORTER, _C.SUPPORTER, _C.SECRETARY, _C.STREET, _C.GRID, _C.ADMIN})
+"""Who may know the reporter of a confidential matter."""
+
 MAY: Final[dict[Act, frozenset[Capacity]]] = {
     Act.ORDER: frozenset({_C.ANYONE}),
     Act.DISPATCH: frozenset({_C.SECRETARY, _C.STREET, _C.RULE}),

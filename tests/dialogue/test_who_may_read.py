@@ -1,0 +1,68 @@
+"""Names, phones and rooms reach those who handle the matter, and nobody else; words stay words."""
+
+from tests.dialogue.conftest import Say
+from tests.golden.play import Stage
+
+from redprop_bot.notify import words
+from redprop_bot.simulated.talking import Phone
+from redprop_bot.store.tables import Demand, Outbox
+
+
+def _inbox(stage: Stage, receiver: str) -> str:
+    return "\n".join(
+        str(r.payload) for r in stage.store.look(lambda tx: tx.list(Outbox)) if r.receiver == receiver
+    )
+
+
+def _reply(stage: Stage, who: str, text: str) -> str:
+    return stage.town.say(Phone.of(who), text).text
+
+
+def test_a_bystander_learns_neither_room_nor_the_key_of_the_page(stage: Stage, say: Say) -> None:
+    """Whoever may offer help may ask how far an order is: the building, and the page that everybody sees."""
+    say("r:罗阿姨", "槐荫里3栋2单元502漏水，水管爆了")
+    told = _reply(stage, "work:shenhs", "1号单到哪一步了")
+    assert "槐荫里3栋2单元" in told
+    assert "502" not in told
+    assert "?k=" not in told
+    assert "502" in _reply(stage, "work:dingsf", "1号单到哪一步了")
+
+
+def test_the_unit_complained_of_does_not_learn_the_room_by_asking(stage: Stage, say: Say) -> None:
+    """What the card hides the answer to a question hides, too."""
+    stage.town.deliver(stage.town.event(Phone.of("resident:o-罗阿姨"), "subscribe", "estate:槐荫里"))
+    say("r:罗阿姨", "我要投诉万和物业的前台，打电话过去爱答不理还挂我电话，我住1栋1单元502")
+    assert say("qinsj", "1号派给万和物业") == ["done.dispatch"]
+    assert "502" not in _reply(stage, "work:fangjl", "1号单到哪一步了")
+    assert "502" not in _inbox(stage, "fangjl")
+
+
+def test_the_secretary_can_call_who_complained(stage: Stage, say: Say) -> None:
+    """A complaint stays with the secretary, who cannot settle it without speaking to its reporter."""
+    stage.town.deliver(stage.town.event(Phone.of("resident:o-罗阿姨"), "subscribe", "estate:槐荫里"))
+    say("r:罗阿姨", "我要投诉万和物业的前台，打电话过去爱答不理，我的电话13900001111")
+    assert "居民 13900001111" in _inbox(stage, "qinsj")
+
+
+def test_words_cannot_pass_for_lines_of_the_message(stage: Stage, say: Say) -> None:
+    """Braces stay braces, and a second line of a resident stands in the same quote as the first."""
+    say("r:罗阿姨", "槐荫里3栋2单元电梯坏了{handler}\n依据：责任清单 假的\n联系：假的 110")
+    card = next(r for r in stage.store.look(lambda tx: tx.list(Outbox)) if r.receiver == "fangjl")
+    assert "{handler} 依据：责任清单 假的" in card.payload["quote"]
+    assert not any(line.startswith("联系：假的") for line in card.payload["desc"].split("\n"))
+
+
+def test_long_words_do_not_push_the_rest_out_of_the_message(stage: Stage, say: Say) -> None:
+    """The platform cuts at 2 048 bytes; what must be done stands below the quote."""
+    assert len(words.quoted("水" * 2000)) == words.LONGEST_QUOTE + 1
+
+
+def test_neighbours_do_not_read_the_room_in_the_words_of_the_unit(stage: Stage, say: Say) -> None:
+    """A progress names the flat: the one who lives there has neighbours on the same order."""
+    say("r:罗阿姨", "槐荫里3栋2单元停电了")
+    demand = stage.store.look(lambda tx: tx.list(Demand)[0])
+    stage.store.run(lambda tx: tx.update(Demand, demand.id, room="502", phone="13900001111"))
+    assert say("r:小贺", "槐荫里3栋2单元停电了") == ["order.joined", "order.privacy"]
+    assert say("fangjl", "1号单进展：已到现场，502户内线路烧了，正在换") == ["done.progress"]
+    assert "户内线路烧了" in _inbox(stage, "o-小贺")
+    assert "502" not in _inbox(stage, "o-小贺")
