@@ -136,3 +136,10 @@ def test_too_much_is_said_once_and_truly(stage: Stage, say: Say) -> None:
     assert [s.key for s in answer.said] == ["error.flood"]
     assert "没记单" in answer.text
     assert len([o for o in stage.store.look(lambda tx: tx.list(Outbox)) if o.message == "flood"]) == 1
+
+
+def test_another_building_is_another_matter(stage: Stage, say: Say) -> None:
+    """Done at 2栋 is not done at 3栋, though there is only one order in hand."""
+    say("r:罗阿姨", LIFT)
+    assert say("fangjl", "2栋电梯修好了") == ["ask.no_order_here"]
+    assert _stages(stage) == ["dispatched"]

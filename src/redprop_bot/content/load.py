@@ -93,10 +93,23 @@ class _Reading:
             return check(shape, value, lambda path: inner((part, *path)), where, self.faults)
         return check(shape, value, line_of, where, self.faults)
 
-    def listed(self, shape: type[Any], name: str, part: str) -> tuple[Any, ...]:
+    def labels(self) -> Any:
+        """Labels that have a name for everything that the packaged ones name."""
+        name = "data/labels/labels.yaml"
+        found = self.shaped(Labels, name)
+        known = _Reading(self.folders[:1]).shaped(Labels, name)
+        if found is None or known is None:
+            return found
+        for part, codes in known:
+            if isinstance(codes, Mapping) and (lost := codes.keys() - getattr(found, part).keys()):
+                _value, line_of, where = self.one(name)
+                self.faults.append(Fault(f"{where}:{line_of((part,))}", f"{part} 缺少 {'、'.join(sorted(lost))}"))
+        return found
+
+    def listed(self, shape: type[Any], name: str, part: str, *, needed: bool = False) -> tuple[Any, ...]:
         value, line_of, where = self.one(name)
         items = value.get(part) if isinstance(value, Mapping) else None
-        if not isinstance(items, list):
+        if not isinstance(items, list) or (needed and not items):
             self.faults.append(Fault(f"{where}:1", f"缺少列表 {part}"))
             return ()
         found = [
@@ -158,11 +171,11 @@ class _Reading:
 def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secret: bytes = b"") -> Content:
     """Read all content; raise ContentError with every fault found."""
     reading = _Reading(folders)
-    labels = reading.shaped(Labels, "data/labels/labels.yaml")
+    labels = reading.labels()
     limits = reading.shaped(Limits, "data/limits/limits.yaml")
     joining = reading.shaped(Joining, "data/limits/joining.yaml")
     places = reading.shaped(Places, "data/limits/places.yaml")
-    alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms")
+    alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
     if reading.faults or deadlines is None:

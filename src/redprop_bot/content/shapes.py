@@ -94,6 +94,12 @@ class Alarm(Shape):
     categories: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
+    @model_validator(mode="after")
+    def _says_the_number(self) -> "Alarm":
+        if self.number not in self.say:
+            raise ValueError(f"say 里要说出 {self.number}")
+        return self
+
 
 class Question(Shape):
     """A frequent question: it fits when one word of every group occurs."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.notify import words
@@ -9,7 +10,7 @@ from redprop_bot.rules import flow
 from redprop_bot.rules.flow import OPEN, Act, Stage
 from redprop_bot.rules.roles import BYSTANDERS, may
 from redprop_bot.store import demands
-from redprop_bot.store.tables import Demand
+from redprop_bot.store.tables import Demand, Estate
 from redprop_bot.understand.acts import Act as Heard
 
 SHOWN = 5
@@ -101,7 +102,7 @@ def _numbered(turn: Turn, heard: Heard, act: Act, numbers: list[str]) -> list[De
 
 
 def described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | None:
-    """Those that fit the place or category that was said; None when nothing was said of it."""
+    """Those that fit the place or category that was said; None when nothing was said that tells them apart."""
     said = [(name, heard.slots[name]) for name in ("building", "unit", "room", "place") if heard.slots.get(name)]
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))
     category = heard.category
@@ -121,7 +122,17 @@ def described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | 
         )
 
     found = [d for d in likely if fits(d)]
-    return found or None
+    if found:
+        return found
+    # a category is guessed and may be off; another building is another matter
+    elsewhere = [d for d in likely if _is_elsewhere(d, estate, said)]
+    return [d for d in likely if d not in elsewhere] if elsewhere else None
+
+
+def _is_elsewhere(demand: Demand, estate: Estate | None, said: list[tuple[str, Any]]) -> bool:
+    if estate is not None and demand.estate_id not in (None, estate.id):
+        return True
+    return any(name in ("building", "unit") and getattr(demand, name) not in (None, value) for name, value in said)
 
 
 def ask_which(turn: Turn, heard: Heard, act: Act, options: list[Demand]) -> None:
