@@ -227,3 +227,15 @@ def test_a_channel_that_is_off_is_left_alone(store: Store) -> None:
     taken = store.run(lambda tx: messages.claim(tx, owner="a", lease=LEASE, limit=9, channels=[other]))
     assert taken == []
     assert (stored(store, "1").state, stored(store, "1").attempts) == ("pending", 0)
+
+
+def test_what_a_channel_that_is_off_owes_is_given_up_after_a_day(store: Store, clock: FrozenClock) -> None:
+    """Older than the moment: dead and visible. Younger, or of a channel that is on: untouched."""
+    owe(store, ("1", "li"))
+    row = stored(store, "1")
+    other = next(c for c in CHANNELS if c != row.channel)
+    assert store.run(lambda tx: messages.give_up(tx, [other], before=tx.now)) == 0
+    clock.at += timedelta(hours=25)
+    assert store.run(lambda tx: messages.give_up(tx, [row.channel], before=tx.now)) == 0
+    assert store.run(lambda tx: messages.give_up(tx, [other], before=tx.now)) == 1
+    assert stored(store, "1").state == "dead"

@@ -163,7 +163,8 @@ def progress(turn: Turn, heard: Heard) -> None:
             last=turn.tx.content.labels.act.get(last.act, last.act),
             at=at,
             note=last.note if last.name == "progressed" else "",
-            **{k: v for k, v in slots.items() if k != "note"},
+            into=last.data.get("into", ""),
+            **{k: v for k, v in slots.items() if k not in ("note", "into")},
         )
         return
     turn.say("progress.list", lines=finding.listing(turn, live[:5], numbered=False))

@@ -126,17 +126,21 @@ def _called(turn: Turn, party: str) -> str | None:
     return unit_meant(turn, party) if party else None
 
 
+def _task_homes(turn: Turn) -> list[int | None]:
+    """Whose tasks the speaker sees: their communities'; those of none are the street's, else everybody's."""
+    homes: list[int | None] = [p.community_id for p in turn.speaker.posts if p.community_id]
+    if any(p.street_id for p in turn.speaker.posts) or not turn.register.street_staff:
+        homes.append(None)
+    return homes
+
+
 def listing(turn: Turn, _heard: Heard) -> None:
     """看待办: what is open, what is late, and tasks."""
     reach = [d for d in finding.reach(turn) if flow.is_open(d.stage)]
     if turn.speaker.role == "secretary":
         reach = [d for d in reach if _of_mine(turn)(d)]
     late = [d for d in reach if d.due_at and d.due_at < turn.tx.now and d.stage in demands.RUNNING]
-    tasks = (
-        lists.open_tasks(turn.tx, [p.community_id for p in turn.speaker.posts if p.community_id])
-        if turn.speaker.role == "secretary"
-        else []
-    )
+    tasks = lists.open_tasks(turn.tx, _task_homes(turn)) if turn.speaker.role == "secretary" else []
     if not reach and not tasks:
         turn.say("list.empty")
         return

@@ -11,7 +11,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from redprop_bot.errors import PlatformError, PlatformRefused
 from redprop_bot.ports import Channel, Form, Outbound, Receipt, Sender
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=30)
 LIFETIME = timedelta(hours=24)
+LOOK_BACK = timedelta(minutes=10)
 LOOK_SECONDS = 1.0
 GATHER_SECONDS = 0.03
 PARALLEL = 64
@@ -49,7 +50,7 @@ class Delivery:
         self._store = store
         self._senders = senders
         self._owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
-        self._looked_back = False
+        self._looked_back: datetime | None = None
         self._wake = asyncio.Event()
         self._stopping = False
         self.sent = 0
@@ -72,11 +73,14 @@ class Delivery:
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _start(self, free: int) -> set["asyncio.Task[Outcome]"]:
-        if not free or not self._senders:  # what is owed to a channel that is off waits until it is on
+        if not free:
             return set()
-        if not self._looked_back:
+        now = self._store.clock.now()
+        if self._looked_back is None or now - self._looked_back > LOOK_BACK:
             await self._store.write(self._bury)
-            self._looked_back = True
+            self._looked_back = now
+        if not self._senders:
+            return set()
         claimed = await self._store.write(lambda tx: self._claim(tx, free))
         return {asyncio.create_task(self._attempt(message)) for message in claimed}
 
@@ -106,7 +110,11 @@ class Delivery:
         return ended
 
     def _bury(self, tx: Tx) -> None:
-        """Take over at once what processes of this machine had claimed when they died."""
+        """Take over what processes of this machine had claimed when they died; give up what no channel can take.
+
+        What is owed to a channel that is off waits a day: weeks later nobody wants yesterday's cards.
+        """
+        messages.give_up(tx, [c.value for c in self._senders], before=tx.now - LIFETIME)
         for owner in messages.claimers(tx):
             if owner != self._owner and _is_dead(owner):
                 log.warning("taking over %s messages of a process that died", messages.release(tx, owner))

@@ -13,12 +13,15 @@ Offer = TypeVar("Offer", Resource, Service)
 
 
 def open_tasks(tx: Tx, communities: Iterable[int | None], *, limit: int = 50) -> list[Task]:
-    """What waits for a secretary of these communities, or for anybody, oldest first."""
-    ids = [i for i in communities if i is not None]
+    """What waits in these communities, oldest first; None stands for what belongs to none."""
+    wanted = list(communities)
+    inside: Any = _task.c.community_id.in_([i for i in wanted if i is not None])
+    if None in wanted:
+        inside = or_(inside, _task.c.community_id.is_(None))
     return tx.list(
         Task,
         _task.c.status == "open",
-        or_(_task.c.community_id.in_(ids), _task.c.community_id.is_(None)),
+        inside,
         order=_task.c.id,
         limit=limit,
     )

@@ -149,6 +149,15 @@ def hold(tx: Tx, weight: str, until: datetime) -> int:
     )
 
 
+def give_up(tx: Tx, channels: Sequence[str], *, before: datetime) -> int:
+    """Messages from before a moment to channels other than these are dead, and stay visible."""
+    return tx.execute(
+        update(_out)
+        .where(_out.c.state == "pending", _out.c.created_at < before, _out.c.channel.not_in(list(channels)))
+        .values(state="dead", error="channel is off")
+    )
+
+
 def claimers(tx: Tx) -> list[str]:
     """Who has claims at the moment."""
     return [

@@ -39,9 +39,7 @@ def sees(viewer: Viewer, demand: Demand) -> bool:
         return False
     if viewer.role != "provider":
         return True
-    return demand.handler_id == viewer.organisation_id and (
-        demand.intent not in CONFIDENTIAL or demand.released
-    )
+    return demand.handler_id == viewer.organisation_id and (demand.intent not in CONFIDENTIAL or demand.released)
 
 
 def seen(viewer: Viewer, demand: Demand | None, no: str, *, field: str | None = None) -> Demand:
