@@ -14,6 +14,7 @@ _MAX_PIECES = 40
 _MEMORY = 160  # characters of a growing segment that are weighed again
 _CLEAR = {"word": 0.42, "hard": 0.62, "soft": 0.8, "also": 0.6}
 _ALSO = re.compile(r"^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)")
+_ADDS = re.compile(r"还有.{0,4}")
 _STAFF = frozenset({"provider", "secretary"})
 _VISIT = re.compile(
     r"走访|入户|上门(?:访|看|探|慰问)|家访|探望|慰问|三访三问|(?:跑|走|敲|串|问)了.{1,4}[户家]|从.{1,8}家?(?:屋头|家里?)?出来|去看了|家里?坐了|扫楼|下户|民情"
@@ -53,7 +54,7 @@ class Grouper:
                 return told
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = with_substance(text, self._splitter.pieces(text)[:_MAX_PIECES])
-        pieces = [replace(p, cue="also") if p.cue == "soft" and _ALSO.search(text[p.start : p.end]) else p for p in pieces]
+        pieces = [replace(p, cue=_cue(p, text[p.start : p.end])) for p in pieces]
         if len(pieces) < 2 or (role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)):
             return [whole]
         parts = self._parts(text, role, pieces, explain=explain)
@@ -117,6 +118,15 @@ class Grouper:
         current = self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
         done.append(Segment(start, end, current))
         return done
+
+
+def _cue(piece: Piece, said: str) -> str:
+    """也坏了 opens like 另外; 还有孩子 alone only adds to what was said."""
+    if piece.cue == "soft" and _ALSO.search(said):
+        return "also"
+    if piece.cue == "word" and _ADDS.fullmatch(said):
+        return "soft"
+    return piece.cue
 
 
 def _stretch(pieces: list[Piece], i: int) -> int:

@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """The linear model as it serves: a table of small integers, read from a text file. Trained by `train`.
 
-First line `# heads` in JSON: {"head": {"labels": […], "bias": […], "scale": s}}. Every other line: feature, and for each
-head with weights a tab, the digit of the head, and two signs for each label: its number (from "!") and its weight ("P" is
+First line `# heads` in JSON: {"head": {"labels": […], "bias": […], "scale": s}}. Every other line: feature
+(a sign for how many characters it shares with the one before, "!" none, and the rest), and for each head with weights a tab, the digit of the head, and two signs for each label: its number (from "!") and its weight ("P" is
 0, "Q" 1, "O" -1, …) — a third of the room that numbers would take.
 """
 
@@ -49,8 +49,10 @@ class Model:
                 heads[name] = Head(tuple(row["labels"]), tuple(row["bias"]), float(row["scale"]))
                 weights[name] = {}
             order = list(heads)
+            feature = ""
             for line in file:
-                feature, *columns = line.rstrip("\n").split("\t")
+                written, *columns = line.rstrip("\n").split("\t")
+                feature = feature[: ord(written[0]) - _LABEL] + written[1:]
                 for column in columns:
                     weights[order[int(column[0])]][feature] = _take_apart(column[1:])
         return Model(heads, weights)
@@ -85,6 +87,14 @@ class Model:
                 if label_index == index and weight > 0:
                     spoken.append((weight, feature))
         return [feature for _, feature in sorted(spoken, reverse=True)[:top]]
+
+
+def shorten(before: str, feature: str) -> str:
+    """A feature as it stands after the one before it."""
+    shared = 0
+    while shared < min(len(before), len(feature), _LAST - _LABEL) and before[shared] == feature[shared]:
+        shared += 1
+    return chr(_LABEL + shared) + feature[shared:]
 
 
 def pair_up(pairs: Iterable[tuple[int, int]]) -> str:

@@ -22,7 +22,7 @@ from redprop_bot.understand.features import extract, tokens_of
 from redprop_bot.understand.gazetteer import Gazetteer
 from redprop_bot.understand.lexicon import Example, Lexicon
 from redprop_bot.understand.load import MODEL, load_lexicon
-from redprop_bot.understand.model import STEPS, pair_up
+from redprop_bot.understand.model import STEPS, pair_up, shorten
 from redprop_bot.understand.normalise import normalise
 
 _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
@@ -121,7 +121,7 @@ def fit(data: Rows, strength: float) -> tuple[Any, OneAgainstRest]:
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - only to train
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only to train
 
-    vectoriser = CountVectorizer(analyzer=_same, min_df=2, binary=True)
+    vectoriser = CountVectorizer(analyzer=_same, min_df=3, binary=True)
     vectoriser.fit(data.features)
     matrix = _scaled(vectoriser, data.features).tocsr()
     counts = Counter(data.labels)
@@ -165,8 +165,10 @@ def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path) -> None:
                 lines.setdefault(feature, []).append(f"{number}{packed}")
     with path.open("w", encoding="utf-8") as file:
         file.write("# " + json.dumps(info, ensure_ascii=False) + "\n")
+        before = ""
         for feature in sorted(lines):
-            file.write("\t".join([feature, *lines[feature]]) + "\n")
+            file.write("\t".join([shorten(before, feature), *lines[feature]]) + "\n")
+            before = feature
 
 
 STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.0, "urgency": 20.0}
