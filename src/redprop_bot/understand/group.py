@@ -13,7 +13,9 @@ _MAX_SEGMENTS = 6
 _MAX_PIECES = 40
 _MEMORY = 160  # characters of a growing segment that are weighed again
 _CLEAR = {"word": 0.42, "hard": 0.62, "soft": 0.8, "also": 0.6}
-_ALSO = re.compile(r"^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)")
+_ALSO = re.compile(
+    r"^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)"
+)
 _ADDS = re.compile(r"还有.{0,4}")
 _STAFF = frozenset({"provider", "secretary"})
 _VISIT = re.compile(
@@ -61,7 +63,8 @@ class Grouper:
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
         several, parts = len(parts), _unite(parts)
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
-            whole = replace(whole, verdict=parts[0].verdict)  # each piece by itself says the same, and more clearly
+            # Each piece by itself says the same, and more clearly.
+            whole = replace(whole, verdict=parts[0].verdict)
         if len(parts) < 2 or len(parts) > _MAX_SEGMENTS:
             return [self._with_alarm(whole, parts)]
         return parts

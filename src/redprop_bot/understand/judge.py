@@ -13,7 +13,7 @@ from redprop_bot.understand.model import softmax
 
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
-EMERGENCY_SHARE = 0.75
+EMERGENCY_SHARE = 0.85  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.93
 TEMPERATURE = 2.2  # the weights are surer of themselves than they are right
 _PUBLIC = frozenset({"resident", "member"})

@@ -42,10 +42,13 @@ def with_substance(text: str, pieces: list[Piece]) -> list[Piece]:
         if waiting is not None:
             piece = replace(piece, start=waiting.start, cue=waiting.cue, sign=waiting.sign)  # noqa: PLW2901
             waiting = None
+        following = pieces[i + 1].cue if i + 1 < len(pieces) else "hard"
+        if following == "word" and text[piece.end - 1] in ":：":  # 三样难处：一是…
+            waiting = piece
+            continue
         if not piece.idle(text):
             out.append(piece)
             continue
-        following = pieces[i + 1].cue if i + 1 < len(pieces) else "hard"
         listed = "、" in piece.sign or (piece.cue == "soft" and following == "hard")
         if out and (listed or i + 1 == len(pieces)):
             out[-1] = replace(out[-1], end=piece.end)
