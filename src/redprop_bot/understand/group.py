@@ -12,7 +12,7 @@ from redprop_bot.understand.split import Piece, Splitter, with_substance
 _MAX_SEGMENTS = 6
 _MAX_PIECES = 40
 _MEMORY = 160  # characters of a growing segment that are weighed again
-_CLEAR = {"word": 0.42, "hard": 0.62, "soft": 0.8, "also": 0.6}
+_CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.8, "also": 0.6}
 _ALSO = re.compile(
     r"^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)"
 )
@@ -147,6 +147,8 @@ def _differ(left: Verdict, right: Verdict, clear: float) -> bool:
         return False
     if left.label == right.label or (left.intent in _ASKED and right.intent == "demand.supplement"):
         return False
+    if left.category is not None and left.category == right.category and clear > _CLEAR["word"]:
+        return False  # told, then complained of: one matter, unless 另外 says that it is another
     if left.intent == right.intent:
         return min(left.category_share, right.category_share) >= clear
     return True
