@@ -8,8 +8,8 @@ import yaml
 PAIRS = yaml.safe_load((Path(__file__).parent / "dangers.yaml").read_text("utf-8"))
 
 # Known misses; these numbers only ever go down.
-MISSED = 8
-FALSE = 11
+MISSED = 1
+FALSE = 8
 
 
 def _alarmed(read, text):

@@ -11,6 +11,7 @@ from redprop_bot.understand.slots.span import Span, mask
 from redprop_bot.understand.slots.when import Moment
 
 STAFF = frozenset({"provider", "secretary"})
+WORKERS = STAFF | {"member"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
     text = mask(text, numbered, ORDER)
     addresses = address.find(text)
     text = mask(text, addresses, ADDRESS)
+    if role in WORKERS:
+        beside = orders.verbal(text, [])
+        text = mask(text, beside, ORDER)
+        numbered = sorted([*numbered, *beside], key=lambda span: span.start)
     moments = when.find(text, now)
     text = mask(text, [moment.span() for moment in moments], TIME)
     if role in STAFF:

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from redprop_bot.understand.entities import Entities
 from redprop_bot.understand.features import ORDER
 from redprop_bot.understand.judge import Judge, Verdict
-from redprop_bot.understand.split import Piece, Splitter
+from redprop_bot.understand.split import Piece, Splitter, with_substance
 
 _MAX_SEGMENTS = 6
 _MAX_PIECES = 40
 _MEMORY = 160  # characters of a growing segment that are weighed again
-_CLEAR = {"word": 0.42, "hard": 0.62, "soft": 0.8}
+_CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.8, "also": 0.6}
+_ALSO = re.compile(
+    r"^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)"
+)
+_ADDS = re.compile(r"还有.{0,4}")
 _STAFF = frozenset({"provider", "secretary"})
 _VISIT = re.compile(
     r"走访|入户|上门(?:访|看|探|慰问)|家访|探望|慰问|三访三问|(?:跑|走|敲|串|问)了.{1,4}[户家]|从.{1,8}家?(?:屋头|家里?)?出来|去看了|家里?坐了|扫楼|下户|民情"
@@ -51,12 +55,16 @@ class Grouper:
             if told:
                 return told
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
-        pieces = self._splitter.pieces(text)[:_MAX_PIECES]
+        pieces = with_substance(text, self._splitter.pieces(text)[:_MAX_PIECES])
+        pieces = [replace(p, cue=_cue(p, text[p.start : p.end])) for p in pieces]
         if len(pieces) < 2 or (role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)):
             return [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
-        parts = _unite(parts)
+        several, parts = len(parts), _unite(parts)
+        if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
+            # Each piece by itself says the same, and more clearly.
+            whole = replace(whole, verdict=parts[0].verdict)
         if len(parts) < 2 or len(parts) > _MAX_SEGMENTS:
             return [self._with_alarm(whole, parts)]
         return parts
@@ -115,11 +123,20 @@ class Grouper:
         return done
 
 
+def _cue(piece: Piece, said: str) -> str:
+    """也坏了 opens like 另外; 还有孩子 alone only adds to what was said."""
+    if piece.cue == "soft" and _ALSO.search(said):
+        return "also"
+    if piece.cue == "word" and _ADDS.fullmatch(said):
+        return "soft"
+    return piece.cue
+
+
 def _stretch(pieces: list[Piece], i: int) -> int:
     """To the end of the sentence that begins with piece `i`."""
     end = pieces[i].end
     for piece in pieces[i + 1 :]:
-        if piece.cue in ("hard", "word"):
+        if piece.cue in ("hard", "word", "also"):
             break
         end = piece.end
     return end
@@ -128,8 +145,10 @@ def _stretch(pieces: list[Piece], i: int) -> int:
 def _differ(left: Verdict, right: Verdict, clear: float) -> bool:
     if min(left.clear, right.clear) < clear:
         return False
-    if left.label == right.label:
+    if left.label == right.label or (left.intent in _ASKED and right.intent == "demand.supplement"):
         return False
+    if left.category is not None and left.category == right.category and clear > _CLEAR["word"]:
+        return False  # told, then complained of: one matter, unless 另外 says that it is another
     if left.intent == right.intent:
         return min(left.category_share, right.category_share) >= clear
     return True

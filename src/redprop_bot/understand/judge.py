@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS
 from redprop_bot.understand.emergency import Rule
-from redprop_bot.understand.features import extract, tokens_of
+from redprop_bot.understand.features import ORDER, extract, tokens_of
 from redprop_bot.understand.lexicon import Label, Lexicon
 from redprop_bot.understand.model import softmax
 
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
-EMERGENCY_SHARE = 0.75
+EMERGENCY_SHARE = 0.85  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.93
 TEMPERATURE = 2.2  # the weights are surer of themselves than they are right
 _PUBLIC = frozenset({"resident", "member"})
@@ -64,11 +64,7 @@ class Judge:
         features = extract(piece, tokens, lexicon.concepts, role)
         known = self._memory.get((self._head(role), plain(piece)))
         scores, why = self._intent_scores(piece, role, features, known)
-        alarm = (
-            lexicon.alarm.find(piece)
-            if role in ("resident", "member") or "demand" in max(scores, key=lambda k: scores[k])
-            else None
-        )
+        alarm = lexicon.alarm.find(piece) if role in _PUBLIC or _not_of_orders(piece, scores) else None
         if alarm is not None and not (known and known.urgency != "emergency"):
             scores["demand.report"] = max(scores.values()) + 4.0
             why.append(f"险情:{alarm.name}")
@@ -146,6 +142,11 @@ class Judge:
         if shares.get("emergency", 0.0) >= EMERGENCY_SHARE:
             return "emergency"
         return "urgent" if shares.get("urgent", 0.0) > shares.get("normal", 0.0) else "normal"
+
+
+def _not_of_orders(piece: str, scores: Mapping[str, float]) -> bool:
+    """Whether staff may be reporting what they see: danger goes before the role, but not before an order's number."""
+    return "demand" in max(scores, key=lambda label: scores[label]) or ORDER not in piece
 
 
 def plain(text: str) -> str:

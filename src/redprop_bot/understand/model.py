@@ -1,8 +1,9 @@
 # ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """The linear model as it serves: a table of small integers, read from a text file. Trained by `train`.
 
-First line `# heads` in JSON: {"head": {"labels": […], "bias": […], "scale": s}}. Every other line: feature, tab, and for
-each head with weights `head=label:weight,…`; label and weight are integers.
+First line `# heads` in JSON: {"head": {"labels": […], "bias": […], "scale": s}}. Every other line: feature
+(a sign for how many characters it shares with the one before, "!" none, and the rest), and for each head with weights a tab, the digit of the head, and two signs for each label: its number (from "!") and its weight ("P" is
+0, "Q" 1, "O" -1, …) — a third of the room that numbers would take.
 """
 
 import json
@@ -13,6 +14,8 @@ from pathlib import Path
 
 Packed = tuple[tuple[int, ...], tuple[int, ...]]  # label numbers, and a weight for each
 _NOTHING: Packed = ((), ())
+STEPS = 46  # the largest weight in steps: what one printable sign can say to either side of "P"
+_LABEL, _ZERO, _LAST = ord("!"), ord("P"), ord("~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,12 @@ class Model:
                 heads[name] = Head(tuple(row["labels"]), tuple(row["bias"]), float(row["scale"]))
                 weights[name] = {}
             order = list(heads)
+            feature = ""
             for line in file:
-                feature, *columns = line.rstrip("\n").split("\t")
+                written, *columns = line.rstrip("\n").split("\t")
+                feature = feature[: ord(written[0]) - _LABEL] + written[1:]
                 for column in columns:
-                    head, _, packed = column.partition("=")
-                    pairs = [pair.split(":") for pair in packed.split(",")]
-                    weights[order[int(head)]][feature] = (
-                        tuple(int(index) for index, _ in pairs),
-                        tuple(int(weight) for _, weight in pairs),
-                    )
+                    weights[order[int(column[0])]][feature] = _take_apart(column[1:])
         return Model(heads, weights)
 
     def scores(self, head: str, features: Iterable[str], size: int) -> dict[str, float]:
@@ -87,6 +87,28 @@ class Model:
                 if label_index == index and weight > 0:
                     spoken.append((weight, feature))
         return [feature for _, feature in sorted(spoken, reverse=True)[:top]]
+
+
+def shorten(before: str, feature: str) -> str:
+    """A feature as it stands after the one before it."""
+    shared = 0
+    while shared < min(len(before), len(feature), _LAST - _LABEL) and before[shared] == feature[shared]:
+        shared += 1
+    return chr(_LABEL + shared) + feature[shared:]
+
+
+def pair_up(pairs: Iterable[tuple[int, int]]) -> str:
+    """Label numbers and their weights as signs."""
+    return "".join(chr(_LABEL + index) + chr(_ZERO + weight) for index, weight in pairs)
+
+
+def _take_apart(packed: str) -> Packed:
+    if len(packed) % 2 or not packed or not all(_LABEL <= ord(sign) <= _LAST for sign in packed):
+        raise ValueError(packed[:20])
+    return (
+        tuple(ord(sign) - _LABEL for sign in packed[::2]),
+        tuple(ord(sign) - _ZERO for sign in packed[1::2]),
+    )
 
 
 def softmax(scores: Mapping[str, float]) -> dict[str, float]:

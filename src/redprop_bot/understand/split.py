@@ -7,19 +7,56 @@ one thing or two is decided by the judge, who reads both.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME
 
 _HARD = re.compile(r"[。！!？?；;\n]+|[~～]{2,}")
+_SIGNS = f"{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}"
+_IDLE = re.compile(
+    rf"(?:[\W_{_SIGNS}\d]|[第其][一二三四五六]|[一二三四五六][是来则]|还有|以及|首先|其次|再有|另外|此外|对了|单子|工单|单号|编号|[号单和跟与及在的住])+"
+)
 _SOFT = re.compile(r"[,，、 ]+|——|…+|\.{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Characters `start` up to `end`; `cue` is how it is joined to what went before: "", soft, hard or word."""
+    """Characters `start` up to `end`; `cue` is how it is joined to what went before: "", soft, hard or word; `sign` the signs between."""
 
     start: int
     end: int
     cue: str = ""
+
+    sign: str = ""
+
+    def idle(self, text: str) -> bool:
+        """Nothing is said in it: an address, a number, an ordinal by itself."""
+        return _IDLE.fullmatch(text[self.start : self.end]) is not None
+
+
+def with_substance(text: str, pieces: list[Piece]) -> list[Piece]:
+    """Pieces that say nothing go to the neighbour they belong to: a list goes on (、), a heading (3栋，) opens."""
+    out: list[Piece] = []
+    waiting: Piece | None = None
+    for i, piece in enumerate(pieces):
+        if waiting is not None:
+            piece = replace(piece, start=waiting.start, cue=waiting.cue, sign=waiting.sign)  # noqa: PLW2901
+            waiting = None
+        following = pieces[i + 1].cue if i + 1 < len(pieces) else "hard"
+        if following == "word" and text[piece.end - 1] in ":：":  # 三样难处：一是…
+            waiting = piece
+            continue
+        if not piece.idle(text):
+            out.append(piece)
+            continue
+        listed = "、" in piece.sign or (piece.cue == "soft" and following == "hard")
+        if out and (listed or i + 1 == len(pieces)):
+            out[-1] = replace(out[-1], end=piece.end)
+        else:
+            waiting = piece
+    if waiting is not None:
+        out.append(waiting)
+    return out
 
 
 class Splitter:
@@ -45,7 +82,7 @@ class Splitter:
         for match in self._numbered.finditer(text):
             openers.setdefault(match.start(), match[0])
         out: list[Piece] = []
-        start, cue = 0, ""
+        start, cue, sign = 0, "", ""
         for at in sorted({*cuts, *openers}):
             if at < start:
                 continue
@@ -53,12 +90,13 @@ class Splitter:
                 if at == start:
                     cue = "word"
                     continue
-                out.append(Piece(start, at, cue))
-                start, cue = at, "word"
+                out.append(Piece(start, at, cue, sign))
+                start, cue, sign = at, "word", ""
                 continue
-            out.append(Piece(start, at, cue))
+            out.append(Piece(start, at, cue, sign))
             start, cue = cuts[at]
+            sign = text[at:start]
             if start in openers:
                 cue = "word"
-        out.append(Piece(start, len(text), cue))
+        out.append(Piece(start, len(text), cue, sign))
         return [piece for piece in out if text[piece.start : piece.end].strip()]

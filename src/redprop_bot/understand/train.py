@@ -11,7 +11,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,14 @@ from redprop_bot.understand.features import extract, tokens_of
 from redprop_bot.understand.gazetteer import Gazetteer
 from redprop_bot.understand.lexicon import Example, Lexicon
 from redprop_bot.understand.load import MODEL, load_lexicon
+from redprop_bot.understand.model import STEPS, pair_up, shorten
 from redprop_bot.understand.normalise import normalise
 
 _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
-_SMALL = 3  # weights whose rounded size is below this are dropped
+# Shares of the largest weight of a head below which a weight, or a feature with all its weights, is dropped. What is
+# dropped here is missing when serving: the more examples, the more small weights carry a label, so keep these low.
+_WEIGHT, _FEATURE = 0.02, 0.04
 POWER = 0.5  # how much rare labels are lifted: 0 not at all, 1 to equal shares
-_STEPS = 99.0  # the largest weight in steps
 
 
 @dataclass(slots=True)
@@ -57,12 +59,26 @@ def features_of(lexicon: Lexicon, text: str, role: str) -> list[str]:
     return extract(piece, tokens_of(piece, lexicon.segmenter), lexicon.concepts, role)
 
 
+def _one_by_one(lexicon: Lexicon, examples: Iterable[Example]) -> Iterable[Example]:
+    """Examples that say one thing; of those that say several, the pieces where there are as many as things said."""
+    for example in examples:
+        if len(example.labels) == 1:
+            yield example
+            continue
+        pieces = lexicon.splitter.pieces(example.text)
+        opened = [i for i, piece in enumerate(pieces) if i == 0 or piece.cue in ("hard", "word")]
+        starts = opened if len(opened) == len(example.labels) else list(range(len(pieces)))
+        if len(starts) != len(example.labels):
+            continue
+        ends = [pieces[i - 1].end for i in starts[1:]] + [pieces[-1].end]
+        for i, end, label in zip(starts, ends, example.labels, strict=True):
+            yield replace(example, text=example.text[pieces[i].start : end], labels=(label,))
+
+
 def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
     """The training rows of every head."""
     heads: dict[str, Rows] = {name: Rows() for name in ("public", "provider", "secretary", "category", "urgency")}
-    for example in examples:
-        if len(example.labels) != 1:
-            continue
+    for example in _one_by_one(lexicon, examples):
         label = example.labels[0]
         features = features_of(lexicon, example.text, example.role)
         if example.keyword:
@@ -105,7 +121,7 @@ def fit(data: Rows, strength: float) -> tuple[Any, OneAgainstRest]:
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - only to train
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only to train
 
-    vectoriser = CountVectorizer(analyzer=_same, min_df=2, binary=True)
+    vectoriser = CountVectorizer(analyzer=_same, min_df=3, binary=True)
     vectoriser.fit(data.features)
     matrix = _scaled(vectoriser, data.features).tocsr()
     counts = Counter(data.labels)
@@ -137,17 +153,22 @@ def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path) -> None:
     lines: dict[str, list[str]] = {}
     for number, (name, (vectoriser, model)) in enumerate(fitted.items()):
         labels, coefficients, bias = model.classes_, model.coef_, model.intercept_
-        scale = max(float(abs(row).max()) for row in coefficients) / _STEPS
+        largest = max(float(abs(row).max()) for row in coefficients)
+        scale = largest / STEPS
         info[name] = {"labels": labels, "bias": [round(float(b), 3) for b in bias], "scale": scale}
         for feature, column in sorted(vectoriser.vocabulary_.items()):
-            pairs = [(i, round(float(row[column]) / scale)) for i, row in enumerate(coefficients)]
-            packed = ",".join(f"{i}:{w}" for i, w in pairs if abs(w) >= _SMALL)
-            if packed and max(abs(w) for _, w in pairs) >= 2 * _SMALL:
-                lines.setdefault(feature, []).append(f"{number}={packed}")
+            pairs = [(i, float(row[column])) for i, row in enumerate(coefficients)]
+            if max(abs(w) for _, w in pairs) < _FEATURE * largest:
+                continue
+            packed = pair_up((i, round(w / scale)) for i, w in pairs if abs(w) >= _WEIGHT * largest)
+            if packed:
+                lines.setdefault(feature, []).append(f"{number}{packed}")
     with path.open("w", encoding="utf-8") as file:
         file.write("# " + json.dumps(info, ensure_ascii=False) + "\n")
+        before = ""
         for feature in sorted(lines):
-            file.write("\t".join([feature, *lines[feature]]) + "\n")
+            file.write("\t".join([shorten(before, feature), *lines[feature]]) + "\n")
+            before = feature
 
 
 STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.0, "urgency": 20.0}
