@@ -19,7 +19,9 @@ ALWAYS_HANDLED = {
 }  # fmt: skip
 """Events that only happen while a unit has the demand: there "the handler" and "who holds it" are the same people."""
 
-NEVER_HANDLED = {"unplaced", "alarmed_unplaced", "still_unplaced", "asked_first", "returned", "reopened_unplaced"}
+NEVER_HANDLED = {
+    "unplaced", "alarmed_unplaced", "still_unplaced", "asked_first", "complained", "returned", "reopened_unplaced",
+}  # fmt: skip
 """Events that only happen while nobody has it: there "who holds it" is the secretary."""
 
 
