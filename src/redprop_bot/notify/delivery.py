@@ -30,6 +30,7 @@ LIFETIME = timedelta(hours=24)
 LOOK_BACK = timedelta(minutes=10)
 LOOK_SECONDS = 1.0
 GATHER_SECONDS = 0.03
+IDLE_SECONDS = 0.25
 PARALLEL = 64
 
 
@@ -98,7 +99,8 @@ class Delivery:
         woken = asyncio.create_task(self._wake.wait())
         try:
             await asyncio.wait({*flying, woken}, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.sleep(GATHER_SECONDS)  # under load many messages are claimed and marked in one go
+            # many messages are claimed and marked in one go, and an idle outbox is not asked all the time
+            await asyncio.sleep(GATHER_SECONDS if flying else IDLE_SECONDS)
         finally:
             woken.cancel()
         ended = {task for task in flying if task.done()}
