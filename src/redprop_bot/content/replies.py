@@ -36,31 +36,41 @@ class Replies:
         """The same without the lines that hold only slots which are `shown` beside it, such as on a card."""
         lines = (
             _line(key, line, slots)
-            for line in self.templates[key].split("\n")
-            if not slots_of(line) or not slots_of(line) <= shown
+            for line in _lines(self.templates[key])
+            if not line.slots or not line.slots <= shown
         )
         return "\n".join(line for line in lines if line and line.strip())
 
 
-def _line(key: str, line: str, slots: Mapping[str, Any]) -> str | None:
-    names = slots_of(line)
-    if names and not any(slots.get(name) not in (None, "") for name in names):
-        for name in names - set(slots):
-            log.error("reply %s: slot %s is not given", key, name)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a template, taken apart once: words and the slots that follow them."""
+
+    parts: tuple[tuple[str, str | None], ...]
+    slots: frozenset[str]
+
+
+@cache
+def _lines(template: str) -> tuple[_Line, ...]:
+    return tuple(
+        _Line(
+            tuple((words, name) for words, name, _, _ in string.Formatter().parse(line)),
+            slots_of(line),
+        )
+        for line in template.split("\n")
+    )
+
+
+def _line(key: str, line: _Line, slots: Mapping[str, Any]) -> str | None:
+    if missing := line.slots - slots.keys():
+        log.error("reply %s: slots %s are not given", key, "、".join(sorted(missing)))
+    if line.slots and not any(slots.get(name) not in (None, "") for name in line.slots):
         return None
-    return _Filled(key).vformat(line, (), slots)
+    return "".join(words if name is None else words + _shown(slots.get(name)) for words, name in line.parts)
 
 
-class _Filled(string.Formatter):
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002
-        if key not in kwargs:
-            log.error("reply %s: slot %s is not given", self._key, key)
-            return ""
-        value = kwargs[str(key)]
-        return "" if value is None else value
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 @cache

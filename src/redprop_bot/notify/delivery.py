@@ -86,13 +86,12 @@ class Delivery:
         return {asyncio.create_task(self._attempt(message)) for message in claimed}
 
     def _claim(self, tx: Tx, free: int) -> list[Outbox]:
+        channels = [c.value for c in self._senders]
         limits = tx.content.limits
         morning = quiet.not_before(tx.now, Weight.PLAIN, tx.content.zone, limits.quiet_from, limits.quiet_until)
         if morning > tx.now:  # queued by day, kept back by an ill platform: nobody is woken for it either
-            messages.hold(tx, Weight.PLAIN, morning)
-        return messages.claim(
-            tx, owner=self._owner, lease=LEASE, limit=free, channels=[c.value for c in self._senders]
-        )
+            messages.hold(tx, channels, Weight.PLAIN, morning)
+        return messages.claim(tx, owner=self._owner, lease=LEASE, limit=free, channels=channels)
 
     async def _land(self, flying: set["asyncio.Task[Outcome]"]) -> set["asyncio.Task[Outcome]"]:
         """Wait for a call to end or for something to do; what ended is marked."""

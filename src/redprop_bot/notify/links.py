@@ -6,12 +6,14 @@ A key opens one order and nothing else, and says nothing about who holds it.
 
 import base64
 import hmac
+from functools import lru_cache
 from typing import Final
 
 KEY_LENGTH: Final = 22
 _BYTES = 16
 
 
+@lru_cache(maxsize=1024)  # a reply and the cards of the same order carry the same link
 def signed(no: str, secret: bytes) -> str:
     """The key of an order's tracking page: 22 characters that may stand in an address."""
     digest = hmac.digest(secret, b"order page:" + no.encode(), "sha256")

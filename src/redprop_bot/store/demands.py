@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from redprop_bot.rules.flow import OPEN, Stage
+from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
 from redprop_bot.store.tx import Tx, table_of
 
@@ -15,8 +16,9 @@ _e = table_of(Event)
 _s = table_of(Supporter)
 _h = table_of(Helper)
 
-_BY_NO = select(_d).where(_d.c.no == bindparam("no"))
-_BY_NO_LOCKED = _BY_NO.with_for_update()
+_BY_NO_PLAIN = select(_d).where(_d.c.no == bindparam("no"))
+_BY_NO = Prepared(_BY_NO_PLAIN)
+_BY_NO_LOCKED = Prepared(_BY_NO_PLAIN.with_for_update())
 _ALIKE_ANYWHERE = (
     select(_d)
     .where(
@@ -29,8 +31,8 @@ _ALIKE_ANYWHERE = (
     .order_by(_d.c.id)
     .limit(20)
 )
-_ALIKE = _ALIKE_ANYWHERE.where(_d.c.building == bindparam("building"))
-_ALIKE_AT_ESTATE = _ALIKE_ANYWHERE.where(_d.c.building.is_(None))
+_ALIKE = Prepared(_ALIKE_ANYWHERE.where(_d.c.building == bindparam("building")))
+_ALIKE_AT_ESTATE = Prepared(_ALIKE_ANYWHERE.where(_d.c.building.is_(None)))
 
 
 def by_no(tx: Tx, no: str, *, lock: bool = False) -> Demand | None:

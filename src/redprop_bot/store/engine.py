@@ -37,6 +37,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         max_overflow=4,
         pool_pre_ping=True,
         json_serializer=_to_json,
+        hide_parameters=True,
         connect_args={"connect_timeout": 10},
     )
 
@@ -57,7 +58,10 @@ def _open_sqlite(url: str) -> Engine:
     except OSError as error:
         raise ConfigError([Fault("REDPROP_DATABASE_URL", f"无法建立文件夹 {path.parent}")]) from error
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, json_serializer=_to_json
+        url,
+        json_serializer=_to_json,
+        hide_parameters=True,  # values are people's words and phones: an error must not carry them into a log
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import and_, bindparam, exists, func, select, update
 
+from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import Card, Inbox, Outbox, Replay, Timer
 from redprop_bot.store.tables.base import Utc
 from redprop_bot.store.tx import Tx, table_of
@@ -18,19 +19,29 @@ _card = table_of(Card)
 _timer = table_of(Timer)
 _replay = table_of(Replay)
 
-_RECEIVED = select(_in).where(_in.c.channel == bindparam("channel"), _in.c.key == bindparam("key"))
-_SETTLE = update(_in).where(_in.c.id == bindparam("key_"))
-_USED = select(_replay.c.body_hash).where(_replay.c.key == bindparam("key"))
+_RECEIVED = Prepared(select(_in).where(_in.c.channel == bindparam("channel"), _in.c.key == bindparam("key")))
+_SETTLE = Prepared(update(_in).where(_in.c.id == bindparam("key_")))
+_USED = Prepared(select(_replay.c.body_hash).where(_replay.c.key == bindparam("key")))
 
-_CLAIM_TURN = select(func.pg_advisory_xact_lock(CLAIM_LOCK))
-_CLAIM_LOST = (
+_CLAIM_TURN = Prepared(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+_CLAIM_LOST = Prepared(
     update(_out)
     .where(_out.c.state == "claimed", _out.c.claimed_until < bindparam("now_", type_=Utc))
     .values(state="pending", claimed_by=None, claimed_until=None)
 )
+_HOLD = Prepared(
+    update(_out)
+    .where(
+        _out.c.channel == bindparam("channel_"),
+        _out.c.state == "pending",
+        _out.c.weight == bindparam("weight_"),
+        _out.c.not_before <= bindparam("now_", type_=Utc),
+    )
+    .values(not_before=bindparam("until_", type_=Utc))
+)
 
 
-def _claiming() -> Any:
+def _claiming() -> Prepared:
     now = bindparam("now_", type_=Utc)
     other = _out.alias("other")
     same = and_(other.c.channel == _out.c.channel, other.c.receiver == _out.c.receiver)
@@ -41,7 +52,7 @@ def _claiming() -> Any:
         .where(
             _out.c.state == "pending",
             _out.c.not_before <= now,
-            _out.c.channel.in_(bindparam("channels_", expanding=True)),
+            _out.c.channel == bindparam("channel_"),
             ~held,
             ~earlier,
         )
@@ -52,7 +63,7 @@ def _claiming() -> Any:
             "free"
         )  # evaluated once: as a plain subquery PostgreSQL may run it again and take more than the limit
     )
-    return (
+    return Prepared(
         update(_out)
         .where(_out.c.id.in_(select(free.c.id)))
         .values(
@@ -73,7 +84,7 @@ _OWN = and_(
     _out.c.claimed_by == bindparam("owner_"),
     _out.c.attempts == bindparam("attempts_"),
 )
-_SENT = (
+_SENT = Prepared(
     update(_out)
     .where(_out.c.id == bindparam("id_"))
     .values(state="sent", sent_at=bindparam("sent_at"), error=None, claimed_by=None, claimed_until=None)
@@ -129,24 +140,18 @@ def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int, channels: Sequenc
         # Two snapshots that cannot see each other's claims would take two messages of one receiver.
         tx.scalar(_CLAIM_TURN)
     tx.execute(_CLAIM_LOST, {"now_": tx.now})
-    values = {
-        "now_": tx.now,
-        "limit_": limit,
-        "owner_": owner,
-        "until_": tx.now + lease,
-        "channels_": list(channels),
-    }
-    rows = tx.rows(_CLAIM, values)
+    values = {"now_": tx.now, "owner_": owner, "until_": tx.now + lease}
+    rows: list[Any] = []
+    for channel in channels:  # one by one: what waits for a channel that is off is never looked at
+        if len(rows) < limit:
+            rows += tx.rows(_CLAIM, {**values, "channel_": channel, "limit_": limit - len(rows)})
     return cast("list[Outbox]", sorted(rows, key=lambda row: row.id))
 
 
-def hold(tx: Tx, weight: str, until: datetime) -> int:
-    """Let what is due of this weight wait until a later moment; returns how many messages do."""
-    return tx.execute(
-        update(_out)
-        .where(_out.c.state == "pending", _out.c.weight == weight, _out.c.not_before <= tx.now)
-        .values(not_before=until)
-    )
+def hold(tx: Tx, channels: Sequence[str], weight: str, until: datetime) -> int:
+    """Let what is due of this weight on these channels wait until a later moment; returns how many messages do."""
+    values = {"weight_": weight, "now_": tx.now, "until_": until}
+    return sum(tx.execute(_HOLD, {**values, "channel_": channel}) for channel in channels)
 
 
 def give_up(tx: Tx, channels: Sequence[str], *, before: datetime) -> int:
@@ -171,14 +176,6 @@ def release(tx: Tx, owner: str) -> int:
         update(_out)
         .where(_out.c.claimed_by == owner, _out.c.state == "claimed")
         .values(state="pending", claimed_by=None, claimed_until=None)
-    )
-
-
-def next_due(tx: Tx) -> datetime | None:
-    """When the next message may leave."""
-    return cast(
-        "datetime | None",
-        tx.scalar(select(_out.c.not_before).where(_out.c.state == "pending").order_by(_out.c.not_before).limit(1)),
     )
 
 

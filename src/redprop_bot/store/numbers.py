@@ -2,25 +2,24 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, bindparam, select
 
+from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import Counter, Revision
 from redprop_bot.store.tx import Tx, dialect_insert, table_of
 
 _counter = table_of(Counter)
 _revision = table_of(Revision)
-_REVISION = select(_revision.c.value).where(_revision.c.name == bindparam("name"))
+_REVISION = Prepared(select(_revision.c.value).where(_revision.c.name == bindparam("name")))
 
 
 @cache
-def _bumping(table: Table, dialect: str) -> Any:
+def _bumping(table: Table, dialect: str) -> Prepared:
     statement = dialect_insert(table, dialect)
-    return statement.on_conflict_do_update(index_elements=["name"], set_={"value": table.c.value + 1}).returning(
-        table.c.value
-    )
+    bumped = statement.on_conflict_do_update(index_elements=["name"], set_={"value": table.c.value + 1})
+    return Prepared(bumped.returning(table.c.value))
 
 
 def _bump(tx: Tx, table: Table, name: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any, cast
 from sqlalchemy import bindparam, func, select
 
 from redprop_bot.ports import Channel
+from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import Conversation, Person
 from redprop_bot.store.tx import Tx, table_of
 
@@ -12,12 +13,14 @@ _person = table_of(Person)
 _conversation = table_of(Conversation)
 
 TALK_LOCK = 0x7270  # beside a hash of the person: two-part advisory locks are a space of their own
-_TURN = select(func.pg_advisory_xact_lock(TALK_LOCK, func.hashtext(bindparam("who"))))
+_TURN = Prepared(select(func.pg_advisory_xact_lock(TALK_LOCK, func.hashtext(bindparam("who")))))
 
 _WHO = {
-    channel: select(_person, _conversation.c.state.label("talk"))
-    .select_from(_person.outerjoin(_conversation, _conversation.c.person_id == _person.c.id))
-    .where(column == bindparam("sender"))
+    channel: Prepared(
+        select(_person, _conversation.c.state.label("talk"))
+        .select_from(_person.outerjoin(_conversation, _conversation.c.person_id == _person.c.id))
+        .where(column == bindparam("sender"))
+    )
     for channel, column in ((Channel.OA, _person.c.openid), (Channel.WORK, _person.c.userid))
 }
 

@@ -17,6 +17,7 @@ from sqlalchemy.sql.expression import ClauseElement, ColumnElement
 from sqlmodel import SQLModel
 
 from redprop_bot.content import Content
+from redprop_bot.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from redprop_bot.store.events import Happening
@@ -69,20 +70,30 @@ class Tx:
     def rows(self, statement: Any, values: Mapping[str, Any] | None = None) -> list[Row[*tuple[Any, ...]]]:
         """All rows of a statement."""
         self.statements += 1
+        if isinstance(statement, Prepared):
+            return statement.rows(self.connection, values or {})
         return list(self.connection.execute(statement, values).all())
 
     def scalar(self, statement: Any, values: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None."""
+        if isinstance(statement, Prepared):
+            found = self.rows(statement, values)
+            return found[0][0] if found else None
         self.statements += 1
         return self.connection.execute(statement, values).scalar()
 
     def execute(self, statement: Any, values: Any = None) -> int:
         """Run a statement that changes rows; returns how many."""
         self.statements += 1
+        if isinstance(statement, Prepared):
+            return statement.run(self.connection, values or {})
         return self.connection.execute(statement, values).rowcount
 
     def first(self, statement: Any, values: Mapping[str, Any] | None = None) -> Any:
         """The first row of a statement, or None."""
+        if isinstance(statement, Prepared):
+            found = self.rows(statement, values)
+            return found[0] if found else None
         self.statements += 1
         return self.connection.execute(statement, values).first()
 
@@ -119,21 +130,20 @@ class Tx:
 
     def insert(self, model: type[T], **values: Any) -> T:
         """Add a row; returns it as stored. Missing columns take the defaults of the table class."""
-        self.statements += 1
-        return cast("T", self.connection.execute(_insert(model), _defaults(model) | values).one())
+        return cast("T", self.rows(_insert(model), _defaults(model) | values)[0])
 
     def insert_many(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows at once, without reading them back."""
         if rows:
             self.statements += 1
-            self.connection.execute(_insert_many(model), [{**_defaults(model), **row} for row in rows])
+            _insert_many(model).run_many(self.connection, [{**_defaults(model), **row} for row in rows])
 
     def insert_many_new(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows at once, leaving out those whose unique key is there."""
         if rows:
             self.statements += 1
             statement = _insert_many_new(model, self._dialect)
-            self.connection.execute(statement, [{**_defaults(model), **row} for row in rows])
+            statement.run_many(self.connection, [{**_defaults(model), **row} for row in rows])
 
     def insert_new(self, model: type[T], **values: Any) -> T | None:
         """Add a row unless one with the same unique key is there; None then."""
@@ -141,13 +151,16 @@ class Tx:
 
     def update(self, model: type[T], key: Any, **values: Any) -> T:
         """Change one row by its key; returns it as it is now. A value may be an expression over its columns."""
-        self.statements += 1
-        statement = _update(model)
+        prepared = _update(model)
         computed = {n: v for n, v in values.items() if isinstance(v, ClauseElement)}
         if computed:
-            statement = statement.values(**computed)
-        given = {n: v for n, v in values.items() if n not in computed}
-        return cast("T", self.connection.execute(statement, {"key_": key} | given).one())
+            given = {n: v for n, v in values.items() if n not in computed}
+            row = self.first(prepared.statement.values(**computed), {"key_": key} | given)
+        else:
+            row = self.first(prepared, {"key_": key} | values)
+        if row is None:
+            raise LookupError(f"{table_of(model).name} {key}")
+        return cast("T", row)
 
     def put(self, model: type[T], key: Any, **values: Any) -> None:
         """Add the row with this key or change it."""
@@ -217,8 +230,7 @@ def _savepoint(connection: Connection, _name: str) -> Iterator[None]:
         yield
 
 
-# Statements that every message needs are built once: SQLAlchemy then finds the compiled text by identity. Building
-# and hashing a select over forty columns costs more than running it.
+# Building, hashing or running a select over forty columns the general way costs more than the database needs.
 
 
 def _key_of(table: Table) -> Any:
@@ -231,46 +243,46 @@ def dialect_insert(table: Table, dialect: str) -> Any:
 
 
 @cache
-def _by_key(model: type[SQLModel], lock: bool) -> Any:  # noqa: FBT001 - part of the cache key
+def _by_key(model: type[SQLModel], lock: bool) -> Prepared:  # noqa: FBT001 - part of the cache key
     table = table_of(model)
     statement = select(table).where(_key_of(table) == bindparam("key_"))
-    return statement.with_for_update() if lock else statement
+    return Prepared(statement.with_for_update() if lock else statement)
 
 
 @cache
-def _insert(model: type[SQLModel]) -> Any:
+def _insert(model: type[SQLModel]) -> Prepared:
     table = table_of(model)
-    return insert(table).returning(*table.c)
+    return Prepared(insert(table).returning(*table.c))
 
 
 @cache
-def _insert_many(model: type[SQLModel]) -> Any:
-    return insert(table_of(model))
+def _insert_many(model: type[SQLModel]) -> Prepared:
+    return Prepared(insert(table_of(model)))
 
 
 @cache
-def _insert_many_new(model: type[SQLModel], dialect: str) -> Any:
-    return dialect_insert(table_of(model), dialect).on_conflict_do_nothing()
+def _insert_many_new(model: type[SQLModel], dialect: str) -> Prepared:
+    return Prepared(dialect_insert(table_of(model), dialect).on_conflict_do_nothing())
 
 
 @cache
-def _insert_new(model: type[SQLModel], dialect: str) -> Any:
+def _insert_new(model: type[SQLModel], dialect: str) -> Prepared:
     table = table_of(model)
-    return dialect_insert(table, dialect).on_conflict_do_nothing().returning(*table.c)
+    return Prepared(dialect_insert(table, dialect).on_conflict_do_nothing().returning(*table.c))
 
 
 @cache
-def _update(model: type[SQLModel]) -> Any:
+def _update(model: type[SQLModel]) -> Prepared:
     table = table_of(model)
-    return update(table).where(_key_of(table) == bindparam("key_")).returning(*table.c)
+    return Prepared(update(table).where(_key_of(table) == bindparam("key_")).returning(*table.c))
 
 
 @cache
-def _put(model: type[SQLModel], dialect: str, names: tuple[str, ...]) -> Any:
+def _put(model: type[SQLModel], dialect: str, names: tuple[str, ...]) -> Prepared:
     table = table_of(model)
     statement = dialect_insert(table, dialect)
     taken = {name: statement.excluded[name] for name in names}
-    return statement.on_conflict_do_update(index_elements=[_key_of(table)], set_=taken)
+    return Prepared(statement.on_conflict_do_update(index_elements=[_key_of(table)], set_=taken))
 
 
 _DEFAULTS: dict[type[SQLModel], dict[str, Any]] = {}

@@ -34,7 +34,7 @@ class Outbox(Table, table=True):
     __tablename__: ClassVar[Any] = "outbox"
     __table_args__ = (
         UniqueConstraint("key"),
-        Index(None, "state", "not_before"),
+        Index(None, "channel", "state", "not_before"),
         Index(None, "channel", "receiver", "state", "id"),
         # Nobody holds two messages of one receiver at once: they would overtake each other on the way.
         Index(

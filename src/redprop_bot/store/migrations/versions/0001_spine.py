@@ -472,8 +472,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outbox_channel_receiver_state_id'), ['channel', 'receiver', 'state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outbox_channel_state_not_before'), ['channel', 'state', 'not_before'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_demand_id'), ['demand_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_outbox_state_not_before'), ['state', 'not_before'], unique=False)
         batch_op.create_index('uq_outbox_claimed', ['channel', 'receiver'], unique=True, sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
 
     op.create_table('supporter',
@@ -502,8 +502,8 @@ def downgrade() -> None:
     op.drop_table('supporter')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('uq_outbox_claimed', sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
-        batch_op.drop_index(batch_op.f('ix_outbox_state_not_before'))
         batch_op.drop_index(batch_op.f('ix_outbox_demand_id'))
+        batch_op.drop_index(batch_op.f('ix_outbox_channel_state_not_before'))
         batch_op.drop_index(batch_op.f('ix_outbox_channel_receiver_state_id'))
 
     op.drop_table('outbox')

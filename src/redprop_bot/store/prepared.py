@@ -1,0 +1,131 @@
+"""Statements that every message needs: compiled once, then handed to the driver as they are.
+
+SQLAlchemy writes the SQL and knows how each type goes to the driver and back; that is worked out at the first use
+for each dialect and kept; its general way of running a statement costs several times the database's own work.
+Transactions, connections and errors stay SQLAlchemy's. Nothing here knows a table by name.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+
+Processor = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement whose parameters are all named with `bindparam`, or are the columns that it writes.
+
+    Lists in the statement (`IN`) must be fixed; a list that changes from call to call is not for this class.
+    """
+
+    __slots__ = ("_forms", "statement")
+
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
+        self._forms: dict[tuple[str, tuple[str, ...]], _Form] = {}
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """All rows, read-only, with the columns as attributes; raises what SQLAlchemy raises."""
+        return self._form(connection, values).rows(connection, values)
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Run it; returns how many rows it touched."""
+        return self._form(connection, values).run(connection, values)
+
+    def run_many(self, connection: Connection, many: Sequence[Mapping[str, Any]]) -> None:
+        """Run it once for each set of values; all of them have the same names."""
+        self._form(connection, many[0]).run_many(connection, many)
+
+    def _form(self, connection: Connection, values: Mapping[str, Any]) -> "_Form":
+        key = (connection.dialect.name, tuple(values))
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = _Form(self.statement, connection.dialect, key[1])
+        return form
+
+
+class _Form:
+    """A statement in the language of one driver, for one set of names."""
+
+    def __init__(self, statement: Any, dialect: Dialect, names: tuple[str, ...]) -> None:
+        compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))
+        state = compiled.construct_expanded_state(dict.fromkeys(names))
+        self._sql: str = state.statement
+        self._dialect = dialect
+        order: Sequence[str] = state.positiontup if compiled.positional else list(state.parameters)
+        whole = {part: name for name, parts in state.parameter_expansion.items() for part in parts}
+        self._binds: list[tuple[str, Processor | None, Any]] = []
+        for name in order:
+            kind = compiled.binds[whole.get(name, name)].type
+            processor: Processor | None = kind.dialect_impl(dialect).bind_processor(dialect)
+            if name in names:
+                self._binds.append((name, processor, None))
+            else:
+                value = state.parameters[name]
+                self._binds.append(("", None, processor(value) if processor else value))
+        self._names = None if compiled.positional else order
+        columns = getattr(statement, "exported_columns", ())
+        self._row: Any = namedtuple("Row", [str(c.key) for c in columns], rename=True) if columns else None  # noqa: PYI024
+        self._types = [column.type.dialect_impl(dialect) for column in columns]
+        self._processors: list[tuple[int, Processor]] | None = None
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        cursor = self._execute(connection, values)
+        fetched = cursor.fetchall()
+        if self._processors is None:
+            self._processors = self._from_driver(cursor.description)
+        make, processors = self._row._make, self._processors
+        found = []
+        for raw in fetched:
+            row = list(raw)
+            for index, process in processors:
+                row[index] = process(row[index])
+            found.append(make(row))
+        return found
+
+    def _from_driver(self, description: Sequence[Any]) -> list[tuple[int, Processor]]:
+        """How each column comes back: a driver says its types only with the first rows."""
+        made = (
+            (index, kind.result_processor(self._dialect, described[1]))
+            for index, (kind, described) in enumerate(zip(self._types, description, strict=True))
+        )
+        return [(index, processor) for index, processor in made if processor is not None]
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        return int(self._execute(connection, values).rowcount)
+
+    def run_many(self, connection: Connection, many: Sequence[Mapping[str, Any]]) -> None:
+        given = [self._values(values) for values in many]
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(self._sql, given)
+        except Exception as error:
+            raise self._wrapped(error) from error
+
+    def _execute(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        given = self._values(values)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(self._sql, given)
+        except Exception as error:
+            raise self._wrapped(error) from error
+        return cursor
+
+    def _values(self, values: Mapping[str, Any]) -> Any:
+        row = [
+            fixed if not name else processor(values[name]) if processor else values[name]
+            for name, processor, fixed in self._binds
+        ]
+        return row if self._names is None else dict(zip(self._names, row, strict=True))
+
+    def _wrapped(self, error: Exception) -> Exception:
+        """The error as SQLAlchemy would raise it, without the values: they are people's words."""
+        driver: Any = self._dialect.dbapi
+        wrapped = DBAPIError.instance(
+            self._sql, None, error, driver.Error, hide_parameters=True, dialect=self._dialect
+        )
+        return wrapped if isinstance(wrapped, Exception) else error
