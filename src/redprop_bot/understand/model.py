@@ -8,14 +8,20 @@ First line `# heads` in JSON: {"head": {"labels": […], "bias": […], "scale":
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
-Packed = tuple[tuple[int, ...], tuple[int, ...]]  # label numbers, and a weight for each
-_NOTHING: Packed = ((), ())
 STEPS = 46  # the largest weight in steps: what one printable sign can say to either side of "P"
 _LABEL, _ZERO, _LAST = ord("!"), ord("P"), ord("~")
+
+# All weights of a feature stand in one integer, 16 bits a label: adding two such integers adds all labels at once. A
+# negative one borrows from its neighbour, which `_lanes` undoes; it is exact as long as no label leaves ±2^15.
+_LANE = 16
+_HALF = 1 << (_LANE - 1)
+_AT_ONCE = (_HALF - 1) // STEPS  # features that may be added before a label could leave its lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Head:
 class Model:
     """Scores the labels of a head from the features of a piece."""
 
-    def __init__(self, heads: Mapping[str, Head], weights: Mapping[str, Mapping[str, Packed]]) -> None:
+    def __init__(self, heads: Mapping[str, Head], weights: Mapping[str, Mapping[str, int]]) -> None:
         self.heads = dict(heads)
         self._weights = weights
 
@@ -43,7 +49,7 @@ class Model:
     def load(path: Path) -> "Model":
         """Read a weight file; ValueError when it is damaged."""
         heads: dict[str, Head] = {}
-        weights: dict[str, dict[str, Packed]] = {}
+        weights: dict[str, dict[str, int]] = {}
         with path.open(encoding="utf-8") as file:
             for name, row in json.loads(file.readline().removeprefix("# ")).items():
                 heads[name] = Head(tuple(row["labels"]), tuple(row["bias"]), float(row["scale"]))
@@ -57,36 +63,41 @@ class Model:
                     weights[order[int(column[0])]][feature] = _take_apart(column[1:])
         return Model(heads, weights)
 
-    def scores(self, head: str, features: Iterable[str], size: int) -> dict[str, float]:
+    def scores(self, head: str, features: Sequence[str], size: int) -> dict[str, float]:
         """Raw scores (log-odds up to a constant) of all labels; `size` is the number of features before pruning."""
         info = self.heads.get(head)
         if info is None:
             return {}
-        totals = [0] * len(info.labels)
-        table = self._weights[head]
-        get = table.get
-        for feature in features:
-            found = get(feature)
-            if found:
-                for index, weight in zip(*found, strict=True):
-                    totals[index] += weight
+        get, count = self._weights[head].get, len(info.labels)
+        totals = _lanes(sum(map(get, features[:_AT_ONCE], repeat(0))), count)
+        for start in range(_AT_ONCE, len(features), _AT_ONCE):
+            more = _lanes(sum(map(get, features[start : start + _AT_ONCE], repeat(0))), count)
+            totals = [one + other for one, other in zip(totals, more, strict=True)]
         factor = info.scale / math.sqrt(max(size, 1))
         return {
             label: bias + total * factor for label, bias, total in zip(info.labels, info.bias, totals, strict=True)
         }
 
-    def evidence(self, head: str, label: str, features: Iterable[str], top: int = 4) -> list[str]:
+    def evidence(self, head: str, label: str, features: Sequence[str], top: int = 4) -> list[str]:
         """The features that spoke most for a label, for an explanation."""
         info = self.heads.get(head)
         if info is None or label not in info.labels:
             return []
-        index = info.labels.index(label)
-        spoken = []
-        for feature in features:
-            for label_index, weight in zip(*self._weights[head].get(feature, _NOTHING), strict=True):
-                if label_index == index and weight > 0:
-                    spoken.append((weight, feature))
-        return [feature for _, feature in sorted(spoken, reverse=True)[:top]]
+        index, count, table = info.labels.index(label), len(info.labels), self._weights[head]
+        spoken = [(_lanes(table[feature], count)[index], feature) for feature in features if feature in table]
+        return [feature for weight, feature in sorted(spoken, reverse=True)[:top] if weight > 0]
+
+
+_BIAS: dict[int, int] = {}
+
+
+def _lanes(total: int, count: int) -> list[int]:
+    """The sums of `count` labels that stand in one integer."""
+    bias = _BIAS.get(count)
+    if bias is None:
+        bias = _BIAS[count] = sum(_HALF << (_LANE * index) for index in range(count))
+    lanes = memoryview((total + bias).to_bytes(count * _LANE // 8, sys.byteorder)).cast("H").tolist()
+    return [lane - _HALF for lane in (lanes if sys.byteorder == "little" else reversed(lanes))]
 
 
 def shorten(before: str, feature: str) -> str:
@@ -102,13 +113,11 @@ def pair_up(pairs: Iterable[tuple[int, int]]) -> str:
     return "".join(chr(_LABEL + index) + chr(_ZERO + weight) for index, weight in pairs)
 
 
-def _take_apart(packed: str) -> Packed:
+def _take_apart(packed: str) -> int:
     if len(packed) % 2 or not packed or not all(_LABEL <= ord(sign) <= _LAST for sign in packed):
         raise ValueError(packed[:20])
-    return (
-        tuple(ord(sign) - _LABEL for sign in packed[::2]),
-        tuple(ord(sign) - _ZERO for sign in packed[1::2]),
-    )
+    pairs = zip(packed[::2], packed[1::2], strict=True)
+    return sum((ord(weight) - _ZERO) << (_LANE * (ord(label) - _LABEL)) for label, weight in pairs)
 
 
 def softmax(scores: Mapping[str, float]) -> dict[str, float]:
