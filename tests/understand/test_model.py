@@ -1,9 +1,11 @@
 """The weights that serve are the weights that were trained."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from redprop_bot.understand.load import load_lexicon
-from redprop_bot.understand.model import Model, softmax
+from redprop_bot.understand.model import STEPS, Head, Model, softmax
 
 from .conftest import ROOT
 
@@ -38,3 +40,32 @@ def test_shares_add_up():
     """Confidence is a share."""
     assert sum(softmax({"a": 1.0, "b": 800.0, "c": -5.0}).values()) == pytest.approx(1.0)
     assert softmax({}) == {}
+
+
+def _model(weights: dict[str, list[int]]) -> Model:
+    labels = ("a", "b", "c")
+    lanes = {f: sum(w << (16 * i) for i, w in enumerate(row)) for f, row in weights.items()}
+    return Model({"h": Head(labels, (0.5, 0.0, -0.5), 1.0)}, {"h": lanes})
+
+
+@given(
+    st.dictionaries(
+        st.text("xyz", min_size=1, max_size=4),
+        st.lists(st.integers(-STEPS, STEPS), min_size=3, max_size=3),
+        max_size=20,
+    ),
+    st.integers(1, 400),
+)
+def test_added_at_once_is_added_one_by_one(weights: dict[str, list[int]], times: int):
+    """However many features speak, each label gets exactly its own sum."""
+    model = _model(weights)
+    features = [f for f in weights for _ in range(times)]
+    scores = model.scores("h", features, 1)
+    for index, (label, bias) in enumerate((("a", 0.5), ("b", 0.0), ("c", -0.5))):
+        assert scores[label] == bias + sum(row[index] for row in weights.values()) * times
+
+
+def test_evidence_is_what_spoke_for_a_label():
+    """The strongest first, what spoke against it not at all."""
+    model = _model({"weak": [1, 40, 0], "strong": [46, -46, 0], "against": [-46, 0, 46], "silent": [0, 0, 0]})
+    assert model.evidence("h", "a", ["weak", "strong", "against", "silent", "unknown"]) == ["strong", "weak"]
