@@ -60,6 +60,12 @@ def memory_mib(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process so far: other work on the machine does not count."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def environment(folder: Path) -> dict[str, str]:
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith("REDPROP_")},
@@ -77,12 +83,15 @@ def measured(name: str, command: list[str], env: dict[str, str], folder: Path, p
     try:
         ready = wait_ready(port, process)
         load(port, 300, 32, 0, 0)
+        before = cpu_seconds(process.pid)
         full = load(port, COUNT, 64, 0, 1000)
+        cpu = cpu_seconds(process.pid) - before
         steady = load(port, 1000, 64, 100, 100_000)
         return {
             "name": name,
             "ready_s": round(ready, 2),
             "rss_mib": round(memory_mib(process.pid)),
+            "cpu_us": round(cpu / COUNT * 1e6),
             **full,
             "steady": steady,
         }
@@ -114,9 +123,12 @@ def main() -> None:
         print(
             f"{row['name']:>7}: {row['per_second']:>7} messages/s  p50 {row['p50_ms']} ms  p99 {row['p99_ms']} ms  "
             f"failed {row['failed']}  | at 100/s p50 {row['steady']['p50_ms']} ms p99 {row['steady']['p99_ms']} ms  "
-            f"| {row['rss_mib']} MiB  ready in {row['ready_s']} s"
+            f"| {row['rss_mib']} MiB  {row['cpu_us']} µs of a processor a message  ready in {row['ready_s']} s"
         )
-    print(f"ratio intake/limit: {full['per_second'] / limit['per_second']:.3f}")
+    print(
+        f"ratio intake/limit: {full['per_second'] / limit['per_second']:.3f} by throughput, "
+        f"{limit['cpu_us'] / full['cpu_us']:.3f} by processor time"
+    )
     phases(ROSTER)
 
 

@@ -5,22 +5,38 @@ from datetime import timedelta
 
 from tests.support import rows
 
-from redprop_bot.ports import FrozenClock
-from redprop_bot.store import messages
+from redprop_bot.ports import Channel, FrozenClock
+from redprop_bot.store import arrivals, messages, numbers, people
 from redprop_bot.store.tables import Card, Inbox, Replay, Timer
 from redprop_bot.store.worker import Store
 
 
 def test_a_delivery_is_found_by_channel_and_key(store: Store) -> None:
-    """The same key on the other channel is another message."""
+    """The same key on the other channel is another message; an empty reply is a reply."""
 
     def job(tx):
-        row = rows.received(tx, channel="oa", key="m1", reply="收到")
-        return row, messages.received(tx, "oa", "m1"), messages.received(tx, "work", "m1")
+        rows.received(tx, channel="oa", key="m1", reply="收到")
+        rows.received(tx, channel="oa", key="m2", reply="")
+        looked = [(Channel.OA, "m1"), (Channel.OA, "m2"), (Channel.WORK, "m1"), (Channel.OA, "m3")]
+        return [arrivals.look(tx, *what, "somebody", revision="register").reply for what in looked]
 
-    row, found, other = store.run(job)
-    assert (found.id, found.reply) == (row.id, "收到")
-    assert other is None
+    assert store.run(job) == ["收到", "", None, None]
+
+
+def test_one_look_tells_who_speaks_and_what_has_changed(store: Store) -> None:
+    """The person, what they are in the middle of and the revision come with the same look; nobody is nobody."""
+
+    def job(tx):
+        person = rows.person(tx, openid="o-1")
+        people.keep_talk(tx, person.id, {"demand": "D20261125-0001"})
+        numbers.bump_revision(tx, "register")
+        known = arrivals.look(tx, Channel.OA, "m", "o-1", revision="register")
+        other = arrivals.look(tx, Channel.WORK, "m", "o-1", revision="other")
+        return person.id, known, other
+
+    key, known, other = store.run(job)
+    assert (known.person.id, known.talk, known.revision) == (key, {"demand": "D20261125-0001"}, 1)
+    assert (other.person, other.talk, other.revision) == (None, {}, 0)
 
 
 def test_settling_writes_the_outcome_on_one_row(store: Store) -> None:

@@ -15,8 +15,11 @@ from tests.support import rows
 from redprop_bot.store import engine
 from redprop_bot.store.engine import sqlite_path
 from redprop_bot.store.tables import Community, Estate
+from redprop_bot.store.tx import table_of
 from redprop_bot.store.worker import Store
 from redprop_bot.store.writer import GROUP
+
+_id = table_of(Community).c.id
 
 
 def count(store: Store) -> int:
@@ -63,8 +66,8 @@ async def test_a_failed_commit_fails_the_whole_group(sqlite_store: Store) -> Non
     assert count(sqlite_store) == 1
 
 
-async def test_a_lost_transaction_fails_the_whole_group(sqlite_store: Store) -> None:
-    """When the database itself undid the transaction inside a job, no job of the group is told it succeeded."""
+async def test_a_lost_transaction_costs_its_job_only(sqlite_store: Store) -> None:
+    """When the database itself undid the transaction inside a job, that job is told; the others run again."""
 
     def loses_it(tx):
         tx.connection.connection.driver_connection.execute("ROLLBACK")
@@ -73,10 +76,8 @@ async def test_a_lost_transaction_fails_the_whole_group(sqlite_store: Store) -> 
     first, lost, after = await together(
         sqlite_store, lambda tx: rows.community(tx, "前"), loses_it, lambda tx: rows.community(tx, "后")
     )
-    assert [type(o) for o in (first, lost, after)] == [OSError, OSError, OSError]
-    assert count(sqlite_store) == 0
-    await sqlite_store.write(rows.community)
-    assert count(sqlite_store) == 1
+    assert (first.name, type(lost), after.name) == ("前", OSError, "后")
+    assert sqlite_store.look(lambda tx: sorted(c.name for c in tx.list(Community))) == ["前", "后"]
 
 
 async def test_a_job_that_swallows_the_loss_is_not_believed(sqlite_store: Store) -> None:
@@ -87,8 +88,22 @@ async def test_a_job_that_swallows_the_loss_is_not_believed(sqlite_store: Store)
         return "fine"
 
     outcomes = await together(sqlite_store, rows.community, goes_on)
-    assert [type(o) for o in outcomes] == [sqlite3.OperationalError, sqlite3.OperationalError]
-    assert count(sqlite_store) == 0
+    assert [type(o) for o in outcomes[1:]] == [sqlite3.OperationalError]
+    assert count(sqlite_store) == 1  # the other job of the group, run again
+
+
+async def test_a_job_that_raises_is_undone_alone(sqlite_store: Store) -> None:
+    """The others of its group are kept, each once and in order, and hear of their own success only."""
+
+    def refuses(tx):
+        rows.community(tx, "不留")
+        raise LookupError("no")
+
+    outcomes = await together(
+        sqlite_store, *[lambda tx, n=n: rows.community(tx, f"c{n}").id for n in range(3)], refuses
+    )
+    assert [type(o) for o in outcomes] == [int, int, int, LookupError]
+    assert sqlite_store.look(lambda tx: [c.name for c in tx.list(Community, order=_id)]) == ["c0", "c1", "c2"]
 
 
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), asyncio.CancelledError(), StopIteration()])

@@ -7,6 +7,7 @@ marked failed, with a reference that the person is told; it can be replayed from
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from redprop_bot.dialogue.session import Session
@@ -17,10 +18,10 @@ from redprop_bot.notify.words import Reads
 from redprop_bot.ports import Channel, Inbound, Kind
 from redprop_bot.registry import people as registry_people
 from redprop_bot.registry.people import Speaker
-from redprop_bot.registry.register import Register, register
+from redprop_bot.registry.register import REVISION, Register, register, seen
 from redprop_bot.rules.flow import Stage
 from redprop_bot.rules.roles import BYSTANDERS, CONFIDENTIAL, TRUSTED
-from redprop_bot.store import messages, people
+from redprop_bot.store import arrivals, messages, people
 from redprop_bot.store.tables import Demand, Inbox
 from redprop_bot.store.tx import Tx
 from redprop_bot.understand.reader import Reader
@@ -125,53 +126,74 @@ def take(
     """Take in one delivery. The same message again gets the stored answer and changes nothing."""
     if replay_key and not messages.used(tx, replay_key, body_hash):
         raise Untrusted
-    row = tx.insert_new(
-        Inbox,
-        channel=inbound.channel.value,
-        key=inbound.key,
-        sender=inbound.sender,
-        kind=inbound.kind.value,
-        payload=_payload(inbound),
-        created_at=inbound.created_at,
-        received_at=tx.now,
-        status="done",
-    )
-    if row is None:
-        known = messages.received(tx, inbound.channel.value, inbound.key)
-        return Answer(known.reply if known else "", repeated=True)
-    assert row.id is not None
-    return _handle(tx, row.id, inbound, handler, reader)
+    people.in_turn(tx, inbound.channel, inbound.sender)
+    arrival = arrivals.look(tx, inbound.channel, inbound.key, inbound.sender, revision=REVISION)
+    if arrival.reply is not None:
+        return Answer(arrival.reply, repeated=True)
+    seen(tx, arrival.revision)
+
+    def who() -> Speaker:
+        person = arrival.person or people.add(tx, inbound.channel, inbound.sender)
+        return registry_people.speaker(register(tx), person, arrival.talk, is_new=arrival.person is None)
+
+    handled = _handle(tx, inbound, who, handler, reader)
+    if isinstance(handled, Exception):
+        row = tx.insert(Inbox, **_received(tx, inbound), status="failed")
+        assert row.id is not None
+        return _failed(tx, row.id, handled)
+    tx.insert_many(Inbox, [{**_received(tx, inbound), "status": "done", "reply": handled.text}])
+    return handled
 
 
 def replay(tx: Tx, row: Inbox, handler: Handler, reader: Reader) -> Answer:
     """Handle a failed message of the inbox once more."""
     assert row.id is not None
-    return _handle(tx, row.id, inbound_of(row), handler, reader)
+    inbound = inbound_of(row)
+    who = partial(registry_people.identify, tx, inbound.channel, inbound.sender)
+    handled = _handle(tx, inbound, who, handler, reader)
+    if isinstance(handled, Exception):
+        return _failed(tx, row.id, handled)
+    messages.settle(tx, row.id, status="done", reply=handled.text)
+    return handled
 
 
-def _handle(tx: Tx, inbox_id: int, inbound: Inbound, handler: Handler, reader: Reader) -> Answer:
+def _handle(
+    tx: Tx, inbound: Inbound, who: Callable[[], Speaker], handler: Handler, reader: Reader
+) -> Answer | Exception:
+    """The answer, or what broke: nothing of the step has happened then."""
     try:
         with tx.savepoint():
-            turn = _open(tx, inbound, reader)
+            speaker = who()
+            people.meet(tx, speaker.person)
+            turn = Turn(tx, inbound, speaker, Session.load(speaker.talk, tx.now), reader)
             handler(turn)
             people.keep_talk(tx, turn.person_id, turn.session.save())
             text = "\n\n".join(tx.content.replies.say(s.key, **s.slots) for s in turn.said)
     except Exception as error:
         if tx.must_pass(error):
             raise
-        reference = f"F{inbox_id:04d}"
-        log.exception("message %s of the inbox could not be handled", inbox_id)
-        text = tx.content.replies.say("error.failed", reference=reference)
-        messages.settle(tx, inbox_id, status="failed", reply=text, error=type(error).__name__, reference=reference)
-        return Answer(text, failed=True)
-    messages.settle(tx, inbox_id, status="done", reply=text)
+        return error
     return Answer(text, said=tuple(turn.said))
 
 
-def _open(tx: Tx, inbound: Inbound, reader: Reader) -> Turn:
-    speaker = registry_people.identify(tx, inbound.channel, inbound.sender)
-    people.meet(tx, speaker.person)
-    return Turn(tx, inbound, speaker, Session.load(speaker.talk, tx.now), reader)
+def _failed(tx: Tx, inbox_id: int, error: Exception) -> Answer:
+    reference = f"F{inbox_id:04d}"
+    log.error("message %s of the inbox could not be handled", inbox_id, exc_info=error)
+    text = tx.content.replies.say("error.failed", reference=reference)
+    messages.settle(tx, inbox_id, status="failed", reply=text, error=type(error).__name__, reference=reference)
+    return Answer(text, failed=True)
+
+
+def _received(tx: Tx, inbound: Inbound) -> dict[str, Any]:
+    return {
+        "channel": inbound.channel.value,
+        "key": inbound.key,
+        "sender": inbound.sender,
+        "kind": inbound.kind.value,
+        "payload": _payload(inbound),
+        "created_at": inbound.created_at,
+        "received_at": tx.now,
+    }
 
 
 def _payload(inbound: Inbound) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from redprop_bot.store.tx import Tx
 from redprop_bot.understand.gazetteer import EstateName, Gazetteer
 
 REVISION = "register"
+_SEEN = "register_revision"
 T = TypeVar("T")
 
 
@@ -167,7 +168,9 @@ def register(tx: Tx) -> Register:
     """The register as this transaction sees it; read from the database only when its revision has changed."""
     if found := tx.cache.get("register"):
         return cast("Register", found)
-    revision = numbers.revision(tx, REVISION)
+    revision = tx.cache.pop(_SEEN, None)
+    if revision is None:
+        revision = numbers.revision(tx, REVISION)
     kept = _CACHE.get(tx.database)
     if kept is None or kept.revision != revision:
         kept = _whole(tx, revision)
@@ -175,6 +178,11 @@ def register(tx: Tx) -> Register:
             _CACHE[tx.database] = kept
     tx.cache["register"] = kept
     return kept
+
+
+def seen(tx: Tx, revision: int) -> None:
+    """The revision that was read beside something else, so that it need not be read again."""
+    tx.cache[_SEEN] = revision
 
 
 def _whole(tx: Tx, revision: int) -> Register:

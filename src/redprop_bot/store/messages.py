@@ -19,7 +19,6 @@ _card = table_of(Card)
 _timer = table_of(Timer)
 _replay = table_of(Replay)
 
-_RECEIVED = Prepared(select(_in).where(_in.c.channel == bindparam("channel"), _in.c.key == bindparam("key")))
 _SETTLE = Prepared(update(_in).where(_in.c.id == bindparam("key_")))
 _USED = Prepared(select(_replay.c.body_hash).where(_replay.c.key == bindparam("key")))
 
@@ -105,11 +104,6 @@ _LATER = (
 )
 
 
-def received(tx: Tx, channel: str, key: str) -> Inbox | None:
-    """The inbox row of a delivery that was here before."""
-    return cast("Inbox | None", tx.first(_RECEIVED, {"channel": channel, "key": key}))
-
-
 def settle(
     tx: Tx, inbox_id: int, *, status: str, reply: str, error: str | None = None, reference: str | None = None
 ) -> None:
@@ -120,7 +114,7 @@ def settle(
 
 def used(tx: Tx, key: str, body_hash: str) -> bool:
     """Mark a signed query as used with this body; False when it was used with another one."""
-    if tx.insert_new(Replay, key=key, body_hash=body_hash, at=tx.now) is not None:
+    if tx.mark(Replay, key=key, body_hash=body_hash, at=tx.now):
         return True
     return bool(tx.scalar(_USED, {"key": key}) == body_hash)
 

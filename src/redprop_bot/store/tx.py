@@ -149,6 +149,10 @@ class Tx:
         """Add a row unless one with the same unique key is there; None then."""
         return cast("T | None", self.first(_insert_new(model, self._dialect), _defaults(model) | values))
 
+    def mark(self, model: type[SQLModel], **values: Any) -> bool:
+        """Add a row unless one with the same unique key is there; whether it was added."""
+        return self.execute(_insert_many_new(model, self._dialect), _defaults(model) | values) == 1
+
     def update(self, model: type[T], key: Any, **values: Any) -> T:
         """Change one row by its key; returns it as it is now. A value may be an expression over its columns."""
         prepared = _update(model)

@@ -1,12 +1,14 @@
-"""The single writer of SQLite: a thread that commits what has queued up together, a savepoint for each job.
+"""The single writer of SQLite: a thread that commits what has queued up together.
 
-A commit costs a disk flush whatever it holds, so jobs that wait for the same flush share it. Isolation stays: a
-job that raises is undone alone, and nobody is told of success before the flush is over.
+A commit costs a disk flush whatever it holds, so jobs that wait for the same flush share it. Isolation stays: when
+a job raises, the group is undone and its jobs run again one by one, as PostgreSQL's jobs do after a conflict; a
+savepoint would cost every job what only a failing one needs. Nobody is told of success before the flush is over.
 """
 
 import asyncio
 import logging
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from redprop_bot.store.tx import Tx, driver_savepoint
+from redprop_bot.store.tx import Tx
 
 GROUP = 32
 
@@ -90,31 +92,39 @@ class GroupWriter:
         return batch, False
 
     def _commit(self, batch: list[Asked]) -> None:
+        if not self._committed_together(batch):
+            for asked in batch:
+                self._committed_together([asked])
+        _hand_back(batch)
+
+    def _committed_together(self, batch: list[Asked]) -> bool:
+        """Run and commit; False when a job of several raised, and nothing has happened."""
+        running = True
         try:
             with self._engine.begin() as connection:
                 for asked in batch:
+                    asked.wakes = False
                     self._run(asked, connection)
-        except BaseException as error:  # noqa: BLE001 - the commit failed: nothing of the batch happened
-            for asked in batch:
-                asked.error = asked.error or error
+                running = False
+        except BaseException as error:  # noqa: BLE001 - belongs to whoever asked; the thread must live on
+            if running and len(batch) > 1:
+                return False
+            for asked in batch:  # the commit failed, or the only job did: nothing happened
+                asked.error = error
         else:
             try:
                 self._committed(any(asked.wakes for asked in batch))
             except Exception:
                 log.exception("after a commit")
-        _hand_back(batch)
+        return True
 
     def _run(self, asked: Asked, connection: Connection) -> None:
         tx = self._make_tx(connection)
-        try:
-            with driver_savepoint(connection, "job"):
-                asked.result = asked.job(tx)
-        except BaseException as error:  # belongs to whoever asked; the thread must live on
-            asked.error = error
-            if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
-                raise  # the database undid the whole batch; going on would commit piece by piece
-        else:
-            asked.wakes = tx.wakes
+        asked.result = asked.job(tx)
+        if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+            # The database undid everything, and the job went on as if it had not.
+            raise sqlite3.OperationalError("the transaction was lost")
+        asked.wakes = tx.wakes
 
 
 def _hand_back(batch: Sequence[Asked]) -> None:

@@ -11,7 +11,7 @@ will not deliver that message once more.
 
 import asyncio
 import logging
-from typing import Final
+from typing import Any, Final
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
@@ -39,7 +39,7 @@ class Intake:
     def __init__(self, office: Office, metrics: Metrics) -> None:
         self.patience = PATIENCE
         self._office, self._metrics = office, metrics
-        self._flights: dict[Key, asyncio.Task[None]] = {}
+        self._flights: dict[Key, asyncio.Task[Any]] = {}
         self._late: set[asyncio.Task[None]] = set()
 
     async def take(self, inbound: Inbound, replay_key: str, body_hash: str) -> str:
@@ -47,9 +47,8 @@ class Intake:
         key = (inbound.channel, inbound.key)
         before = self._flights.get(key)
         work = asyncio.create_task(self._work(before, inbound, replay_key, body_hash))
-        flight = asyncio.create_task(_ended(work))
-        self._flights[key] = flight
-        flight.add_done_callback(lambda done: self._landed(key, done))
+        self._flights[key] = work
+        work.add_done_callback(lambda done: self._landed(key, done))
         done, _ = await asyncio.wait({work}, timeout=self.patience)
         if done:
             answer = work.result()
@@ -69,12 +68,12 @@ class Intake:
         while self._late:
             await asyncio.wait(self._late)
 
-    def _landed(self, key: Key, flight: "asyncio.Task[None]") -> None:
+    def _landed(self, key: Key, flight: "asyncio.Task[Any]") -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
 
     async def _work(
-        self, before: "asyncio.Task[None] | None", inbound: Inbound, replay_key: str, body_hash: str
+        self, before: "asyncio.Task[Any] | None", inbound: Inbound, replay_key: str, body_hash: str
     ) -> Answer:
         if before is not None:
             await asyncio.wait({before})
@@ -107,10 +106,6 @@ class Intake:
     def _count(self, channel: Channel, answer: Answer) -> None:
         outcome = "repeated" if answer.repeated else "failed" if answer.failed else "handled"
         self._metrics.messages.labels(channel.value, outcome).inc()
-
-
-async def _ended(work: Work) -> None:
-    await asyncio.wait({work})
 
 
 def _key(inbound: Inbound) -> str:
