@@ -24,6 +24,7 @@ class Entities:
     estates: list[Span] = field(default_factory=list)
     orders: list[Span] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
+    today: str | None = None  # 下午来, without a day
 
     def within(self, spans: list[Span], start: int, end: int) -> list[Span]:
         """The spans that begin inside a piece."""
@@ -38,7 +39,7 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
     text = mask(text, estates, ESTATE)
     numbered = orders.strong(text) if role in STAFF or "单" in text or "d20" in text else []
     text = mask(text, numbered, ORDER)
-    addresses = address.find(text)
+    addresses = address.find(text, staff=role in STAFF)
     text = mask(text, addresses, ADDRESS)
     if role in WORKERS:
         beside = orders.verbal(text, [])
@@ -50,4 +51,5 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
         loose = orders.weak(text, [])
         text = mask(text, loose, ORDER)
         numbered = sorted([*numbered, *loose], key=lambda span: span.start)
-    return Entities(text, phones, addresses, estates, numbered, moments)
+    today = None if moments else when.part_of_today(text, now)
+    return Entities(text, phones, addresses, estates, numbered, moments, today)

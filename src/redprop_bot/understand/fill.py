@@ -15,7 +15,7 @@ _NO_PLACE = frozenset(
     {"privacy", "points.query", "points.redeem", "member.register", "report.stats", "order.list", "praise"}
 )
 _NO_TIME = frozenset({"suggestion", "report.stats", "privacy", "order.list"})
-_BLAME = frozenset({"complaint", "mediation"})
+_DAYS = frozenset({"order.extend", "order.dispatch", "order.escalate", "meeting.resolve"})
 _ORDERS = frozenset(
     {
         "order.accept", "order.return", "order.progress", "order.fulfil", "order.extend", "order.dispatch", "order.escalate",
@@ -47,9 +47,15 @@ class Filler:
         if moments and intent not in _NO_TIME:
             clocked = [m for m in moments if m.minute is not None and m.day == moments[0].day]
             out["time"] = (clocked or moments)[0].text()
+        elif found.today and not found.moments and alone and intent not in _NO_TIME:
+            out["time"] = found.today
         if intent in _ORDERS:
             spans = found.within(found.orders, start, end) or (found.orders if alone else [])
-            out.update(orders.join(spans, merging=intent == "order.merge"))
+            out.update(orders.join(spans, intent))
+        if intent == "order.merge":
+            kept = orders.kept_by_place(text.norm[start:end], str(out.get("order", "")))
+            if kept:
+                out.setdefault("into", kept)
         self._rest(intent, text, found, gazetteer, start, end, out)
         return out
 
@@ -75,19 +81,16 @@ class Filler:
         out: dict[str, str | int],
     ) -> None:
         piece, masked, raw = text.norm[start:end], found.masked[start:end], text.raw[start:end]
-        if intent == "order.dispatch":
-            said = self.lexicon.parties.receiver(masked, gazetteer.find_party(piece))
-            if said:
-                out["party"] = said
-        elif intent in _BLAME or intent in ("order.escalate", "meeting.resolve"):
-            said = self.lexicon.parties.blamed(masked, gazetteer.find_party(piece))
-            if said:
-                at = masked.find(said)
-                out["party"] = raw[at : at + len(said)] if at >= 0 else said
+        said = self._party(intent, masked, gazetteer.find_party(piece))
+        if said:
+            at = masked.find(said)
+            out["party"] = raw[at : at + len(said)] if at >= 0 else said
+            if str(out.get("place", "")) in said:
+                out.pop("place", None)  # 居委会 is complained of, nobody stands there
         why = reason.find(intent, masked, raw)
         if why:
             out["reason"] = why
-        if intent in ("order.extend", "order.dispatch"):
+        if intent in _DAYS:
             count = amounts.days(masked)
             if count:
                 out["days"] = count
@@ -95,6 +98,19 @@ class Filler:
             count = amounts.stars(piece)
             if count:
                 out["stars"] = count
+
+    def _party(self, intent: str, masked: str, known: str | None) -> str | None:
+        """Who is given the order, called in or blamed; `known` is an organisation of the roster that is named."""
+        parties = self.lexicon.parties
+        if intent == "order.dispatch":
+            return parties.receiver(masked, known)
+        if intent == "order.escalate":
+            return parties.called(masked)
+        if intent == "meeting.resolve":
+            return parties.given(masked) or parties.blamed(masked, known)
+        if intent in ("complaint", "mediation"):
+            return parties.blamed(masked, known, quarrel=intent == "mediation")
+        return None
 
 
 def _merge(spans: list[Span]) -> dict[str, str | int]:

@@ -2,13 +2,15 @@
 
 import re
 
-from redprop_bot.understand.numerals import NUMBER, to_int
+from redprop_bot.understand.numerals import CHINESE, NUMBER, to_int
 
 _DAYS = re.compile(
-    rf"(?P<n>{NUMBER}{{1,3}})\s?(?:个)?(?P<u>工作日|自然日|天|日(?!前|晚|上|下)|周|星期|礼拜|月)(?!前|后开|报|度)"
+    rf"(?P<n>(?:{NUMBER}|俩|仨){{1,3}})\s?(?:个)?(?P<u>工作日|自然日|天|日(?!前|晚|上|下)|周|星期|礼拜|月)(?!前|后开|报|度)"
 )
 _HALF_MONTH = re.compile(r"半个?月")
-_UNTIL_DATE = re.compile(r"[月]$")
+_NO_AMOUNT = re.compile(r"[第周月号]$")
+_VAGUE = re.compile(rf"[{CHINESE}]{{2}}")  # 两三天, 三五天
+_ASKED = re.compile(r"(?:延期?|宽限|缓|推迟|推后|顺延|往后|再|多|加|给|限|晚|挪|要|[个来])[^,，。;；!！]{0,6}$")
 _STARS = re.compile(r"(?P<n>[1-5一二两三四五])\s?(?:颗)?(?:个)?(?:星|顆星|⭐|🌟|分)")
 _STAR_SIGNS = re.compile(r"[⭐🌟★]")
 _FULL = re.compile(r"满分|满星|全五星|全5星")
@@ -16,24 +18,31 @@ _BARE = re.compile(r"\s*([1-5一二三四五])\s*[分星颗]?\s*[。.!！]*\s*")
 
 
 def days(text: str) -> int | None:
-    """The number of days asked for: 三天, 5个工作日, 一周 (7), 半个月 (15)."""
+    """The number of days asked for: 三天, 5个工作日, 一周 (7), 半个月 (15); 再五天 goes before 下了三天雨."""
+    first: int | None = None
     for match in _DAYS.finditer(text):
-        if _UNTIL_DATE.search(text[: match.start()]) or text[match.start() - 1 : match.start()] in (
-            "第",
-            "周",
-            "月",
-        ):
+        if _NO_AMOUNT.search(text[: match.start()][-1:]) or _VAGUE.fullmatch(match["n"]):
             continue
-        value = to_int(match["n"])
+        value = _in_days(match)
         if value is None:
             continue
-        unit = match["u"]
-        if unit in ("周", "星期", "礼拜"):
-            return value * 7 if value <= 8 else None
-        if unit == "月":
-            return value * 30 if value <= 6 and "个月" in match[0] else None
-        return value
-    return 15 if _HALF_MONTH.search(text) else None
+        if _ASKED.search(text[max(0, match.start() - 10) : match.start()]):
+            return value
+        first = value if first is None else first
+    if first is None and _HALF_MONTH.search(text):
+        return 15
+    return first
+
+
+def _in_days(match: re.Match[str]) -> int | None:
+    value, unit = to_int(match["n"].replace("俩", "两").replace("仨", "三")), match["u"]
+    if value is None:
+        return None
+    if unit in ("周", "星期", "礼拜"):
+        return value * 7 if value <= 8 else None
+    if unit == "月":
+        return value * 30 if value <= 6 and "个月" in match[0] else None
+    return value
 
 
 def stars(text: str) -> int | None:
