@@ -82,16 +82,18 @@ class Filler:
     ) -> None:
         piece, masked, raw = text.norm[start:end], found.masked[start:end], text.raw[start:end]
         said = self._party(intent, masked, gazetteer.find_party(piece))
+        if said is None and intent == "mediation":  # who it is against was told before the settling was asked for
+            said = self._party(intent, found.masked, gazetteer.find_party(text.norm))
         if said:
-            at = masked.find(said)
-            out["party"] = raw[at : at + len(said)] if at >= 0 else said
+            at = found.masked.find(said)
+            out["party"] = text.raw[at : at + len(said)] if at >= 0 else said
             if str(out.get("place", "")) in said:
                 out.pop("place", None)  # 居委会 is complained of, nobody stands there
         why = reason.find(intent, masked, raw)
         if why:
             out["reason"] = why
         if intent in _DAYS:
-            count = amounts.days(masked)
+            count = amounts.days(masked) if intent == "order.extend" else amounts.limit(masked)
             if count:
                 out["days"] = count
         if intent.startswith("feedback."):
@@ -107,7 +109,7 @@ class Filler:
         if intent == "order.escalate":
             return parties.called(masked)
         if intent == "meeting.resolve":
-            return parties.given(masked) or parties.blamed(masked, known)
+            return parties.given(masked, known) or parties.blamed(masked, known)
         if intent in ("complaint", "mediation"):
             return parties.blamed(masked, known, quarrel=intent == "mediation")
         return None

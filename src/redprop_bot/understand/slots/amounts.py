@@ -10,11 +10,22 @@ _DAYS = re.compile(
 _HALF_MONTH = re.compile(r"半个?月")
 _NO_AMOUNT = re.compile(r"[第周月号]$")
 _VAGUE = re.compile(rf"[{CHINESE}]{{2}}")  # 两三天, 三五天
-_ASKED = re.compile(r"(?:延期?|宽限|缓|推迟|推后|顺延|往后|再|多|加|给|限|晚|挪|要|[个来])[^,，。;；!！]{0,6}$")
+_ASKED = re.compile(r"(?:延期?|宽限|缓|推迟|推后|顺延|往后|再|多|加|给|限|晚|挪|要|内)[^,，。;；!！]{0,6}$")
 _STARS = re.compile(r"(?P<n>[1-5一二两三四五])\s?(?:颗)?(?:个)?(?:星|顆星|⭐|🌟|分)")
 _STAR_SIGNS = re.compile(r"[⭐🌟★]")
 _FULL = re.compile(r"满分|满星|全五星|全5星")
 _BARE = re.compile(r"\s*([1-5一二三四五])\s*[分星颗]?\s*[。.!！]*\s*")
+_LIMIT = re.compile(r"之?以?内|[完办答修回整]|$|[,，。]")
+
+
+def limit(text: str) -> int | None:
+    """The number of days given to somebody: 限三天, 五日内; how long it has been leaking is none."""
+    for match in _DAYS.finditer(text):
+        value = _in_days(match)
+        cued = _ASKED.search(text[max(0, match.start() - 8) : match.start()])
+        if value is not None and (cued or match["u"] == "工作日" or _LIMIT.match(text, match.end())):
+            return value
+    return None
 
 
 def days(text: str) -> int | None:

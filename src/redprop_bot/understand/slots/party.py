@@ -19,7 +19,7 @@ _COMES = re.compile(r"(?:得|要|必须|能|都|也|一起|赶紧|马上|速)?(?
 _MEETING = re.compile(r"联席|议事会|会议")
 _NOT_TO = re.compile(r"(?:之前|原来|不是|不该|本来|别|不|上次|昨天|刚才?)[^,，。]{0,3}$")
 _BY = re.compile(r"由[^,，。]{1,10}?(?:改|换|转)")
-_ALSO = rf"(?:[、和与跟及,，]|以及|还有)"
+_ALSO = re.compile(r"[、和与跟及]|以及|还有")
 _HELPER = re.compile(
     r"^(?:社区|居委会?|街道办?|帮帮团|网格[员长]|社工|调解员|书记|社区主任|志愿者|司法所|律师)$"
 )
@@ -29,6 +29,10 @@ _HELPS = re.compile(
 )
 _BETWEEN = re.compile(r"^(?:和|跟|与|同)")
 _TRADES_TAIL = rf"(?:(?:的|那个|那位|那帮)?(?:小姑娘|姑娘|小伙子|小伙|胖子|瘦子|大姐|大妈|大爷|大叔|阿姨|师傅|老头|老太太|女的|男的|经理|主任|队长|领导)|的?(?:{_PERSON}))?"
+_TAIL = re.compile(_TRADES_TAIL)
+_BUILT = re.compile(_ANY_UNIT + _TRADES_TAIL)
+_SOMEBODY = re.compile(_PERSON)
+_LONGER = 4  # characters by which a built name may go beyond a listed one: 社区 of 社区食堂
 
 
 class PartyWords:
@@ -37,23 +41,23 @@ class PartyWords:
     def __init__(self, units: Iterable[str] = ()) -> None:
         body = "|".join(sorted(map(re.escape, set(units)), key=len, reverse=True)) or "(?!)"
         self._units = re.compile(
-            rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?:公司|科|班|站|队)?{_TRADES_TAIL}"
+            rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!费)(?:公司|科|班|站|队)?{_TRADES_TAIL}"
         )
-        self._named = re.compile(rf"(?:{_BRAND}{{0,6}}?(?:{body}){_TRADES_TAIL}|{_ANY_UNIT}{_TRADES_TAIL}|{_PERSON})")
+        self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!费){_TRADES_TAIL}")
 
     def receiver(self, text: str, known: str | None) -> str | None:
         """The unit an order is given to: the one behind a verb of giving, else the first one named."""
-        given = self.given(text)
+        given = self.given(text, known)
         if given or known:
             return given or known
         unit = self._units.search(text)
         return unit[0] if unit else None
 
-    def given(self, text: str) -> str | None:
+    def given(self, text: str, known: str | None = None) -> str | None:
         """The unit behind a verb of giving; 改为 goes before 派给."""
         best: tuple[int, str] | None = None
         for match in _VERB.finditer(text):
-            named = self._named.match(text, match.end())
+            named = self._name(text, match.end(), known)
             if named is None or _NOT_TO.search(text[max(0, match.start() - 6) : match.start()]):
                 continue
             if match["v"] == "由" and _BY.match(text, match.start()):
@@ -66,25 +70,36 @@ class PartyWords:
     def called(self, text: str) -> str | None:
         """Who is called to the spot or told: 请住建来人, 报街道."""
         for match in _CALL.finditer(text):
-            named = self._named.match(text, match.end())
+            named = self._name(text, match.end())
             if named and not _MEETING.match(text, match.end()):
                 return self._and_more(text, named)
         for match in _COMES.finditer(text):
             units = list(self._units.finditer(text, max(0, match.start() - 12), match.start()))
             if units and units[-1].end() == match.start():
-                return self._and_more(text, units[0])
+                return self._and_more(text, units[0].span())
         return None
 
-    def _and_more(self, text: str, named: re.Match[str]) -> str:
+    def _name(self, text: str, at: int, known: str | None = None) -> tuple[int, int] | None:
+        """The name of a unit or a person that begins here: one of the roster, of the word list, or built like one."""
+        if known and text.startswith(known, at):
+            tail = _TAIL.match(text, at + len(known))
+            return at, tail.end() if tail else at + len(known)
+        listed, built = self._known.match(text, at), _BUILT.match(text, at)
+        if listed and built and listed.end() < built.end() <= listed.end() + _LONGER:
+            return built.span()
+        found = listed or built or _SOMEBODY.match(text, at)
+        return found.span() if found else None
+
+    def _and_more(self, text: str, named: tuple[int, int]) -> str:
         """城管和消防: the units that are called together."""
-        end = named.end()
+        start, end = named
         for _ in range(3):
-            joined = re.compile(_ALSO).match(text, end)
-            following = self._named.match(text, joined.end()) if joined else None
-            if following is None or (joined and joined[0] in ",，"):
+            joined = _ALSO.match(text, end)
+            following = self._name(text, joined.end()) if joined else None
+            if following is None:
                 break
-            end = following.end()
-        return text[named.start() : end]
+            end = following[1]
+        return text[start:end]
 
     def blamed(self, text: str, known: str | None, *, quarrel: bool = False) -> str | None:
         """The unit or person complained of: the first one named.

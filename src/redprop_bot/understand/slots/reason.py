@@ -41,7 +41,7 @@ _POINTER = rf"喂|领导|书记|主任|那个|这个|这单|那单|这件|那件
 _HEAD = re.compile(rf"^(?:{_POINTER}){{1,12}}")
 _WORD = re.compile(r"^(?:因为|由于|主要是|是因为|这个|那个|那|就是|理由|原因|[^\u4e00-\u9fffa-z0-9]{1,3})")
 _TAIL = re.compile(
-    r"(?:你们?|您|给|我们?|咱们?|俺|请|先|让|把|它|就|都|能不能|可以|想|要|得|申请|所以|那个|这个|再|帮忙?|麻烦|[,，、 ])$"
+    r"(?:你们?|您|给|我们?|咱们?|俺|请|先|让|把|它|就|都|能不能|可以|想|要|得|申请|所以|那个|这个|再|帮忙?|麻烦|[,，、 №])$"
 )
 
 
@@ -63,7 +63,7 @@ def find(intent: str, text: str, raw: str) -> str | None:
             last += 1
         start = _skip_head(text, clauses[first][0], clauses[last][1])
         return _clean(raw[start : clauses[last][1]])
-    return _beside(intent, text, raw, clauses, command)
+    return None if intent == "order.merge" else _beside(text, raw, clauses, command)
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
@@ -92,9 +92,7 @@ def _named(text: str, raw: str, match: re.Match[str], command: re.Pattern[str]) 
     return _clean(raw[start:end])
 
 
-def _beside(
-    intent: str, text: str, raw: str, clauses: list[tuple[int, int]], command: re.Pattern[str]
-) -> str | None:
+def _beside(text: str, raw: str, clauses: list[tuple[int, int]], command: re.Pattern[str]) -> str | None:
     """Spoken without a pause: what stands before or behind the command in one breath."""
     best: tuple[int, int] | None = None
     for start, end in clauses:
@@ -105,8 +103,8 @@ def _beside(
             a = _skip_head(text, a, b)
             b = _skip_tail(text, a, b)
             piece = text[a:b]
-            enough = _says(piece, 4) if intent != "order.merge" else _SAME.search(piece) is not None
-            if enough and not command.search(piece) and (best is None or b - a > best[1] - best[0]):
+            what = piece.endswith("的")  # 做完的都归档 names the orders, not why
+            if _says(piece, 4) and not what and not command.search(piece) and (best is None or b - a > best[1] - best[0]):
                 best = a, b
     return _clean(raw[best[0] : best[1]]) if best else None
 
@@ -117,8 +115,8 @@ def _skip_head(text: str, start: int, end: int) -> int:
 
 
 def _skip_tail(text: str, start: int, end: int) -> int:
-    for _ in range(6):
-        tail = _TAIL.search(text, start, end)
+    for _ in range(12):
+        tail = _TAIL.search(text, max(start, end - 4), end)
         if tail is None or tail.end() != end:
             break
         end = tail.start()

@@ -65,7 +65,8 @@ _RECUR = re.compile(
     r"每天|天天|每日|每晚|每周|每个|每次|每逢|每月|经常|老是|总是|日日|夜夜|一到|隔三差五|平时|平常|逢"
 )
 _BEFORE_RANGE = re.compile(r"[到至~—-]$")
-_HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|以后|之后都|[开营放吵闹跳干响唱业玩摆]到)")
+_HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|以后|之后都)")
+_UNTIL = re.compile(r"[开营放吵闹跳干响唱业玩摆]到$")
 _SOON = re.compile(r"[前到]|[^，,。]{0,2}(?:来|去|上门|集合|开会|过来|派|见|到)")
 
 
@@ -291,7 +292,8 @@ def _clock_alone(text: str, now: datetime) -> list[Moment]:
     """早上七点十分 without a day is today, unless it is a habit or a rule."""
     for match in _CLOCK.finditer(text):
         around = text[max(0, match.start() - 8) : match.end() + 6]
-        if _RECUR.search(text[: match.start()]) or _HABIT.search(around):
+        before = text[: match.start()]
+        if _RECUR.search(before) or _HABIT.search(around) or _UNTIL.search(before[-2:]):
             continue
         minute = _minute(match, "")
         if minute is None:
