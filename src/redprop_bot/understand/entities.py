@@ -2,7 +2,7 @@
 """Take out what can be read on its own (phones, orders, addresses, estates, moments) before the words are weighed."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME
 from redprop_bot.understand.gazetteer import Gazetteer
@@ -25,6 +25,7 @@ class Entities:
     orders: list[Span] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     today: str | None = None  # 下午来, without a day
+    day: date | None = None  # of the message
 
     def within(self, spans: list[Span], start: int, end: int) -> list[Span]:
         """The spans that begin inside a piece."""
@@ -52,4 +53,4 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
         text = mask(text, loose, ORDER)
         numbered = sorted([*numbered, *loose], key=lambda span: span.start)
     today = None if moments else when.part_of_today(text, now)
-    return Entities(text, phones, addresses, estates, numbered, moments, today)
+    return Entities(text, phones, addresses, estates, numbered, moments, today, now.astimezone(when.ZONE).date())

@@ -14,6 +14,7 @@ _NO_SLOTS = frozenset({"unknown", "greeting", "human", "help"})
 _NO_PLACE = frozenset(
     {"privacy", "points.query", "points.redeem", "member.register", "report.stats", "order.list", "praise"}
 )
+_TOPIC = frozenset({"consult", "notice.query", "activity.query", "meeting.query", "feedback.satisfied"})
 _NO_TIME = frozenset({"suggestion", "report.stats", "privacy", "order.list"})
 _DAYS = frozenset({"order.extend", "order.dispatch", "order.escalate", "meeting.resolve"})
 _ORDERS = frozenset(
@@ -38,7 +39,7 @@ class Filler:
         if intent in _NO_SLOTS:
             return {}
         out: dict[str, str | int] = {}
-        out.update(self.where(text, found, start, end))
+        out.update(self.where(text, found, start, end, topic=intent in _TOPIC))
         if intent in _NO_PLACE:
             out.pop("place", None)
         if found.phones:
@@ -46,7 +47,8 @@ class Filler:
         moments = [m for m in found.moments if start <= m.start < end]
         if moments and intent not in _NO_TIME:
             clocked = [m for m in moments if m.minute is not None and m.day == moments[0].day]
-            out["time"] = (clocked or moments)[0].text()
+            asked = [m for m in moments if m.day >= found.day] if found.day and intent == "order.extend" else []
+            out["time"] = (asked[-1:] or clocked or moments)[0].text()
         elif found.today and not found.moments and alone and intent not in _NO_TIME:
             out["time"] = found.today
         if intent in _ORDERS:
@@ -59,13 +61,15 @@ class Filler:
         self._rest(intent, text, found, gazetteer, start, end, out)
         return out
 
-    def where(self, text: Text, found: Entities, start: int, end: int) -> dict[str, str | int]:
-        """Estate, address and place."""
+    def where(
+        self, text: Text, found: Entities, start: int, end: int, *, topic: bool = False
+    ) -> dict[str, str | int]:
+        """Estate, address and place; a facility that is the `topic` of a question is no place."""
         out: dict[str, str | int] = {}
         for spans in (found.estates, found.addresses):
             own = found.within(spans, start, end)
             out.update(_merge(own or spans))
-        place = self.lexicon.places.find(found.masked[start:end])
+        place = self.lexicon.places.find(found.masked[start:end], topic=topic)
         if place:
             out["place"] = text.raw[start + place[0] : start + place[1]]
         return out

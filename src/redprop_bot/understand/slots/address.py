@@ -6,6 +6,7 @@
 
 import re
 
+from redprop_bot.understand.features import ESTATE
 from redprop_bot.understand.numerals import CHINESE, NUMBER, digits_only, to_int
 from redprop_bot.understand.slots.span import Span
 
@@ -92,10 +93,9 @@ def _floor_like(text: str, match: re.Match[str]) -> bool:
         after = text[match.end() : match.end() + 2]
         if match["w"] == "座" and after[:1] not in ("▲", "") and not _UNIT.match(text, match.end()):
             return True
-        return before in ("这", "那", "哪", "有", "整", "另", "每", "后", "前", "的", "几") or after[:1] in (
-            "楼",
-            "房",
-        )
+        if before == ESTATE or after[:2] in ("楼顶", "楼道", "楼梯", "楼下", "楼前", "楼后"):
+            return False
+        return before in tuple("这那哪有整另每后前的几") or after[:1] in ("楼", "房")
     return before in ("几", "十几", "多", "第") and match["w"] in ("栋", "幢", "座")
 
 

@@ -15,20 +15,20 @@ _VERB = re.compile(rf"(?P<v>{_GIVE})(?:一下|下|咱们?|我们|你们|那边|[
 _CALL = re.compile(
     r"(?:请|恳请|提请|邀请?|叫|喊|让|找|呼叫|吹哨给?|哨|报告?给?|上报|上交|升级给?到?|往|向|@|移交给?|转交?给?|交给?|由|需要?|盼|等)(?:一下|下|到|至|[ :：!！,，])?"
 )
-_COMES = re.compile(r"(?:得|要|必须|能|都|也|一起|赶紧|马上|速)?(?:来人|到场|报到|牵头|介入|出面|支援|来看|派人|到现场|处置)")
+_COMES = re.compile(
+    r"(?:得|要|必须|能|都|也|一起|赶紧|马上|速)?(?:来(?:人|一[下趟])|到场|报到|牵头|介入|出面|支援|来看|派人|到现场|处置)"
+)
 _MEETING = re.compile(r"联席|议事会|会议")
 _NOT_TO = re.compile(r"(?:之前|原来|不是|不该|本来|别|不|上次|昨天|刚才?)[^,，。]{0,3}$")
 _BY = re.compile(r"由[^,，。]{1,10}?(?:改|换|转)")
 _ALSO = re.compile(r"[、和与跟及]|以及|还有")
-_HELPER = re.compile(
-    r"^(?:社区|居委会?|街道办?|帮帮团|网格[员长]|社工|调解员|书记|社区主任|志愿者|司法所|律师)$"
-)
+_HELPER = re.compile(r"^(?:社区|居委会?|街道办?|帮帮团|网格[员长]|社工|调解员|书记|社区主任|志愿者|司法所|律师)$")
 _ASKED = re.compile(r"(?:请|求|找|让|望|盼|烦|叫|喊|想|指望|拜托|你们)[^,，。]{0,3}$")
-_HELPS = re.compile(
-    r"(?:能不能|能|可以|快|来|出|帮|给|主持|调解|评|牵|介入|管管|协调|劝|说说|做|有没有|是不是)"
-)
+_HELPS = re.compile(r"(?:能不能|能|可以|快|来|出|帮|给|主持|调解|评|牵|介入|管管|协调|劝|说说|做|有没有|是不是)")
 _BETWEEN = re.compile(r"^(?:和|跟|与|同)")
 _TRADES_TAIL = rf"(?:(?:的|那个|那位|那帮)?(?:小姑娘|姑娘|小伙子|小伙|胖子|瘦子|大姐|大妈|大爷|大叔|阿姨|师傅|老头|老太太|女的|男的|经理|主任|队长|领导)|的?(?:{_PERSON}))?"
+_SOMEONE = rf"(?:^|(?<=[,，。 ])){_BRAND}{{2,5}}的(?:师傅|大姐|大妈|大爷|阿姨|小伙子|小姑娘|老头|那个人)"
+_VOCATIVE = re.compile(rf"(?P<n>{_PERSON})[,，:： ].{{0,20}}(?:你|去|跑|辛苦|负责|跟进|看看|处理)")
 _TAIL = re.compile(_TRADES_TAIL)
 _BUILT = re.compile(_ANY_UNIT + _TRADES_TAIL)
 _SOMEBODY = re.compile(_PERSON)
@@ -41,7 +41,7 @@ class PartyWords:
     def __init__(self, units: Iterable[str] = ()) -> None:
         body = "|".join(sorted(map(re.escape, set(units)), key=len, reverse=True)) or "(?!)"
         self._units = re.compile(
-            rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!费)(?:公司|科|班|站|队)?{_TRADES_TAIL}"
+            rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!费)(?:公司|科|班|站|队|(?:办事|服务)?(?:{body}))?{_TRADES_TAIL}|{_SOMEONE}"
         )
         self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!费){_TRADES_TAIL}")
 
@@ -51,7 +51,10 @@ class PartyWords:
         if given or known:
             return given or known
         unit = self._units.search(text)
-        return unit[0] if unit else None
+        if unit:
+            return unit[0]
+        spoken_to = _VOCATIVE.match(text)
+        return spoken_to["n"] if spoken_to else None
 
     def given(self, text: str, known: str | None = None) -> str | None:
         """The unit behind a verb of giving; 改为 goes before 派给."""

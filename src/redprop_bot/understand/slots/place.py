@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from redprop_bot.understand.features import ADDRESS, ESTATE
 
-_SIDE = r"(?:[东西南北]{1,2}[边侧面角头]?|[前后左右][边面侧]|旁边|中心|中央|中间|儿童|[一二三四]期|[a-z]区|[一二三四负地][一二三]?层?|地下|老|大|小|新|正|侧|社区|[一二三1-9]号)"
-_TAIL = r"(?:门口|入口|进口|出口|旁边|旁|对面|拐角处?|拐弯处?|附近|那边|这边|那块|那里|[东西南北]{1,2}[侧边面角头]|里头|里面|角落|边上|后面|前面|中间|底下|下面|外面|右手边|左手边|出去[左右]拐)"
-_LEVEL = r"(?:[a-z]\d?(?:区|(?![a-z0-9区]))|负?[一二三123]层|[一二三四五1-5]楼|靠[\u4e00-\u9fff]{1,4}[口边门处]|\d{1,3}号?车位|口(?!味))"
-_POINT = r"(?:的?[那这]?[块片个条处]?)"
+_SIDE = r"(?:[东西南北]{1,2}[边侧面角头]?|[前后左右][边面侧]|旁边|中心|中央|中间|儿童|[一二三四]期|[a-z]区|[一二三四负地][一二三]?层?|地下|老|大|小|新|正|侧|社区|沿[河湖街路]|临[河街]|靠[河路街]|[一二三1-9]号)"
+_TAIL = r"(?:门口|入口|进口|出口|旁边|旁|对面|拐角处?|拐弯处?|附近|那边|这边|那块|那里|[东西南北]{1,2}[侧边面角头]|里头|里面|角落|边上|后面|前面|中间|底下|下面|外面|外头|里边|外边|最里[头面边]|进来(?:[右左]手边)?|进门(?:[右左]手边)?|后墙|[右左]手边|出去[左右]拐|[右左]拐)"
+_LEVEL = r"(?:[a-z]\d?(?:区|(?![a-z0-9区]))|负?[一二三123]层|[一二三四五1-5]楼|靠[\u4e00-\u9fff]{1,4}[口边门处]|[a-z]?\d{1,4}号?车位|口(?!味))"
+_POINT = r"(?:的?[那这]?[块片个条处排]?)"
+_THAT = r"的?[那这][块片条处排][\u4e00-\u9fff]{0,2}?"  # 后面那条臭水沟
 _SLOT = re.compile(
     r"(?:车位|产权位|位)(?:是|号|在)?(?P<n>(?:[a-z]\d?-?|负[一二三]-?)\d{2,4})|(?<![0-9a-z\-])(?P<m>(?:[a-z]\d?[-区]?)?\d{1,4}号车位|[a-z]\d?[-区]?\d{2,4}车位)"
 )
@@ -30,18 +31,28 @@ class PlaceWords:
             "|".join(sorted(map(re.escape, groups.get(name, ())), key=len, reverse=True)) or "(?!)"
             for name in ("firm", "loose", "vague", "more")
         )
-        behind = rf"(?:的?(?:{_TAIL}|{_LEVEL}|{firm}|{loose}|{more})){{0,3}}"
+        behind = rf"(?:的?(?:{_TAIL}|{_LEVEL}|{firm}|{loose}|{more})|{_THAT}(?:{firm}|{loose}|{vague})){{0,3}}"
+        gates = r"[东西南北]{1,2}大?门|小区大?门口?|[正后侧]门"
         at = rf"(?:(?<=[在到从去])|(?<={ESTATE})|(?<={ADDRESS})(?!门|出口|入口))"
+        self._strict = re.compile(
+            rf"(?:{_SIDE})?(?:{gates}){behind}|(?<=[在到从去])(?:{_SIDE})?(?:{firm}|{loose}){behind}|(?:{firm}|{loose}){_TAIL}{behind}"
+        )
         self._pattern = re.compile(
             rf"(?:{_CORNER})(?:{_POINT}(?:{firm}|{loose}|{vague}))?{behind}"
-            rf"|{_SIDE}{{0,2}}(?:{firm}){behind}"
-            rf"|{_SIDE}{_POINT}(?:{loose}|{vague}){behind}"
+            rf"|(?:{_SIDE}{{0,2}}|[一二三四五1-5]楼)(?:{firm}){behind}"
+            rf"|{_SIDE}(?:{_POINT}|{_THAT})(?:{loose}|{vague}){behind}"
             rf"|{at}(?:{loose}){behind}"
-            rf"|(?:{loose}|{vague}){_TAIL}"
+            rf"|(?:{loose}|{vague}){_TAIL}{behind}"
         )
 
-    def find(self, text: str) -> tuple[int, int] | None:
-        """The span of the place named: where something goes to, else the first one."""
+    def find(self, text: str, *, topic: bool = False) -> tuple[int, int] | None:
+        """The span of the place named: where something goes to, else the first one.
+
+        With `topic` only what is told as a place counts: in 社区食堂几点开门 nobody is there.
+        """
+        if topic:
+            said = self._strict.search(text)
+            return said.span() if said else None
         slot = _SLOT.search(text)
         first = self._pattern.search(text)
         if slot and not (first and first.start() <= slot.start() < first.end()):

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, timezone
 from redprop_bot.understand.numerals import NUMBER, to_int
 from redprop_bot.understand.slots.lunar import spring_festival
 from redprop_bot.understand.slots.span import Span
+from redprop_bot.understand.slots.weekday import ENGLISH, WEEK, english, week_day
 
 ZONE = timezone(timedelta(hours=8))
 
@@ -35,20 +36,10 @@ _SLASH = re.compile(
     r"(?<![\d/.\-])(?P<m>1[0-2]|0?[1-9])[/.](?P<d>3[01]|[12]\d|0?[1-9])(?=日|号|[ 上下早晚中（(周]|$|[，,。]|那[天次场]|的(?![费钱价]))(?![/.]\d)"
 )
 _DAY_ONLY = re.compile(
-    rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=[上下早晚中前之报反说登记约进完动工验左右以就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)"
+    rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=报|反[映应]|登记|开工|动工|完工|验收|左右|以[前后]|那[天次]|[上下早晚中前之就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)"
 )
-_WEEK = re.compile(
-    r"(?P<p>大上|大下|上上|下下|上个?|下个?|这个?|本|每个?|逢|隔)?(?:周|星期|礼拜|禮拜)(?P<d>[一二三四五六日天末1-6])(?![0-9]?[次遍回圈期单])"
-)
-_PAST = re.compile(
-    r"就?(?:说|报|反[映应]|来过|修过|弄过|坏|开始|起就?|到现在|到今天|答应|承诺|约好|那[天次]|晚上就|就(?:没|坏|停|断|堵))"
-)
-_ENGLISH = re.compile(
-    r"(?<![a-z])(?P<p>next ?)?(?P<d>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])"
-)
-_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TODAY_PART = re.compile(
-    r"(?<![末天日号每个整几哪一二三四五六到至])(?:上午|下午|傍晚)(?![班场茶]|[^,，。;；]{0,4}(?:都|总|老是|经常|才开|开门|上班))"
+    r"(?<![末天日号每个整几哪一二三四五六到至])(?:上午|下午|傍晚)(?![班场茶])[^,，。;；都总老常]{0,4}(?:来|到|去|有人|在家|报|打|说|修|派|回|过|弄|送|装|换|停|刚|才)(?!上班|开门)"
 )
 _LUNAR = re.compile(r"(?P<p>年后|正月|大年|年)?初(?P<d>[一二三四五六七八九十])(?![中高级步])")
 _MONTH_END = re.compile(r"(?P<p>本月底|这个月底|月底|下个?月底|月末|年底|年前)(?P<b>前|之前|以前)?")
@@ -59,7 +50,7 @@ _PART = "凌晨|清晨|早上|早晨|早起|大清早|清早|上午|中午|下�
 # 一点没动 is no hour, 一点半 is
 _ONE = r"(?:(?<!一[点點])|(?=[半钟整多左到开前后过来]|以[前后]|[，,。 ]|$|[0-9一二三四五零]))"
 _CLOCK = re.compile(
-    rf"(?P<p>{_PART})?[的, ]?(?P<h>[01]?\d|2[0-4]|{NUMBER}{{1,3}})(?:[点點](?!钟?名|赞|单|子|建议|意见|要求|问题|希望|疑问|看法|诉求)(?<![早晚快慢大小好轻多少高低远近有]一[点點]){_ONE}(?P<half>半|[一三]刻)?(?:(?P<m>[0-5]?\d|{NUMBER}{{1,3}})(?:分)?(?!个|天|号|楼|次))?|[:：](?P<m2>[0-5]\d))"
+    rf"(?P<p>{_PART})?[的, ]?(?P<h>[01]?\d|2[0-4]|{NUMBER}{{1,3}})(?:[点點](?!钟?名|赞|单|子|建议|意见|要求|问题|希望|疑问|看法|诉求)(?<![早晚快慢大小好轻多少高低远近有]一[点點])(?(p)|{_ONE})(?P<half>半|[一三]刻)?(?:(?P<m>[0-5]?\d|{NUMBER}{{1,3}})(?:分)?(?!个|天|号|楼|次))?|[:：](?P<m2>[0-5]\d))"
 )
 _RECUR = re.compile(
     r"每天|天天|每日|每晚|每周|每个|每次|每逢|每月|经常|老是|总是|日日|夜夜|一到|隔三差五|平时|平常|逢"
@@ -128,31 +119,6 @@ def _month_day(match: re.Match[str], today: date) -> date | None:
     return _near(today, named, day)
 
 
-def _week_day(match: re.Match[str], today: date) -> date | None:
-    prefix, sign = match["p"] or "", match["d"]
-    if prefix[:1] in ("每", "逢", "隔") or sign == "末":
-        return None
-    target = {"日": 7, "天": 7}.get(sign) or to_int(sign) or 7
-    monday = today - timedelta(days=today.isoweekday() - 1)
-    weeks = {"上": -1, "下": 1, "大": 0}.get(prefix[:1], 0)
-    if prefix[:2] in ("上上", "大上"):
-        weeks = -2
-    if prefix[:2] in ("下下", "大下"):
-        weeks = 2
-    found = monday + timedelta(days=target - 1, weeks=weeks)
-    past = _PAST.match(match.string, match.end())
-    if not prefix and found < today and not past:
-        found += timedelta(days=7)
-    return found
-
-
-def _english(match: re.Match[str], today: date) -> date:
-    """Friday is the next one there is."""
-    target = _ENGLISH_DAYS.index(match["d"][:3]) + 1
-    ahead = (target - today.isoweekday()) % 7
-    return today + timedelta(days=ahead + (7 if match["p"] and ahead < 3 else 0))
-
-
 def _lunar(match: re.Match[str], today: date) -> date | None:
     day = to_int(match["d"])
     if day is None:
@@ -210,8 +176,8 @@ def _days(text: str, today: date) -> list[Moment]:
     for pattern, read in (
         (_MONTH_DAY, _month_day),
         (_SLASH, _month_day_slash),
-        (_WEEK, _week_day),
-        (_ENGLISH, _english),
+        (WEEK, week_day),
+        (ENGLISH, english),
         (_MONTH_END, _month_end),
         (_IN_DAYS, _in_days),
     ):
