@@ -18,6 +18,7 @@ _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def week_day(match: re.Match[str], today: date) -> date | None:
+    """周五, 下周三, 上礼拜天; None for 每周 and 周末."""
     prefix, sign = match["p"] or "", match["d"]
     if prefix[:1] in ("每", "逢", "隔") or sign == "末":
         return None
