@@ -26,6 +26,8 @@ class Entities:
     moments: list[Moment] = field(default_factory=list)
     today: str | None = None  # 下午来, without a day
     day: date | None = None  # of the message
+    role: str = ""
+    named: list[Span] = field(default_factory=list)  # orders that are called orders, whatever is said of them
 
     def within(self, spans: list[Span], start: int, end: int) -> list[Span]:
         """The spans that begin inside a piece."""
@@ -39,6 +41,7 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
     estates = [Span(start, end, {"estate": name}) for start, end, name in gazetteer.find_estates(text)]
     text = mask(text, estates, ESTATE)
     numbered = orders.strong(text) if role in STAFF or "单" in text or "d20" in text else []
+    named = numbered
     text = mask(text, numbered, ORDER)
     addresses = address.find(text, staff=role in STAFF)
     text = mask(text, addresses, ADDRESS)
@@ -53,4 +56,6 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
         text = mask(text, loose, ORDER)
         numbered = sorted([*numbered, *loose], key=lambda span: span.start)
     today = None if moments else when.part_of_today(text, now)
-    return Entities(text, phones, addresses, estates, numbered, moments, today, now.astimezone(when.ZONE).date())
+    return Entities(
+        text, phones, addresses, estates, numbered, moments, today, now.astimezone(when.ZONE).date(), role, named
+    )

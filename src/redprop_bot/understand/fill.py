@@ -14,8 +14,10 @@ _NO_SLOTS = frozenset({"unknown", "greeting", "human", "help"})
 _NO_PLACE = frozenset(
     {"privacy", "points.query", "points.redeem", "member.register", "report.stats", "order.list", "praise"}
 )
+_LATE = frozenset({"order.progress", "order.accept", "activity.cancel", "suggestion", "demand.urge", "unknown"})
 _TOPIC = frozenset({"consult", "notice.query", "activity.query", "meeting.query", "feedback.satisfied"})
 _NO_TIME = frozenset({"suggestion", "report.stats", "privacy", "order.list"})
+_PARTY = frozenset({"order.dispatch", "order.escalate", "meeting.resolve", "complaint", "mediation"})
 _DAYS = frozenset({"order.extend", "order.dispatch", "order.escalate", "meeting.resolve"})
 _ORDERS = frozenset(
     {
@@ -51,8 +53,9 @@ class Filler:
             out["time"] = (asked[-1:] or clocked or moments)[0].text()
         elif found.today and not found.moments and alone and intent not in _NO_TIME:
             out["time"] = found.today
-        if intent in _ORDERS:
-            spans = found.within(found.orders, start, end) or (found.orders if alone else [])
+        numbered = found.orders if intent in _ORDERS else found.named
+        if numbered:
+            spans = found.within(numbered, start, end) or (numbered if alone else [])
             out.update(orders.join(spans, intent))
         if intent == "order.merge":
             kept = orders.kept_by_place(text.norm[start:end], str(out.get("order", "")))
@@ -85,7 +88,9 @@ class Filler:
         out: dict[str, str | int],
     ) -> None:
         piece, masked, raw = text.norm[start:end], found.masked[start:end], text.raw[start:end]
-        said = self._party(intent, masked, gazetteer.find_party(piece))
+        said = self._party(intent, masked, gazetteer.find_party(piece)) if found.role != "provider" else None
+        if said is None and found.role == "secretary" and intent not in _PARTY:
+            said = self.lexicon.parties.given(masked, gazetteer.find_party(piece), plainly=True)
         if said is None and intent == "mediation":  # who it is against was told before the settling was asked for
             said = self._party(intent, found.masked, gazetteer.find_party(text.norm))
         if said:
@@ -93,11 +98,14 @@ class Filler:
             out["party"] = text.raw[at : at + len(said)] if at >= 0 else said
             if str(out.get("place", "")) in said:
                 out.pop("place", None)  # 居委会 is complained of, nobody stands there
-        why = reason.find(intent, masked, raw)
+        purpose = intent
+        if found.role == "provider" and intent in _LATE and amounts.LATER.search(masked):
+            purpose = "order.extend"  # whatever else it is, time is asked for
+        why = reason.find(purpose, masked, raw)
         if why:
             out["reason"] = why
-        if intent in _DAYS:
-            count = amounts.days(masked) if intent == "order.extend" else amounts.limit(masked)
+        if purpose in _DAYS:
+            count = amounts.days(masked) if purpose == "order.extend" else amounts.limit(masked)
             if count:
                 out["days"] = count
         if intent.startswith("feedback."):
@@ -111,9 +119,9 @@ class Filler:
         if intent == "order.dispatch":
             return parties.receiver(masked, known)
         if intent == "order.escalate":
-            return parties.called(masked)
+            return parties.called(masked) or parties.given(masked, known, plainly=True)
         if intent == "meeting.resolve":
-            return parties.given(masked, known) or parties.blamed(masked, known)
+            return parties.doing(masked, known) or parties.given(masked, known) or parties.blamed(masked, known)
         if intent in ("complaint", "mediation"):
             return parties.blamed(masked, known, quarrel=intent == "mediation")
         return None

@@ -95,7 +95,7 @@ def _floor_like(text: str, match: re.Match[str]) -> bool:
             return True
         if before == ESTATE or after[:2] in ("楼顶", "楼道", "楼梯", "楼下", "楼前", "楼后"):
             return False
-        return before in tuple("这那哪有整另每后前的几") or after[:1] in ("楼", "房")
+        return before in tuple("同这那哪有整另每后前的几") or after[:1] in ("楼", "房")
     return before in ("几", "十几", "多", "第") and match["w"] in ("栋", "幢", "座")
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Days asked for and stars given."""
 
 import re
@@ -15,6 +16,9 @@ _STARS = re.compile(r"(?P<n>[1-5一二两三四五])\s?(?:颗)?(?:个)?(?:星|�
 _STAR_SIGNS = re.compile(r"[⭐🌟★]")
 _FULL = re.compile(r"满分|满星|全五星|全5星")
 _BARE = re.compile(r"\s*([1-5一二三四五])\s*[分星颗]?\s*[。.!！]*\s*")
+LATER = re.compile(
+    r"延期|延后|延[到至长]|宽限|顺延|推迟|推后|[缓晚][几一两三二俩0-9]{1,2}个?[天周礼星]|往后[推挪拖]|再给[^,，。]{0,4}天"
+)
 _LIMIT = re.compile(r"之?以?内|[完办答修回整]|$|[,，。]")
 
 

@@ -7,18 +7,23 @@ from collections.abc import Iterable
 _CN = r"[\u4e00-\u9fff]"
 # What may stand before the trade in a unit's name (顺达|物业), and what may not, because it is the sentence's.
 _BRAND = r"[^\W\d_的那这给派转让请叫喊把去来了吧我你他她它们和跟与由交找是归及在到说就先再也都咱您该下要快]"
-_PERSON = rf"(?:[老小大阿][^\W\d_是在把不爱说往拿要放占搞骂让给叫打跟嫌偷用去来家人门区伙姑])|{_BRAND}{{1,2}}(?:师傅|队长|经理|主任|科长|所长|站长|班长|工(?![程作人地会])|大姐|大哥|律师|医生|姐|哥|书记)"
+_PERSON = rf"(?:[老小大阿][^\W\d_是在把不爱说往拿要放占搞骂让给叫打跟嫌偷用去来家人门区伙姑孩朋])|{_BRAND}{{1,2}}(?:师傅|队长|经理|主任|科长|所长|站长|班长|工(?![程作人地会])|大姐|大哥|律师|医生|姐|哥|书记)"
 _ANY_UNIT = rf"{_BRAND}{{1,8}}?(?:公司|物业|中心|服务站|卫生站|集团|厂家|事务所|食堂|协会|支部|银行|医院|学校|单位|部门|[局所站](?![以有着在长里门])|处(?![理置在里])|队(?![伍长])|办(?![理一好结完了掉事法公])|科(?!长)|部(?![分长])|委(?![托员会屈]))"
 _STRONG = r"应该是|应是|改成|改为|改派给?|改给|换成|改由|换|(?:->|→|=>|➡)"
-_GIVE = rf"{_STRONG}|派单给|转派给?|派给|转给|转交给?|转到|转|交给|交由|分给|发给|推给|排给|拍给|指派给?|指给|划给|给到|拨给|派到|派往|派|移交给?|挂给|丢给|联系|通知|安排|麻烦|烦请|劳烦|拜托|协调|责成|委托|@|由|请|让|喊|叫|找|归|给|交"
+_GIVE = rf"{_STRONG}|派单给|转派给?|派给|转给|转交给?|转到|转|交给|交由|分给|发给|推给|排给|拍给|指派给?|指给|划给|给到|拨给|派到|派往|派(?!出所)|移交给?|挂给|丢给|联系|通知|安排|麻烦|烦请|劳烦|拜托|协调|责成|委托|@|由|请|让|喊|叫|找|归(?!档)|给|交(?![警通费钱了])"
 _VERB = re.compile(rf"(?P<v>{_GIVE})(?:一下|下|咱们?|我们|你们|那边|[ :：]){{0,2}}")
 _CALL = re.compile(
     r"(?:请|恳请|提请|邀请?|叫|喊|让|找|呼叫|吹哨给?|哨|报告?给?|上报|上交|升级给?到?|往|向|@|移交给?|转交?给?|交给?|由|需要?|盼|等)(?:一下|下|到|至|[ :：!！,，])?"
 )
 _COMES = re.compile(
-    r"(?:得|要|必须|能|都|也|一起|赶紧|马上|速)?(?:来(?:人|一[下趟])|到场|报到|牵头|介入|出面|支援|来看|派人|到现场|处置)"
+    r"(?:[两三四几]家)?(?:请|得|要|必须|能|都|也|一起|赶紧|马上|速)?(?:来(?:人|一[下趟])|到场|报到|牵头|介入|出面|支援|来看|派人|到现场|处置)"
 )
 _MEETING = re.compile(r"联席|议事会|会议")
+_PLAINLY = re.compile(
+    r"派单给|转派给?|派给?|转给|转交给?|交给|交由|分给|推给|指派给?|改派给?|改给|移交给?|->|→|=>|➡"
+)
+_SHORT = re.compile(rf"(?![一个单人急])(?:{_BRAND}){{2,4}}(?=$|[,，。;； ])")  # 派安居
+_DOES = r"(?:负责|牵头|承担|落实|去办|跟进|出方案|出钱|来做|来办|尽快|限期|限|[0-9一二三四五六七八九十两]{1,3}[天日个])"
 _NOT_TO = re.compile(r"(?:之前|原来|不是|不该|本来|别|不|上次|昨天|刚才?)[^,，。]{0,3}$")
 _BY = re.compile(r"由[^,，。]{1,10}?(?:改|换|转)")
 _ALSO = re.compile(r"[、和与跟及]|以及|还有")
@@ -43,7 +48,8 @@ class PartyWords:
         self._units = re.compile(
             rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!费)(?:公司|科|班|站|队|(?:办事|服务)?(?:{body}))?{_TRADES_TAIL}|{_SOMEONE}"
         )
-        self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!费){_TRADES_TAIL}")
+        self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!费)(?:{body})?{_TRADES_TAIL}")
+        self._doing = re.compile(rf"(?P<n>{_BRAND}{{0,4}}?(?:{body})){_DOES}")
 
     def receiver(self, text: str, known: str | None) -> str | None:
         """The unit an order is given to: the one behind a verb of giving, else the first one named."""
@@ -56,12 +62,24 @@ class PartyWords:
         spoken_to = _VOCATIVE.match(text)
         return spoken_to["n"] if spoken_to else None
 
-    def given(self, text: str, known: str | None = None) -> str | None:
-        """The unit behind a verb of giving; 改为 goes before 派给."""
+    def doing(self, text: str, known: str | None = None) -> str | None:
+        """Who is to do what was resolved: 业委会负责, 物业出方案."""
+        match = self._doing.search(text)
+        if match and known and known.endswith(match["n"]):
+            return known
+        return match["n"] if match else None
+
+    def given(self, text: str, known: str | None = None, *, plainly: bool = False) -> str | None:
+        """The unit behind a verb of giving; 改为 goes before 派给. `plainly`: only verbs that can mean nothing else."""
         best: tuple[int, str] | None = None
         for match in _VERB.finditer(text):
             named = self._name(text, match.end(), known)
+            if named is None and _PLAINLY.fullmatch(match["v"]):
+                short = _SHORT.match(text, match.end())
+                named = short.span() if short else None
             if named is None or _NOT_TO.search(text[max(0, match.start() - 6) : match.start()]):
+                continue
+            if plainly and not _PLAINLY.fullmatch(match["v"]):
                 continue
             if match["v"] == "由" and _BY.match(text, match.start()):
                 continue
