@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Days asked for and stars given."""
 
 import re
