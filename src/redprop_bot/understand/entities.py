@@ -2,7 +2,7 @@
 """Take out what can be read on its own (phones, orders, addresses, estates, moments) before the words are weighed."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME
 from redprop_bot.understand.gazetteer import Gazetteer
@@ -24,6 +24,10 @@ class Entities:
     estates: list[Span] = field(default_factory=list)
     orders: list[Span] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
+    today: str | None = None  # 下午来, without a day
+    day: date | None = None  # of the message
+    role: str = ""
+    named: list[Span] = field(default_factory=list)  # orders that are called orders, whatever is said of them
 
     def within(self, spans: list[Span], start: int, end: int) -> list[Span]:
         """The spans that begin inside a piece."""
@@ -37,8 +41,9 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
     estates = [Span(start, end, {"estate": name}) for start, end, name in gazetteer.find_estates(text)]
     text = mask(text, estates, ESTATE)
     numbered = orders.strong(text) if role in STAFF or "单" in text or "d20" in text else []
+    named = numbered
     text = mask(text, numbered, ORDER)
-    addresses = address.find(text)
+    addresses = address.find(text, staff=role in STAFF)
     text = mask(text, addresses, ADDRESS)
     if role in WORKERS:
         beside = orders.verbal(text, [])
@@ -50,4 +55,7 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
         loose = orders.weak(text, [])
         text = mask(text, loose, ORDER)
         numbered = sorted([*numbered, *loose], key=lambda span: span.start)
-    return Entities(text, phones, addresses, estates, numbered, moments)
+    today = None if moments else when.part_of_today(text, now)
+    return Entities(
+        text, phones, addresses, estates, numbered, moments, today, now.astimezone(when.ZONE).date(), role, named
+    )

@@ -14,8 +14,11 @@ _NO_SLOTS = frozenset({"unknown", "greeting", "human", "help"})
 _NO_PLACE = frozenset(
     {"privacy", "points.query", "points.redeem", "member.register", "report.stats", "order.list", "praise"}
 )
+_LATE = frozenset({"order.progress", "order.accept", "activity.cancel", "suggestion", "demand.urge", "unknown"})
+_TOPIC = frozenset({"consult", "notice.query", "activity.query", "meeting.query", "feedback.satisfied"})
 _NO_TIME = frozenset({"suggestion", "report.stats", "privacy", "order.list"})
-_BLAME = frozenset({"complaint", "mediation"})
+_PARTY = frozenset({"order.dispatch", "order.escalate", "meeting.resolve", "complaint", "mediation"})
+_DAYS = frozenset({"order.extend", "order.dispatch", "order.escalate", "meeting.resolve"})
 _ORDERS = frozenset(
     {
         "order.accept", "order.return", "order.progress", "order.fulfil", "order.extend", "order.dispatch", "order.escalate",
@@ -38,7 +41,7 @@ class Filler:
         if intent in _NO_SLOTS:
             return {}
         out: dict[str, str | int] = {}
-        out.update(self.where(text, found, start, end))
+        out.update(self.where(text, found, start, end, topic=intent in _TOPIC))
         if intent in _NO_PLACE:
             out.pop("place", None)
         if found.phones:
@@ -46,20 +49,30 @@ class Filler:
         moments = [m for m in found.moments if start <= m.start < end]
         if moments and intent not in _NO_TIME:
             clocked = [m for m in moments if m.minute is not None and m.day == moments[0].day]
-            out["time"] = (clocked or moments)[0].text()
-        if intent in _ORDERS:
-            spans = found.within(found.orders, start, end) or (found.orders if alone else [])
-            out.update(orders.join(spans, merging=intent == "order.merge"))
+            asked = [m for m in moments if m.day >= found.day] if found.day and intent == "order.extend" else []
+            out["time"] = (asked[-1:] or clocked or moments)[0].text()
+        elif found.today and not found.moments and alone and intent not in _NO_TIME:
+            out["time"] = found.today
+        numbered = found.orders if intent in _ORDERS else found.named
+        if numbered:
+            spans = found.within(numbered, start, end) or (numbered if alone else [])
+            out.update(orders.join(spans, intent))
+        if intent == "order.merge":
+            kept = orders.kept_by_place(text.norm[start:end], str(out.get("order", "")))
+            if kept:
+                out.setdefault("into", kept)
         self._rest(intent, text, found, gazetteer, start, end, out)
         return out
 
-    def where(self, text: Text, found: Entities, start: int, end: int) -> dict[str, str | int]:
-        """Estate, address and place."""
+    def where(
+        self, text: Text, found: Entities, start: int, end: int, *, topic: bool = False
+    ) -> dict[str, str | int]:
+        """Estate, address and place; a facility that is the `topic` of a question is no place."""
         out: dict[str, str | int] = {}
         for spans in (found.estates, found.addresses):
             own = found.within(spans, start, end)
             out.update(_merge(own or spans))
-        place = self.lexicon.places.find(found.masked[start:end])
+        place = self.lexicon.places.find(found.masked[start:end], topic=topic)
         if place:
             out["place"] = text.raw[start + place[0] : start + place[1]]
         return out
@@ -75,26 +88,43 @@ class Filler:
         out: dict[str, str | int],
     ) -> None:
         piece, masked, raw = text.norm[start:end], found.masked[start:end], text.raw[start:end]
-        if intent == "order.dispatch":
-            said = self.lexicon.parties.receiver(masked, gazetteer.find_party(piece))
-            if said:
-                out["party"] = said
-        elif intent in _BLAME or intent in ("order.escalate", "meeting.resolve"):
-            said = self.lexicon.parties.blamed(masked, gazetteer.find_party(piece))
-            if said:
-                at = masked.find(said)
-                out["party"] = raw[at : at + len(said)] if at >= 0 else said
-        why = reason.find(intent, masked, raw)
+        said = self._party(intent, masked, gazetteer.find_party(piece)) if found.role != "provider" else None
+        if said is None and found.role == "secretary" and intent not in _PARTY:
+            said = self.lexicon.parties.given(masked, gazetteer.find_party(piece), plainly=True)
+        if said is None and intent == "mediation":  # who it is against was told before the settling was asked for
+            said = self._party(intent, found.masked, gazetteer.find_party(text.norm))
+        if said:
+            at = found.masked.find(said)
+            out["party"] = text.raw[at : at + len(said)] if at >= 0 else said
+            if str(out.get("place", "")) in said:
+                out.pop("place", None)  # 居委会 is complained of, nobody stands there
+        purpose = intent
+        if found.role == "provider" and intent in _LATE and amounts.LATER.search(masked):
+            purpose = "order.extend"  # whatever else it is, time is asked for
+        why = reason.find(purpose, masked, raw)
         if why:
             out["reason"] = why
-        if intent in ("order.extend", "order.dispatch"):
-            count = amounts.days(masked)
+        if purpose in _DAYS:
+            count = amounts.days(masked) if purpose == "order.extend" else amounts.limit(masked)
             if count:
                 out["days"] = count
         if intent.startswith("feedback."):
             count = amounts.stars(piece)
             if count:
                 out["stars"] = count
+
+    def _party(self, intent: str, masked: str, known: str | None) -> str | None:
+        """Who is given the order, called in or blamed; `known` is an organisation of the roster that is named."""
+        parties = self.lexicon.parties
+        if intent == "order.dispatch":
+            return parties.receiver(masked, known)
+        if intent == "order.escalate":
+            return parties.called(masked) or parties.given(masked, known, plainly=True)
+        if intent == "meeting.resolve":
+            return parties.doing(masked, known) or parties.given(masked, known) or parties.blamed(masked, known)
+        if intent in ("complaint", "mediation"):
+            return parties.blamed(masked, known, quarrel=intent == "mediation")
+        return None
 
 
 def _merge(spans: list[Span]) -> dict[str, str | int]:

@@ -54,7 +54,7 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True) -> Lexicon:
     concepts = Concepts(_word_lists(words.get("concepts"), faults), _clusters(files, faults))
     alarm = _alarm(words.get("emergency"), faults)
     model = _model(files, faults) if with_model else Model.empty()
-    homophones, places = words.get("homophones"), words.get("places")
+    homophones, places = words.get("homophones"), _word_lists(words.get("places"), faults)
     domain = _strings(homophones.get("domain") if homophones else None)
     if faults:
         raise ContentError(faults)
@@ -69,9 +69,7 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True) -> Lexicon:
         roles=_roles(words.get("roles")),
         alarm=alarm,
         splitter=Splitter(_strings(words["split"].get("openers") if "split" in words else None)),
-        places=PlaceWords(
-            _strings(places.get("firm") if places else None), _strings(places.get("loose") if places else None)
-        ),
+        places=PlaceWords(places),
         parties=PartyWords(_strings(words["parties"].get("units") if "parties" in words else None)),
         examples=tuple(examples),
     )

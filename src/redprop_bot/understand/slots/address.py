@@ -6,6 +6,7 @@
 
 import re
 
+from redprop_bot.understand.features import ESTATE
 from redprop_bot.understand.numerals import CHINESE, NUMBER, digits_only, to_int
 from redprop_bot.understand.slots.span import Span
 
@@ -16,7 +17,8 @@ _BUILDING = re.compile(
     rf"(?P<n>[a-z]?[0-9]{{1,3}}[a-z]?|[a-z]|[甲乙丙丁]|{_N})"
     rf"(?P<w>号院?楼|号(?=[0-9{CHINESE}一二三四五六]单元)|栋|幢|座(?!位|谈|椅|机|垫)|棟|#楼?|楼(?={NUMBER}单元)|[动洞冻懂](?={NUMBER}单元|[0-9]{{3,4}}|[{CHINESE}]{{3}}))"
 )
-_UNIT = re.compile(rf"(?P<n>{_N}|[a-z])(?:单元|单员|门洞|门栋|门(?=[0-9{CHINESE}]{{3}}))")
+_UNIT = re.compile(rf"(?P<n>{_N}|[a-z甲乙丙丁])(?:单元|单员|门洞|门栋|门(?=[0-9{CHINESE}]{{3}}))")
+_DOOR = re.compile(rf"(?P<n>{NUMBER}{{1,2}})门(?![口禁卫岗铃锁面诊前外球])")
 _ROOM_NAMED = re.compile(rf"(?<![0-9a-z.{CHINESE}])(?P<n>{_ROOM})(?:室|号房|房间|房(?!东|子|租))")
 _ROOM_BARE = re.compile(rf"[ ,，、/的]{{0,2}}(?P<n>{_ROOM})(?:室|房|号)?{_AFTER}")
 _ROOM_SAID = re.compile(
@@ -27,8 +29,11 @@ _ROOM_LOOSE = re.compile(
     r"(?<![0-9a-z./:：#￥-])(?P<n>[1-9]\d?0[1-9]|[1-9]\d?1[0-2])(?![0-9./:：-])"
     r"(?=的|厨|卫|客|阳台|家|门口|室|住户|业主|楼上|楼下|那户|这户|户|,|，|。|$| )"
 )
+_ROOM_LIVED = re.compile(
+    r"(?<![0-9a-z./:：#￥-])(?P<n>[1-9]\d?0[1-9]|[1-9]\d?1[0-2])(?=厨|卫|客|阳台|家|门口|室|住户|业主|楼上|楼下|那户|这户|户)"
+)
 _HYPHEN3 = re.compile(
-    r"(?<![0-9a-z.])(?P<b>[a-z]?\d{1,3}|[a-z])\s?[-－—–/~.·、]\s?(?P<u>\d{1,2})\s?[-－—–/~.·、]\s?(?P<r>\d{3,4})(?![0-9]|[-/]\d)"
+    r"(?<![0-9a-z.])(?P<b>[a-z]?\d{1,3}|[a-z])\s?(?:[-－—–/~.·、]|[#栋幢座]|号楼)\s?(?P<u>\d{1,2})\s?[-－—–/~.·、]\s?(?P<r>\d{3,4})(?![0-9]|[-/]\d)"
 )
 _HYPHEN2 = re.compile(r"(?<![0-9a-z.\-])(?P<b>[a-z]?\d{1,2})\s?[-－—–/杠]\s?(?P<r>\d{3,4})(?![0-9]|[-/:]\d)")
 _SPOKEN3 = re.compile(
@@ -88,10 +93,9 @@ def _floor_like(text: str, match: re.Match[str]) -> bool:
         after = text[match.end() : match.end() + 2]
         if match["w"] == "座" and after[:1] not in ("▲", "") and not _UNIT.match(text, match.end()):
             return True
-        return before in ("这", "那", "哪", "有", "整", "另", "每", "后", "前", "的", "几") or after[:1] in (
-            "楼",
-            "房",
-        )
+        if before == ESTATE or after[:2] in ("楼顶", "楼道", "楼梯", "楼下", "楼前", "楼后"):
+            return False
+        return before in tuple("同这那哪有整另每后前的几") or after[:1] in ("楼", "房")
     return before in ("几", "十几", "多", "第") and match["w"] in ("栋", "幢", "座")
 
 
@@ -105,7 +109,7 @@ def _chained(text: str) -> list[Span]:
             continue
         slots: dict[str, str | int] = {"building": _number(match["n"])}
         end = match.end()
-        unit = _UNIT.match(text, _skip(text, end))
+        unit = _UNIT.match(text, _skip(text, end)) or _DOOR.match(text, end)
         if unit:
             slots["unit"], end = _number(unit["n"]), unit.end()
         room = _ROOM_BARE.match(text, end)
@@ -143,8 +147,11 @@ def _free(start: int, end: int, taken: list[Span]) -> bool:
     return all(end <= span.start or span.end <= start for span in taken)
 
 
-def find(text: str) -> list[Span]:
-    """All addresses with their spans, in order; parts that belong together in one span."""
+def find(text: str, *, staff: bool = False) -> list[Span]:
+    """All addresses with their spans, in order; parts that belong together in one span.
+
+    A bare number is a room when a resident says it; the staff mean an order, unless it is lived in (1202业主).
+    """
     found = _hyphenated(text)
     found += [span for span in _chained(text) if _free(span.start, span.end, found)]
     found += _units_alone(text, found)
@@ -152,7 +159,7 @@ def find(text: str) -> list[Span]:
     if said:
         found += [Span(m.start("n"), m.end("n"), {"room": _room(m["n"])}) for m in said[:1] if _room(m["n"])]
     else:
-        for pattern in (_ROOM_NAMED, _ROOM_LOOSE):
+        for pattern in (_ROOM_NAMED, _ROOM_LIVED if staff else _ROOM_LOOSE):
             for match in pattern.finditer(text):
                 if _free(match.start("n"), match.end("n"), found) and _room(match["n"]):
                     found.append(Span(match.start("n"), match.end(), {"room": _room(match["n"])}))

@@ -2,38 +2,61 @@
 
 import re
 
-from redprop_bot.understand.numerals import NUMBER, to_int
+from redprop_bot.understand.numerals import CHINESE, NUMBER, to_int
 
 _DAYS = re.compile(
-    rf"(?P<n>{NUMBER}{{1,3}})\s?(?:个)?(?P<u>工作日|自然日|天|日(?!前|晚|上|下)|周|星期|礼拜|月)(?!前|后开|报|度)"
+    rf"(?P<n>(?:{NUMBER}|俩|仨){{1,3}})\s?(?:个)?(?P<u>工作日|自然日|天|日(?!前|晚|上|下)|周|星期|礼拜|月)(?!前|后开|报|度)"
 )
 _HALF_MONTH = re.compile(r"半个?月")
-_UNTIL_DATE = re.compile(r"[月]$")
+_NO_AMOUNT = re.compile(r"[第周月号]$")
+_VAGUE = re.compile(rf"[{CHINESE}]{{2}}")  # 两三天, 三五天
+_ASKED = re.compile(r"(?:延期?|宽限|缓|推迟|推后|顺延|往后|再|多|加|给|限|晚|挪|要|内)[^,，。;；!！]{0,6}$")
 _STARS = re.compile(r"(?P<n>[1-5一二两三四五])\s?(?:颗)?(?:个)?(?:星|顆星|⭐|🌟|分)")
 _STAR_SIGNS = re.compile(r"[⭐🌟★]")
 _FULL = re.compile(r"满分|满星|全五星|全5星")
 _BARE = re.compile(r"\s*([1-5一二三四五])\s*[分星颗]?\s*[。.!！]*\s*")
+LATER = re.compile(
+    r"延期|延后|延[到至长]|宽限|顺延|推迟|推后|[缓晚][几一两三二俩0-9]{1,2}个?[天周礼星]|往后[推挪拖]|再给[^,，。]{0,4}天"
+)
+_LIMIT = re.compile(r"之?以?内|[完办答修回整]|$|[,，。]")
+
+
+def limit(text: str) -> int | None:
+    """The number of days given to somebody: 限三天, 五日内; how long it has been leaking is none."""
+    for match in _DAYS.finditer(text):
+        value = _in_days(match)
+        cued = _ASKED.search(text[max(0, match.start() - 8) : match.start()])
+        if value is not None and (cued or match["u"] == "工作日" or _LIMIT.match(text, match.end())):
+            return value
+    return None
 
 
 def days(text: str) -> int | None:
-    """The number of days asked for: 三天, 5个工作日, 一周 (7), 半个月 (15)."""
+    """The number of days asked for: 三天, 5个工作日, 一周 (7), 半个月 (15); 再五天 goes before 下了三天雨."""
+    first: int | None = None
     for match in _DAYS.finditer(text):
-        if _UNTIL_DATE.search(text[: match.start()]) or text[match.start() - 1 : match.start()] in (
-            "第",
-            "周",
-            "月",
-        ):
+        if _NO_AMOUNT.search(text[: match.start()][-1:]) or _VAGUE.fullmatch(match["n"]):
             continue
-        value = to_int(match["n"])
+        value = _in_days(match)
         if value is None:
             continue
-        unit = match["u"]
-        if unit in ("周", "星期", "礼拜"):
-            return value * 7 if value <= 8 else None
-        if unit == "月":
-            return value * 30 if value <= 6 and "个月" in match[0] else None
-        return value
-    return 15 if _HALF_MONTH.search(text) else None
+        if _ASKED.search(text[max(0, match.start() - 10) : match.start()]):
+            return value
+        first = value if first is None else first
+    if first is None and _HALF_MONTH.search(text):
+        return 15
+    return first
+
+
+def _in_days(match: re.Match[str]) -> int | None:
+    value, unit = to_int(match["n"].replace("俩", "两").replace("仨", "三")), match["u"]
+    if value is None:
+        return None
+    if unit in ("周", "星期", "礼拜"):
+        return value * 7 if value <= 8 else None
+    if unit == "月":
+        return value * 30 if value <= 6 and "个月" in match[0] else None
+    return value
 
 
 def stars(text: str) -> int | None:

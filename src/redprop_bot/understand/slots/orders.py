@@ -3,13 +3,14 @@
 
 import re
 
-from redprop_bot.understand.numerals import NUMBER, to_int
+from redprop_bot.understand.numerals import CHINESE, to_int
 from redprop_bot.understand.slots.span import Span
 
-_N = f"(?:[0-9]{{1,6}}|{NUMBER}{{1,5}})"
+_CN = rf"[{CHINESE.replace('两', '')}十拾百佰千仟廿卅]"  # 四十四两单: the 两 counts
+_N = f"(?:[0-9]{{1,6}}|{_CN}{{1,5}})"
 _JOIN = r"\s?(?:[、,，和跟与及还有同/]|以及|还有|\s){1,2}\s?"
 _FULL = r"[a-z]\d{8}-\d{3,6}"
-_LIST = rf"{_N}(?:号)?(?:{_JOIN}{_N}(?:号)?){{0,8}}"
+_LIST = rf"{_N}(?:号)?(?:{_JOIN}(?:第)?{_N}(?:号)?){{0,8}}"
 _STRONG = (
     re.compile(rf"(?P<n>{_FULL}(?:{_JOIN}{_FULL}){{0,8}})"),
     re.compile(
@@ -19,31 +20,42 @@ _STRONG = (
         rf"(?:工单|单子|单号|订单|派单|编号)(?:号)?[:： #是]{{0,2}}(?P<n>{_LIST})(?![0-9]|天|个|小时|点|月|人|年)"
     ),
     re.compile(r"(?<!元)单[:： ]?(?P<n>[0-9]{2,6})(?![0-9]|天|个|小时)"),
+    re.compile(r"(?<![a-z])no\.? ?(?P<n>[0-9]{1,6})(?![0-9])"),
 )
 _UNIT_AFTER = (
-    r"(?!\s?(?:天|个|点|人|户|元|块|月|日|年|楼|栋|幢|座|单元|室|米|小时|分|票|次|位|多|来|度|门|期|年|周|条|家|名|把|处|盏"
+    r"(?!\s?(?:天|个|点|人|户|元|块|月|日|年|楼|栋|幢|座|单元|室|米|小时|分|票|次|位|多|来|度|门|期|年|周|条|家|名|把|处|盏|热线|平台|电话|分钟|秒|颗|种|升(?!级)|吨|瓦|伏|兆|万|千|百|块钱|毛|级|码|届|季|代|班|样|口|张(?!单)"
     r"|部|台|根|套|路|斤|平|岁|层|[-:：/.%]|[0-9]))"
 )
 _NOT_PLANNED = "(?<!大概|预计|争取|最晚|最迟|估计|计划|打算|可能)"
 _WEAK = (
-    re.compile(rf"(?:以|保留|留下?|跟着|跟|归)(?P<n>{_N})号?(?=为主|为准|走|名下|里|[,，。]|$)"),
+    re.compile(rf"(?:以|保留|留下?|跟着|跟|归|走|合|并)(?P<n>{_N})号?(?=为主|为准|走|名下|里|[,，。]|$)"),
     re.compile(
         rf"(?<![0-9月第周\-:：.a-z初]){_NOT_PLANNED}(?P<n>{_LIST})号(?=那|这|的|已|修|接|退|可|办|弄|搞|,|，|。| |$|派|转|归|并|完|好|申|延|不|也|先|打|就|干|做|重|我|给|是|再|还|结|[^楼栋幢院线商])"
     ),
     re.compile(rf"(?<![0-9a-z\-:：./])(?P<n>[0-9]{{1,6}}(?:{_JOIN}[0-9]{{1,6}}){{1,8}}){_UNIT_AFTER}"),
-    re.compile(rf"(?<![0-9a-z\-:：./])(?P<n>[0-9]{{3,6}}){_UNIT_AFTER}"),
+    re.compile(rf"(?<![0-9a-z\-./])(?<![0-9][:：])(?P<n>[0-9]{{3,6}}){_UNIT_AFTER}"),
+    re.compile(rf"^(?P<n>[0-9]{{2,6}}|{_CN}{{2,5}})[:：]"),
     re.compile(rf"(?:^|[,，。;；、 ])(?P<n>[0-9]{{1,3}}){_UNIT_AFTER}(?=[\u4e00-\u9fff])"),
 )
 _NOT_A_DAY = r"(?![0-9楼栋幢院线商门梯馆上下早晚中前]|之前|以前|开会|的会|去|来)"
 _HANDED = r"接单|接了|接下|收到|认领|接|退单|退回|退|办结|完成|关单|关掉|归档|派单|改派|转派|派|催办|催一下|催|查一下|查下|查|合并|升级|帮|把"
 _DEALT = (
-    r"接单|接了|接下|已?接|认领|办结|完成|办好|办完|弄好|修好|修完|做好|做完|搞定|退单|退回|退|做不了|干不了|不归|派给|派(?!人)|转给|改派|转派|交给"
+    r"已?销|结[了掉吧]?|收到|接单|接了|接下|已?接|认领|办结|完成|办好|办完|弄好|修好|修完|做好|做完|搞定|退单|退回|退|做不了|干不了|不归|派给|派(?!人)|转给|改派|转派|交给"
     r"|升级|上报|并|归[到入]|合并|延期|申请|关单|关掉|关闭|归档|结单|销号|结案|在修|在处理|处理|进度|办得|到哪|缺|没配件"
 )
-_MERGED = r"并到|并进|并入|归到|归入|合到|合进|合并到|合入"
+_MERGED = r"并到|并进|并入|并给|并在|归到|归入|归并到|合到|合进|合并到|合并进|合入|塞进|塞到|挂到|挂在|挪到|放到|放进|算到"
+_ARROW = r"并(?:入|到|进|给|在|至)?|合(?:入|到|进|并到)|挂[到在]|塞[到进]|放[到进]|归[到入进]?|->|→|=>|➡"
 _NUMBERED = rf"{_N}号(?:{_JOIN}{_N}号?){{0,8}}|{_N}(?:{_JOIN}{_N}){{0,8}}号"
 _VERBAL = (
-    re.compile(rf"(?:{_MERGED})[ :：]?(?P<n>{_N})号?{_NOT_A_DAY}"),
+    re.compile(
+        rf"(?P<n>{_LIST})(?:号|单){{0,2}}(?:都|也|一起|全部?)?(?:{_ARROW}) ?第?(?P<into>(?!一[^二三四五六七八九十零百])(?!一$){_N})(?!栋|号楼|幢|楼|天|个|点)"
+    ),
+    re.compile(rf"(?:{_MERGED})[ :：]?(?:第)?(?P<n>{_N})(?:号|去|(?=里|名下|上|那)|{_NOT_A_DAY})"),
+    re.compile(rf"(?:除了?|除开|除去|不含|不算|不包括|抛开|撇开) ?(?P<n>{_LIST}){_UNIT_AFTER}"),
+    re.compile(rf"(?:主单|主)(?:用|是|为|就用|选|[:：]) ?(?P<n>{_N}){_UNIT_AFTER}"),
+    re.compile(
+        rf"(?:^|[,，。;；、 ])(?P<n>{_CN}{{2,5}}(?:{_JOIN}{_CN}{{2,5}}){{0,8}})(?=[ ,，]?(?:两[单件条])?(?:全?都|也|一起|全部?|已经?|统统)?(?:{_DEALT}))"
+    ),
     re.compile(rf"(?<![0-9月第周\-:：/.])(?P<n>{_LIST})号?[ ,，]?(?=(?:都|也|一起|全部?|给)?(?:{_MERGED}))"),
     re.compile(rf"(?:{_HANDED})[ :：,，]{{0,2}}(?P<n>{_NUMBERED}){_NOT_A_DAY}"),
     re.compile(
@@ -54,10 +66,21 @@ _VERBAL = (
 )
 _PART = re.compile(rf"{_FULL}|{_N}")
 _INTO = re.compile(
-    r"(?:并到|并进|并入|归到|归入|合到|合进|合并到|合入|挂到|挂在|算到|到|进|以|留|留下|保留|跟着|归|为主)[ :：]{0,2}$"
+    r"(?:[并归合挂塞放算][到进入给在]|合并到|[到进以归走合并]|跟着|为主|主单?(?:用|是|为|选)|主办|[到进][^,，。0-9]{1,6}的)[ :：第]{0,2}$"
 )
-_INTO_AFTER = re.compile(r"^(?:号)?(?:单|那单|那个|这单)?(?:为主|为准|里头|里面|里|上|名下|留着|保留|去)")
+_INTO_AFTER = re.compile(r"^号?(?:单|那单|那个|这单)?(?:为主|为准|里|上(?![午次周])|名下|去|当主|做主|作主)")
+_KEEP = re.compile(r"留(?:下|着)?[ :：第]{0,2}$")
+_KEEP_AFTER = re.compile(r"^号?(?:单|那单|这单)?(?:就|先|要|得)?(?:留着|保留|留下|不动|别动|先?别|不用动)")
 _EXCEPT = re.compile(r"(?:除了?|除开|除去|不含|不算|不包括|抛开|撇开)[ :：]{0,2}$")
+_EXCEPT_AFTER = re.compile(r"^号?单?(?:除外|以外|之外|例外|不算)")
+_FIRST = re.compile(
+    r"(?:留|[并归合][给到入进]|以|用|主单是?)[^,，。]{0,3}(?:前|头|第一|上|先|早|老)[面边头一]?[那这]?[个条单张件者]"
+)
+_LAST = re.compile(
+    r"(?:留|[并归合][给到入进]|以|用|主单是?)[^,，。]{0,3}(?:后|第二|下|新|晚)[面边头一]?[那这]?[个条单张件者]"
+)
+_SEVERAL = re.compile(r"[、,，和跟与及 ]")
+_COMMA = re.compile(r"[,，]")
 
 
 def _numbers(text: str) -> str:
@@ -80,19 +103,54 @@ def _collect(text: str, patterns: tuple[re.Pattern[str], ...], taken: list[Span]
             if any(start < span.end and span.start < end for span in (*taken, *found)):
                 continue
             counted = len(match["n"]) == 1 and not match["n"].isdigit() and "号" not in match[0]
-            number = "" if counted else _numbers(match["n"])  # 挂一单 counts, 一号单 names
-            if number:
-                found.append(Span(start, end, {_kind(text, match): number}))
+            if counted and "into" not in match.re.groupindex:
+                continue  # 挂一单 counts, 一号单 names
+            found += _spans(text, match)
     return found
 
 
+def _spans(text: str, match: re.Match[str]) -> list[Span]:
+    """The spans of one match: usually one, two where the kept order or an excepted one is named in the same breath."""
+    if "into" in match.re.groupindex:
+        ends = (_with_sign(text, match.end("n")), _with_sign(text, match.end("into")))
+        first = Span(match.start("n"), ends[0], {"order": _numbers(match["n"])})
+        return [first, Span(match.start("into"), ends[1], {"target": _numbers(match["into"])})]
+    start, end = match.start("n"), match.end()
+    kind = _kind(text, match)
+    if kind == "into" and _SEVERAL.search(match["n"]):
+        kind = "order"  # 合并 12 13
+    last = [cut.end() for cut in _COMMA.finditer(match["n"])]
+    if last and kind in ("kept", "except", "into") and not _before(text, start):
+        middle = start + last[-1]  # 1811、1812，1813不动
+        parts = [(start, middle, "order"), (middle, end, kind)]
+    else:
+        parts = [(start, end, kind)]
+    named = [(a, b, name, _numbers(text[a : min(b, match.end("n"))])) for a, b, name in parts]
+    return [Span(a, b, {name: numbers}) for a, b, name, numbers in named if numbers]
+
+
+def _with_sign(text: str, end: int) -> int:
+    """With the 号 that belongs to a number; the verb between two numbers stays to be weighed."""
+    return end + text.startswith("号", end)
+
+
+def _before(text: str, start: int) -> str | None:
+    """What the words before a number make of it."""
+    before = text[max(0, start - 6) : start]
+    for name, pattern in (("except", _EXCEPT), ("kept", _KEEP), ("into", _INTO)):
+        if pattern.search(before):
+            return name
+    return None
+
+
 def _kind(text: str, match: re.Match[str]) -> str:
-    before = text[max(0, match.start("n") - 6) : match.start("n")]
-    after = text[match.end("n") : match.end("n") + 6]
-    if _EXCEPT.search(before):
-        return "except"
-    if _INTO.search(before) or _INTO_AFTER.search(after):
-        return "into"
+    said = _before(text, match.start("n"))
+    if said:
+        return said
+    after = text[match.end("n") : match.end("n") + 8]
+    for name, pattern in (("except", _EXCEPT_AFTER), ("kept", _KEEP_AFTER), ("into", _INTO_AFTER)):
+        if pattern.search(after):
+            return name
     return "order"
 
 
@@ -111,11 +169,32 @@ def weak(text: str, taken: list[Span]) -> list[Span]:
     return sorted(_collect(text, _WEAK, taken), key=lambda span: span.start)
 
 
-def join(spans: list[Span], *, merging: bool = False) -> dict[str, str | int]:
-    """One value per slot, numbers in order of mention; `into` counts only when orders are merged."""
+# What a place in the sentence means: 12并到15 says by itself where to, 到15 only when orders are merged.
+_MEANS = {
+    "order.merge": {"kept": "into", "target": "into"},
+    "order.close": {"kept": "except", "into": "order", "target": "into"},
+}
+_PLAIN = {"kept": "order", "into": "order", "target": "into"}
+
+
+def join(spans: list[Span], intent: str = "") -> dict[str, str | int]:
+    """One value per slot, numbers in order of mention; `into` counts only when orders are merged.
+
+    留 names the one that stays when orders are merged, and the one left out when they are closed.
+    """
     out: dict[str, list[str]] = {}
+    means = _MEANS.get(intent, _PLAIN)
     for span in spans:
         for name, value in span.slots.items():
-            slot = "order" if name == "into" and not merging else name
-            out.setdefault(slot, []).extend(str(value).split(","))
+            out.setdefault(means.get(name, name), []).extend(str(value).split(","))
     return {name: ",".join(dict.fromkeys(values)) for name, values in out.items()}
+
+
+def kept_by_place(text: str, numbers: str) -> str | None:
+    """留前面那个, 并到后一个: which of the numbers that were named stays."""
+    named = numbers.split(",")
+    if len(named) < 2:
+        return None
+    if _FIRST.search(text):
+        return named[0]
+    return named[-1] if _LAST.search(text) else None

@@ -4,44 +4,139 @@
 import re
 from collections.abc import Iterable
 
-_NAME = r"(?P<n>[\u4e00-\u9fffa-z]{2,10}?)"
-_STOP = r"(?=去|来|处理|负责|办|弄|跟|看|接|解决|修|落实|安排|对接|核实|牵头|协调|上门|联系|抓紧|马上|今天|明天|尽快|\u25f7|,|，|。|！|!|;|；|:|：| |吧|哈|啊|呗|嘛|就|了|$|[0-9\u2116]|那边|让他|他们|赶|下午|上午|再|先|马)"
-_GIVE = re.compile(
-    rf"(?:派单给|改派给?|转派给?|派给|转给|交给|交由|分给|发给|推给|排给|拍给|指派给?|划给|给到|拨给|转交给?|转到|派到|派往|移交给?|挂给|丢给|转|派|@|由|请|让|喊|叫|找|归|给|应该是|换成?)(?:一下|咱们?|我们)?{_NAME}(?:的人|的)?{_STOP}"
+_CN = r"[\u4e00-\u9fff]"
+# What may stand before the trade in a unit's name (顺达|物业), and what may not, because it is the sentence's.
+_BRAND = r"[^\W\d_的那这给派转让请叫喊把去来了吧我你他她它们和跟与由交找是归及在到说就先再也都咱您该下要快]"
+_PERSON = rf"(?:[老小大阿][^\W\d_是在把不爱说往拿要放占搞骂让给叫打跟嫌偷用去来家人门区伙姑孩朋])|{_BRAND}{{1,2}}(?:师傅|队长|经理|主任|科长|所长|站长|班长|工(?![程作人地会])|大姐|大哥|律师|医生|姐|哥|书记)"
+_ANY_UNIT = rf"{_BRAND}{{1,8}}?(?:公司|物业|中心|服务站|卫生站|集团|厂家|事务所|食堂|协会|支部|银行|医院|学校|单位|部门|[局所站](?![以有着在长里门])|处(?![理置在里])|队(?![伍长])|办(?![理一好结完了掉事法公])|科(?!长)|部(?![分长])|委(?![托员会屈]))"
+_STRONG = r"应该是|应是|改成|改为|改派给?|改给|换成|改由|换|(?:->|→|=>|➡)"
+_GIVE = rf"{_STRONG}|派单给|转派给?|派给|转给|转交给?|转到|转|交给|交由|分给|发给|推给|排给|拍给|指派给?|指给|划给|给到|拨给|派到|派往|派(?!出所)|移交给?|挂给|丢给|联系|通知|安排|麻烦|烦请|劳烦|拜托|协调|责成|委托|@|由|请|让|喊|叫|找|归(?!档)|给|交(?![警通费钱了])"
+_VERB = re.compile(rf"(?P<v>{_GIVE})(?:一下|下|咱们?|我们|你们|那边|[ :：]){{0,2}}")
+_CALL = re.compile(
+    r"(?:请|恳请|提请|邀请?|叫|喊|让|找|呼叫|吹哨给?|哨|报告?给?|上报|上交|升级给?到?|往|向|@|移交给?|转交?给?|交给?|由|需要?|盼|等)(?:一下|下|到|至|[ :：!！,，])?"
 )
-_BAD = re.compile(
-    r"^(?:我|你|他|她|它|这|那|一|个|单|谁|人|大家|居民|业主|老人|群众|派|转|他们|您|先|再|急|马|赶|尽|处理|领导)"
+_COMES = re.compile(
+    r"(?:[两三四几]家)?(?:请|得|要|必须|能|都|也|一起|赶紧|马上|速)?(?:来(?:人|一[下趟])|到场|报到|牵头|介入|出面|支援|来看|派人|到现场|处置)"
 )
+_MEETING = re.compile(r"联席|议事会|会议")
+_PLAINLY = re.compile(
+    r"派单给|转派给?|派给?|转给|转交给?|交给|交由|分给|推给|指派给?|改派给?|改给|移交给?|->|→|=>|➡"
+)
+_SHORT = re.compile(rf"(?![一个单人急])(?:{_BRAND}){{2,4}}(?=$|[,，。;； ])")  # 派安居
+_DOES = r"(?:负责|牵头|承担|落实|去办|跟进|出方案|出钱|来做|来办|尽快|限期|限|[0-9一二三四五六七八九十两]{1,3}[天日个])"
+_NOT_TO = re.compile(r"(?:之前|原来|不是|不该|本来|别|不|上次|昨天|刚才?)[^,，。]{0,3}$")
+_BY = re.compile(r"由[^,，。]{1,10}?(?:改|换|转)")
+_ALSO = re.compile(r"[、和与跟及]|以及|还有")
+_HELPER = re.compile(r"^(?:社区|居委会?|街道办?|帮帮团|网格[员长]|社工|调解员|书记|社区主任|志愿者|司法所|律师)$")
+_ASKED = re.compile(r"(?:请|求|找|让|望|盼|烦|叫|喊|想|指望|拜托|你们)[^,，。]{0,3}$")
+_HELPS = re.compile(r"(?:能不能|能|可以|快|来|出|帮|给|主持|调解|评|牵|介入|管管|协调|劝|说说|做|有没有|是不是)")
+_BETWEEN = re.compile(r"^(?:和|跟|与|同)")
+_TRADES_TAIL = rf"(?:(?:的|那个|那位|那帮)?(?:小姑娘|姑娘|小伙子|小伙|胖子|瘦子|大姐|大妈|大爷|大叔|阿姨|师傅|老头|老太太|女的|男的|经理|主任|队长|领导)|的?(?:{_PERSON}))?"
+_SOMEONE = rf"(?:^|(?<=[,，。 ])){_BRAND}{{2,5}}的(?:师傅|大姐|大妈|大爷|阿姨|小伙子|小姑娘|老头|那个人)"
+_VOCATIVE = re.compile(rf"(?P<n>{_PERSON})[,，:： ].{{0,20}}(?:你|去|跑|辛苦|负责|跟进|看看|处理)")
+_TAIL = re.compile(_TRADES_TAIL)
+_BUILT = re.compile(_ANY_UNIT + _TRADES_TAIL)
+_SOMEBODY = re.compile(_PERSON)
+_LONGER = 4  # characters by which a built name may go beyond a listed one: 社区 of 社区食堂
 
 
 class PartyWords:
     """The words for units, trades and posts."""
 
     def __init__(self, units: Iterable[str] = ()) -> None:
-        self._list = sorted(set(units), key=len, reverse=True)
-        body = "|".join(map(re.escape, self._list)) or "(?!)"
+        body = "|".join(sorted(map(re.escape, set(units)), key=len, reverse=True)) or "(?!)"
         self._units = re.compile(
-            rf"(?:[\u4e00-\u9fff]{{0,1}}[东西南北]门|夜班|白班|新来的|[a-z])?(?:{body})(?:的?[老小][\u4e00-\u9fff](?![区门])|[\u4e00-\u9fff]?(?:经理|主任|队长|师傅|大姐|阿姨))?"
+            rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!费)(?:公司|科|班|站|队|(?:办事|服务)?(?:{body}))?{_TRADES_TAIL}|{_SOMEONE}"
         )
+        self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!费)(?:{body})?{_TRADES_TAIL}")
+        self._doing = re.compile(rf"(?P<n>{_BRAND}{{0,4}}?(?:{body})){_DOES}")
 
     def receiver(self, text: str, known: str | None) -> str | None:
-        """The unit an order is given to."""
-        candidates = [m for m in _GIVE.finditer(text) if not _BAD.match(m["n"])]
-        for match in candidates:
-            if known and known in match["n"]:
-                return known
-            if self._units.search(match["n"]):
-                return match["n"]
-        if known:
-            return known
+        """The unit an order is given to: the one behind a verb of giving, else the first one named."""
+        given = self.given(text, known)
+        if given or known:
+            return given or known
         unit = self._units.search(text)
         if unit:
             return unit[0]
-        return candidates[0]["n"] if candidates else None
+        spoken_to = _VOCATIVE.match(text)
+        return spoken_to["n"] if spoken_to else None
 
-    def blamed(self, text: str, known: str | None) -> str | None:
-        """The unit or person complained of: the first one named."""
-        unit = self._units.search(text)
-        if known and (unit is None or text.find(known) <= unit.start()):
+    def doing(self, text: str, known: str | None = None) -> str | None:
+        """Who is to do what was resolved: 业委会负责, 物业出方案."""
+        match = self._doing.search(text)
+        if match and known and known.endswith(match["n"]):
             return known
-        return unit[0] if unit else known
+        return match["n"] if match else None
+
+    def given(self, text: str, known: str | None = None, *, plainly: bool = False) -> str | None:
+        """The unit behind a verb of giving; 改为 goes before 派给. `plainly`: only verbs that can mean nothing else."""
+        best: tuple[int, str] | None = None
+        for match in _VERB.finditer(text):
+            named = self._name(text, match.end(), known)
+            if named is None and _PLAINLY.fullmatch(match["v"]):
+                short = _SHORT.match(text, match.end())
+                named = short.span() if short else None
+            if named is None or _NOT_TO.search(text[max(0, match.start() - 6) : match.start()]):
+                continue
+            if plainly and not _PLAINLY.fullmatch(match["v"]):
+                continue
+            if match["v"] == "由" and _BY.match(text, match.start()):
+                continue
+            rank = 0 if re.fullmatch(_STRONG, match["v"]) else 1
+            if best is None or rank < best[0]:
+                best = rank, self._and_more(text, named)
+        return best[1] if best else None
+
+    def called(self, text: str) -> str | None:
+        """Who is called to the spot or told: 请住建来人, 报街道."""
+        for match in _CALL.finditer(text):
+            named = self._name(text, match.end())
+            if named and not _MEETING.match(text, match.end()):
+                return self._and_more(text, named)
+        for match in _COMES.finditer(text):
+            units = list(self._units.finditer(text, max(0, match.start() - 12), match.start()))
+            if units and units[-1].end() == match.start():
+                return self._and_more(text, units[0].span())
+        return None
+
+    def _name(self, text: str, at: int, known: str | None = None) -> tuple[int, int] | None:
+        """The name of a unit or a person that begins here: one of the roster, of the word list, or built like one."""
+        if known and text.startswith(known, at):
+            tail = _TAIL.match(text, at + len(known))
+            return at, tail.end() if tail else at + len(known)
+        listed, built = self._known.match(text, at), _BUILT.match(text, at)
+        if listed and built and listed.end() < built.end() <= listed.end() + _LONGER:
+            return built.span()
+        found = listed or built or _SOMEBODY.match(text, at)
+        return found.span() if found else None
+
+    def _and_more(self, text: str, named: tuple[int, int]) -> str:
+        """城管和消防: the units that are called together."""
+        start, end = named
+        for _ in range(3):
+            joined = _ALSO.match(text, end)
+            following = self._name(text, joined.end()) if joined else None
+            if following is None:
+                break
+            end = following[1]
+        return text[start:end]
+
+    def blamed(self, text: str, known: str | None, *, quarrel: bool = False) -> str | None:
+        """The unit or person complained of: the first one named.
+
+        In a `quarrel` whoever is asked to settle it is not meant, and two parties that are both named give none.
+        """
+        for unit in self._units.finditer(text):
+            before, after = text[max(0, unit.start() - 6) : unit.start()], text[unit.end() : unit.end() + 8]
+            if quarrel and _HELPER.match(unit[0]) and (_ASKED.search(before) or _HELPS.match(after)):
+                continue
+            joined = _BETWEEN.match(after) if quarrel else None
+            if joined and not after[joined.end() :].startswith(("我", "俺", "咱")):
+                return None
+            if quarrel and re.search(r"(?:业主|住户|居民|大家)们?(?:和|跟|与|同)$", before):
+                return None
+            if known and text.find(known) <= unit.start():
+                return known
+            return unit[0]
+        return known

@@ -2,27 +2,26 @@
 
 import re
 
-from redprop_bot.understand.numerals import CHINESE, DIGITS
+from redprop_bot.understand.numerals import CHINESE, digits_only
 from redprop_bot.understand.slots.span import Span
 
-_RUN = re.compile(rf"[0-9{CHINESE}拐][0-9{CHINESE}拐 \-—]{{5,24}}")
-_MOBILE = re.compile(r"(?<!\d)(?:86)?(1[3-9]\d{9})(?!\d)")
-_LAND = re.compile(r"(?<!\d)(0\d{2,3}[2-8]\d{6,7})(?!\d)")
-_SHORT = re.compile(r"(?<!\d)([2-8]\d{6,7})(?!\d)")
+_D = rf"[0-9{CHINESE}拐]"
+_GAP = r"[ \-—]{0,2}"
+_EDGE = rf"(?<!{_D})(?:86{_GAP})?"
+_END = rf"(?!{_D})"
+# Each number begins and ends where its digits do, so that a room before it (3-1-402 139…) is not drawn in.
+_MOBILE = re.compile(rf"{_EDGE}(?P<n>[1一幺壹]{_GAP}[3-9三叁四肆五伍六陆七柒拐八捌九玖](?:{_GAP}{_D}){{9}}){_END}")
+_LAND = re.compile(rf"(?<!{_D})(?P<n>[0零〇](?:{_D}){{2,3}}{_GAP}[2-8二三四五六七八](?:{_GAP}{_D}){{6,7}}){_END}")
+_SHORT = re.compile(rf"(?<!{_D})(?P<n>[2-8二三四五六七八](?:{_GAP}{_D}){{6,7}}){_END}")
 _CUE = re.compile(r"(电话|手机|号码|联系|座机|致电|打)[^0-9]{0,6}$")
 
 
 def find(text: str) -> list[Span]:
     """All phone numbers with their spans."""
-    found: list[Span] = []
-    for run in _RUN.finditer(text):
-        places = [i for i in range(run.start(), run.end()) if text[i] in DIGITS]
-        digits = "".join(str(DIGITS[text[i]]) for i in places)
-        if len(digits) < 7:
-            continue
-        match = _MOBILE.search(digits) or _LAND.search(digits)
-        if match is None and _CUE.search(text[max(0, run.start() - 8) : run.start()]):
-            match = _SHORT.search(digits)
-        if match:
-            found.append(Span(places[match.start(1)], places[match.end(1) - 1] + 1, {"phone": match[1]}))
-    return found
+    found = [Span(m.start("n"), m.end("n"), {"phone": digits_only(m["n"])}) for m in _MOBILE.finditer(text)]
+    for pattern in (_LAND, _SHORT):
+        for match in pattern.finditer(text):
+            cued = pattern is _LAND or _CUE.search(text[max(0, match.start() - 8) : match.start()])
+            if cued and all(match.end("n") <= s.start or s.end <= match.start("n") for s in found):
+                found.append(Span(match.start("n"), match.end("n"), {"phone": digits_only(match["n"])}))
+    return sorted(found, key=lambda span: span.start)

@@ -1,29 +1,65 @@
 # ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
-"""Places outdoors, in the speaker's words: 东门, 地下车库, 中心花园, 3栋后面那块空地."""
+"""Places outdoors, in the speaker's words: 东门岗亭旁边, 地下车库B2, 中心花园, 东边那块空地."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-_SIDE = r"(?:[东西南北]{1,2}[边侧面角头]?|[前后左右][边面侧]|旁边|中心|中央|中间|儿童|一期|二期|三期|[a-z]区|[一二三四负地][一二三]?层?|地下|老|大|小|新|正|侧|[一二三123]号)"
-_TAIL = r"(?:门口|入口|出口|旁边|旁|对面|拐角处?|拐弯处?|附近|那边|这边|那块|那里|西侧|东侧|南侧|北侧|里头|里面|角落|边上|后面|前面)"
+from redprop_bot.understand.features import ADDRESS, ESTATE
+
+_SIDE = r"(?:[东西南北]{1,2}[边侧面角头区]?|[前后左右][边面侧]|旁边|中心|中央|中间|儿童|[一二三四]期|[a-z]区|[一二三四负地][一二三]?层?|地下|老|大|小|新|正|侧|社区|沿[河湖街路]|临[河街]|靠[河路街]|[一二三1-9]号)"
+_TAIL = r"(?:门口|入口|进口|出口|旁边|旁|对面|拐角处?|拐弯处?|附近|那边|这边|那块|那里|[东西南北]{1,2}[侧边面角头]|里头|里面|角落|边上|后面|前面|中间|底下|下面|外面|外头|里边|外边|最里[头面边]|进来(?:[右左]手边)?|进门(?:[右左]手边)?|后墙|[右左]手边|出去[左右]拐|[右左]拐)"
+_LEVEL = r"(?:[a-z]\d?(?:区|(?![a-z0-9区]))|负?[一二三123]层|[一二三四五1-5]楼|靠[\u4e00-\u9fff]{1,4}[口边门处]|[a-z]?\d{1,4}号?车位|口(?!味))"
+_POINT = r"(?:的?[那这]?[块片个条处排]?)"
+_THAT = r"的?[那这][块片条处排][\u4e00-\u9fff]{0,2}?"  # 后面那条臭水沟
+_SLOT = re.compile(
+    r"(?:车位|产权位|位)(?:是|号|在)?(?P<n>(?:[a-z]\d?-?|负[一二三]-?)\d{2,4})|(?<![0-9a-z\-])(?P<m>(?:[a-z]\d?[-区]?)?\d{1,4}号车位|[a-z]\d?[-区]?\d{2,4}车位)"
+)
+_CORNER = r"小区[里的]?[东西南北]{1,2}[边侧面角头]|[东西][南北]角"
+_MOVED = re.compile(r"(?:搬到|移到|挪到|迁到|改到|改在|移至|搬至|设在|装在|建在|放在|定在|地点[:：在是]?)")
 
 
 class PlaceWords:
-    """The nouns of places; `firm` ones are places wherever they stand, the others only with 在, 到 or a direction."""
+    """The nouns of places.
 
-    def __init__(self, firm: Iterable[str] = (), loose: Iterable[str] = ()) -> None:
-        firm_body = "|".join(sorted(map(re.escape, firm), key=len, reverse=True)) or "(?!)"
-        loose_body = "|".join(sorted(map(re.escape, loose), key=len, reverse=True)) or "(?!)"
-        self._firm = re.compile(rf"(?:{_SIDE})?(?:{firm_body})(?:{_TAIL})?")
-        self._loose = re.compile(
-            rf"(?:(?:{_SIDE})的?那?[块片个]?(?:{loose_body})(?:{_TAIL})?|(?<=[在到从去])(?:{loose_body})(?:{_TAIL})?|(?:{loose_body})(?:{_TAIL}))"
+    `firm` ones are places wherever they stand; `loose` ones with 在, 到, a direction or an estate; `vague` ones only
+    with a direction or what lies beside them; `more` ones follow another place (滑梯底下 of 儿童乐园).
+    """
+
+    def __init__(self, words: Mapping[str, Iterable[str]] | None = None) -> None:
+        groups = words or {}
+        firm, loose, vague, more = (
+            "|".join(sorted(map(re.escape, groups.get(name, ())), key=len, reverse=True)) or "(?!)"
+            for name in ("firm", "loose", "vague", "more")
         )
-        self._slot = re.compile(r"(?:车位|产权位|位)(?P<n>[a-z]\d?-?\d{2,4})")
+        behind = rf"(?:的?(?:{_TAIL}|{_LEVEL}|{firm}|{loose}|{more})|{_THAT}(?:{firm}|{loose}|{vague})){{0,3}}"
+        gates = r"[东西南北]{1,2}大?门|小区大?门口?|[正后侧]门"
+        at = rf"(?:(?<=[在到从去])|(?<={ESTATE})|(?<={ADDRESS})(?!门|出口|入口))"
+        self._strict = re.compile(
+            rf"(?:{_SIDE})?(?:{gates}){behind}|(?<=[在到从去])(?:{_SIDE})?(?:{firm}|{loose}){behind}|(?:{firm}|{loose}){_TAIL}{behind}"
+        )
+        self._pattern = re.compile(
+            rf"(?:{_CORNER})(?:{_POINT}(?:{firm}|{loose}|{vague}))?{behind}"
+            rf"|(?:{_SIDE}{{0,2}}|[一二三四五1-5]楼)(?:{firm}){behind}"
+            rf"|{_SIDE}(?:{_POINT}|{_THAT})(?:{loose}|{vague}){behind}"
+            rf"|{at}(?:{loose}){behind}"
+            rf"|(?:{loose}|{vague}){_TAIL}{behind}"
+        )
 
-    def find(self, text: str) -> tuple[int, int] | None:
-        """The span of the first place named."""
-        slot = self._slot.search(text)
-        if slot:
-            return slot.start("n"), slot.end("n")
-        spans = [m.span() for p in (self._firm, self._loose) if (m := p.search(text))]
-        return min(spans) if spans else None
+    def find(self, text: str, *, topic: bool = False) -> tuple[int, int] | None:
+        """The span of the place named: where something goes to, else the first one.
+
+        With `topic` only what is told as a place counts: in 社区食堂几点开门 nobody is there.
+        """
+        if topic:
+            said = self._strict.search(text)
+            return said.span() if said else None
+        slot = _SLOT.search(text)
+        first = self._pattern.search(text)
+        if slot and not (first and first.start() <= slot.start() < first.end()):
+            group = "n" if slot["n"] else "m"
+            return slot.start(group), slot.end(group)
+        for moved in _MOVED.finditer(text):
+            target = self._pattern.match(text, moved.end())
+            if target:
+                return target.span()
+        return first.span() if first else None

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, timezone
 from redprop_bot.understand.numerals import NUMBER, to_int
 from redprop_bot.understand.slots.lunar import spring_festival
 from redprop_bot.understand.slots.span import Span
+from redprop_bot.understand.slots.weekday import ENGLISH, WEEK, english, week_day
 
 ZONE = timezone(timedelta(hours=8))
 
@@ -22,6 +23,7 @@ _REL = {
     "昨天": -1, "昨日": -1, "昨晚": -1, "昨夜": -1, "昨儿": -1, "昨早": -1, "夜个": -1, "昨个": -1, "尋日": -1, "寻日": -1, "琴日": -1, "昨下": -1, "昨上": -1, "昨中": -1,
     "今天": 0, "今日": 0, "今早": 0, "今晨": 0, "今晚": 0, "今夜": 0, "今儿": 0, "今个": 0, "今朝": 0, "今下": 0, "今上": 0, "今中": 0, "当天": 0, "当晚": 0, "今晌": 0,
     "明天": 1, "明日": 1, "明早": 1, "明晨": 1, "明晚": 1, "明儿": 1, "明朝": 1, "明个": 1, "听日": 1, "明下": 1, "明上": 1, "明中": 1, "赶明": 1, "明午": 1, "今午": 0, "昨午": -1,
+    "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1,
     "后天": 2, "后日": 2, "后儿": 2, "后早": 2, "后晚": 2, "大后天": 3, "大后日": 3,
 }  # fmt: skip
 _REL_BODY = "|".join(sorted(_REL, key=len, reverse=True))
@@ -31,13 +33,13 @@ _MONTH_DAY = re.compile(
     rf"(?P<p>明年|今年|去年)?(?<!个)(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|本|这个|上个?|下个?|这)月份?(?P<d>{_N2})[日号]?(?![0-9个年])"
 )
 _SLASH = re.compile(
-    r"(?<![\d/.\-])(?P<m>1[0-2]|0?[1-9])[/.](?P<d>3[01]|[12]\d|0?[1-9])(?=日|号|[ 上下早晚中（(周]|$|[，,。])(?![/.]\d)"
+    r"(?<![\d/.\-])(?P<m>1[0-2]|0?[1-9])[/.](?P<d>3[01]|[12]\d|0?[1-9])(?=日|号|[ 上下早晚中（(周]|$|[，,。]|那[天次场]|的(?![费钱价]))(?![/.]\d)"
 )
 _DAY_ONLY = re.compile(
-    rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=[上下早晚中前之就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)"
+    rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=报|反[映应]|登记|开工|动工|完工|验收|左右|以[前后]|那[天次]|[上下早晚中前之就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)"
 )
-_WEEK = re.compile(
-    r"(?P<p>大上|大下|上上|下下|上个?|下个?|这个?|本|每个?|逢|隔)?(?:周|星期|礼拜|禮拜)(?P<d>[一二三四五六日天末1-6])(?![0-9]?[次遍回圈期单])"
+_TODAY_PART = re.compile(
+    r"(?<![末天日号每个整几哪一二三四五六到至])(?:上午|下午|傍晚)(?![班场茶])[^,，。;；都总老常]{0,4}(?:来|到|去|有人|在家|报|打|说|修|派|回|过|弄|送|装|换|停|刚|才|敲|走访|入户|看|跑)(?!上班|开门)"
 )
 _LUNAR = re.compile(r"(?P<p>年后|正月|大年|年)?初(?P<d>[一二三四五六七八九十])(?![中高级步])")
 _MONTH_END = re.compile(r"(?P<p>本月底|这个月底|月底|下个?月底|月末|年底|年前)(?P<b>前|之前|以前)?")
@@ -45,14 +47,18 @@ _IN_DAYS = re.compile(rf"(?P<n>{NUMBER}{{1,2}})天(?:之|以)?(?P<s>前|后)(?!�
 _WEEKS_AGO = re.compile(r"上周|上礼拜|上星期")
 
 _PART = "凌晨|清晨|早上|早晨|早起|大清早|清早|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|半夜|深夜|后半夜|夜|早|晚|头晌|后晌|晌午|上昼|下昼|晏昼|一早"
+# 一点没动 is no hour, 一点半 is
+_ONE = r"(?:(?<!一[点點])|(?=[半钟整多左到开前后过来]|以[前后]|[，,。 ]|$|[0-9一二三四五零]))"
 _CLOCK = re.compile(
-    rf"(?P<p>{_PART})?[的, ]?(?P<h>[01]?\d|2[0-4]|{NUMBER}{{1,3}})(?:[点點](?!钟?名|赞|单|子)(?P<half>半|[一三]刻)?(?:(?P<m>[0-5]?\d|{NUMBER}{{1,3}})(?:分)?(?!个|天|号|楼|次))?|[:：](?P<m2>[0-5]\d))"
+    rf"(?P<p>{_PART})?[的, ]?(?P<h>[01]?\d|2[0-4]|{NUMBER}{{1,3}})(?:[点點](?!钟?名|赞|单|子|建议|意见|要求|问题|希望|疑问|看法|诉求)(?<![早晚快慢大小好轻多少高低远近有]一[点點])(?(p)|{_ONE})(?P<half>半|[一三]刻)?(?:(?P<m>[0-5]?\d|{NUMBER}{{1,3}})(?:分)?(?!个|天|号|楼|次))?|[:：](?P<m2>[0-5]\d))"
 )
 _RECUR = re.compile(
     r"每天|天天|每日|每晚|每周|每个|每次|每逢|每月|经常|老是|总是|日日|夜夜|一到|隔三差五|平时|平常|逢"
 )
 _BEFORE_RANGE = re.compile(r"[到至~—-]$")
 _HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|以后|之后都)")
+_UNTIL = re.compile(r"[开营放吵闹跳干响唱业玩摆]到$")
+_SOON = re.compile(r"[前到]|[^，,。]{0,2}(?:来|去|上门|集合|开会|过来|派|见|到)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +119,6 @@ def _month_day(match: re.Match[str], today: date) -> date | None:
     return _near(today, named, day)
 
 
-def _week_day(match: re.Match[str], today: date) -> date | None:
-    prefix, sign = match["p"] or "", match["d"]
-    if prefix[:1] in ("每", "逢", "隔") or sign == "末":
-        return None
-    target = {"日": 7, "天": 7}.get(sign) or to_int(sign) or 7
-    monday = today - timedelta(days=today.isoweekday() - 1)
-    weeks = {"上": -1, "下": 1, "大": 0}.get(prefix[:1], 0)
-    if prefix[:2] in ("上上", "大上"):
-        weeks = -2
-    if prefix[:2] in ("下下", "大下"):
-        weeks = 2
-    found = monday + timedelta(days=target - 1, weeks=weeks)
-    if not prefix and found < today:
-        found += timedelta(days=7)
-    return found
-
-
 def _lunar(match: re.Match[str], today: date) -> date | None:
     day = to_int(match["d"])
     if day is None:
@@ -187,7 +176,8 @@ def _days(text: str, today: date) -> list[Moment]:
     for pattern, read in (
         (_MONTH_DAY, _month_day),
         (_SLASH, _month_day_slash),
-        (_WEEK, _week_day),
+        (WEEK, week_day),
+        (ENGLISH, english),
         (_MONTH_END, _month_end),
         (_IN_DAYS, _in_days),
     ):
@@ -268,11 +258,22 @@ def _clock_alone(text: str, now: datetime) -> list[Moment]:
     """早上七点十分 without a day is today, unless it is a habit or a rule."""
     for match in _CLOCK.finditer(text):
         around = text[max(0, match.start() - 8) : match.end() + 6]
-        if _RECUR.search(text[: match.start()]) or _HABIT.search(around):
+        before = text[: match.start()]
+        if _RECUR.search(before) or _HABIT.search(around) or _UNTIL.search(before[-2:]):
             continue
         minute = _minute(match, "")
         if minute is None:
             continue
         minute = _guess_half(minute, said_part=bool(match["p"]), now=now, today_only=True)
+        if minute < 5 * 60 and not match["p"] and now.hour >= 7 and _SOON.match(text, match.end()):
+            minute += 720  # 三点到, said in the morning
         return [Moment(match.start(), match.end(), now.date(), minute)]
     return []
+
+
+def part_of_today(text: str, now: datetime) -> str | None:
+    """下午来 without a day is today; told apart from `find`, because the word stays in the text that is weighed."""
+    match = _TODAY_PART.search(text)
+    if match is None or _RECUR.search(text):
+        return None
+    return now.astimezone(ZONE).date().isoformat()

@@ -1,0 +1,43 @@
+"""Days of the week, in Chinese and English, as dates near the message."""
+
+import re
+from datetime import date, timedelta
+
+from redprop_bot.understand.numerals import to_int
+
+WEEK = re.compile(
+    r"(?P<p>大上|大下|上上|下下|上个?|下个?|这个?|本|每个?|逢|隔)?(?:(?<![老小姓])周(?!天天)|星期|礼拜|禮拜)(?P<d>[一二三四五六日天末1-6])(?![0-9]?[次遍回圈期单])"
+)
+_PAST = re.compile(
+    r"就?(?:说(?:好|来|过|要|的|是)|报(?!名|到|销)|反[映应]|来过|修过|弄过|到现在|到今天|答应|承诺|就(?:没|坏|停|断|堵))"
+)
+ENGLISH = re.compile(
+    r"(?<![a-z])(?P<p>next ?)?(?P<d>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])"
+)
+_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def week_day(match: re.Match[str], today: date) -> date | None:
+    """周五, 下周三, 上礼拜天; None for 每周 and 周末."""
+    prefix, sign = match["p"] or "", match["d"]
+    if prefix[:1] in ("每", "逢", "隔") or sign == "末":
+        return None
+    target = {"日": 7, "天": 7}.get(sign) or to_int(sign) or 7
+    monday = today - timedelta(days=today.isoweekday() - 1)
+    weeks = {"上": -1, "下": 1, "大": 0}.get(prefix[:1], 0)
+    if prefix[:2] in ("上上", "大上"):
+        weeks = -2
+    if prefix[:2] in ("下下", "大下"):
+        weeks = 2
+    found = monday + timedelta(days=target - 1, weeks=weeks)
+    past = _PAST.match(match.string, match.end())
+    if not prefix and found < today and not past:
+        found += timedelta(days=7)
+    return found
+
+
+def english(match: re.Match[str], today: date) -> date:
+    """Friday is the next one there is."""
+    target = _ENGLISH_DAYS.index(match["d"][:3]) + 1
+    ahead = (target - today.isoweekday()) % 7
+    return today + timedelta(days=ahead + (7 if match["p"] and ahead < 3 else 0))
