@@ -33,3 +33,17 @@ def test_labels_without_a_stage_are_a_fault(tmp_path: Path) -> None:
 def test_an_alarm_names_a_number(tmp_path: Path, alarms: list[object]) -> None:
     """There is one, and its number stands in what the resident reads first."""
     assert "alarms.yaml" in _faults(tmp_path, ALARMS, {"alarms": alarms})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (ALARMS, {"alarms": [{"number": "119", "say": "先打119！", "categories": ["elevators"]}]}),
+        ("data/limits/places.yaml", {"estate_is_enough": ["elevators"]}),
+        ("data/limits/joining.yaml", {"shared": ["elevators"]}),
+        ("data/limits/joining.yaml", {"shared": [], "words": {"elevators": [["梯"]]}}),
+    ],
+)
+def test_a_misspelt_category_is_a_fault(tmp_path: Path, name: str, value: object) -> None:
+    """Else the line would stand there and never fit anything."""
+    assert "没有这个类别：elevators" in _faults(tmp_path, name, value)

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from redprop_bot.content.shapes import CATEGORIES
+from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.registry.roster import (
     COMMUNITY_DUTIES,
     ESTATE_KINDS,

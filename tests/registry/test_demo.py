@@ -5,7 +5,7 @@ import re
 from tests.registry.conftest import SMALL
 
 from redprop_bot.content import packaged_root
-from redprop_bot.content.shapes import CATEGORIES
+from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.ports import Channel
 from redprop_bot.registry.demo import PHONES, ROSTER, demo_phones, load_demo
 from redprop_bot.registry.importing import import_file

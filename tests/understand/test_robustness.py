@@ -5,7 +5,8 @@ import time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from redprop_bot.understand.acts import CATEGORIES, INTENTS, ROLES, SLOTS, URGENCIES
+from redprop_bot.content.codes import CATEGORIES, URGENCIES
+from redprop_bot.understand.acts import INTENTS, ROLES, SLOTS
 
 PIECES = st.sampled_from("水电梯停漏不了我家的，。！？ 3-2501单栋号D2026一二三另外还有abc\n😀12:30")
 

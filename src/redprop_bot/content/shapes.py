@@ -5,36 +5,22 @@ Only shapes and their checks; what is done with the values is decided in the roo
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.content.yaml import Lines
 from redprop_bot.errors import Fault
 
-CATEGORIES = [
-    "elevator",
-    "plumbing",
-    "power",
-    "gas_heat",
-    "building",
-    "sanitation",
-    "greening",
-    "parking",
-    "fire_safety",
-    "public_order",
-    "noise",
-    "pets",
-    "illegal_build",
-    "property_fee",
-    "neighbor",
-    "committee",
-    "elder_child",
-    "aid",
-    "convenience",
-    "culture",
-    "other",
-]
+
+def _known(category: str) -> str:
+    if category not in CATEGORIES:
+        raise ValueError(f"没有这个类别：{category}")
+    return category
+
+
+Category = Annotated[str, AfterValidator(_known)]
 
 
 class Shape(BaseModel):
@@ -75,15 +61,8 @@ class Joining(Shape):
     words: per category, words of which both texts must hold the same one (停水 and 漏水 are not one matter).
     """
 
-    shared: tuple[str, ...]
-    words: Mapping[str, tuple[tuple[str, ...], ...]] = {}
-
-    @model_validator(mode="after")
-    def _known(self) -> "Joining":
-        unknown = [c for c in (*self.shared, *self.words) if c not in CATEGORIES]
-        if unknown:
-            raise ValueError(f"没有这个类别：{'、'.join(unknown)}")
-        return self
+    shared: tuple[Category, ...]
+    words: Mapping[Category, tuple[tuple[str, ...], ...]] = {}
 
 
 class Alarm(Shape):
@@ -91,7 +70,7 @@ class Alarm(Shape):
 
     number: str = Field(pattern=r"^\d{3,5}$")
     say: str = Field(min_length=4, max_length=60)
-    categories: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
     words: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -126,7 +105,7 @@ class Labels(Shape):
 class Places(Shape):
     """Which categories need no building: the estate is enough to act on them."""
 
-    estate_is_enough: tuple[str, ...]
+    estate_is_enough: tuple[Category, ...]
 
 
 S = TypeVar("S", bound=BaseModel)

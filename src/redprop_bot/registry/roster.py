@@ -11,7 +11,8 @@ from functools import cache
 from typing import Final
 
 from redprop_bot.content import packaged_root, yaml
-from redprop_bot.content.shapes import CATEGORIES, Labels
+from redprop_bot.content.codes import CATEGORIES
+from redprop_bot.content.shapes import Labels
 
 ESTATE_KINDS: Final = {
     "commercial": "商品房",

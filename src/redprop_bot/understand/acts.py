@@ -1,7 +1,8 @@
 # ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """What a message comes down to: a list of acts, in the labels of the contract.
 
-The codes are a contract with the API, the stored rows and the evaluation; a new one is added here and nowhere else.
+The codes are a contract with the API, the stored rows and the evaluation; a new intent, slot or role is added here
+and nowhere else. Categories and urgencies stand in `content.codes`.
 """
 
 from collections.abc import Mapping
@@ -46,32 +47,7 @@ SECRETARY_INTENTS = (
 ANYONE_INTENTS = ("human", "help", "privacy", "greeting", "unknown")
 INTENTS = RESIDENT_INTENTS + MEMBER_INTENTS + PROVIDER_INTENTS + SECRETARY_INTENTS + ANYONE_INTENTS
 
-CATEGORIES = (
-    "elevator",
-    "plumbing",
-    "power",
-    "gas_heat",
-    "building",
-    "sanitation",
-    "greening",
-    "parking",
-    "fire_safety",
-    "public_order",
-    "noise",
-    "pets",
-    "illegal_build",
-    "property_fee",
-    "neighbor",
-    "committee",
-    "elder_child",
-    "aid",
-    "convenience",
-    "culture",
-    "other",
-)
 CATEGORY_INTENTS = frozenset({"demand.report", "complaint", "mediation", "suggestion"})
-
-URGENCIES = ("emergency", "urgent", "normal")
 
 SLOTS = (
     "estate",

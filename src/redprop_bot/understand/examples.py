@@ -18,8 +18,9 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 
+from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.errors import Fault
-from redprop_bot.understand.acts import CATEGORIES, CATEGORY_INTENTS, INTENTS, ROLES, URGENCIES
+from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS, ROLES
 from redprop_bot.understand.lexicon import Example, Label
 from redprop_bot.understand.patterns import Pattern, unsafe
 from redprop_bot.understand.yamlfile import Node

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any, Final
 
-from redprop_bot.content.shapes import CATEGORIES
+from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.errors import Forbidden, Invalid
 from redprop_bot.loop.acts import STEPS, perform
-from redprop_bot.loop.arrange import CLOSE_REASONS, INTENTS, URGENCIES
+from redprop_bot.loop.arrange import CLOSE_REASONS, INTENTS
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands as rows
 from redprop_bot.web.api import fields, paging, sight
@@ -45,7 +45,7 @@ ACT_FIELDS: Final[Mapping[Act, Shape]] = {
     Act.ESCALATE: {"reason": _TEXT, "to": _MAY_TEXT},
     Act.CORRECT: {
         "intent": Field("text", one_of=INTENTS, code="intent"),
-        "category": Field("text", one_of=tuple(CATEGORIES), code="category"),
+        "category": Field("text", one_of=CATEGORIES, code="category"),
         "urgency": Field("text", one_of=URGENCIES, code="urgency"),
         "estate": _SHORT,
         "building": _SHORT,
@@ -76,7 +76,7 @@ def found(call: Call) -> Reply:
         communities=scope.communities,
         handler_id=scope.handler_id,
         stage=_choice(call, "stage", tuple(Stage)),
-        category=_choice(call, "category", tuple(CATEGORIES), code="category"),
+        category=_choice(call, "category", CATEGORIES, code="category"),
         estate_id=_estate(call),
         urgency=_choice(call, "urgency", URGENCIES, code="urgency"),
         overdue=None if overdue is None else fields.yes_no(overdue, "overdue"),

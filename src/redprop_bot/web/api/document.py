@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from redprop_bot.content.shapes import CATEGORIES
+from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.web.api.demands import ACT_FIELDS

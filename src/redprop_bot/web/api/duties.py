@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from redprop_bot.content.shapes import CATEGORIES
+from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.errors import Conflict, Invalid, NotFound
 from redprop_bot.registry.register import REVISION, changed
 from redprop_bot.store import registers
@@ -13,7 +13,7 @@ from redprop_bot.web.api.fields import Field, Shape, read
 from redprop_bot.web.api.routes import Item, Route
 
 _HOURS: Final = 24 * 366
-_CATEGORY: Final = Field("text", required=True, one_of=tuple(CATEGORIES), code="category")
+_CATEGORY: Final = Field("text", required=True, one_of=CATEGORIES, code="category")
 
 _BODY: Final[Shape] = {
     "category": _CATEGORY,
@@ -25,7 +25,7 @@ _BODY: Final[Shape] = {
 }
 _CHANGE: Final[Shape] = {
     "version": Field("whole", "as it was read", required=True),
-    "category": Field("text", one_of=tuple(CATEGORIES), code="category"),
+    "category": Field("text", one_of=CATEGORIES, code="category"),
     "estate": _BODY["estate"],
     "unit": Field("text", "full name", longest=64),
     "match": _BODY["match"],

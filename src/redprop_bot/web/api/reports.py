@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.content.shapes import CATEGORIES
+from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.dialogue.reporting import INTENTS as REPORTED
 from redprop_bot.errors import Forbidden, Invalid
-from redprop_bot.loop.arrange import INTENTS, URGENCIES
-from redprop_bot.loop.order import Ordered, Report, order
+from redprop_bot.loop.arrange import INTENTS
+from redprop_bot.loop.order import Ordered, order
+from redprop_bot.loop.report import Report
 from redprop_bot.ports import Channel
 from redprop_bot.registry import people
 from redprop_bot.store.tables import Estate, Person
@@ -25,7 +26,7 @@ _SHORT: Final = Field("text", longest=64)
 REPORT: Final[Shape] = {
     "text": Field("text", "what it is about, in the resident's words", required=True, longest=_TEXT_LONGEST),
     "intent": Field("text", one_of=INTENTS, code="intent"),
-    "category": Field("text", one_of=tuple(CATEGORIES), code="category"),
+    "category": Field("text", one_of=CATEGORIES, code="category"),
     "urgency": Field("text", one_of=URGENCIES, code="urgency"),
     "estate": Field("text", "name or alias", longest=64),
     "building": _SHORT,
