@@ -11,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redprop_bot.errors import ContentError, Invalid
+from redprop_bot.rules.deadline_table import parse_deadlines, parse_duration
 from redprop_bot.rules.deadlines import (
     Duration,
     clocks,
     due,
     extended,
     level,
-    parse_deadlines,
-    parse_duration,
     resumed,
     return_until,
     rework_due,

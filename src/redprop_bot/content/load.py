@@ -16,7 +16,8 @@ from redprop_bot.content import yaml
 from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
 from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, check
 from redprop_bot.errors import ContentError, Fault
-from redprop_bot.rules.deadlines import DeadlineTable, parse_deadlines
+from redprop_bot.rules.deadline_table import parse_deadlines
+from redprop_bot.rules.deadlines import DeadlineTable
 from redprop_bot.rules.workdays import WorkCalendar, merge_holidays, parse_holidays, work_calendar
 
 

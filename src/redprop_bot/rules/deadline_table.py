@@ -1,0 +1,211 @@
+"""Reading the table of terms (`data/deadlines/`): durations, shifts, levels; every fault at once, with its line.
+
+Pure: the mapping is handed in. What the terms mean and how they are counted lives in `deadlines`.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import time
+from typing import Any, get_args
+
+from redprop_bot.errors import ContentError, Fault
+from redprop_bot.rules.deadlines import (
+    LEVELS,
+    LONGEST_HOURS,
+    UNIT_HOURS,
+    ClockKind,
+    DeadlineTable,
+    Duration,
+    Level,
+    LevelTerms,
+    Terms,
+    Unit,
+)
+from redprop_bot.rules.workdays import LineOf, Shifts, fault, shift_fault
+
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(min|h|wd|d)")
+_SHIFT = re.compile(r"(\d{1,2}):(\d{2})\s*[-–~]\s*(\d{1,2}):(\d{2})")
+
+
+def parse_duration(text: Any) -> Duration:
+    """Read `15min`, `2h`, `1wd`, `14d`; ValueError with what is wrong."""
+    match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"{text!r} 不是时长，写成 15min、2h、1wd（工作日）或 14d（自然日）")
+    amount, unit = float(match[1]), match[2]
+    duration = Duration(amount, next(known for known in get_args(Unit) if known == unit))
+    if not 0 < amount * UNIT_HOURS[duration.unit] <= LONGEST_HOURS:
+        raise ValueError(f"{text!r} 应大于 0，不超过 366 天")
+    return duration
+
+
+def parse_deadlines(
+    raw: Mapping[str, Any],
+    where: str,
+    line_of: LineOf | None = None,
+    *,
+    intents: Collection[str] | None = None,
+) -> DeadlineTable:
+    """Read the mapping of a deadlines file; ContentError with every fault.
+
+    `line_of` gets the key path of what is wrong; for a missing key, that of the mapping it is missing from.
+    `intents`, where given, are the only ones that may have terms of their own.
+    """
+    reader = _Reader(where, line_of, intents)
+    table = reader.table(raw)
+    if reader.faults:
+        raise ContentError(reader.faults)
+    return table
+
+
+_Path = tuple[str, ...]
+
+_STAND_IN = Duration(0, "d")  # keeps the reading going after a fault; never leaves this module
+_TERM_KEYS = ("sign_for", "first_contact", "solve")
+_TABLE_KEYS = (
+    "shifts",
+    "levels",
+    "rework",
+    "return",
+    "extension",
+    "auto_close",
+    "reopen",
+    "pause",
+    "place_question",
+)
+
+
+class _Reader:
+    """Reads on after a fault and collects them all."""
+
+    def __init__(self, where: str, line_of: LineOf | None, intents: Collection[str] | None) -> None:
+        self.where, self.line_of, self.known_intents = where, line_of, intents
+        self.faults: list[Fault] = []
+
+    def wrong(self, path: _Path, what: str) -> None:
+        self.faults.append(fault(self.where, path, what, self.line_of))
+
+    def table(self, raw: Any) -> DeadlineTable:
+        root = self.mapping(raw, (), _TABLE_KEYS)
+        back = self.section(root, "return", ("normal", "complex"))
+        more = self.section(root, "extension", ("secretary", "street"))
+        table = DeadlineTable(
+            shifts=self.shifts(root),
+            levels=self.levels(root),
+            rework=self.duration(root, (), "rework"),
+            return_normal=self.duration(back, ("return",), "normal"),
+            return_complex=self.duration(back, ("return",), "complex"),
+            extension_secretary=self.whole_days(more, "secretary"),
+            extension_street=self.whole_days(more, "street"),
+            auto_close=self.duration(root, (), "auto_close"),
+            reopen=self.duration(root, (), "reopen"),
+            pause=self.duration(root, (), "pause"),
+            place_question=self.duration(root, (), "place_question"),
+        )
+        self.ordered(table.return_normal, table.return_complex, ("return", "complex"), "应不短于 normal")
+        if "secretary" in more and "street" in more and table.extension_street < table.extension_secretary:
+            self.wrong(("extension", "street"), "应不少于 secretary")
+        return table
+
+    def mapping(
+        self, raw: Any, path: _Path, needed: Collection[str], free: Collection[str] = ()
+    ) -> Mapping[str, Any]:
+        """The mapping itself, or an empty one; says which keys are missing and which nobody knows."""
+        if not isinstance(raw, Mapping):
+            self.wrong(path, "应为“名称: 值”的形式")
+            return {}
+        for key in raw:
+            if key not in needed and key not in free:
+                self.wrong((*path, str(key)), f"没有这一项，可用的有 {'、'.join((*needed, *free))}")
+        for key in needed:
+            if key not in raw:
+                self.wrong(path, f"缺少 {key}")
+        return raw
+
+    def section(self, root: Mapping[str, Any], key: str, needed: Collection[str]) -> Mapping[str, Any]:
+        return self.mapping(root[key], (key,), needed) if key in root else {}
+
+    def levels(self, root: Mapping[str, Any]) -> Mapping[Level, LevelTerms]:
+        rows = self.section(root, "levels", LEVELS)
+        return {name: self.one_level(rows[name], ("levels", name)) for name in LEVELS if name in rows}
+
+    def one_level(self, raw: Any, path: _Path) -> LevelTerms:
+        row = self.mapping(raw, path, ("clock", *_TERM_KEYS), ("intents",))
+        stand_in = Terms("calendar", _STAND_IN, _STAND_IN, _STAND_IN)
+        terms = self.terms(row, path, stand_in)
+        own = row.get("intents", {})
+        if not isinstance(own, Mapping):
+            self.wrong((*path, "intents"), "应为“意图: {solve: 时长}”的形式")
+            own = {}
+        return LevelTerms(terms, {str(name): self.own_terms(own, name, path, terms) for name in own})
+
+    def own_terms(self, rows: Mapping[str, Any], name: str, path: _Path, terms: Terms) -> Terms:
+        here = (*path, "intents", str(name))
+        if self.known_intents is not None and name not in self.known_intents:
+            self.wrong(here, "没有这个意图")
+        return self.terms(self.mapping(rows[name], here, (), ("clock", *_TERM_KEYS)), here, terms)
+
+    def terms(self, row: Mapping[str, Any], path: _Path, base: Terms) -> Terms:
+        found = {key: self.duration(row, path, key) for key in _TERM_KEYS if key in row}
+        terms = replace(base, clock=self.clock(row, path, base.clock), **found)
+        for key in ("sign_for", "first_contact"):
+            if {key, "solve"} & found.keys():
+                self.ordered(getattr(terms, key), terms.solve, (*path, key), "应不长于 solve", late=True)
+        return terms
+
+    def clock(self, row: Mapping[str, Any], path: _Path, base: ClockKind) -> ClockKind:
+        for kind in get_args(ClockKind):
+            if row.get("clock", base) == kind:
+                return kind  # type: ignore[no-any-return]
+        self.wrong((*path, "clock"), f"{row['clock']!r} 应为 calendar（自然时）或 working（工作时）")
+        return base
+
+    def duration(self, row: Mapping[str, Any], path: _Path, key: str) -> Duration:
+        if key not in row:
+            return _STAND_IN  # told by `mapping`
+        try:
+            return parse_duration(row[key])
+        except ValueError as error:
+            self.wrong((*path, key), str(error))
+            return _STAND_IN
+
+    def whole_days(self, row: Mapping[str, Any], key: str) -> int:
+        duration = self.duration(row, ("extension",), key)
+        if duration is not _STAND_IN and (duration.unit != "wd" or duration.amount % 1):
+            self.wrong(("extension", key), "应为整数个工作日，例如 5wd")
+        return int(duration.amount)
+
+    def ordered(self, short: Duration, long: Duration, path: _Path, what: str, *, late: bool = False) -> None:
+        """Compares what has one unit; between units the calendar decides, not the table."""
+        if _STAND_IN in (short, long) or short.unit != long.unit or short.amount <= long.amount:
+            return
+        self.wrong(path, f"{short if late else long} {what}")
+
+    def shifts(self, root: Mapping[str, Any]) -> Shifts:
+        raw = root.get("shifts")
+        if not isinstance(raw, list):
+            if "shifts" in root:
+                self.wrong(("shifts",), "应为班次列表，例如 [08:30-12:00, 13:30-18:00]")
+            return ()
+        shifts = [_shift(item) for item in raw]
+        for index, shift in enumerate(shifts):
+            if shift is None:
+                self.wrong(("shifts", str(index)), f"{raw[index]!r} 不是班次，写成 08:30-12:00")
+        good = tuple(shift for shift in shifts if shift)
+        if len(good) == len(raw) and (what := shift_fault(good)):
+            self.wrong(("shifts",), what)
+        return good
+
+
+def _shift(item: Any) -> tuple[time, time] | None:
+    match = _SHIFT.fullmatch(item.strip().replace("：", ":")) if isinstance(item, str) else None
+    if match is None:
+        return None
+    hour, minute, end_hour, end_minute = map(int, match.groups())
+    if (end_hour, end_minute) == (24, 0):
+        end_hour = 0
+    try:
+        return time(hour, minute), time(end_hour, end_minute)
+    except ValueError:
+        return None
