@@ -6,7 +6,8 @@ from tests.dialogue.conftest import Say
 from tests.golden.play import Stage
 
 from redprop_bot.loop.actor import speaking
-from redprop_bot.loop.order import Report, order
+from redprop_bot.loop.order import order
+from redprop_bot.loop.report import Report
 from redprop_bot.ports import Channel
 from redprop_bot.registry.people import identify
 from redprop_bot.registry.register import register

@@ -13,7 +13,7 @@ from redprop_bot.errors import Conflict, Forbidden, Refused
 from redprop_bot.loop import confirm, order
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.acts import perform
-from redprop_bot.loop.order import Report
+from redprop_bot.loop.report import Report
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Act, Stage, next_stage
 from redprop_bot.rules.roles import Capacity

@@ -14,7 +14,7 @@ from tests.loop import cells
 from redprop_bot.errors import Conflict
 from redprop_bot.loop import extend, joining, placing
 from redprop_bot.loop.acts import perform
-from redprop_bot.loop.order import Report
+from redprop_bot.loop.report import Report
 from redprop_bot.ports import Channel
 from redprop_bot.registry.people import identify
 from redprop_bot.rules.flow import Act

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.accept import attach
-from redprop_bot.loop.order import Ordered, Report, order
+from redprop_bot.loop.order import Ordered, order
+from redprop_bot.loop.report import Report
 from redprop_bot.notify import outbox, words
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import people

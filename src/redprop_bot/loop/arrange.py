@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from redprop_bot.content.shapes import CATEGORIES
+from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.errors import Conflict, Invalid
+from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.record import UNPAUSED, allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
-from redprop_bot.rules import deadlines, flow
+from redprop_bot.rules import flow
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands
@@ -18,7 +19,6 @@ from redprop_bot.store.tx import Tx
 
 CLOSE_REASONS = ("solved", "no_action", "not_ours", "duplicate", "other")
 INTENTS = ("demand.report", "complaint", "mediation", "suggestion", "consult")
-URGENCIES = ("emergency", "urgent", "normal")
 JOINT_MEETING = "街道党建联席会议"
 
 
@@ -115,7 +115,7 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     anew = _anew(tx, now, demand) if {"category", "estate_id"} & set(values) else None
     name = "corrected_anew" if anew else "corrected"
     told = [happened(name, Act.CORRECT, actor, "、".join(fields), {"fields": fields})]
-    given = _clocks(tx, now) if "urgency" in values else {}
+    given = _clocks(tx, now) if "urgency" in values else {}  # new urgency, new clocks; who has it stays
     if anew is not None:
         given |= anew[0]
         told.append(anew[1])
@@ -162,21 +162,7 @@ def _anew(tx: Tx, demand: Demand, was: Demand) -> tuple[dict[str, Any], Happenin
 
 
 def _clocks(tx: Tx, demand: Demand) -> dict[str, Any]:
-    """New urgency, new clocks; who has it stays."""
-    row = next((r for r in register(tx).responsibilities if r.id == demand.responsibility_id), None)
-    clocks = deadlines.clocks(
-        tx.content.deadlines,
-        tx.content.calendar,
-        intent=demand.intent,
-        urgency=demand.urgency,
-        reported_at=demand.reported_at,
-        dispatched_at=demand.dispatched_at or tx.now,
-        respond_hours=row.respond_hours if row else None,
-        resolve_hours=row.resolve_hours if row else None,
-    )
-    sent = demand.dispatched_at is not None
-    return {
-        "due_at": clocks.due_at,
-        "respond_by": clocks.respond_by if sent else None,
-        "contact_by": clocks.contact_by if sent else None,
-    }
+    row = clocks.row_of(tx, demand)
+    if demand.dispatched_at is None:
+        return clocks.unsent(tx, demand, row)
+    return clocks.sent(tx, demand, row, dispatched_at=demand.dispatched_at)

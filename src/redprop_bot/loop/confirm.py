@@ -3,16 +3,16 @@
 from typing import Any
 
 from redprop_bot.errors import Conflict, Invalid
+from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import allow, change, happened, needed, optional
-from redprop_bot.registry.register import register
-from redprop_bot.rules import deadlines
+from redprop_bot.rules.deadlines import Duration
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.roles import Capacity
 from redprop_bot.store import demands
 from redprop_bot.store.events import Happening
-from redprop_bot.store.tables import Demand, Supporter
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tables import Demand
+from redprop_bot.store.tx import Tx
 
 LOWEST_CONTENT = 3
 """Fewer stars than this mean that it is not done."""
@@ -47,26 +47,6 @@ def reopen(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
 
 
 def _again(tx: Tx, demand: Demand, actor: Actor, why: str, *before: Happening, **values: Any) -> Demand:
-    table, calendar = tx.content.deadlines, tx.content.calendar
-    row = next((r for r in register(tx).responsibilities if r.id == demand.responsibility_id), None)
-    clocks = deadlines.clocks(
-        table,
-        calendar,
-        intent=demand.intent,
-        urgency=demand.urgency,
-        reported_at=tx.now,
-        dispatched_at=tx.now,
-        respond_hours=row.respond_hours if row else None,
-        resolve_hours=row.resolve_hours if row else None,
-    )
-    due = deadlines.rework_due(
-        table,
-        calendar,
-        tx.now,
-        intent=demand.intent,
-        urgency=demand.urgency,
-        resolve_hours=row.resolve_hours if row else None,
-    )
     # A demand that was closed without ever having had a unit goes back to the secretary instead.
     stage = Stage.DISPATCHED if demand.handler_id else Stage.NEW
     name = "reopened" if demand.handler_id else "reopened_unplaced"
@@ -76,12 +56,10 @@ def _again(tx: Tx, demand: Demand, actor: Actor, why: str, *before: Happening, *
         *before,
         happened(name, Act.REOPEN, actor, why),
         **values,
+        **clocks.rework(tx, demand),
         stage=stage.value,
         reworks=demand.reworks + 1,
         dispatched_at=tx.now if demand.handler_id else None,
-        respond_by=clocks.respond_by,
-        contact_by=clocks.contact_by,
-        due_at=due,
         return_until=tx.now,
         extended=False,
         extension_days=None,
@@ -96,13 +74,13 @@ def rating_is_over(tx: Tx, demand: Demand) -> bool:
     return _is_over(tx, demand, tx.content.deadlines.auto_close)
 
 
-def _is_over(tx: Tx, demand: Demand, term: deadlines.Duration) -> bool:
+def _is_over(tx: Tx, demand: Demand, term: Duration) -> bool:
     if demand.stage != Stage.CLOSED or demand.closed_at is None:
         return False
     return tx.now > term.after(demand.closed_at, tx.content.calendar)
 
 
-def _within(tx: Tx, demand: Demand, term: deadlines.Duration, code: str) -> None:
+def _within(tx: Tx, demand: Demand, term: Duration, code: str) -> None:
     if _is_over(tx, demand, term):
         raise Conflict(code, no=demand.no)
 
@@ -114,8 +92,7 @@ def withdraw(tx: Tx, demand: Demand, actor: Actor, *, reason: str | None = None)
     assert demand.id is not None
     others = demands.supporters(tx, demand.id) if demand.supporters else []
     if others:
-        table = table_of(Supporter)
-        tx.execute(table.delete().where(table.c.demand_id == demand.id, table.c.person_id == others[0]))
+        demands.drop_supporter(tx, demand.id, others[0])
         return change(
             tx,
             demand,

@@ -1,9 +1,9 @@
 """社区派单: by the responsibility list, by the secretary, by the street; assigning within a unit."""
 
-from datetime import datetime
 from typing import Any, Protocol
 
 from redprop_bot.errors import Conflict, Invalid
+from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import UNPAUSED, allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
@@ -18,15 +18,9 @@ IMPOSED_AT = 3
 """From this dispatch on the unit cannot return the order."""
 
 
-class Dispatchable(Protocol):
+class Dispatchable(clocks.Clocked, Protocol):
     """What handing over needs to know of a demand, stored or about to be."""
 
-    @property
-    def intent(self) -> str: ...  # noqa: D102
-    @property
-    def urgency(self) -> str | None: ...  # noqa: D102
-    @property
-    def reported_at(self) -> datetime: ...  # noqa: D102
     @property
     def handler_id(self) -> int | None: ...  # noqa: D102
     @property
@@ -75,18 +69,9 @@ def handed(
     """
     last = demand.handler_id or demand.former_id
     moved = last is not None and last != unit_id
-    clocks = deadlines.clocks(
-        tx.content.deadlines,
-        tx.content.calendar,
-        intent=demand.intent,
-        urgency=demand.urgency,
-        reported_at=demand.reported_at,
-        dispatched_at=tx.now,
-        respond_hours=row.respond_hours if row else None,
-        resolve_hours=row.resolve_hours if row else None,
-    )
     values = {
         **UNPAUSED,
+        **clocks.sent(tx, demand, row, dispatched_at=tx.now),
         "stage": Stage.DISPATCHED.value,
         "handler_id": unit_id,
         "former_id": demand.handler_id if demand.handler_id != unit_id else demand.former_id,
@@ -95,9 +80,6 @@ def handed(
         "dispatches": demand.dispatches + 1,
         "transfers": demand.transfers + moved,
         "dispatched_at": tx.now,
-        "respond_by": clocks.respond_by,
-        "contact_by": clocks.contact_by,
-        "due_at": clocks.due_at,
         "return_until": deadlines.return_until(tx.content.deadlines, tx.content.calendar, tx.now, demand.complex),
     }
     unit = register(tx).organisations[unit_id].name

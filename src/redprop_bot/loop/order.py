@@ -2,24 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from redprop_bot.errors import Invalid
-from redprop_bot.loop import joining
+from redprop_bot.loop import clocks, joining
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.placing import missing, place
 from redprop_bot.loop.record import change, happened
 from redprop_bot.loop.report import Report, looked_at_first
 from redprop_bot.registry.register import register
-from redprop_bot.rules import deadlines, roles
+from redprop_bot.rules import roles
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import events, messages, numbers
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
-
-__all__ = ["Ordered", "Report", "order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +63,9 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
     if report.intent not in CONFIDENTIAL and not waits and not ask_first:
         row = answering_row(tx, category=report.category, estate_id=report.estate_id, text=report.text)
     happenings = [_ordered(actor, report, waits=waits, found=row is not None, ask_first=ask_first)]
-    values = {
+    values: dict[str, Any] = {
         "stage": Stage.NEW.value,
-        "due_at": deadlines.due(
-            tx.content.deadlines,
-            tx.content.calendar,
-            intent=report.intent,
-            urgency=report.urgency,
-            reported_at=report.reported_at,
-        ),
+        **clocks.unsent(tx, report),
     }
     if row is not None:
         given, happening = handed(tx, RULE, _Fresh(report), unit_id=row.unit_id, row=row)

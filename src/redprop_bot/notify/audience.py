@@ -58,13 +58,6 @@ def _holder(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
     return _handler(tx, demand, event) or _secretary(tx, demand, event)
 
 
-def _helpers(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
-    assert demand.id is not None
-    ids = [h.person_id for h in demands.helpers(tx, demand.id) if h.person_id is not None]
-    known = people.named(tx, set(ids))
-    return [known[i] for i in ids]
-
-
 def _assignee(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
     found = register(tx).people.get(demand.assignee_id or 0)
     return [found] if found else []
@@ -74,7 +67,6 @@ _FIND: dict[Audience, Callable[[Tx, Demand, Happening], list[Person]]] = {
     Audience.REPORTERS: _reporters,
     Audience.HANDLER: _handler,
     Audience.FORMER: _former,
-    Audience.HELPERS: _helpers,
     Audience.HOLDER: _holder,
     Audience.SECRETARY: _secretary,
     Audience.GRID: lambda tx, demand, _event: register(tx).grid(demand.community_id, demand.estate_id),

@@ -98,6 +98,10 @@ class Register:
         fitting = [o for n, o in self.organisation_names.items() if name in n or n in name]
         return fitting[0] if len(fitting) == 1 else None
 
+    def responsibility(self, row_id: int | None) -> Responsibility | None:
+        """The row of the responsibility list with this key, as long as it is in force."""
+        return next((row for row in self.responsibilities if row.id == row_id), None)
+
     # -- people
 
     def person_named(self, name: str) -> Person | None:

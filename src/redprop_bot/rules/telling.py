@@ -15,7 +15,6 @@ class Audience(StrEnum):
 
     REPORTERS = "reporters"  # reporter and supporters
     HANDLER = "handler"  # managers and matching workers of the unit
-    HELPERS = "helpers"
     HOLDER = "holder"  # who has it now: the handler's staff, else the secretary
     SECRETARY = "secretary"  # of the community; without a community, the street's staff
     GRID = "grid"

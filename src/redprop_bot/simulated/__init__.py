@@ -7,8 +7,9 @@
         twin.ledger.phone("o1")                                # what the person sees, reply included
 
 It judges the bot as the platforms would: signatures, fields, quotas, one-time codes. It knows the platforms, never
-the product: no room but `channels` is imported, and nothing here decides what a message means. Behaviour for which
-there is no published source is marked as a guess where it stands.
+the product: of the rooms only `channels` is used, and nothing here decides what a message means. The exception is
+`talking`, the same phones without HTTP, which hands messages to the office itself. Behaviour without a published
+source is marked as a guess where it stands.
 """
 
 from redprop_bot.simulated.faults import Trouble

@@ -127,6 +127,11 @@ def is_supporter(tx: Tx, demand_id: int, person_id: int) -> bool:
     return tx.find(Supporter, _s.c.demand_id == demand_id, _s.c.person_id == person_id) is not None
 
 
+def drop_supporter(tx: Tx, demand_id: int, person_id: int) -> None:
+    """A supporter is none any more: they have become the reporter."""
+    tx.execute(_s.delete().where(_s.c.demand_id == demand_id, _s.c.person_id == person_id))
+
+
 def set_supporter_rating(tx: Tx, demand_id: int, person_id: int, stars: int, reason: str | None) -> None:
     """Keep a supporter's rating beside the reporter's."""
     tx.execute(

@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, or_, select, union_all
 from sqlmodel import SQLModel
 
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.demands import RUNNING
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
 from redprop_bot.store.tx import Tx, table_of
@@ -42,7 +43,7 @@ class Scope:
         if self.handler_id is not None:
             found.append(_d.c.handler_id == self.handler_id)
         if self.released:
-            found.append(or_(_d.c.intent.not_in(("complaint", "mediation")), _d.c.released.is_(True)))
+            found.append(or_(_d.c.intent.not_in(sorted(CONFIDENTIAL)), _d.c.released.is_(True)))
         return found
 
 

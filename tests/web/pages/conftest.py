@@ -11,7 +11,7 @@ from redprop_bot.content import Content, packaged_root, roots
 from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import acts, order
 from redprop_bot.loop.actor import Actor, speaking
-from redprop_bot.loop.order import Report
+from redprop_bot.loop.report import Report
 from redprop_bot.notify import telling
 from redprop_bot.ports import Channel, FrozenClock
 from redprop_bot.registry import people

@@ -145,7 +145,7 @@ def _helper(helper: Helper, *, masked: bool) -> str:
 
 
 def _row(call: Call, row_id: int | None) -> Item | None:
-    row = next((r for r in call.register.responsibilities if r.id == row_id), None)
+    row = call.register.responsibility(row_id)
     return {"id": row.id, "row": row_words(call.tx, row)} if row is not None else None
 
 
