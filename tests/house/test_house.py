@@ -88,3 +88,13 @@ def test_the_locks_hold_hashes_and_no_addresses():
         text = lock.read_text("utf-8")
         assert "--hash=sha256:" in text
         assert not re.search(r"https?://|--(extra-)?index-url|--find-links", text), lock.name
+
+
+def test_statements_are_built_in_the_store_only():
+    """Tables and their columns are put into conditions nowhere else, also where no SQL library is imported."""
+    strange = [
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        if "store" not in path.relative_to(SOURCE).parts and "table_of" in path.read_text("utf-8")
+    ]
+    assert strange == []

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 from tests.support import rows
 
 from redprop_bot.ports import FrozenClock
-from redprop_bot.store import demands
+from redprop_bot.store import demands, listing
+from redprop_bot.store.listing import Scope
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
 from redprop_bot.store.worker import Store
 
@@ -40,6 +42,37 @@ def test_by_last_digits(store: Store) -> None:
 
     seven = ["D20261103-0007", "D20261101-0007", "D20261102-0007"]
     assert store.run(job) == [seven, seven, ["D20261103-0017"], []]
+
+
+def test_an_old_number_must_be_said_in_full(store: Store, clock: FrozenClock) -> None:
+    """Last digits mean the last 400 days: each is one look into the index of numbers, however long the list."""
+
+    def job(tx):
+        day = clock.at.astimezone(tx.content.zone).date()
+        old, recent = (f"D{day - timedelta(days=back):%Y%m%d}-0007" for back in (400, 399))
+        rows.demand(tx, no=old)
+        rows.demand(tx, no=recent)
+        return old, recent, nos(demands.by_tail(tx, "7")), demands.by_no(tx, old)
+
+    old, recent, found, exact = store.run(job)
+    assert found == [recent]
+    assert exact.no == old
+
+
+def test_last_digits_do_not_read_the_whole_table(sqlite_store: Store) -> None:
+    """The plan is a search by number, not a scan."""
+
+    def job(tx):
+        seen = []
+        event.listen(
+            tx.connection, "before_cursor_execute", lambda _c, _k, text, given, *_: seen.append((text, given))
+        )
+        demands.by_tail(tx, "7")
+        statement, values = seen[0]
+        plan = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        return [row[3] for row in plan]
+
+    assert sqlite_store.run(job)[0].startswith("SEARCH demand USING INDEX")
 
 
 def test_of_a_reporter(store: Store) -> None:
@@ -243,7 +276,8 @@ def ledger(store: Store) -> dict[str, str]:
 
 def _search(store: Store, ledger: dict, **asked) -> list[str]:
     """Names of what a search finds, in its order."""
-    found = store.look(lambda tx: demands.search(tx, **asked))
+    scope = Scope(**{name: asked.pop(name) for name in ("communities", "handler_id") if name in asked})
+    found = store.look(lambda tx: listing.search(tx, scope, **asked))
     names = {no: name for name, no in ledger.items()}
     return [names[d.no] for d in found]
 
@@ -285,31 +319,17 @@ def test_search_in_texts_takes_signs_as_they_are(store: Store, ledger: dict) -> 
 def test_search_comes_in_pages(store: Store, ledger: dict) -> None:
     """Following the last key gives every demand once."""
     seen, before = [], None
-    while page := store.look(lambda tx, b=before: demands.search(tx, before_id=b, limit=2)):
+    while page := store.look(lambda tx, b=before: listing.search(tx, Scope(), before_id=b, limit=2)):
         seen += nos(page)
         before = page[-1].id
     assert seen == [ledger[name] for name in ALL]
 
 
-def test_ratings(store: Store, ledger: dict) -> None:
-    """Only rated demands, within what may be seen."""
-
-    def asked(**over):
-        values = {"communities": None, "handler_id": None, "before_id": None, "limit": 9} | over
-        return nos(store.look(lambda tx: demands.ratings(tx, **values)))
-
-    assert asked() == [ledger["ended"]]
-    assert asked(communities=[ledger["a"]]) == []
-    assert asked(handler_id=ledger["unit"]) == [ledger["ended"]]
-    assert asked(before_id=1) == []
-
-
 def test_counting(store: Store, ledger: dict, clock: FrozenClock) -> None:
     """Counts by a column over a period that begins inclusive and ends exclusive."""
 
-    def asked(column, **over):
-        values = {"communities": None, "since": clock.at, "until": clock.at + timedelta(seconds=1)} | over
-        return store.look(lambda tx: demands.count_by(tx, column, **values))
+    def asked(column, *, communities=None, until=clock.at + timedelta(seconds=1)):
+        return store.look(lambda tx: listing.counts(tx, column, Scope(communities), clock.at, until))
 
     assert asked("stage") == dict.fromkeys(("dispatched", "accepted", "suspended", "new", "closed"), 1)
     assert asked("community_id") == {ledger["a"]: 2, ledger["b"]: 2, None: 1}

@@ -100,7 +100,7 @@ def withdraw(turn: Turn, heard: Heard) -> None:
 def satisfied(turn: Turn, heard: Heard) -> None:
     """It is done and good."""
     stars = int(heard.slots.get("stars") or _GOOD)
-    if stars < 3:
+    if stars < flow.CONTENT_STARS:
         unsatisfied(turn, heard)
         return
     found = finding.meant(turn, heard, Act.RATE, fits=mine(turn), newest=True)
@@ -137,7 +137,7 @@ def unsatisfied(turn: Turn, heard: Heard) -> None:
     if confirm.rating_is_over(turn.tx, found[0]) and reason:  # too late for stars, not for having it done again
         _do(turn, found[0], Act.REOPEN, "done.rate_bad", reason=reason)
         return
-    low = min(int(stars), 2) if stars else _BAD
+    low = min(int(stars), flow.CONTENT_STARS - 1) if stars else _BAD
     _do(turn, found[0], Act.RATE, "done.rate_bad", stars=low, reason=reason)
 
 

@@ -7,8 +7,9 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
 from redprop_bot.notify import telling
 from redprop_bot.rules import flow
+from redprop_bot.rules.deadlines import is_late
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.store import demands, lists
+from redprop_bot.store import lists
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
@@ -139,7 +140,7 @@ def listing(turn: Turn, _heard: Heard) -> None:
     reach = [d for d in finding.reach(turn) if flow.is_open(d.stage)]
     if turn.speaker.role == "secretary":
         reach = [d for d in reach if _of_mine(turn)(d)]
-    late = [d for d in reach if d.due_at and d.due_at < turn.tx.now and d.stage in demands.RUNNING]
+    late = [d for d in reach if is_late(d.stage, d.due_at, turn.tx.now)]
     tasks = lists.open_tasks(turn.tx, _task_homes(turn)) if turn.speaker.role == "secretary" else []
     if not reach and not tasks:
         turn.say("list.empty")

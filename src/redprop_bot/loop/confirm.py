@@ -7,15 +7,12 @@ from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.rules.deadlines import Duration
-from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.flow import CONTENT_STARS, Act, Stage
 from redprop_bot.rules.roles import Capacity
 from redprop_bot.store import demands
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
-
-LOWEST_CONTENT = 3
-"""Fewer stars than this mean that it is not done."""
 
 
 def rate(tx: Tx, demand: Demand, actor: Actor, *, stars: int, reason: str | None = None) -> Demand:
@@ -30,7 +27,7 @@ def rate(tx: Tx, demand: Demand, actor: Actor, *, stars: int, reason: str | None
         demands.set_supporter_rating(tx, demand.id, actor.person_id, stars, why or None)
     kept: dict[str, Any] = {} if supports else {"stars": stars, "rating_reason": why or None}
     said = happened("rated", Act.RATE, actor, why, {"stars": stars})
-    if stars < LOWEST_CONTENT:
+    if stars < CONTENT_STARS:
         said = happened("rated_low", Act.RATE, actor, why, {"stars": stars})
         return _again(tx, demand, actor, why, said, **kept)
     kept |= {"stage": Stage.CLOSED.value}

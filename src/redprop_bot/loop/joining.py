@@ -6,9 +6,8 @@ from datetime import timedelta
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import change, happened, held
 from redprop_bot.loop.report import Report
-from redprop_bot.rules.flow import Act
+from redprop_bot.rules.flow import RUNNING, Act
 from redprop_bot.store import demands
-from redprop_bot.store.demands import RUNNING
 from redprop_bot.store.tables import Demand, Supporter
 from redprop_bot.store.tx import Tx
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from redprop_bot.errors import Invalid
+from redprop_bot.rules.flow import RUNNING
 from redprop_bot.rules.workdays import Shifts, WorkCalendar, utc
 
 Level = Literal["red", "orange", "yellow", "blue"]
@@ -153,6 +154,11 @@ def due(
         return _row_term(calendar, urgency, reported_at, resolve_hours, "resolve_hours")
     terms = table.terms(intent, urgency)
     return terms.solve.after(reported_at, calendar, terms.clock)
+
+
+def is_late(stage: str, due_at: datetime | None, now: datetime) -> bool:
+    """Whether the clock to solve runs and has run out."""
+    return stage in RUNNING and due_at is not None and due_at < now
 
 
 def rework_due(

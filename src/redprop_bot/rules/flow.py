@@ -56,6 +56,12 @@ OPEN: Final = frozenset(
     {Stage.NEW, Stage.DISPATCHED, Stage.ACCEPTED, Stage.RETURNED, Stage.TABLED, Stage.SUSPENDED, Stage.DONE}
 )
 
+RUNNING: Final = OPEN - {Stage.DONE, Stage.SUSPENDED}
+"""Stages in which the clock to solve runs."""
+
+CONTENT_STARS: Final = 3
+"""From so many stars on somebody is content; fewer reopen the order."""
+
 SAME: Final = "same"  # the act happens, the stage stays
 BACK: Final = "back"  # the stage before the pause
 

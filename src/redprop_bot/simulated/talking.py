@@ -16,11 +16,10 @@ from typing import Any
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.ports import Channel, Form, Inbound, Kind
-from redprop_bot.store import messages
+from redprop_bot.store import access, messages
 from redprop_bot.store.tables import Outbox
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx
 
-_out = table_of(Outbox)
 _SIDES = {"resident": Channel.OA, "oa": Channel.OA, "work": Channel.WORK}
 
 
@@ -116,10 +115,8 @@ class Town:
         """Hand over what may leave by now, to one phone or to all; oldest first. Not beside a running delivery."""
 
         def hand_over(tx: Tx) -> list[Outbox]:
-            where = [_out.c.state == "pending", _out.c.not_before <= tx.now]
-            if phone is not None:
-                where += [_out.c.channel == phone.channel.value, _out.c.receiver == phone.person]
-            owed = tx.list(Outbox, *where, order=_out.c.id)
+            receiver = None if phone is None else (phone.channel, phone.person)
+            owed = access.owed(tx, receiver)
             for message in owed:
                 messages.mark_sent(tx, message)
                 if message.form == Form.CARD:
@@ -130,12 +127,4 @@ class Town:
 
     def inbox(self, phone: Phone) -> list[Outbox]:
         """All that has reached a phone, oldest first."""
-        return self.office.store.look(
-            lambda tx: tx.list(
-                Outbox,
-                _out.c.channel == phone.channel.value,
-                _out.c.receiver == phone.person,
-                _out.c.state == "sent",
-                order=_out.c.id,
-            )
-        )
+        return self.office.store.look(lambda tx: access.sent(tx, (phone.channel, phone.person)))

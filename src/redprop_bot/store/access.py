@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import bindparam, func, select
 
+from redprop_bot.ports import Channel
 from redprop_bot.store.tables import Account, Answer, ApiToken, Outbox, PlatformToken
 from redprop_bot.store.tx import Tx, table_of
 
@@ -117,6 +118,24 @@ def put_platform_token(tx: Tx, name: str, value: str, use_until: datetime) -> No
 def is_owed(tx: Tx, key: str) -> bool:
     """Whether a message with this key was ever queued."""
     return tx.scalar(select(_out.c.id).where(_out.c.key == key)) is not None
+
+
+Receiver = tuple[Channel, str]
+"""A person at one platform: the channel, and openid or userid."""
+
+
+def owed(tx: Tx, receiver: Receiver | None = None) -> list[Outbox]:
+    """Messages that may leave by now, to one receiver or to all, in the order they were queued."""
+    return tx.list(Outbox, _out.c.state == "pending", _out.c.not_before <= tx.now, *_to(receiver), order=_out.c.id)
+
+
+def sent(tx: Tx, receiver: Receiver) -> list[Outbox]:
+    """All messages that have reached one receiver, in the order they were queued."""
+    return tx.list(Outbox, _out.c.state == "sent", *_to(receiver), order=_out.c.id)
+
+
+def _to(receiver: Receiver | None) -> list[Any]:
+    return [] if receiver is None else [_out.c.channel == receiver[0].value, _out.c.receiver == receiver[1]]
 
 
 def outbox_counts(tx: Tx) -> dict[str, int]:

@@ -10,15 +10,12 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, select, union_all
 
-from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store.demands import RUNNING
+from redprop_bot.rules.flow import CONTENT_STARS, OPEN, RUNNING, Stage
 from redprop_bot.store.tables import Demand, Supporter
 from redprop_bot.store.tx import Tx, table_of
 
 _d = table_of(Demand)
 _s = table_of(Supporter)
-
-_GOOD = 3  # stars from which on somebody is content; fewer reopen the order
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +81,4 @@ def _ratings(community_id: int, since: datetime, count: Any) -> Any:
     joined = _s.join(_d, _d.c.id == _s.c.demand_id)
     theirs = select(_s.c.stars.label("stars")).select_from(joined).where(here, _s.c.stars.is_not(None))
     every = union_all(own, theirs).subquery()
-    return select(func.count(), count(every.c.stars >= _GOOD)).select_from(every)
+    return select(func.count(), count(every.c.stars >= CONTENT_STARS)).select_from(every)

@@ -1,12 +1,13 @@
 """Statements about demands, their history, supporters and helpers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from redprop_bot.rules.flow import OPEN, Stage
+from redprop_bot.store import numbers
 from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
 from redprop_bot.store.tx import Tx, table_of
@@ -41,10 +42,10 @@ def by_no(tx: Tx, no: str, *, lock: bool = False) -> Demand | None:
 
 
 def by_tail(tx: Tx, digits: str, *, limit: int = 5) -> list[Demand]:
-    """Demands whose number ends in these digits (`7` means 0007), open ones and newer ones first."""
+    """Recent demands whose number ends in these digits (`7` means 0007), open ones and newer ones first."""
     return tx.list(
         Demand,
-        _d.c.no.like(f"%-{digits.lstrip('0').zfill(4)}"),
+        _d.c.no.in_(numbers.recent(tx, "D", digits)),
         order=(_d.c.stage.not_in(sorted(OPEN)), _d.c.id.desc()),
         limit=limit,
     )
@@ -150,68 +151,3 @@ def attachments(tx: Tx, demand_id: int) -> list[Attachment]:
     """Pictures and other media of a demand, in order."""
     table = table_of(Attachment)
     return tx.list(Attachment, table.c.demand_id == demand_id, order=table.c.id)
-
-
-def search(
-    tx: Tx,
-    *,
-    communities: Sequence[int] | None = None,
-    handler_id: int | None = None,
-    stage: str | None = None,
-    category: str | None = None,
-    estate_id: int | None = None,
-    urgency: str | None = None,
-    overdue: bool | None = None,
-    q: str | None = None,
-    before_id: int | None = None,
-    limit: int = 50,
-) -> list[Demand]:
-    """A page of demands, newest first. `communities` None means all; `overdue` is held against `tx.now`."""
-    where: list[Any] = []
-    if communities is not None:
-        where.append(_d.c.community_id.in_(communities))
-    for column, value in ((_d.c.handler_id, handler_id), (_d.c.stage, stage), (_d.c.category, category)):
-        if value is not None:
-            where.append(column == value)
-    if estate_id is not None:
-        where.append(_d.c.estate_id == estate_id)
-    if urgency is not None:
-        where.append(_d.c.urgency == urgency)
-    if overdue is not None:
-        late = and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
-        where.append(late if overdue else ~func.coalesce(late, False))
-    if q:
-        # Without regard to case on both engines: SQLite's LIKE looks past it, PostgreSQL's does not.
-        where.append(or_(_d.c.text.icontains(q, autoescape=True), _d.c.no.icontains(q, autoescape=True)))
-    if before_id is not None:
-        where.append(_d.c.id < before_id)
-    return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
-
-
-RUNNING = OPEN - {Stage.DONE, Stage.SUSPENDED}
-"""Stages in which the clock to solve runs."""
-
-
-def ratings(
-    tx: Tx, *, communities: Sequence[int] | None, handler_id: int | None, before_id: int | None, limit: int
-) -> list[Demand]:
-    """Rated demands, newest first."""
-    where: list[Any] = [_d.c.stars.is_not(None)]
-    if communities is not None:
-        where.append(_d.c.community_id.in_(communities))
-    if handler_id is not None:
-        where.append(_d.c.handler_id == handler_id)
-    if before_id is not None:
-        where.append(_d.c.id < before_id)
-    return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
-
-
-def count_by(
-    tx: Tx, column: str, *, communities: Sequence[int] | None, since: datetime, until: datetime
-) -> dict[str | None, int]:
-    """How many demands reported in a period, by one column."""
-    statement = select(_d.c[column], func.count()).where(_d.c.reported_at >= since, _d.c.reported_at < until)
-    if communities is not None:
-        statement = statement.where(_d.c.community_id.in_(communities))
-    rows: Any = tx.rows(statement.group_by(_d.c[column]))
-    return {key: int(number) for key, number in rows}

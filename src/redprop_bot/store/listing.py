@@ -1,4 +1,4 @@
-"""Statements behind lists of demands and their figures: what hangs on many at once, and counts of a period."""
+"""Statements behind lists of demands and their figures: finding them, what hangs on many, counts of a period."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import and_, case, func, or_, select, union_all
 from sqlmodel import SQLModel
 
-from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.flow import CONTENT_STARS, RUNNING, Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
-from redprop_bot.store.demands import RUNNING
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
 from redprop_bot.store.tx import Tx, table_of
 
@@ -19,9 +18,6 @@ T = TypeVar("T", bound=SQLModel)
 _d = table_of(Demand)
 _e = table_of(Event)
 _s = table_of(Supporter)
-
-CONTENT_STARS = 3
-"""From so many stars on somebody is content; fewer reopen the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +41,39 @@ class Scope:
         if self.released:
             found.append(or_(_d.c.intent.not_in(sorted(CONFIDENTIAL)), _d.c.released.is_(True)))
         return found
+
+
+# -- finding
+
+
+def search(
+    tx: Tx,
+    scope: Scope,
+    *,
+    stage: str | None = None,
+    category: str | None = None,
+    estate_id: int | None = None,
+    urgency: str | None = None,
+    overdue: bool | None = None,
+    q: str | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[Demand]:
+    """A page of demands, newest first; `overdue` is held against `tx.now`, `q` looks into texts and numbers."""
+    asked = {"stage": stage, "category": category, "estate_id": estate_id, "urgency": urgency}
+    where = [*scope.where(), *(_d.c[name] == value for name, value in asked.items() if value is not None)]
+    if overdue is not None:
+        where.append(_late(tx) if overdue else ~func.coalesce(_late(tx), False))
+    if q:
+        # Without regard to case on both engines: SQLite's LIKE looks past it, PostgreSQL's does not.
+        where.append(or_(_d.c.text.icontains(q, autoescape=True), _d.c.no.icontains(q, autoescape=True)))
+    if before_id is not None:
+        where.append(_d.c.id < before_id)
+    return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
+
+
+def _late(tx: Tx) -> Any:
+    return and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
 
 
 # -- what hangs on demands
@@ -171,7 +200,7 @@ def figures(tx: Tx, scope: Scope, since: datetime, until: datetime) -> Figures:
         .group_by(_e.c.subject_id)
         .subquery()
     )
-    late = and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
+    late = _late(tx)
     solved = or_(
         _d.c.stage == Stage.DONE.value,
         and_(_d.c.stage == Stage.CLOSED.value, _d.c.close_reason.in_(("solved", "no_answer"))),

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import or_
 
+from redprop_bot.store import numbers
 from redprop_bot.store.tables import Resource, Service, Task
 from redprop_bot.store.tx import Tx, table_of
 
@@ -28,10 +29,10 @@ def open_tasks(tx: Tx, communities: Iterable[int | None], *, limit: int = 50) ->
 
 
 def task_by_tail(tx: Tx, digits: str) -> list[Task]:
-    """Tasks whose number ends in these digits, open ones and newer ones first."""
+    """Recent tasks whose number ends in these digits, open ones and newer ones first."""
     return tx.list(
         Task,
-        _task.c.no.like(f"%-{digits.lstrip('0').zfill(4)}"),
+        _task.c.no.in_(numbers.recent(tx, "T", digits)),
         order=(_task.c.status.desc(), _task.c.id.desc()),
         limit=5,
     )

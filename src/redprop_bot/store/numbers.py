@@ -1,6 +1,6 @@
 """Numbers that people see: `D20261122-0007`, one series a day and prefix, unique in the installation."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,16 @@ def take(tx: Tx, prefix: str, at: datetime, zone: ZoneInfo) -> str:
     """The next number of the local day; four digits, more when a day needs more."""
     day = f"{prefix}{at.astimezone(zone):%Y%m%d}"
     return f"{day}-{_bump(tx, _counter, day):04d}"
+
+
+RECENT_DAYS = 400
+"""So far back a number may be called by its last digits; whoever means an older one says all of it."""
+
+
+def recent(tx: Tx, prefix: str, digits: str) -> list[str]:
+    """The numbers of recent days that end in these digits (`7` means 0007): each is one look into an index."""
+    today, tail = tx.now.astimezone(tx.content.zone).date(), digits.lstrip("0").zfill(4)
+    return [f"{prefix}{today - timedelta(days=back):%Y%m%d}-{tail}" for back in range(RECENT_DAYS)]
 
 
 def bump_revision(tx: Tx, name: str) -> int:

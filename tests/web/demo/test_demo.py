@@ -15,7 +15,7 @@ from redprop_bot.registry.demo import demo_phones
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Stage as DemandStage
 from redprop_bot.simulated import Twin
-from redprop_bot.store import demands
+from redprop_bot.store import listing
 
 MRS_ZHOU, LIN, MANAGER, WORKER, SECRETARY = "demo-resident-1", "demo-resident-2", "hanlq", "luody", "shenxl"
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 64
@@ -27,7 +27,7 @@ def is_card(line: dict) -> bool:
 
 
 def demand_of(shown: Shown):
-    return shown.office.store.look(lambda tx: demands.search(tx, limit=5))[0]
+    return shown.office.store.look(lambda tx: listing.search(tx, listing.Scope(), limit=5))[0]
 
 
 async def test_one_sentence_goes_all_the_way_round(shown: Shown):

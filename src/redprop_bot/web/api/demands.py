@@ -10,6 +10,7 @@ from redprop_bot.loop.acts import STEPS, perform
 from redprop_bot.loop.arrange import CLOSE_REASONS, INTENTS
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands as rows
+from redprop_bot.store import listing
 from redprop_bot.web.api import fields, paging, sight
 from redprop_bot.web.api.calls import Call, Reply, number_in
 from redprop_bot.web.api.fields import Field, Shape
@@ -69,12 +70,10 @@ _FILTERS: Final = {
 
 def found(call: Call) -> Reply:
     """A page of the demands that are there for this token."""
-    size, scope = paging.limit(call), sight.scope(call.viewer)
-    overdue = call.query.get("overdue")
-    page = rows.search(
+    size, overdue = paging.limit(call), call.query.get("overdue")
+    page = listing.search(
         call.tx,
-        communities=scope.communities,
-        handler_id=scope.handler_id,
+        sight.scope(call.viewer),
         stage=_choice(call, "stage", tuple(Stage)),
         category=_choice(call, "category", CATEGORIES, code="category"),
         estate_id=_estate(call),
@@ -84,9 +83,7 @@ def found(call: Call) -> Reply:
         before_id=paging.before(call, "demands"),
         limit=size + 1,
     )
-    # A complaint whose unit was not told leaves its page shorter, never the cursor wrong.
-    shown = [demand for demand in page[:size] if sight.sees(call.viewer, demand)]
-    return paging.page("demands", size, page, demand_items(call, shown))
+    return paging.page("demands", size, page, demand_items(call, page[:size]))
 
 
 def _choice(call: Call, name: str, allowed: tuple[str, ...], *, code: str = "choice") -> str | None:

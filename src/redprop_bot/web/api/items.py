@@ -8,9 +8,9 @@ from typing import Any, Final, cast
 from redprop_bot.loop.dispatch import row_words
 from redprop_bot.notify import links
 from redprop_bot.registry.people import RESIDENT_NAME, mask_name, mask_phone
+from redprop_bot.rules.deadlines import is_late
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import listing, people
-from redprop_bot.store.demands import RUNNING
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Person, Supporter
 from redprop_bot.web.api import sight
 from redprop_bot.web.api.calls import Call
@@ -80,7 +80,7 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
         "reported_at": iso(call, demand.reported_at),
         "respond_by": iso(call, demand.respond_by),
         "due_at": iso(call, demand.due_at),
-        "overdue": demand.stage in RUNNING and demand.due_at is not None and demand.due_at < call.tx.now,
+        "overdue": is_late(demand.stage, demand.due_at, call.tx.now),
         "handler": _unit(call, demand.handler_id),
         "assignee": _assignee(call, demand.assignee_id),
         "helpers": [_helper(helper, masked=masked) for helper in around.helpers.get(key, [])],

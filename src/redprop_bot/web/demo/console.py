@@ -8,7 +8,8 @@ from aiohttp import web
 from redprop_bot.dialogue.office import Office
 from redprop_bot.notify import links, words
 from redprop_bot.registry.register import Register, register
-from redprop_bot.rules.flow import OPEN, Stage
+from redprop_bot.rules.deadlines import is_late
+from redprop_bot.rules.flow import OPEN, RUNNING, Stage
 from redprop_bot.store import demands, lists
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
@@ -64,7 +65,7 @@ def _listed(tx: Tx, office: Office) -> tuple[list[Entry], list[Entry], list[Task
 
 
 def _entry(tx: Tx, reg: Register, demand: Demand, office: Office) -> Entry:
-    labels, due = tx.content.labels, demand.due_at if demand.stage in demands.RUNNING else None
+    labels, due = tx.content.labels, demand.due_at if demand.stage in RUNNING else None
     return Entry(
         no=demand.no,
         link=links.order_page("", demand.no, office.secret_key),
@@ -75,5 +76,5 @@ def _entry(tx: Tx, reg: Register, demand: Demand, office: Office) -> Entry:
         text=demand.text,
         unit=shown.unit(reg, demand),
         due=words.day(due, tx.now, tx.content.zone) if due else "",
-        late=bool(due and due < tx.now),
+        late=is_late(demand.stage, due, tx.now),
     )

@@ -12,10 +12,9 @@ from aiohttp import web
 
 from redprop_bot.notify import words
 from redprop_bot.registry.register import Register, register
-from redprop_bot.rules.deadlines import Duration
+from redprop_bot.rules.deadlines import Duration, is_late
 from redprop_bot.store import boards
 from redprop_bot.store.boards import Figures
-from redprop_bot.store.demands import RUNNING
 from redprop_bot.store.tables import Community, Demand, Responsibility
 from redprop_bot.store.tx import Tx
 from redprop_bot.web.keys import OFFICE
@@ -114,7 +113,7 @@ def _row(tx: Tx, reg: Register, demand: Demand, moment: datetime | None) -> Row:
         stage=tx.content.labels.stage[demand.stage],
         when=words.day(moment, tx.now, tx.content.zone) if moment else "",
         stars=demand.stars,
-        late=bool(demand.stage in RUNNING and demand.due_at and demand.due_at < tx.now),
+        late=is_late(demand.stage, demand.due_at, tx.now),
     )
 
 

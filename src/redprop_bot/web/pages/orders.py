@@ -16,7 +16,8 @@ from redprop_bot.errors import PlatformError
 from redprop_bot.notify import links, words
 from redprop_bot.ports import Channel
 from redprop_bot.registry.register import Register, register
-from redprop_bot.rules.flow import Stage
+from redprop_bot.rules.deadlines import is_late
+from redprop_bot.rules.flow import RUNNING, Stage
 from redprop_bot.store import demands, people
 from redprop_bot.store.tables import Attachment, Demand, Event
 from redprop_bot.store.tx import Tx
@@ -140,7 +141,6 @@ def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
         return None
     reg, labels, stage = register(tx), tx.content.labels, Stage(demand.stage)
     hidden = shown.confidential(demand) and key is None
-    running = stage in demands.RUNNING
     return Tracking(
         no=demand.no,
         stage=labels.stage[stage],
@@ -149,8 +149,8 @@ def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
         place="" if hidden else _place(reg, demand, key),
         unit="" if hidden else shown.unit(reg, demand),
         respond=_day(tx, demand.respond_by) if demand.respond_by and stage == Stage.DISPATCHED else "",
-        due=_day(tx, demand.due_at) if demand.due_at and running else "",
-        late=bool(running and demand.due_at and demand.due_at < tx.now),
+        due=_day(tx, demand.due_at) if demand.due_at and stage in RUNNING else "",
+        late=is_late(stage, demand.due_at, tx.now),
         supporters=demand.supporters,
         stars=demand.stars,
         steps=_steps(stage),
