@@ -14,11 +14,13 @@ from tests.loop import cells
 from redprop_bot.errors import Conflict
 from redprop_bot.loop import extend, joining, placing
 from redprop_bot.loop.acts import perform
+from redprop_bot.loop.order import order
 from redprop_bot.loop.report import Report
 from redprop_bot.ports import Channel
 from redprop_bot.registry.people import identify
+from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Act
-from redprop_bot.store import demands, people
+from redprop_bot.store import demands, listing, people
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
@@ -120,28 +122,82 @@ def test_nobody_joins_what_was_closed_meanwhile(two: tuple[Store, Store]) -> Non
     assert one.run(job) is None
 
 
-def test_what_a_person_says_in_one_breath_is_one_conversation(two: tuple[Store, Store]) -> None:
-    """A picture and its words reach two processes at once: the second sees what the first kept."""
+def _at_once(two: tuple[Store, Store], first: Callable[[Tx], object], second: Callable[[Tx], object]) -> None:
+    """`second` begins while the other process is done with `first` but has not committed it."""
     one, other = two
-    person = one.run(lambda tx: identify(tx, Channel.OA, "o-fast").person.id)
-    met, go, seen = threading.Event(), threading.Event(), []
+    done, go = threading.Event(), threading.Event()
 
-    def first(tx: Tx) -> None:
-        identify(tx, Channel.OA, "o-fast")
-        met.set()
+    def slow(tx: Tx) -> None:
+        first(tx)
+        done.set()
         go.wait(20)
-        people.keep_talk(tx, person or 0, {"demand": "D1"})
 
-    def second(tx: Tx) -> None:
-        seen.append(identify(tx, Channel.OA, "o-fast").talk)
-
-    ahead = threading.Thread(target=lambda: one.run(first))
+    ahead = threading.Thread(target=lambda: one.run(slow))
     ahead.start()
-    assert met.wait(20)
+    assert done.wait(20)
     behind = threading.Thread(target=lambda: other.run(second))
     behind.start()
     behind.join(0.3)
     go.set()
     ahead.join(20)
     behind.join(20)
+
+
+def _reports(openid: str) -> Callable[[Tx], object]:
+    def job(tx: Tx) -> object:
+        reporter, estate = identify(tx, Channel.OA, openid).person, register(tx).estate("槐荫里")
+        assert estate is not None
+        report = Report(
+            "电梯不动了",
+            tx.now,
+            category="elevator",
+            urgency="normal",
+            estate_id=estate.id,
+            building="3",
+            unit="2",
+        )
+        return order(tx, cells.actor("anyone"), report, reporter_id=reporter.id)
+
+    return job
+
+
+def test_two_neighbours_at_the_same_moment_make_one_order(two: tuple[Store, Store]) -> None:
+    """Both stand before the same lift: the second finds what the first is just reporting."""
+    _at_once(two, _reports("o-first"), _reports("o-second"))
+    made = two[0].look(lambda tx: listing.search(tx, listing.Scope()))
+    assert [demand.supporters for demand in made] == [1]
+
+
+def test_two_merges_into_one_order_count_both(two: tuple[Store, Store]) -> None:
+    """Two secretaries merge into the same order at once: everybody who reported stays counted."""
+
+    def prepared(tx: Tx) -> tuple[Demand, Demand, Demand]:
+        there = cells.scene(tx)
+        merged = (there.demands["dispatched"], there.demands["accepted"])
+        for demand in merged:
+            other = identify(tx, Channel.OA, f"o-{demand.no}").person
+            tx.update(Demand, demand.id, reporter_id=other.id)
+        return *merged, there.other
+
+    one, another, into = two[0].run(prepared)
+    merge = [
+        lambda tx, d=demand: perform(tx, d, Act.MERGE, cells.actor("secretary"), {"into": into.no})
+        for demand in (one, another)
+    ]
+    _at_once(two, merge[0], merge[1])
+    after = two[0].look(lambda tx: (_get(tx, into.no), demands.supporters(tx, into.id or 0)))
+    assert (after[0].supporters, len(after[1])) == (2, 2)
+
+
+def test_what_a_person_says_in_one_breath_is_one_conversation(two: tuple[Store, Store]) -> None:
+    """A picture and its words reach two processes at once: the second sees what the first kept."""
+    one, other = two
+    seen = []
+    person = one.run(lambda tx: identify(tx, Channel.OA, "o-fast").person.id)
+
+    def first(tx: Tx) -> None:
+        identify(tx, Channel.OA, "o-fast")
+        people.keep_talk(tx, person or 0, {"demand": "D1"})
+
+    _at_once((one, other), first, lambda tx: seen.append(identify(tx, Channel.OA, "o-fast").talk))
     assert seen == [{"demand": "D1"}]

@@ -10,7 +10,7 @@ from typing import Any
 from redprop_bot.errors import Invalid, NotFound
 from redprop_bot.loop import accept, arrange, confirm, dispatch, extend, speak
 from redprop_bot.loop.actor import Actor
-from redprop_bot.loop.record import held
+from redprop_bot.loop.record import both_held, held
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
@@ -49,8 +49,6 @@ def perform(tx: Tx, demand: Demand, act: Act, actor: Actor, fields: Mapping[str,
     """
     step = STEPS[act]
     values = {name: value for name, value in fields.items() if value is not None}
-    if act == Act.MERGE:
-        values["into"] = _target(tx, values.get("into"))
     if act != Act.CORRECT:
         known = inspect.signature(step).parameters
         for name in values:
@@ -63,7 +61,11 @@ def perform(tx: Tx, demand: Demand, act: Act, actor: Actor, fields: Mapping[str,
                 and name not in values
             ):
                 raise Invalid("missing", field=name)
-    return step(tx, held(tx, demand), actor, **values)
+    if act == Act.MERGE:
+        demand, values["into"] = both_held(tx, demand, _target(tx, values["into"]))
+    else:
+        demand = held(tx, demand)
+    return step(tx, demand, actor, **values)
 
 
 def _target(tx: Tx, no: Any) -> Demand:

@@ -53,6 +53,7 @@ def neighbours(tx: Tx, report: Report, reporter_id: int) -> Demand | None:
     joining = tx.content.joining
     if report.intent != "demand.report" or report.category not in joining.shared or report.estate_id is None:
         return None
+    demands.in_turn(tx, report.estate_id, report.category)
     limits = tx.content.limits
     since = tx.now - (
         timedelta(minutes=limits.repeat_minutes) if report.is_emergency else timedelta(hours=limits.support_hours)

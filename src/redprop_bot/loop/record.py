@@ -37,6 +37,14 @@ def held(tx: Tx, demand: Demand) -> Demand:
     return tx.get(Demand, demand.id, lock=True)
 
 
+def both_held(tx: Tx, one: Demand, other: Demand) -> tuple[Demand, Demand]:
+    """The same for two; always the older first, so that nobody waits for somebody who waits for them."""
+    if (one.id or 0) > (other.id or 0):
+        second, first = both_held(tx, other, one)
+        return first, second
+    return held(tx, one), held(tx, other)
+
+
 def change(tx: Tx, demand: Demand, *happenings: Happening, **values: Any) -> Demand:
     """Write the new state and what happened; returns the demand as it is now."""
     assert demand.id is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from redprop_bot.rules.flow import OPEN, Stage
 from redprop_bot.store import numbers
@@ -34,6 +34,9 @@ _ALIKE_ANYWHERE = (
 )
 _ALIKE = Prepared(_ALIKE_ANYWHERE.where(_d.c.building == bindparam("building")))
 _ALIKE_AT_ESTATE = Prepared(_ALIKE_ANYWHERE.where(_d.c.building.is_(None)))
+
+ALIKE_LOCK = 0x7271  # beside a hash of the matter: two-part advisory locks are a space of their own
+_TURN = select(func.pg_advisory_xact_lock(ALIKE_LOCK, func.hashtext(bindparam("matter"))))
 
 
 def by_no(tx: Tx, no: str, *, lock: bool = False) -> Demand | None:
@@ -88,6 +91,15 @@ def of_community(
     if None in ids:
         inside = or_(inside, _d.c.community_id.is_(None))
     return tx.list(Demand, inside, _d.c.stage.in_(sorted(stages)), order=_d.c.id.desc(), limit=limit)
+
+
+def in_turn(tx: Tx, estate_id: int, category: str) -> None:
+    """Wait until no other process takes in a report of this category at this estate, and keep others waiting.
+
+    Of two neighbours at the same moment the second must find what the first reported. SQLite has one writer.
+    """
+    if tx.connection.dialect.name == "postgresql":
+        tx.scalar(_TURN, {"matter": f"{estate_id}:{category}"})
 
 
 def alike(tx: Tx, *, estate_id: int, category: str, building: str | None, since: datetime) -> list[Demand]:
