@@ -51,10 +51,10 @@ def test_a_conversation_is_replaced_whole(store: Store) -> None:
 
     def job(tx):
         one = rows.person(tx)
-        before = people.talk(tx, one.id)
+        before = people.who(tx, Channel.OA, one.openid)
         people.keep_talk(tx, one.id, {"a": 1})
         people.keep_talk(tx, one.id, {"b": 2})
-        return before, people.talk(tx, one.id)
+        return before[1], people.who(tx, Channel.OA, one.openid)[1]
 
     assert store.run(job) == ({}, {"b": 2})
 

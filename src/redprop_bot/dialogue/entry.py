@@ -84,15 +84,16 @@ def _too_many(turn: Turn) -> bool:
 
 def _with_a_person(turn: Turn) -> bool:
     """While a person has taken over the bot passes words on and is quiet; alarms still go their way."""
-    if not turn.session.human:
+    task = tasks.taken_over(turn)
+    if task is None:
         return False
     if turn.inbound.text.strip():
         alarms = [a for a in _read(turn) if a.urgency == "emergency"]
         if alarms:
             reporting.report(turn, alarms)
             return True
-    tasks.overheard(turn)
-    return turn.session.human is not None
+    tasks.overheard(turn, task)
+    return True
 
 
 def _menu(turn: Turn) -> bool:

@@ -9,7 +9,7 @@ from redprop_bot.loop import tasks
 from redprop_bot.notify import outbox, words
 from redprop_bot.ports import Kind
 from redprop_bot.rules.telling import Weight
-from redprop_bot.store import lists, people
+from redprop_bot.store import lists
 from redprop_bot.store.tables import Person, Task
 from redprop_bot.understand.acts import Act as Heard
 
@@ -93,13 +93,19 @@ def human(turn: Turn, heard: Heard) -> None:
     turn.say("human.handed", no=task.no, secretary=secretary_name(turn))
 
 
-def overheard(turn: Turn) -> None:
-    """Words said while a person has taken over: passed on, not answered."""
-    handed = turn.session.human or {}
-    task = turn.tx.get(Task, int(handed["task"]))
+def taken_over(turn: Turn) -> Task | None:
+    """The task under which a person talks with the speaker; once it is done the bot answers again."""
+    if not turn.session.human:
+        return None
+    task = turn.tx.get(Task, int(turn.session.human["task"]))
     if task.status != "open":
         turn.session.human = None
-        return
+        return None
+    return task
+
+
+def overheard(turn: Turn, task: Task) -> None:
+    """Words said while a person has taken over: passed on, not answered."""
     said, replies = turn.inbound.text, turn.tx.content.replies
     if not said.strip():
         said = replies.say("event.picture" if turn.inbound.kind == Kind.IMAGE else "event.wordless")
@@ -156,10 +162,7 @@ def finish(turn: Turn, number: str) -> Task | None:
     except Refused as refusal:
         turn.refuse(refusal)
         return None
-    if task.kind == "human" and task.person_id is not None:
-        state = people.talk(turn.tx, task.person_id)
-        state.pop("human", None)
-        people.keep_talk(turn.tx, task.person_id, state)
+    if task.kind == "human":  # their next words find the task done and are the bot's again
         _tell_asker(turn, task, "tell.handed_back", "")
     turn.say("done.task", no=task.no)
     return done

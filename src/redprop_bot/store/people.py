@@ -65,11 +65,6 @@ def meet(tx: Tx, person: Person) -> Person:
     return person
 
 
-def talk(tx: Tx, person_id: int) -> dict[str, Any]:
-    """What a person and the bot are in the middle of."""
-    return dict(tx.scalar(select(_conversation.c.state).where(_conversation.c.person_id == person_id)) or {})
-
-
 def keep_talk(tx: Tx, person_id: int, state: dict[str, Any]) -> None:
     """Remember it."""
     tx.put(Conversation, person_id, state=state, updated_at=tx.now)
