@@ -6,6 +6,7 @@ from tests.golden.play import Stage
 from redprop_bot.notify import words
 from redprop_bot.simulated.talking import Phone
 from redprop_bot.store.tables import Demand, Outbox
+from redprop_bot.web.pages.orders import tracking
 
 
 def _inbox(stage: Stage, receiver: str) -> str:
@@ -35,6 +36,21 @@ def test_the_unit_complained_of_does_not_learn_the_room_by_asking(stage: Stage, 
     assert say("qinsj", "1号派给万和物业") == ["done.dispatch"]
     assert "502" not in _reply(stage, "work:fangjl", "1号单到哪一步了")
     assert "502" not in _inbox(stage, "fangjl")
+
+
+def test_the_unit_complained_of_does_not_read_who_it_was(stage: Stage, say: Say) -> None:
+    """Neither on the card nor behind its link: the name that was signed and the phone are covered."""
+    stage.town.deliver(stage.town.event(Phone.of("resident:o-罗阿姨"), "subscribe", "estate:槐荫里"))
+    say("r:罗阿姨", "投诉万和物业的前台，打电话过去爱答不理还挂我电话。罗翠花 13900001111")
+    assert say("qinsj", "1号派给万和物业") == ["done.dispatch"]
+    assert "爱答不理" in _inbox(stage, "fangjl")
+    demand = stage.store.look(lambda tx: tx.list(Demand)[0])
+    page = stage.store.look(lambda tx: tracking(tx, demand.no, "the key"))
+    assert page is not None
+    assert "爱答不理" in page.text
+    for read in (_inbox(stage, "fangjl"), page.text, *(line.note for line in page.lines)):
+        assert "罗翠花" not in read
+        assert "13900001111" not in read
 
 
 def test_the_secretary_can_call_who_complained(stage: Stage, say: Say) -> None:

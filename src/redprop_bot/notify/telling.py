@@ -48,7 +48,8 @@ def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draf
     reads = _reads(row.to, demand)
     slots = dict.fromkeys(words.SLOTS, "")
     slots |= words.slots(tx, demand, reads)
-    slots |= {"who": event.by_name, "note": _note(event.note, demand, reads)} | words.event_slots(tx, event.data)
+    slots |= words.event_slots(tx, event.data)
+    slots |= {"who": event.by_name, "note": _note(tx, event.note, demand, reads)}
     if reads == Reads.ACCUSED and event.by_id == demand.reporter_id:
         slots["who"] = tx.content.labels.duty["secretary"]
     return outbox.Draft(
@@ -78,9 +79,9 @@ def _reads(to: Audience, demand: Demand) -> Reads:
     return Reads.CONTACT if called else Reads.STAFF
 
 
-def _note(text: str, demand: Demand, reads: Reads) -> str:
+def _note(tx: Tx, text: str, demand: Demand, reads: Reads) -> str:
     if reads == Reads.ACCUSED:
-        text = words.unnamed(text, demand)
+        text = words.unnamed(tx, text, demand)
     elif reads == Reads.RESIDENTS and demand.supporters:
         text = words.for_neighbours(text, demand)
     return words.quoted(text)

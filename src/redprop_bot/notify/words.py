@@ -3,14 +3,14 @@
 Residents' names, phones and rooms go to the people who handle the matter, and to nobody else.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from redprop_bot.notify import links
+from redprop_bot.notify import covering, links
+from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store import people
 from redprop_bot.store.tables import Demand
@@ -40,8 +40,6 @@ LONGEST_QUOTE = 300
 """Characters of somebody's words that a message repeats; all of them stand behind the link."""
 
 _WEEKDAYS = "一二三四五六日"
-_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?:1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8})(?!\d)")
-_SELF = re.compile(r"(?:我|本人)(?:姓|名叫|名字是|叫(?![了过他她你人物]))[\u4e00-\u9fff]{1,3}(?![\u4e00-\u9fff])")
 
 
 def day(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -78,25 +76,15 @@ def what(tx: Tx, demand: Demand) -> str:
     return name if demand.intent == "demand.report" else f"{name}（{labels.intent[demand.intent]}）"
 
 
-def nameless(text: str) -> str:
-    """Words without the name that their speaker gave: 我叫…, 本人姓…."""
-    return _SELF.sub("〔报事人〕", text)
-
-
-def unnamed(text: str, demand: Demand) -> str:
-    """Words of a reporter without what tells who it is: phones, their name, their room."""
-    return _roomless(nameless(_PHONE.sub("〔电话〕", text)), demand)
+def unnamed(tx: Tx, text: str, demand: Demand) -> str:
+    """Words around a complaint without what tells who it is: phones, the room, the name of the reporter."""
+    return covering.covered(text, room=demand.room, name=_name(tx, demand))
 
 
 def for_neighbours(text: str, demand: Demand) -> str:
     """Words of a unit for all who reported the same: without the phone and the room of one of them."""
-    return _roomless(text.replace(demand.phone, "〔电话〕") if demand.phone else text, demand)
-
-
-def _roomless(text: str, demand: Demand) -> str:
-    if not demand.room:
-        return text
-    return re.sub(rf"(?<![\dA-Za-z]){re.escape(demand.room)}(?![\dA-Za-z])", "〔室号〕", text)
+    text = text.replace(demand.phone, covering.PHONE) if demand.phone else text
+    return covering.roomless(text, demand.room)
 
 
 def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:
@@ -110,7 +98,7 @@ def slots(tx: Tx, demand: Demand, reads: Reads) -> dict[str, Any]:
     reg = register(tx)
     zone = tx.content.zone
     inside = reads in (Reads.STAFF, Reads.CONTACT)
-    text = unnamed(demand.text, demand) if reads == Reads.ACCUSED else demand.text
+    text = unnamed(tx, demand.text, demand) if reads == Reads.ACCUSED else demand.text
     shown = inside or reads == Reads.ACCUSED
     secret = None if reads == Reads.PASSER_BY else tx.content.secret or None
     return {
@@ -135,9 +123,16 @@ def _contact(tx: Tx, demand: Demand) -> str:
     if demand.reporter_id is None:
         return demand.phone or ""
     person = people.named(tx, {demand.reporter_id}).get(demand.reporter_id)
-    name = (person.name if person else None) or "居民"
+    name = (person.name if person else None) or RESIDENT_NAME
     phone = demand.phone or (person.phone if person else None)
     return f"{name} {phone}" if phone else name
+
+
+def _name(tx: Tx, demand: Demand) -> str | None:
+    if demand.reporter_id is None:
+        return None
+    person = people.named(tx, {demand.reporter_id}).get(demand.reporter_id)
+    return person.name if person else None
 
 
 def event_slots(tx: Tx, data: Mapping[str, Any]) -> dict[str, Any]:

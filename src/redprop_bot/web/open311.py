@@ -3,7 +3,8 @@
     service code ↔ category    service_request_id ↔ number    open/closed ↔ stage
 
 Reading needs no key and shows what the public board shows; with the key of a token that sees the demand the words
-of the report are added, without phone numbers. Reporting needs a key: a token of the API as `api_key`.
+of the report are added as that token may read them, never a phone. Reporting needs a key, too: a token of the API,
+given as `api_key`.
 """
 
 import math
@@ -17,6 +18,7 @@ from aiohttp.typedefs import Handler
 from redprop_bot.dialogue.happenings import NEAR_KM
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import Forbidden, Invalid, NotFound, Refused
+from redprop_bot.notify.covering import phoneless
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Stage, is_open
 from redprop_bot.store import demands, listing
@@ -177,7 +179,6 @@ def _viewer(tx: Tx, query: Mapping[str, str]) -> Viewer | None:
 def _record(tx: Tx, office: Office, demand: Demand, viewer: Viewer | None) -> Record:
     reg, zone, labels = register(tx), office.content.zone, office.content.labels
     estate = reg.estates.get(demand.estate_id or 0)
-    told = viewer is not None and sight.sees(viewer, demand)
 
     def iso(at: datetime | None) -> str | None:
         return at.astimezone(zone).isoformat(timespec="seconds") if at else None
@@ -188,7 +189,7 @@ def _record(tx: Tx, office: Office, demand: Demand, viewer: Viewer | None) -> Re
         "status_notes": labels.stage[demand.stage],
         "service_name": labels.category.get(demand.category or "", ""),
         "service_code": demand.category,
-        "description": sight.scrubbed(demand.text) if told else shown.matter(labels, demand),
+        "description": _words(tx, viewer, demand),
         "agency_responsible": shown.unit(reg, demand),
         "service_notice": None,
         "requested_datetime": iso(demand.reported_at),
@@ -201,6 +202,12 @@ def _record(tx: Tx, office: Office, demand: Demand, viewer: Viewer | None) -> Re
         "long": estate.lng if estate else None,
         "media_url": None,
     }
+
+
+def _words(tx: Tx, viewer: Viewer | None, demand: Demand) -> str:
+    if viewer is None or not sight.sees(viewer, demand):
+        return shown.matter(tx.content.labels, demand)
+    return phoneless(sight.readable(tx, viewer, demand, demand.text))
 
 
 # -- reporting

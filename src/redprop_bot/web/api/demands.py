@@ -125,7 +125,7 @@ def acted(call: Call) -> Reply:
     """An act on a demand; the demand as it is afterwards."""
     sight.must_act(call.viewer)
     no = number_in(call, "D")
-    demand = sight.seen(call.viewer, rows.by_no(call.tx, no, lock=True), no)
+    demand = sight.seen(call.viewer, rows.by_no(call.tx, no), no)  # `perform` holds it
     verb = fields.read({"act": call.body.get("act")}, {"act": Field("text", required=True, longest=64)})["act"]
     if verb not in STEPS:
         raise Invalid("unknown_act", field="act")

@@ -38,16 +38,16 @@ def _rating_items(call: Call, demands: Sequence[Demand]) -> list[Item]:
     others = listing.supporters(call.tx, [cast("int", d.id) for d in demands if d.supporters])
     reg = call.register
 
-    def reason(text: str | None) -> str | None:
-        return sight.scrubbed(text) if text and call.viewer.role == "viewer" else text
+    def reason(demand: Demand, text: str | None) -> str | None:
+        return sight.readable(call.tx, call.viewer, demand, text) if text else None
 
     return [
         {
             "no": demand.no,
             "stars": demand.stars,
-            "reason": reason(demand.rating_reason),
+            "reason": reason(demand, demand.rating_reason),
             "supporters": [
-                {"stars": one.stars, "reason": reason(one.rating_reason)}
+                {"stars": one.stars, "reason": reason(demand, one.rating_reason)}
                 for one in others.get(cast("int", demand.id), [])
                 if one.stars is not None
             ],

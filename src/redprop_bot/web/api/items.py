@@ -9,7 +9,6 @@ from redprop_bot.loop.dispatch import row_words
 from redprop_bot.notify import links
 from redprop_bot.registry.people import RESIDENT_NAME, mask_name, mask_phone
 from redprop_bot.rules.deadlines import is_late
-from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import listing, people
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Person, Supporter
 from redprop_bot.web.api import sight
@@ -68,12 +67,12 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
         "intent": demand.intent,
         "category": demand.category,
         "urgency": demand.urgency,
-        "text": _text(call, demand, demand.text),
+        "text": _readable(call, demand, demand.text),
         "community": reg.community_name(demand.community_id),
         "estate": estate.name if estate else None,
         "building": demand.building,
         "unit": demand.unit,
-        "room": None if _hides_room(call, demand) else demand.room,
+        "room": None if sight.hides_room(call.viewer, demand) else demand.room,
         "place": demand.place,
         "reporter": _reporter(demand, around.persons, knows=knows),
         "supporters": demand.supporters,
@@ -103,17 +102,8 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
     }
 
 
-def _hides_room(call: Call, demand: Demand) -> bool:
-    """A room is a person: not for those who only look, nor for the unit that is complained of."""
-    role = call.viewer.role
-    return role == "viewer" or (role == "provider" and demand.intent in CONFIDENTIAL)
-
-
-def _text(call: Call, demand: Demand, text: str) -> str:
-    """Words of people, without the phones and rooms in them where those are not for this token."""
-    if _hides_room(call, demand):
-        return sight.covered(text, demand)
-    return text if sight.knows_reporter(call.viewer, demand) else sight.scrubbed(text)
+def _readable(call: Call, demand: Demand, text: str) -> str:
+    return sight.readable(call.tx, call.viewer, demand, text)
 
 
 def _unit(call: Call, unit_id: int | None) -> str | None:
@@ -153,7 +143,7 @@ def _rating(call: Call, demand: Demand) -> Item | None:
     if demand.stars is None:
         return None
     reason = demand.rating_reason
-    return {"stars": demand.stars, "reason": _text(call, demand, reason) if reason else None}
+    return {"stars": demand.stars, "reason": _readable(call, demand, reason) if reason else None}
 
 
 def _attachment(call: Call, demand: Demand, one: Attachment) -> Item:
@@ -189,7 +179,7 @@ def _said(call: Call, demand: Demand, event: Event) -> str:
         return _note(call, event.data)
     if call.viewer.role == "viewer" and (event.act == "assign" or note == event.by_name):
         return mask_name(note) or ""  # the note is somebody's name
-    return _text(call, demand, note)
+    return _readable(call, demand, note)
 
 
 def _by(call: Call, event: Event, residents: set[int | None], *, knows: bool) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from redprop_bot.dialogue.offers import ask_secretary, tell_owner
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.offers import LISTS, Offer, enter
+from redprop_bot.notify.covering import phoneless
 from redprop_bot.registry.people import mask_name
 from redprop_bot.store import lists
 from redprop_bot.store.tables import Resource, Service
@@ -61,7 +62,7 @@ def _item(call: Call, entry: Entry) -> Item:
         "owner": mask_name(entry.owner) if private else entry.owner,
         "hours": entry.hours,
         "status": entry.status,
-        "note": sight.scrubbed(entry.note) if call.viewer.role == "viewer" else entry.note,
+        "note": phoneless(entry.note) if call.viewer.role == "viewer" else entry.note,
         "created_at": iso(call, entry.created_at),
         "updated_at": iso(call, entry.updated_at),
         "version": entry.version,

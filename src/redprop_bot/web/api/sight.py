@@ -7,22 +7,19 @@ Persons are shown to admins, to the secretary in charge (the street where there 
 reports to the unit that handles them. To everybody else names and phones are masked, rooms are hidden.
 """
 
-import re
 from typing import Final
 
 from redprop_bot.errors import Forbidden, NotFound
 from redprop_bot.notify import words
+from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.listing import Scope
 from redprop_bot.store.tables import Demand
+from redprop_bot.store.tx import Tx
 from redprop_bot.web.access import Viewer
 
 EDITORS: Final = frozenset({"admin", "street", "secretary"})
 """Who keeps the lists."""
-_PHONE: Final = re.compile(
-    r"(?<!\d)(?<![A-Z])\d(?:[\s-]?\d){6,}"
-)  # not the numbers of orders: a letter stands first
-_ROOM: Final = re.compile(r"(?<![\dA-Za-z])\d{3,4}(?=室|房|号房|户|家)")
 
 
 def scope(viewer: Viewer) -> Scope:
@@ -62,17 +59,16 @@ def knows_reporter(viewer: Viewer, demand: Demand) -> bool:
     )
 
 
-def scrubbed(text: str) -> str:
-    """A text without phone numbers."""
-    return _PHONE.sub("***", text)
+def hides_room(viewer: Viewer, demand: Demand) -> bool:
+    """A room is a person: not for those who only look, nor for the unit that is complained of."""
+    return viewer.role == "viewer" or (viewer.role == "provider" and demand.intent in CONFIDENTIAL)
 
 
-def covered(text: str, demand: Demand) -> str:
-    """A text without phone numbers, rooms and the name that its speaker gave."""
-    found = _ROOM.sub("***", scrubbed(words.nameless(text)))
-    if demand.room:
-        found = re.sub(rf"(?<![\dA-Za-z]){re.escape(demand.room)}(?![\dA-Za-z])", "***", found)
-    return found
+def readable(tx: Tx, viewer: Viewer, demand: Demand, text: str) -> str:
+    """Words of people about a demand, without the phones, rooms and names in them that are not for this token."""
+    if hides_room(viewer, demand):
+        return words.unnamed(tx, text, demand)
+    return text if knows_reporter(viewer, demand) else phoneless(text)
 
 
 def must_act(viewer: Viewer) -> None:

@@ -14,6 +14,7 @@ from redprop_bot.channels.client import Media
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import PlatformError
 from redprop_bot.notify import links, words
+from redprop_bot.notify.covering import softened
 from redprop_bot.ports import Channel
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.deadlines import is_late
@@ -157,7 +158,7 @@ def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
         lines=() if hidden else _lines(tx, reg, demand, key),
         into=tx.get(Demand, demand.merged_into_id).no if demand.merged_into_id else "",
         escalated_to="" if hidden else demand.escalated_to or "",
-        text=shown.softened(demand.text, demand) if key else "",
+        text=_readable(tx, demand, demand.text) if key else "",
         pictures=_pictures(tx, demand, key) if key else (),
         opened=key is not None,
         confidential=hidden,
@@ -170,6 +171,13 @@ def _day(tx: Tx, moment: datetime) -> str:
 
 def _place(reg: Register, demand: Demand, key: str | None) -> str:
     return words.where(reg, demand, room=False) if key else shown.place(reg, demand)
+
+
+def _readable(tx: Tx, demand: Demand, text: str) -> str:
+    """Words for those who hold the link: neighbours hold it too, and the unit that is complained of."""
+    if shown.confidential(demand):
+        return words.unnamed(tx, text, demand)
+    return softened(text, room=demand.room)
 
 
 def _steps(stage: Stage) -> list[Step]:
@@ -190,7 +198,7 @@ def _lines(tx: Tx, reg: Register, demand: Demand, key: str | None) -> list[Line]
             at=_day(tx, event.at),
             what=_what(tx, event),
             who=shown.doer(reg, event, demand, voices),
-            note="" if key is None or event.act == "order" else shown.softened(event.note, demand),
+            note="" if key is None or event.act == "order" else _readable(tx, demand, event.note),
         )
         for event in reversed(demands.history(tx, demand.id))
     ]

@@ -9,15 +9,16 @@ from collections.abc import Collection
 from typing import Final
 
 from redprop_bot.content.shapes import Labels
+from redprop_bot.loop.actor import CLOCK, RULE
+from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.registry.register import Register
 from redprop_bot.store.tables import Demand, Event, Post
 
 PUBLIC_INTENTS: Final = frozenset({"demand.report", "suggestion", "consult"})
 NEAR_PERSONS: Final = frozenset({"aid", "elder_child", "neighbor"})
 
-RESIDENT: Final = "居民"
 COMMUNITY: Final = "社区"
-RULES: Final = frozenset({"责任清单", "到期自动"})
+RULES: Final = frozenset({RULE.name, CLOCK.name})
 """Names under which the house itself acts."""
 
 _BUILDING = re.compile(r"[A-Za-z]?[0-9]{1,2}|[A-Za-z甲乙丙丁东南西北中]")
@@ -62,12 +63,12 @@ def doer(reg: Register, event: Event, demand: Demand, supporters: Collection[int
     if event.by_id is None:
         return event.by_name if event.by_name in RULES else COMMUNITY
     if event.by_id == demand.reporter_id:
-        return f"报事{RESIDENT}"
+        return f"报事{RESIDENT_NAME}"
     if event.by_id in supporters:
-        return f"附议{RESIDENT}"
+        return f"附议{RESIDENT_NAME}"
     for post in reg.posts.get(event.by_id, ()):
         return _place_of(reg, post)
-    return "志愿者" if event.by_id in reg.members else RESIDENT
+    return "志愿者" if event.by_id in reg.members else RESIDENT_NAME
 
 
 def _place_of(reg: Register, post: Post) -> str:
@@ -76,15 +77,3 @@ def _place_of(reg: Register, post: Post) -> str:
     if post.community_id is not None:
         return reg.communities[post.community_id].name
     return reg.streets[post.street_id].name if post.street_id is not None else COMMUNITY
-
-
-_PHONE = re.compile(r"\d(?:[\s-]?\d){6,}")
-_ROOM = re.compile(r"(?<![\dA-Za-z])\d{3,4}(?=室|房|号房|户|家)")
-
-
-def softened(text: str, demand: Demand) -> str:
-    """Words of residents for those who hold the link: neighbours hold it too, so phones and rooms are covered."""
-    covered = _ROOM.sub("***", _PHONE.sub("*******", text))
-    if demand.room:
-        covered = re.sub(rf"(?<![\dA-Za-z]){re.escape(demand.room)}(?![\dA-Za-z])", "***", covered)
-    return covered
