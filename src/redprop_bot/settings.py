@@ -18,6 +18,9 @@ OA_ORIGIN = "https://api.weixin.qq.com"
 WORK_ORIGIN = "https://qyapi.weixin.qq.com"
 
 _CALLBACK_WORD = r"^[A-Za-z0-9]{3,32}$"
+_POSTGRES_FORM = re.compile(
+    r"postgresql://([^/?#\s]*@)?(\[[0-9a-fA-F:.]+\]|[^/?#\s:@]*)(:\d{1,5})?(/[^\s]*)?(\?\S*)?"
+)
 _AES_FORM = r"^[A-Za-z0-9]{43}$"
 
 
@@ -135,6 +138,12 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("应以 sqlite:/// 或 postgresql:// 开头")
+        if value.startswith("sqlite:") and not Path(value.removeprefix("sqlite:///")).name:
+            raise ValueError("缺少文件名，例如 sqlite:///var/redprop.db")
+        if ":memory:" in value:
+            raise ValueError("不能放在内存里，写一个文件，例如 sqlite:///var/redprop.db")
+        if value.startswith("postgresql:") and not _POSTGRES_FORM.fullmatch(value):
+            raise ValueError("应为 postgresql://用户:密码@主机[:端口]/库名")
         return value
 
     @field_validator("public_url")
@@ -143,6 +152,11 @@ class Settings(BaseSettings):
         if value and not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", value):
             raise ValueError("应为 http(s)://主机[:端口][/路径]")
         return value
+
+    @field_validator("content_dir", mode="before")
+    @classmethod
+    def _unset(cls, value: Any) -> Any:
+        return value or None  # an empty path would be the working directory, which nobody meant
 
     @field_validator("content_dir")
     @classmethod
@@ -174,6 +188,7 @@ _WORDS: Mapping[str, str] = {
     "extra_forbidden": "没有这个设置",
     "int_parsing": "应为整数",
     "int_type": "应为整数",
+    "bool_parsing": "应为 true 或 false",
     "string_too_short": "不能为空",
     "literal_error": "不是允许的值",
     "greater_than_equal": "太小",

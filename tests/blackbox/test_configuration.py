@@ -57,7 +57,11 @@ WRONG = {
     "REDPROP_PORT": ["eighty", "70000"],
     "REDPROP_TIMEZONE": ["Asia/Atlantis"],
     "REDPROP_SCHEDULER": ["maybe"],
-    "REDPROP_DATABASE_URL": [f"mysql://root:{SECRET}@localhost/x", "nonsense"],
+    "REDPROP_DATABASE_URL": [
+        f"mysql://root:{SECRET}@localhost/x",
+        "sqlite:///",
+        f"postgresql://u:{SECRET}@h:port/x",
+    ],
     "REDPROP_PUBLIC_URL": ["nowhere"],
     "REDPROP_CONTENT_DIR": ["/no/such/folder"],
     "REDPROP_SECRET_KEY": ["hush-short"],
@@ -79,6 +83,29 @@ def test_malformed_values(tmp_path, turn):
         if len(value) > 5 and ("KEY" in name or "TOKEN" in name or SECRET in value):
             assert value not in done.all
     assert SECRET not in done.all
+
+
+@pytest.mark.parametrize(
+    "address", [f"postgresql://u:{SECRET}@127.0.0.1:1/x", "sqlite:///bad.db", "sqlite:////proc/nope/x.db"]
+)
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["token", "list"], ["run-due"]])
+def test_a_database_that_cannot_be_used(tmp_path, command, address):
+    """Every command says so in one line and ends with 2: no trace of the program, no password."""
+    (tmp_path / "bad.db").write_text("not a database at all\n" * 9, "utf-8")
+    house = House(tmp_path, settings(REDPROP_DATABASE_URL=address))
+    done = house.run(*command)
+    assert done.code == 2
+    (line,) = [line for line in done.all.splitlines() if line.strip()]
+    assert line.startswith("REDPROP_DATABASE_URL: ")
+    assert SECRET not in done.all
+
+
+def test_an_empty_content_folder_is_none(tmp_path):
+    """A line without a value must not make the working directory the community's content."""
+    (tmp_path / "data" / "replies").mkdir(parents=True)
+    (tmp_path / "data" / "replies" / "x.yaml").write_text("done: {accept: 错的 {nobody}}", "utf-8")
+    house = House(tmp_path, settings(REDPROP_CONTENT_DIR=""))
+    assert "✓ 配置" in house.run("doctor").all
 
 
 def test_a_dot_env_file_is_read_and_the_environment_wins(tmp_path):

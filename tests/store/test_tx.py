@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.support import rows
 
 from redprop_bot.ports import FrozenClock
+from redprop_bot.store.engine import open_engine
 from redprop_bot.store.tables import Community, Conversation, Demand, Estate, Person, Street
 from redprop_bot.store.tx import table_of
 from redprop_bot.store.worker import Store
@@ -252,3 +254,12 @@ def test_a_faulty_statement_is_a_database_error(store: Store) -> None:
     with pytest.raises(DBAPIError):
         store.run(lambda tx: (rows.community(tx), tx.connection.exec_driver_sql("SELECT nonsense")))
     assert store.run(lambda tx: tx.list(Community)) == []
+
+
+def test_a_new_database_is_its_owner_s(tmp_path):
+    """It will hold everything people tell the bot; so will the log beside it."""
+    engine = open_engine(f"sqlite:///{tmp_path}/new.db")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE t (x INTEGER)"))
+        assert {oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()} == {"0o600"}
+    engine.dispose()

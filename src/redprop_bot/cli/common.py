@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from redprop_bot import settings as settings_module
@@ -10,6 +11,7 @@ from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.ports import Clock
 from redprop_bot.settings import Settings
+from redprop_bot.store import migrate
 
 
 def settings(**given: Any) -> Settings:
@@ -22,8 +24,16 @@ def open_office(*, clock: Clock | None = None, current: bool = True, **given: An
     """The office over the configured database, whose schema must be current unless said otherwise."""
     office = building.build(settings(**given), clock=clock)
     try:
-        if current and not building.ready(office):
-            raise ConfigError([Fault("数据库", "结构不是最新的，请先运行 redprop-bot db upgrade")])
+        if current:
+            migrate.check(office.store.engine)
         yield office
     finally:
         office.close()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write what a command gives out; raises ConfigError where the file cannot be written."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise ConfigError([Fault(str(path), f"写不了：{error.strerror}")]) from None

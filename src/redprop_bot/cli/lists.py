@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from redprop_bot.cli.common import open_office
+from redprop_bot.cli.common import open_office, write_file
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.web import ledgers
 
@@ -26,9 +26,6 @@ def _export(arguments: argparse.Namespace) -> int:
     with open_office() as office:
         rows = office.store.look(lambda tx: ledgers.rows(office, tx, arguments.kind))
     write = ledgers.as_xlsx if out.suffix == ".xlsx" else ledgers.as_csv
-    try:
-        out.write_bytes(write(arguments.kind, rows))
-    except OSError as error:
-        raise ConfigError([Fault(str(out), f"写不了：{error.strerror}")]) from None
+    write_file(out, write(arguments.kind, rows))
     print(f"导出 {len(rows)} 行到 {out}")
     return 0

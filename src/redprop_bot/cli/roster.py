@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from redprop_bot.cli.common import open_office
+from redprop_bot.cli.common import open_office, write_file
 from redprop_bot.registry import exporting
 from redprop_bot.registry.importing import import_file
 
@@ -36,23 +36,25 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     with open_office() as office:
-        if arguments.out and arguments.out.suffix == ".xlsx":
-            arguments.out.write_bytes(office.store.look(exporting.export_xlsx))
-        else:
-            _put(office.store.look(exporting.export_yaml), arguments.out)
+        look = office.store.look
+        _put(
+            look(exporting.export_xlsx) if _is_xlsx(arguments.out) else look(exporting.export_yaml), arguments.out
+        )
     return 0
 
 
 def _template(arguments: argparse.Namespace) -> int:
-    if arguments.out and arguments.out.suffix == ".xlsx":
-        arguments.out.write_bytes(exporting.template_xlsx())
-    else:
-        _put(exporting.template_yaml(), arguments.out)
+    _put(exporting.template_xlsx() if _is_xlsx(arguments.out) else exporting.template_yaml(), arguments.out)
     return 0
 
 
-def _put(text: str, out: Path | None) -> None:
-    if out:
-        out.write_text(text, "utf-8")
+def _is_xlsx(out: Path | None) -> bool:
+    return out is not None and out.suffix.lower() == ".xlsx"
+
+
+def _put(content: str | bytes, out: Path | None) -> None:
+    """Write a file, or print what is text."""
+    if out is None:
+        sys.stdout.write(str(content))
     else:
-        sys.stdout.write(text)
+        write_file(out, content.encode() if isinstance(content, str) else content)

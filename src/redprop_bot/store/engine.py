@@ -55,8 +55,10 @@ def _open_sqlite(url: str) -> Engine:
         raise ConfigError([Fault("REDPROP_DATABASE_URL", "缺少文件名")])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():  # for the owner only: it will hold everything people tell the bot
+            path.touch(mode=0o600)
     except OSError as error:
-        raise ConfigError([Fault("REDPROP_DATABASE_URL", f"无法建立文件夹 {path.parent}")]) from error
+        raise ConfigError([Fault("REDPROP_DATABASE_URL", f"无法在文件夹 {path.parent} 里建立数据库")]) from error
     engine = create_engine(
         url,
         json_serializer=_to_json,
