@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from tests.dialogue.conftest import Say
 from tests.golden.play import Stage
 
@@ -78,6 +79,32 @@ def test_a_rating_is_a_tap_also_while_a_person_has_taken_over(stage: Stage, say:
     assert [s.key for s in answer.said] == ["done.rate_good"]
 
 
+@pytest.mark.parametrize(
+    ("words", "key", "stars"),
+    [
+        ("还行", "done.rate_good", 5),
+        ("4", "done.rate_good", 4),
+        ("三星", "done.rate_good", 3),
+        ("2", "done.rate_bad", 2),
+    ],
+)
+def test_two_characters_after_done_are_a_rating(stage: Stage, say: Say, words: str, key: str, stars: int) -> None:
+    """The last thing the resident was told is that it is done and may be rated."""
+    say("r:罗阿姨", LIFT)
+    say("dingsf", "修好了")
+    assert say("r:罗阿姨", words) == [key]
+    assert [d.stars for d in stage.store.look(lambda tx: tx.list(Demand))] == [stars]
+
+
+def test_the_same_two_characters_rate_nothing_before(stage: Stage, say: Say) -> None:
+    """Its twin: as long as nothing is done they mean nothing, and a greeting is one afterwards, too."""
+    say("r:罗阿姨", LIFT)
+    say("r:罗阿姨", "4")
+    say("dingsf", "修好了")
+    assert say("r:罗阿姨", "你好") == ["greeting.hello"]
+    assert [d.stars for d in stage.store.look(lambda tx: tx.list(Demand))] == [None]
+
+
 def test_an_order_merged_into_itself_is_asked_about(stage: Stage, say: Say) -> None:
     """Silence would look like a yes."""
     say("r:罗阿姨", LIFT)
@@ -89,6 +116,18 @@ def test_a_date_that_there_is_not_is_told_as_one(stage: Stage, say: Say) -> None
     say("r:罗阿姨", LIFT)
     say("dingsf", "接单")
     assert say("qinsj", "挂账 1 到11月31日，等材料") == ["error.until"]
+
+
+def test_a_pause_that_is_too_long_is_answered_with_the_longest(stage: Stage, say: Say) -> None:
+    """The date is right, only too far: the answer names the last one that can be."""
+    say("r:罗阿姨", LIFT)
+    say("dingsf", "接单")
+    last = stage.store.clock.now() + timedelta(days=30)
+    far = last + timedelta(days=40)
+    answer = stage.town.say(Phone.of("work:qinsj"), f"挂账 1 到{far:%Y-%m-%d}，等材料")
+    assert [s.key for s in answer.said] == ["error.until_late"]
+    assert f"{last.month}月{last.day}日" in answer.text
+    assert say("qinsj", f"挂账 1 到{last:%Y-%m-%d}，等材料") == ["done.pause"]
 
 
 def test_ask_first_is_the_secretary_s_alone(stage: Stage, say: Say) -> None:

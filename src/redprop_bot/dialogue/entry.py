@@ -12,7 +12,9 @@ from redprop_bot.understand.acts import Act as Heard
 _YES = {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "没错", "就是", "就是那里", "1"}
 _NEVER_MIND = {"算了", "取消", "不用了", "不退了", "不延了", "先不退", "先不延", "没事了"}
 _NUMERALS = {**{str(n): n for n in range(1, 10)}, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
-_READ_AS_ANSWER = {"place", "which_order", "reason", "days"}
+_BARE = 6  # characters
+_SURE = 0.5
+_READ_AS_ANSWER = {"place", "which_order", "reason", "days", "rating"}
 
 
 def handle(turn: Turn) -> None:
@@ -27,20 +29,31 @@ def handle(turn: Turn) -> None:
         return
     if commands.run(turn) or _answered(turn):
         return
-    _hear(turn, _read(turn))
+    _hear(turn, _rating(turn) or _read(turn, asked=turn.session.asked_kind()))
 
 
-def _read(turn: Turn, *, as_answer: bool = True) -> list[Heard]:
+def _rating(turn: Turn) -> list[Heard]:
+    """还行, 3: what two characters mean where the last thing told was "done, please rate". Empty when not that."""
+    text = turn.inbound.text.strip()
+    if len(text) > _BARE or turn.session.asked or turn.speaker.role not in ("resident", "member"):
+        return []
+    heard = _read(turn)
+    unsure = len(heard) == 1 and (heard[0].intent == "unknown" or heard[0].confidence < _SURE)
+    if not unsure or not residents.may_rate(turn):
+        return heard
+    return _read(turn, asked="rating")
+
+
+def _read(turn: Turn, *, asked: str | None = None) -> list[Heard]:
     estate = turn.register.estates.get(turn.speaker.person.estate_id or 0)
     limits = turn.tx.content.limits
-    asked = turn.session.asked_kind()
     return turn.reader.read(
         turn.inbound.text[: limits.text_length],
         role=turn.speaker.role,
         now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
         gazetteer=turn.register.gazetteer,
         estate=estate.name if estate else None,
-        asked=asked if as_answer and asked in _READ_AS_ANSWER else None,
+        asked=asked if asked in _READ_AS_ANSWER else None,
     )
 
 
@@ -127,7 +140,7 @@ def _answered(turn: Turn) -> bool:
     if kind == "place" and asked.get("offer") and text in _YES:
         residents.at_home(turn)
         return True
-    if kind in ("reason", "extend_reason") and _alarming(alarm := _read(turn, as_answer=False)):
+    if kind in ("reason", "extend_reason") and _alarming(alarm := _read(turn)):
         _hear(turn, alarm)  # anything is a reason, but this
         return True
     if kind == "reason":
@@ -165,7 +178,7 @@ def _option(asked: dict[str, object], text: str) -> str | None:
 def _reason(turn: Turn, text: str) -> bool:
     """Why is it returned? Anything said now is the reason, unless it clearly is something else."""
     asked = turn.session.asked or {}
-    heard = [] if _option(asked, text) else _read(turn)
+    heard = [] if _option(asked, text) else _read(turn, asked="reason")
     if any(a.intent.startswith("order.") and a.intent != "order.return" for a in heard):
         return False
     reason = _option(asked, text) or next((str(a.slots["reason"]) for a in heard if a.slots.get("reason")), text)

@@ -11,7 +11,7 @@ from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.loop.report import Report
 from redprop_bot.notify import words
 from redprop_bot.rules import flow
-from redprop_bot.rules.flow import Act
+from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
@@ -23,6 +23,11 @@ def mine(turn: Turn) -> Callable[[Demand], bool]:
     """Demands that the speaker reported or supports."""
     own = {d.id for d in demands.of_reporter(turn.tx, turn.person_id, limit=20)}
     return lambda demand: demand.id in own
+
+
+def may_rate(turn: Turn) -> bool:
+    """Whether something of theirs is done and waits for their word."""
+    return any(d.stage == Stage.DONE for d in demands.of_reporter(turn.tx, turn.person_id))
 
 
 def _done(turn: Turn, demand: Demand, act: Act, **fields: object) -> Demand | None:

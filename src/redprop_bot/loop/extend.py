@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import UNPAUSED, allow, change, happened, held, needed, optional
+from redprop_bot.notify import words
 from redprop_bot.rules import deadlines
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.roles import Capacity
@@ -77,11 +78,11 @@ def pause(tx: Tx, demand: Demand, actor: Actor, *, reason: str, until: datetime)
     """Stop the clocks until a date, with the reason that people will read."""
     stage = allow(tx, demand, Act.PAUSE, actor)
     why = needed(reason, "reason")
-    if not isinstance(until, datetime) or until.tzinfo is None:
+    if not isinstance(until, datetime) or until.tzinfo is None or until <= tx.now:
         raise Invalid("until", field="until")
     longest = tx.content.deadlines.pause.after(tx.now, tx.content.calendar)
-    if not tx.now < until <= longest + timedelta(days=1):
-        raise Invalid("until", field="until", longest=longest)
+    if until > longest + timedelta(days=1):  # the last day whole
+        raise Invalid("until_late", field="until", longest=words.date(longest, tx.content.zone))
     return change(
         tx,
         demand,

@@ -46,10 +46,16 @@ def day(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """A moment as people say it: 今天 18:00, 明天 09:30, 12月3日（周四）18:00."""
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
     near = {today: "今天", today + timedelta(days=1): "明天", today + timedelta(days=2): "后天"}
-    date = near.get(local.date(), f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）")
+    said = near.get(local.date(), f"{date(moment, zone)}（周{_WEEKDAYS[local.weekday()]}）")
     if local.year != today.year and local.date() not in near:
-        date = f"{local.year}年{date}"
-    return f"{date}{local:%H:%M}"
+        said = f"{local.year}年{said}"
+    return f"{said}{local:%H:%M}"
+
+
+def date(moment: datetime, zone: ZoneInfo) -> str:
+    """The day of a moment: 12月3日."""
+    local = moment.astimezone(zone)
+    return f"{local.month}月{local.day}日"
 
 
 def where(reg: Register, demand: Demand, *, room: bool) -> str:
@@ -139,8 +145,7 @@ def event_slots(tx: Tx, data: Mapping[str, Any]) -> dict[str, Any]:
     """What an event carries, as people read it."""
     found = {k: data[k] for k in ("row", "unit", "days", "to", "into", "stars") if data.get(k) is not None}
     if until := data.get("until"):
-        local = datetime.fromisoformat(until).astimezone(tx.content.zone)
-        found["until"] = f"{local.month}月{local.day}日"
+        found["until"] = date(datetime.fromisoformat(until), tx.content.zone)
     if (code := data.get("reason")) is not None:
         found["reason"] = tx.content.labels.close_reason.get(code, code)
     return found

@@ -1,4 +1,4 @@
-"""A bare answer to what the conversation has just asked: 3栋2单元, 还行, 12, 三天, 没配件, 对."""
+"""A bare answer to what the conversation has just asked: 3栋2单元, 还行, 12, 三天, 没配件."""
 
 import re
 
@@ -46,13 +46,8 @@ def answer(asked: str, norm: str, raw: str, entities: Entities, slots: dict[str,
         count = amounts.days(norm) or _lone_days(norm)
         if count and len(rest) <= _NOTHING_MORE:
             return Act("order.extend", slots={"days": count}, confidence=0.9, why=("答:天数",), text=raw)
-    elif asked == "reason":
-        if raw and confirms(norm) is not False:
-            return Act("demand.supplement", slots={"reason": raw}, confidence=0.7, why=("答:理由",), text=raw)
-    elif asked == "confirm":
-        said = confirms(norm)
-        if said is not None:
-            return Act("demand.supplement", confidence=0.9, why=("答:是" if said else "答:否",), text=raw)
+    elif asked == "reason" and raw and confirms(norm) is not False:
+        return Act("demand.supplement", slots={"reason": raw}, confidence=0.7, why=("答:理由",), text=raw)
     return None
 
 
