@@ -36,7 +36,7 @@ _ALIKE = Prepared(_ALIKE_ANYWHERE.where(_d.c.building == bindparam("building")))
 _ALIKE_AT_ESTATE = Prepared(_ALIKE_ANYWHERE.where(_d.c.building.is_(None)))
 
 ALIKE_LOCK = 0x7271  # beside a hash of the matter: two-part advisory locks are a space of their own
-_TURN = select(func.pg_advisory_xact_lock(ALIKE_LOCK, func.hashtext(bindparam("matter"))))
+_TURN = Prepared(select(func.pg_advisory_xact_lock(ALIKE_LOCK, func.hashtext(bindparam("matter")))))
 
 
 def by_no(tx: Tx, no: str, *, lock: bool = False) -> Demand | None:
