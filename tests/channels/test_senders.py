@@ -188,8 +188,8 @@ async def test_no_redirect_takes_the_token_elsewhere(session):
     app = web.Application()
     app.router.add_get("/{path:.*}", elsewhere)
     async with TestServer(app) as server:
+        wire = Wire(session, str(server.make_url("")).rstrip("/"), patience=ONCE)
         with pytest.raises(PlatformBusy):
-            wire = Wire(session, str(server.make_url("")).rstrip("/"), patience=ONCE)
             await wire.get("x", secrets=(), access_token="s3cret")
     assert visited == ["/cgi-bin/x"]
 

@@ -112,17 +112,13 @@ class Wire:
 
         async def once() -> Media:
             status, content_type, body = await self._bytes(api, query)
-            if status == 200 and body.lstrip()[:1] not in {
-                b"",
-                b"{",
-                b"<",
-            }:  # no picture or sound begins like that
+            if status == 200 and body[:64].lstrip()[:1] not in {b"", b"{", b"<"}:
                 return Media(content_type, body)
             video = _checked(api, status, body, secrets).get("video_url")
             if not isinstance(video, str) or not self._trusted(video):
                 raise PlatformRefused(api, None, "JSON instead of bytes")
             status, content_type, body = await self._bytes(api, {}, video)
-            if status != 200 or body.lstrip()[:1] in {b"", b"<"}:
+            if status != 200 or body[:64].lstrip()[:1] in {b"", b"<"}:
                 raise PlatformBusy(api, None, f"HTTP {status} for the video")
             return Media(content_type, body)
 
