@@ -112,7 +112,7 @@ class Wire:
 
         async def once() -> Media:
             status, content_type, body = await self._bytes(api, query)
-            if status == 200 and body[:64].lstrip()[:1] not in {b"", b"{", b"<"}:
+            if status == 200 and body[:64].lstrip()[:1] not in {b"", b"{", b"[", b"<"}:
                 return Media(content_type, body)
             video = _checked(api, status, body, secrets).get("video_url")
             if not isinstance(video, str) or not self._trusted(video):

@@ -147,12 +147,8 @@ class Assets:
         after = query.get("next_openid", "")
         page = [openid for openid in sorted(self._persons.followers) if openid > after][:10_000]
         data = {"data": {"openid": page}} if page else {}
-        return {
-            "total": len(self._persons.followers),
-            "count": len(page),
-            **data,
-            "next_openid": page[-1] if page else "",
-        }
+        last = page[-1] if page else ""
+        return {"total": len(self._persons.followers), "count": len(page), **data, "next_openid": last}
 
     def visit(self, openid: str, *, scope: str = "snsapi_base", snapshot: bool = False) -> str:
         """The code with which a browser comes back from the platform."""
@@ -223,9 +219,7 @@ class Assets:
 
     def _articles(self, job: Job) -> dict[str, Any]:
         where = f"https://mp.weixin.qq.com/s/{job.article_id}"
-        items = [
-            {"idx": index, "article_url": f"{where}?idx={index}"} for index in range(1, len(job.articles) + 1)
-        ]
+        items = [{"idx": at, "article_url": f"{where}?idx={at}"} for at in range(1, len(job.articles) + 1)]
         return {"article_id": job.article_id, "article_detail": {"count": len(items), "item": items}}
 
 

@@ -1,5 +1,4 @@
-"""How many customer-service messages an Official Account may still send to a person, and until when; and how often
-it may call an API.
+"""How many messages an Official Account may still send to a person and until when; how often it may call an API.
 
 The present rule: 5 messages in 48 hours after a message of the person, 3 in a minute after a menu tap, a scan or a
 follow, each of these by itself. A day of calls begins at midnight in Shanghai. The texts of 45009 and 45011 vary.

@@ -109,7 +109,7 @@ class ApiServer(ABC):
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
-    def add_routes(self, app: web.Application) -> None:
+    def add_routes(self, app: web.Application) -> None:  # noqa: B027 - most have none
         """Addresses beside `cgi-bin/`, if the platform has any."""
 
     async def close(self) -> None:
