@@ -215,7 +215,7 @@ async def test_each_code_is_a_kind_of_failure(twin, api, errcode, kind):
 
 def test_a_request_id_behind_a_long_text_is_found():
     """The message is cut, the id is not."""
-    error = platform_error(CUSTOM, 47003, "x" * 500 + " rid: 65004ee5-1a2b3c4d-5e6f7a8b")
+    error = platform_error(CUSTOM, 47003, "x " * 250 + " rid: 65004ee5-1a2b3c4d-5e6f7a8b")
     assert error.rid == "65004ee5-1a2b3c4d-5e6f7a8b"
     assert len(error.message) <= 200
 

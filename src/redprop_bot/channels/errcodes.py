@@ -45,6 +45,7 @@ _CODES: Mapping[type[PlatformError], frozenset[int]] = {
 _KINDS = {errcode: kind for kind, codes in _CODES.items() for errcode in codes}
 
 _RID = re.compile(r"rid: ?([0-9a-f-]{8,40})")
+_TOKEN_LIKE = re.compile(r"[A-Za-z0-9_-]{48,}")  # tokens, tickets, media ids: nobody needs them in a text
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f]+")
 _MESSAGE_LIMIT = 200
 
@@ -54,5 +55,5 @@ def platform_error(api: str, errcode: int, errmsg: str, secrets: tuple[str, ...]
     for secret in filter(None, secrets):
         errmsg = errmsg.replace(secret, "***")
     rid = _RID.search(errmsg)
-    message = _UNSHOWABLE.sub(" ", errmsg)[:_MESSAGE_LIMIT]
+    message = _UNSHOWABLE.sub(" ", _TOKEN_LIKE.sub("***", errmsg))[:_MESSAGE_LIMIT]
     return _KINDS.get(errcode, PlatformRefused)(api, errcode, message, rid.group(1) if rid else None)

@@ -143,17 +143,25 @@ class TokenManager:
     async def _kept(self, refused: str) -> str:
         """What somebody has put, waiting for who is fetching; empty when it is our turn."""
         for _ in range(int(LEASE.total_seconds() / POLL_SECONDS) + 1):
-            kept = await self._store.get(self._name)
-            if kept and kept[0] != refused and self._clock.now() < kept[1]:
-                self._token, self._use_until = kept
-                return self._token
+            if token := await self._put_by_others(refused):
+                return token
             turn = await self._store.turn(self._name, self._clock.now())
             if turn is Turn.OURS:
-                return ""
+                token = await self._put_by_others(refused)  # between the look and our turn
+                if token:
+                    await self._store.yield_turn(self._name, self._clock.now(), counted=False)
+                return token
             if turn is Turn.SPENT:
                 raise CredentialError(self._name, None, f"{FETCHES_PER_MINUTE} token fetches within a minute")
             await self._sleep(POLL_SECONDS)
         raise PlatformBusy(self._name, None, "another process is fetching the token")
+
+    async def _put_by_others(self, refused: str) -> str:
+        kept = await self._store.get(self._name)
+        if not kept or kept[0] == refused or self._clock.now() >= kept[1]:
+            return ""
+        self._token, self._use_until = kept
+        return self._token
 
     async def _fetched(self) -> str:
         try:
