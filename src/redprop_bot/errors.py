@@ -14,14 +14,22 @@ RedpropError
 │   └── TooBig           413
 └── PlatformError        a call to a platform failed
     ├── PlatformBusy     worth another try later
+    │   └── PlatformLimited  a quota is used up: not before `until`
     ├── PlatformRefused  the platform said no for good
+    │   ├── WindowClosed     the time or the count in which this person may be written to is over
+    │   ├── NotGranted       the person has not (or no longer) granted this kind of message
+    │   ├── Unreachable      no such person, or one who does not follow or has blocked the account
+    │   ├── ContentRefused   too long, empty, of the wrong kind: other words may pass
+    │   └── NotEntitled      the account may not use this API, or is banned from it
     └── CredentialError  token or secret not accepted
+        └── AddressRefused   our address is not on the account's list of trusted ones
 
 An error carries a stable `code`; its wording for people lives in `data/replies/` under `error.<code>`.
 Errors may not import anything of the product, and never carry a secret.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -143,13 +151,66 @@ class PlatformBusy(PlatformError):
     code = "platform_busy"
 
 
+class PlatformLimited(PlatformBusy):
+    """A daily or minute quota of one API is used up; `until` is the moment (UTC) from which it may pass again."""
+
+    code = "platform_limited"
+
+    def __init__(
+        self,
+        api: str,
+        errcode: int | None = None,
+        message: str = "",
+        rid: str | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        super().__init__(api, errcode, message, rid)
+        self.until = until
+
+
 class PlatformRefused(PlatformError):
     """The platform understood and said no: the same call will not pass."""
 
     code = "platform_refused"
 
 
+class WindowClosed(PlatformRefused):
+    """Too long since the person's last act, or as many messages as one act allows: another road, or wait."""
+
+    code = "window_closed"
+
+
+class NotGranted(PlatformRefused):
+    """The person did not agree to this template, took it back, or the single grant is used."""
+
+    code = "not_granted"
+
+
+class Unreachable(PlatformRefused):
+    """No such person here, not following, or the account is on their blacklist."""
+
+    code = "unreachable"
+
+
+class ContentRefused(PlatformRefused):
+    """Something in the message is too long, empty, or not of its kind; found by us or by the platform."""
+
+    code = "content_refused"
+
+
+class NotEntitled(PlatformRefused):
+    """The account's kind does not have this API, or the account is limited or banned."""
+
+    code = "not_entitled"
+
+
 class CredentialError(PlatformError):
     """Token, secret or address list not accepted."""
 
     code = "credential"
+
+
+class AddressRefused(CredentialError):
+    """Our address is not on the account's list of trusted ones, or waits for its administrator."""
+
+    code = "address_refused"

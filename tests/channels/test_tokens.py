@@ -1,11 +1,13 @@
 """One token for all who need it: fetched once, ahead of its end, shared, and never in a loop."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from redprop_bot.channels.tokens import TokenManager
+from redprop_bot.channels.sealed import SealedTokens
+from redprop_bot.channels.tokens import LEASE, OwnTokens, TokenManager, Turn
 from redprop_bot.errors import CredentialError, PlatformBusy
 from redprop_bot.ports import FrozenClock
 
@@ -22,19 +24,6 @@ class Platform:
         if self.failure:
             raise self.failure
         return f"token-{self.fetches}", self.seconds
-
-
-class Shelf:
-    """A token store that all managers of a test see."""
-
-    def __init__(self):
-        self.kept = {}
-
-    async def get(self, name):
-        return self.kept.get(name)
-
-    async def put(self, name, token, use_until):
-        self.kept[name] = (token, use_until)
 
 
 @pytest.fixture
@@ -138,9 +127,78 @@ async def test_one_who_gives_up_does_not_take_the_token_from_the_others(platform
 
 async def test_processes_share_through_the_store(platform, clock):
     """The second takes what the first has put; a renewed one is seen by the first as soon as its own is refused."""
-    shelf = Shelf()
+    shelf = OwnTokens()
     one, two = (TokenManager("oa", platform.fetch, clock, shelf) for _ in range(2))
     assert await one.token() == await two.token() == "token-1"
     assert await two.renew("token-1") == "token-2"
     assert await one.renew("token-1") == "token-2"
     assert platform.fetches == 2
+
+
+async def test_two_processes_at_once_fetch_once(platform, clock):
+    """While one fetches the other waits for its token."""
+    shelf = OwnTokens()
+    one, two = (TokenManager("oa", platform.fetch, clock, shelf, sleep=turn_over) for _ in range(2))
+    assert await asyncio.gather(one.token(), two.token()) == ["token-1", "token-1"]
+    assert platform.fetches == 1
+
+
+async def test_three_fetches_a_minute_are_those_of_all_processes(platform, clock):
+    """A token that stays bad, two processes: three fetches between them, then a clean error in both."""
+    shelf = OwnTokens()
+    managers = [TokenManager("oa", platform.fetch, clock, shelf) for _ in range(2)]
+    for _ in range(3):
+        for manager in managers:
+            with suppress(CredentialError):
+                await manager.renew(await manager.token())
+    assert platform.fetches == 3
+    for manager in managers:
+        with pytest.raises(CredentialError):
+            await manager.renew(f"token-{platform.fetches}")
+
+
+async def test_a_process_that_died_while_fetching_is_not_waited_for_longer_than_its_turn(platform, clock):
+    """Its turn lapses; until then the others wait, and tell those who cannot wait so long."""
+    shelf = OwnTokens()
+    assert await shelf.turn("oa", clock.now()) is Turn.OURS  # and never heard of again
+    with pytest.raises(PlatformBusy):
+        await TokenManager("oa", platform.fetch, clock, shelf, sleep=turn_over).token()
+
+    async def time_passes(seconds):
+        clock.at += timedelta(seconds=seconds)
+
+    began = clock.at
+    assert await TokenManager("oa", platform.fetch, clock, shelf, sleep=time_passes).token() == "token-1"
+    assert clock.at - began <= LEASE
+
+
+async def test_a_store_that_fails_is_a_typed_error(platform, clock):
+    """Whatever the shared place is made of."""
+
+    class Broken(OwnTokens):
+        async def get(self, name):
+            raise RuntimeError("disk full at /secret/place")
+
+    with pytest.raises(PlatformBusy) as error:
+        await TokenManager("oa", platform.fetch, clock, Broken()).token()
+    assert "secret" not in str(error.value)
+
+
+async def turn_over(_seconds):
+    await asyncio.sleep(0)
+
+
+async def test_what_lies_in_the_shared_place_is_sealed(clock):
+    """It opens with the account's secret and under its name only; anything else is as good as none."""
+    shelf = OwnTokens()
+    until = clock.now() + timedelta(hours=1)
+    await SealedTokens(shelf, "secret-1").put("oa:1", "clear-token", until, clock.now())
+    kept, _ = await shelf.get("oa:1")
+    assert "clear-token" not in kept
+    assert await SealedTokens(shelf, "secret-1").get("oa:1") == ("clear-token", until)
+    assert await SealedTokens(shelf, "secret-2").get("oa:1") is None
+    shelf._kept["oa:2"] = shelf._kept["oa:1"]
+    assert await SealedTokens(shelf, "secret-1").get("oa:2") is None
+    for rubbish in ("", "!", "é", "x" * 400):
+        shelf._kept["oa:1"] = (rubbish, until)
+        assert await SealedTokens(shelf, "secret-1").get("oa:1") is None

@@ -69,7 +69,7 @@ async def test_a_failing_bot_is_tried_again(twin, bot):
 @pytest.mark.parametrize(
     ("request_line", "body", "errcode"),
     [
-        ("oa GET stable_token", None, 43001),
+        ("oa GET stable_token", None, 43002),
         ("oa POST stable_token", {"grant_type": "x"}, 40002),
         ("oa POST stable_token", {"grant_type": "client_credential", "appid": "x"}, 40013),
         ("work GET gettoken?corpid=x", None, 40013),

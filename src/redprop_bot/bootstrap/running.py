@@ -9,17 +9,16 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
-from datetime import datetime
 from typing import Any
 
+from redprop_bot.bootstrap.sharing import SharedTokens
 from redprop_bot.channels import OfficialAccountSender, WorkSender
 from redprop_bot.clock import sweeping
 from redprop_bot.clock.ticking import ticking
 from redprop_bot.dialogue.office import Office
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.ports import Channel, Sender
-from redprop_bot.store import access, serving
-from redprop_bot.store.worker import Store
+from redprop_bot.store import serving
 from redprop_bot.web.app import make_app
 from redprop_bot.web.serving import Application, Session, calling, listening
 
@@ -27,21 +26,6 @@ log = logging.getLogger(__name__)
 
 Also = Callable[[Application], None]
 """What else is to stand in the application, such as the demo's pages."""
-
-
-class SharedTokens:
-    """The platforms' access tokens in the database: all processes use one, and it outlives them."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def get(self, name: str) -> tuple[str, datetime] | None:
-        """The token and the moment until which it is used."""
-        return await self._store.read(lambda tx: access.platform_token(tx, name))
-
-    async def put(self, name: str, token: str, use_until: datetime) -> None:
-        """Keep the token in place of the one before."""
-        await self._store.write(lambda tx: access.put_platform_token(tx, name, token, use_until))
 
 
 async def serve(

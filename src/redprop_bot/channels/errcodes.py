@@ -4,20 +4,48 @@ Sources: the global return codes of both platforms. Nothing here talks to a netw
 """
 
 import re
+from collections.abc import Mapping
 
-from redprop_bot.errors import CredentialError, PlatformBusy, PlatformError, PlatformRefused
+from redprop_bot.errors import (
+    AddressRefused,
+    ContentRefused,
+    CredentialError,
+    NotEntitled,
+    NotGranted,
+    PlatformBusy,
+    PlatformError,
+    PlatformLimited,
+    PlatformRefused,
+    Unreachable,
+    WindowClosed,
+)
 
+SYSTEM_BUSY = -1  # an answer: the platform says that it did not do it
 STALE_TOKEN = frozenset({40001, 40014, 42001})  # both platforms: fetch a token once more, then give up
+DAILY_QUOTA, MINUTE_QUOTA = 45009, 45011
 
-_BUSY = frozenset({-1, 45009, 45011, 45033})
-_CREDENTIAL = STALE_TOKEN | {
-    40013, 40091, 40125,  # app id, corp secret, secret
-    41001, 41002, 41004,  # missing token, id, secret
-    40164, 60020,  # our address is not on the list of trusted ones
-    89503, 89506, 89507,  # our address waits for an administrator
+_CODES: Mapping[type[PlatformError], frozenset[int]] = {
+    PlatformBusy: frozenset({SYSTEM_BUSY, 45033}),
+    PlatformLimited: frozenset({DAILY_QUOTA, MINUTE_QUOTA}),
+    CredentialError: STALE_TOKEN
+    | {
+        40013, 40091, 40125,  # app id, corp secret, secret
+        41001, 41002, 41004,  # missing token, id, secret
+    },
+    AddressRefused: frozenset({40164, 60020, 89503, 89506, 89507}),
+    WindowClosed: frozenset({45015, 45047, 45080}),
+    NotGranted: frozenset({43101}),
+    Unreachable: frozenset({40003, 43004, 43019, 48002, 50005, 60111, 81013}),
+    ContentRefused: frozenset({
+        44002, 44004, 45001, 45002, 45008, 47001, 47003,  # empty, too big, too long, too many, wrong keyword
+        40016, 40018, 40023, 40025, 40033, 40058,  # menu count and names, escapes, a parameter out of its limits
+    }),
+    NotEntitled: frozenset({48001, 48004, 50001, 50002}),
 }  # fmt: skip
+_KINDS = {errcode: kind for kind, codes in _CODES.items() for errcode in codes}
 
 _RID = re.compile(r"rid: ?([0-9a-f-]{8,40})")
+_TOKEN_LIKE = re.compile(r"[A-Za-z0-9_-]{48,}")  # tokens, tickets, media ids: nobody needs them in a text
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f]+")
 _MESSAGE_LIMIT = 200
 
@@ -26,12 +54,6 @@ def platform_error(api: str, errcode: int, errmsg: str, secrets: tuple[str, ...]
     """The typed error for an answer; secrets that the platform echoes are blotted out."""
     for secret in filter(None, secrets):
         errmsg = errmsg.replace(secret, "***")
-    message = _UNSHOWABLE.sub(" ", errmsg)[:_MESSAGE_LIMIT]
-    rid = _RID.search(message)
-    return _kind(errcode)(api, errcode, message, rid.group(1) if rid else None)
-
-
-def _kind(errcode: int) -> type[PlatformError]:
-    if errcode in _BUSY:
-        return PlatformBusy
-    return CredentialError if errcode in _CREDENTIAL else PlatformRefused
+    rid = _RID.search(errmsg)
+    message = _UNSHOWABLE.sub(" ", _TOKEN_LIKE.sub("***", errmsg))[:_MESSAGE_LIMIT]
+    return _KINDS.get(errcode, PlatformRefused)(api, errcode, message, rid.group(1) if rid else None)

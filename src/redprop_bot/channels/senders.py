@@ -1,7 +1,7 @@
 """The two implementations of `ports.Sender`, on one aiohttp session that belongs to the process.
 
-One call of `send` is one message on the wire at most: nothing is repeated here except after a stale token,
-which the platform refuses before it delivers anything. Repeating, order and budgets belong to the outbox.
+One call of `send` is one message at most: nothing is repeated here except where the platform itself said that it
+did nothing (a stale token, errcode -1). Repeating, order and budgets belong to the outbox.
 """
 
 import re
@@ -10,8 +10,11 @@ from typing import Any
 
 import aiohttp
 
-from redprop_bot.channels import cards
+from redprop_bot.channels import cards, oa_messages
 from redprop_bot.channels.client import Answer, Media, TokenClient, Wire, token_in
+from redprop_bot.channels.oa_api import OfficialAccountApi
+from redprop_bot.channels.patience import Patience, Stops
+from redprop_bot.channels.sealed import sealed
 from redprop_bot.channels.texts import PASSIVE_BYTES, cut_bytes, cut_chars, harmless
 from redprop_bot.channels.tokens import TokenManager, TokenStore
 from redprop_bot.errors import PlatformRefused
@@ -34,27 +37,18 @@ class OfficialAccountSender:
         *,
         clock: Clock | None = None,
         store: TokenStore | None = None,
+        patience: Patience | None = None,
     ) -> None:
-        self._app_id, self._secret = settings.app_id, settings.secret.get_secret_value()
-        self._wire = Wire(session, settings.api_base)
-        tokens = TokenManager(f"oa:{settings.app_id}", self._fetch, clock or SystemClock(), store)
-        self._client = TokenClient(self._wire, tokens, self._secret)
+        self.api = OfficialAccountApi(settings, session, clock=clock, store=store, patience=patience)
 
     async def send(self, message: Outbound) -> Receipt:
         """Send now; the platform gives no message id."""
-        api = "message/custom/send"
-        await self._client.post(api, {"touser": message.receiver, **_custom(api, message)})
+        await self.api.send(message.receiver, _custom(oa_messages.CUSTOM, message))
         return Receipt()
 
     async def media(self, media_id: str) -> Media:
         """What a person sent, by its id, within three days; raises PlatformError."""
-        return await self._client.download("media/get", media_id=media_id)
-
-    async def _fetch(self) -> tuple[str, int]:
-        # The stable kind: fetching it takes nothing from other processes that hold it.
-        api = "stable_token"
-        payload = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
-        return token_in(api, await self._wire.post(api, payload, secrets=(self._secret,)))
+        return await self.api.media(media_id)
 
 
 class WorkSender:
@@ -67,15 +61,18 @@ class WorkSender:
         *,
         clock: Clock | None = None,
         store: TokenStore | None = None,
+        patience: Patience | None = None,
     ) -> None:
+        clock = clock or SystemClock()
         self._corp_id, self._secret, self._agent = (
             settings.corp_id,
             settings.secret.get_secret_value(),
             settings.agent_id,
         )
-        self._wire = Wire(session, settings.api_base)
+        stops = Stops(clock, daily=False)  # WeCom blocks for a minute, an hour or a day and does not say which
+        self._wire = Wire(session, settings.api_base, patience=patience, stops=stops)
         name = f"work:{settings.corp_id}:{settings.agent_id}"
-        tokens = TokenManager(name, self._fetch, clock or SystemClock(), store)
+        tokens = TokenManager(name, self._fetch, clock, sealed(store, self._secret))
         self._client = TokenClient(self._wire, tokens, self._secret)
 
     async def send(self, message: Outbound) -> Receipt:

@@ -36,3 +36,8 @@ def cut_chars(text: str, limit: int) -> str:
     """At most `limit` characters on one line, the ellipsis included: for the fields of a card."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def size(text: str) -> int:
+    """The UTF-8 bytes of a text as the client sends it: lone surrogates leave as question marks."""
+    return len(text.encode("utf-8", "replace"))

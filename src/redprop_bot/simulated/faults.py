@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One way to misbehave: an error code, an HTTP status, any body, a delay before it, or a cut connection."""
+    """One way to misbehave: an error code, an HTTP status, any body, a delay before it, or a cut connection.
+
+    pace: seconds between the single bytes of `body`, for one that comes and comes. cut with a body: in its middle.
+    """
 
     errcode: int | None = None
     errmsg: str = "simulated trouble"
@@ -13,6 +16,8 @@ class Trouble:
     body: bytes | None = None
     delay: float = 0.0
     cut: bool = False
+    pace: float = 0.0
+    content_type: str = "application/octet-stream"
 
     @property
     def replaces_work(self) -> bool:

@@ -57,6 +57,10 @@ class Tokens:
         self._ends.clear()
         self._current = ""
 
+    def knows(self, token: str) -> bool:
+        """Whether it was given out here, good or not."""
+        return token in self._ends
+
     def check(self, token: str) -> None:
         """Raise the platform's error for a token that is missing, unknown or over."""
         if not token:
@@ -76,6 +80,7 @@ class ApiServer(ABC):
         self.calls: Counter[str] = Counter()
         self.media: dict[str, bytes] = {}  # what persons sent, by media id
         self.origin = ""
+        self.content_type = "text/plain"  # of JSON; a switch, for clients must not look at it
         self._runner: web.AppRunner | None = None
 
     @abstractmethod
@@ -95,13 +100,17 @@ class ApiServer(ABC):
 
     async def open(self) -> None:
         """Listen on a free loopback port."""
-        app = web.Application(client_max_size=1024 * 1024)
+        app = web.Application(client_max_size=32 * 1024 * 1024)
         app.router.add_route("*", "/cgi-bin/{api:.+}", self._answer)
+        self.add_routes(app)
         # The access log would write tokens, which stand in the URL.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    def add_routes(self, app: web.Application) -> None:  # noqa: B027 - most have none
+        """Addresses beside `cgi-bin/`, if the platform has any."""
 
     async def close(self) -> None:
         """Stop listening."""
@@ -110,20 +119,20 @@ class ApiServer(ABC):
             self._runner = None
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        api = request.match_info["api"]
+        api = request.path.removeprefix("/cgi-bin/")
         self.calls[api] += 1
         trouble = self.faults.take(api)
         if trouble:
             await asyncio.sleep(trouble.delay)
             if trouble.replaces_work:
-                return self._troubled(request, trouble)
+                return await self._troubled(request, trouble)
         try:
             if api == "media/get":
                 return self._download(request)
             answer = await self._work(request, api)
         except ApiError as error:
             answer = self._refusal(error.errcode, error.errmsg)
-        return _json(answer)
+        return _json(answer, content_type=self.content_type)
 
     def keep(self, data: bytes) -> str:
         """Keep what a person sends; its media id."""
@@ -143,21 +152,23 @@ class ApiServer(ABC):
         if api == self.token_api:
             if request.method != self.token_method:
                 raise ApiError(43001, f"require {self.token_method} method")
-            return self.give_token(_payload(body) if body else dict(request.query))
+            return self.give_token(payload_in(body) if body else dict(request.query))
         handler = self.handlers().get(api)
         if handler is None:
             raise ApiError(40066, "invalid url")
         if request.method != "POST":
             raise ApiError(43002, "require POST method")
         self.tokens.check(request.query.get("access_token", ""))
-        return {"errcode": 0, "errmsg": "ok", **handler(_payload(body))}
+        return {"errcode": 0, "errmsg": "ok", **handler(payload_in(body))}
 
-    def _troubled(self, request: web.Request, trouble: Trouble) -> web.StreamResponse:
+    async def _troubled(self, request: web.Request, trouble: Trouble) -> web.StreamResponse:
+        if trouble.body and (trouble.cut or trouble.pace):
+            return await _dripping(request, trouble, trouble.body)
         if trouble.cut and request.transport:
             request.transport.abort()
         if trouble.errcode is not None:
             return _json(self._refusal(trouble.errcode, trouble.errmsg), trouble.status)
-        return web.Response(status=trouble.status, body=trouble.body or b"")
+        return web.Response(status=trouble.status, body=trouble.body or b"", content_type=trouble.content_type)
 
     def _refusal(self, errcode: int, errmsg: str) -> dict[str, Any]:
         return {"errcode": errcode, "errmsg": errmsg + self.tail(errcode)}
@@ -171,7 +182,8 @@ def need(payload: Payload, name: str, kind: type, errcode: int) -> Any:
     return value
 
 
-def _payload(body: bytes) -> Payload:
+def payload_in(body: bytes) -> Payload:
+    """The JSON of a request; raises the platform's error for what is none."""
     if not body:
         raise ApiError(44002, "empty post data")
     if b"\\u" in body:  # escapes are shown as they are on the real platforms
@@ -185,5 +197,17 @@ def _payload(body: bytes) -> Payload:
     return payload
 
 
-def _json(answer: Mapping[str, Any], status: int = 200) -> web.Response:
-    return web.Response(status=status, text=json.dumps(answer, ensure_ascii=False), content_type="text/plain")
+def _json(answer: Mapping[str, Any], status: int = 200, content_type: str = "text/plain") -> web.Response:
+    return web.Response(status=status, text=json.dumps(answer, ensure_ascii=False), content_type=content_type)
+
+
+async def _dripping(request: web.Request, trouble: Trouble, body: bytes) -> web.StreamResponse:
+    response = web.StreamResponse(status=trouble.status)
+    response.content_length = len(body)
+    await response.prepare(request)
+    for index in range(len(body) // 2 if trouble.cut else len(body)):
+        await response.write(body[index : index + 1])
+        await asyncio.sleep(trouble.pace)
+    if trouble.cut and request.transport:
+        request.transport.abort()
+    return response

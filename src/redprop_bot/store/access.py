@@ -6,18 +6,16 @@ from typing import Any, cast
 from sqlalchemy import bindparam, func, select
 
 from redprop_bot.ports import Channel
-from redprop_bot.store.tables import Account, Answer, ApiToken, Outbox, PlatformToken
+from redprop_bot.store.tables import Account, Answer, ApiToken, Outbox
 from redprop_bot.store.tx import Tx, table_of
 
 _token = table_of(ApiToken)
 _account = table_of(Account)
 _answer = table_of(Answer)
-_platform = table_of(PlatformToken)
 _out = table_of(Outbox)
 
 _BY_DIGEST = select(_token).where(_token.c.digest == bindparam("digest"))
 _KEPT = select(_answer).where(_answer.c.key == bindparam("key"))
-_SHARED = select(_platform).where(_platform.c.name == bindparam("name"))
 
 
 # -- API tokens
@@ -96,20 +94,6 @@ def keep_answer(tx: Tx, *, key: str, request_hash: str, status: int, body: str) 
 def forget_answers(tx: Tx, before: datetime) -> int:
     """Drop answers that are too old to be asked for again."""
     return tx.execute(_answer.delete().where(_answer.c.at < before))
-
-
-# -- access tokens of the platforms, shared by all processes
-
-
-def platform_token(tx: Tx, name: str) -> tuple[str, datetime] | None:
-    """The token of one account and the moment until which it is used."""
-    row: Any = tx.first(_SHARED, {"name": name})
-    return (str(row.value), row.expires_at) if row is not None else None
-
-
-def put_platform_token(tx: Tx, name: str, value: str, use_until: datetime) -> None:
-    """Keep a token in place of the one before."""
-    tx.put(PlatformToken, name, value=value, expires_at=use_until)
 
 
 # -- messages owed, as the shell looks at them

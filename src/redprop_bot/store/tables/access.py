@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from redprop_bot.store.tables.base import Table, key, moment, ref
+from redprop_bot.store.tables.base import Table, json_list, key, moment, ref
 
 
 class ApiToken(Table, table=True):
@@ -51,9 +51,14 @@ class Answer(Table, table=True):
 
 
 class PlatformToken(Table, table=True):
-    """An access token of a platform, shared by all processes."""
+    """An access token of a platform, shared by all processes; `value` comes sealed and is opaque here.
+
+    claimed_until: somebody is fetching. fetched: ISO moments of the last fetches, for the limit of all processes.
+    """
 
     __tablename__: ClassVar[Any] = "platform_token"
     name: str = Field(primary_key=True)
-    value: str
+    value: str = ""
     expires_at: datetime = moment(nullable=False)
+    claimed_until: datetime | None = moment()
+    fetched: list[str] = json_list()

@@ -52,6 +52,8 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.String(), nullable=False),
     sa.Column('expires_at', Utc(), nullable=False),
+    sa.Column('claimed_until', Utc(), nullable=True),
+    sa.Column('fetched', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_platform_token'))
     )
     op.create_table('replay',
