@@ -16,7 +16,7 @@ from typing import Any, Final
 import aiohttp
 
 from redprop_bot.channels import work_cards
-from redprop_bot.channels.client import Answer, Upload, Wire
+from redprop_bot.channels.client import Answer, File, Wire
 from redprop_bot.channels.work_api import check_file, media_id_in
 from redprop_bot.channels.work_messages import Article, Message, articles_of, sized
 from redprop_bot.errors import PlatformBusy, PlatformRefused
@@ -109,7 +109,7 @@ class Robot:
             self._waiting -= 1
         await self._wire.post(API, message.payload(), secrets=(self._key,), key=self._key)
 
-    async def upload(self, kind: str, file: Upload) -> str:
+    async def upload(self, kind: str, file: File) -> str:
         """Bring a `file` or `voice` for this robot; its media id is good for three days."""
         api = "webhook/upload_media"
         if kind not in ("file", "voice"):

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 import aiohttp
 
 from redprop_bot.channels import work_cards
-from redprop_bot.channels.client import Answer, Media, TokenClient, Upload, Wire, token_in
+from redprop_bot.channels.client import Answer, File, Media, TokenClient, Wire, token_in
 from redprop_bot.channels.tokens import TokenManager, TokenStore
 from redprop_bot.channels.work_directory import Directory
 from redprop_bot.channels.work_messages import Message, Receivers, check_userid
@@ -133,7 +133,7 @@ class WorkApi:
 
     # -- media
 
-    async def upload(self, kind: MediaKind, file: Upload) -> str:
+    async def upload(self, kind: MediaKind, file: File) -> str:
         """Bring a file; its media id is good for three days."""
         api = "media/upload"
         check_file(api, kind, file)
@@ -204,7 +204,7 @@ def _sent(answer: Answer) -> Sent:
     )
 
 
-def check_file(api: str, kind: str, file: Upload) -> None:
+def check_file(api: str, kind: str, file: File) -> None:
     """PlatformRefused for what the platform would not take: size, kind, a name that breaks its header."""
     most = LARGEST.get(kind)
     if most is None:
