@@ -102,12 +102,12 @@ class Robot:
             raise PlatformBusy(API, None, f"{LONGEST_QUEUE} messages are waiting")
         self._waiting += 1
         try:
-            async with self._turn:  # a lock wakes in order: so do the messages leave
+            async with self._turn:  # a lock wakes in order: so the messages arrive
                 await self._until_free()
                 self._sent.append(self._clock.now())  # counted even when no answer comes: it may have arrived
+                await self._wire.post(API, message.payload(), secrets=(self._key,), key=self._key)
         finally:
             self._waiting -= 1
-        await self._wire.post(API, message.payload(), secrets=(self._key,), key=self._key)
 
     async def upload(self, kind: str, file: File) -> str:
         """Bring a `file` or `voice` for this robot; its media id is good for three days."""

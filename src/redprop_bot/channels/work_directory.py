@@ -90,7 +90,7 @@ class Directory:
             for row in _rows(api, answer, "dept_user"):
                 yield _text(api, row, "userid"), _number(api, row, "department")
             following = answer.get("next_cursor") or ""
-            if not isinstance(following, str) or following == cursor:
+            if not following or not isinstance(following, str) or following == cursor:
                 return
             cursor = following
         raise PlatformBusy(api, None, "a cursor without end")
