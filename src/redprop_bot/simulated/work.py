@@ -220,6 +220,8 @@ class WorkTwin(ApiServer):
         if own := self._own().get(api):
             self._check(request, "POST", 43002, contacts=api in _CONTACTS_ONLY)
             return {"errcode": 0, "errmsg": "ok", **own(request, await _body(request))}
+        if api in self.handlers():
+            self._check(request, "POST", 43002)
         return await super()._work(request, api)
 
     def _own(self) -> Mapping[str, Callable[[web.Request, bytes], dict[str, Any]]]:
