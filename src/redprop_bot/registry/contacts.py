@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from redprop_bot.registry.register import REVISION, Register, changed, register
+from redprop_bot.registry.register import REVISION, Register, changed, look_again, register
 from redprop_bot.store import events, leaving, registers
 from redprop_bot.store.tables import Person, Post
 from redprop_bot.store.tx import Tx
@@ -48,6 +48,7 @@ def follow(tx: Tx, change: Mapping[str, str]) -> Step | None:
     if not userid:
         return None
     registers.hold(tx, REVISION)
+    look_again(tx)
     person = registers.accounts(tx, [userid]).get(userid)
     status = change.get("status", "")
     if kind == "delete_user" or status in _GONE:
