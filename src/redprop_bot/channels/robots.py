@@ -17,9 +17,10 @@ import aiohttp
 
 from redprop_bot.channels import work_cards
 from redprop_bot.channels.client import Answer, File, Wire
+from redprop_bot.channels.patience import Patience
 from redprop_bot.channels.work_api import check_file, media_id_in
 from redprop_bot.channels.work_messages import Article, Message, articles_of, sized
-from redprop_bot.errors import PlatformBusy, PlatformRefused
+from redprop_bot.errors import ContentRefused, PlatformBusy
 from redprop_bot.ports import Clock, SystemClock
 from redprop_bot.rules.frequency import ROBOT, free_at
 from redprop_bot.settings import WORK_ORIGIN
@@ -53,7 +54,7 @@ def markdown(content: str, *, second: bool = False) -> Message:
 def picture(data: bytes) -> Message:
     """A JPEG or PNG of at most 2 MB."""
     if len(data) > _PICTURE_BYTES or not data.startswith(_PICTURES):
-        raise PlatformRefused(API, None, "image: JPEG or PNG of at most 2 MB")
+        raise ContentRefused(API, None, "image: JPEG or PNG of at most 2 MB")
     digest = hashlib.md5(data, usedforsecurity=False).hexdigest()  # what the platform checks the picture by
     return Message("image", {"base64": base64.b64encode(data).decode(), "md5": digest})
 
@@ -66,7 +67,7 @@ def news(articles: Sequence[Article]) -> Message:
 def uploaded(kind: str, media_id: str) -> Message:
     """A `file` or `voice` that this robot uploaded."""
     if kind not in ("file", "voice") or not media_id:
-        raise PlatformRefused(API, None, "file or voice, and its media_id")
+        raise ContentRefused(API, None, "file or voice, and its media_id")
     return Message(kind, {"media_id": media_id})
 
 
@@ -74,7 +75,7 @@ def template_card(card: Mapping[str, Any]) -> Message:
     """A `text_notice` or `news_notice`: a robot cannot hear a button."""
     wrong = work_cards.wrong(card) if card.get("card_type") in _CARDS else "card_type"
     if wrong:
-        raise PlatformRefused(API, None, f"template_card: {wrong}")
+        raise ContentRefused(API, None, f"template_card: {wrong}")
     return Message("template_card", card)
 
 
@@ -89,8 +90,9 @@ class Robot:
         origin: str = WORK_ORIGIN,
         clock: Clock | None = None,
         sleep: Sleep = asyncio.sleep,
+        patience: Patience | None = None,
     ) -> None:
-        self._key, self._wire = key, Wire(session, origin)
+        self._key, self._wire = key, Wire(session, origin, patience=patience)
         self._clock, self._sleep = clock or SystemClock(), sleep
         self._sent: deque[datetime] = deque(maxlen=max(limit.most for limit in ROBOT))
         self._turn = asyncio.Lock()
@@ -113,7 +115,7 @@ class Robot:
         """Bring a `file` or `voice` for this robot; its media id is good for three days."""
         api = "webhook/upload_media"
         if kind not in ("file", "voice"):
-            raise PlatformRefused(api, None, f"no media of type {kind}")
+            raise ContentRefused(api, None, f"no media of type {kind}")
         check_file(api, kind, file)
         answer: Answer = await self._wire.upload(api, file, secrets=(self._key,), key=self._key, type=kind)
         return media_id_in(api, answer)

@@ -4,7 +4,8 @@
     sent = await api.send(work_messages.text("…"), Receivers(users=["limgr"]))   # sent.missed: who got nothing
     await api.update_card(code, ["limgr"], "李经理已接单")
 
-Each call is one call on the wire, except after a stale token (see `client`). All raise PlatformError. Reading the
+What is repeated and what is not stands in `client`: no send is, unless the platform said that it did nothing. All
+raise PlatformError. Reading the
 directory and knowing a visitor is `work_directory`; robots of groups are `robots`: they need no application.
 """
 
@@ -16,11 +17,13 @@ from typing import Any, Final, Literal
 import aiohttp
 
 from redprop_bot.channels import work_cards
-from redprop_bot.channels.client import Answer, File, Media, TokenClient, Wire, token_in
+from redprop_bot.channels.client import Answer, File, Media, TokenClient, Wire, text_in, token_in
+from redprop_bot.channels.patience import Patience, Stops
+from redprop_bot.channels.sealed import sealed
 from redprop_bot.channels.tokens import TokenManager, TokenStore
 from redprop_bot.channels.work_directory import Directory
 from redprop_bot.channels.work_messages import Message, Receivers, check_userid
-from redprop_bot.errors import PlatformBusy, PlatformRefused
+from redprop_bot.errors import ContentRefused, PlatformBusy
 from redprop_bot.ports import Clock, SystemClock
 from redprop_bot.settings import WorkSettings
 
@@ -65,12 +68,15 @@ class WorkApi:
         *,
         clock: Clock | None = None,
         store: TokenStore | None = None,
+        patience: Patience | None = None,
     ) -> None:
+        clock = clock or SystemClock()
         self._corp_id, self._agent = settings.corp_id, settings.agent_id
         self._secret = settings.secret.get_secret_value()
-        self._wire = Wire(session, settings.api_base)
+        stops = Stops(clock, daily=False)  # WeCom blocks for a minute, an hour or a day and does not say which
+        self._wire = Wire(session, settings.api_base, patience=patience, stops=stops)
         name = f"work:{settings.corp_id}:{settings.agent_id}"
-        tokens = TokenManager(name, self._fetch, clock or SystemClock(), store)
+        tokens = TokenManager(name, self._fetch, clock, sealed(store, self._secret))
         self._client = TokenClient(self._wire, tokens, self._secret)
         self.directory = Directory(self._client)
 
@@ -109,7 +115,7 @@ class WorkApi:
         for userid in userids:
             check_userid(api, userid)
         if not response_code or not userids:
-            raise PlatformRefused(api, None, "no response_code" if userids else "no receiver")
+            raise ContentRefused(api, None, "no response_code" if userids else "no receiver")
         payload: dict[str, Any] = {
             "userids": list(userids),
             "agentid": self._agent,
@@ -117,19 +123,19 @@ class WorkApi:
         }
         if isinstance(put, str):
             if not put.strip():
-                raise PlatformRefused(api, None, "replace_name: empty")
+                raise ContentRefused(api, None, "replace_name: empty")
             payload["button"] = {"replace_name": put}
         else:
             if wrong := work_cards.wrong(put):
-                raise PlatformRefused(api, None, f"template_card: {wrong}")
+                raise ContentRefused(api, None, f"template_card: {wrong}")
             payload["template_card"] = {**put, "replace_text": replaced} if replaced else dict(put)
         return names(await self._client.post(api, payload), "invaliduser")
 
     async def recall(self, msgid: str) -> None:
         """Take a message back, within 24 hours; it goes from WeCom, not from WeChat."""
         if not msgid:
-            raise PlatformRefused("message/recall", None, "no msgid")
-        await self._client.post("message/recall", {"msgid": msgid})
+            raise ContentRefused("message/recall", None, "no msgid")
+        await self._client.post("message/recall", {"msgid": msgid}, again=True)
 
     # -- media
 
@@ -149,28 +155,28 @@ class WorkApi:
         """A group of 2 to 2 000 members, at most 1 000 a day; its chat id. No other application writes in it."""
         api = "appchat/create"
         if not 2 <= len(set(members)) <= 2000 or (owner and owner not in members):
-            raise PlatformRefused(api, None, "2 to 2000 members, the owner among them")
+            raise ContentRefused(api, None, "2 to 2000 members, the owner among them")
         if chat_id and not (chat_id.isascii() and chat_id.isalnum() and len(chat_id) <= 32):
-            raise PlatformRefused(api, None, "chatid: at most 32 letters and digits")
+            raise ContentRefused(api, None, "chatid: at most 32 letters and digits")
         for userid in members:
             check_userid(api, userid)
         payload = {"name": name, "owner": owner, "userlist": list(members), "chatid": chat_id}
         answer = await self._client.post(api, {field: value for field, value in payload.items() if value})
-        return word(api, answer, "chatid")
+        return text_in(api, answer, "chatid")
 
     async def send_to_chat(self, chat_id: str, message: Message) -> None:
         """Write in a group that this application made; no cards with buttons there."""
         api = "appchat/send"
         if message.kind not in _CHAT_KINDS or not chat_id:
-            raise PlatformRefused(api, None, f"no {message.kind} in a group" if chat_id else "no chatid")
+            raise ContentRefused(api, None, f"no {message.kind} in a group" if chat_id else "no chatid")
         await self._client.post(api, {"chatid": chat_id, **message.payload()})
 
     async def create_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
         """Put the application's menu in place of the one before: 3 entries of 5, as the platform words them."""
         api = "menu/create"
         if not 1 <= len(buttons) <= 3 or any(len(button.get("sub_button", ())) > 5 for button in buttons):
-            raise PlatformRefused(api, None, "1 to 3 entries with at most 5 below each")
-        await self._client.post(api, {"button": list(buttons)}, agentid=str(self._agent))
+            raise ContentRefused(api, None, "1 to 3 entries with at most 5 below each")
+        await self._client.post(api, {"button": list(buttons)}, again=True, agentid=str(self._agent))
 
     async def callback_addresses(self) -> list[str]:
         """From where the platform calls; may end in `*`. To be asked once a day."""
@@ -205,24 +211,16 @@ def _sent(answer: Answer) -> Sent:
 
 
 def check_file(api: str, kind: str, file: File) -> None:
-    """PlatformRefused for what the platform would not take: size, kind, a name that breaks its header."""
+    """ContentRefused for what the platform would not take: size, kind, a name that breaks its header."""
     most = LARGEST.get(kind)
     if most is None:
-        raise PlatformRefused(api, None, f"no media of type {kind}")
+        raise ContentRefused(api, None, f"no media of type {kind}")
     if not _SMALLEST < len(file.data) <= most:
-        raise PlatformRefused(api, None, f"{kind}: {_SMALLEST + 1} to {most} bytes")
+        raise ContentRefused(api, None, f"{kind}: {_SMALLEST + 1} to {most} bytes")
     if not file.name or len(file.name) > 128 or not file.name.isprintable() or set(file.name) & set('/\\"'):
-        raise PlatformRefused(api, None, "file name: 1 to 128 characters without / and quotes")
+        raise ContentRefused(api, None, "file name: 1 to 128 characters without / and quotes")
 
 
 def media_id_in(api: str, answer: Answer) -> str:
     """The id of what was uploaded; `created_at` is a text here and a number there, and not needed."""
-    return word(api, answer, "media_id")
-
-
-def word(api: str, answer: Answer, field: str) -> str:
-    """A text that the answer must have; PlatformBusy when it has not, as a gateway's answer may."""
-    value = answer.get(field)
-    if not isinstance(value, str) or not value:
-        raise PlatformBusy(api, None, f"answer without {field}")
-    return value
+    return text_in(api, answer, "media_id")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from redprop_bot.channels.client import Answer, TokenClient
-from redprop_bot.errors import PlatformBusy, PlatformRefused
+from redprop_bot.errors import ContentRefused, PlatformBusy
 
 PAGE: Final = 10_000
 _PAGES = 1000  # ten million accounts: a cursor that never ends is a fault, not a corp
@@ -62,8 +62,8 @@ class Directory:
     async def departments(self, below: int | None = None) -> list[Department]:
         """All departments of the visible range, or one and those below it."""
         api = "department/list"
-        query = {} if below is None else {"id": str(below)}
-        return [_department(api, row) for row in _rows(api, await self._client.get(api, **query), "department")]
+        answer = self._client.get(api) if below is None else self._client.get(api, id=str(below))
+        return [_department(api, row) for row in _rows(api, await answer, "department")]
 
     async def members(self, department: int) -> list[Member]:
         """Members of one department: names and userids."""
@@ -86,7 +86,7 @@ class Directory:
         """All userids with a department each, page by page."""
         api, cursor = "user/list_id", ""
         for _ in range(_PAGES):
-            answer = await self._client.post(api, {"cursor": cursor, "limit": PAGE})
+            answer = await self._client.post(api, {"cursor": cursor, "limit": PAGE}, again=True)
             for row in _rows(api, answer, "dept_user"):
                 yield _text(api, row, "userid"), _number(api, row, "department")
             following = answer.get("next_cursor") or ""
@@ -99,8 +99,8 @@ class Directory:
         """Who is behind an OAuth code: good once, for five minutes; 40029 (PlatformRefused) otherwise."""
         api = "auth/getuserinfo"
         if not code or len(code.encode("utf-8", "replace")) > _CODE_BYTES:
-            raise PlatformRefused(api, None, "code")
-        return visitor_in(await self._client.get(api, code=code))
+            raise ContentRefused(api, None, "code")
+        return visitor_in(await self._client.get(api, again=False, code=code))
 
 
 def visitor_in(answer: Answer) -> Visitor:

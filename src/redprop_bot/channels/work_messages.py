@@ -3,7 +3,7 @@
     text("…")  markdown("…")  text_card(…)  news([Article(…)])  media("image", id)  video(…)  mini_program(…)
     template_card(card)            see `work_cards` for the five kinds
 
-Nothing is cut here: what does not fit raises PlatformRefused with the field and its limit, and whoever wrote it
+Nothing is cut here: what does not fit raises ContentRefused with the field and its limit, and whoever wrote it
 decides what goes. Words of residents must have passed `texts.harmless` before; tags are allowed here on purpose.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from redprop_bot.channels import work_cards
-from redprop_bot.errors import PlatformRefused
+from redprop_bot.errors import ContentRefused
 
 API: Final = "message/send"
 TEXT_BYTES: Final = 2048
@@ -56,7 +56,7 @@ class Receivers:
     everybody: bool = field(default=False, kw_only=True)
 
     def payload(self) -> dict[str, Any]:
-        """Their part of the request; raises PlatformRefused."""
+        """Their part of the request; raises ContentRefused."""
         if not (self.everybody or self.users or self.parties or self.tags):
             raise refused("no receiver")
         for userid in self.users:
@@ -80,9 +80,9 @@ _USER_ID = re.compile(r"[A-Za-z0-9._@-]{1,64}")  # no "|", which separates recei
 
 
 def check_userid(api: str, userid: str) -> None:
-    """PlatformRefused unless it is one userid; `@all` is everybody, and never meant by accident."""
+    """ContentRefused unless it is one userid; `@all` is everybody, and never meant by accident."""
     if not _USER_ID.fullmatch(userid) or userid.lower() == "@all":
-        raise PlatformRefused(api, None, "receiver is not one userid")
+        raise ContentRefused(api, None, "receiver is not one userid")
 
 
 def text(content: str) -> Message:
@@ -204,9 +204,9 @@ def address(name: str, url: str) -> str:
     return sized(name, url, _URL_BYTES)
 
 
-def refused(what: str) -> PlatformRefused:
+def refused(what: str) -> ContentRefused:
     """The error for what would not be taken; nothing has been sent."""
-    return PlatformRefused(API, None, what)
+    return ContentRefused(API, None, what)
 
 
 def _without_empty(body: Mapping[str, Any]) -> dict[str, Any]:

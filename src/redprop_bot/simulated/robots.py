@@ -6,9 +6,8 @@ What a robot writes stands in the ledger as `robot:<name>`. Switches: `disabled`
 import base64
 import binascii
 import hashlib
-import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,7 @@ from redprop_bot.simulated import judging
 from redprop_bot.simulated.cards import judge
 from redprop_bot.simulated.ledger import Ledger
 from redprop_bot.simulated.pace import Pace
-from redprop_bot.simulated.server import ApiError, Payload, need
+from redprop_bot.simulated.server import ApiError, Payload, need, payload_in
 
 _CARDS = ("text_notice", "news_notice")
 
@@ -52,7 +51,7 @@ class RobotTwin:
     def send(self, key: str, body: bytes) -> dict[str, Any]:
         """`webhook/send`."""
         group = self._group(key)
-        payload = _payload(body)
+        payload = payload_in(body)
         kind = need(payload, "msgtype", str, 40008)
         text, detail = self._shown(kind, payload)
         if not self.pace.take(key):
@@ -119,13 +118,3 @@ def _picture(content: Payload) -> bytes:
     if len(data) > 2 << 20:
         raise ApiError(40009, "image size out of limit")
     return data
-
-
-def _payload(body: bytes) -> Mapping[str, Any]:
-    try:
-        payload = json.loads(body)
-    except ValueError:
-        payload = None
-    if not isinstance(payload, dict):
-        raise ApiError(47001, "data format error")
-    return payload

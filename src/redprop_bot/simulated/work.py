@@ -10,7 +10,6 @@ Switches: `trusted` False answers 60020 to every call but gettoken (to that too 
 secret of the contacts is refused with 48002 where an application is asked for, and the other way round.
 """
 
-import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -28,7 +27,7 @@ from redprop_bot.simulated.letters import Seal, verification
 from redprop_bot.simulated.official import callback_key
 from redprop_bot.simulated.phone import Outcome, Phones
 from redprop_bot.simulated.robots import RobotTwin
-from redprop_bot.simulated.server import ApiError, ApiServer, Handler, Payload, Tokens
+from redprop_bot.simulated.server import ApiError, ApiServer, Handler, Payload, Tokens, payload_in
 
 _MEDIA_LIFE = timedelta(days=3)
 _CODE_LIFE = timedelta(minutes=5)
@@ -227,7 +226,7 @@ class WorkTwin(ApiServer):
     def _own(self) -> Mapping[str, Callable[[web.Request, bytes], dict[str, Any]]]:
         """POST APIs with something beside JSON in the body."""
         return {
-            "user/list_id": lambda _request, body: self.corp.page(json.loads(body)),
+            "user/list_id": lambda _request, body: self.corp.page(payload_in(body)),
             "media/upload": self._upload,
             "menu/create": self._menu,
         }
@@ -261,7 +260,7 @@ class WorkTwin(ApiServer):
     def _menu(self, request: web.Request, body: bytes) -> dict[str, Any]:
         if request.query.get("agentid") != str(self.agent_id):
             raise ApiError(40056, "invalid agentid")
-        buttons = json.loads(body).get("button", [])
+        buttons = payload_in(body).get("button", [])
         if not 1 <= len(buttons) <= 3:
             raise ApiError(40016, "invalid button count")
         if any(len(button.get("sub_button", [])) > 5 for button in buttons):
