@@ -67,7 +67,7 @@ async def test_a_revoked_token_is_renewed_once_for_all(twin, sender):
     """20 calls meet 40001 together: one fetch more, and all pass."""
     await sender.send(text())
     twin.work.tokens.revoke()
-    await asyncio.gather(*(sender.send(text()) for _ in range(20)))
+    await asyncio.gather(*(sender.send(text(words=f"新工单 {n}")) for n in range(20)))
     assert twin.work.tokens.fetches == 2
     assert len(twin.ledger.entries) == 21
 

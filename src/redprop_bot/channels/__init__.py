@@ -12,9 +12,11 @@ from redprop_bot.channels.client import Media
 from redprop_bot.channels.delivery import BODY_LIMIT, Delivery
 from redprop_bot.channels.official_account import OfficialAccount
 from redprop_bot.channels.query import Query
+from redprop_bot.channels.robots import Robot, Robots
 from redprop_bot.channels.senders import OfficialAccountSender, WorkSender
 from redprop_bot.channels.tokens import TokenStore
 from redprop_bot.channels.wecom import WeCom
+from redprop_bot.channels.work_api import WorkApi
 
 __all__ = [
     "BODY_LIMIT",
@@ -23,7 +25,10 @@ __all__ = [
     "OfficialAccount",
     "OfficialAccountSender",
     "Query",
+    "Robot",
+    "Robots",
     "TokenStore",
     "WeCom",
+    "WorkApi",
     "WorkSender",
 ]

@@ -31,6 +31,7 @@ _CODES: Mapping[type[PlatformError], frozenset[int]] = {
     | {
         40013, 40091, 40125,  # app id, corp secret, secret
         41001, 41002, 41004,  # missing token, id, secret
+        93000,  # the key of a robot
     },
     AddressRefused: frozenset({40164, 60020, 89503, 89506, 89507}),
     WindowClosed: frozenset({45015, 45047, 45080}),

@@ -50,6 +50,8 @@ _COMMON = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "Msg
 _CONSUMED = _COMMON | {
     "Content", "PicUrl", "MediaId", "Recognition", "Location_X", "Location_Y", "Label", "Title", "EventKey",
     "Latitude", "Longitude", "TaskId", "ResponseCode", "bizmsgmenuid",
+    # of a member who is added: nobody here needs them, so nobody here keeps them
+    "Email", "BizMail", "Avatar", "ThumbAvatar", "QrCode", "Alias", "Telephone", "Address", "Gender",
 }  # fmt: skip
 
 _STAMP = re.compile(r"[0-9]{9,10}")

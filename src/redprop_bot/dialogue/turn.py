@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from redprop_bot.dialogue import contacts
 from redprop_bot.dialogue.session import Session
 from redprop_bot.errors import Refused, Untrusted
 from redprop_bot.loop.actor import Actor, speaking
@@ -163,17 +164,25 @@ def _handle(
     """The answer, or what broke: nothing of the step has happened then."""
     try:
         with tx.savepoint():
-            speaker = who()
-            people.meet(tx, speaker.person)
-            turn = Turn(tx, inbound, speaker, Session.load(speaker.talk, tx.now), reader)
-            handler(turn)
-            people.keep_talk(tx, turn.person_id, turn.session.save())
-            text = "\n\n".join(tx.content.replies.say(s.key, **s.slots) for s in turn.said)
+            said: tuple[Said, ...] = ()
+            if inbound.event == contacts.EVENT:
+                contacts.take(tx, inbound)
+            else:
+                said = _spoken(tx, inbound, who(), handler, reader)
+            text = "\n\n".join(tx.content.replies.say(s.key, **s.slots) for s in said)
     except Exception as error:
         if tx.must_pass(error):
             raise
         return error
-    return Answer(text, said=tuple(turn.said))
+    return Answer(text, said=said)
+
+
+def _spoken(tx: Tx, inbound: Inbound, speaker: Speaker, handler: Handler, reader: Reader) -> tuple[Said, ...]:
+    people.meet(tx, speaker.person)
+    turn = Turn(tx, inbound, speaker, Session.load(speaker.talk, tx.now), reader)
+    handler(turn)
+    people.keep_talk(tx, turn.person_id, turn.session.save())
+    return tuple(turn.said)
 
 
 def _failed(tx: Tx, inbox_id: int, error: Exception) -> Answer:

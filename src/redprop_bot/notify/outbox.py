@@ -32,7 +32,7 @@ class Draft:
 
 def address(person: Person) -> tuple[Channel, str] | None:
     """Where a person is reached: staff and members in WeCom, residents in the Official Account."""
-    if person.userid:
+    if person.userid and person.left_at is None:
         return Channel.WORK, person.userid
     if person.openid and person.following:
         return Channel.OA, person.openid
@@ -111,6 +111,49 @@ def _card(tx: Tx, person: Person, draft: Draft, task_id: str, demand: Demand | N
         "unit_id": demand.handler_id if demand else None,
         "created_at": tx.now,
     }
+
+
+def pass_on(tx: Tx, card: Card, sent: Outbox, heir: Person, demand: Demand | None) -> bool:
+    """The same card for somebody else, who takes over from its receiver; False when they cannot be reached.
+
+    The content is that of the first one: who takes over has the same part and may know the same.
+    """
+    reached = address(heir)
+    if reached is None or reached[0] is not Channel.WORK:
+        return False
+    task_id = f"{card.task_id[:100]}-to-{heir.id}"
+    made = {
+        "task_id": task_id,
+        "person_id": heir.id,
+        "demand_id": card.demand_id,
+        "subject": card.subject,
+        "subject_id": card.subject_id,
+        "message": card.message,
+        "stage": card.stage,
+        "unit_id": card.unit_id,
+        "created_at": tx.now,
+    }
+    tx.insert_many_new(Card, [made])
+    limits = tx.content.limits
+    tx.insert_new(
+        Outbox,
+        key=f"passed:{task_id}",
+        channel=reached[0].value,
+        receiver=reached[1],
+        person_id=heir.id,
+        community_id=demand.community_id if demand else None,
+        demand_id=card.demand_id,
+        message=sent.message,
+        form=sent.form,
+        payload={**sent.payload, "task_id": task_id},
+        weight=sent.weight,
+        created_at=tx.now,
+        not_before=quiet.not_before(
+            tx.now, Weight(sent.weight), tx.content.zone, limits.quiet_from, limits.quiet_until
+        ),
+    )
+    tx.wakes = True
+    return True
 
 
 def settle_card(tx: Tx, card: Card, person: Person, text: str, *, response_code: str = "") -> None:

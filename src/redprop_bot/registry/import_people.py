@@ -73,6 +73,8 @@ def _people(ledger: Ledger, everybody: list[_Somebody], rows: registers.Register
         before = old.get(n)
         if before is None:
             values["created_at"] = ledger.tx.now
+        elif before.left_at is not None:
+            values["left_at"] = None  # the file says that they are here
         one.key = cast("int", ledger.put(Person, before, **values).id)
 
 

@@ -189,6 +189,12 @@ def seen(tx: Tx, revision: int) -> None:
     tx.cache[_SEEN] = revision
 
 
+def look_again(tx: Tx) -> None:
+    """The next look is at the register as it is now: whoever has waited for it may have seen an older one."""
+    tx.cache.pop("register", None)
+    tx.cache.pop(_SEEN, None)
+
+
 def _whole(tx: Tx, revision: int) -> Register:
     """All of it at one revision: on PostgreSQL an import may commit between two of our reads."""
     while True:

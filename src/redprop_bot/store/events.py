@@ -7,7 +7,7 @@ from typing import Any
 
 from redprop_bot.rules.flow import Act
 from redprop_bot.store.tables import Demand, Event
-from redprop_bot.store.tx import Tx
+from redprop_bot.store.tx import Tx, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,45 @@ class Happening:
     by_name: str
     note: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def note(
+    tx: Tx,
+    subject: str,
+    subject_id: int,
+    name: str,
+    *,
+    by: str,
+    data: Mapping[str, Any],
+    community_id: int | None = None,
+) -> None:
+    """Write down what happened to something that is no demand; nobody listens. `data` holds nothing personal."""
+    tx.insert(
+        Event,
+        subject=subject,
+        subject_id=subject_id,
+        community_id=community_id,
+        at=tx.now,
+        name=name,
+        act=subject,
+        by_id=None,
+        by_name=by,
+        data=dict(data),
+    )
+
+
+def last(tx: Tx, subject: str, subject_id: int, name: str) -> Event | None:
+    """The newest event of this name about one thing."""
+    event = table_of(Event)
+    found = tx.list(
+        Event,
+        event.c.subject == subject,
+        event.c.subject_id == subject_id,
+        event.c.name == name,
+        order=event.c.id.desc(),
+        limit=1,
+    )
+    return found[0] if found else None
 
 
 def append(tx: Tx, demand: Demand, happenings: Sequence[Happening], *, at: datetime | None = None) -> None:

@@ -92,6 +92,7 @@ class Person(Table, table=True):
     unit: str | None = None
     room: str | None = None
     following: bool = True
+    left_at: datetime | None = moment()  # the account in WeCom is closed: nothing is sent there any more
     ask_first_until: datetime | None = moment()
     created_at: datetime = moment(nullable=False)
 
