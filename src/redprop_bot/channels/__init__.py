@@ -8,8 +8,9 @@ What may not live here: what a message means, who must be told, storage, HTTP ro
     Outbound → OfficialAccountSender/WorkSender.send → Receipt | PlatformError
 """
 
-from redprop_bot.channels.client import Media
+from redprop_bot.channels.client import File, Media
 from redprop_bot.channels.delivery import BODY_LIMIT, Delivery
+from redprop_bot.channels.oa_api import OfficialAccountApi
 from redprop_bot.channels.official_account import OfficialAccount
 from redprop_bot.channels.query import Query
 from redprop_bot.channels.robots import Robot, Robots
@@ -21,8 +22,10 @@ from redprop_bot.channels.work_api import WorkApi
 __all__ = [
     "BODY_LIMIT",
     "Delivery",
+    "File",
     "Media",
     "OfficialAccount",
+    "OfficialAccountApi",
     "OfficialAccountSender",
     "Query",
     "Robot",
