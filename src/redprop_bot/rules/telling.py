@@ -158,11 +158,12 @@ SILENT: Final = frozenset(
 _CLOSING: Final = frozenset({"fulfilled", "closed"})
 _PROMISES: Final = frozenset(
     {
-        *("extension_asked_resident", "granted_resident", "paused", "escalated_resident"),  # a promise changes
+        *("dispatched", "extension_asked_resident", "granted_resident"),  # a promise changes
+        *("paused", "resumed", "escalated_resident"),
         *("answer", "late"),  # what they asked, and have no answer to yet
     }
 )
-_NEWS: Final = frozenset({"dispatched", "accepted", "resumed", "merged"})
+_NEWS: Final = frozenset({"accepted", "merged"})
 
 
 def rank(message: str, urgency: str | None) -> Rank:
