@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, cast
 
-from redprop_bot.notify.templates import BRIEF
+from redprop_bot.notify.templates import BRIEF, JOINED
 from redprop_bot.ports import Channel, Form
 from redprop_bot.rules import budget
 from redprop_bot.rules.budget import Road, Why, Window, Windows
@@ -83,13 +83,13 @@ def _joined(tx: Tx, lead: Outbox, behind: Sequence[Outbox]) -> Outbox:
         if not _small(message):
             break  # nothing overtakes it
         fitting.append(message)
-    texts = [str(message.payload["text"]) for message in fitting]
+    texts = [str(message.payload.get(JOINED) or message.payload["text"]) for message in fitting]
     number = budget.together(texts, TEXT_BYTES)
     if number == 1:
         return lead
     rank = max((m.rank for m in fitting[:number]), key=lambda r: _RANKS.index(Rank(r)))
     briefs = [m.payload[BRIEF] for m in fitting[:number] if BRIEF in m.payload and m.rank == rank]
-    payload = {**lead.payload, "text": "\n\n".join(texts[:number])} | ({BRIEF: briefs[-1]} if briefs else {})
+    payload = {**lead.payload, JOINED: "\n\n".join(texts[:number])} | ({BRIEF: briefs[-1]} if briefs else {})
     return outgoing.merge(tx, lead, payload, rank, fitting[1:number])
 
 

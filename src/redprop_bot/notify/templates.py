@@ -15,6 +15,8 @@ from redprop_bot.store.tables import Outbox
 
 BRIEF: Final = "brief"
 """Where a queued message keeps what a template may show of it: the slots of `SLOTS` and `link`."""
+JOINED: Final = "joined"
+"""Where a message that carries others keeps all their words; its own stay beside, they may have other readers."""
 
 _LONGEST: Final = {
     "thing": 20,
@@ -63,7 +65,10 @@ def outbound(content: Content, message: Outbox) -> Outbound:
         Road.TEMPLATE.value: (Form.TEMPLATE, content.roads.template),
     }
     if message.road not in templates:
-        return Outbound(channel, message.receiver, Form(message.form), message.payload)
+        payload = message.payload
+        if JOINED in payload:
+            payload = {**payload, "text": payload[JOINED]}
+        return Outbound(channel, message.receiver, Form(message.form), payload)
     form, template = templates[message.road]
     known = message.payload.get(BRIEF) or {}
     payload = {

@@ -6,6 +6,7 @@ it again, a later word does not. The number to call in danger is never pushed do
 
 from typing import Final
 
+from redprop_bot.notify.templates import JOINED
 from redprop_bot.ports import Channel, Inbound, Kind
 from redprop_bot.rules import budget
 from redprop_bot.rules.budget import Road
@@ -53,5 +54,10 @@ def beside(tx: Tx, openid: str, reply: str, *, alarm: bool) -> str:
 
 
 def words_of(message: Outbox) -> str:
-    """A message as plain words; what a menu asks is asked in its head."""
+    """A message as plain words, with those that it carries; what a menu asks is asked in its head."""
+    return str(message.payload.get(JOINED) or own_words_of(message))
+
+
+def own_words_of(message: Outbox) -> str:
+    """Only its own words."""
     return str(message.payload.get("text") or message.payload.get("head") or "")

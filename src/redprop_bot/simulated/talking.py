@@ -134,7 +134,7 @@ class Town:
                     code = f"sent-{message.id}" if message.form == Form.CARD else ""
                     settling.mark(tx, [Outcome(message, Receipt(response_code=code))])
                 more = claimed.more or bool(claimed.messages)  # what stood behind them may go now
-            return [m for m in self._sent(tx) if m.id not in before]
+            return [m for m in access.sent(tx) if m.id not in before]
 
         owed = self.office.store.run(hand_over)
         return owed if phone is None else [m for m in owed if _reaches(m, phone)]
