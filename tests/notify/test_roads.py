@@ -1,5 +1,6 @@
 """By which road messages leave, what each costs, and what becomes of it: on rows, with a platform that plays along."""
 
+import asyncio
 import threading
 from datetime import timedelta
 
@@ -10,10 +11,12 @@ from tests.support import rows
 from redprop_bot.content.roads import Template
 from redprop_bot.errors import CredentialError, PlatformBusy, PlatformRefused
 from redprop_bot.notify import outcomes, roads, settling, waiting
+from redprop_bot.notify.delivery import PARALLEL, Delivery
 from redprop_bot.ports import Channel, Form, Inbound, Kind, Outbound, Receipt
 from redprop_bot.rules.budget import Terms, Window
 from redprop_bot.store import outgoing
 from redprop_bot.store.tables import ClosedRoad, Grant, Timer
+from redprop_bot.store.tables import Post as Post_
 from redprop_bot.store.worker import Store
 
 SEND = "message/custom/send"
@@ -470,3 +473,59 @@ def test_states_and_roads_can_be_counted(sqlite_store: Store) -> None:
 def test_terms_are_data(small_post: Post) -> None:
     """What ships is what the platform grants today."""
     assert small_post.store.content.roads.terms == Terms(5, 48 * 3600, 3, 60, 2)
+
+
+async def test_a_channel_that_hangs_holds_up_nobody_on_the_other(small_post: Post) -> None:
+    """With every place of one platform taken by calls that never end, the other's messages leave."""
+    gate, reached = asyncio.Event(), asyncio.Event()
+
+    class Hanging:
+        async def send(self, _message: Outbound) -> Receipt:
+            await gate.wait()
+            return Receipt()
+
+    class Reaching:
+        async def send(self, _message: Outbound) -> Receipt:
+            reached.set()
+            return Receipt()
+
+    for n in range(PARALLEL + 10):
+        small_post.heard(f"o{n}")
+        small_post.owe("一", receiver=f"o{n}")
+    small_post.owe("特急", receiver="li", channel="work", weight="pressing")
+    delivery = Delivery(small_post.store, {Channel.OA: Hanging(), Channel.WORK: Reaching()})
+    work = asyncio.create_task(delivery.run())
+    await asyncio.wait_for(reached.wait(), 30)
+    gate.set()
+    delivery.stop()
+    await work
+
+
+async def test_a_member_who_is_not_there(post: Post) -> None:
+    """invaliduser: dead with the reason; the secretary is told, once for this person."""
+
+    def people(tx):
+        community = rows.community(tx)
+        secretary = rows.person(tx, userid="wangsj", name="王书记")
+        tx.insert(Post_, person_id=secretary.id, community_id=community.id, duty="secretary")
+        gone = rows.person(tx, userid="gone", name="老林")
+        return community.id, gone.id
+
+    community_id, gone_id = post.store.run(people)
+
+    def answer(message: Outbound) -> Receipt:
+        if message.receiver == "gone":
+            raise PlatformRefused("message/send", 81013, "invaliduser")
+        return Receipt()
+
+    post.platform.answer = answer
+    about = {"channel": "work", "weight": "pressing", "person_id": gone_id, "community_id": community_id}
+    for _ in range(2):
+        post.owe("新单", receiver="gone", **about)
+        await post.deliver()
+    told = [m for m in post.platform.sent if m.receiver == "wangsj"]
+    assert len(told) == 1
+    assert "老林" in told[0].payload["text"]
+    dead = [r for r in post.rows() if r.receiver == "gone"]
+    assert [r.state for r in dead] == ["dead", "dead"]
+    assert all("invaliduser" in r.error for r in dead)

@@ -9,7 +9,8 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from redprop_bot.errors import PlatformError, PlatformRefused
@@ -32,6 +33,7 @@ LOOK_SECONDS = 1.0
 GATHER_SECONDS = 0.03
 IDLE_SECONDS = 0.25
 PARALLEL = 64
+"""Messages under way on each channel: a platform that hangs holds up nobody on the other."""
 
 
 class Delivery:
@@ -58,32 +60,39 @@ class Delivery:
             self._wake.clear()
             try:
                 if not self._stopping:
-                    flying |= await self._start(PARALLEL - len(flying))
+                    flying |= await self._start(self._free(flying))
                 flying -= await self._land(flying)
             except Exception:
                 log.exception("delivery stumbled; it goes on")
                 await asyncio.sleep(LOOK_SECONDS)
 
-    async def _start(self, free: int) -> set["asyncio.Task[Outcome]"]:
-        if not free:
-            return set()
+    def _free(self, flying: "Iterable[asyncio.Task[Outcome]]" = ()) -> dict[Channel, int]:
+        under_way = Counter(task.get_name() for task in flying)
+        return {channel: PARALLEL - under_way[channel.value] for channel in self._senders}
+
+    async def _start(self, free: Mapping[Channel, int]) -> set["asyncio.Task[Outcome]"]:
         now = self._store.clock.now()
         if self._looked_back is None or now - self._looked_back > LOOK_BACK:
             await self._store.write(self._bury)
             self._looked_back = now
-        if not self._senders:
+        if not any(free.values()):
             return set()
         claimed = await self._store.write(lambda tx: self._claim(tx, free))
         self._more = claimed.more
-        return {asyncio.create_task(self._attempt(message)) for message in claimed.messages}
+        return {asyncio.create_task(self._attempt(m), name=m.channel) for m in claimed.messages}
 
-    def _claim(self, tx: Tx, free: int) -> Claimed:
+    def _claim(self, tx: Tx, free: Mapping[Channel, int]) -> Claimed:
         channels = [c.value for c in self._senders]
         limits = tx.content.limits
         morning = quiet.not_before(tx.now, Weight.PLAIN, tx.content.zone, limits.quiet_from, limits.quiet_until)
         if morning > tx.now:  # queued by day, kept back by an ill platform: nobody is woken for it either
             messages.hold(tx, channels, Weight.PLAIN, morning)
-        return roads.claim(tx, owner=self._owner, lease=LEASE, limit=free, channels=channels)
+        found = [
+            roads.claim(tx, owner=self._owner, lease=LEASE, limit=limit, channels=[channel.value])
+            for channel, limit in free.items()
+            if limit
+        ]
+        return Claimed([m for claimed in found for m in claimed.messages], more=any(c.more for c in found))
 
     async def _land(self, flying: set["asyncio.Task[Outcome]"]) -> set["asyncio.Task[Outcome]"]:
         """Wait for a call to end or for something to do; what ended is marked."""
@@ -120,7 +129,7 @@ class Delivery:
 
     async def drain(self) -> int:
         """Send one batch of what is due; returns how many messages were tried."""
-        tasks = await self._start(PARALLEL)
+        tasks = await self._start(self._free())
         if tasks:
             outcomes = list(await asyncio.gather(*tasks))
             await self._store.write(lambda tx: settling.mark(tx, outcomes))
