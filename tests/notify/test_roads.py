@@ -10,9 +10,10 @@ from tests.support import rows
 
 from redprop_bot.content.roads import Template
 from redprop_bot.errors import CredentialError, PlatformBusy, PlatformRefused
-from redprop_bot.notify import outcomes, roads, settling, waiting
+from redprop_bot.notify import outcomes, roads, settling, templates, waiting
 from redprop_bot.notify.delivery import PARALLEL, Delivery
 from redprop_bot.ports import Channel, Form, Inbound, Kind, Outbound, Receipt
+from redprop_bot.rules import keywords
 from redprop_bot.rules.budget import Terms, Window
 from redprop_bot.store import outgoing
 from redprop_bot.store.tables import ClosedRoad, Grant, Timer
@@ -529,3 +530,24 @@ async def test_a_member_who_is_not_there(post: Post) -> None:
     dead = [r for r in post.rows() if r.receiver == "gone"]
     assert [r.state for r in dead] == ["dead", "dead"]
     assert all("invaliduser" in r.error for r in dead)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("thing1", "槐荫里1栋1单元电梯", "槐荫里1栋1单元电梯"),
+        ("thing1", "一" * 30, "一" * 19 + "…"),
+        ("thing1", "两\n行", "两 行"),
+        ("thing1", "", "请点开看"),
+        ("phrase2", "待评价", "待评价"),
+        ("phrase2", "办结 ok", "请点开看"),
+        ("character_string3", "D20261125-0001", "D20261125-0001"),
+        ("character_string3", "单号D1", "D1"),
+        ("character_string3", "单号", "0"),
+    ],
+)
+def test_fields_are_filled_as_the_platform_takes_them(field: str, value: str, shown: str) -> None:
+    """One value of the wrong kind and the whole message is refused."""
+    found = templates.fitted(field, value, "请点开看")
+    assert found == shown
+    assert keywords.wrong(field, found) is None

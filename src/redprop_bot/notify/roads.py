@@ -15,8 +15,9 @@ from typing import Any, Final, cast
 
 from redprop_bot.notify.templates import BRIEF, JOINED
 from redprop_bot.ports import Channel, Form
-from redprop_bot.rules import budget
+from redprop_bot.rules import budget, frequency
 from redprop_bot.rules.budget import Road, Why, Window, Windows
+from redprop_bot.rules.frequency import Limit
 from redprop_bot.rules.telling import Rank, Weight
 from redprop_bot.store import budgets, messages, outgoing
 from redprop_bot.store.tables import Outbox
@@ -102,7 +103,9 @@ def _to_members(tx: Tx, taken: list[Outbox]) -> list[Outbox]:
     limits = {"per_minute": member.per_minute, "per_hour": member.per_hour}
     full = budgets.crowded(tx, counted, **limits) if counted else {}
     held = [m for m in taken if m.receiver in full and m.form != Form.CARD_UPDATE]
-    later = [(cast("int", m.id), budget.free_at(full[m.receiver], tx.now, **limits), "frequency") for m in held]
+    allowed = (Limit(member.per_minute, timedelta(minutes=1)), Limit(member.per_hour, timedelta(hours=1)))
+    free = {name: frequency.free_at(allowed, sent, tx.now) for name, sent in full.items()}
+    later = [(cast("int", m.id), free[m.receiver], "frequency") for m in held]
     outgoing.not_yet(tx, later)
     going = [m for m in taken if m not in held] if held else taken
     going = _together(tx, Channel.WORK, going)

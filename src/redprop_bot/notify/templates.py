@@ -10,6 +10,7 @@ from typing import Any, Final
 from redprop_bot.content import Content
 from redprop_bot.content.roads import SLOTS, Template
 from redprop_bot.ports import Channel, Form, Outbound
+from redprop_bot.rules import keywords
 from redprop_bot.rules.budget import Road
 from redprop_bot.store.tables import Outbox
 
@@ -48,8 +49,9 @@ def fitted(field: str, value: str, empty: str) -> str:
     if kind in _PLAIN:
         return re.sub(r"[^\x21-\x7e]", "", line)[:32] or "0"
     longest = _LONGEST.get(kind, 32)
-    line = line or empty
-    return line if len(line) <= longest else line[: longest - 1] + "…" if longest > 5 else line[:longest]
+    if len(line) > longest:
+        line = line[: longest - 1] + "…" if longest > 5 else line[:longest]
+    return empty if keywords.wrong(field, line) else line  # one wrong value and all of it is refused
 
 
 def fields(template: Template, known: Mapping[str, str], empty: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
     resident   5 customer-service messages in 48 hours after their own message, two of them kept for the end of a
                matter; 3 in a minute after a menu click, a scan or a follow; else a granted subscription message,
                else a template message, else it waits for their next word
-    member     30 messages a minute and 1 000 an hour; what is above is dropped by the platform without a word
+    member     see `rules.frequency`
 
 Counts and spans are given from outside (`data/limits/roads.yaml`): the platforms have changed them before. No I/O,
 no platform call, no wording.
@@ -16,9 +16,6 @@ from enum import StrEnum
 from typing import Final
 
 from redprop_bot.rules.telling import Rank
-
-MINUTE: Final = timedelta(minutes=1)
-HOUR: Final = timedelta(hours=1)
 
 
 class Road(StrEnum):
@@ -127,16 +124,6 @@ def others(rank: str, *, granted: bool, template: bool, closed: Collection[str] 
         return []
     open_ = [(Road.SUBSCRIPTION, granted), (Road.TEMPLATE, template)]
     return [road for road, there in open_ if there and road.value not in closed]
-
-
-def free_at(sent: Sequence[datetime], now: datetime, *, per_minute: int, per_hour: int) -> datetime:
-    """The first moment at which a member may get another message, after those of the last hour, in any order."""
-    newest = sorted(sent, reverse=True)
-    moments = [now]
-    for limit, span in ((per_minute, MINUTE), (per_hour, HOUR)):
-        if len(newest) >= limit:
-            moments.append(newest[limit - 1] + span)
-    return max(moments)
 
 
 def together(texts: Sequence[str], most_bytes: int, separator: str = "\n\n") -> int:
