@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("understand", "intake")
+ALL = ("understand", "intake", "drain")
 
 
 def main() -> int:

@@ -62,6 +62,8 @@ class Form(StrEnum):
     MENU = "menu"
     CARD = "card"
     CARD_UPDATE = "card_update"
+    TEMPLATE = "template"
+    SUBSCRIPTION = "subscription"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Outbound:
     CARD         {"task_id", "title", "desc", "rows": [[name, value], …], "quote", "url",
                   "buttons": [{"key", "text", "style"}]}                    WeCom only
     CARD_UPDATE  {"response_code", "text"}: the buttons give way to this text    WeCom only
+    TEMPLATE, SUBSCRIPTION
+                 {"template_id", "url", "data": {keyword: value}, "id": ours}    Official Account only
     """
 
     channel: Channel

@@ -35,6 +35,8 @@ class Actual:
     told: dict[str, list[str]] = field(default_factory=dict)
     held: dict[str, list[str]] = field(default_factory=dict)
     arrived: dict[str, list[str]] = field(default_factory=dict)
+    waiting: dict[str, list[str]] = field(default_factory=dict)
+    brought: dict[str, list[str]] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
@@ -72,6 +74,11 @@ def numbers(tx: Tx) -> list[str]:
     return [
         row.no for model in (Demand, Task, Resource, Service) for row in tx.list(model, order=model.__table__.c.id)
     ]
+
+
+def waiting(tx: Tx) -> list[Outbox]:
+    """What no road is open for, until the receiver says something."""
+    return tx.list(Outbox, Outbox.__table__.c.state == "waiting", order=Outbox.__table__.c.id)
 
 
 def examine(
@@ -151,6 +158,9 @@ class _Examiner:
 
     def _messages(self) -> None:
         outbox, cards = self._take("outbox"), self._take("card")
+        budgets = self._take("budget")  # what may still be sent to whoever did something
+        if any(key != self.sender for key in (*budgets.added, *budgets.changed, *budgets.removed)):
+            self.actual.strange.append("别人的条数变了")
         new = sorted((self.tx.get(Outbox, key) for key in outbox.added), key=lambda m: m.id or 0)
         for message in new:
             who = self.names.people.get(message.receiver, message.receiver)
@@ -161,7 +171,13 @@ class _Examiner:
             self.actual.contents[who] = self.actual.contents.get(who, "") + text
             if held and not _next_morning(message.created_at, message.not_before):
                 self.actual.strange.append(f"给{who}的 {message.message} 不是等到明早 8 点")
-        if outbox.changed or outbox.removed:
+        changed = [self.tx.get(Outbox, key) for key in outbox.changed]
+        for message in changed:
+            if message.road in ("passive", "phone"):
+                who = self.names.people.get(message.receiver, message.receiver)
+                self.actual.brought.setdefault(who, []).append(message.message + FORMS[message.form])
+        again = [m for m in changed if m.state == "pending" and m.error]  # it waited; now a window is open
+        if len(changed) != sum(map(len, self.actual.brought.values())) + len(again) or outbox.removed:
             self.actual.strange.append("待发的消息被改动")
         made = sum(message.form == "card" for message in new)
         updates = {m.key.removeprefix("update:") for m in new if m.form == "card_update"}

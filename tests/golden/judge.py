@@ -22,7 +22,13 @@ def judge(store: Store, names: Names, step: Step, found: Actual) -> list[str]:
     problems += [f"前60字里没有“{w}”" for w in _texts(wanted.get("开头")) if w not in found.text[:60]]
     problems += _same("经过", _lists(wanted.get("经过")), found.events)
     problems += _same("状态", wanted.get("状态") or {}, found.stages)
-    for name, seen in (("通知", found.told), ("明早通知", found.held), ("送达", found.arrived)):
+    for name, seen in (
+        ("通知", found.told),
+        ("明早通知", found.held),
+        ("送达", found.arrived),
+        ("等下一句", found.waiting),
+        ("带上", found.brought),
+    ):
         problems += _same(name, _sorted(_lists(wanted.get(name))), _sorted(seen))
     for who, words in (wanted.get("内容") or {}).items():
         text = found.contents.get(who, "")

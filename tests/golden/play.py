@@ -99,6 +99,7 @@ class Stage:
     store: Store
     pace: timedelta
     last: Inbound | None = None
+    waiting: set[int | None] = dataclasses.field(default_factory=set)
 
     def phone(self, who: str) -> Phone:
         """The phone of a person of the roster, or of a resident."""
@@ -183,6 +184,12 @@ def _hand_over(stage: Stage, found: Actual) -> None:
             fresh[who].remove(name)
         else:
             found.arrived.setdefault(who, []).append(name)
+    waiting = stage.store.look(look.waiting)
+    for message in waiting:
+        if message.id not in stage.waiting:
+            who = stage.names.people.get(message.receiver, message.receiver)
+            found.waiting.setdefault(who, []).append(message.message + look.FORMS[message.form])
+    stage.waiting = {message.id for message in waiting}
 
 
 def _do(stage: Stage, step: Step) -> tuple[Answer | None, str | None]:

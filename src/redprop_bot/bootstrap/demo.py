@@ -21,6 +21,7 @@ from redprop_bot.registry.demo import DemoPhone, demo_phones, load_demo
 from redprop_bot.registry.register import register
 from redprop_bot.settings import Settings
 from redprop_bot.simulated import Twin
+from redprop_bot.simulated.official import UNCERTIFIED
 from redprop_bot.store import migrate
 from redprop_bot.web import demo as pages
 from redprop_bot.web.demo import STAGE, Stage
@@ -30,11 +31,14 @@ HOST: Final = "127.0.0.1"
 DATABASE: Final = "sqlite:///var/demo.db"
 
 
-def run(port: int) -> int:
-    """Run the demo until it is told to stop; the exit code. Raises ConfigError."""
+def run(port: int, *, account: str = "service") -> int:
+    """Run the demo until it is told to stop; the exit code. Raises ConfigError.
+
+    account: the kind of Official Account that the twin plays, `service` (认证服务号) or `subscription` (订阅号).
+    """
     try:
         _free(port)
-        asyncio.run(demo(port))
+        asyncio.run(demo(port, account=account))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -50,9 +54,11 @@ def _free(port: int) -> None:
         probe.bind((HOST, port))
 
 
-async def demo(port: int, *, database_url: str = DATABASE) -> None:
+async def demo(port: int, *, database_url: str = DATABASE, account: str = "service") -> None:
     """Serve the demo until SIGTERM or SIGINT. Raises ConfigError, and OSError where the port is taken."""
     async with Twin() as twin:
+        if account == "subscription":  # what it cannot do, the bot finds out by being told so
+            twin.oa.lacks = UNCERTIFIED
         office = prepared(twin, port, database_url)
         phones = demo_phones(packaged_root())
         tasks: set[asyncio.Task[None]] = set()

@@ -34,7 +34,7 @@ _REPLACED = 20  # characters of the text in place of the buttons
 
 
 class OfficialAccountSender:
-    """Customer-service messages to residents: TEXT and MENU."""
+    """Messages to residents: TEXT and MENU as customer-service messages, TEMPLATE, SUBSCRIPTION."""
 
     def __init__(
         self,
@@ -48,7 +48,17 @@ class OfficialAccountSender:
         self.api = OfficialAccountApi(settings, session, clock=clock, store=store, patience=patience)
 
     async def send(self, message: Outbound) -> Receipt:
-        """Send now; the platform gives no message id."""
+        """Send now; only a template message has an id."""
+        payload = message.payload
+        if message.form is Form.TEMPLATE:
+            more = {"url": payload["url"], "client_id": payload["id"]}
+            sent = await self.api.send_template(message.receiver, payload["template_id"], payload["data"], **more)
+            return Receipt(msgid=sent)
+        if message.form is Form.SUBSCRIPTION:
+            await self.api.send_subscription(
+                message.receiver, payload["template_id"], payload["data"], page=payload["url"]
+            )
+            return Receipt()
         await self.api.send(message.receiver, _custom(oa_messages.CUSTOM, message))
         return Receipt()
 

@@ -29,6 +29,12 @@ def add(commands: Any) -> None:
     serve.set_defaults(run=_serve)
     show = commands.add_parser("demo", help="启动演示：自带数据库和一个演示社区")
     show.add_argument("--port", type=int, default=8080)
+    show.add_argument(
+        "--account",
+        choices=("service", "subscription"),
+        default="service",
+        help="公众号是认证服务号（能主动发消息）还是订阅号（等居民下次说话时一起说）",
+    )
     show.set_defaults(run=_demo)
     commands.add_parser("doctor", help="检查配置、数据库、平台、时钟、节假日表").set_defaults(run=_doctor)
 
@@ -62,7 +68,7 @@ def _ready(address: str) -> None:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    return demo.run(arguments.port)
+    return demo.run(arguments.port, account=arguments.account)
 
 
 def _doctor(_arguments: argparse.Namespace) -> int:

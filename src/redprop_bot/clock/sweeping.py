@@ -38,8 +38,9 @@ def _forget(tx: Tx) -> None:
 async def run_due(office: Office, delivery: Delivery) -> dict[str, Any]:
     """Do what is due at the office's present moment and deliver what is owed.
 
-    Gives {"now": ISO, "done": {kind: number}, "sent": number, "failed": number, "owed": number}; `failed` are
-    attempts that will be made again or were given up, `owed` is what still waits, for its hour or for another try.
+    Gives {"now": ISO, "done": {kind: number}, "sent": number, "failed": number, "owed": number,
+    "waiting": number}; `failed` are attempts that will be made again or were given up, `owed` is what still waits,
+    for its hour or for another try, `waiting` what residents are told with the answer to their next word.
     """
     done = await sweep(office.store)
     await tidy(office.store)
@@ -54,4 +55,5 @@ async def run_due(office: Office, delivery: Delivery) -> dict[str, Any]:
         "sent": sent,
         "failed": attempts - sent,
         "owed": counts.get("pending", 0) + counts.get("claimed", 0),
+        "waiting": counts.get("waiting", 0),
     }

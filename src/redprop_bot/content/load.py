@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.content import yaml
 from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
+from redprop_bot.content.roads import Roads
 from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, check
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.rules.deadline_table import parse_deadlines
@@ -30,6 +31,7 @@ class Content:
     limits: Limits
     joining: Joining
     places: Places
+    roads: Roads
     alarms: tuple[Alarm, ...]
     questions: tuple[Question, ...]
     deadlines: DeadlineTable
@@ -176,6 +178,7 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
     limits = reading.shaped(Limits, "data/limits/limits.yaml")
     joining = reading.shaped(Joining, "data/limits/joining.yaml")
     places = reading.shaped(Places, "data/limits/places.yaml")
+    roads = reading.shaped(Roads, "data/limits/roads.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -187,6 +190,7 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
         limits=limits,
         joining=joining,
         places=places,
+        roads=roads,
         alarms=alarms,
         questions=questions,
         deadlines=deadlines,

@@ -7,6 +7,7 @@ from redprop_bot.loop.accept import attach
 from redprop_bot.loop.order import Ordered, order
 from redprop_bot.loop.report import Report
 from redprop_bot.notify import outbox, words
+from redprop_bot.ports import Channel
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import people
 from redprop_bot.store.tables import Demand, Estate, Person
@@ -35,6 +36,8 @@ def report(turn: Turn, heard: list[Heard]) -> None:
     if not turn.session.told and turn.speaker.role == "resident":
         turn.session.told = True
         turn.say("order.privacy")
+    if turn.inbound.channel == Channel.OA and turn.tx.content.roads.subscription.id:
+        turn.say("order.subscribe", link=turn.about(outcomes[0].demand)["link"])
 
 
 def _one(turn: Turn, heard: Heard) -> Ordered | None:

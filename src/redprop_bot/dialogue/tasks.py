@@ -5,10 +5,10 @@ Also the secretary's side: answering a task, handing a conversation back to the 
 
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Forbidden, Refused
-from redprop_bot.loop import tasks
+from redprop_bot.loop import phoning, tasks
 from redprop_bot.notify import outbox, words
 from redprop_bot.ports import Kind
-from redprop_bot.rules.telling import Weight
+from redprop_bot.rules.telling import Weight, rank
 from redprop_bot.store import lists
 from redprop_bot.store.tables import Person, Task
 from redprop_bot.understand.acts import Act as Heard
@@ -162,6 +162,7 @@ def finish(turn: Turn, number: str) -> Task | None:
     except Refused as refusal:
         turn.refuse(refusal)
         return None
+    phoning.called(turn.tx, task)
     if task.kind == "human":  # their next words find the task done and are the bot's again
         _tell_asker(turn, task, "tell.handed_back", "")
     turn.say("done.task", no=task.no)
@@ -178,5 +179,6 @@ def _tell_asker(turn: Turn, task: Task, key: str, text: str) -> None:
         message=key.removeprefix("tell."),
         text=said,
         weight=Weight.ANSWER,
+        rank=rank(key.removeprefix("tell."), None),
     )
     outbox.queue(turn.tx, [(asker, draft)])

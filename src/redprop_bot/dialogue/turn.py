@@ -6,7 +6,7 @@ marked failed, with a reference that the person is told; it can be replayed from
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from redprop_bot.dialogue import contacts
 from redprop_bot.dialogue.session import Session
 from redprop_bot.errors import Refused, Untrusted
 from redprop_bot.loop.actor import Actor, speaking
-from redprop_bot.notify import words
+from redprop_bot.notify import waiting, words
 from redprop_bot.notify.words import Reads
 from redprop_bot.ports import Channel, Inbound, Kind
 from redprop_bot.registry import people as registry_people
@@ -138,10 +138,14 @@ def take(
         return registry_people.speaker(register(tx), person, arrival.talk, is_new=arrival.person is None)
 
     handled = _handle(tx, inbound, who, handler, reader)
+    waits = waiting.heard(tx, inbound)  # the platform counts from it, whatever became of it here
     if isinstance(handled, Exception):
         row = tx.insert(Inbox, **_received(tx, inbound), status="failed")
         assert row.id is not None
         return _failed(tx, row.id, handled)
+    if waits:
+        alarm = any(said.slots.get("lead") for said in handled.said)
+        handled = replace(handled, text=waiting.beside(tx, inbound.sender, handled.text, alarm=alarm))
     tx.insert_many(Inbox, [{**_received(tx, inbound), "status": "done", "reply": handled.text}])
     return handled
 

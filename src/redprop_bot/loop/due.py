@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
+from redprop_bot.loop import phoning
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.confirm import expire
 from redprop_bot.loop.record import change, happened
@@ -56,4 +57,8 @@ def _place_wait(tx: Tx, timer: Timer) -> None:
         change(tx, demand, happened("still_unplaced", Act.SUPPLEMENT, CLOCK))
 
 
-_DO = {"expire": _expire, "place_wait": _place_wait}
+def _phone(tx: Tx, timer: Timer) -> None:
+    phoning.ask(tx, timer.subject_id or 0)
+
+
+_DO = {"expire": _expire, "place_wait": _place_wait, "phone": _phone}

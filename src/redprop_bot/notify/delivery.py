@@ -1,7 +1,7 @@
 """Sending what is owed: claim, send, mark. At least once; twice only what was in flight when a process died.
 
-The platforms are called outside every transaction. A message is tried for a day, with growing pauses of at most
-half an hour; then it is dead and stays visible.
+The platforms are called outside every transaction. Which road a message takes is decided where it is claimed
+(`notify.roads`), what becomes of it after an attempt in `notify.settling`.
 """
 
 import asyncio
@@ -9,15 +9,18 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from redprop_bot.errors import PlatformError, PlatformRefused
-from redprop_bot.ports import Channel, Form, Outbound, Receipt, Sender
+from redprop_bot.notify import roads, settling, templates
+from redprop_bot.notify.roads import Claimed
+from redprop_bot.notify.settling import LIFETIME, Outcome
+from redprop_bot.ports import Channel, Receipt, Sender
 from redprop_bot.rules import quiet
 from redprop_bot.rules.telling import Weight
-from redprop_bot.store import messages
+from redprop_bot.store import messages, outgoing
 from redprop_bot.store.tables import Outbox
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
@@ -25,23 +28,12 @@ from redprop_bot.store.worker import Store
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-LONGEST_PAUSE = timedelta(minutes=30)
-LIFETIME = timedelta(hours=24)
 LOOK_BACK = timedelta(minutes=10)
 LOOK_SECONDS = 1.0
 GATHER_SECONDS = 0.03
 IDLE_SECONDS = 0.25
 PARALLEL = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one attempt."""
-
-    message: Outbox
-    receipt: Receipt | None = None
-    error: str = ""
-    final: bool = False
+"""Messages under way on each channel: a platform that hangs holds up nobody on the other."""
 
 
 class Delivery:
@@ -54,6 +46,7 @@ class Delivery:
         self._looked_back: datetime | None = None
         self._wake = asyncio.Event()
         self._stopping = False
+        self._more = False  # whether the last claim left something that is due
         self.sent = 0
 
     def wake(self) -> None:
@@ -67,31 +60,39 @@ class Delivery:
             self._wake.clear()
             try:
                 if not self._stopping:
-                    flying |= await self._start(PARALLEL - len(flying))
+                    flying |= await self._start(self._free(flying))
                 flying -= await self._land(flying)
             except Exception:
                 log.exception("delivery stumbled; it goes on")
                 await asyncio.sleep(LOOK_SECONDS)
 
-    async def _start(self, free: int) -> set["asyncio.Task[Outcome]"]:
-        if not free:
-            return set()
+    def _free(self, flying: "Iterable[asyncio.Task[Outcome]]" = ()) -> dict[Channel, int]:
+        under_way = Counter(task.get_name() for task in flying)
+        return {channel: PARALLEL - under_way[channel.value] for channel in self._senders}
+
+    async def _start(self, free: Mapping[Channel, int]) -> set["asyncio.Task[Outcome]"]:
         now = self._store.clock.now()
         if self._looked_back is None or now - self._looked_back > LOOK_BACK:
             await self._store.write(self._bury)
             self._looked_back = now
-        if not self._senders:
+        if not any(free.values()):
             return set()
         claimed = await self._store.write(lambda tx: self._claim(tx, free))
-        return {asyncio.create_task(self._attempt(message)) for message in claimed}
+        self._more = claimed.more
+        return {asyncio.create_task(self._attempt(m), name=m.channel) for m in claimed.messages}
 
-    def _claim(self, tx: Tx, free: int) -> list[Outbox]:
+    def _claim(self, tx: Tx, free: Mapping[Channel, int]) -> Claimed:
         channels = [c.value for c in self._senders]
         limits = tx.content.limits
         morning = quiet.not_before(tx.now, Weight.PLAIN, tx.content.zone, limits.quiet_from, limits.quiet_until)
         if morning > tx.now:  # queued by day, kept back by an ill platform: nobody is woken for it either
             messages.hold(tx, channels, Weight.PLAIN, morning)
-        return messages.claim(tx, owner=self._owner, lease=LEASE, limit=free, channels=channels)
+        found = [
+            roads.claim(tx, owner=self._owner, lease=LEASE, limit=limit, channels=[channel.value])
+            for channel, limit in free.items()
+            if limit
+        ]
+        return Claimed([m for claimed in found for m in claimed.messages], more=any(c.more for c in found))
 
     async def _land(self, flying: set["asyncio.Task[Outcome]"]) -> set["asyncio.Task[Outcome]"]:
         """Wait for a call to end or for something to do; what ended is marked."""
@@ -105,7 +106,7 @@ class Delivery:
         ended = {task for task in flying if task.done()}
         if ended:
             outcomes = [task.result() for task in ended]
-            await self._store.write(lambda tx: _mark(tx, outcomes))
+            await self._store.write(lambda tx: settling.mark(tx, outcomes))
             self.sent += sum(o.receipt is not None for o in outcomes)
             self._wake.set()  # their receivers may have more
         return ended
@@ -116,6 +117,7 @@ class Delivery:
         What is owed to a channel that is off waits a day: weeks later nobody wants yesterday's cards.
         """
         messages.give_up(tx, [c.value for c in self._senders], before=tx.now - LIFETIME)
+        outgoing.expire(tx, tx.now - timedelta(days=tx.content.roads.waiting_days))
         for owner in messages.claimers(tx):
             if owner != self._owner and _is_dead(owner):
                 log.warning("taking over %s messages of a process that died", messages.release(tx, owner))
@@ -127,10 +129,10 @@ class Delivery:
 
     async def drain(self) -> int:
         """Send one batch of what is due; returns how many messages were tried."""
-        tasks = await self._start(PARALLEL)
+        tasks = await self._start(self._free())
         if tasks:
             outcomes = list(await asyncio.gather(*tasks))
-            await self._store.write(lambda tx: _mark(tx, outcomes))
+            await self._store.write(lambda tx: settling.mark(tx, outcomes))
             self.sent += sum(o.receipt is not None for o in outcomes)
         return len(tasks)
 
@@ -139,25 +141,23 @@ class Delivery:
         total = 0
         for _ in range(rounds):
             count = await self.drain()
-            if not count:
+            if not count and not self._more:
                 break
             total += count
         return total
 
     async def _attempt(self, message: Outbox) -> Outcome:
         channel = Channel(message.channel)
-        outbound = Outbound(channel, message.receiver, Form(message.form), message.payload)
         try:
+            outbound = templates.outbound(self._store.content, message)
             return Outcome(message, await self._senders[channel].send(outbound))
-        except PlatformRefused as error:
-            if message.attempts > 1 and "task_id" in error.message:
-                return Outcome(message, Receipt())  # it arrived before a process died without marking it
-            return Outcome(message, error=str(error), final=True)
         except PlatformError as error:
-            return Outcome(message, error=str(error))
+            if isinstance(error, PlatformRefused) and message.attempts > 1 and "task_id" in error.message:
+                return Outcome(message, Receipt())  # it arrived before a process died without marking it
+            return Outcome(message, error=error)
         except Exception:
             log.exception("outbox %s could not be sent", message.id)
-            return Outcome(message, error="internal", final=False)
+            return Outcome(message, broken="internal")
 
 
 def _is_dead(owner: str) -> bool:
@@ -175,22 +175,3 @@ def _is_dead(owner: str) -> bool:
     except PermissionError:
         return False
     return False
-
-
-def pause(attempts: int) -> timedelta:
-    """How long to wait after so many attempts."""
-    return min(timedelta(seconds=2.0 ** min(attempts, 12)), LONGEST_PAUSE)
-
-
-def _mark(tx: Tx, outcomes: list[Outcome]) -> None:
-    for outcome in outcomes:
-        message = outcome.message
-        assert message.id is not None
-        if outcome.receipt is not None:
-            messages.mark_sent(tx, message)
-            if outcome.receipt.response_code and "task_id" in message.payload:
-                messages.keep_response_code(tx, message.payload["task_id"], outcome.receipt.response_code)
-        elif outcome.final or tx.now - message.created_at > LIFETIME:
-            messages.mark_dead(tx, message, outcome.error)
-        else:
-            messages.postpone(tx, message, tx.now + pause(message.attempts), outcome.error)

@@ -1,12 +1,13 @@
 """Queueing a message in the transaction that caused it: once per key, at the hour it may leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from redprop_bot.notify import templates
 from redprop_bot.ports import Channel, Form
 from redprop_bot.rules import quiet
-from redprop_bot.rules.telling import Weight
+from redprop_bot.rules.telling import Rank, Weight
 from redprop_bot.store.tables import Card, Demand, Outbox, Person
 from redprop_bot.store.tx import Tx
 
@@ -28,6 +29,8 @@ class Draft:
     subject: str = "demand"
     subject_id: int | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    rank: Rank = Rank.SMALL
+    brief: Mapping[str, str] | None = None  # what a template message may show of it
 
 
 def address(person: Person) -> tuple[Channel, str] | None:
@@ -48,6 +51,8 @@ def queue(tx: Tx, drafts: Sequence[tuple[Person, Draft]], demand: Demand | None 
             continue
         channel, receiver = reached
         form, payload = _payload(channel, person, draft)
+        if channel == Channel.OA and (tx.content.roads.subscription.id or tx.content.roads.template.id):
+            payload[templates.BRIEF] = dict(draft.brief or templates.in_short(draft.text))
         if form == Form.CARD and draft.buttons:
             cards.append(_card(tx, person, draft, payload["task_id"], demand))
         rows.append(
@@ -62,6 +67,7 @@ def queue(tx: Tx, drafts: Sequence[tuple[Person, Draft]], demand: Demand | None 
                 "form": form.value,
                 "payload": payload,
                 "weight": draft.weight.value,
+                "rank": draft.rank.value,
                 "created_at": tx.now,
                 "not_before": quiet.not_before(
                     tx.now,

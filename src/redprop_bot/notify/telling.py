@@ -1,11 +1,11 @@
 """The listener that tells: an event of a demand becomes messages by the table of `rules.telling`."""
 
-from redprop_bot.notify import outbox, words
+from redprop_bot.notify import outbox, templates, words
 from redprop_bot.notify.audience import people_of
 from redprop_bot.notify.words import Reads
 from redprop_bot.registry.register import register
 from redprop_bot.rules.roles import CONFIDENTIAL
-from redprop_bot.rules.telling import TELLING, Audience, Tell, Weight
+from redprop_bot.rules.telling import TELLING, Audience, Tell, Weight, rank
 from redprop_bot.store import messages, people
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Card, Demand, Organisation, Person
@@ -64,6 +64,8 @@ def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draf
         menu=tuple((f"{key}:{demand.no}", tx.content.labels.button[key]) for key in row.menu),
         link=slots["link"],
         subject_id=demand.id,
+        rank=rank(row.message, demand.urgency),
+        brief=templates.brief(slots, slots["link"]) if row.to == Audience.REPORTERS else None,
     )
 
 

@@ -31,6 +31,14 @@ class Weight(StrEnum):
     ANSWER = "answer"  # answers to one's own act: at once
 
 
+class Rank(StrEnum):
+    """What a message to a resident is worth when there are few left to send."""
+
+    SMALL = "small"  # nice to know; may wait for their next word
+    MATTERS = "matters"  # if no road is open for hours, somebody calls
+    CLOSING = "closing"  # besides, the messages that are kept for the end may be used
+
+
 @dataclass(frozen=True, slots=True)
 class Tell:
     """One row: this audience gets this message, as a card with these buttons or as text."""
@@ -146,3 +154,21 @@ SILENT: Final = frozenset(
     }
 )
 """Events that tell nobody, each with its reason. Every event is either here or in `TELLING`."""
+
+_CLOSING: Final = frozenset({"fulfilled", "closed"})
+_PROMISES: Final = frozenset(
+    {
+        *("dispatched", "extension_asked_resident", "granted_resident"),  # a promise changes
+        *("paused", "resumed", "escalated_resident"),
+        *("answer", "late"),  # what they asked, and have no answer to yet
+    }
+)
+_NEWS: Final = frozenset({"accepted", "merged"})
+
+
+def rank(message: str, urgency: str | None) -> Rank:
+    """What a message is worth: done and to be rated, a changed promise, and what is new of a danger or a hurry."""
+    if message in _CLOSING:
+        return Rank.CLOSING
+    pressing = urgency in ("emergency", "urgent")
+    return Rank.MATTERS if message in _PROMISES or (pressing and message in _NEWS) else Rank.SMALL

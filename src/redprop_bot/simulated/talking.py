@@ -11,15 +11,19 @@ behind `Office.take`. Unlike its neighbours here it knows the office, so nothing
 
 import itertools
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
-from redprop_bot.ports import Channel, Form, Inbound, Kind
-from redprop_bot.store import access, messages
+from redprop_bot.notify import roads, settling
+from redprop_bot.notify.settling import Outcome
+from redprop_bot.ports import Channel, Form, Inbound, Kind, Receipt
+from redprop_bot.store import access
 from redprop_bot.store.tables import Outbox
 from redprop_bot.store.tx import Tx
 
+_LEASE = timedelta(minutes=1)
 _SIDES = {"resident": Channel.OA, "oa": Channel.OA, "work": Channel.WORK}
 
 
@@ -37,6 +41,10 @@ class Phone:
         if side not in _SIDES or not person.strip():
             raise ValueError(text)
         return cls(_SIDES[side], person.strip())
+
+
+def _reaches(message: Outbox, phone: Phone) -> bool:
+    return (message.channel, message.receiver) == (phone.channel.value, phone.person)
 
 
 class NoSuchButtonError(LookupError):
@@ -112,18 +120,24 @@ class Town:
     # -- what reaches a person
 
     def arrive(self, phone: Phone | None = None) -> list[Outbox]:
-        """Hand over what may leave by now, to one phone or to all; oldest first. Not beside a running delivery."""
+        """Hand over what may leave by now, to all phones, by the roads it would take; oldest first.
+
+        With `phone` only what reached that one is returned. Not beside a running delivery.
+        """
 
         def hand_over(tx: Tx) -> list[Outbox]:
-            receiver = None if phone is None else (phone.channel, phone.person)
-            owed = access.owed(tx, receiver)
-            for message in owed:
-                messages.mark_sent(tx, message)
-                if message.form == Form.CARD:
-                    messages.keep_response_code(tx, message.payload["task_id"], f"sent-{message.id}")
-            return owed
+            before = {m.id for m in access.sent(tx)}
+            more = True
+            while more:
+                claimed = roads.claim(tx, owner="town", lease=_LEASE, limit=500, channels=list(Channel))
+                for message in claimed.messages:
+                    code = f"sent-{message.id}" if message.form == Form.CARD else ""
+                    settling.mark(tx, [Outcome(message, Receipt(response_code=code))])
+                more = claimed.more or bool(claimed.messages)  # what stood behind them may go now
+            return [m for m in access.sent(tx) if m.id not in before]
 
-        return self.office.store.run(hand_over)
+        owed = self.office.store.run(hand_over)
+        return owed if phone is None else [m for m in owed if _reaches(m, phone)]
 
     def inbox(self, phone: Phone) -> list[Outbox]:
         """All that has reached a phone, oldest first."""

@@ -108,13 +108,8 @@ Receiver = tuple[Channel, str]
 """A person at one platform: the channel, and openid or userid."""
 
 
-def owed(tx: Tx, receiver: Receiver | None = None) -> list[Outbox]:
-    """Messages that may leave by now, to one receiver or to all, in the order they were queued."""
-    return tx.list(Outbox, _out.c.state == "pending", _out.c.not_before <= tx.now, *_to(receiver), order=_out.c.id)
-
-
-def sent(tx: Tx, receiver: Receiver) -> list[Outbox]:
-    """All messages that have reached one receiver, in the order they were queued."""
+def sent(tx: Tx, receiver: Receiver | None = None) -> list[Outbox]:
+    """All messages that have reached one receiver, or anybody, in the order they were queued."""
     return tx.list(Outbox, _out.c.state == "sent", *_to(receiver), order=_out.c.id)
 
 

@@ -210,6 +210,11 @@ def mark_sent(tx: Tx, message: Outbox) -> None:
     tx.execute(_SENT, {"id_": message.id, "sent_at": tx.now})
 
 
+def mark_all_sent(tx: Tx, sent: Sequence[Outbox]) -> None:
+    """The same for many at once."""
+    tx.execute_many(_SENT, [{"id_": message.id, "sent_at": tx.now} for message in sent])
+
+
 def mark_dead(tx: Tx, message: Outbox, error: str) -> None:
     """It will not be tried again; it stays visible. Nothing happens when the claim has passed to another."""
     tx.execute(_DEAD, _claimed(message) | {"error": error[:500]})

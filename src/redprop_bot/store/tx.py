@@ -89,6 +89,12 @@ class Tx:
             return statement.run(self.connection, values or {})
         return self.connection.execute(statement, values).rowcount
 
+    def execute_many(self, statement: Prepared, many: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement once for each set of values; all sets have the same names."""
+        if many:
+            self.statements += 1
+            statement.run_many(self.connection, many)
+
     def first(self, statement: Any, values: Mapping[str, Any] | None = None) -> Any:
         """The first row of a statement, or None."""
         if isinstance(statement, Prepared):

@@ -18,7 +18,7 @@ from redprop_bot.dialogue.turn import Answer
 from redprop_bot.errors import Untrusted
 from redprop_bot.notify import outbox
 from redprop_bot.ports import Channel, Inbound
-from redprop_bot.rules.telling import Weight
+from redprop_bot.rules.telling import Rank, Weight
 from redprop_bot.store import access, people
 from redprop_bot.store.tx import Tx
 from redprop_bot.web.metrics import Metrics
@@ -117,7 +117,7 @@ def _promise(tx: Tx, inbound: Inbound, text: str) -> None:
     found = people.who(tx, inbound.channel, inbound.sender)
     if not text or found is None:
         return
-    draft = outbox.Draft(key=_key(inbound), message="late", text=text, weight=Weight.ANSWER)
+    draft = outbox.Draft(key=_key(inbound), message="late", text=text, weight=Weight.ANSWER, rank=Rank.MATTERS)
     outbox.queue(tx, [(found[0], draft)])
 
 

@@ -34,5 +34,6 @@ async def listening(app: web.Application, host: str, port: int, *, shared: bool 
 @asynccontextmanager
 async def calling() -> AsyncIterator[aiohttp.ClientSession]:
     """The one session with which a process calls the platforms."""
-    async with aiohttp.ClientSession() as session:
+    # As many connections as there are calls: those to a platform that hangs must not keep others waiting.
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         yield session

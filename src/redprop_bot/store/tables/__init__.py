@@ -4,7 +4,18 @@ from redprop_bot.store.tables.access import Account, Answer, ApiToken, PlatformT
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Supporter
-from redprop_bot.store.tables.messages import Card, Conversation, Counter, Inbox, Outbox, Replay, Timer
+from redprop_bot.store.tables.messages import (
+    Budget,
+    Card,
+    ClosedRoad,
+    Conversation,
+    Counter,
+    Grant,
+    Inbox,
+    Outbox,
+    Replay,
+    Timer,
+)
 from redprop_bot.store.tables.register import (
     PERSONAL,
     Building,
@@ -25,14 +36,17 @@ __all__ = [
     "Answer",
     "ApiToken",
     "Attachment",
+    "Budget",
     "Building",
     "Card",
+    "ClosedRoad",
     "Community",
     "Conversation",
     "Counter",
     "Demand",
     "Estate",
     "Event",
+    "Grant",
     "Helper",
     "Inbox",
     "Member",

@@ -9,6 +9,11 @@ from sqlmodel import Field
 from redprop_bot.store.tables.base import BigKey, Table, json_map, key, moment, number, ref
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """A condition of an index, for both engines."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class Inbox(Table, table=True):
     """A message received: status done | failed | ignored; `reply` is what every later delivery gets again."""
 
@@ -29,7 +34,13 @@ class Inbox(Table, table=True):
 
 
 class Outbox(Table, table=True):
-    """A message owed: state pending | claimed | sent | dead; `key` makes sure it is owed once."""
+    """A message owed: state pending | claimed | merged | waiting | sent | dead; `key` makes sure it is owed once.
+
+    merged   another message of the same receiver, `lead_id`, carries its text and settles it too
+    waiting  no road is open: it stands in front of the receiver's next passive reply
+    road, error, attempts, outcome: how it went or goes, why not (yet), how often, what the platform said later
+    spent    which window of the budget the attempt under way was taken from; refused: roads that said no for good
+    """
 
     __tablename__: ClassVar[Any] = "outbox"
     __table_args__ = (
@@ -42,10 +53,13 @@ class Outbox(Table, table=True):
             "channel",
             "receiver",
             unique=True,
-            sqlite_where=text("state = 'claimed'"),
-            postgresql_where=text("state = 'claimed'"),
+            **_where("state = 'claimed'"),
         ),
         Index(None, "demand_id"),
+        # Of what few rows have, only those rows: the others would be written for nothing.
+        Index("ix_outbox_sent", "channel", "receiver", "sent_at", **_where("sent_at IS NOT NULL")),
+        Index("ix_outbox_lead", "lead_id", **_where("lead_id IS NOT NULL")),
+        Index("ix_outbox_msgid", "msgid", **_where("msgid IS NOT NULL")),
     )
     id: int | None = key()
     key: str
@@ -66,6 +80,48 @@ class Outbox(Table, table=True):
     claimed_until: datetime | None = moment()
     sent_at: datetime | None = moment()
     error: str | None = None
+    rank: str = "small"
+    road: str | None = None
+    spent: str | None = None
+    refused: str = ""
+    lead_id: int | None = number()
+    carries: int = 0
+    msgid: str | None = None
+    outcome: str | None = None
+
+
+class Budget(Table, table=True):
+    """How many customer-service messages may still be sent to a resident; see `rules.budget`."""
+
+    __tablename__: ClassVar[Any] = "budget"
+    openid: str = Field(primary_key=True)
+    talk_left: int = 0
+    talk_until: datetime | None = moment()
+    tap_left: int = 0
+    tap_until: datetime | None = moment()
+
+
+class Grant(Table, table=True):
+    """A resident's consent to one subscription message of one template: used once, or taken back."""
+
+    __tablename__: ClassVar[Any] = "subscription_grant"
+    __table_args__ = (UniqueConstraint("key"), Index(None, "openid", "template_id", "used_at"))
+    id: int | None = key()
+    key: str
+    openid: str
+    template_id: str
+    given_at: datetime = moment(nullable=False)
+    used_at: datetime | None = moment()
+    outbox_id: int | None = number()
+
+
+class ClosedRoad(Table, table=True):
+    """A road that the platform has closed for the whole account until a moment: no such API, or no quota left."""
+
+    __tablename__: ClassVar[Any] = "closed_road"
+    name: str = Field(primary_key=True)
+    until: datetime = moment(nullable=False)
+    reason: str = ""
 
 
 class Card(Table, table=True):

@@ -13,13 +13,13 @@ from aiohttp import web
 from redprop_bot.channels.client import Media
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import PlatformError
-from redprop_bot.notify import links, words
+from redprop_bot.notify import links, waiting, words
 from redprop_bot.notify.covering import softened
 from redprop_bot.ports import Channel
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.deadlines import is_late
 from redprop_bot.rules.flow import RUNNING, Stage
-from redprop_bot.store import demands, people
+from redprop_bot.store import demands, outgoing, people
 from redprop_bot.store.tables import Attachment, Demand, Event
 from redprop_bot.store.tx import Tx
 from redprop_bot.web.keys import OFFICE
@@ -108,6 +108,7 @@ class Tracking:
     escalated_to: str = ""
     text: str = ""
     pictures: Sequence[Picture] = ()
+    waiting: Sequence[str] = ()  # what could not be sent to those who reported it
     opened: bool = False
     confidential: bool = False
 
@@ -160,6 +161,7 @@ def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
         escalated_to="" if hidden else demand.escalated_to or "",
         text=_readable(tx, demand, demand.text) if key else "",
         pictures=_pictures(tx, demand, key) if key else (),
+        waiting=_waiting(tx, demand.id) if key else (),
         opened=key is not None,
         confidential=hidden,
     )
@@ -217,6 +219,11 @@ def _what(tx: Tx, event: Event) -> str:
     if event.act == "close" and data.get("reason"):
         return f"{name}：{labels.close_reason.get(data['reason'], '')}"
     return name
+
+
+def _waiting(tx: Tx, demand_id: int) -> list[str]:
+    """Words that no road is open for until the resident says something; each once, whoever it was for."""
+    return list(dict.fromkeys(waiting.own_words_of(message) for message in outgoing.waiting_about(tx, demand_id)))
 
 
 def _pictures(tx: Tx, demand: Demand, key: str) -> list[Picture]:

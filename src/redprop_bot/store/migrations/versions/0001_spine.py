@@ -24,6 +24,20 @@ def upgrade() -> None:
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_answer_at'), ['at'], unique=False)
 
+    op.create_table('budget',
+    sa.Column('openid', sa.String(), nullable=False),
+    sa.Column('talk_left', sa.Integer(), nullable=False),
+    sa.Column('talk_until', Utc(), nullable=True),
+    sa.Column('tap_left', sa.Integer(), nullable=False),
+    sa.Column('tap_until', Utc(), nullable=True),
+    sa.PrimaryKeyConstraint('openid', name=op.f('pk_budget'))
+    )
+    op.create_table('closed_road',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('until', Utc(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_closed_road'))
+    )
     op.create_table('counter',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.Integer(), nullable=False),
@@ -75,6 +89,20 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_street'))
     )
+    op.create_table('subscription_grant',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('openid', sa.String(), nullable=False),
+    sa.Column('template_id', sa.String(), nullable=False),
+    sa.Column('given_at', Utc(), nullable=False),
+    sa.Column('used_at', Utc(), nullable=True),
+    sa.Column('outbox_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_subscription_grant')),
+    sa.UniqueConstraint('key', name=op.f('uq_subscription_grant_key'))
+    )
+    with op.batch_alter_table('subscription_grant', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_subscription_grant_openid_template_id_used_at'), ['openid', 'template_id', 'used_at'], unique=False)
+
     op.create_table('timer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -467,6 +495,14 @@ def upgrade() -> None:
     sa.Column('claimed_until', Utc(), nullable=True),
     sa.Column('sent_at', Utc(), nullable=True),
     sa.Column('error', sa.String(), nullable=True),
+    sa.Column('rank', sa.String(), nullable=False),
+    sa.Column('road', sa.String(), nullable=True),
+    sa.Column('spent', sa.String(), nullable=True),
+    sa.Column('refused', sa.String(), nullable=False),
+    sa.Column('lead_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('carries', sa.Integer(), nullable=False),
+    sa.Column('msgid', sa.String(), nullable=True),
+    sa.Column('outcome', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_outbox_community_id_community')),
     sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_outbox_demand_id_demand')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_outbox_person_id_person')),
@@ -477,6 +513,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_outbox_channel_receiver_state_id'), ['channel', 'receiver', 'state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_channel_state_not_before'), ['channel', 'state', 'not_before'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index('ix_outbox_lead', ['lead_id'], unique=False, sqlite_where=sa.text('lead_id IS NOT NULL'), postgresql_where=sa.text('lead_id IS NOT NULL'))
+        batch_op.create_index('ix_outbox_msgid', ['msgid'], unique=False, sqlite_where=sa.text('msgid IS NOT NULL'), postgresql_where=sa.text('msgid IS NOT NULL'))
+        batch_op.create_index('ix_outbox_sent', ['channel', 'receiver', 'sent_at'], unique=False, sqlite_where=sa.text('sent_at IS NOT NULL'), postgresql_where=sa.text('sent_at IS NOT NULL'))
         batch_op.create_index('uq_outbox_claimed', ['channel', 'receiver'], unique=True, sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
 
     op.create_table('supporter',
@@ -505,6 +544,9 @@ def downgrade() -> None:
     op.drop_table('supporter')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('uq_outbox_claimed', sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
+        batch_op.drop_index('ix_outbox_sent', sqlite_where=sa.text('sent_at IS NOT NULL'), postgresql_where=sa.text('sent_at IS NOT NULL'))
+        batch_op.drop_index('ix_outbox_msgid', sqlite_where=sa.text('msgid IS NOT NULL'), postgresql_where=sa.text('msgid IS NOT NULL'))
+        batch_op.drop_index('ix_outbox_lead', sqlite_where=sa.text('lead_id IS NOT NULL'), postgresql_where=sa.text('lead_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_outbox_demand_id'))
         batch_op.drop_index(batch_op.f('ix_outbox_channel_state_not_before'))
         batch_op.drop_index(batch_op.f('ix_outbox_channel_receiver_state_id'))
@@ -568,6 +610,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_timer_done_at_due_at'))
 
     op.drop_table('timer')
+    with op.batch_alter_table('subscription_grant', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_subscription_grant_openid_template_id_used_at'))
+
+    op.drop_table('subscription_grant')
     op.drop_table('street')
     op.drop_table('revision')
     with op.batch_alter_table('replay', schema=None) as batch_op:
@@ -580,6 +626,8 @@ def downgrade() -> None:
 
     op.drop_table('inbox')
     op.drop_table('counter')
+    op.drop_table('closed_road')
+    op.drop_table('budget')
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answer_at'))
 
