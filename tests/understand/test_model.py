@@ -1,5 +1,7 @@
 """The weights that serve are the weights that were trained."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,25 @@ def test_serving_agrees_with_training(tmp_path):
     served = [max((s := model.scores("category", f, len(f))), key=s.get) for f in data.features]
     agree = sum(a == b for a, b in zip(expected, served, strict=True)) / len(served)
     assert agree >= 0.97
+
+
+def test_a_weight_file_keeps_to_its_room(tmp_path):
+    """What speaks loudest stays."""
+    train = pytest.importorskip("redprop_bot.understand.train")
+    np = pytest.importorskip("numpy")
+    names = [f"w:{i:03}" for i in range(200)]
+
+    words = SimpleNamespace(vocabulary_={name: i for i, name in enumerate(names)})
+    loud = np.linspace(0.05, 1.0, len(names))
+    fitted = {"public": (words, train.OneAgainstRest(["praise", "wish"], [loud, -loud], [0.0, 0.0]))}
+    train.pack(fitted, tmp_path / "all.tsv")
+    train.pack(fitted, tmp_path / "few.tsv", 1200)
+    assert (tmp_path / "few.tsv").stat().st_size <= 1200 < (tmp_path / "all.tsv").stat().st_size
+    every, few = Model.load(tmp_path / "all.tsv"), Model.load(tmp_path / "few.tsv")
+    assert few.scores("public", [names[-1]], 1) == every.scores("public", [names[-1]], 1)
+    kept = [name for name in names if few.evidence("public", "praise", [name])]
+    assert kept == names[-len(kept) :]
+    assert 0 < len(kept) < len([name for name in names if every.evidence("public", "praise", [name])])
 
 
 def test_a_damaged_weight_file_is_a_fault(tmp_path):

@@ -40,7 +40,7 @@ class Concepts:
         return sorted({word for group in self._by_head.values() for word, _ in group})
 
     def clusters(self, token: str) -> tuple[str, ...]:
-        """The groups of words of like meaning that a word belongs to, fine and coarse."""
+        """The groups of words of like meaning that a word belongs to, the finest first."""
         return self._clusters.get(token, ())
 
     def find(self, text: str, tokens: Iterable[str]) -> list[str]:

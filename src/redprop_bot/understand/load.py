@@ -86,19 +86,18 @@ def _files(roots: Sequence[Path]) -> dict[str, Path]:
 
 
 def _clusters(files: dict[str, Path], faults: list[Fault]) -> dict[str, tuple[str, ...]]:
-    """Word to its fine and coarse group of like words."""
+    """Word to its groups of like words, the finest first."""
     out: dict[str, tuple[str, ...]] = {}
     path = files.get(CLUSTERS)
     for number, line in enumerate(path.read_text("utf-8").splitlines() if path else (), 1):
         if line.startswith("#"):
             continue
-        try:
-            fine, coarse, listed = line.split("\t")
-        except ValueError:
-            faults.append(Fault(f"{CLUSTERS}:{number}", "应为 细群、粗群、词，以制表符隔开"))
+        *groups, listed = line.split("\t")
+        if not groups:
+            faults.append(Fault(f"{CLUSTERS}:{number}", "应为 由细到粗的群号、词，以制表符隔开"))
             continue
-        for word in listed.split():
-            out[word] = (f"k:{fine}", f"K:{coarse}")
+        names = tuple(f"k{level}:{group}" for level, group in enumerate(groups))
+        out.update(dict.fromkeys(listed.split(), names))
     return out
 
 

@@ -29,6 +29,7 @@ _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 # Shares of the largest weight of a head below which a weight, or a feature with all its weights, is dropped. What is
 # dropped here is missing when serving: the more examples, the more small weights carry a label, so keep these low.
 _WEIGHT, _FEATURE = 0.02, 0.04
+ROOM = 1_020_000  # bytes of the weight file; of more, the weakest features are dropped first
 POWER = 0.5  # how much rare labels are lifted: 0 not at all, 1 to equal shares
 
 
@@ -82,9 +83,7 @@ def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
         label = example.labels[0]
         features = features_of(lexicon, example.text, example.role)
         if example.keyword:
-            features = [
-                f for f in features if f[:2] in ("w:", "c:", "C:", "k:", "K:") and "^" not in f and "$" not in f
-            ]
+            features = [f for f in features if f[0] in "wcCk" and "^" not in f and "$" not in f]
         weight = 0.35 if example.keyword else 0.6 if example.template else 1.0
         home = lexicon.roles.heads.get(example.role, "public")
         if label.intent:
@@ -147,28 +146,39 @@ def _same(features: list[str]) -> list[str]:
     return features
 
 
-def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path) -> None:
-    """Write the weights as small integers, one line per feature."""
+def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path, room: int = ROOM) -> None:
+    """Write the weights as small integers, one line per feature, the weakest features left out until they have room."""
     info: dict[str, Any] = {}
-    lines: dict[str, list[str]] = {}
+    columns: list[
+        tuple[str, float, str]
+    ] = []  # feature, share of the largest weight, number of the head and weights
     for number, (name, (vectoriser, model)) in enumerate(fitted.items()):
         labels, coefficients, bias = model.classes_, model.coef_, model.intercept_
         largest = max(float(abs(row).max()) for row in coefficients)
         scale = largest / STEPS
         info[name] = {"labels": labels, "bias": [round(float(b), 3) for b in bias], "scale": scale}
-        for feature, column in sorted(vectoriser.vocabulary_.items()):
+        for feature, column in vectoriser.vocabulary_.items():
             pairs = [(i, float(row[column])) for i, row in enumerate(coefficients)]
-            if max(abs(w) for _, w in pairs) < _FEATURE * largest:
-                continue
+            share = max(abs(w) for _, w in pairs) / largest
             packed = pair_up((i, round(w / scale)) for i, w in pairs if abs(w) >= _WEIGHT * largest)
-            if packed:
-                lines.setdefault(feature, []).append(f"{number}{packed}")
-    with path.open("w", encoding="utf-8") as file:
-        file.write("# " + json.dumps(info, ensure_ascii=False) + "\n")
-        before = ""
-        for feature in sorted(lines):
-            file.write("\t".join([shorten(before, feature), *lines[feature]]) + "\n")
-            before = feature
+            if share >= _FEATURE and packed:
+                columns.append((feature, share, f"{number}{packed}"))
+    head, least = "# " + json.dumps(info, ensure_ascii=False) + "\n", _FEATURE
+    while len(table := (head + _table(columns, least)).encode()) > room and least < 1:
+        least *= 1.05
+    path.write_bytes(table)
+
+
+def _table(columns: Sequence[tuple[str, float, str]], least: float) -> str:
+    lines: dict[str, list[str]] = {}
+    for feature, share, column in columns:
+        if share >= least:
+            lines.setdefault(feature, []).append(column)
+    out, before = [], ""
+    for feature in sorted(lines):
+        out.append("\t".join([shorten(before, feature), *lines[feature]]) + "\n")
+        before = feature
+    return "".join(out)
 
 
 STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.0, "urgency": 20.0}

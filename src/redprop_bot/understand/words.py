@@ -8,6 +8,8 @@ HMM is off: it only ever changed cuts inside numbers, which are taken out before
 import logging
 import warnings
 from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol
 
 
@@ -74,3 +76,11 @@ def segmenter(words: Iterable[str] = ()) -> Segmenter:
         return RustSegmenter(words)
     except ImportError:
         return PythonSegmenter(words)
+
+
+def dictionary() -> list[str]:
+    """The lines of the dictionary that both segmenters share: word, frequency, kind."""
+    spec = find_spec("jieba")
+    if spec is None or spec.origin is None:
+        return []
+    return Path(spec.origin).with_name("dict.txt").read_text("utf-8").splitlines()
