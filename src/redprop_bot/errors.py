@@ -12,6 +12,9 @@ RedpropError
 │   ├── Untrusted        403
 │   ├── Malformed        400
 │   └── TooBig           413
+├── MediaFault           a picture, voice or video that is not kept
+│   ├── BadMedia         not what it should be: refused for good
+│   └── StorageFault     the place for files is full or away: tried again
 └── PlatformError        a call to a platform failed
     ├── PlatformBusy     worth another try later
     │   └── PlatformLimited  a quota is used up: not before `until`
@@ -133,6 +136,28 @@ class TooBig(CallbackFault):
 
     code = "too_big"
     status = 413
+
+
+class MediaFault(RedpropError):
+    """A picture, voice or video that is not kept, for now or for good."""
+
+    code = "media_fault"
+
+
+class BadMedia(MediaFault):
+    """Not what it should be; `why` is one of: kind, broken, bomb, too_big."""
+
+    code = "bad_media"
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+class StorageFault(MediaFault):
+    """The place for files did not take or give something; the text is the system's name for the fault."""
+
+    code = "storage"
 
 
 class PlatformError(RedpropError):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class Channel(StrEnum):
@@ -99,6 +99,45 @@ class Sender(Protocol):
 
     async def send(self, message: Outbound) -> Receipt:
         """Send now."""
+        ...
+
+
+class Fetched(Protocol):
+    """What a platform gave for a media id; its word about the type proves nothing."""
+
+    @property
+    def content_type(self) -> str:
+        """The platform's word."""
+        ...
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        ...
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """Fetches what people sent, by media id, within three days; raises PlatformError."""
+
+    async def media(self, media_id: str) -> Fetched:
+        """Fetch now."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Where pictures, voices and videos lie. Names are `xx/letters-digits.ext`; every method may block."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep all of it or nothing, in place of what had this name; raises StorageFault."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """The bytes, None when there are none; raises StorageFault."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Keep it no longer; nothing happens when it is not there. Raises StorageFault."""
         ...
 
 

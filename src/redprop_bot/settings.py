@@ -120,6 +120,7 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     scheduler: Literal["on", "off"] = "on"
     content_dir: Path | None = None
+    media_dir: Path = Path("var/media")
     oa: OfficialAccountSettings | None = None
     work: WorkSettings | None = None
     demo: bool = False

@@ -7,7 +7,7 @@ import pytest
 from tests.channels.platform_side import WIRE
 
 from redprop_bot.channels.events import HANDLED, KNOWN_AND_IGNORED
-from redprop_bot.channels.nodes import parse_xml
+from redprop_bot.channels.nodes import parse_body
 from redprop_bot.channels.reading import read
 from redprop_bot.errors import Malformed
 from redprop_bot.ports import Channel, Kind
@@ -62,6 +62,50 @@ HANDLED_SHAPES = {
             {"template_id": "tpl-2", "subscribe_status_string": "reject", "popup_scene": "1"},
         ],
     },
+    "oa/event__subscribe_msg_popup_event__one": {
+        "items": [{"template_id": "tpl-1", "subscribe_status_string": "accept", "popup_scene": "2"}]
+    },
+    "oa/event__subscribe_msg_popup_event__empty": {"items": []},
+    "oa/event__subscribe_msg_popup_event__json_one": {
+        "items": [{"template_id": "tpl-1", "subscribe_status_string": "accept", "popup_scene": "1"}]
+    },
+    "oa/event__subscribe_msg_popup_event__json_several": {
+        "items": [
+            {"template_id": "tpl-1", "subscribe_status_string": "accept", "popup_scene": "1"},
+            {"template_id": "tpl-2", "subscribe_status_string": "reject", "popup_scene": "1"},
+        ]
+    },
+    "oa/event__subscribe_msg_change_event__json": {
+        "items": [{"template_id": "tpl-1", "subscribe_status_string": "reject"}]
+    },
+    "oa/event__subscribe_msg_sent_event__json": {
+        "items": [
+            {"template_id": "tpl-1", "msg_id": "1700827132819554304", "error_code": "0", "error_status": "success"}
+        ]
+    },
+    "oa/event__subscribe_msg_sent_event__several": {
+        "items": [
+            {
+                "template_id": "tpl-1",
+                "msg_id": "1700827132819554304",
+                "error_code": "0",
+                "error_status": "success",
+            },
+            {
+                "template_id": "tpl-1",
+                "msg_id": "1700827132819554305",
+                "error_code": "43101",
+                "error_status": "user refuse",
+            },
+        ]
+    },
+    "oa/event__templatesendjobfinish__failed_close": {
+        "extra": {"msg_id": "200163836", "status": "failed:system failed"}
+    },
+    "oa/event__templatesendjobfinish__user_block": {
+        "extra": {"msg_id": "200163836", "status": "failed:user block"}
+    },
+    "oa/message__text__json": {"kind": Kind.TEXT, "text": "想报名"},
     "oa/event__subscribe_msg_change_event": {
         "items": [{"template_id": "tpl-1", "subscribe_status_string": "reject"}]
     },
@@ -97,6 +141,18 @@ HANDLED_SHAPES = {
     "work/event__change_contact__update_user": {
         "extra": {"change_type": "update_user", "user_id": "zhousf", "new_user_id": "zhousf2"}
     },
+    "work/event__change_contact__disabled": {
+        "extra": {"change_type": "update_user", "user_id": "zhousf", "status": "2"}
+    },
+    "work/event__template_card_event__one_vote": {
+        "extra": {"card_type": "vote_interaction", "agent_id": "1000002", "selected.q1": "a"}
+    },
+    "work/event__template_card_event__mended_spelling": {
+        "extra": {"card_type": "vote_interaction", "agent_id": "1000002", "selected.q1": "a"}
+    },
+    "work/event__template_card_event__nothing_chosen": {
+        "extra": {"card_type": "vote_interaction", "agent_id": "1000002"}
+    },
     "work/event__change_contact__delete_user": {"extra": {"change_type": "delete_user", "user_id": "zhousf"}},
     "work/event__change_contact__create_party": {
         "extra": {"change_type": "create_party", "id": "2", "name": "物业", "parent_id": "1", "order": "1"}
@@ -130,15 +186,18 @@ HANDLED_SHAPES = {
     },
 }
 
-FILES = sorted(str(path.relative_to(WIRE).with_suffix("")) for path in WIRE.glob("*/*.xml"))
+FILES = {
+    str(path.relative_to(WIRE).with_suffix("")): path
+    for path in sorted(WIRE.glob("*/*.*ml")) + sorted(WIRE.glob("*/*.json"))
+}
 
 
 def shape(name, *replacements):
-    text = (WIRE / f"{name}.xml").read_text()
+    text = FILES[name].read_text()
     for old, new in replacements:
         assert old in text
         text = text.replace(old, new)
-    return read(Channel(name.split("/")[0]), parse_xml(text.encode()))
+    return read(Channel(name.split("/")[0]), parse_body(text.encode()))
 
 
 @pytest.mark.parametrize("name", HANDLED_SHAPES)

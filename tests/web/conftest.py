@@ -13,6 +13,7 @@ from redprop_bot.bootstrap.running import senders
 from redprop_bot.channels import OfficialAccount, WeCom
 from redprop_bot.content import Content, roots
 from redprop_bot.dialogue.office import Office
+from redprop_bot.media import FileMedia
 from redprop_bot.notify import telling
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.ports import FrozenClock
@@ -108,20 +109,30 @@ def open_office(
 
 
 @pytest.fixture
+def folder(tmp_path: Path) -> FileMedia:
+    """Where pictures are kept."""
+    return FileMedia(tmp_path / "media")
+
+
+@pytest.fixture
 async def house(
-    database_url: str, twin: Twin, clock: FrozenClock, content: Content, reader: Reader
+    database_url: str, twin: Twin, clock: FrozenClock, content: Content, reader: Reader, *, folder: FileMedia
 ) -> AsyncIterator[House]:
     """The whole house, once on each engine."""
-    async for made in _opened(open_office(database_url, twin, clock, content, reader), twin, clock):
+    office = open_office(database_url, twin, clock, content, reader)
+    office.media = folder
+    async for made in _opened(office, twin, clock):
         yield made
 
 
 @pytest.fixture
 async def small_house(
-    sqlite_url: str, twin: Twin, clock: FrozenClock, content: Content, reader: Reader
+    sqlite_url: str, twin: Twin, clock: FrozenClock, content: Content, reader: Reader, *, folder: FileMedia
 ) -> AsyncIterator[House]:
     """The whole house on SQLite only, for what no engine changes."""
-    async for made in _opened(open_office(sqlite_url, twin, clock, content, reader), twin, clock):
+    office = open_office(sqlite_url, twin, clock, content, reader)
+    office.media = folder
+    async for made in _opened(office, twin, clock):
         yield made
 
 

@@ -4,6 +4,7 @@ import base64
 from datetime import timedelta
 
 import pytest
+from tests.support import pictures
 
 CONTRACT = {
     "no", "stage", "intent", "category", "urgency", "text", "community", "estate", "building", "unit", "room",
@@ -334,7 +335,7 @@ async def test_staff_is_masked_for_those_who_only_look(small_house):
 
 async def test_a_picture_has_an_address_that_works(house):
     """Sent by phone, seen by API: the address carries its key; a viewer gets none."""
-    png = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
+    png = pictures.png()
     await house.twin.oa.say("o-wen", "海棠苑3栋2单元电梯坏了")
     await house.twin.oa.image("o-wen", png)
     _, page = await house.api("GET", "/demands", house.token("admin"))

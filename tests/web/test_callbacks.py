@@ -233,6 +233,91 @@ async def test_a_second_delivery_waits_for_the_first(house):
     assert _stored(house)[:2] == [1, 2]
 
 
+async def test_every_delivery_of_a_slow_message_is_acknowledged_and_the_reply_comes_once(house):
+    """Three deliveries, as the platform makes them, all too late: three acknowledgements, one message, one report."""
+    async with _impatient(house, 0.1) as intake:
+        with _database_held(house.office.settings.database_url):
+            outcomes = [await house.twin.oa.say("o-xu", "海棠苑3栋2单元电梯坏了")]
+            outcomes += [await house.twin.oa.phones.again() for _ in range(2)]
+        assert [(o.ok, o.text) for o in outcomes] == [(True, "")] * 3
+        await _settled(intake)
+        await house.deliver()
+        assert len(house.twin.ledger.shown("o-xu")) == 1
+        assert _stored(house)[0] == 1
+
+
+async def test_what_breaks_after_the_acknowledgement_is_owned_up_to(house):
+    """Too late and broken: the message stays in the inbox, and the resident is sent the number of the fault."""
+    house.office.reader = None  # whatever is said, reading it fails
+    async with _impatient(house, 0.1) as intake:
+        with _database_held(house.office.settings.database_url):
+            assert (await house.twin.oa.say("o-xu", "海棠苑3栋2单元电梯坏了")).text == ""
+        await _settled(intake)
+        await house.deliver()
+        [row] = house.office.store.look(lambda tx: tx.list(Inbox))
+        [shown] = house.twin.ledger.shown("o-xu")
+        assert row.status == "failed"
+        assert row.reference in shown.text
+
+
+async def test_a_late_failure_of_the_database_is_tried_again(sqlite_url, small_house):
+    """After an acknowledgement nobody delivers again, so the service itself tries until the message is stored."""
+    async with _impatient(small_house, 0.05) as intake:
+        intake.pause = 0.01
+        with sqlite3.connect(sqlite_path(sqlite_url)) as broken, _slowed(small_house):
+            broken.execute("PRAGMA legacy_alter_table=ON")
+            broken.execute("ALTER TABLE inbox RENAME TO away")
+            broken.commit()
+            assert (await small_house.twin.oa.say("o-xu", "海棠苑3栋2单元电梯坏了")).text == ""
+            broken.execute("ALTER TABLE away RENAME TO inbox")
+            broken.commit()
+        await _settled(intake)
+        await small_house.deliver()
+        assert len(small_house.twin.ledger.shown("o-xu")) == 1
+        assert _stored(small_house)[0] == 1
+
+
+async def test_a_failure_that_lasts_is_said_aloud(sqlite_url, small_house, caplog):
+    """After the last try the loss stands in the log, without the words; what comes later is taken in."""
+    async with _impatient(small_house, 0.05) as intake:
+        intake.pause = 0.001
+        with sqlite3.connect(sqlite_path(sqlite_url)) as broken, _slowed(small_house):
+            broken.execute("PRAGMA legacy_alter_table=ON")
+            broken.execute("ALTER TABLE inbox RENAME TO away")
+            broken.commit()
+            assert (await small_house.twin.oa.say("o-xu", "海棠苑3栋2单元电梯坏了")).text == ""
+            await _settled(intake)
+            broken.execute("ALTER TABLE away RENAME TO inbox")
+            broken.commit()
+        assert "a message that was acknowledged is lost" in caplog.text
+        assert "电梯坏了" not in caplog.text
+        intake.patience = 20
+        assert "春晖物业" in (await small_house.twin.oa.say("o-xu", "海棠苑3栋2单元电梯坏了")).text
+
+
+@contextmanager
+def _slowed(house):
+    """Every piece of work takes a moment longer than the patience of the test."""
+    real = house.office.store.write
+
+    async def write(job):
+        await asyncio.sleep(0.1)
+        return await real(job)
+
+    house.office.store.write = write
+    try:
+        yield
+    finally:
+        house.office.store.write = real
+
+
+async def test_verification_needs_no_database(house):
+    """WeCom waits one second: a database that is held does not come into it, on neither address."""
+    with _database_held(house.office.settings.database_url):
+        assert await asyncio.wait_for(house.twin.work.verify(), 20)
+        assert await asyncio.wait_for(house.twin.oa.verify(), 20)
+
+
 async def test_a_message_that_is_not_stored_is_not_acknowledged(sqlite_url, small_house):
     """Without its tables the answer is 500 without detail, so that the platform delivers again; then it passes."""
     rename = "ALTER TABLE inbox RENAME TO {}"

@@ -14,6 +14,7 @@ from redprop_bot.channels.wecom import WeCom
 from redprop_bot.content import Content, load_content, roots
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, ContentError, Fault
+from redprop_bot.media import FileMedia
 from redprop_bot.notify import telling
 from redprop_bot.ports import Channel, Clock, Sender, SystemClock
 from redprop_bot.settings import Settings
@@ -51,6 +52,7 @@ def build(
         official_account=OfficialAccount(settings.oa, clock) if settings.oa else None,
         wecom=WeCom(settings.work, clock) if settings.work else None,
         senders=senders or {},
+        media=FileMedia(settings.media_dir),
     )
 
 

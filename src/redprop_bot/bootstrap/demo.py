@@ -23,12 +23,14 @@ from redprop_bot.settings import Settings
 from redprop_bot.simulated import Twin
 from redprop_bot.simulated.official import UNCERTIFIED
 from redprop_bot.store import migrate
+from redprop_bot.store.engine import sqlite_path
 from redprop_bot.web import demo as pages
 from redprop_bot.web.demo import STAGE, Stage
 from redprop_bot.web.serving import Application
 
 HOST: Final = "127.0.0.1"
 DATABASE: Final = "sqlite:///var/demo.db"
+MEDIA: Final = "demo-media"  # beside the database
 
 
 def run(port: int, *, account: str = "service") -> int:
@@ -103,6 +105,7 @@ def demo_settings(twin: Twin, port: int, database_url: str) -> Settings:
         port=port,
         public_url="",
         demo=True,
+        media_dir=sqlite_path(database_url).parent / MEDIA,
         oa=twin.oa_settings(),
         work=twin.work_settings(),
     )

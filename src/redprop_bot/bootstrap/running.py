@@ -16,6 +16,7 @@ from redprop_bot.channels import OfficialAccountSender, WorkSender
 from redprop_bot.clock import sweeping
 from redprop_bot.clock.ticking import ticking
 from redprop_bot.dialogue.office import Office
+from redprop_bot.media import Gathering
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.ports import Channel, Sender
 from redprop_bot.store import serving
@@ -74,24 +75,30 @@ async def delivering(office: Office) -> AsyncIterator[Delivery]:
     loop = asyncio.get_running_loop()
     async with _sending(office):
         delivery = Delivery(office.store, office.senders)
+        gathering = Gathering(office.store, office.senders, office.media) if office.media else None
+        workers: list[Delivery | Gathering] = [delivery, *([gathering] if gathering else [])]
 
         def wake() -> None:  # called in a database thread
             if not loop.is_closed():
-                loop.call_soon_threadsafe(delivery.wake)
+                for worker in workers:
+                    loop.call_soon_threadsafe(worker.wake)
 
         office.store.on_wake = wake
-        work = asyncio.create_task(delivery.run(), name="delivery")
+        work = [asyncio.create_task(worker.run(), name=type(worker).__name__.lower()) for worker in workers]
         try:
             yield delivery
         finally:
             office.store.on_wake = lambda: None
-            delivery.stop()
-            await work
+            for worker in workers:
+                worker.stop()
+            await asyncio.gather(*work)
 
 
 async def run_due(office: Office) -> dict[str, Any]:
-    """Do what is due at the office's moment, deliver what is owed; see `clock.sweeping.run_due` for the shape."""
+    """Do what is due at the office's moment, gather and deliver; see `clock.sweeping.run_due` for the shape."""
     async with _sending(office):
+        if office.media is not None:
+            await Gathering(office.store, office.senders, office.media).gather_all()
         return await sweeping.run_due(office, Delivery(office.store, office.senders))
 
 

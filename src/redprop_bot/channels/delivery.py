@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from redprop_bot.channels.crypto import Cipher
-from redprop_bot.channels.nodes import parse_xml
+from redprop_bot.channels.nodes import is_json, parse_body
 from redprop_bot.channels.reading import Reading, read
 from redprop_bot.errors import Malformed, TooBig, Untrusted
 from redprop_bot.ports import Channel, Inbound
@@ -26,7 +26,7 @@ class Delivery:
     `replay_key` is the same for every use of the same signed query, `body_hash` for the same bytes: a known
     replay_key with the same body_hash gets the stored answer again, with another one it is Untrusted.
     `event` is lower-case and safe as a label: the event, or `message:<type>`.
-    `person` and `account` are From and To as sent; `encrypted` says how the reply must leave.
+    `person` and `account` are From and To as sent; `encrypted` and `json` say how the reply must leave.
     """
 
     inbound: Inbound | None
@@ -37,6 +37,7 @@ class Delivery:
     person: str
     account: str
     encrypted: bool
+    json: bool = False
 
 
 def bounded(body: bytes) -> bytes:
@@ -49,7 +50,7 @@ def bounded(body: bytes) -> bytes:
 def read_sealed(channel: Channel, cipher: Cipher, encrypt: str) -> Reading:
     """What a ciphertext says; a fault of any kind inside is the same bare Untrusted."""
     try:
-        return read(channel, parse_xml(cipher.decrypt(encrypt)))
+        return read(channel, parse_body(cipher.decrypt(encrypt)))
     except Malformed:
         raise Untrusted from None
 
@@ -65,4 +66,5 @@ def delivered(reading: Reading, *, replay_key: str, body: bytes, encrypted: bool
         person=reading.person,
         account=reading.account,
         encrypted=encrypted,
+        json=is_json(body),
     )

@@ -1,10 +1,12 @@
-"""XML as the platforms send it, and nothing else of XML: no document type, no entities, no depth.
+"""XML or JSON as the platforms send it, and nothing else of XML: no document type, no entities, no depth.
 
 The envelope is parsed before anything about it is proven, so this parser is the outermost wall. Expat calls
 the handlers one by one; nothing recurses. What the nodes mean is not known here.
 """
 
+import json
 from collections.abc import Iterator
+from typing import Any
 from xml.parsers import expat
 
 from redprop_bot.errors import Malformed
@@ -112,3 +114,57 @@ def parse_xml(body: bytes) -> Node:
     if len(names) != len(set(names)):
         raise Malformed
     return root
+
+
+def is_json(body: bytes) -> bool:
+    """Whether a body is of the JSON kind, which an account may choose instead of XML."""
+    return body.lstrip()[:1] == b"{"
+
+
+def parse_body(body: bytes) -> Node:
+    """The root node of a body in either format; Malformed for everything else."""
+    return parse_json(body) if is_json(body) else parse_xml(body)
+
+
+def parse_json(body: bytes) -> Node:
+    """The same tree out of JSON: an array is a repeated node, a number its digits as sent, null an empty node."""
+    try:
+        text = body.decode()
+        if text.count("{") + text.count("[") > _NODES:  # those in strings too: no text needs so many
+            raise Malformed
+        # Digits stay text: ids go beyond 2**53.
+        pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise Malformed from None
+    if not isinstance(pairs, _Pairs):
+        raise Malformed
+    root, count = Node("xml"), [0]
+    _fill(root, pairs, count)
+    return root
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The members of an object, in order, repeated ones included."""
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _fill(node: Node, pairs: _Pairs, count: list[int], depth: int = 1) -> None:
+    names = [name for name, _ in pairs]
+    if depth >= _DEPTH or len(names) != len(set(names)):
+        raise Malformed
+    for name, value in pairs:
+        for item in value if type(value) is list else [value]:
+            count[0] += 1
+            if count[0] > _NODES:
+                raise Malformed
+            child = Node(name)
+            if isinstance(item, _Pairs):
+                _fill(child, item, count, depth + 1)
+            elif isinstance(item, list):
+                raise Malformed
+            elif item is not None:
+                child.add_text(item if isinstance(item, str) else str(item).lower())
+            node.children.append(child)

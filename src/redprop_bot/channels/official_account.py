@@ -5,16 +5,18 @@
     compat   msg_signature                      Encrypt; plain twins not  encrypted
     safe     msg_signature                      Encrypt                   encrypted
 
+What came as JSON, which an account may choose instead of XML, is answered as JSON.
+
 In compat and safe mode nothing plain is accepted, whatever the query claims: that would be a downgrade. HTTP
 and storage do not live here.
 """
 
 from redprop_bot.channels.crypto import Cipher, check
 from redprop_bot.channels.delivery import Delivery, bounded, delivered, read_sealed
-from redprop_bot.channels.nodes import parse_xml
+from redprop_bot.channels.nodes import parse_body
 from redprop_bot.channels.query import Query
 from redprop_bot.channels.reading import read
-from redprop_bot.channels.replies import sealed, text_xml
+from redprop_bot.channels.replies import sealed, sealed_json, text_json, text_xml
 from redprop_bot.errors import Untrusted
 from redprop_bot.ports import Channel, Clock
 from redprop_bot.settings import OfficialAccountSettings
@@ -50,16 +52,17 @@ class OfficialAccount:
         if not text or not delivery.person:
             return ACKNOWLEDGED
         now = self._clock.now()
-        xml = text_xml(to=delivery.person, sender=delivery.account, text=text, at=now)
+        write, seal = (text_json, sealed_json) if delivery.json else (text_xml, sealed)
+        plain = write(to=delivery.person, sender=delivery.account, text=text, at=now)
         if self._cipher is None:
-            return xml.encode()
-        return sealed(xml, cipher=self._cipher, token=self._token, at=now)
+            return plain.encode()
+        return seal(plain, cipher=self._cipher, token=self._token, at=now)
 
     def _receive_plain(self, query: Query, body: bytes) -> Delivery:
         timestamp = query.fresh_timestamp(self._clock.now())
         signature = query.signature("signature")
         check(signature, self._token, timestamp, query.need("nonce"))
-        reading = read(Channel.OA, parse_xml(body))
+        reading = read(Channel.OA, parse_body(body))
         return delivered(reading, replay_key=f"oa:{signature}", body=body, encrypted=False)
 
     def _receive_encrypted(self, cipher: Cipher, query: Query, body: bytes) -> Delivery:
@@ -67,7 +70,7 @@ class OfficialAccount:
             raise Untrusted
         timestamp, nonce = query.fresh_timestamp(self._clock.now()), query.need("nonce")
         signature = query.signature("msg_signature")
-        encrypt = parse_xml(body).value("Encrypt")
+        encrypt = parse_body(body).value("Encrypt")
         check(signature, self._token, timestamp, nonce, encrypt)
         reading = read_sealed(Channel.OA, cipher, encrypt)
         return delivered(reading, replay_key=f"oa:{signature}", body=body, encrypted=True)

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from redprop_bot.content import yaml
+from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
 from redprop_bot.content.roads import Roads
 from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, check
@@ -32,6 +33,8 @@ class Content:
     joining: Joining
     places: Places
     roads: Roads
+    clicks: Clicks
+    scenes: Scenes
     alarms: tuple[Alarm, ...]
     questions: tuple[Question, ...]
     deadlines: DeadlineTable
@@ -179,9 +182,13 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
     joining = reading.shaped(Joining, "data/limits/joining.yaml")
     places = reading.shaped(Places, "data/limits/places.yaml")
     roads = reading.shaped(Roads, "data/limits/roads.yaml")
+    clicks = reading.shaped(Clicks, "data/menus/clicks.yaml")
+    scenes = reading.shaped(Scenes, "data/menus/scenes.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
+    if clicks is not None and labels is not None:
+        reading.faults += unknown_targets(clicks, replies, labels.intent)
     if reading.faults or deadlines is None:
         raise ContentError(reading.faults)
     return Content(
@@ -191,6 +198,8 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
         joining=joining,
         places=places,
         roads=roads,
+        clicks=clicks,
+        scenes=scenes,
         alarms=alarms,
         questions=questions,
         deadlines=deadlines,

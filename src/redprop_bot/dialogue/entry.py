@@ -1,6 +1,6 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
-from redprop_bot.dialogue import commands, happenings, providers, reporting, residents, secretaries, tasks
+from redprop_bot.dialogue import commands, consent, happenings, providers, reporting, residents, secretaries, tasks
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
@@ -24,12 +24,14 @@ def handle(turn: Turn) -> None:
         return
     if _too_many(turn) or _menu(turn) or _with_a_person(turn):
         return
-    if not turn.inbound.text.strip():
+    if not turn.inbound.text.strip() or turn.inbound.kind == Kind.LINK:
         happenings.wordless(turn)
         return
-    if commands.run(turn) or _answered(turn):
-        return
-    _hear(turn, _rating(turn) or _read(turn, asked=turn.session.asked_kind()))
+    if turn.inbound.kind == Kind.VOICE:  # understood by its words; the voice goes with what they become
+        turn.session.hold(turn.inbound.media_id, Kind.VOICE.value)
+    if not (consent.said(turn) or commands.run(turn) or _answered(turn)):
+        _hear(turn, _rating(turn) or _read(turn, asked=turn.session.asked_kind()))
+    turn.session.let_go(turn.inbound.media_id)
 
 
 def _rating(turn: Turn) -> list[Heard]:

@@ -2,9 +2,14 @@
 
 from math import asin, cos, radians, sin, sqrt
 
-from redprop_bot.dialogue import cards, reporting, residents
+from redprop_bot.dialogue import cards, finding, reporting, residents
+from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop.actor import speaking
+from redprop_bot.notify import links
 from redprop_bot.ports import Channel, Kind
+from redprop_bot.rules.roles import BYSTANDERS, CONFIDENTIAL
+from redprop_bot.store import demands, messages
 from redprop_bot.store.tables import Estate, Person
 from redprop_bot.understand.acts import Act as Heard
 
@@ -17,15 +22,13 @@ def event(turn: Turn) -> None:
     if name in ("subscribe", "scan"):
         _arrived(turn)
     elif name == "unsubscribe":
-        _following(turn, following=False)
+        _left(turn)
     elif name == "template_card_event":
         cards.tapped(turn)
     elif name == "location":
         _near(turn, ask=False)
-    elif name == "enter_agent":
-        return
     elif name == "click":
-        turn.say("help.resident" if turn.inbound.channel == Channel.OA else "help.staff")
+        _clicked(turn)
 
 
 def _following(turn: Turn, *, following: bool) -> None:
@@ -33,28 +36,69 @@ def _following(turn: Turn, *, following: bool) -> None:
     turn.tx.update(Person, turn.speaker.person.id, following=following)
 
 
+def _left(turn: Turn) -> None:
+    """They do not follow any more: what is still owed to them here is not sent, now or when they come back."""
+    if turn.inbound.channel != Channel.OA:
+        return  # a member who may not use the app now; the directory says who has left
+    _following(turn, following=False)
+    messages.unowed(turn.tx, turn.inbound.channel.value, turn.inbound.sender, "not following")
+
+
+def _clicked(turn: Turn) -> None:
+    """A menu button; one that is not in `data/menus` shows how to talk here."""
+    click = turn.tx.content.clicks.clicks.get(turn.inbound.event_key.strip().lower())
+    if click is None:
+        turn.say("help.resident" if turn.inbound.channel == Channel.OA else "help.staff")
+    elif click.reply is not None:
+        turn.say(click.reply)
+    elif click.intent is not None:
+        OUTCOMES[click.intent](turn, Heard(click.intent))
+
+
 def _arrived(turn: Turn) -> None:
-    """Followed, or scanned a code: a scene names an estate, perhaps with building and unit."""
-    if turn.inbound.event == "subscribe":
+    """Followed, or scanned a code: its scene names an estate, perhaps with building and unit, or opens a thing."""
+    if turn.inbound.event == "subscribe" and turn.inbound.channel == Channel.OA:
         _following(turn, following=True)
-    estate, building, unit = _scene(turn, turn.inbound.event_key)
+    opens, rest = turn.tx.content.scenes.read(turn.inbound.event_key)
+    if opens == "order" and _order_scene(turn, rest):
+        return
+    if opens in ("activity", "meeting"):
+        turn.say(f"scene.{opens}")
+        return
+    estate, building, unit = _scene(turn, rest) if opens == "estate" else (None, None, None)
     if estate is None:
         turn.say("welcome.plain")
         return
     reporting.learn(turn, estate)
     person = turn.speaker.person
     if building and person.id is not None and turn.speaker.role in ("resident", "member"):
-        turn.tx.update(Person, person.id, building=building, unit=unit)
+        turn.tx.update(Person, person.id, building=building[:16], unit=unit[:16] if unit else None)
     turn.say("welcome.estate", estate=estate.name)
 
 
+def _order_scene(turn: Turn, no: str) -> bool:
+    """The code on an order: to those whom it concerns all of it, to passers-by what its public page says."""
+    demand = demands.by_no(turn.tx, no)
+    if demand is None:
+        return False
+    if speaking(turn.speaker).capacities(turn.tx, demand) - BYSTANDERS and finding.by_number(turn, no):
+        residents.progress(turn, Heard("progress.query", slots={"order": no}))
+        return True
+    if demand.intent in CONFIDENTIAL:
+        return False  # whoever has the number learns nothing by it, not even that it exists
+    stage = turn.tx.content.labels.stage[demand.stage]
+    turn.say("scene.order", no=no, stage=stage, link=links.order_page(turn.tx.content.address, no))
+    return True
+
+
 def _scene(turn: Turn, scene: str) -> tuple[Estate | None, str | None, str | None]:
-    """`estate:桂花园`, `estate:桂花园/3/2`, or the bare name, or an estate's key."""
-    name, *rest = scene.removeprefix("estate:").split("/")
+    """`桂花园`, `桂花园/3/2`, or an estate's key: `7`, `e7`, `estate_7`."""
+    name, *rest = scene.split("/")
     estate = turn.register.estate(name)
-    if estate is None and name.removeprefix("e").isdecimal():
-        estate = turn.register.estates.get(int(name.removeprefix("e")))
-    return estate, *[*rest, None, None][:2]  # type: ignore[return-value]
+    key = name.removeprefix("estate_").removeprefix("e")
+    if estate is None and key.isascii() and key.isdecimal() and len(key) < 10:
+        estate = turn.register.estates.get(int(key))
+    return estate, *[*(part.strip() or None for part in rest), None, None][:2]  # type: ignore[return-value]
 
 
 def location(turn: Turn) -> None:
@@ -100,6 +144,6 @@ def wordless(turn: Turn) -> None:
     elif kind == Kind.LOCATION:
         location(turn)
     elif kind == Kind.VOICE:
-        turn.say("ask.voice_in_words")
+        residents.unheard(turn)
     elif kind == Kind.LINK:
         turn.say("ask.link_in_words")

@@ -11,7 +11,7 @@ from redprop_bot.channels.wecom import WeCom
 from redprop_bot.content import Content
 from redprop_bot.dialogue import entry, turn
 from redprop_bot.dialogue.turn import Answer
-from redprop_bot.ports import Channel, Clock, Inbound, Sender
+from redprop_bot.ports import Channel, Clock, Inbound, MediaStore, Sender
 from redprop_bot.settings import Settings
 from redprop_bot.store.tables import Inbox
 from redprop_bot.store.tx import Tx
@@ -32,6 +32,7 @@ class Office:
     official_account: OfficialAccount | None = None
     wecom: WeCom | None = None
     senders: Mapping[Channel, Sender] = field(default_factory=dict)
+    media: MediaStore | None = None  # without it nothing that people send is fetched
 
     def take(self, tx: Tx, inbound: Inbound, *, replay_key: str = "", body_hash: str = "") -> Answer:
         """Take in one message: the whole way from words to reply, inside one transaction."""

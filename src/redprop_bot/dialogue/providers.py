@@ -81,7 +81,7 @@ def progress(turn: Turn, heard: Heard) -> None:
 
 def fulfil(turn: Turn, heard: Heard) -> None:
     """The work is done; pictures sent just before go with it."""
-    media = [media_id for media_id, _kind, _at in turn.session.media]
+    media = [(str(media_id), str(kind)) for media_id, kind, _at in turn.session.media]
     done = _each(
         turn, heard, Act.FULFIL, "done.fulfil", _own(turn), note=heard.text or turn.inbound.text, media=media
     )

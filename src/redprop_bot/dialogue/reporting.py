@@ -121,7 +121,7 @@ def learn(turn: Turn, estate: Estate, heard: Heard | None = None) -> None:
 
 def _keep_media(turn: Turn, demand: Demand) -> None:
     for media_id, kind in turn.session.take_media():
-        attach(turn.tx, demand, turn.actor, [media_id], kind=kind)
+        attach(turn.tx, demand, turn.actor, [media_id], kind=kind, channel=turn.inbound.channel)
 
 
 # -- the reply

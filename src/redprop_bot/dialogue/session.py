@@ -83,6 +83,14 @@ class Session:
             return str(self.report["no"])
         return None
 
+    def hold(self, media_id: str, kind: str) -> None:
+        """Let something wait for its words; of more than nine the oldest goes."""
+        self.media = [*self.media, [media_id, kind, int(self.now.timestamp())]][-9:]
+
+    def let_go(self, media_id: str) -> None:
+        """It waits no longer."""
+        self.media = [m for m in self.media if m[0] != media_id]
+
     def take_media(self) -> list[tuple[str, str]]:
         """Pictures that wait for their words; they are used once."""
         found = [(str(m[0]), str(m[1])) for m in self.media]

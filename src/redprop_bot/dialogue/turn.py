@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from redprop_bot.dialogue import contacts
+from redprop_bot.dialogue import platform
 from redprop_bot.dialogue.session import Session
 from redprop_bot.errors import Refused, Untrusted
 from redprop_bot.loop.actor import Actor, speaking
@@ -169,8 +169,8 @@ def _handle(
     try:
         with tx.savepoint():
             said: tuple[Said, ...] = ()
-            if inbound.event == contacts.EVENT:
-                contacts.take(tx, inbound)
+            if inbound.event in platform.EVENTS:
+                platform.take(tx, inbound)
             else:
                 said = _spoken(tx, inbound, who(), handler, reader)
             text = "\n\n".join(tx.content.replies.say(s.key, **s.slots) for s in said)

@@ -7,12 +7,16 @@ from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.dispatch import IMPOSED_AT
 from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.ports import Channel
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.roles import may
-from redprop_bot.store import messages
+from redprop_bot.store import messages, people
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Attachment, Demand
 from redprop_bot.store.tx import Tx
+
+KINDS = ("image", "voice", "video")
+_ADDRESS = ("http://", "https://")
 
 
 def accept(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
@@ -50,7 +54,9 @@ def progress(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
     return change(tx, demand, *_accepting(demand, actor), said, stage=stage.value)
 
 
-def fulfil(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None, media: Sequence[str] = ()) -> Demand:
+def fulfil(
+    tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None, media: Sequence[str | tuple[str, str]] = ()
+) -> Demand:
     """The unit says that it is done; the reporter is asked."""
     stage = allow(tx, demand, Act.FULFIL, actor)
     what = optional(note, "note")
@@ -68,25 +74,51 @@ def fulfil(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None, med
     return done
 
 
-def attach(tx: Tx, demand: Demand, actor: Actor, media: Sequence[str], *, kind: str = "image") -> None:
-    """Keep pictures with the demand; an item is a platform media id or an address."""
+def attach(
+    tx: Tx,
+    demand: Demand,
+    actor: Actor,
+    media: Sequence[str | tuple[str, str]],
+    *,
+    kind: str = "image",
+    channel: Channel | None = None,
+) -> None:
+    """Keep pictures with the demand; an item is a platform media id or an address, or one of them and its kind.
+
+    What lies with a platform is fetched in the background; somebody else's address is never called. `channel` is
+    where it was sent; without it, where the sender is reached.
+    """
     if not isinstance(media, Sequence) or isinstance(media, str) or len(media) > 9:
         raise Invalid("media", field="media")
-    for item in media:
-        if not isinstance(item, str) or not 0 < len(item) <= 512:
+    items = [item if isinstance(item, tuple) else (item, kind) for item in media]
+    for item, of_kind in items:
+        if not isinstance(item, str) or not 0 < len(item) <= 512 or of_kind not in KINDS:
             raise Invalid("media", field="media")
+    if not media:
+        return
+    side = channel or _side(tx, actor)
     rows: list[dict[str, Any]] = [
         {
             "demand_id": demand.id,
-            "kind": kind,
-            "media_id": None if item.startswith(("http://", "https://")) else item,
-            "url": item if item.startswith(("http://", "https://")) else None,
+            "kind": of_kind,
+            "channel": side.value,
+            "media_id": None if item.startswith(_ADDRESS) else item,
+            "url": item if item.startswith(_ADDRESS) else None,
             "by_id": actor.person_id,
             "at": tx.now,
+            "state": "linked" if item.startswith(_ADDRESS) else "wanted",
+            "not_before": tx.now,
         }
-        for item in media
+        for item, of_kind in items
     ]
     tx.insert_many(Attachment, rows)
+    tx.wakes = True
+
+
+def _side(tx: Tx, actor: Actor) -> Channel:
+    """The platforms do not know each other's media ids."""
+    sender = people.named(tx, {actor.person_id}).get(actor.person_id) if actor.person_id is not None else None
+    return Channel.WORK if sender is not None and sender.userid else Channel.OA
 
 
 def _accepting(demand: Demand, actor: Actor) -> list[Happening]:

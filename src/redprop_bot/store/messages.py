@@ -157,6 +157,16 @@ def give_up(tx: Tx, channels: Sequence[str], *, before: datetime) -> int:
     )
 
 
+def unowed(tx: Tx, channel: str, receiver: str, reason: str) -> int:
+    """What is owed to somebody who is not there any more is dead, and stays visible."""
+    mine = (
+        _out.c.channel == channel,
+        _out.c.receiver == receiver,
+        _out.c.state.in_(["pending", "merged", "waiting"]),
+    )
+    return tx.execute(update(_out).where(*mine).values(state="dead", error=reason[:500]))
+
+
 def claimers(tx: Tx) -> list[str]:
     """Who has claims at the moment."""
     return [

@@ -35,6 +35,8 @@ class Callback(Protocol):
     def reply(self, delivery: Delivery, text: str) -> bytes: ...  # noqa: D102
 
 
+_TYPES: Final = {False: "text/xml", True: "application/json"}
+
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -88,7 +90,9 @@ async def _receive(request: web.Request, channel: Channel, side: Callback) -> we
         return web.Response(body=side.reply(delivery, ""))
     text = await request.app[INTAKE].take(delivery.inbound, delivery.replay_key, delivery.body_hash)
     return web.Response(
-        body=side.reply(delivery, text), content_type="text/xml" if text else "text/plain", charset="utf-8"
+        body=side.reply(delivery, text),
+        content_type=_TYPES[delivery.json] if text else "text/plain",
+        charset="utf-8",
     )
 
 

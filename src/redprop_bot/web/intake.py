@@ -28,16 +28,17 @@ log = logging.getLogger(__name__)
 PATIENCE: Final = 4.5
 """Seconds after which the answer leaves without a reply; the platforms wait for five."""
 TRIES: Final = 6
+PAUSE: Final = 0.25
 
 Work = asyncio.Task[Answer]
 Key = tuple[Channel, str]
 
 
 class Intake:
-    """Takes messages of both channels in. `patience` may be set by a test."""
+    """Takes messages of both channels in. A test may set `patience`, and `pause` before the first new try."""
 
     def __init__(self, office: Office, metrics: Metrics) -> None:
-        self.patience = PATIENCE
+        self.patience, self.pause = PATIENCE, PAUSE
         self._office, self._metrics = office, metrics
         self._flights: dict[Key, asyncio.Task[Any]] = {}
         self._late: set[asyncio.Task[None]] = set()
@@ -96,7 +97,7 @@ class Intake:
                 return
             except Exception:
                 log.exception("%s: a message that was acknowledged is not stored yet", inbound.channel.value)
-                await asyncio.sleep(2.0**attempt / 4)
+                await asyncio.sleep(self.pause * 2.0**attempt)
                 work = asyncio.create_task(self._work(None, inbound, replay_key, body_hash))
             else:
                 return
@@ -114,11 +115,12 @@ def _key(inbound: Inbound) -> str:
 
 def _promise(tx: Tx, inbound: Inbound, text: str) -> None:
     """Owe the reply as a message of its own; the key sees to it that it is owed once."""
-    found = people.who(tx, inbound.channel, inbound.sender)
-    if not text or found is None:
+    if not text:
         return
+    found = people.who(tx, inbound.channel, inbound.sender)
+    person = found[0] if found else people.add(tx, inbound.channel, inbound.sender)  # undone with what broke
     draft = outbox.Draft(key=_key(inbound), message="late", text=text, weight=Weight.ANSWER, rank=Rank.MATTERS)
-    outbox.queue(tx, [(found[0], draft)])
+    outbox.queue(tx, [(person, draft)])
 
 
 def _promised(tx: Tx, inbound: Inbound) -> bool:

@@ -6,6 +6,7 @@ import re
 import socket
 
 from bs4 import BeautifulSoup
+from tests.support import pictures
 from tests.web.demo.conftest import PATIENCE, Shown
 
 from redprop_bot.bootstrap import demo, running
@@ -18,7 +19,7 @@ from redprop_bot.simulated import Twin
 from redprop_bot.store import listing
 
 MRS_ZHOU, LIN, MANAGER, WORKER, SECRETARY = "demo-resident-1", "demo-resident-2", "hanlq", "luody", "shenxl"
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 64
+JPEG = pictures.jpeg()
 EVIL = "<x-evil onclick=alert(1)>"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -12,6 +13,7 @@ from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import acts, order
 from redprop_bot.loop.actor import Actor, speaking
 from redprop_bot.loop.report import Report
+from redprop_bot.media import FileMedia
 from redprop_bot.notify import telling
 from redprop_bot.ports import Channel, FrozenClock
 from redprop_bot.registry import people
@@ -50,12 +52,12 @@ def reader() -> Reader:
 
 
 @pytest.fixture
-def office(sqlite_store: Store, clock: FrozenClock, content: Content, reader: Reader) -> Office:
+def office(sqlite_store: Store, clock: FrozenClock, content: Content, reader: Reader, tmp_path: Path) -> Office:
     """An office with the demo community, not in demo mode."""
     sqlite_store.listeners.append(telling.tell)
     sqlite_store.run(lambda tx: load_demo(tx, packaged_root()))
     settings = load(env_file=None, database_url=sqlite_store.url, demo=False)
-    return Office(settings, content, reader, sqlite_store, clock, SECRET)
+    return Office(settings, content, reader, sqlite_store, clock, SECRET, media=FileMedia(tmp_path / "media"))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from tests.support import pictures
 from tests.web.pages.conftest import NAME, NOTE, OPENID, PHONE, PLACE, ROOM, SECRET, WORDS
 
 from redprop_bot.channels.client import Media
@@ -13,7 +14,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.store import demands
 
 BOARD = "/board/荷塘社区"
-JPEG = b"\xff\xd8\xff\xe0 a picture"
+JPEG = pictures.jpeg()
 
 
 class Album:
@@ -132,7 +133,7 @@ async def test_a_picture_needs_the_key(client, office, seeded):
     assert (answer.status, answer.content_type, await answer.read()) == (200, "image/jpeg", JPEG)
 
 
-@pytest.mark.parametrize("data", [b"<html><script>alert(1)</script>", None])
+@pytest.mark.parametrize("data", [b"<html><script>alert(1)</script>", b"MZ", None])
 async def test_what_is_no_picture_is_not_passed_on(client, office, seeded, data):
     """Whatever the platform says it is, and also when the platform does not have it any more."""
     office.senders = {Channel.WORK: Album(data)}

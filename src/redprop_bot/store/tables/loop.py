@@ -116,14 +116,31 @@ class Helper(Table, table=True):
 
 
 class Attachment(Table, table=True):
-    """A picture, video or voice that belongs to a demand."""
+    """A picture, video or voice that belongs to a demand.
+
+    state: linked (somebody else's address, never fetched) | wanted (still with the platform) | kept (in our files
+    under `name`) | refused (not what it should be) | expired (the platform has it no more). `latitude` and
+    `longitude` are where a picture was taken, from a sender who agreed to that being read.
+    """
 
     __tablename__: ClassVar[Any] = "attachment"
-    __table_args__ = (Index(None, "demand_id"),)
+    __table_args__ = (Index(None, "demand_id"), Index(None, "state", "not_before"))
     id: int | None = key()
     demand_id: int = ref("demand.id", nullable=False)
     kind: str
+    channel: str | None = None
     media_id: str | None = None
     url: str | None = None
     by_id: int | None = ref("person.id")
     at: datetime = moment(nullable=False)
+    state: str = "wanted"
+    name: str | None = None
+    content_type: str | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    attempts: int = 0
+    not_before: datetime | None = moment()
+    error: str | None = None

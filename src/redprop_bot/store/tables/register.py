@@ -12,7 +12,10 @@ from sqlmodel import Field
 
 from redprop_bot.store.tables.base import Table, json_list, key, moment, ref
 
-PERSONAL = {"person": ("name", "phone", "userid", "openid", "building", "unit", "room")}
+PERSONAL = {
+    "person": ("name", "phone", "userid", "openid", "building", "unit", "room"),
+    "attachment": ("name", "latitude", "longitude"),
+}
 
 
 class Street(Table, table=True):
@@ -93,6 +96,7 @@ class Person(Table, table=True):
     room: str | None = None
     following: bool = True
     left_at: datetime | None = moment()  # the account in WeCom is closed: nothing is sent there any more
+    photo_place: bool = False  # whether the place a picture was taken at may be read from it
     ask_first_until: datetime | None = moment()
     created_at: datetime = moment(nullable=False)
 

@@ -147,9 +147,9 @@ def _rating(call: Call, demand: Demand) -> Item | None:
 
 
 def _attachment(call: Call, demand: Demand, one: Attachment) -> Item:
-    """Pictures that lie with a platform are fetched through the order's page, whose key stands in the address."""
+    """What people sent is shown through the order's page, whose key stands in the address; gone is null."""
     url = one.url
-    if url is None and one.kind == "image":
+    if url is None and one.state in ("wanted", "kept"):
         page = links.order_page(call.content.address, demand.no)
         url = f"{page}/photos/{one.id}?k={links.signed(demand.no, call.office.secret_key)}"
     return {"kind": one.kind, "url": None if call.viewer.role == "viewer" else url, "at": iso(call, one.at)}

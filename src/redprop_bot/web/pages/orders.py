@@ -6,24 +6,20 @@ Only looking is done here. What of a demand may be shown stands in `shown`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 from aiohttp import web
 
-from redprop_bot.channels.client import Media
-from redprop_bot.dialogue.office import Office
-from redprop_bot.errors import PlatformError
 from redprop_bot.notify import links, waiting, words
 from redprop_bot.notify.covering import softened
-from redprop_bot.ports import Channel
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.deadlines import is_late
 from redprop_bot.rules.flow import RUNNING, Stage
-from redprop_bot.store import demands, outgoing, people
-from redprop_bot.store.tables import Attachment, Demand, Event
+from redprop_bot.store import demands, outgoing
+from redprop_bot.store.tables import Demand, Event
 from redprop_bot.store.tx import Tx
 from redprop_bot.web.keys import OFFICE
-from redprop_bot.web.pages import shown
+from redprop_bot.web.pages import showing, shown
 from redprop_bot.web.pages.rendering import missing, page
 
 _MISSING = "没有找到这个单号"
@@ -58,7 +54,7 @@ _SAYS: Final = {
     Stage.WITHDRAWN: "报事人已经撤销。",
     Stage.MERGED: "和别的报事是同一件，一起办。",
 }
-_PICTURES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
+_NO_PICTURE: Final = "没有找到这张照片"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +81,7 @@ class Picture:
 
     address: str
     foreign: bool
+    kind: str = "image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +120,18 @@ async def order(request: web.Request) -> web.Response:
 
 
 async def picture(request: web.Request) -> web.Response:
-    """A picture of an order, fetched from the platform for who holds the key."""
+    """A picture, voice or video of an order, out of our own files, for who holds the key."""
     office = request.app[OFFICE]
     no, number = request.match_info["no"], int(request.match_info["number"])
     if not links.opens(request.query.get("k", ""), no, office.secret_key):
-        return missing("没有找到这张照片")
-    found = await office.store.read(lambda tx: _media_of(tx, no, number))
-    data = await _fetched(office, *found) if found else None
-    kind = next((kind for head, kind in _PICTURES.items() if data and data.startswith(head)), None)
-    if data is None or kind is None:
-        return missing("没有找到这张照片，可能已经过期")
-    return web.Response(body=data, content_type=kind, headers={"Cache-Control": "private, max-age=3600"})
+        return missing(_NO_PICTURE)
+    found = await showing.kept(office, no, number)
+    if found is None:
+        return missing(f"{_NO_PICTURE}，可能已经过期")
+    headers = {"Cache-Control": "private, max-age=3600"}
+    if not found.content_type.startswith(("image/", "video/")):
+        headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
+    return web.Response(body=found.data, content_type=found.content_type, headers=headers)
 
 
 def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
@@ -229,42 +227,9 @@ def _waiting(tx: Tx, demand_id: int) -> list[str]:
 def _pictures(tx: Tx, demand: Demand, key: str) -> list[Picture]:
     assert demand.id is not None
     return [
-        Picture(item.url, foreign=True)
+        Picture(item.url, foreign=True, kind=item.kind)
         if item.url
-        else Picture(f"/m/orders/{demand.no}/photos/{item.id}?k={key}", foreign=False)
+        else Picture(f"/m/orders/{demand.no}/photos/{item.id}?k={key}", foreign=False, kind=item.kind)
         for item in demands.attachments(tx, demand.id)
-        if item.kind == "image"
+        if item.state in ("linked", "wanted", "kept")
     ]
-
-
-# -- pictures
-
-
-@runtime_checkable
-class _Fetches(Protocol):
-    async def media(self, media_id: str) -> Media: ...
-
-
-def _media_of(tx: Tx, no: str, number: int) -> tuple[Channel, str] | None:
-    """Channel and media id of a picture."""
-    demand = demands.by_no(tx, no)
-    if demand is None or demand.id is None:
-        return None
-    item = next((a for a in demands.attachments(tx, demand.id) if a.id == number), None)
-    return (_channel(tx, item), item.media_id) if item and item.media_id else None
-
-
-def _channel(tx: Tx, item: Attachment) -> Channel:
-    """Where the picture was sent: the platforms do not know each other's media."""
-    sender = people.named(tx, {item.by_id}).get(item.by_id) if item.by_id is not None else None
-    return Channel.WORK if sender is not None and sender.userid else Channel.OA
-
-
-async def _fetched(office: Office, channel: Channel, media_id: str) -> bytes | None:
-    sender = office.senders.get(channel)
-    if not isinstance(sender, _Fetches):
-        return None
-    try:
-        return (await sender.media(media_id)).data
-    except PlatformError:
-        return None

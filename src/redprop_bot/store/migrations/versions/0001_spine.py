@@ -178,6 +178,7 @@ def upgrade() -> None:
     sa.Column('room', sa.String(), nullable=True),
     sa.Column('following', sa.Boolean(), nullable=False),
     sa.Column('left_at', Utc(), nullable=True),
+    sa.Column('photo_place', sa.Boolean(), nullable=False),
     sa.Column('ask_first_until', Utc(), nullable=True),
     sa.Column('created_at', Utc(), nullable=False),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_person_estate_id_estate')),
@@ -427,16 +428,29 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=True),
     sa.Column('media_id', sa.String(), nullable=True),
     sa.Column('url', sa.String(), nullable=True),
     sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('at', Utc(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('content_type', sa.String(), nullable=True),
+    sa.Column('size', sa.Integer(), nullable=True),
+    sa.Column('width', sa.Integer(), nullable=True),
+    sa.Column('height', sa.Integer(), nullable=True),
+    sa.Column('latitude', sa.Float(), nullable=True),
+    sa.Column('longitude', sa.Float(), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('not_before', Utc(), nullable=True),
+    sa.Column('error', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_attachment_by_id_person')),
     sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_attachment_demand_id_demand')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment'))
     )
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attachment_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachment_state_not_before'), ['state', 'not_before'], unique=False)
 
     op.create_table('card',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -561,6 +575,7 @@ def downgrade() -> None:
 
     op.drop_table('card')
     with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attachment_state_not_before'))
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')

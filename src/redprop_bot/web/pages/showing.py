@@ -1,0 +1,51 @@
+"""A picture of an order for its page: out of our own files, brought home first where the platform still has it.
+
+What is shown has always been through `media.clean`. Who may see it is decided by the caller.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from redprop_bot.dialogue.office import Office
+from redprop_bot.errors import StorageFault
+from redprop_bot.media import Gathering
+from redprop_bot.media.cleaning import content_type
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Attachment
+from redprop_bot.store.tx import Tx
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes to show; the file name says the order and the kind, not who."""
+
+    data: bytes
+    content_type: str
+    filename: str
+
+
+async def kept(office: Office, no: str, number: int) -> Kept | None:
+    """The attachment with this key, if it is one of this order and can be shown."""
+    item = await office.store.read(lambda tx: _of(tx, no, number))
+    if item is not None and item.state == "wanted" and office.media is not None:
+        await Gathering(office.store, office.senders, office.media).gather(only=number)
+        item = await office.store.read(lambda tx: _of(tx, no, number))
+    if item is None or item.state != "kept" or item.name is None or office.media is None:
+        return None
+    try:
+        data = await asyncio.to_thread(office.media.get, item.name)
+    except StorageFault as fault:
+        log.error("attachment %s cannot be read: %s", number, fault)  # noqa: TRY400 - the name of the fault says it all
+        return None
+    ending = item.name.rpartition(".")[2]
+    return None if data is None else Kept(data, content_type(item.name), f"{no}-{number}.{ending}")
+
+
+def _of(tx: Tx, no: str, number: int) -> Attachment | None:
+    demand = demands.by_no(tx, no)
+    if demand is None or demand.id is None:
+        return None
+    return next((a for a in demands.attachments(tx, demand.id) if a.id == number), None)
