@@ -16,8 +16,9 @@ from typing import Any
 
 import aiohttp
 import pytest
+import yaml
 
-from redprop_bot.content import Content
+from redprop_bot.content import Content, packaged_root
 from redprop_bot.ports import Channel, SystemClock
 from redprop_bot.registry.importing import import_file
 from redprop_bot.simulated import Twin
@@ -67,6 +68,16 @@ def words(n: int) -> str:
     return f"{ESTATES[n % len(ESTATES)]}{n}栋{n % 5 + 1}单元电梯坏了"
 
 
+def unhurried(folder: Path) -> Path:
+    """Content by which twenty people may get a town's orders within minutes: the pace is not what is tried here."""
+    name = Path("data") / "limits" / "roads.yaml"
+    roads = yaml.safe_load((packaged_root() / name).read_text("utf-8"))
+    roads["member"] = {"per_minute": 100_000, "per_hour": 100_000}
+    (folder / "content" / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / "content" / name).write_text(yaml.safe_dump(roads), "utf-8")
+    return folder / "content"
+
+
 class Victim:
     """The service as a process that dies at a point and is started again."""
 
@@ -79,6 +90,7 @@ class Victim:
         self._env = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("REDPROP_", "COV_"))},
             "REDPROP_DATABASE_URL": url,
+            "REDPROP_CONTENT_DIR": str(unhurried(folder)),
             "REDPROP_SECRET_KEY": "sixteen-characters-at-least",
             "REDPROP_OA__APP_ID": oa.app_id,
             "REDPROP_OA__SECRET": oa.secret.get_secret_value(),
@@ -171,6 +183,7 @@ async def test_kill_nine_loses_and_doubles_nothing(database_url: str, tmp_path: 
     rng = random.Random(20261125)
     async with Twin() as twin:
         twin.oa.phones.courier.attempts = 1
+        twin.work.desk.pace.off = True
         victim, load = Victim(database_url, twin, tmp_path), Load(twin)
         twin.callbacks(f"http://127.0.0.1:{victim.port}")
         kills = 0
