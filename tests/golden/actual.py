@@ -18,6 +18,7 @@ from redprop_bot.store.worker import Store
 TABLES = {
     "timer": "定时", "attachment": "附件", "supporter": "附议", "helper": "帮手", "task": "事项",
     "resource": "资源", "service": "服务", "person": "人", "conversation": "会话", "card": "卡片",
+    "correction": "更正",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 

@@ -77,6 +77,8 @@ def report_of(turn: Turn, heard: Heard, *, about: Demand | None = None) -> Repor
         place=_text(said.get("place")),
         phone=_text(said.get("phone")),
         party=_text(said.get("party")),
+        role=turn.speaker.role,
+        said=heard.text.strip() or None,
     )
 
 
