@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS
 from redprop_bot.understand.emergency import Rule
-from redprop_bot.understand.features import ORDER, extract, tokens_of
+from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME, extract, tokens_of
 from redprop_bot.understand.lexicon import Label, Lexicon
 from redprop_bot.understand.model import softmax
+from redprop_bot.understand.scrub import as_read
 
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
+_SIGNS = re.compile(f"([{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}])\\1+")
 EMERGENCY_SHARE = 0.85  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.93
 TEMPERATURE = 2.2  # the weights are surer of themselves than they are right
@@ -52,7 +54,9 @@ class Judge:
         self._memory: dict[tuple[str, str], Label] = {}
         for example in lexicon.examples:
             if len(example.labels) == 1 and not example.template and not example.keyword:
-                self._memory.setdefault((self._head(example.role), plain(example.text)), example.labels[0])
+                self._memory.setdefault(
+                    (self._head(example.role), plain(as_read(example.text))), example.labels[0]
+                )
 
     def _head(self, role: str) -> str:
         return self._lexicon.roles.heads.get(role, "public")
@@ -150,5 +154,5 @@ def _not_of_orders(piece: str, scores: Mapping[str, float]) -> bool:
 
 
 def plain(text: str) -> str:
-    """A sentence without punctuation and blanks, for remembering."""
-    return _PLAIN.sub("", text)
+    """A sentence without punctuation and blanks, for remembering; what was taken out counts once, however long."""
+    return _SIGNS.sub(r"\1", _PLAIN.sub("", text))
