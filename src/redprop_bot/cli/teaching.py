@@ -1,6 +1,7 @@
 """`corrections` and `train`: what the staff set right becomes examples, and examples become new weights."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,15 +97,23 @@ def _train(arguments: argparse.Namespace) -> int:
         )
     folders = roots(known.content_dir)
     labels = load_content(folders, zone=known.zone, address="").labels
+    return train(folders, labels, keep=not arguments.dry_run)
+
+
+def train(folders: Sequence[Path], labels: Labels, *, keep: bool = True) -> int:
+    """Learn, print the figures, and say what became of it: 0 taken, 1 refused."""
     print("正在学习，要半分钟左右……", flush=True)
-    lesson = teaching.learn(folders, keep=not arguments.dry_run)
+    lesson = teaching.learn(folders, keep=keep)
     _show(lesson, labels)
     if lesson.fallen:
         worse = "、".join(_name(labels, name) for name in lesson.fallen)
         print(f"不采用：{worse} 变差了。原来的照旧用，什么也没改。")
+        for text, heard in lesson.after.wrong.items():
+            if lesson.before.wrong.get(text) != heard:
+                print(f"  学了以后听错：{text}（{heard.replace('/None', '')}）")
         print("请看看新加的例句，有没有标错、有没有和别的例句打架；改好再学一次。")
         return 1
-    print("成绩没有变差（只看成绩，没有换上）。" if arguments.dry_run else "已换上新学的，重启服务后生效。")
+    print("已换上新学的，重启服务后生效。" if keep else "成绩没有变差（只看成绩，没有换上）。")
     return 0
 
 

@@ -23,7 +23,7 @@ _NOW: Final = datetime(2026, 11, 25, 4, tzinfo=UTC)
 
 EMERGENCY, CALM, CATEGORY, URGENCY = "emergency", "calm", "category", "urgency"
 MAY_FALL: Final[Mapping[str, float]] = {CALM: 0.006, CATEGORY: 0.022, URGENCY: 0.022}
-"""Shares by which a figure may fall, one or two messages; the finding of emergencies and each intent not at all."""
+"""Shares by which a figure may fall: a message or two. Emergencies found, and each intent, may not fall at all."""
 
 
 def messages(root: Path) -> list[Example]:
@@ -40,11 +40,14 @@ def messages(root: Path) -> list[Example]:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Shares in 0..1. emergency: found; calm: no alarm raised where none is due; intents: F1."""
+    """Shares in 0..1. emergency: found; calm: no alarm raised where none is due; intents: F1.
+
+    `wrong` says of each message that was not heard rightly how it was heard.
+    """
 
     general: Mapping[str, float]
     intents: Mapping[str, float]
-    wrong: Sequence[str] = field(default=(), compare=False)
+    wrong: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def all(self) -> dict[str, float]:
         """Every figure by its name."""
@@ -55,7 +58,7 @@ def sit(reader: Reader, asked: Iterable[Example]) -> Marks:
     """Let a reader read the exam."""
     right, gold, seen = Counter[str](), Counter[str](), Counter[str]()
     counts = Counter[tuple[str, str]]()
-    wrong = []
+    wrong = dict[str, str]()
     for one in asked:
         acts = reader.read(one.text, role=one.role, now=_NOW, gazetteer=Gazetteer.empty())
         alarmed = any(act.urgency == "emergency" for act in acts)
@@ -73,7 +76,7 @@ def sit(reader: Reader, asked: Iterable[Example]) -> Marks:
                     counts[name, "of"] += 1
                     counts[name, "right"] += act is not None and getattr(act, name) == wanted
         if alarmed != danger or any(act is None for _, act in matched) or len(acts) != len(one.labels):
-            wrong.append(one.text)
+            wrong[one.text] = " ".join(f"{act.intent}/{act.category}/{act.urgency}" for act in acts)
     general = {
         name: counts[name, "right"] / max(counts[name, "of"], 1) for name in (EMERGENCY, CALM, CATEGORY, URGENCY)
     }
