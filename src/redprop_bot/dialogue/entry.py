@@ -1,6 +1,6 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
-from redprop_bot.dialogue import commands, happenings, providers, reporting, residents, secretaries, tasks
+from redprop_bot.dialogue import breath, commands, happenings, providers, reporting, residents, secretaries, tasks
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
@@ -58,9 +58,13 @@ def _read(turn: Turn, *, asked: str | None = None) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
+    if breath.set_right(turn):
+        return
     reports = [act for act in heard if act.intent in reporting.INTENTS]
     others = [act for act in heard if act.intent not in reporting.INTENTS]
     if turn.session.asked_kind() == "place" and not reports and _place_answer(turn, others):
+        return
+    if breath.joins(turn, heard):
         return
     if reports and all(act.intent in ("greeting", "unknown") for act in others):
         others = []
