@@ -11,6 +11,7 @@ from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME,
 from redprop_bot.understand.lexicon import Label, Lexicon
 from redprop_bot.understand.model import softmax
 from redprop_bot.understand.scrub import as_read
+from redprop_bot.understand.unsaid import without_denied
 
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
@@ -78,6 +79,10 @@ class Judge:
             intent = self._danger_first(intent, features, why)
         category, share, urgency = None, 1.0, None
         if intent in CATEGORY_INTENTS:
+            meant = without_denied(piece)
+            if meant != piece:
+                features = extract(meant, tokens_of(meant, lexicon.segmenter), lexicon.concepts, role)
+                piece = meant
             category, share = self._category(piece, role, features, known, alarm, why)
         if intent == "demand.report":
             urgency = self._urgency(piece, role, features, known, alarm, why)
