@@ -19,6 +19,7 @@ from redprop_bot.store import demands
 from redprop_bot.store.demands import RUNNING
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.answers import ONLY_PLACE
 
 _SLIP = re.compile(
     r"(?:[啊哦呀哎唉]|不好意思|对不起|抱歉|刚才|刚刚|我|地址|位置|楼号|[，,。.! ！]){0,5}"
@@ -27,6 +28,8 @@ _SLIP = re.compile(
 _SLIP_MINUTES = 60
 _MORE = frozenset({"unknown", "feedback.unsatisfied"})
 _UNSURE = 0.3  # a report that is less sure than this is a piece of the one before rather than a matter of its own
+_UNSURE_LINE, _LINE = 0.5, 10  # likewise a short line without a place
+_PLACE = ("estate", "building", "unit", "room", "place")
 
 
 def set_right(turn: Turn) -> bool:
@@ -34,9 +37,13 @@ def set_right(turn: Turn) -> bool:
     demand = _last(turn, _SLIP_MINUTES * 60)
     if demand is None or not _SLIP.match(turn.inbound.text.strip()):
         return False
-    said = _bare_place(turn)
+    said = _place_said(turn)
     if said is None:
         return False
+    return _move(turn, demand, said)
+
+
+def _move(turn: Turn, demand: Demand, said: Heard) -> bool:
     report = reporting.report_of(turn, said, about=demand)
     done = turn.attempt(lambda: placing.put_right(turn.tx, demand, turn.actor, report))
     if done is not None:
@@ -47,6 +54,17 @@ def set_right(turn: Turn) -> bool:
     return True
 
 
+def another_matter(turn: Turn, plain: Sequence[Heard]) -> bool:
+    """Whether a message that names a place, when that was asked for, tells of something else there.
+
+    `plain` is the message read as if nothing had been asked.
+    """
+    asked = turn.session.asked or {}
+    found = [demands.by_no(turn.tx, no) for no in asked.get("nos", [])]
+    waiting = {(demand.intent, demand.category) for demand in found if demand is not None}
+    return any(_is_clear(act) and (act.intent, act.category) not in waiting for act in plain)
+
+
 def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Add to the last report what belongs to it. Returns whether this message did."""
     asked = turn.session.asked or {}
@@ -54,10 +72,16 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
     demand = _last(turn, 12 * 3600 if waits else turn.tx.content.limits.merge_seconds)
     if demand is None or demand.stage not in RUNNING or (waits and demand.no not in asked.get("nos", [])):
         return False
-    bare = None if any(_is_clear(act) for act in heard) else _bare_place(turn)
+    bare = None if any(_is_clear(act) for act in heard) else _place_said(turn)
     said = bare or (heard[0] if len(heard) == 1 and _belongs(turn, heard[0], demand) else None)
-    if said is None or _elsewhere(turn, said, demand):
+    if said is None:
         return False
+    if _elsewhere(turn, said, demand):
+        return (
+            said.why == ONLY_PLACE
+            and bool((turn.session.report or {}).get("supposed"))
+            and _move(turn, demand, said)
+        )
     report = reporting.report_of(turn, said, about=demand)
     done = turn.attempt(lambda: _add(turn, demand, report, bare=bare is not None))
     if done is None:
@@ -67,6 +91,18 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
         turn.session.asked = None
     key = "done.placed" if done.handler_id is not None and demand.handler_id is None else "done.supplement"
     turn.say(key, **turn.about(done))
+    return True
+
+
+def place_first(turn: Turn) -> bool:
+    """槐荫里3栋2单元, and nothing else: keep it for the words that follow, and ask for them."""
+    if turn.speaker.role not in ("resident", "member") or turn.session.asked_kind() == "place":
+        return False
+    said = _place_said(turn)
+    if said is None or said.why != ONLY_PLACE:
+        return False
+    turn.session.ask("matter", slots={name: said.slots[name] for name in _PLACE if said.slots.get(name)})
+    turn.say("ask.matter")
     return True
 
 
@@ -89,7 +125,7 @@ def _last(turn: Turn, within_seconds: int) -> Demand | None:
     return demand
 
 
-def _bare_place(turn: Turn) -> Heard | None:
+def _place_said(turn: Turn) -> Heard | None:
     """The message when it is a place and hardly a word more."""
     found = turn.reader.read(
         turn.inbound.text[: turn.tx.content.limits.text_length],
@@ -98,7 +134,7 @@ def _bare_place(turn: Turn) -> Heard | None:
         gazetteer=turn.register.gazetteer,
         asked="place",
     )
-    return found[0] if found[0].why == ("答:地点",) else None
+    return found[0] if found[0].why[:1] == ONLY_PLACE[:1] else None
 
 
 def _is_clear(said: Heard) -> bool:
@@ -107,13 +143,13 @@ def _is_clear(said: Heard) -> bool:
 
 
 def _belongs(turn: Turn, said: Heard, demand: Demand) -> bool:
-    if len(turn.inbound.text.strip()) < 2:
-        return False
+    text = turn.inbound.text.strip()
     if said.intent in _MORE:
-        return any(char.isalnum() for char in turn.inbound.text)
+        return len(text) > 1 and any(char.isalnum() for char in text)
     if said.intent != demand.intent or said.urgency == "emergency" or words_alike(said.text, demand.text):
         return False  # alarms, and the same words again, have rules of their own
-    return said.category in (demand.category, None) or said.confidence < _UNSURE
+    line = len(text) <= _LINE and not any(said.slots.get(name) for name in _PLACE)
+    return said.category in (demand.category, None) or said.confidence < (_UNSURE_LINE if line else _UNSURE)
 
 
 def _elsewhere(turn: Turn, said: Heard, demand: Demand) -> bool:

@@ -29,7 +29,10 @@ def handle(turn: Turn) -> None:
         return
     if commands.run(turn) or _answered(turn):
         return
-    _hear(turn, _rating(turn) or _read(turn, asked=turn.session.asked_kind()))
+    heard = _rating(turn) or _read(turn, asked=turn.session.asked_kind())
+    if turn.session.asked_kind() == "place" and breath.another_matter(turn, plain := _read(turn)):
+        heard = plain
+    _hear(turn, heard)
 
 
 def _rating(turn: Turn) -> list[Heard]:
@@ -64,7 +67,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
     others = [act for act in heard if act.intent not in reporting.INTENTS]
     if turn.session.asked_kind() == "place" and not reports and _place_answer(turn, others):
         return
-    if breath.joins(turn, heard):
+    if breath.joins(turn, heard) or breath.place_first(turn):
         return
     if reports and all(act.intent in ("greeting", "unknown") for act in others):
         others = []

@@ -43,10 +43,12 @@ def put_right(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
     found = {n: value for n in names if (value := getattr(report, n)) and value != getattr(demand, n)}
     if not found and report.estate_id in (None, demand.estate_id):
         raise Conflict("nothing_new", no=demand.no)
-    return _there(tx, demand, actor, report, found)
+    return _there(tx, demand, actor, report, found, anew=True)
 
 
-def _there(tx: Tx, demand: Demand, actor: Actor, report: Report, found: dict[str, Any]) -> Demand:
+def _there(
+    tx: Tx, demand: Demand, actor: Actor, report: Report, found: dict[str, Any], *, anew: bool = False
+) -> Demand:
     note = "、".join(str(found[name]) for name in ("building", "unit", "room", "place") if name in found)
     estate_id = report.estate_id or demand.estate_id
     moved = estate_id != demand.estate_id
@@ -60,7 +62,9 @@ def _there(tx: Tx, demand: Demand, actor: Actor, report: Report, found: dict[str
         values, given = handed(tx, RULE, demand, unit_id=row.unit_id, row=row, was=demand)
         found |= values
         told = [happened("answered", Act.SUPPLEMENT, actor, note), given]
-    if demand.urgency == "emergency" and moved and demand.stage != Stage.NEW:
+    if demand.urgency == "emergency" and (anew or (moved and demand.stage != Stage.NEW)):
+        if demand.stage == Stage.NEW:
+            told = []  # the alarm says it to all who have it
         told.append(happened("alarm_spread", Act.SUPPLEMENT, actor, note))  # the people there know only now
     return change(tx, demand, *told, **found)
 
