@@ -262,6 +262,7 @@ def demand_fields(tx: Tx, names: Names, demand: Demand) -> dict[str, str]:
         "单元": demand.unit or "无",
         "室号": demand.room or "无",
         "地点": demand.place or "无",
+        "电话": demand.phone or "无",
         "谁办": unit(demand.handler_id),
         "前一家": unit(demand.former_id),
         "指派": (person.name if person else None) or "无",

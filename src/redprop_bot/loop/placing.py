@@ -41,6 +41,8 @@ def put_right(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
         raise Forbidden("role", act=Act.SUPPLEMENT.value)
     names = ("building", "unit", "room", "place")
     found = {n: value for n in names if (value := getattr(report, n)) and value != getattr(demand, n)}
+    if report.estate_id not in (None, demand.estate_id):  # the unit and the room were those of the other estate
+        found |= {n: getattr(report, n) for n in names if getattr(report, n) != getattr(demand, n)}
     if not found and report.estate_id in (None, demand.estate_id):
         raise Conflict("nothing_new", no=demand.no)
     return _there(tx, demand, actor, report, found, anew=True)
@@ -49,7 +51,7 @@ def put_right(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
 def _there(
     tx: Tx, demand: Demand, actor: Actor, report: Report, found: dict[str, Any], *, anew: bool = False
 ) -> Demand:
-    note = "、".join(str(found[name]) for name in ("building", "unit", "room", "place") if name in found)
+    note = "、".join(str(found[n]) for n in ("building", "unit", "room", "place") if found.get(n))
     estate_id = report.estate_id or demand.estate_id
     moved = estate_id != demand.estate_id
     if moved:
