@@ -14,9 +14,8 @@ from redprop_bot.loop import placing, speak
 from redprop_bot.loop.joining import words_alike
 from redprop_bot.loop.report import Report
 from redprop_bot.rules import flow
-from redprop_bot.rules.flow import Act
+from redprop_bot.rules.flow import RUNNING, Act
 from redprop_bot.store import demands
-from redprop_bot.store.demands import RUNNING
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 from redprop_bot.understand.answers import ONLY_PLACE
