@@ -18,6 +18,7 @@ from redprop_bot.store.worker import Store
 TABLES = {
     "timer": "定时", "attachment": "附件", "supporter": "附议", "helper": "帮手", "task": "事项",
     "resource": "资源", "service": "服务", "person": "人", "conversation": "会话", "card": "卡片",
+    "correction": "更正",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
@@ -261,6 +262,7 @@ def demand_fields(tx: Tx, names: Names, demand: Demand) -> dict[str, str]:
         "单元": demand.unit or "无",
         "室号": demand.room or "无",
         "地点": demand.place or "无",
+        "电话": demand.phone or "无",
         "谁办": unit(demand.handler_id),
         "前一家": unit(demand.former_id),
         "指派": (person.name if person else None) or "无",

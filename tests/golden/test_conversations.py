@@ -34,6 +34,7 @@ def test_a_conversation_goes_the_same_way_on_postgresql(
 
 
 def test_there_are_enough_of_them() -> None:
-    """At least forty conversations, some of them on both engines."""
-    assert len(ALL) >= 40
-    assert len(BOTH) >= 10
+    """Of the whole loop, of what is heard, of places, of talk that goes on; some of them on both engines."""
+    assert len(ALL) >= 190
+    assert {"听懂", "地址", "接着说"} <= {name.split("/")[0] for name in ALL}
+    assert len(BOTH) >= 15

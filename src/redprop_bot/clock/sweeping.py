@@ -7,7 +7,7 @@ from typing import Any, Final
 from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due
 from redprop_bot.notify.delivery import Delivery
-from redprop_bot.store import access, messages
+from redprop_bot.store import access, corrections, messages
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -26,13 +26,14 @@ async def sweep(store: Store) -> Counter[str]:
 
 
 async def tidy(store: Store) -> None:
-    """Drop marks and answers that have served their time."""
+    """Drop marks, answers and corrections that have served their time."""
     await store.write(_forget)
 
 
 def _forget(tx: Tx) -> None:
     messages.forget_replays(tx, tx.now - REPLAYS_KEPT)
     access.forget_answers(tx, tx.now - ANSWERS_KEPT)
+    corrections.forget(tx, tx.now - timedelta(days=tx.content.limits.corrections_days))
 
 
 async def run_due(office: Office, delivery: Delivery) -> dict[str, Any]:

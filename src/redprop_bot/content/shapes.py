@@ -41,6 +41,7 @@ class Limits(Shape):
     quiet_from: time
     quiet_until: time
     text_length: int = Field(ge=200)
+    corrections_days: int = Field(default=365, ge=1)
 
     @model_validator(mode="before")
     @classmethod

@@ -1,6 +1,16 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
-from redprop_bot.dialogue import commands, consent, happenings, providers, reporting, residents, secretaries, tasks
+from redprop_bot.dialogue import (
+    breath,
+    commands,
+    consent,
+    happenings,
+    providers,
+    reporting,
+    residents,
+    secretaries,
+    tasks,
+)
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
@@ -30,8 +40,15 @@ def handle(turn: Turn) -> None:
     if turn.inbound.kind == Kind.VOICE:  # understood by its words; the voice goes with what they become
         turn.session.hold(turn.inbound.media_id, Kind.VOICE.value)
     if not (consent.said(turn) or commands.run(turn) or _answered(turn)):
-        _hear(turn, _rating(turn) or _read(turn, asked=turn.session.asked_kind()))
+        _hear(turn, _heard(turn))
     turn.session.let_go(turn.inbound.media_id)
+
+
+def _heard(turn: Turn) -> list[Heard]:
+    heard = _rating(turn) or _read(turn, asked=turn.session.asked_kind())
+    if turn.session.asked_kind() == "place" and breath.another_matter(turn, plain := _read(turn)):
+        return plain
+    return heard
 
 
 def _rating(turn: Turn) -> list[Heard]:
@@ -60,9 +77,13 @@ def _read(turn: Turn, *, asked: str | None = None) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
+    if breath.set_right(turn):
+        return
     reports = [act for act in heard if act.intent in reporting.INTENTS]
     others = [act for act in heard if act.intent not in reporting.INTENTS]
     if turn.session.asked_kind() == "place" and not reports and _place_answer(turn, others):
+        return
+    if breath.joins(turn, heard) or breath.place_first(turn):
         return
     if reports and all(act.intent in ("greeting", "unknown") for act in others):
         others = []

@@ -14,6 +14,7 @@ from redprop_bot.store.tables import Demand, Estate
 from redprop_bot.understand.acts import Act as Heard
 
 SHOWN = 5
+_FRESH = 600  # seconds
 _LOOKED_AT = ((OPEN, 500), ({Stage.CLOSED}, 50))  # what is closed must not crowd out what is open
 _FULL = re.compile(r"[DA-Z]\d{8}-\d{4,}")
 
@@ -66,10 +67,12 @@ def meant(
     *,
     fits: Callable[[Demand], bool] | None = None,
     newest: bool = False,
+    fresh: bool = False,
 ) -> list[Demand]:
     """The demands that an act is about; when it is not clear, asks and returns none.
 
-    `fits` narrows what may be meant when no number was said; `newest` takes the newest instead of asking.
+    `fits` narrows what may be meant when no number was said; `newest` takes the newest instead of asking;
+    `fresh` asks when what was talked about last was not reported just now.
     """
     numbers = [n.strip() for n in str(heard.slots.get("order", "")).split(",") if n.strip()]
     if numbers:
@@ -78,7 +81,7 @@ def meant(
     fitting = described(turn, heard, likely)
     if fitting is not None:
         likely = fitting
-    elif turn.session.demand:
+    elif turn.session.demand and (not fresh or turn.session.just_reported(_FRESH) == turn.session.demand):
         talked = [d for d in likely if d.no == turn.session.demand]
         likely = talked or likely
     if len(likely) > 1 and not newest:

@@ -1,5 +1,6 @@
 """群众点单 in chat: reports become orders with one reply; what is missing of the place is known or asked."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from redprop_bot.dialogue.turn import Turn
@@ -9,7 +10,7 @@ from redprop_bot.loop.report import Report
 from redprop_bot.notify import outbox, words
 from redprop_bot.ports import Channel
 from redprop_bot.rules.roles import CONFIDENTIAL
-from redprop_bot.store import people
+from redprop_bot.store import demands, people
 from redprop_bot.store.tables import Demand, Estate, Person
 from redprop_bot.understand.acts import Act as Heard
 
@@ -42,11 +43,15 @@ def report(turn: Turn, heard: list[Heard]) -> None:
 
 def _one(turn: Turn, heard: Heard) -> Ordered | None:
     draft = report_of(turn, heard)
+    there = {} if draft.building or draft.place else _just_there(turn, draft)
+    draft = replace(draft, building=there.get("building"), unit=there.get("unit")) if there else draft
     resident = turn.speaker.role in ("resident", "member")
     if resident and not draft.is_emergency and len(turn.session.orders) >= turn.tx.content.limits.demands_per_hour:
         return None
+    if turn.session.asked_kind() == "matter":
+        turn.session.asked = None
     made = order(turn.tx, turn.actor, draft, reporter_id=turn.person_id, first=turn.session.report is None)
-    turn.session.reported(made.demand.no)
+    turn.session.reported(made.demand.no, supposed=bool(there))
     return made
 
 
@@ -55,7 +60,7 @@ def report_of(turn: Turn, heard: Heard, *, about: Demand | None = None) -> Repor
 
     `about` is the demand that the words add to: what is not said of the estate is the one it has.
     """
-    said = heard.slots
+    said = _told_before(turn, heard.slots)
     estate = turn.register.estate(_text(said.get("estate")))
     if estate is not None:
         learn(turn, estate, heard)
@@ -77,7 +82,32 @@ def report_of(turn: Turn, heard: Heard, *, about: Demand | None = None) -> Repor
         place=_text(said.get("place")),
         phone=_text(said.get("phone")),
         party=_text(said.get("party")),
+        role=turn.speaker.role,
+        said=heard.text.strip() or None,
     )
+
+
+def _told_before(turn: Turn, said: Mapping[str, str | int]) -> Mapping[str, str | int]:
+    """The place that was said by itself before what is there: 槐荫里3栋2单元 / 楼道灯不亮."""
+    asked = turn.session.asked or {}
+    if asked.get("kind") != "matter":
+        return said
+    elsewhere = any(said.get(name) for name in ("estate", "building", "place"))
+    return said if elsewhere else {**asked["slots"], **said}
+
+
+def _just_there(turn: Turn, report: Report) -> dict[str, str]:
+    """In one breath people say once where they are: 1栋1单元电梯坏了 / 门口的垃圾也没人收.
+
+    Nobody is sent into danger on a guess: an alarm has that place only when both lines are of one kind.
+    """
+    no = turn.session.just_reported(turn.tx.content.limits.merge_seconds)
+    last = demands.by_no(turn.tx, no) if no else None
+    if last is None or last.estate_id != report.estate_id or last.reporter_id != turn.person_id:
+        return {}
+    if report.estate_id is None or (report.is_emergency and last.category != report.category):
+        return {}
+    return {name: value for name in ("building", "unit") if (value := getattr(last, name))}
 
 
 _AT_HOME = ("我家", "我们家", "家里", "屋里", "俺家", "我屋")

@@ -48,6 +48,8 @@ def urge(turn: Turn, heard: Heard) -> None:
     found = finding.meant(turn, heard, Act.URGE, fits=mine(turn), newest=True)
     if found:
         _do(turn, found[0], Act.URGE, "done.urge", note=heard.text[:200])
+        if turn.session.asked_kind() == "place" and found[0].no in (turn.session.asked or {}).get("nos", []):
+            turn.say("ask.place_first", no=found[0].no)  # what nobody can find nobody can hurry
     elif not turn.said:
         _as_new(turn, heard)
 
@@ -93,7 +95,7 @@ def _as_new(turn: Turn, heard: Heard) -> None:
 
 def withdraw(turn: Turn, heard: Heard) -> None:
     """Take a report back."""
-    found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn))
+    found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn), fresh=True)
     if found:
         done = _done(turn, found[0], Act.WITHDRAW, reason=heard.text[:200] or None)
         if done is not None:

@@ -1,9 +1,10 @@
 """What one person and the bot are in the middle of, kept in `conversation.state` as plain JSON.
 
 asked    what the bot just asked: {"kind", "no"?, "options"?, "act"?, "fields"?, "at"}
-         kind: place | which_order | unit | reason | days | extend_reason
+         kind: place | matter | which_order | unit | reason | days | extend_reason
 demand   number of the demand talked about last
-report   {"no", "at"}: the last report, which words that follow at once belong to
+report   {"no", "at", "supposed"}: the last report, which words that follow at once belong to; whether its place
+         was taken from the one before
 media    [[media id, kind, at], …] pictures that came before their words
 orders   epoch seconds of the reports of the last hour
 minute   [start, count] messages in the current minute
@@ -71,10 +72,10 @@ class Session:
         self.minute = [start, self.minute[1] + 1] if self.minute[0] == start else [start, 1]
         return self.minute[1]
 
-    def reported(self, no: str) -> None:
-        """A report was taken in."""
+    def reported(self, no: str, *, supposed: bool = False) -> None:
+        """A report was taken in; `supposed` when nobody said where it is."""
         self.demand = no
-        self.report = {"no": no, "at": int(self.now.timestamp())}
+        self.report = {"no": no, "at": int(self.now.timestamp()), "supposed": supposed}
         self.orders.append(int(self.now.timestamp()))
 
     def just_reported(self, within_seconds: int) -> str | None:

@@ -7,6 +7,7 @@ from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.dispatch import answering_row, handed
+from redprop_bot.loop.learning import learn
 from redprop_bot.loop.record import UNPAUSED, allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules import flow
@@ -123,7 +124,10 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
         told = [event for event in told if event.name != "unplaced"]  # the alarm says that, too
         handled = given.get("handler_id") or now.handler_id
         told.append(happened("alarm_spread" if handled else "alarmed_unplaced", Act.CORRECT, actor))
-    return change(tx, now, *told, **given)
+    corrected = change(tx, now, *told, **given)
+    if {"intent", "category", "urgency"} & set(values):
+        learn(tx, demand, corrected)
+    return corrected
 
 
 def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:

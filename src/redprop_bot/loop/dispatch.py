@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import Actor
+from redprop_bot.loop.learning import learn
 from redprop_bot.loop.record import UNPAUSED, allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, matching
@@ -117,7 +118,9 @@ def dispatch(tx: Tx, demand: Demand, actor: Actor, *, to: str, note: str | None 
     assert unit.id is not None
     if unit.id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED):
         raise Conflict("already_there", unit=unit.name)
-    return give(tx, demand, actor, unit.id, note=optional(note, "note"))
+    given = give(tx, demand, actor, unit.id, note=optional(note, "note"))
+    learn(tx, demand, given, given=True)
+    return given
 
 
 def give(tx: Tx, demand: Demand, actor: Actor, unit_id: int, *, note: str = "") -> Demand:

@@ -39,11 +39,12 @@ def _said(tx: Tx, report: Report, reporter_id: int) -> Iterator[Demand]:
         if report.is_emergency:  # like words of yesterday may be a new danger: only minutes join alarms
             if fresh and known.urgency == "emergency":
                 yield known
-        elif _words_alike(report.text, known.text):
+        elif words_alike(report.text, known.text):
             yield known
 
 
-def _words_alike(one: str, other: str, share: float = 0.7) -> bool:
+def words_alike(one: str, other: str, share: float = 0.7) -> bool:
+    """Whether two reports are worded alike: the share of signs, two by two, that they have in common."""
     a, b = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (one.strip(), other.strip()))
     return one.strip() == other.strip() or bool(a and b and len(a & b) / len(a | b) >= share)
 
@@ -75,7 +76,7 @@ def _same_matter(tx: Tx, twin: Demand, report: Report) -> bool:
         return False  # nothing says that it is the same spot
     groups = tx.content.joining.words.get(report.category or "", ())
     if not groups:
-        return _words_alike(report.text, twin.text, 0.4)
+        return words_alike(report.text, twin.text, 0.4)
     return any(any(w in report.text for w in g) and any(w in twin.text for w in g) for g in groups)
 
 

@@ -110,7 +110,19 @@ def _ordered(actor: Actor, report: Report, *, waits: bool, found: bool, ask_firs
         name = "questioned"
     else:
         name = "alarmed_unplaced" if report.is_emergency else "unplaced"
-    return happened(name, Act.ORDER, actor, report.text[:200])
+    return happened(name, Act.ORDER, actor, report.text[:200], {"heard": _heard(report)})
+
+
+def _heard(report: Report) -> dict[str, str | None]:
+    """How it was read, for the day when somebody sets it right; see `learning`."""
+    said = {} if report.said in (None, report.text) else {"said": report.said}
+    return {
+        "role": report.role,
+        "intent": report.intent,
+        "category": report.category,
+        "urgency": report.urgency,
+        **said,
+    }
 
 
 @dataclass(frozen=True, slots=True)

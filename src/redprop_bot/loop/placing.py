@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from redprop_bot.errors import Conflict, Forbidden
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.record import allow, change, happened, held
@@ -29,8 +30,28 @@ def place(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
     """Complete the demand; an estate that was unknown or another one finds its own unit."""
     demand = held(tx, demand)
     allow(tx, demand, Act.SUPPLEMENT, actor)
-    found: dict[str, Any] = {**missing(tx, demand, actor, report)}
-    note = "、".join(str(found[name]) for name in ("building", "unit", "room", "place") if name in found)
+    return _there(tx, demand, actor, report, {**missing(tx, demand, actor, report)})
+
+
+def put_right(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
+    """The reporter set a slip right: the place is what they say now. Raises Conflict when it says nothing new."""
+    demand = held(tx, demand)
+    allow(tx, demand, Act.SUPPLEMENT, actor)
+    if Capacity.REPORTER not in actor.capacities(tx, demand):
+        raise Forbidden("role", act=Act.SUPPLEMENT.value)
+    names = ("building", "unit", "room", "place")
+    found = {n: value for n in names if (value := getattr(report, n)) and value != getattr(demand, n)}
+    if report.estate_id not in (None, demand.estate_id):  # the unit and the room were those of the other estate
+        found |= {n: getattr(report, n) for n in names if getattr(report, n) != getattr(demand, n)}
+    if not found and report.estate_id in (None, demand.estate_id):
+        raise Conflict("nothing_new", no=demand.no)
+    return _there(tx, demand, actor, report, found, anew=True)
+
+
+def _there(
+    tx: Tx, demand: Demand, actor: Actor, report: Report, found: dict[str, Any], *, anew: bool = False
+) -> Demand:
+    note = "、".join(str(found[n]) for n in ("building", "unit", "room", "place") if found.get(n))
     estate_id = report.estate_id or demand.estate_id
     moved = estate_id != demand.estate_id
     if moved:
@@ -43,7 +64,9 @@ def place(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
         values, given = handed(tx, RULE, demand, unit_id=row.unit_id, row=row, was=demand)
         found |= values
         told = [happened("answered", Act.SUPPLEMENT, actor, note), given]
-    if demand.urgency == "emergency" and moved and demand.stage != Stage.NEW:
+    if demand.urgency == "emergency" and (anew or (moved and demand.stage != Stage.NEW)):
+        if demand.stage == Stage.NEW:
+            told = []  # the alarm says it to all who have it
         told.append(happened("alarm_spread", Act.SUPPLEMENT, actor, note))  # the people there know only now
     return change(tx, demand, *told, **found)
 

@@ -24,6 +24,8 @@ class Report:
     phone: str | None = None
     party: str | None = None
     community_id: int | None = None  # where it belongs when no place says so
+    role: str = "resident"  # as which the speaker's words were read
+    said: str | None = None  # the words that this matter was read from, when `text` says more
 
     @property
     def is_emergency(self) -> bool:

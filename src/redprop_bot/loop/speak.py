@@ -2,7 +2,7 @@
 
 from redprop_bot.errors import Conflict
 from redprop_bot.loop.actor import Actor
-from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.loop.record import NOTE_LIMIT, allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands
@@ -20,6 +20,14 @@ def supplement(tx: Tx, demand: Demand, actor: Actor, *, text: str) -> Demand:
     """Add something to what was said."""
     allow(tx, demand, Act.SUPPLEMENT, actor)
     return change(tx, demand, happened("supplemented", Act.SUPPLEMENT, actor, needed(text, "text")))
+
+
+def tell_on(tx: Tx, demand: Demand, actor: Actor, *, text: str) -> Demand:
+    """The next line of a report that came in several: the demand says all of it, and whoever holds it is told."""
+    allow(tx, demand, Act.SUPPLEMENT, actor)
+    said = needed(text[:NOTE_LIMIT], "text")
+    whole = f"{demand.text}\n{said}"[: tx.content.limits.text_length]
+    return change(tx, demand, happened("supplemented", Act.SUPPLEMENT, actor, said), text=whole)
 
 
 def assist(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:

@@ -19,6 +19,7 @@ _BAD = re.compile(
     r"不好|不行|不满意|没好|没修|没解决|没弄好|没人来|差|太慢|糊弄|敷衍|不咋|失望|还是(?:漏|坏|不|没|那样)|又坏|👎|不怎么样|不中|没用"
 )
 _NOTHING_MORE = 12
+ONLY_PLACE = ("答:地点", "别无他话")
 
 
 def confirms(text: str) -> bool | None:
@@ -29,13 +30,23 @@ def confirms(text: str) -> bool | None:
     return True if _YES.fullmatch(text) else None
 
 
+_WHERE_I_AM = re.compile(r"(?:我|我们|俺|家|住|在|这|那|里|边|是|的|地址|位置|小区|业主)*")
+
+
+def only_place(entities: Entities, slots: dict[str, str | int]) -> bool:
+    """Whether a message names a place and not a word of what is there."""
+    rest = re.sub(r"[^\u4e00-\u9fffa-z]", "", entities.masked)
+    return bool(slots.keys() & {"estate", "building", "unit", "room"}) and bool(_WHERE_I_AM.fullmatch(rest))
+
+
 def answer(asked: str, norm: str, raw: str, entities: Entities, slots: dict[str, str | int]) -> Act | None:
     """The act of a bare answer, or None when the person speaks of something else."""
     rest = re.sub(r"[^\u4e00-\u9fffa-z]", "", entities.masked)
     if asked == "place":
         named = slots.keys() & {"estate", "building", "unit", "room", "place"}
         if named and len(rest) <= _NOTHING_MORE:
-            return Act("demand.supplement", slots=slots, confidence=0.95, why=("答:地点",), text=raw)
+            why = ONLY_PLACE if only_place(entities, slots) else ("答:地点",)
+            return Act("demand.supplement", slots=slots, confidence=0.95, why=why, text=raw)
     elif asked == "rating":
         return _rating(norm, raw)
     elif asked == "which_order":

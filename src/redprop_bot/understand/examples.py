@@ -7,6 +7,7 @@ groups:
     texts: [ … ]
   - template: true        # [a|b|c] in a text stands for each of them, [a|b]? also for nothing
     texts: [ … ]
+  - {note: why it stands here, unit: who answered for it, texts: […]}   # both for people only
   - acts: [{intent: praise}, {intent: demand.report, category: power, urgency: normal}]
     texts: [ … ]          # says two things
 patterns:
@@ -29,7 +30,7 @@ _CHOICE = re.compile(r"\[([^\[\]]{0,400})\](\??)")
 _TOPIC = re.compile(r"@([^\[\]|@]{1,8})")
 _PER_TEMPLATE = 16
 _KNOWN = {"intent": INTENTS, "category": CATEGORIES, "urgency": URGENCIES, "role": ROLES}
-_KEYS = frozenset({"intent", "category", "urgency", "role", "texts", "template", "acts", "note"})
+_KEYS = frozenset({"intent", "category", "urgency", "role", "texts", "template", "acts", "note", "unit"})
 _WORD_KEYS = frozenset({"intent", "category", "urgency", "role", "words"})
 
 

@@ -28,6 +28,10 @@ _NOTHING_ASKED = re.compile(
     r"^.{0,6}(?:都?挺?好|没(?:啥|什么|别的)?(?:事|要求|诉求|问题)|一切(?:正常|都?好)|无诉求|平安|身体(?:还好|硬朗|不错)).{0,12}$"
 )
 _ASKED = frozenset({"demand.report", "wish", "suggestion", "complaint", "mediation"})
+_ABUSE = re.compile(
+    r"吃(?:干饭|白饭|闲饭)|(?:干|做)(?:什么|啥|嘛)(?:吃|用)?的|饭桶|废物|摆设|死(?:哪|绝|光)|良心|养你们|白拿钱|光收钱|收钱不|没一个好|不干人事|混日子"
+)
+_SCOLDING = 16  # characters: who has more to say about them complains
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -61,7 +65,7 @@ class Grouper:
             return [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
-        several, parts = len(parts), _unite(parts)
+        several, parts = len(parts), _unite(_without_abuse(text, parts))
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
             # Each piece by itself says the same, and more clearly.
             whole = replace(whole, verdict=parts[0].verdict)
@@ -152,6 +156,18 @@ def _differ(left: Verdict, right: Verdict, clear: float) -> bool:
     if left.intent == right.intent:
         return min(left.category_share, right.category_share) >= clear
     return True
+
+
+def _without_abuse(text: str, parts: list[Segment]) -> list[Segment]:
+    """物业都是吃干饭的！电梯坏了没人管: what is scolded about is the lift; the scolding is no complaint of its own."""
+    out: list[Segment] = []
+    for i, part in enumerate(parts):
+        said = text[part.start : part.end].strip()
+        scolds = part.verdict.label == ("complaint", "other") and len(said) <= _SCOLDING and _ABUSE.search(said)
+        told = any(other.verdict.intent == "demand.report" for other in parts[max(i - 1, 0) : i + 2])
+        if not (scolds and told):
+            out.append(part)
+    return out
 
 
 def _unite(parts: list[Segment]) -> list[Segment]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS
 from redprop_bot.understand.emergency import Rule
-from redprop_bot.understand.features import ORDER, extract, tokens_of
+from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME, extract, tokens_of
 from redprop_bot.understand.lexicon import Label, Lexicon
 from redprop_bot.understand.model import softmax
+from redprop_bot.understand.scrub import as_read
+from redprop_bot.understand.unsaid import without_denied
 
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
+_SIGNS = re.compile(f"([{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}])\\1+")
 EMERGENCY_SHARE = 0.85  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.93
 TEMPERATURE = 2.2  # the weights are surer of themselves than they are right
@@ -52,7 +55,9 @@ class Judge:
         self._memory: dict[tuple[str, str], Label] = {}
         for example in lexicon.examples:
             if len(example.labels) == 1 and not example.template and not example.keyword:
-                self._memory.setdefault((self._head(example.role), plain(example.text)), example.labels[0])
+                self._memory.setdefault(
+                    (self._head(example.role), plain(as_read(example.text))), example.labels[0]
+                )
 
     def _head(self, role: str) -> str:
         return self._lexicon.roles.heads.get(role, "public")
@@ -74,6 +79,10 @@ class Judge:
             intent = self._danger_first(intent, features, why)
         category, share, urgency = None, 1.0, None
         if intent in CATEGORY_INTENTS:
+            meant = without_denied(piece)
+            if meant != piece:
+                features = extract(meant, tokens_of(meant, lexicon.segmenter), lexicon.concepts, role)
+                piece = meant
             category, share = self._category(piece, role, features, known, alarm, why)
         if intent == "demand.report":
             urgency = self._urgency(piece, role, features, known, alarm, why)
@@ -150,5 +159,5 @@ def _not_of_orders(piece: str, scores: Mapping[str, float]) -> bool:
 
 
 def plain(text: str) -> str:
-    """A sentence without punctuation and blanks, for remembering."""
-    return _PLAIN.sub("", text)
+    """A sentence without punctuation and blanks, for remembering; what was taken out counts once, however long."""
+    return _SIGNS.sub(r"\1", _PLAIN.sub("", text))

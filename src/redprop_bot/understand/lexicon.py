@@ -34,6 +34,7 @@ class Example:
     where: str
     template: bool = False
     keyword: bool = False
+    own: bool = False  # of the community, not shipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from redprop_bot.errors import ContentError, Fault
@@ -35,10 +36,12 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True) -> Lexicon:
     """Everything the content files say; ContentError with all faults."""
     files = _files(roots)
     faults: list[Fault] = []
+    # A community that reads of a fault must find its own file, not the shipped one of the same name.
+    own = {name for name, path in files.items() if not path.is_relative_to(roots[0])}
     nodes = {
         name: node
         for name, path in files.items()
-        if name.endswith(".yaml") and (node := yamlfile.read(path, name, faults))
+        if name.endswith(".yaml") and (node := yamlfile.read(path, str(path) if name in own else name, faults))
     }
     words = {
         name.removeprefix("data/words/").removesuffix(".yaml"): node
@@ -50,7 +53,9 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True) -> Lexicon:
     topics = _word_lists(words.get("topics"), faults)
     for name, node in nodes.items():
         if name.startswith("intents/"):
-            read_family(node, examples, patterns, faults, topics)
+            said: list[Example] = []
+            read_family(node, said, patterns, faults, topics)
+            examples += [replace(example, own=True) for example in said] if name in own else said
     concepts = Concepts(_word_lists(words.get("concepts"), faults), _clusters(files, faults))
     alarm = _alarm(words.get("emergency"), faults)
     model = _model(files, faults) if with_model else Model.empty()

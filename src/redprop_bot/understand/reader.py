@@ -7,17 +7,19 @@ joined → slots. What was just asked decides first. `read` never raises and alw
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from redprop_bot.understand import answers
 from redprop_bot.understand.acts import Act
-from redprop_bot.understand.entities import Entities, take_out
+from redprop_bot.understand.entities import STAFF, Entities, take_out
 from redprop_bot.understand.fill import Filler
 from redprop_bot.understand.gazetteer import Gazetteer
 from redprop_bot.understand.group import Grouper, Segment
 from redprop_bot.understand.judge import Judge
 from redprop_bot.understand.lexicon import Lexicon
 from redprop_bot.understand.normalise import Text, normalise
+from redprop_bot.understand.unsaid import without_past
 
 _log = logging.getLogger(__name__)
 _UNREAD = Act("unknown", confidence=0.0, why=("没有文字",))
@@ -67,6 +69,8 @@ class Reader:
             act = self._answer(asked, repaired, found)
             if act is not None:
                 return [act]
+        if role not in STAFF:
+            found = replace(found, masked=without_past(found.masked))
         segments = self._grouper.segments(found, role, explain=explain)
         return self._acts(segments, repaired, found, gazetteer)
 

@@ -24,12 +24,14 @@ from redprop_bot.understand.lexicon import Example, Lexicon
 from redprop_bot.understand.load import MODEL, load_lexicon
 from redprop_bot.understand.model import STEPS, pair_up, shorten
 from redprop_bot.understand.normalise import normalise
+from redprop_bot.understand.scrub import as_read
 
 _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 # Shares of the largest weight of a head below which a weight, or a feature with all its weights, is dropped. What is
 # dropped here is missing when serving: the more examples, the more small weights carry a label, so keep these low.
 _WEIGHT, _FEATURE = 0.02, 0.04
 ROOM = 1_020_000  # bytes of the weight file; of more, the weakest features are dropped first
+_LOUDEST, _OWN_SHARE = 4.0, 0.1
 POWER = 0.5  # how much rare labels are lifted: 0 not at all, 1 to equal shares
 
 
@@ -50,7 +52,7 @@ class Rows:
 
 def masked(lexicon: Lexicon, text: str, role: str) -> str:
     """The sentence as the judge sees it."""
-    norm = lexicon.repairer.repair(normalise(text, lexicon.dialect).norm)
+    norm = as_read(lexicon.repairer.repair(normalise(text, lexicon.dialect).norm))
     return take_out(norm, role, _NOW, Gazetteer.empty()).masked
 
 
@@ -78,6 +80,8 @@ def _one_by_one(lexicon: Lexicon, examples: Iterable[Example]) -> Iterable[Examp
 
 def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
     """The training rows of every head."""
+    examples = list(examples)
+    loud = loudness(examples)
     heads: dict[str, Rows] = {name: Rows() for name in ("public", "provider", "secretary", "category", "urgency")}
     for example in _one_by_one(lexicon, examples):
         label = example.labels[0]
@@ -85,6 +89,7 @@ def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
         if example.keyword:
             features = [f for f in features if f[0] in "wcCk" and "^" not in f and "$" not in f]
         weight = 0.35 if example.keyword else 0.6 if example.template else 1.0
+        weight *= loud if example.own else 1.0
         home = lexicon.roles.heads.get(example.role, "public")
         if label.intent:
             heads[home].add(features, label.intent, weight)
@@ -97,6 +102,12 @@ def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
         if label.urgency:
             heads["urgency"].add(features, label.urgency, weight)
     return heads
+
+
+def loudness(examples: Sequence[Example]) -> float:
+    """How many times an example of the community counts: a dozen must be heard among thousands, thousands need not."""
+    own = sum(example.own for example in examples)
+    return max(1.0, min(_LOUDEST, _OWN_SHARE * len(examples) / own)) if own else 1.0
 
 
 class OneAgainstRest:
@@ -186,7 +197,11 @@ STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.
 
 def train(roots: Sequence[Path], out: Path) -> dict[str, int]:
     """Train all heads and write the weight file; the number of rows per head."""
-    lexicon = load_lexicon(roots, with_model=False)
+    return train_on(load_lexicon(roots, with_model=False), out)
+
+
+def train_on(lexicon: Lexicon, out: Path) -> dict[str, int]:
+    """The same for a lexicon that has been read."""
     data = rows(lexicon, lexicon.examples)
     fitted = {name: fit(part, STRENGTH[name]) for name, part in data.items() if len(set(part.labels)) > 1}
     pack(fitted, out)

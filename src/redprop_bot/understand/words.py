@@ -84,3 +84,18 @@ def dictionary() -> list[str]:
     if spec is None or spec.origin is None:
         return []
     return Path(spec.origin).with_name("dict.txt").read_text("utf-8").splitlines()
+
+
+def people_in(text: str) -> list[str]:
+    """Words that look like names of persons; slow to begin with, for work that nobody waits for."""
+    try:
+        import rjieba  # noqa: PLC0415 - see above
+
+        tagged = rjieba.Jieba().tag(text, True)  # noqa: FBT003
+    except ImportError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from jieba import posseg  # noqa: PLC0415
+
+            tagged = [tuple(pair) for pair in posseg.cut(text)]
+    return [word for word, tag in tagged if tag == "nr"]

@@ -29,6 +29,7 @@ from redprop_bot.store.tables.register import (
     Revision,
     Street,
 )
+from redprop_bot.store.tables.teaching import Correction
 
 __all__ = [
     "PERSONAL",
@@ -42,6 +43,7 @@ __all__ = [
     "ClosedRoad",
     "Community",
     "Conversation",
+    "Correction",
     "Counter",
     "Demand",
     "Estate",

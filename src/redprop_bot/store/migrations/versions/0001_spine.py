@@ -473,6 +473,27 @@ def upgrade() -> None:
     with op.batch_alter_table('card', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_card_demand_id_state'), ['demand_id', 'state'], unique=False)
 
+    op.create_table('correction',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('intent', sa.String(), nullable=False),
+    sa.Column('category', sa.String(), nullable=True),
+    sa.Column('urgency', sa.String(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('heard', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_correction_community_id_community')),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_correction_demand_id_demand')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction')),
+    sa.UniqueConstraint('demand_id', name=op.f('uq_correction_demand_id'))
+    )
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_correction_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_correction_community_id'), ['community_id'], unique=False)
+
     op.create_table('helper',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -570,6 +591,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_helper_person_id'))
 
     op.drop_table('helper')
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_correction_community_id'))
+        batch_op.drop_index(batch_op.f('ix_correction_at'))
+
+    op.drop_table('correction')
     with op.batch_alter_table('card', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_card_demand_id_state'))
 

@@ -1,0 +1,162 @@
+"""Words that belong to what the same person has just reported: more of it in the next line, or a slip set right.
+
+People write in lines: 电梯坏了 / 3栋2单元 / 老人下不去 / 说错了，是5栋. Every line is answered at once; those that
+follow within `merge_seconds`, or before the place is known, join the order that the first one made. A danger,
+another matter or another place is never folded in.
+"""
+
+import re
+from collections.abc import Sequence
+
+from redprop_bot.dialogue import reporting
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop import placing, speak
+from redprop_bot.loop.joining import words_alike
+from redprop_bot.loop.report import Report
+from redprop_bot.rules import flow
+from redprop_bot.rules.flow import RUNNING, Act
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.answers import ONLY_PLACE
+
+_SLIP = re.compile(
+    r"(?:[啊哦呀哎唉]|不好意思|对不起|抱歉|刚才|刚刚|我|地址|位置|楼号|[，,。.! ！]){0,5}"
+    r"(?:不对|不是(?!吗)|[说写打发搞弄记报填]错|错了|更正|纠正|口误)"
+)
+_SLIP_MINUTES = 60
+_MORE = frozenset({"unknown", "feedback.unsatisfied"})
+_UNSURE = 0.3  # a report that is less sure than this is a piece of the one before rather than a matter of its own
+_UNSURE_LINE, _LINE = 0.5, 10  # likewise a short line without a place
+_PLACE = ("estate", "building", "unit", "room", "place")
+
+
+def set_right(turn: Turn) -> bool:
+    """说错了，是5栋: the place of what was reported last is what is said now. Returns whether it was that."""
+    demand = _last(turn, _SLIP_MINUTES * 60)
+    if demand is None or not _SLIP.match(turn.inbound.text.strip()):
+        return False
+    said = _place_said(turn)
+    if said is None:
+        return False
+    return _move(turn, demand, said)
+
+
+def _move(turn: Turn, demand: Demand, said: Heard) -> bool:
+    report = reporting.report_of(turn, said, about=demand)
+    done = turn.attempt(lambda: placing.put_right(turn.tx, demand, turn.actor, report))
+    if done is not None:
+        turn.session.demand = done.no
+        if done.estate_id is not None:
+            turn.session.asked = None
+        turn.say("done.moved", **turn.about(done))
+    return True
+
+
+def another_matter(turn: Turn, plain: Sequence[Heard]) -> bool:
+    """Whether a message that names a place, when that was asked for, tells of something else there.
+
+    `plain` is the message read as if nothing had been asked.
+    """
+    asked = turn.session.asked or {}
+    found = [demands.by_no(turn.tx, no) for no in asked.get("nos", [])]
+    waiting = {(demand.intent, demand.category) for demand in found if demand is not None}
+    return any(_is_clear(act) and (act.intent, act.category) not in waiting for act in plain)
+
+
+def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """Add to the last report what belongs to it. Returns whether this message did."""
+    asked = turn.session.asked or {}
+    waits = asked.get("kind") == "place" and bool(turn.session.report)
+    demand = _last(turn, 12 * 3600 if waits else turn.tx.content.limits.merge_seconds)
+    if demand is None or demand.stage not in RUNNING or (waits and demand.no not in asked.get("nos", [])):
+        return False
+    bare = None if any(_is_clear(act) for act in heard) else _place_said(turn)
+    said = bare or (heard[0] if len(heard) == 1 and _belongs(turn, heard[0], demand) else None)
+    if said is None:
+        return False
+    if _elsewhere(turn, said, demand):
+        return (
+            said.why == ONLY_PLACE
+            and bool((turn.session.report or {}).get("supposed"))
+            and _move(turn, demand, said)
+        )
+    report = reporting.report_of(turn, said, about=demand)
+    done = turn.attempt(lambda: _add(turn, demand, report, bare=bare is not None))
+    if done is None:
+        return True
+    turn.session.demand = done.no
+    if done.estate_id is not None and demand.estate_id is None:
+        turn.session.asked = None
+    key = "done.placed" if done.handler_id is not None and demand.handler_id is None else "done.supplement"
+    turn.say(key, **turn.about(done))
+    return True
+
+
+def place_first(turn: Turn) -> bool:
+    """槐荫里3栋2单元, and nothing else: keep it for the words that follow, and ask for them."""
+    if turn.speaker.role not in ("resident", "member") or turn.session.asked_kind() == "place":
+        return False
+    said = _place_said(turn)
+    if said is None or said.why != ONLY_PLACE:
+        return False
+    turn.session.ask("matter", slots={name: said.slots[name] for name in _PLACE if said.slots.get(name)})
+    turn.say("ask.matter")
+    return True
+
+
+def _add(turn: Turn, demand: Demand, report: Report, *, bare: bool) -> Demand:
+    tells = report.estate_id is not None and demand.estate_id is None
+    tells = tells or bool(placing.missing(turn.tx, demand, turn.actor, report))
+    if not (bare and tells):  # a place alone is told as a place, not as words besides
+        demand = speak.tell_on(turn.tx, demand, turn.actor, text=report.text)
+    return placing.place(turn.tx, demand, turn.actor, report) if tells else demand
+
+
+def _last(turn: Turn, within_seconds: int) -> Demand | None:
+    """What this resident reported last, if that was a moment ago and is theirs and open."""
+    if turn.speaker.role not in ("resident", "member"):
+        return None
+    no = turn.session.just_reported(within_seconds)
+    demand = demands.by_no(turn.tx, no) if no else None
+    if demand is None or demand.reporter_id != turn.person_id or not flow.can(Act.SUPPLEMENT, demand.stage):
+        return None
+    return demand
+
+
+def _place_said(turn: Turn) -> Heard | None:
+    """The message when it is a place and hardly a word more."""
+    found = turn.reader.read(
+        turn.inbound.text[: turn.tx.content.limits.text_length],
+        role=turn.speaker.role,
+        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
+        gazetteer=turn.register.gazetteer,
+        asked="place",
+    )
+    return found[0] if found[0].why[:1] == ONLY_PLACE[:1] else None
+
+
+def _is_clear(said: Heard) -> bool:
+    """Whether it stands by itself: then it is not just the place of something else."""
+    return said.urgency == "emergency" or (said.intent in reporting.INTENTS and said.confidence >= _UNSURE)
+
+
+def _belongs(turn: Turn, said: Heard, demand: Demand) -> bool:
+    text = turn.inbound.text.strip()
+    if said.intent in _MORE:
+        return len(text) > 1 and any(char.isalnum() for char in text)
+    if said.intent != demand.intent or said.urgency == "emergency" or words_alike(said.text, demand.text):
+        return False  # alarms, and the same words again, have rules of their own
+    line = len(text) <= _LINE and not any(said.slots.get(name) for name in _PLACE)
+    return said.category in (demand.category, None) or said.confidence < (_UNSURE_LINE if line else _UNSURE)
+
+
+def _elsewhere(turn: Turn, said: Heard, demand: Demand) -> bool:
+    """Whether another place is named: that is another matter, or a slip that does not say so."""
+    estate = turn.register.estate(str(said.slots.get("estate") or ""))
+    if estate is not None and demand.estate_id not in (None, estate.id):
+        return True
+    return any(
+        getattr(demand, name) is not None and said.slots.get(name) not in (None, getattr(demand, name))
+        for name in ("building", "unit", "place")
+    )
