@@ -1,4 +1,4 @@
-"""The shape of `data/templates/*.yaml`: which template of the account says which of our messages, keyword by keyword.
+"""The shape of `data/templates/*.yaml`: which template of the account says which message, keyword by keyword.
 
 Checked at the start as far as it can be without the account: kinds of keywords, fixed words, slots. Whether the
 account has the template and these keywords is what `doctor --platform` looks at. Filling is `notify.filling`.
@@ -47,7 +47,10 @@ class Field(Shape):
     @model_validator(mode="before")
     @classmethod
     def _short(cls, raw: Any) -> Any:
-        return {"slot": raw} if isinstance(raw, str) else raw
+        raw = {"slot": raw} if isinstance(raw, str | bool) else raw
+        if isinstance(raw, Mapping) and raw.get("slot") is False:  # YAML reads an unquoted `no` as false
+            return {**raw, "slot": "no"}
+        return raw
 
     @model_validator(mode="after")
     def _one(self) -> "Field":
@@ -146,10 +149,9 @@ def _wrong(template: Template, messages: Mapping[str, Any], labels: Labels | Non
 
 def _wrong_field(template: Template, key: str, field: Field, labels: Labels | None) -> Iterator[str]:
     kind = keywords.kind_of(key)
-    if kind is None:
-        if template.kind == "subscription" or not _KEYS_OF_OLD.fullmatch(key):
-            yield f"“{key}” 不是关键词，应为 thing1 这样，照后台的模板详情抄"
-            return
+    if kind is None and (template.kind == "subscription" or not _KEYS_OF_OLD.fullmatch(key)):
+        yield f"“{key}” 不是关键词，应为 thing1 这样，照后台的模板详情抄"
+        return
     for name, words in (("text", field.text), ("empty", field.empty), *(("one_of", w) for w in field.one_of)):
         if words is not None and (what := keywords.wrong(key, words)):
             yield f"{key} 的 {name}“{words}”：{what}"

@@ -36,7 +36,7 @@ def filled(
 ) -> Filled | Unfilled:
     """A message by its name (of `tell.*`) with the slots that are known; moments may be in ISO form.
 
-    Every keyword that the template describes gets a value of its kind: a message with an empty one is refused whole.
+    Every keyword of the template gets a value of its kind: a message with an empty one is refused whole.
     """
     template = content.templates.of(kind, message)
     if template is None:

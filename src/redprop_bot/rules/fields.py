@@ -1,4 +1,4 @@
-"""Making a value fit the kind of a template's keyword (`thing8`): cleaned, cut, or None where nothing is left of it.
+"""Making a value fit the kind of a template's keyword (`thing8`): cleaned, cut, or None where nothing is left.
 
 What each kind may hold is `rules.keywords`; here it is only brought about. A value is a text or a moment; texts in
 ISO form are moments too. Which value goes where is data.
