@@ -30,7 +30,9 @@ def faults_with(tmp_path, name, text):
 def test_a_text_fits_into_one_message(tmp_path, text, says):
     """2 048 bytes is what passive replies, customer-service messages and WeCom texts take."""
     faults = faults_with(tmp_path, "replies/mine.yaml", text)
-    assert faults == [] if says is None else [says in fault and "mine.yaml:2" in fault for fault in faults] == [True]
+    assert (
+        faults == [] if says is None else [says in fault and "mine.yaml:2" in fault for fault in faults] == [True]
+    )
 
 
 def test_a_card_has_a_short_title(tmp_path):
@@ -49,7 +51,9 @@ def test_a_button_has_ten_characters(tmp_path):
     from redprop_bot.content import packaged_root
 
     packaged = (packaged_root() / "data/labels/labels.yaml").read_text("utf-8")
-    changed = packaged.replace("accept: 接单, return: 退单, grant", "accept: 我这就去把这一单接下来, return: 退单, grant")
+    changed = packaged.replace(
+        "accept: 接单, return: 退单, grant", "accept: 我这就去把这一单接下来, return: 退单, grant"
+    )
     faults = faults_with(tmp_path, "labels/labels.yaml", changed)
     assert len(faults) == 1
     assert "应为 1 到 10 个字" in faults[0]

@@ -37,9 +37,24 @@ WRONG = [
     ("oa", TOP * 4, 1, "1 到 3 个一级按钮"),
     ("oa", "  - name: 更多\n    buttons:\n" + SUB * 6, 3, "下面有 1 到 5 个按钮"),
     ("oa", "  - name: 更多\n    buttons: []\n", 3, "下面有 1 到 5 个按钮"),
-    ("oa", "  - name: 更多\n    buttons:\n" + SUB.replace("看公示", "看看社区公示栏里"), 4, "最多 7 个汉字（60 字节）"),
-    ("work", "  - name: 更多\n    buttons:\n" + SUB.replace("看公示", "看看社区公示栏里"), 4, "最多 7 个汉字（40 字节）"),
-    ("oa", "  - {name: 更多, type: click, key: a, buttons: [{name: 子, type: click, key: b}]}\n", 2, "它自己不能有 type"),
+    (
+        "oa",
+        "  - name: 更多\n    buttons:\n" + SUB.replace("看公示", "看看社区公示栏里"),
+        4,
+        "最多 7 个汉字（60 字节）",
+    ),
+    (
+        "work",
+        "  - name: 更多\n    buttons:\n" + SUB.replace("看公示", "看看社区公示栏里"),
+        4,
+        "最多 7 个汉字（40 字节）",
+    ),
+    (
+        "oa",
+        "  - {name: 更多, type: click, key: a, buttons: [{name: 子, type: click, key: b}]}\n",
+        2,
+        "它自己不能有 type",
+    ),
     ("oa", TOP + "  - {name: 去看, type: view}\n", 3, "要有 url"),
     ("oa", TOP + "  - {name: 去看, type: view, url: ftp://x}\n", 3, "url 应为"),
     ("oa", TOP + "  - {name: 去看, type: view, url: //evil.example/x}\n", 3, "url 应为"),
@@ -64,7 +79,9 @@ def test_a_fault_has_its_line(tmp_path, platform, text, line, says):
     """What the platform would refuse, or its client cut, is a fault where it stands."""
     found, faults = read(tmp_path, **{platform: f"buttons:\n{text}"})
     assert found is None
-    assert any(fault.startswith(f"{tmp_path}/{platform}.yaml:{line}:") and says in fault for fault in faults), faults
+    assert any(fault.startswith(f"{tmp_path}/{platform}.yaml:{line}:") and says in fault for fault in faults), (
+        faults
+    )
 
 
 def test_all_faults_at_once(tmp_path):

@@ -101,7 +101,10 @@ def test_the_named_template_goes_before_the_general_one(tmp_path, content):
     path = tmp_path / "oa.yaml"
     one = "  - {kind: template, title: 通知, messages: [%s], fields: {thing1: %s}, id: '%s'}\n"
     path.write_text(
-        "templates:\n" + one % ('"*"', "note", ID) + one % ("accepted", "what", ID) + one % ("progress", "due", ""),
+        "templates:\n"
+        + one % ('"*"', "note", ID)
+        + one % ("accepted", "what", ID)
+        + one % ("progress", "due", ""),
         "utf-8",
     )
     faults: list[Fault] = []

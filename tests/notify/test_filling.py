@@ -10,7 +10,13 @@ from redprop_bot.notify.filling import Filled, Unfilled, filled
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 ID = "T" * 43
-KNOWN = {"no": "D20261125-0001", "what": "电梯", "where": "桂花园（三期）3栋", "stage": "办理中", "due_at": NOW.isoformat()}
+KNOWN = {
+    "no": "D20261125-0001",
+    "what": "电梯",
+    "where": "桂花园（三期）3栋",
+    "stage": "办理中",
+    "due_at": NOW.isoformat(),
+}
 
 
 def having(content, **fields):
@@ -45,7 +51,9 @@ def test_each_keyword_gets_a_value_of_its_kind(content):
 
 def test_an_empty_slot_has_its_own_words(content):
     """What the template says for it, where there is nothing to show, or nothing of it fits."""
-    made = having(content, thing1={"slot": "note", "empty": "请点开看"}, phrase2={"slot": "note", "empty": "有进展"})
+    made = having(
+        content, thing1={"slot": "note", "empty": "请点开看"}, phrase2={"slot": "note", "empty": "有进展"}
+    )
     for note in ("", "()"):
         answer = filled(made, "template", "accepted", {"note": note}, now=NOW)
         assert answer == Filled("template", ID, {"thing1": "请点开看", "phrase2": "有进展"})

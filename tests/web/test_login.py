@@ -56,9 +56,7 @@ class Phone:
     async def at_platform(self, address):
         """The address back, with code and state."""
         self.house.client.session.cookie_jar.clear()
-        answer = await self.house.client.session.get(
-            address, cookies={PHONE: self.person}, allow_redirects=False
-        )
+        answer = await self.house.client.session.get(address, cookies={PHONE: self.person}, allow_redirects=False)
         assert answer.status == 302, await answer.text()
         back = urlsplit(answer.headers["Location"])
         return f"{back.path}?{back.query}"
@@ -384,7 +382,10 @@ async def test_a_code_of_somebody_outside_the_corp(small_house):
     assert "没有找到您的账号" in await answer.text()
 
 
-@pytest.mark.parametrize(("trouble", "status"), [({"errcode": 40029}, 403), ({"status": 502}, 503), ({"body": b"<html>502</html>"}, 503)])
+@pytest.mark.parametrize(
+    ("trouble", "status"),
+    [({"errcode": 40029}, 403), ({"status": 502}, 503), ({"body": b"<html>502</html>"}, 503)],
+)
 async def test_the_platform_is_ill(small_house, resident, trouble, status):
     """A code that is refused, or no answer: a friendly page with the way to try again, asked once only."""
     back = await resident.at_platform(await resident.to_platform())

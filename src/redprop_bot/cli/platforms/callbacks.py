@@ -62,7 +62,7 @@ def clock(replies: Replies, ours: datetime, theirs: datetime | None) -> Line:
     if abs(off) > WINDOW:
         return bad(name, replies.say("doctor.clock.far", **said))
     if abs(off) > _SOON:
-        return hint(name, replies.say("doctor.clock.off", **said))
+        return hint(name, replies.say("doctor.clock.little", **said))
     return good(name, replies.say("doctor.clock.same"))
 
 
