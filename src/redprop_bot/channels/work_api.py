@@ -23,7 +23,7 @@ from redprop_bot.channels.sealed import sealed
 from redprop_bot.channels.tokens import TokenManager, TokenStore
 from redprop_bot.channels.work_directory import Agent, Directory, authorize_url
 from redprop_bot.channels.work_messages import Message, Receivers, check_userid
-from redprop_bot.errors import ContentRefused, PlatformBusy
+from redprop_bot.errors import ContentRefused, PlatformBusy, PlatformRefused
 from redprop_bot.ports import Clock, SystemClock
 from redprop_bot.settings import WorkSettings
 

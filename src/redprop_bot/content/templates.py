@@ -90,6 +90,11 @@ class Templates:
         ]
         return min(fitting, key=lambda t: ANY in t.messages, default=None)
 
+    @property
+    def in_use(self) -> bool:
+        """Whether any has an id."""
+        return any(template.id for template in self.items)
+
     def used(self, kind: TemplateKind) -> list[Template]:
         """Those with an id."""
         return [template for template in self.items if template.kind == kind and template.id]

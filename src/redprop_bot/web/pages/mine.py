@@ -10,6 +10,7 @@ from aiohttp import web
 
 from redprop_bot.notify import words
 from redprop_bot.registry.register import Register, register
+from redprop_bot.rules.flow import RUNNING
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
@@ -52,7 +53,7 @@ def _rows(tx: Tx, person_id: int | None) -> list[Row] | None:
 
 
 def _row(tx: Tx, reg: Register, demand: Demand) -> Row:
-    due = demand.due_at if demand.stage in demands.RUNNING else None
+    due = demand.due_at if demand.stage in RUNNING else None
     return Row(
         no=demand.no,
         address=f"/m/orders/{demand.no}",
