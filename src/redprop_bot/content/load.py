@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from redprop_bot.content import yaml
+from redprop_bot.content import lengths, yaml
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
+from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
 from redprop_bot.content.roads import Roads
 from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, check
+from redprop_bot.content.templates import Templates, read_templates
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.rules.deadline_table import parse_deadlines
 from redprop_bot.rules.deadlines import DeadlineTable
@@ -39,6 +41,8 @@ class Content:
     questions: tuple[Question, ...]
     deadlines: DeadlineTable
     holidays: Mapping[date, bool]
+    menus: Menus
+    templates: Templates
     zone: ZoneInfo
     address: str
     secret: bytes = field(default=b"", repr=False)  # the key of signed links
@@ -110,6 +114,8 @@ class _Reading:
             if isinstance(codes, Mapping) and (lost := codes.keys() - getattr(found, part).keys()):
                 _value, line_of, where = self.one(name)
                 self.faults.append(Fault(f"{where}:{line_of((part,))}", f"{part} 缺少 {'、'.join(sorted(lost))}"))
+        _value, line_of, where = self.one(name)
+        self.faults += lengths.of_labels(found, line_of, where)
         return found
 
     def listed(self, shape: type[Any], name: str, part: str, *, needed: bool = False) -> tuple[Any, ...]:
@@ -141,7 +147,9 @@ class _Reading:
             except ContentError as error:
                 self.faults += [fault for fault in error.faults if fault not in self.faults]
                 continue
-            for key, text in flatten(value, line_of, str(path), self.faults).items():
+            texts = flatten(value, line_of, str(path), self.faults)
+            self.faults += [f for f in lengths.of_replies(texts, line_of, str(path)) if f not in self.faults]
+            for key, text in texts.items():
                 if key in found:
                     self.faults.append(
                         Fault(f"{path}:{line_of(tuple(key.split('.')))}", f"“{key}” 已在别的文件里")
@@ -189,7 +197,12 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
     if clicks is not None and labels is not None:
         reading.faults += unknown_targets(clicks, replies, labels.intent)
-    if reading.faults or deadlines is None:
+    menus = read_menus(files(folders, "data/menus"), reading.faults)
+    described = list(files(folders, "data/templates").values())
+    templates = read_templates(described, replies.templates, labels, reading.faults)
+    if clicks is not None and menus is not None:
+        reading.faults += menus.unknown(clicks.clicks)
+    if reading.faults or deadlines is None or menus is None:
         raise ContentError(reading.faults)
     return Content(
         replies=replies,
@@ -204,6 +217,8 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
         questions=questions,
         deadlines=deadlines,
         holidays=holidays,
+        menus=menus,
+        templates=templates,
         zone=zone,
         address=address,
         secret=secret,
