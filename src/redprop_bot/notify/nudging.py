@@ -4,6 +4,7 @@ Nudges that wait for the morning wait here, so that a night's worth of them is o
 been done: what is no longer true is not said.
 """
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,7 +20,7 @@ from redprop_bot.rules.reminders import Anchor, ClockName, Deed, Occasion, Recip
 from redprop_bot.rules.telling import Audience, Tell, Weight
 from redprop_bot.store import people, reminders
 from redprop_bot.store.events import Happening
-from redprop_bot.store.tables import Demand, Nudge, Person
+from redprop_bot.store.tables import Demand, Nudge
 from redprop_bot.store.tx import Tx
 
 SHOWN = 8
@@ -85,7 +86,7 @@ def _tell(tx: Tx, person_id: int) -> int:
     if len(said) == 1:
         outbox.queue(tx, [(person, _one(tx, said[0]))], said[0][1])
     elif said:
-        outbox.queue(tx, [(person, _summary(tx, person, said))])
+        outbox.queue(tx, [(person, _summary(tx, said))])
     return 1
 
 
@@ -104,7 +105,7 @@ def _worth_saying(tx: Tx, ripe: Sequence[Nudge]) -> list[_Said]:
         recipient = next((r for r in rule.tell if r.to == nudge.audience), None)
         if recipient is not None:
             found[nudge.demand_id] = nudge, order, recipient, rule.reason
-    return sorted(found.values(), key=lambda said: (said[0].weight == Weight.PLAIN, said[0].due_at, said[0].id))
+    return sorted(found.values(), key=lambda said: (rules.rank(said[1]), said[0].due_at, said[0].id))
 
 
 def _still_true(tx: Tx, rule: Rule, nudge: Nudge, order: Demand) -> bool:
@@ -126,19 +127,19 @@ def _one(tx: Tx, said: _Said) -> outbox.Draft:
         _happening(order, reason),
         order,
         family="remind",
-        key=f"{order.no}:remind:{nudge.id}",
+        key=f"{order.no}:remind:{_mark(nudge)}",
         weight=Weight(nudge.weight),
         more={"climb": _climb(tx, order)},
     )
 
 
-def _summary(tx: Tx, person: Person, said: Sequence[_Said]) -> outbox.Draft:
+def _summary(tx: Tx, said: Sequence[_Said]) -> outbox.Draft:
     resident = all(recipient.to == Audience.REPORTERS for _nudge, _order, recipient, _reason in said)
     message = "summary_resident" if resident else "summary"
     lines = [_line(tx, one) for one in said[:SHOWN]]
     pressing = any(nudge.weight == Weight.PRESSING for nudge, *_ in said)
     return outbox.Draft(
-        key=f"remind:{max(nudge.id or 0 for nudge, *_ in said)}",
+        key=f"remind:{_mark(*(nudge for nudge, *_ in said))}",
         message=message,
         text=tx.content.replies.say(
             f"remind.{message}",
@@ -148,6 +149,12 @@ def _summary(tx: Tx, person: Person, said: Sequence[_Said]) -> outbox.Draft:
         ),
         weight=Weight.PRESSING if pressing else Weight.PLAIN,
     )
+
+
+def _mark(*said: Nudge) -> str:
+    """The same for the same firings, and only for them: the row's own key is given again when the row is gone."""
+    what = sorted(f"{n.demand_id} {n.rule} {n.due_at.isoformat()} {n.turn}" for n in said)
+    return hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
 
 
 def _line(tx: Tx, said: _Said) -> str:

@@ -311,6 +311,11 @@ def worth_telling(found: list[Occasion], now: datetime) -> list[Occasion]:
     return [o for o in last.values() if o.rule.counts or o.rule.when.anchor not in early or now < o.due]
 
 
+def rank(order: Order) -> int:
+    """The place of an order's level, the most urgent first."""
+    return LEVELS.index(level(order.intent, order.urgency))
+
+
 def weight(recipient: Recipient, order: Order) -> Weight:
     """How it behaves at night: only danger and what is urgent may wake anybody, and never a resident."""
     if recipient.to == Audience.REPORTERS or level(order.intent, order.urgency) not in ("red", "orange"):
