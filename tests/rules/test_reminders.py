@@ -13,7 +13,8 @@ from redprop_bot.content.load import packaged_root
 from redprop_bot.errors import ContentError
 from redprop_bot.rules import reminders
 from redprop_bot.rules.deadlines import Duration
-from redprop_bot.rules.reminders import Anchor, ClockName, Recipient, Rule, Time, When
+from redprop_bot.rules.reminders import Anchor, Recipient, Rule, When
+from redprop_bot.rules.spans import ClockName, Time
 from redprop_bot.rules.telling import Audience, Weight
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # Wednesday, ten in the morning
@@ -200,7 +201,7 @@ counts:
     tell: [{to: handler, message: notice}]
 """
     found = _with(tmp_path, "data/ladder/own.yaml", text)
-    assert any(":4 " in f or ":2" in f and "理由" in f for f in found)
+    assert any(":4 " in f or (":2" in f and "理由" in f) for f in found)
     assert any("secretary、reporters" in f for f in found)
     assert any(":7" in f and "其中一个" in f for f in found)
 

@@ -1,14 +1,16 @@
 """Which of several processes ticks: the holder of a lease that is renewed while it lives.
 
 A process that is killed renews no more; another takes over when the lease has run out, at most TERM and one look
-(LOOK_SECONDS) later: within 30 seconds. One that stops lets go at once. `run-due` needs no lease and may run beside:
-the sweep is right with any number of sweepers, the lease only spares them the work.
+(LOOK_SECONDS) later: within 30 seconds. One that stops lets go at once. `run-due` needs no lease and may run
+beside: the sweep is right with any number of sweepers, the lease only spares them the work.
 """
 
+import asyncio
 import logging
 import os
 import secrets
 import socket
+import threading
 from datetime import timedelta
 from typing import Final
 
@@ -29,6 +31,8 @@ class Leader:
         self._store = store
         self.owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
         self.leads = False
+        self._gone = False
+        self._turn = threading.Lock()
 
     async def look(self) -> bool:
         """Renew the lease or take it over where it is free; whether this process leads now.
@@ -36,7 +40,7 @@ class Leader:
         Where the database cannot be asked nobody leads: whoever can reach it will.
         """
         try:
-            mine = await self._store.write(lambda tx: leases.take(tx, NAME, self.owner, TERM))
+            mine = await asyncio.to_thread(self._take)
         except Exception:
             log.exception("the lease of the scheduler could not be looked at")
             mine = False
@@ -45,11 +49,15 @@ class Leader:
         self.leads = mine
         return mine
 
+    def _take(self) -> bool:
+        # Held until it is committed: a look under way when the process stops may not take the lease back.
+        with self._turn:
+            return not self._gone and self._store.run(lambda tx: leases.take(tx, NAME, self.owner, TERM))
+
     def let_go(self) -> None:
         """Leave the lease to others at once; to be called when the ticking has stopped."""
-        if not self.leads:
-            return
-        self.leads = False
+        with self._turn:
+            self._gone, self.leads = True, False
         try:
             self._store.run(lambda tx: leases.release(tx, NAME, self.owner))
         except Exception:

@@ -1,7 +1,7 @@
 """The scheduler of a serving process: it looks every few seconds whether something is due, if it is its turn.
 
-Nothing is planned in its memory. What is due stands in the database, so a restart forgets nothing. Several processes
-tick beside each other, and the one that holds the lease sweeps.
+Nothing is planned in its memory. What is due stands in the database, so a restart forgets nothing. Several
+processes tick beside each other, and the one that holds the lease sweeps.
 """
 
 import logging

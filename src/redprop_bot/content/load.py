@@ -196,12 +196,15 @@ class _Reading:
                         self.faults.append(Fault(str(path), f"“{name}” 已在别的文件里"))
                     found[name] = rule
         for rule in found.values():
-            for key in dict.fromkeys(f"{f}.{r.message}" for r in rule.tell for f in ("remind", "remind_line")):
-                if extra := slots_of(replies.templates[key]) - known:
-                    self.faults.append(
-                        Fault("data/replies", f"“{key}” 里没有可填的 {{{'}、{'.join(sorted(extra))}}}")
-                    )
+            self._speakable(rule, replies, known)
         return tuple(found.values())
+
+    def _speakable(self, rule: Rule, replies: Replies, known: frozenset[str]) -> None:
+        for recipient in rule.tell:
+            for key in (f"remind.{recipient.message}", f"remind_line.{recipient.message}"):
+                if extra := slots_of(replies.templates[key]) - known:
+                    names = "}、{".join(sorted(extra))
+                    self.faults.append(Fault("data/replies", f"“{key}” 里没有可填的 {{{names}}}"))
 
     def holidays(self) -> Mapping[date, bool]:
         tables = {}

@@ -1,14 +1,14 @@
 """When an order is looked at next: worked out whenever something changes that its reminders hang on.
 
-The moment stands in the order's own row and is written with the change itself, so that no change is without it; the
-sweep then finds what is due without looking at what exists. What is done at that moment lives in `reminding`.
+The moment stands in the order's own row and is written with the change itself, so that no change is without it;
+the sweep then finds what is due without looking at what exists. What is done then lives in `reminding`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from redprop_bot.rules import reminders
-from redprop_bot.rules.reminders import WATCHED, Time
+from redprop_bot.rules.spans import WATCHED, Time
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 
@@ -43,7 +43,7 @@ def time_of(tx: Tx) -> Time:
 def planned(tx: Tx, was: Demand, values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that follow from a change; none where nothing that counts has changed.
 
-    What has fired already is not known here: the moment may be past, then the next sweep looks and finds nothing new.
+    What has fired already is not known here: the moment may be past, and the next sweep then finds nothing new.
     """
     if not any(name in values and values[name] != getattr(was, name) for name in WATCHED):
         return {}

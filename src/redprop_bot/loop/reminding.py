@@ -3,9 +3,9 @@
     due orders ──▶ what has matured and not fired ──▶ deeds of the ladder · people to nudge · marks ──▶ next moment
                                               ripe nudges of a person ──▶ one message (`notify.nudging`)
 
-Marks, deeds and nudges of an order are one transaction, and so are the message to a person and the end of the nudges
-it says; a sweep that dies in between is gone on with by the next. Two sweeps at once: each order is locked by one of
-them, the other passes it by.
+Marks, deeds and nudges of an order are one transaction, and so are the message to a person and the end of the
+nudges it says; a sweep that dies in between is gone on with by the next. Two sweeps at once: each order is locked
+by one of them, the other passes it by.
 
 A clock that is put forward fires early, once, for good; put back, it waits: nothing fires again, because what has
 fired is remembered by the due moment that it was about, not by the hour. Another time zone, working time or other
@@ -22,9 +22,8 @@ from redprop_bot.loop import ladder
 from redprop_bot.loop.planning import time_of
 from redprop_bot.notify import nudging
 from redprop_bot.rules import reminders as rules
-from redprop_bot.rules.reminders import Occasion
+from redprop_bot.rules.reminders import Key, Occasion
 from redprop_bot.store import numbers, reminders
-from redprop_bot.store.reminders import Key
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 

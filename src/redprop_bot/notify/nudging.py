@@ -1,7 +1,7 @@
-"""From a rule that has fired to people and their messages: what is ripe for one person at one moment is one message.
+"""From a rule that has fired to people and their messages: what is ripe for somebody at one moment is one message.
 
-Nudges that wait for the morning wait here, so that a night's worth of them is one message too. By then much may have
-been done: what is no longer true is not said.
+Nudges that wait for the morning wait here, so that a night's worth of them is one message too. By then much may
+have been done: what is no longer true is not said.
 """
 
 import hashlib
@@ -16,7 +16,8 @@ from redprop_bot.notify.audience import people_of
 from redprop_bot.rules import quiet
 from redprop_bot.rules import reminders as rules
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.rules.reminders import Anchor, ClockName, Deed, Occasion, Recipient, Rule, Time
+from redprop_bot.rules.reminders import Anchor, Deed, Occasion, Recipient, Rule
+from redprop_bot.rules.spans import ClockName, Time, span
 from redprop_bot.rules.telling import Audience, Tell, Weight
 from redprop_bot.store import people, reminders
 from redprop_bot.store.events import Happening
@@ -111,7 +112,7 @@ def _worth_saying(tx: Tx, ripe: Sequence[Nudge]) -> list[_Said]:
 def _still_true(tx: Tx, rule: Rule, nudge: Nudge, order: Demand) -> bool:
     if rule.deed == Deed.ESCALATE:
         return order.stage == Stage.TABLED
-    running = rules.span(rule.clock, order, time_of(tx.content))
+    running = span(rule.clock, order, time_of(tx.content))
     if running is None or running.due != nudge.due_at:
         return False
     if rule.when.anchor in (Anchor.PERCENT, Anchor.BEFORE) and running.due <= tx.now:

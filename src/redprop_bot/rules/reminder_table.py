@@ -10,7 +10,8 @@ from typing import Any, Final, get_args
 from redprop_bot.errors import Fault
 from redprop_bot.rules.deadline_table import parse_duration
 from redprop_bot.rules.deadlines import LEVELS, ClockKind, Duration, Level
-from redprop_bot.rules.reminders import Anchor, ClockName, Deed, Recipient, Rule, When
+from redprop_bot.rules.reminders import Anchor, Deed, Recipient, Rule, When
+from redprop_bot.rules.spans import ClockName
 from redprop_bot.rules.telling import Audience, Weight
 from redprop_bot.rules.workdays import LineOf, fault
 

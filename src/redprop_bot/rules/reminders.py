@@ -1,39 +1,27 @@
 """When an order is looked at again: the moments of its reminders and of the ladder, from rules that are data.
 
-Pure rules: no I/O and no clock of its own. How the rules are read from their files lives in `reminder_table`; who is
-told how, in `notify`; what is done, in `loop`.
+Pure rules: no I/O and no clock of its own. Which clocks an order has lives in `spans`; how rules are read from
+their files, in `reminder_table`; who is told how, in `notify`; what is done, in `loop`.
 
     Rule ── clock of the order (start, due) ──▶ Occasion (rule, due, turn) at a moment ──▶ fired once, ever
 
 What has its moment in the past:
-- a warning (`50%`, `due-24h`, `start+10min`) whose moment is not after the order's last step (`clocked_at`) does not
-  happen: that step has just told the date;
+- a warning (`50%`, `due-24h`, `start+10min`) whose moment is not after the order's last step (`clocked_at`) does
+  not happen: that step has just told the date;
 - a warning about a due moment that has passed does not happen either;
 - everything else (`due`, `due+1wd`, counts) happens late rather than never, also when it was past from the start.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
 
-from redprop_bot.rules.deadlines import LEVELS, UNIT_HOURS, ClockKind, DeadlineTable, Duration, Level, level
+from redprop_bot.rules.deadlines import LEVELS, UNIT_HOURS, ClockKind, Duration, Level, level
 from redprop_bot.rules.flow import RUNNING, Stage
+from redprop_bot.rules.spans import ClockName, Order, Span, Time, span
 from redprop_bot.rules.telling import Audience, Weight
 from redprop_bot.rules.workdays import WorkCalendar, utc
-
-
-class ClockName(StrEnum):
-    """The clocks of an order that a rule may hang on."""
-
-    DISPATCH = "dispatch"  # nobody has it: from the step that left it so, for the sign-for term
-    SIGN_FOR = "sign_for"
-    FIRST_CONTACT = "first_contact"
-    SOLVE = "solve"
-    PAUSE = "pause"  # until the date on which somebody wanted to look again
-    EXTENSION = "extension"  # more time was asked for: from the asking to the due moment
-    PLACE = "place"  # nobody has said where: from the report, for the term of the question
 
 
 class Anchor(StrEnum):
@@ -100,68 +88,8 @@ class Rule:
         return bool(self.reworks or self.transfers)
 
 
-class Order(Protocol):
-    """What rules look at, of a demand as it is or is about to be."""
-
-    @property
-    def stage(self) -> str: ...  # noqa: D102
-    @property
-    def intent(self) -> str: ...  # noqa: D102
-    @property
-    def urgency(self) -> str | None: ...  # noqa: D102
-    @property
-    def estate_id(self) -> int | None: ...  # noqa: D102
-    @property
-    def reported_at(self) -> datetime: ...  # noqa: D102
-    @property
-    def created_at(self) -> datetime: ...  # noqa: D102
-    @property
-    def dispatched_at(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def respond_by(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def contact_by(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def due_at(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def paused_at(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def paused_until(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def extension_days(self) -> int | None: ...  # noqa: D102
-    @property
-    def reworks(self) -> int: ...  # noqa: D102
-    @property
-    def transfers(self) -> int: ...  # noqa: D102
-    @property
-    def clocked_at(self) -> datetime | None: ...  # noqa: D102
-
-
-WATCHED = (
-    "stage", "handler_id", "estate_id", "intent", "urgency", "respond_by", "contact_by", "due_at", "paused_until",
-    "extension_days", "reworks", "transfers",
-)  # fmt: skip
-"""Columns of a demand whose change moves a reminder; `clocked_at` is the last moment at which one of them changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """The terms and the working time that an order is counted with."""
-
-    table: DeadlineTable
-    calendar: WorkCalendar
-
-    def counted(self, order: Order) -> ClockKind:
-        """How minutes, hours and percentages of this order are counted, where a rule does not say."""
-        return self.table.terms(order.intent, order.urgency).clock
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A clock that runs: from when to when."""
-
-    start: datetime
-    due: datetime
+Key = tuple[str, datetime, int]
+"""What a firing is remembered by, for one order: the name of the rule, the due moment, the turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,71 +102,9 @@ class Occasion:
     at: datetime
 
     @property
-    def key(self) -> tuple[str, datetime, int]:
+    def key(self) -> Key:
         """What it is remembered by, for its order."""
         return self.rule.name, self.due, self.turn
-
-
-_AT_WORK = (Stage.DISPATCHED, Stage.ACCEPTED)
-
-
-def span(clock: ClockName, order: Order, time: Time) -> Span | None:
-    """The clock of an order, or None while it does not run."""
-    found = _SPANS[clock](order, time)
-    return None if found is None or found[0] is None or found[1] is None else Span(utc(found[0]), utc(found[1]))
-
-
-_Ends = tuple[datetime | None, datetime | None] | None
-
-
-def _dispatch(order: Order, time: Time) -> _Ends:
-    if order.stage not in (Stage.NEW, Stage.RETURNED):
-        return None
-    start = order.clocked_at or order.created_at
-    terms = time.table.terms(order.intent, order.urgency)
-    return start, terms.sign_for.after(start, time.calendar, terms.clock)
-
-
-def _sign_for(order: Order, _time: Time) -> _Ends:
-    return (order.dispatched_at, order.respond_by) if order.stage == Stage.DISPATCHED else None
-
-
-def _first_contact(order: Order, _time: Time) -> _Ends:
-    return (order.dispatched_at, order.contact_by) if order.stage == Stage.DISPATCHED else None
-
-
-def _solve(order: Order, _time: Time) -> _Ends:
-    if order.stage not in RUNNING:
-        return None
-    again = order.dispatched_at if order.reworks else None
-    return again or order.reported_at, order.due_at
-
-
-def _pause(order: Order, _time: Time) -> _Ends:
-    return (order.paused_at, order.paused_until) if order.stage == Stage.SUSPENDED else None
-
-
-def _extension(order: Order, _time: Time) -> _Ends:
-    if order.stage not in _AT_WORK or order.extension_days is None:
-        return None
-    return order.clocked_at or order.created_at, order.due_at
-
-
-def _place(order: Order, time: Time) -> _Ends:
-    if order.stage != Stage.NEW or order.estate_id is not None or order.urgency == "emergency":
-        return None
-    return order.created_at, time.table.place_question.after(order.created_at, time.calendar)
-
-
-_SPANS: Mapping[ClockName, Any] = {
-    ClockName.DISPATCH: _dispatch,
-    ClockName.SIGN_FOR: _sign_for,
-    ClockName.FIRST_CONTACT: _first_contact,
-    ClockName.SOLVE: _solve,
-    ClockName.PAUSE: _pause,
-    ClockName.EXTENSION: _extension,
-    ClockName.PLACE: _place,
-}
 
 
 def occasions(rule: Rule, order: Order, time: Time) -> Iterator[Occasion]:
@@ -290,14 +156,14 @@ def _before(amount: Duration, due: datetime, calendar: WorkCalendar, kind: Clock
     return calendar.subtract(due, hours) if kind == "working" and amount.unit != "d" else due - hours
 
 
-def upcoming(rules: tuple[Rule, ...], order: Order, time: Time, *, done: Any = frozenset()) -> datetime | None:
-    """The earliest moment of anything that is not in `done` (keys of occasions), past or to come; None: nothing."""
+def upcoming(rules: tuple[Rule, ...], order: Order, time: Time, *, done: Container[Key] = ()) -> datetime | None:
+    """The earliest moment of anything that is not in `done` (keys of occasions), past or to come; or None."""
     found = (o.at for rule in rules for o in occasions(rule, order, time) if o.key not in done)
     return min(found, default=None)
 
 
 def matured(
-    rules: tuple[Rule, ...], order: Order, time: Time, *, now: datetime, done: Any = frozenset()
+    rules: tuple[Rule, ...], order: Order, time: Time, *, now: datetime, done: Container[Key] = ()
 ) -> list[Occasion]:
     """What is due by `now` and not in `done`, in order of time."""
     found = [o for rule in rules for o in occasions(rule, order, time) if o.at <= now and o.key not in done]
@@ -305,7 +171,7 @@ def matured(
 
 
 def worth_telling(found: list[Occasion], now: datetime) -> list[Occasion]:
-    """Of what is due at once, what is still worth a word: each rule's last turn, no warning about what has passed."""
+    """Of what is due at once, what is still worth a word: each rule's last turn, no warning of what has passed."""
     last = {o.rule.name: o for o in found}
     early = (Anchor.PERCENT, Anchor.BEFORE)
     return [o for o in last.values() if o.rule.counts or o.rule.when.anchor not in early or now < o.due]

@@ -1,12 +1,13 @@
-"""Statements of the sweep: orders to look at, what has fired for them, whom to nudge. Cost grows with what is due."""
+"""Statements of the sweep: orders to look at, what has fired, whom to nudge. Their cost grows with what is due."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from redprop_bot.rules.flow import OPEN
+from redprop_bot.rules.reminders import Key
 from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import Demand, Event, Nudge, Reminder
 from redprop_bot.store.tables.base import Utc
@@ -16,9 +17,6 @@ _d = table_of(Demand)
 _e = table_of(Event)
 _r = table_of(Reminder)
 _n = table_of(Nudge)
-
-Key = tuple[str, datetime, int]
-"""What a firing is remembered by, for one order: rule, due moment, turn."""
 
 _DUE = Prepared(
     select(_d)
@@ -60,7 +58,7 @@ _LATER = Prepared(
 
 
 def due(tx: Tx, *, limit: int) -> list[Demand]:
-    """Orders whose moment has come, the longest overdue first; locked, and those that another sweep has left out."""
+    """Orders whose moment has come, oldest first; locked, and without those that another sweep has."""
     return cast("list[Demand]", tx.rows(_DUE, {"now_": tx.now, "limit_": limit}))
 
 
@@ -119,9 +117,3 @@ def put_off(tx: Tx, person_id: int, until: datetime) -> None:
 def demands(tx: Tx, ids: Collection[int]) -> dict[int, Demand]:
     """These orders by key."""
     return {cast("int", row.id): row for row in tx.list(Demand, _d.c.id.in_(ids))}
-
-
-def is_waiting(tx: Tx) -> bool:
-    """Whether anything is due or ripe at this moment."""
-    looked = exists().where(_d.c.remind_at <= tx.now)
-    return bool(tx.scalar(select(looked | exists().where(_n.c.ripe_at <= tx.now))))
