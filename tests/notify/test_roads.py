@@ -10,7 +10,7 @@ from tests.support import rows
 
 from redprop_bot.content.templates import Template
 from redprop_bot.errors import ContentRefused, CredentialError, PlatformBusy, PlatformRefused
-from redprop_bot.notify import outcomes, roads, settling, waiting
+from redprop_bot.notify import outcomes, roads, settling, templates, waiting
 from redprop_bot.notify.delivery import PARALLEL, Delivery
 from redprop_bot.ports import Channel, Form, Inbound, Kind, Outbound, Receipt
 from redprop_bot.rules.budget import Terms, Window

@@ -4,6 +4,7 @@ Roots are folders that hold `intents/` and `data/`: the packaged one first, then
 later root replaces the one with the same relative path or adds to the set.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,12 @@ from redprop_bot.content.templates import Templates, read_templates
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.rules.deadline_table import parse_deadlines
 from redprop_bot.rules.deadlines import DeadlineTable
+from redprop_bot.rules.reminder_table import Reader
+from redprop_bot.rules.reminders import Rule
 from redprop_bot.rules.workdays import WorkCalendar, merge_holidays, parse_holidays, work_calendar
+
+_TELLING = ("tell.", "remind.", "remind_line.")
+"""Replies that speak of an order by the same slots."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class Content:
     alarms: tuple[Alarm, ...]
     questions: tuple[Question, ...]
     deadlines: DeadlineTable
+    reminders: tuple[Rule, ...]
     holidays: Mapping[date, bool]
     menus: Menus
     templates: Templates
@@ -51,6 +58,12 @@ class Content:
     def calendar(self) -> WorkCalendar:
         """Working time of the community."""
         return work_calendar(self.zone, self.deadlines.shifts, self.holidays)
+
+    @cached_property
+    def time_mark(self) -> int:
+        """The same number as long as rules, terms, holidays and zone are the same."""
+        said = repr((self.reminders, self.deadlines, sorted(self.holidays.items()), str(self.zone)))
+        return int.from_bytes(hashlib.sha256(said.encode()).digest()[:4], "big") >> 1  # fits every integer column
 
 
 def packaged_root() -> Path:
@@ -167,6 +180,40 @@ class _Reading:
             self.faults += error.faults
             return None
 
+    def reminders(self, labels: Labels | None, replies: Replies) -> tuple[Rule, ...]:
+        """The rules of reminders and ladder, in the order of files and lines."""
+        packaged = self._templates(self.folders[:1])
+        known = frozenset().union(*(slots_of(t) for k, t in packaged.items() if k.startswith(_TELLING)))
+        found: dict[str, Rule] = {}
+        for under, parts in (("data/reminders", ("reminders",)), ("data/ladder", ("steps", "counts"))):
+            for path in files(self.folders, under).values():
+                try:
+                    value, line_of = yaml.read(path)
+                except ContentError as error:
+                    self.faults += error.faults
+                    continue
+                reader = Reader(
+                    str(path),
+                    line_of,
+                    self.faults,
+                    words=replies.templates.keys(),
+                    buttons=labels.button.keys() if labels else (),
+                )
+                for name, rule in reader.file(value, parts).items():
+                    if name in found:
+                        self.faults.append(Fault(str(path), f"“{name}” 已在别的文件里"))
+                    found[name] = rule
+        for rule in found.values():
+            self._speakable(rule, replies, known)
+        return tuple(found.values())
+
+    def _speakable(self, rule: Rule, replies: Replies, known: frozenset[str]) -> None:
+        for recipient in rule.tell:
+            for key in (f"remind.{recipient.message}", f"remind_line.{recipient.message}"):
+                if extra := slots_of(replies.templates[key]) - known:
+                    names = "}、{".join(sorted(extra))
+                    self.faults.append(Fault("data/replies", f"“{key}” 里没有可填的 {{{names}}}"))
+
     def holidays(self) -> Mapping[date, bool]:
         tables = {}
         for path in files(self.folders, "data/holidays").values():
@@ -202,6 +249,7 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
     templates = read_templates(described, replies.templates, labels, reading.faults)
     if clicks is not None and menus is not None:
         reading.faults += menus.unknown(clicks.clicks)
+    reminders = reading.reminders(labels, replies)
     if reading.faults or deadlines is None or menus is None:
         raise ContentError(reading.faults)
     return Content(
@@ -216,6 +264,7 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
         alarms=alarms,
         questions=questions,
         deadlines=deadlines,
+        reminders=reminders,
         holidays=holidays,
         menus=menus,
         templates=templates,

@@ -8,6 +8,7 @@ from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.learning import learn
+from redprop_bot.loop.planning import planned
 from redprop_bot.loop.record import UNPAUSED, allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules import flow
@@ -124,7 +125,7 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
         told = [event for event in told if event.name != "unplaced"]  # the alarm says that, too
         handled = given.get("handler_id") or now.handler_id
         told.append(happened("alarm_spread" if handled else "alarmed_unplaced", Act.CORRECT, actor))
-    corrected = change(tx, now, *told, **given)
+    corrected = change(tx, now, *told, **given, **planned(tx, demand, {**values, **given}))
     if {"intent", "category", "urgency"} & set(values):
         learn(tx, demand, corrected)
     return corrected
