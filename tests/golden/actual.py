@@ -16,7 +16,7 @@ from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
 TABLES = {
-    "timer": "定时", "attachment": "附件", "supporter": "附议", "helper": "帮手", "task": "事项",
+    "timer": "定时", "attachment": "附件", "supporter": "附议", "helper": "帮手", "task": "事项", "precedent": "先例",
     "resource": "资源", "service": "服务", "person": "人", "conversation": "会话", "card": "卡片",
     "correction": "更正",
 }  # fmt: skip

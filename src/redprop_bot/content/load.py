@@ -13,14 +13,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from redprop_bot.content import yaml
+from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
 from redprop_bot.content.roads import Roads
-from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, check
+from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, Reason, check
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.rules.deadline_table import parse_deadlines
 from redprop_bot.rules.deadlines import DeadlineTable
-from redprop_bot.rules.workdays import WorkCalendar, merge_holidays, parse_holidays, work_calendar
+from redprop_bot.rules.holiday_table import merge_holidays, read_holidays
+from redprop_bot.rules.hours import Hours, hours_for, parse_hours
+from redprop_bot.rules.workdays import WorkCalendar, work_calendar
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Content:
     questions: tuple[Question, ...]
     deadlines: DeadlineTable
     holidays: Mapping[date, bool]
+    hours: tuple[Hours, ...]
+    return_reasons: tuple[Reason, ...]
     zone: ZoneInfo
     address: str
     secret: bytes = field(default=b"", repr=False)  # the key of signed links
@@ -47,6 +52,15 @@ class Content:
     def calendar(self) -> WorkCalendar:
         """Working time of the community."""
         return work_calendar(self.zone, self.deadlines.shifts, self.holidays)
+
+    def calendar_for(self, estate: str | None, unit: str | None) -> WorkCalendar:
+        """Working time of a unit at an estate, as far as it has hours of its own."""
+        own = hours_for(self.hours, estate, unit)
+        return self.calendar if own is None else self._calendars[own]
+
+    @cached_property
+    def _calendars(self) -> Mapping[Hours, WorkCalendar]:
+        return {own: work_calendar(self.zone, own.shifts, self.holidays, daily=own.daily) for own in self.hours}
 
 
 def packaged_root() -> Path:
@@ -154,17 +168,18 @@ class _Reading:
         if value is None:
             return None
         try:
-            return parse_deadlines(value, where, line_of, intents=labels.intent if labels else None)
+            intents = labels.intent if labels else None
+            return parse_deadlines(value, where, line_of, intents=intents, categories=CATEGORIES)
         except ContentError as error:
             self.faults += error.faults
             return None
 
     def holidays(self) -> Mapping[date, bool]:
-        tables = {}
+        tables = []
         for path in files(self.folders, "data/holidays").values():
             try:
                 value, line_of = yaml.read(path)
-                tables[str(path)] = parse_holidays(value, str(path), line_of)
+                tables.append(read_holidays(value, str(path), line_of))
             except ContentError as error:
                 self.faults += error.faults
         try:
@@ -172,6 +187,25 @@ class _Reading:
         except ContentError as error:
             self.faults += error.faults
             return {}
+
+    def hours(self) -> tuple[Hours, ...]:
+        value, line_of, where = self.one("data/hours/hours.yaml")
+        try:
+            return parse_hours(value, where, line_of) if value is not None else ()
+        except ContentError as error:
+            self.faults += error.faults
+            return ()
+
+    def reasons(self, name: str) -> tuple[Reason, ...]:
+        """A list of reasons with codes and names of their own, among them `other`."""
+        found: tuple[Reason, ...] = self.listed(Reason, name, "reasons", needed=True)
+        for part in ("code", "name"):
+            said = [getattr(reason, part) for reason in found]
+            for twice in sorted({one for one in said if said.count(one) > 1}):
+                self.faults.append(Fault(name, f"“{twice}” 写了两次"))
+        if found and not any(reason.code == "other" for reason in found):
+            self.faults.append(Fault(name, "缺少 code 是 other 的一条"))
+        return found
 
 
 def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secret: bytes = b"") -> Content:
@@ -189,6 +223,7 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
     if clicks is not None and labels is not None:
         reading.faults += unknown_targets(clicks, replies, labels.intent)
+    hours, return_reasons = reading.hours(), reading.reasons("data/reasons/return.yaml")
     if reading.faults or deadlines is None:
         raise ContentError(reading.faults)
     return Content(
@@ -204,6 +239,8 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
         questions=questions,
         deadlines=deadlines,
         holidays=holidays,
+        hours=hours,
+        return_reasons=return_reasons,
         zone=zone,
         address=address,
         secret=secret,
