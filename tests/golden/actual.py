@@ -273,6 +273,7 @@ def demand_fields(tx: Tx, names: Names, demand: Demand) -> dict[str, str]:
         "接单期限": at(demand.respond_by),
         "期限": at(demand.due_at),
         "退单期限": at(demand.return_until),
+        "首次联系": at(demand.contacted_at),
         "挂到": at(demand.paused_until),
         "星": str(demand.stars or "无"),
         "办结理由": labels.close_reason.get(demand.close_reason or "", demand.close_reason or "无"),

@@ -8,11 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redprop_bot.errors import ConfigError, ContentError
+from redprop_bot.errors import ConfigError
 from redprop_bot.rules.workdays import (
     WorkCalendar,
     chinese_workday,
@@ -35,6 +34,7 @@ CALENDARS = [
     # Clocks that go forward and back inside a shift, by an hour and by half an hour.
     WorkCalendar(ZoneInfo("America/New_York"), ((time(1), time(2, 45)), (time(3), time(9))), lambda _: True),
     WorkCalendar(ZoneInfo("Australia/Lord_Howe"), ((time(1, 30), time(4)),), lambda _: True),
+    work_calendar(SHANGHAI, ((time(0), time(6)), (time(8), time(20)), (time(22), time(0))), daily=True),
 ]
 calendars = st.sampled_from(CALENDARS)
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

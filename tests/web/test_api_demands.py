@@ -24,6 +24,14 @@ async def test_a_text_is_enough(house):
     assert item["reporter"] is None
 
 
+async def test_the_level_and_the_further_clocks_are_shown(house):
+    """Beside the contract's fields: the level by its colour, first contact, the right to return, complexity."""
+    item = await house.report(house.token("clerk"), "海棠苑3栋2单元电梯按钮不灵")
+    assert (item["level"], item["complex"], item["stuck"], item["contacted_at"]) == ("yellow", False, False, None)
+    assert item["respond_by"] <= item["first_contact_by"] <= item["due_at"]
+    assert item["return_until"] == "2026-11-26T10:00:00+08:00"
+
+
 async def test_fields_go_before_what_is_understood(small_house):
     """Structured fields override, the text stays as it was said."""
     item = await small_house.report(
