@@ -99,6 +99,6 @@ def test_the_end_of_the_published_years_is_told_in_time_and_an_own_table_silence
     assert coverage({}, soon).is_ending
     assert not coverage({}, soon).is_over
     assert coverage({}, after).is_over
-    own = {after.replace(month=2): False}
+    own = {after.replace(month=1): False}
     assert not coverage(own, soon).is_ending
     assert not coverage(own, after).is_over
