@@ -16,7 +16,7 @@ from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
 TABLES = {
-    "timer": "定时", "attachment": "附件", "supporter": "附议", "helper": "帮手", "task": "事项",
+    "timer": "定时", "attachment": "附件", "supporter": "附议", "helper": "帮手", "task": "事项", "precedent": "先例",
     "resource": "资源", "service": "服务", "person": "人", "conversation": "会话", "card": "卡片",
     "correction": "更正",
 }  # fmt: skip
@@ -275,6 +275,7 @@ def demand_fields(tx: Tx, names: Names, demand: Demand) -> dict[str, str]:
         "接单期限": at(demand.respond_by),
         "期限": at(demand.due_at),
         "退单期限": at(demand.return_until),
+        "首次联系": at(demand.contacted_at),
         "挂到": at(demand.paused_until),
         "星": str(demand.stars or "无"),
         "办结理由": labels.close_reason.get(demand.close_reason or "", demand.close_reason or "无"),

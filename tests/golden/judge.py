@@ -37,7 +37,7 @@ def judge(store: Store, names: Names, step: Step, found: Actual) -> list[str]:
         text = found.contents.get(who, "")
         problems += [f"给{who}的消息里不该有“{w}”" for w in _texts(words) if w in text]
     problems += _same("另有", wanted.get("另有") or {}, found.others)
-    return problems + store.look(lambda tx: _closer(tx, names, wanted))
+    return problems + store.look(lambda tx: closer(tx, names, wanted))
 
 
 def _reply(wanted: Any, found: Actual, *, told: bool) -> list[str]:
@@ -88,7 +88,7 @@ def _same(name: str, wanted: dict[str, Any], seen: dict[str, Any]) -> list[str]:
     return problems
 
 
-def _closer(tx: Tx, names: Names, wanted: dict[str, Any]) -> list[str]:
+def closer(tx: Tx, names: Names, wanted: dict[str, Any]) -> list[str]:
     problems = []
     for short, fields in (wanted.get("单子") or {}).items():
         demand = tx.find(Demand, Demand.__table__.c.no == names.full(short))

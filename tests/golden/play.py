@@ -46,11 +46,11 @@ class Theatre:
     does, and the register that a process remembers belongs to the engine.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, content_dir: Path | None = None) -> None:
         self._folder = folder
         self._scenes: dict[Path, tuple[Path, Path, Engine]] = {}
         clock = FrozenClock(moment("2026-11-25 10:00"))
-        settings = load_settings(None, database_url=f"sqlite:///{folder / 'office.db'}")
+        settings = load_settings(None, database_url=f"sqlite:///{folder / 'office.db'}", content_dir=content_dir)
         self.office: Office = building.build(settings, clock=clock)
 
     def play(self, script: Script, *, watch: Watch | None = None) -> None:

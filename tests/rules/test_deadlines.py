@@ -15,6 +15,7 @@ from redprop_bot.rules.deadline_table import parse_deadlines, parse_duration
 from redprop_bot.rules.deadlines import (
     Duration,
     clocks,
+    counting,
     due,
     extended,
     level,
@@ -194,9 +195,9 @@ def test_an_extension_that_cannot_be_is_refused(days):
 
 def after_pauses(due_at: datetime, pauses: list[tuple[datetime, datetime]], urgency: str | None) -> datetime:
     for start, end in pauses:
-        due_at = resumed(
-            TABLE, CALENDAR, due_at, paused_at=start, resumed_at=end, intent="demand.report", urgency=urgency
-        )
+        terms = TABLE.terms("demand.report", urgency)
+        clock = counting(terms, terms.solve, urgency)
+        due_at = resumed(CALENDAR, due_at, paused_at=start, resumed_at=end, clock=clock)
     return due_at
 
 

@@ -8,17 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redprop_bot.errors import ConfigError, ContentError
+from redprop_bot.errors import ConfigError
 from redprop_bot.rules.workdays import (
     WorkCalendar,
     chinese_workday,
     known_until,
-    merge_holidays,
-    parse_holidays,
     work_calendar,
 )
 
@@ -37,6 +34,7 @@ CALENDARS = [
     # Clocks that go forward and back inside a shift, by an hour and by half an hour.
     WorkCalendar(ZoneInfo("America/New_York"), ((time(1), time(2, 45)), (time(3), time(9))), lambda _: True),
     WorkCalendar(ZoneInfo("Australia/Lord_Howe"), ((time(1, 30), time(4)),), lambda _: True),
+    work_calendar(SHANGHAI, ((time(0), time(6)), (time(8), time(20)), (time(22), time(0))), daily=True),
 ]
 calendars = st.sampled_from(CALENDARS)
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -270,52 +268,6 @@ def test_a_moment_without_a_zone_is_refused(calendar):
 def test_shifts_that_cannot_be_are_refused(shifts):
     with pytest.raises(ValueError, match="班次"):
         WorkCalendar(SHANGHAI, shifts, weekdays)
-
-
-# -- the community's own table
-
-
-def test_the_shipped_table_is_empty():
-    raw = yaml.safe_load((DATA / "holidays" / "holidays.yaml").read_text("utf-8"))
-    assert parse_holidays(raw, "holidays.yaml") == {}
-    assert parse_holidays(None, "holidays.yaml") == {}
-
-
-def test_bare_on_and_off_are_read_though_yaml_takes_them_for_booleans():
-    raw = yaml.safe_load('off: [2027-02-05, "2027-02-06"]\non: [2027-02-20]\n')
-    assert parse_holidays(raw, "h.yaml") == {
-        date(2027, 2, 5): False,
-        date(2027, 2, 6): False,
-        date(2027, 2, 20): True,
-    }
-
-
-def test_every_fault_of_a_table_is_reported_at_once_with_its_line():
-    raw = yaml.safe_load("off: [2027-02-05, 2027-02-30x, 7]\non: [2027-02-05, 2027-02-06 10:00:00]\nopen: []\n")
-    lines = {"off": 1, "on": 2, "open": 3}
-    with pytest.raises(ContentError) as caught:
-        parse_holidays(raw, "h.yaml", lambda path: lines[path[0]])
-    assert [fault.where for fault in caught.value.faults] == [
-        "h.yaml:1 off.1",
-        "h.yaml:1 off.2",
-        "h.yaml:2 on.0",
-        "h.yaml:2 on.1",
-        "h.yaml:3 open",
-    ]
-    assert "同时写在" in caught.value.faults[2].what
-
-
-@pytest.mark.parametrize("raw", [[], "off", {"off": "2027-02-05"}, {3: []}])
-def test_a_table_of_another_shape_is_a_fault(raw):
-    with pytest.raises(ContentError):
-        parse_holidays(raw, "h.yaml")
-
-
-def test_two_files_that_contradict_each_other_are_a_fault_and_two_that_agree_are_not():
-    day = date(2027, 2, 5)
-    assert merge_holidays({"a.yaml": {day: False}, "b.yaml": {day: False}}) == {day: False}
-    with pytest.raises(ContentError, match=r"b\.yaml: 2027-02-05 与 a\.yaml 矛盾"):
-        merge_holidays({"a.yaml": {day: False}, "b.yaml": {day: True}})
 
 
 def test_the_holiday_package_is_not_loaded_at_import():

@@ -24,6 +24,31 @@ async def test_a_text_is_enough(house):
     assert item["reporter"] is None
 
 
+async def test_the_level_and_the_further_clocks_are_shown(house):
+    """Beside the contract's fields: the level by its colour, first contact, the right to return, complexity."""
+    item = await house.report(house.token("clerk"), "海棠苑3栋2单元电梯按钮不灵")
+    assert (item["level"], item["complex"], item["stuck"], item["contacted_at"]) == ("yellow", False, False, None)
+    assert item["respond_by"] <= item["first_contact_by"] <= item["due_at"]
+    assert item["return_until"] == "2026-11-26T10:00:00+08:00"
+
+
+async def test_what_is_past_its_next_look_is_on_the_long_stuck_list_and_nothing_else(house, clock):
+    """`stuck=true` finds it from the moment of the next look on, `stuck=false` all the rest."""
+    admin = house.token("admin")
+    waits = await house.report(admin, "海棠苑3栋2单元电梯按钮不灵")
+    other = await house.report(admin, "海棠苑1栋1单元水管漏水")
+    await house.act(admin, waits["no"], "pause", reason="等配件", until="2026-12-10")
+
+    async def numbers(stuck: str) -> list[str]:
+        _status, page = await house.api("GET", f"/demands?stuck={stuck}", admin)
+        return [item["no"] for item in page["items"]]
+
+    assert await numbers("true") == []
+    clock.at += timedelta(days=17)
+    assert await numbers("true") == [waits["no"]]
+    assert await numbers("false") == [other["no"]]
+
+
 async def test_fields_go_before_what_is_understood(small_house):
     """Structured fields override, the text stays as it was said."""
     item = await small_house.report(

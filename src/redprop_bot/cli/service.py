@@ -15,7 +15,8 @@ from redprop_bot.cli.platforms import inspecting
 from redprop_bot.cli.platforms.lines import Mark
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault
-from redprop_bot.rules import workdays
+from redprop_bot.registry.register import register
+from redprop_bot.rules.holiday_table import coverage
 from redprop_bot.settings import Settings
 from redprop_bot.store import migrate
 from redprop_bot.store.engine import is_sqlite
@@ -90,6 +91,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
         ("企业微信接口", lambda o: _platform(o.settings, "work")),
         ("时钟", _clock),
         ("节假日表", _holidays),
+        ("个别时限", _names),
     ]
     bad = 0
     try:
@@ -159,9 +161,22 @@ def _clock(office: Office) -> str:
 
 
 def _holidays(office: Office) -> str:
-    until = workdays.known_until()
-    today = datetime.now(office.content.zone).date()
-    if until < today:
-        raise _Wrong(f"只到 {until}，之后只按周末算，请升级 chinesecalendar 或填 data/holidays")
-    left = (until - today).days
-    return f"到 {until}" + (f"，还有 {left} 天，之后只按周末算" if left < 60 else "")
+    known = coverage(office.content.holidays, datetime.now(office.content.zone).date())
+    if known.is_over:
+        raise _Wrong(f"只到 {known.until}，之后只按周末算，请升级 chinesecalendar 或填 data/holidays")
+    own = f"，之后有自己写的 {known.own_days_after} 天" if known.own_days_after else ""
+    ending = f"，还有 {known.days_left} 天，之后只按周末算，请留意明年的放假通知" if known.is_ending else ""
+    return f"到 {known.until}{own}{ending}"
+
+
+def _names(office: Office) -> str:
+    """Hours and terms of their own only hold for names that the register knows."""
+    content = office.content
+    said = [(kind, getattr(row, kind)) for row in content.hours for kind in ("estate", "unit")]
+    said += [pair for row in content.deadlines.special for pair in row.conditions]
+    known = office.store.look(register)
+    names = {"estate": set(known.estate_names), "unit": set(known.organisation_names)}
+    lost = sorted({str(name) for kind, name in said if name and kind in names and name not in names[kind]})
+    if lost:
+        raise _Wrong(f"名册里没有 {'、'.join(lost)}，data/hours、data/deadlines 里写的不起作用")
+    return f"{len(content.hours)} 条上班时间、{len(content.deadlines.special)} 条个别时限，名字都在名册里"

@@ -14,18 +14,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from redprop_bot.content import lengths, yaml
+from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
 from redprop_bot.content.roads import Roads
-from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, check
+from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, Reason, check
 from redprop_bot.content.templates import Templates, read_templates
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.rules.deadline_table import parse_deadlines
 from redprop_bot.rules.deadlines import DeadlineTable
+from redprop_bot.rules.holiday_table import merge_holidays, read_holidays
+from redprop_bot.rules.hours import Hours, hours_for, parse_hours
 from redprop_bot.rules.reminder_table import Reader
 from redprop_bot.rules.reminders import Rule
-from redprop_bot.rules.workdays import WorkCalendar, merge_holidays, parse_holidays, work_calendar
+from redprop_bot.rules.workdays import WorkCalendar, work_calendar
 
 _TELLING = ("tell.", "remind.", "remind_line.")
 """Replies that speak of an order by the same slots."""
@@ -50,6 +53,8 @@ class Content:
     holidays: Mapping[date, bool]
     menus: Menus
     templates: Templates
+    hours: tuple[Hours, ...]
+    return_reasons: tuple[Reason, ...]
     zone: ZoneInfo
     address: str
     secret: bytes = field(default=b"", repr=False)  # the key of signed links
@@ -62,8 +67,17 @@ class Content:
     @cached_property
     def time_mark(self) -> int:
         """The same number as long as rules, terms, holidays and zone are the same."""
-        said = repr((self.reminders, self.deadlines, sorted(self.holidays.items()), str(self.zone)))
+        said = repr((self.reminders, self.deadlines, self.hours, sorted(self.holidays.items()), str(self.zone)))
         return int.from_bytes(hashlib.sha256(said.encode()).digest()[:4], "big") >> 1  # fits every integer column
+
+    def calendar_for(self, estate: str | None, unit: str | None) -> WorkCalendar:
+        """Working time of a unit at an estate, as far as it has hours of its own."""
+        own = hours_for(self.hours, estate, unit)
+        return self.calendar if own is None else self._calendars[own]
+
+    @cached_property
+    def _calendars(self) -> Mapping[Hours, WorkCalendar]:
+        return {own: work_calendar(self.zone, own.shifts, self.holidays, daily=own.daily) for own in self.hours}
 
 
 def packaged_root() -> Path:
@@ -175,7 +189,8 @@ class _Reading:
         if value is None:
             return None
         try:
-            return parse_deadlines(value, where, line_of, intents=labels.intent if labels else None)
+            intents = labels.intent if labels else None
+            return parse_deadlines(value, where, line_of, intents=intents, categories=CATEGORIES)
         except ContentError as error:
             self.faults += error.faults
             return None
@@ -215,11 +230,11 @@ class _Reading:
                     self.faults.append(Fault("data/replies", f"“{key}” 里没有可填的 {{{names}}}"))
 
     def holidays(self) -> Mapping[date, bool]:
-        tables = {}
+        tables = []
         for path in files(self.folders, "data/holidays").values():
             try:
                 value, line_of = yaml.read(path)
-                tables[str(path)] = parse_holidays(value, str(path), line_of)
+                tables.append(read_holidays(value, str(path), line_of))
             except ContentError as error:
                 self.faults += error.faults
         try:
@@ -227,6 +242,25 @@ class _Reading:
         except ContentError as error:
             self.faults += error.faults
             return {}
+
+    def hours(self) -> tuple[Hours, ...]:
+        value, line_of, where = self.one("data/hours/hours.yaml")
+        try:
+            return parse_hours(value, where, line_of) if value is not None else ()
+        except ContentError as error:
+            self.faults += error.faults
+            return ()
+
+    def reasons(self, name: str) -> tuple[Reason, ...]:
+        """A list of reasons with codes and names of their own, among them `other`."""
+        found: tuple[Reason, ...] = self.listed(Reason, name, "reasons", needed=True)
+        for part in ("code", "name"):
+            said = [getattr(reason, part) for reason in found]
+            for twice in sorted({one for one in said if said.count(one) > 1}):
+                self.faults.append(Fault(name, f"“{twice}” 写了两次"))
+        if found and not any(reason.code == "other" for reason in found):
+            self.faults.append(Fault(name, "缺少 code 是 other 的一条"))
+        return found
 
 
 def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secret: bytes = b"") -> Content:
@@ -250,6 +284,7 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
     if clicks is not None and menus is not None:
         reading.faults += menus.unknown(clicks.clicks)
     reminders = reading.reminders(labels, replies)
+    hours, return_reasons = reading.hours(), reading.reasons("data/reasons/return.yaml")
     if reading.faults or deadlines is None or menus is None:
         raise ContentError(reading.faults)
     return Content(
@@ -268,6 +303,8 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
         holidays=holidays,
         menus=menus,
         templates=templates,
+        hours=hours,
+        return_reasons=return_reasons,
         zone=zone,
         address=address,
         secret=secret,

@@ -100,7 +100,16 @@ class Labels(Shape):
     close_reason: Mapping[str, str]
     button: Mapping[str, str]
     duty: Mapping[str, str]
-    return_reason: tuple[str, ...]
+    level: Mapping[str, str]
+    field: Mapping[str, str]
+
+
+class Reason(Shape):
+    """A reason of a list: its code for the API, its name for people, words by which it is known in a sentence."""
+
+    code: str = Field(pattern=r"^[a-z_]{2,32}$")
+    name: str = Field(min_length=2, max_length=10)
+    words: tuple[str, ...] = ()
 
 
 class Places(Shape):

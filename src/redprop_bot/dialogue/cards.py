@@ -10,6 +10,7 @@ from redprop_bot.notify import outbox, telling
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands, messages
 from redprop_bot.store.tables import Card, Demand
+from redprop_bot.understand.acts import Act as Heard
 
 _ACTS = {"accept": Act.ACCEPT, "grant": Act.GRANT, "dispatch": Act.DISPATCH}
 
@@ -47,8 +48,11 @@ def _on_demand(turn: Turn, card: Card, verb: str, no: str, argument: str) -> Non
         return
     if verb == "return":
         turn.session.demand = no
-        providers.ask_reason(turn, [no])
+        providers.ask_reason(turn, [demand])
         return  # the card stays until the reason has come
+    if verb == "why":
+        _return(turn, no, argument)
+        return  # a return settles the cards of this unit, a refusal leaves them
     done = turn.attempt(lambda: _act(turn, demand, verb, argument))
     if done is not None:
         turn.session.demand = no
@@ -56,6 +60,12 @@ def _on_demand(turn: Turn, card: Card, verb: str, no: str, argument: str) -> Non
         _settle(turn, card, f"{turn.tx.content.labels.stage[done.stage]} · {turn.speaker.name}")
     elif telling.is_stale(card, demand):  # refused for too many days, say, it may be tapped again
         _settle(turn, card, turn.tx.content.labels.stage[demand.stage])
+
+
+def _return(turn: Turn, no: str, code: str) -> None:
+    name = next((r.name for r in turn.tx.content.return_reasons if r.code == code), code)
+    reason = providers.chosen_reason(turn, name)
+    providers.give_back(turn, Heard("order.return", slots={"order": no, "reason": reason}))
 
 
 def _act(turn: Turn, demand: Demand, verb: str, argument: str) -> Demand:

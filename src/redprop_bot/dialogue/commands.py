@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from redprop_bot.dialogue import finding, offers, secretaries, tasks
+from redprop_bot.dialogue import finding, offers, providers, secretaries, stuck, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Forbidden, Invalid, Refused
 from redprop_bot.loop import extend as extending
@@ -156,6 +156,19 @@ def _ask_first(turn: Turn, said: dict[str, str | None]) -> None:
     turn.say("done.ask_first_ended" if until is None else "done.ask_first", no=demand.no, days=str(days))
 
 
+def _complex(turn: Turn, said: dict[str, str | None]) -> None:
+    value = said["not"] is None
+    _do(turn, said["no"] or "", Act.CORRECT, "done.complex" if value else "done.not_complex", complex=value)
+
+
+def _contacted(turn: Turn, said: dict[str, str | None]) -> None:
+    providers.contacted(turn, _one(turn, said["no"] or ""), turn.inbound.text.strip())
+
+
+def _stuck(turn: Turn, _said: dict[str, str | None]) -> None:
+    stuck.listing(turn)
+
+
 def _list(turn: Turn, _said: dict[str, str | None]) -> None:
     secretaries.listing(turn, Heard("order.list"))
 
@@ -168,6 +181,9 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (re.compile(rf"不同意延期\s*{_NO}"), _refuse),
     (re.compile(rf"指派\s*{_NO}\s*(?:给)?\s*(?P<person>\S{{1,20}})"), _assign),
     (re.compile(rf"挂账\s*{_NO}\s*到\s*(?P<until>[\d年月日号/-]{{3,11}})[，,\s]+(?P<reason>.+)"), _pause),
+    (re.compile(r"(?:看|查)?(?:挂账|长期挂账)(?:清单|名单|的事)"), _stuck),
+    (re.compile(rf"(?P<not>取消|不)?标为复杂\s*{_NO}"), _complex),
+    (re.compile(rf"已联系\s*{_NO}(?:[，,\s]+(?P<note>.+))?"), _contacted),
     (re.compile(rf"恢复\s*{_NO}"), _resume),
     (re.compile(rf"更正\s*{_NO}\s*(?P<field>{'|'.join(_FIELDS)})\s*(?P<value>\S+)"), _correct),
     (re.compile(rf"重办\s*{_NO}\s*(?P<reason>.+)"), _reopen),

@@ -204,7 +204,10 @@ def _reason(turn: Turn, text: str) -> bool:
     heard = [] if _option(asked, text) else _read(turn, asked="reason")
     if any(a.intent.startswith("order.") and a.intent != "order.return" for a in heard):
         return False
-    reason = _option(asked, text) or next((str(a.slots["reason"]) for a in heard if a.slots.get("reason")), text)
+    if option := _option(asked, text):
+        reason = providers.chosen_reason(turn, option)
+    else:
+        reason = next((str(a.slots["reason"]) for a in heard if a.slots.get("reason")), text)
     for no in asked.get("nos", []):
         providers.give_back(turn, Heard("order.return", slots={"order": no, "reason": reason}))
     return True

@@ -5,11 +5,17 @@ from datetime import datetime
 
 from redprop_bot.dialogue import finding
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop import returning
 from redprop_bot.loop.acts import perform
+from redprop_bot.notify import outbox, quoting
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.telling import Weight
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
+
+BUTTONS = 6
+"""So many buttons has a card at most."""
 
 
 def _own(turn: Turn, *stages: Stage) -> Callable[[Demand], bool]:
@@ -41,8 +47,9 @@ def give_back(turn: Turn, heard: Heard) -> None:
     """退单, which needs a reason."""
     reason = _said(heard, "reason")
     found = finding.meant(turn, heard, Act.RETURN, fits=_own(turn))
-    if found and not reason:
-        ask_reason(turn, [d.no for d in found])
+    asked = turn.session.asked_kind() == "reason"  # once: what is said then is taken as it is
+    if found and (not reason or (not asked and returning.reason_of(turn.tx, reason) is None)):
+        ask_reason(turn, found, reason)
         return
     for demand in found:
         done = turn.attempt(
@@ -55,12 +62,43 @@ def give_back(turn: Turn, heard: Heard) -> None:
         turn.say("ask.no_order_here")
 
 
-def ask_reason(turn: Turn, nos: list[str]) -> None:
-    """Why is it returned? The usual reasons are offered by number."""
-    reasons = turn.tx.content.labels.return_reason
-    turn.session.ask("reason", nos=nos, options=list(reasons))
-    lines = "\n".join(f"{n}. {text}" for n, text in enumerate(reasons, 1))
-    turn.say("ask.reason", no="、".join(nos), lines=lines)
+def ask_reason(turn: Turn, found: list[Demand], said: str = "") -> None:
+    """Why is it returned? The reasons of the list are offered by number, and as buttons where it is one order."""
+    reasons = turn.tx.content.return_reasons
+    turn.session.ask("reason", nos=[d.no for d in found], options=[r.name for r in reasons], words=said)
+    lines = "\n".join(f"{n}. {reason.name}" for n, reason in enumerate(reasons, 1))
+    quoted = "\n".join(quoting.said(turn.tx, ruling) for ruling in quoting.like(turn.tx, found[0]))
+    turn.say("ask.reason", no="、".join(d.no for d in found), lines=lines, precedents=quoted)
+    if len(found) == 1 and turn.speaker.person.userid:
+        _reason_card(turn, found[0], said)
+
+
+def _reason_card(turn: Turn, demand: Demand, said: str) -> None:
+    about = turn.about(demand)
+    slots = {"no": demand.no, "where": about["where"], "what": about["what"], "note": said, "precedents": ""}
+    draft = outbox.Draft(
+        key=f"{demand.no}:why:{turn.inbound.key}"[:150],
+        message="return_reason",
+        text=turn.tx.content.replies.say("tell.return_reason", **slots),
+        weight=Weight.ANSWER,
+        buttons=tuple((f"why:{demand.no}:{r.code}", r.name) for r in turn.tx.content.return_reasons[:BUTTONS]),
+        subject_id=demand.id,
+    )
+    outbox.queue(turn.tx, [(turn.speaker.person, draft)], demand)
+
+
+def chosen_reason(turn: Turn, name: str) -> str:
+    """A reason that was chosen, with the words that were said before it."""
+    said = str((turn.session.asked or {}).get("words") or "")
+    return f"{name}：{said}" if said else name
+
+
+def contacted(turn: Turn, demand: Demand, note: str) -> None:
+    """The resident was called: that is the first contact, and progress that the others hear of."""
+    done = turn.attempt(lambda: perform(turn.tx, demand, Act.PROGRESS, turn.actor, {"note": note}))
+    if done is not None:
+        turn.session.demand = done.no
+        turn.say("done.progress", **turn.about(done))
 
 
 def progress(turn: Turn, heard: Heard) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from redprop_bot.errors import Conflict, Invalid
+from redprop_bot.loop import returning
 from redprop_bot.loop.actor import Actor
-from redprop_bot.loop.dispatch import IMPOSED_AT
 from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.ports import Channel
-from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.flow import IMPOSED_AT, Act, Stage
 from redprop_bot.rules.roles import may
 from redprop_bot.store import messages, people
 from redprop_bot.store.events import Happening
@@ -22,7 +22,13 @@ _ADDRESS = ("http://", "https://")
 def accept(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
     """The unit takes the order."""
     stage = allow(tx, demand, Act.ACCEPT, actor)
-    return change(tx, demand, happened("accepted", Act.ACCEPT, actor, optional(note, "note")), stage=stage.value)
+    return change(
+        tx,
+        demand,
+        happened("accepted", Act.ACCEPT, actor, optional(note, "note")),
+        stage=stage.value,
+        **heard(tx, demand),
+    )
 
 
 def give_back(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
@@ -33,10 +39,14 @@ def give_back(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
         raise Conflict("imposed", no=demand.no)
     if demand.return_until is not None and tx.now > demand.return_until:
         raise Conflict("return_window", no=demand.no, until=demand.return_until)
+    listed = returning.reason_of(tx, why) or returning.other(tx)
+    data: dict[str, Any] = {"former_id": demand.handler_id, "return_reason": listed.code}
+    if not why.startswith(listed.name):
+        data["reason"] = listed.name
     return change(
         tx,
         demand,
-        happened("returned", Act.RETURN, actor, why, {"former_id": demand.handler_id}),
+        happened("returned", Act.RETURN, actor, listed.name if why == listed.code else why, data),
         stage=stage.value,
         handler_id=None,
         former_id=demand.handler_id,
@@ -51,7 +61,7 @@ def progress(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
         raise Conflict("stage", act=Act.PROGRESS.value, stage=demand.stage, no=demand.no)  # a helper cannot accept
     what = needed(note, "note")
     said = happened("progressed", Act.PROGRESS, actor, what)
-    return change(tx, demand, *_accepting(demand, actor), said, stage=stage.value)
+    return change(tx, demand, *_accepting(demand, actor), said, stage=stage.value, **heard(tx, demand))
 
 
 def fulfil(
@@ -68,10 +78,16 @@ def fulfil(
         happened("fulfilled", Act.FULFIL, actor, what, {"media": len(media)}),
         stage=stage.value,
         done_at=tx.now,
+        **heard(tx, demand),
     )
     due = tx.content.deadlines.auto_close.after(tx.now, tx.content.calendar)
     messages.plan(tx, f"expire:{demand.no}:{done.version}", "expire", due, demand.id, done_at=tx.now.isoformat())
     return done
+
+
+def heard(tx: Tx, demand: Demand) -> dict[str, Any]:
+    """The first contact stands from the first time that the reporter hears from the unit."""
+    return {"contacted_at": demand.contacted_at or tx.now}
 
 
 def attach(

@@ -6,12 +6,13 @@ from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import RULE, Actor
+from redprop_bot.loop.clocks import UNPAUSED
 from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.learning import learn
 from redprop_bot.loop.planning import planned
-from redprop_bot.loop.record import UNPAUSED, allow, change, happened, needed, optional
+from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
-from redprop_bot.rules import flow
+from redprop_bot.rules import deadlines, flow
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands
@@ -97,7 +98,7 @@ def escalate(tx: Tx, demand: Demand, actor: Actor, *, reason: str, to: str | Non
         happened("escalated", Act.ESCALATE, actor, why, {"to": target}),
         stage=stage.value,
         escalated_to=target,
-        **UNPAUSED,
+        **clocks.going_on(tx, demand),
     )
 
 
@@ -117,7 +118,7 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     anew = _anew(tx, now, demand) if {"category", "estate_id"} & set(values) else None
     name = "corrected_anew" if anew else "corrected"
     told = [happened(name, Act.CORRECT, actor, "、".join(fields), {"fields": fields})]
-    given = _clocks(tx, now) if "urgency" in values else {}  # new urgency, new clocks; who has it stays
+    given = _clocks(tx, now) if _CLOCKED & set(values) else {}  # another matter, other clocks; who has it stays
     if anew is not None:
         given |= anew[0]
         told.append(anew[1])
@@ -125,10 +126,18 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
         told = [event for event in told if event.name != "unplaced"]  # the alarm says that, too
         handled = given.get("handler_id") or now.handler_id
         told.append(happened("alarm_spread" if handled else "alarmed_unplaced", Act.CORRECT, actor))
+    moved = now.stage in (Stage.DISPATCHED, Stage.ACCEPTED) and given.get("due_at", demand.due_at) != demand.due_at
+    if moved and not any(event.name == "redispatched" for event in told):  # which tells the new date as well
+        labels = tx.content.labels.field
+        told.append(happened("rescheduled", Act.CORRECT, actor, "、".join(labels[name] for name in fields)))
     corrected = change(tx, now, *told, **given, **planned(tx, demand, {**values, **given}))
     if {"intent", "category", "urgency"} & set(values):
         learn(tx, demand, corrected)
     return corrected
+
+
+_CLOCKED = {"urgency", "intent", "complex", "category", "estate_id"}
+"""What terms, hours and the right to return depend on."""
 
 
 def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:
@@ -138,6 +147,10 @@ def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:
             if given[field] not in allowed:
                 raise Invalid(field, field=field)
             values[field] = given[field]
+    if given.get("complex") is not None:
+        if not isinstance(given["complex"], bool):
+            raise Invalid("complex", field="complex")
+        values["complex"] = given["complex"]
     if given.get("estate") is not None:
         estate = register(tx).estate(given["estate"])
         if estate is None:
@@ -168,6 +181,14 @@ def _anew(tx: Tx, demand: Demand, was: Demand) -> tuple[dict[str, Any], Happenin
 
 def _clocks(tx: Tx, demand: Demand) -> dict[str, Any]:
     row = clocks.row_of(tx, demand)
-    if demand.dispatched_at is None:
-        return clocks.unsent(tx, demand, row)
-    return clocks.sent(tx, demand, row, dispatched_at=demand.dispatched_at)
+    if demand.dispatched_at is None or demand.handler_id is None:
+        return {"due_at": clocks.unsent(tx, demand, row)["due_at"]}
+    found = clocks.sent(tx, demand, row, dispatched_at=demand.dispatched_at, unit_id=demand.handler_id)
+    if demand.begun_at is None:  # what is done again cannot be given back
+        found["return_until"] = deadlines.return_until(
+            tx.content.deadlines,
+            clocks.calendar(tx, demand, demand.handler_id),
+            demand.dispatched_at,
+            demand.complex,
+        )
+    return found

@@ -1,15 +1,22 @@
-"""The clocks of a demand: the terms of its level, overridden by the row of the responsibility list that found it.
+"""The clocks of a demand: the terms of its matter, overridden by the row of the list that found it.
 
-How terms are counted is `rules.deadlines`; here they are only brought together with the demand and its row.
+How terms are counted is `rules.deadlines`; here they are only brought together with the demand, its row, the hours
+of those who work on it, and with what has moved them: days that were granted, pauses that are over.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines
+from redprop_bot.rules.deadlines import About, Duration
+from redprop_bot.rules.workdays import WorkCalendar
 from redprop_bot.store.tables import Demand, Responsibility
 from redprop_bot.store.tx import Tx
+
+UNPAUSED: dict[str, Any] = {"paused_at": None, "paused_until": None, "stage_before": None}
+"""What every act leaves behind that takes a demand out of its pause."""
 
 
 class Clocked(Protocol):
@@ -20,7 +27,21 @@ class Clocked(Protocol):
     @property
     def urgency(self) -> str | None: ...  # noqa: D102
     @property
+    def category(self) -> str | None: ...  # noqa: D102
+    @property
+    def estate_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def complex(self) -> bool: ...  # noqa: D102
+    @property
     def reported_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def begun_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def granted_days(self) -> int | None: ...  # noqa: D102
+    @property
+    def paused_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def pauses(self) -> Sequence[Any]: ...  # noqa: D102
 
 
 def row_of(tx: Tx, demand: Demand) -> Responsibility | None:
@@ -28,17 +49,26 @@ def row_of(tx: Tx, demand: Demand) -> Responsibility | None:
     return register(tx).responsibility(demand.responsibility_id)
 
 
+def about(tx: Tx, demand: Clocked, unit_id: int | None) -> About:
+    """What special terms may depend on, by the names that the data files use."""
+    estate, unit = _names(tx, demand, unit_id)
+    return About(demand.category, estate, unit, demand.complex)
+
+
+def calendar(tx: Tx, demand: Clocked, unit_id: int | None) -> WorkCalendar:
+    """Working time of those who have it: of the unit, of the estate, else of the community."""
+    return tx.content.calendar_for(*_names(tx, demand, unit_id))
+
+
+def _names(tx: Tx, demand: Clocked, unit_id: int | None) -> tuple[str | None, str | None]:
+    reg = register(tx)
+    estate = reg.estates[demand.estate_id].name if demand.estate_id is not None else None
+    return estate, reg.organisations[unit_id].name if unit_id is not None else None
+
+
 def unsent(tx: Tx, demand: Clocked, row: Responsibility | None = None) -> dict[str, Any]:
     """The columns of a demand that nobody has: only the clock to solve runs."""
-    due = deadlines.due(
-        tx.content.deadlines,
-        tx.content.calendar,
-        intent=demand.intent,
-        urgency=demand.urgency,
-        reported_at=demand.reported_at,
-        resolve_hours=row.resolve_hours if row else None,
-    )
-    return {"respond_by": None, "contact_by": None, "due_at": due}
+    return {"respond_by": None, "contact_by": None, "due_at": _Clock(tx, demand, None, row).solve()}
 
 
 def sent(
@@ -47,33 +77,122 @@ def sent(
     row: Responsibility | None,
     *,
     dispatched_at: datetime,
-    reported_at: datetime | None = None,
+    unit_id: int,
+    going_on: bool = False,
 ) -> dict[str, Any]:
-    """The columns of a demand that a unit has since `dispatched_at`; `reported_at` where it begins anew."""
-    found = deadlines.clocks(
-        tx.content.deadlines,
-        tx.content.calendar,
-        intent=demand.intent,
-        urgency=demand.urgency,
-        reported_at=reported_at or demand.reported_at,
-        dispatched_at=dispatched_at,
-        respond_hours=row.respond_hours if row else None,
-        resolve_hours=row.resolve_hours if row else None,
-    )
-    return {"respond_by": found.respond_by, "contact_by": found.contact_by, "due_at": found.due_at}
+    """The columns of a demand that a unit has since `dispatched_at`; `going_on` ends its pause."""
+    clock = _Clock(tx, demand, unit_id, row)
+    if going_on:
+        clock.pauses = pauses_so_far(tx, demand)
+    return clock.all(dispatched_at)
 
 
 def rework(tx: Tx, demand: Demand) -> dict[str, Any]:
     """The columns of a demand that is done again from now on; without a unit nobody has to sign for it."""
-    row = row_of(tx, demand)
-    due = deadlines.rework_due(
-        tx.content.deadlines,
-        tx.content.calendar,
-        tx.now,
-        intent=demand.intent,
-        urgency=demand.urgency,
-        resolve_hours=row.resolve_hours if row else None,
-    )
+    anew = {"begun_at": tx.now, "pauses": [], "granted_days": None, "contacted_at": None}
+    clock = _Clock(tx, demand, demand.handler_id, row_of(tx, demand), begun_at=tx.now, fresh=True)
     if demand.handler_id is None:
-        return {"respond_by": None, "contact_by": None, "due_at": due}
-    return {**sent(tx, demand, row, dispatched_at=tx.now, reported_at=tx.now), "due_at": due}
+        return {**anew, "respond_by": None, "contact_by": None, "due_at": clock.solve()}
+    return {**anew, **clock.all(tx.now)}
+
+
+def pauses_so_far(tx: Tx, demand: Clocked) -> list[Any]:
+    """The pauses of a demand, the present one as if it ended now."""
+    now = [] if demand.paused_at is None else [[demand.paused_at.isoformat(), tx.now.isoformat()]]
+    return [*demand.pauses, *now]
+
+
+def going_on(tx: Tx, demand: Demand) -> dict[str, Any]:
+    """The columns of a demand whose clocks run again: what was left of each when it stopped is left now."""
+    if demand.paused_at is None:
+        return dict(UNPAUSED)
+    clock = _Clock(tx, demand, demand.handler_id, row_of(tx, demand))
+    last = pauses_so_far(tx, demand)[-1:]
+    terms = clock.terms
+    return {
+        **UNPAUSED,
+        "pauses": pauses_so_far(tx, demand),
+        "respond_by": clock.moved(demand.respond_by, terms.sign_for, last, by_row=clock.respond_hours is not None),
+        "contact_by": clock.moved(demand.contact_by, terms.first_contact, last),
+        "due_at": clock.moved(demand.due_at, terms.solve, last, by_row=clock.resolve_hours is not None),
+    }
+
+
+class _Clock:
+    """The clocks of one demand in the hands of one unit."""
+
+    def __init__(
+        self,
+        tx: Tx,
+        demand: Clocked,
+        unit_id: int | None,
+        row: Responsibility | None,
+        *,
+        begun_at: datetime | None = None,
+        fresh: bool = False,
+    ) -> None:
+        self.table, self.demand = tx.content.deadlines, demand
+        self.calendar = calendar(tx, demand, unit_id)
+        self.about = about(tx, demand, unit_id)
+        self.respond_hours = row.respond_hours if row else None
+        self.resolve_hours = row.resolve_hours if row else None
+        self.terms = self.table.terms(demand.intent, demand.urgency, self.about)
+        self.begun_at = begun_at or demand.begun_at
+        self.pauses = [] if fresh else list(demand.pauses)
+        self.granted = None if fresh else demand.granted_days
+
+    def all(self, dispatched_at: datetime) -> dict[str, Any]:
+        found = deadlines.clocks(
+            self.table,
+            self.calendar,
+            intent=self.demand.intent,
+            urgency=self.demand.urgency,
+            reported_at=self.begun_at or self.demand.reported_at,
+            dispatched_at=dispatched_at,
+            respond_hours=self.respond_hours,
+            resolve_hours=self.resolve_hours,
+            about=self.about,
+        )
+        since = [pause for pause in self.pauses if datetime.fromisoformat(pause[1]) > dispatched_at]
+        signed = self.respond_hours is not None
+        return {
+            "respond_by": self.moved(found.respond_by, self.terms.sign_for, since, by_row=signed),
+            "contact_by": self.moved(found.contact_by, self.terms.first_contact, since),
+            "due_at": self.solve(),
+        }
+
+    def solve(self) -> datetime:
+        """By when it is solved: as the terms say, then as it was extended and paused."""
+        start = self.begun_at or self.demand.reported_at
+        given: dict[str, Any] = {
+            "intent": self.demand.intent,
+            "urgency": self.demand.urgency,
+            "resolve_hours": self.resolve_hours,
+            "about": self.about,
+        }
+        if self.begun_at is not None:
+            due = deadlines.rework_due(self.table, self.calendar, start, **given)
+        else:
+            due = deadlines.due(self.table, self.calendar, reported_at=start, **given)
+        if self.granted:
+            due = deadlines.extended(self.calendar, due, self.granted)
+        since = [pause for pause in self.pauses if datetime.fromisoformat(pause[1]) > start]
+        moved = self.moved(due, self.terms.solve, since, by_row=self.resolve_hours is not None)
+        assert moved is not None
+        return moved
+
+    def moved(
+        self, due: datetime | None, term: Duration, pauses: Sequence[Any], *, by_row: bool = False
+    ) -> datetime | None:
+        """A due moment after these pauses."""
+        clock = deadlines.counting(self.terms, term, self.demand.urgency, by_row=by_row)
+        for start, end in pauses:
+            if due is not None:
+                due = deadlines.resumed(
+                    self.calendar,
+                    due,
+                    paused_at=datetime.fromisoformat(start),
+                    resumed_at=datetime.fromisoformat(end),
+                    clock=clock,
+                )
+        return due

@@ -57,7 +57,7 @@ def _again(tx: Tx, demand: Demand, actor: Actor, why: str, *before: Happening, *
         stage=stage.value,
         reworks=demand.reworks + 1,
         dispatched_at=tx.now if demand.handler_id else None,
-        return_until=tx.now,
+        return_until=tx.now,  # it was theirs once: no right to give it back
         extended=False,
         extension_days=None,
         done_at=None,

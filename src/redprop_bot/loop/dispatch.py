@@ -3,10 +3,10 @@
 from typing import Any, Protocol
 
 from redprop_bot.errors import Conflict, Invalid
-from redprop_bot.loop import clocks
+from redprop_bot.loop import clocks, returning
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.learning import learn
-from redprop_bot.loop.record import UNPAUSED, allow, change, happened, needed, optional
+from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, matching
 from redprop_bot.rules.flow import Act, Stage
@@ -14,9 +14,6 @@ from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand, Organisation, Responsibility
 from redprop_bot.store.tx import Tx
-
-IMPOSED_AT = 3
-"""From this dispatch on the unit cannot return the order."""
 
 
 class Dispatchable(clocks.Clocked, Protocol):
@@ -32,8 +29,6 @@ class Dispatchable(clocks.Clocked, Protocol):
     def dispatches(self) -> int: ...  # noqa: D102
     @property
     def transfers(self) -> int: ...  # noqa: D102
-    @property
-    def complex(self) -> bool: ...  # noqa: D102
 
 
 def answering_row(tx: Tx, *, category: str | None, estate_id: int | None, text: str) -> Responsibility | None:
@@ -71,8 +66,10 @@ def handed(
     last = demand.handler_id or demand.former_id
     moved = last is not None and last != unit_id
     values = {
-        **UNPAUSED,
-        **clocks.sent(tx, demand, row, dispatched_at=tx.now),
+        **clocks.UNPAUSED,
+        **clocks.sent(tx, demand, row, dispatched_at=tx.now, unit_id=unit_id, going_on=True),
+        "pauses": clocks.pauses_so_far(tx, demand),
+        "contacted_at": None,
         "stage": Stage.DISPATCHED.value,
         "handler_id": unit_id,
         "former_id": demand.handler_id if demand.handler_id != unit_id else demand.former_id,
@@ -81,7 +78,9 @@ def handed(
         "dispatches": demand.dispatches + 1,
         "transfers": demand.transfers + moved,
         "dispatched_at": tx.now,
-        "return_until": deadlines.return_until(tx.content.deadlines, tx.content.calendar, tx.now, demand.complex),
+        "return_until": deadlines.return_until(
+            tx.content.deadlines, clocks.calendar(tx, demand, unit_id), tx.now, demand.complex
+        ),
     }
     unit = register(tx).organisations[unit_id].name
     data: dict[str, Any] = {
@@ -120,6 +119,7 @@ def dispatch(tx: Tx, demand: Demand, actor: Actor, *, to: str, note: str | None 
         raise Conflict("already_there", unit=unit.name)
     given = give(tx, demand, actor, unit.id, note=optional(note, "note"))
     learn(tx, demand, given, given=True)
+    returning.ruled(tx, demand, given, actor)
     return given
 
 

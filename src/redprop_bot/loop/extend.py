@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from redprop_bot.errors import Conflict, Invalid
+from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import Actor
-from redprop_bot.loop.record import UNPAUSED, allow, change, happened, held, needed, optional
+from redprop_bot.loop.record import allow, change, happened, held, needed, optional
 from redprop_bot.notify import words
 from redprop_bot.rules import deadlines
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.roles import Capacity
+from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 
@@ -43,12 +45,15 @@ def grant(tx: Tx, demand: Demand, actor: Actor, *, days: int | None = None) -> D
         demand.extension_days if days is None else days,
         table.extension_street if wide else table.extension_secretary,
     )
-    due = deadlines.extended(tx.content.calendar, demand.due_at, days)
+    due = deadlines.extended(clocks.calendar(tx, demand, demand.handler_id), demand.due_at, days)
+    assert demand.id is not None
+    why = demands.last_note(tx, demand.id, "extension_asked")
     return change(
         tx,
         demand,
-        happened("granted", Act.GRANT, actor, data={"days": days}),
+        happened("granted", Act.GRANT, actor, why, {"days": days}),
         due_at=due,
+        granted_days=days,
         extended=True,
         extension_days=None,
     )
@@ -97,28 +102,12 @@ def pause(tx: Tx, demand: Demand, actor: Actor, *, reason: str, until: datetime)
 def resume(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
     """Go on: what was left of each clock when it stopped is left now."""
     stage = allow(tx, demand, Act.RESUME, actor)
-    paused_at = demand.paused_at or tx.now
-
-    def moved(due: datetime | None) -> datetime | None:
-        if due is None:
-            return None
-        return deadlines.resumed(
-            tx.content.deadlines,
-            tx.content.calendar,
-            due,
-            paused_at=paused_at,
-            resumed_at=tx.now,
-            intent=demand.intent,
-            urgency=demand.urgency,
-        )
-
+    assert demand.id is not None
+    why = demands.last_note(tx, demand.id, "paused")
     return change(
         tx,
         demand,
-        happened("resumed", Act.RESUME, actor, optional(note, "note")),
+        happened("resumed", Act.RESUME, actor, optional(note, "note"), {"reason": why}),
         stage=stage.value,
-        **UNPAUSED,
-        respond_by=moved(demand.respond_by),
-        contact_by=moved(demand.contact_by),
-        due_at=moved(demand.due_at),
+        **clocks.going_on(tx, demand),
     )

@@ -5,7 +5,8 @@ When, and who is told, stands in `data/ladder/`; here is what is done.
 
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.arrange import JOINT_MEETING
-from redprop_bot.loop.record import UNPAUSED, allow, change, happened
+from redprop_bot.loop.clocks import UNPAUSED
+from redprop_bot.loop.record import allow, change, happened
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.reminders import Deed, Rule
 from redprop_bot.store.tables import Demand

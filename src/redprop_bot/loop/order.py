@@ -66,7 +66,7 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
     happenings = [_ordered(actor, report, waits=waits, found=row is not None, ask_first=ask_first)]
     values: dict[str, Any] = {
         "stage": Stage.NEW.value,
-        **clocks.unsent(tx, report),
+        **clocks.unsent(tx, _Fresh(report)),
     }
     if row is not None:
         given, happening = handed(tx, RULE, _Fresh(report), unit_id=row.unit_id, row=row)
@@ -140,6 +140,18 @@ class _Fresh:
     dispatches: int = 0
     transfers: int = 0
     complex: bool = False
+    begun_at: None = None
+    granted_days: None = None
+    paused_at: None = None
+    pauses: tuple[()] = ()
+
+    @property
+    def category(self) -> str | None:
+        return self.report.category
+
+    @property
+    def estate_id(self) -> int | None:
+        return self.report.estate_id
 
     @property
     def intent(self) -> str:

@@ -15,9 +15,6 @@ from redprop_bot.store.tx import Tx
 
 NOTE_LIMIT = 1000
 
-UNPAUSED: Mapping[str, Any] = {"paused_at": None, "paused_until": None, "stage_before": None}
-"""What every act leaves behind that takes a demand out of its pause."""
-
 
 def allow(tx: Tx, demand: Demand, act: Act, actor: Actor) -> Stage:
     """The stage that `act` leads to; raises Forbidden (role) or Conflict (stage)."""

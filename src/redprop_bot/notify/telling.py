@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from redprop_bot.notify import outbox, templates, words
+from redprop_bot.notify import outbox, quoting, templates, words
 from redprop_bot.notify.audience import people_of
 from redprop_bot.notify.words import Reads
 from redprop_bot.registry.register import register
@@ -59,6 +59,8 @@ def slots_for(tx: Tx, to: Audience, event: Happening, demand: Demand) -> dict[st
     slots: dict[str, Any] = dict.fromkeys(words.SLOTS, "")
     slots |= words.slots(tx, demand, reads)
     slots |= words.event_slots(tx, event.data)
+    if reads in (Reads.STAFF, Reads.CONTACT):
+        slots["precedents"] = quoting.precedents_of(tx, demand)
     slots |= {"who": event.by_name, "note": _note(tx, event.note, demand, reads)}
     if reads == Reads.ACCUSED and event.by_id == demand.reporter_id:
         slots["who"] = tx.content.labels.duty["secretary"]
@@ -146,7 +148,8 @@ def _rows(slots: dict[str, str]) -> tuple[tuple[str, str], ...]:
 def _buttons(tx: Tx, row: Tell, demand: Demand) -> tuple[tuple[str, str], ...]:
     if row.buttons == ("candidates",):
         return tuple((f"dispatch:{demand.no}:{unit.id}", unit.name[:10]) for unit in candidates(tx, demand))
-    return tuple((f"{key}:{demand.no}", tx.content.labels.button[key]) for key in row.buttons)
+    keys = [key for key in row.buttons if key != "return" or words.returnable_until(demand, tx.now)]
+    return tuple((f"{key}:{demand.no}", tx.content.labels.button[key]) for key in keys)
 
 
 def candidates(tx: Tx, demand: Demand) -> list[Organisation]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from redprop_bot.notify import covering, links
 from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.registry.register import Register, register
+from redprop_bot.rules.flow import IMPOSED_AT, Stage
 from redprop_bot.store import people
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
@@ -20,6 +21,7 @@ SLOTS = frozenset(
     {
         *("no", "where", "what", "text", "handler", "due", "respond", "stage", "urgency", "supporters", "stars"),
         *("reporter", "room", "community", "link"),  # of the demand
+        *("return_by", "imposed", "precedents"),  # of who has to take it
         *("who", "note", "row", "unit", "days", "reason", "to", "until", "into"),  # of the event
     }
 )
@@ -124,7 +126,20 @@ def slots(tx: Tx, demand: Demand, reads: Reads) -> dict[str, Any]:
         "supporters": str(demand.supporters) if demand.supporters else "",
         "stars": str(demand.stars or ""),
         "link": links.order_page(tx.content.address, demand.no, secret),
+        "return_by": day(until, tx.now, zone) if (until := returnable_until(demand, tx.now)) else "",
+        "imposed": str(demand.dispatches) if _imposed(demand) else "",
     }
+
+
+def _imposed(demand: Demand) -> bool:
+    return demand.stage == Stage.DISPATCHED and demand.dispatches >= IMPOSED_AT
+
+
+def returnable_until(demand: Demand, now: datetime) -> datetime | None:
+    """Until when the unit may give it back; None when it has taken it, said or not, or has to."""
+    if demand.stage not in (Stage.DISPATCHED, Stage.ACCEPTED) or demand.dispatches >= IMPOSED_AT:
+        return None
+    return demand.return_until if demand.return_until is not None and now < demand.return_until else None
 
 
 def _contact(tx: Tx, demand: Demand) -> str:

@@ -6,7 +6,6 @@ Pure: the mapping is handed in. What the terms mean and how they are counted liv
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import time
 from typing import Any, get_args
 
 from redprop_bot.errors import ContentError, Fault
@@ -19,13 +18,14 @@ from redprop_bot.rules.deadlines import (
     Duration,
     Level,
     LevelTerms,
+    Special,
     Terms,
     Unit,
 )
-from redprop_bot.rules.workdays import LineOf, Shifts, fault, shift_fault
+from redprop_bot.rules.shift_table import read_shifts
+from redprop_bot.rules.workdays import LineOf, Shifts, fault
 
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(min|h|wd|d)")
-_SHIFT = re.compile(r"(\d{1,2}):(\d{2})\s*[-–~]\s*(\d{1,2}):(\d{2})")
 
 
 def parse_duration(text: Any) -> Duration:
@@ -46,13 +46,14 @@ def parse_deadlines(
     line_of: LineOf | None = None,
     *,
     intents: Collection[str] | None = None,
+    categories: Collection[str] | None = None,
 ) -> DeadlineTable:
     """Read the mapping of a deadlines file; ContentError with every fault.
 
     `line_of` gets the key path of what is wrong; for a missing key, that of the mapping it is missing from.
-    `intents`, where given, are the only ones that may have terms of their own.
+    `intents` and `categories`, where given, are the only ones that may have terms of their own.
     """
-    reader = _Reader(where, line_of, intents)
+    reader = _Reader(where, line_of, intents, categories)
     table = reader.table(raw)
     if reader.faults:
         raise ContentError(reader.faults)
@@ -63,6 +64,7 @@ _Path = tuple[str, ...]
 
 _STAND_IN = Duration(0, "d")  # keeps the reading going after a fault; never leaves this module
 _TERM_KEYS = ("sign_for", "first_contact", "solve")
+_CONDITIONS = ("level", "intent", "category", "estate", "unit", "complex")
 _TABLE_KEYS = (
     "shifts",
     "levels",
@@ -79,15 +81,22 @@ _TABLE_KEYS = (
 class _Reader:
     """Reads on after a fault and collects them all."""
 
-    def __init__(self, where: str, line_of: LineOf | None, intents: Collection[str] | None) -> None:
-        self.where, self.line_of, self.known_intents = where, line_of, intents
+    def __init__(
+        self,
+        where: str,
+        line_of: LineOf | None,
+        intents: Collection[str] | None,
+        categories: Collection[str] | None,
+    ) -> None:
+        self.where, self.line_of = where, line_of
+        self.known_intents, self.known_categories = intents, categories
         self.faults: list[Fault] = []
 
     def wrong(self, path: _Path, what: str) -> None:
         self.faults.append(fault(self.where, path, what, self.line_of))
 
     def table(self, raw: Any) -> DeadlineTable:
-        root = self.mapping(raw, (), _TABLE_KEYS)
+        root = self.mapping(raw, (), _TABLE_KEYS, ("special",))
         back = self.section(root, "return", ("normal", "complex"))
         more = self.section(root, "extension", ("secretary", "street"))
         table = DeadlineTable(
@@ -102,6 +111,7 @@ class _Reader:
             reopen=self.duration(root, (), "reopen"),
             pause=self.duration(root, (), "pause"),
             place_question=self.duration(root, (), "place_question"),
+            special=self.special(root),
         )
         self.ordered(table.return_normal, table.return_complex, ("return", "complex"), "应不短于 normal")
         if "secretary" in more and "street" in more and table.extension_street < table.extension_secretary:
@@ -183,29 +193,44 @@ class _Reader:
         self.wrong(path, f"{short if late else long} {what}")
 
     def shifts(self, root: Mapping[str, Any]) -> Shifts:
-        raw = root.get("shifts")
-        if not isinstance(raw, list):
-            if "shifts" in root:
-                self.wrong(("shifts",), "应为班次列表，例如 [08:30-12:00, 13:30-18:00]")
+        if "shifts" not in root:
             return ()
-        shifts = [_shift(item) for item in raw]
-        for index, shift in enumerate(shifts):
-            if shift is None:
-                self.wrong(("shifts", str(index)), f"{raw[index]!r} 不是班次，写成 08:30-12:00")
-        good = tuple(shift for shift in shifts if shift)
-        if len(good) == len(raw) and (what := shift_fault(good)):
-            self.wrong(("shifts",), what)
-        return good
+        return read_shifts(root["shifts"], lambda keys, what: self.wrong(("shifts", *keys), what))
 
+    def special(self, root: Mapping[str, Any]) -> tuple[Special, ...]:
+        """Terms of single matters; what names the same matter twice is a fault."""
+        rows = root.get("special") or []
+        if not isinstance(rows, list):
+            self.wrong(("special",), "应为列表，每条写明是什么事、时限多久")
+            return ()
+        found: list[Special] = []
+        for number, raw in enumerate(rows):
+            path = ("special", str(number))
+            row = self.mapping(raw, path, (), (*_CONDITIONS, "clock", *_TERM_KEYS))
+            special = self.one_special(row, path)
+            if any(special.conditions == other.conditions for other in found):
+                self.wrong(path, "同样的条件写了两次")
+            found.append(special)
+        return tuple(found)
 
-def _shift(item: Any) -> tuple[time, time] | None:
-    match = _SHIFT.fullmatch(item.strip().replace("：", ":")) if isinstance(item, str) else None
-    if match is None:
-        return None
-    hour, minute, end_hour, end_minute = map(int, match.groups())
-    if (end_hour, end_minute) == (24, 0):
-        end_hour = 0
-    try:
-        return time(hour, minute), time(end_hour, end_minute)
-    except ValueError:
-        return None
+    def one_special(self, row: Mapping[str, Any], path: _Path) -> Special:
+        said = {key: row[key] for key in _CONDITIONS if key in row}
+        if not said:
+            self.wrong(path, f"应写明是什么事：{'、'.join(_CONDITIONS)} 里至少一项")
+        if not any(key in row for key in ("clock", *_TERM_KEYS)):
+            self.wrong(path, f"应写明时限：{'、'.join(_TERM_KEYS)} 里至少一项")
+        known = {"level": LEVELS, "intent": self.known_intents, "category": self.known_categories}
+        for key, value in said.items():
+            allowed = known.get(key)
+            if key == "complex" and not isinstance(value, bool):
+                self.wrong((*path, key), f"{value!r} 应为 true 或 false")
+            elif key != "complex" and not (isinstance(value, str) and value):
+                self.wrong((*path, key), f"{value!r} 应为一个名称")
+            elif allowed is not None and value not in allowed:
+                self.wrong((*path, key), f"没有 {value}")
+        terms = {key: self.duration(row, path, key) for key in _TERM_KEYS if key in row}
+        for key in ("sign_for", "first_contact"):
+            if key in terms and "solve" in terms:
+                self.ordered(terms[key], terms["solve"], (*path, key), "应不长于 solve", late=True)
+        clock = self.clock(row, path, "calendar") if "clock" in row else None
+        return Special(tuple(said.items()), clock, terms)

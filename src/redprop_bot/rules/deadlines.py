@@ -4,13 +4,14 @@ Pure rules: no I/O and no clock of its own; moments are handed in. How the table
 `deadline_table`, how working time is counted in `workdays`; who is reminded, and when, does not live here.
 
     intent, urgency ──▶ level (red, orange, yellow, blue) ──▶ Terms ──▶ Clocks
-                        a responsibility row's hours ─────────────────────▲
+    category, estate, unit, complex ──▶ special rows ───────────▲        ▲
+                        a responsibility row's hours ────────────────────┘
 
 Contract: interfaces.md 6 "Time" and 7 "Clocks"; the shipped numbers are c9 of the reference.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -69,6 +70,46 @@ class LevelTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What else terms may depend on: codes of the taxonomy, names of the register."""
+
+    category: str | None = None
+    estate: str | None = None
+    unit: str | None = None
+    complex: bool = False
+
+
+ANYTHING = About()
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """Terms of single matters: what must hold, and what is different then."""
+
+    conditions: tuple[tuple[str, str | bool], ...]
+    clock: ClockKind | None
+    terms: Mapping[str, Duration]
+
+    def fits(self, level: Level, intent: str, about: About) -> bool:
+        """Whether all conditions hold."""
+        held = {
+            "level": level,
+            "intent": intent,
+            "category": about.category,
+            "estate": about.estate,
+            "unit": about.unit,
+            "complex": about.complex,
+        }
+        return all(held[name] == value for name, value in self.conditions)
+
+    @property
+    def rank(self) -> tuple[int, bool, bool]:
+        """The more conditions the stronger; then the unit's row before the estate's before any other."""
+        names = {name for name, _ in self.conditions}
+        return len(names), "unit" in names, "estate" in names
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineTable:
     """Everything in `data/deadlines/`: one field per promise. Extensions are whole working days."""
 
@@ -83,11 +124,16 @@ class DeadlineTable:
     reopen: Duration
     pause: Duration
     place_question: Duration
+    special: tuple[Special, ...] = ()
 
-    def terms(self, intent: str, urgency: str | None) -> Terms:
-        """The terms that hold for such an order."""
-        own = self.levels[level(intent, urgency)]
-        return own.intents.get(intent, own.terms)
+    def terms(self, intent: str, urgency: str | None, about: About = ANYTHING) -> Terms:
+        """The terms of such an order: each from the strongest special row that has it, else the level's."""
+        here = level(intent, urgency)
+        own = self.levels[here]
+        terms = own.intents.get(intent, own.terms)
+        for row in sorted((r for r in self.special if r.fits(here, intent, about)), key=lambda r: r.rank):
+            terms = replace(terms, clock=row.clock or terms.clock, **row.terms)
+        return terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +164,21 @@ def clocks(
     dispatched_at: datetime,
     respond_hours: float | None = None,
     resolve_hours: float | None = None,
+    about: About = ANYTHING,
 ) -> Clocks:
     """The clocks of an order at its dispatch; a row's hours override the table.
 
     Terms of the table lie inside the order's: none outlasts `due_at`, unless that had passed at the dispatch.
     """
-    terms = table.terms(intent, urgency)
+    terms = table.terms(intent, urgency, about)
     due_at = due(
-        table, calendar, intent=intent, urgency=urgency, reported_at=reported_at, resolve_hours=resolve_hours
+        table,
+        calendar,
+        intent=intent,
+        urgency=urgency,
+        reported_at=reported_at,
+        resolve_hours=resolve_hours,
+        about=about,
     )
 
     def inside(term: Duration) -> datetime:
@@ -148,11 +201,12 @@ def due(
     urgency: str | None,
     reported_at: datetime,
     resolve_hours: float | None = None,
+    about: About = ANYTHING,
 ) -> datetime:
     """The solve clock alone, for an order that nobody has yet."""
     if resolve_hours is not None:
         return _row_term(calendar, urgency, reported_at, resolve_hours, "resolve_hours")
-    terms = table.terms(intent, urgency)
+    terms = table.terms(intent, urgency, about)
     return terms.solve.after(reported_at, calendar, terms.clock)
 
 
@@ -169,10 +223,17 @@ def rework_due(
     intent: str,
     urgency: str | None,
     resolve_hours: float | None = None,
+    about: About = ANYTHING,
 ) -> datetime:
     """The solve clock after a reopening: the rework term, or the ordinary one where that is shorter."""
     ordinary = due(
-        table, calendar, intent=intent, urgency=urgency, reported_at=reopened_at, resolve_hours=resolve_hours
+        table,
+        calendar,
+        intent=intent,
+        urgency=urgency,
+        reported_at=reopened_at,
+        resolve_hours=resolve_hours,
+        about=about,
     )
     return min(ordinary, table.rework.after(reopened_at, calendar))
 
@@ -195,23 +256,28 @@ def extended(calendar: WorkCalendar, due_at: datetime, days: int) -> datetime:
     return calendar.add_days(due_at, days)
 
 
+def counting(terms: Terms, term: Duration, urgency: str | None, *, by_row: bool = False) -> ClockKind:
+    """How the time of one clock runs: as the term is written, or as the contract says for the hours of a row."""
+    if by_row:
+        return _row_clock(urgency)
+    if term.unit in ("wd", "d"):
+        return "working" if term.unit == "wd" else "calendar"
+    return terms.clock
+
+
 def resumed(
-    table: DeadlineTable,
-    calendar: WorkCalendar,
-    due_at: datetime,
-    *,
-    paused_at: datetime,
-    resumed_at: datetime,
-    intent: str,
-    urgency: str | None,
+    calendar: WorkCalendar, due_at: datetime, *, paused_at: datetime, resumed_at: datetime, clock: ClockKind
 ) -> datetime:
-    """The solve clock after a pause: what was left when it began is left when it ends."""
-    paused_at = utc(paused_at)
+    """A due moment after a pause: what was left of the clock when it stopped is left when it goes on.
+
+    A clock that had run out when the pause began stays run out.
+    """
+    due_at, paused_at, resumed_at = utc(due_at), utc(paused_at), utc(resumed_at)
     if due_at <= paused_at or resumed_at <= paused_at:
-        return utc(due_at)
-    if table.terms(intent, urgency).clock == "calendar":
-        return utc(due_at) + (resumed_at - paused_at)
-    return max(utc(due_at), calendar.add(resumed_at, calendar.between(paused_at, due_at)))
+        return due_at
+    if clock == "calendar":
+        return due_at + (resumed_at - paused_at)
+    return max(due_at, calendar.add(resumed_at, calendar.between(paused_at, due_at)))
 
 
 def _count(calendar: WorkCalendar, clock: ClockKind, moment: datetime, hours: float) -> datetime:
@@ -223,6 +289,9 @@ def _count(calendar: WorkCalendar, clock: ClockKind, moment: datetime, hours: fl
 def _row_term(calendar: WorkCalendar, urgency: str | None, moment: datetime, hours: float, name: str) -> datetime:
     if not 0 <= hours <= LONGEST_HOURS:
         raise Invalid(field=name)
+    return _count(calendar, _row_clock(urgency), moment, hours)
+
+
+def _row_clock(urgency: str | None) -> ClockKind:
     # Fixed by the contract, whatever the table says about its own clocks.
-    clock: ClockKind = "calendar" if urgency in ("emergency", "urgent") else "working"
-    return _count(calendar, clock, moment, hours)
+    return "calendar" if urgency in ("emergency", "urgent") else "working"

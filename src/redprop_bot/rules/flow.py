@@ -62,6 +62,9 @@ RUNNING: Final = OPEN - {Stage.DONE, Stage.SUSPENDED}
 CONTENT_STARS: Final = 3
 """From so many stars on somebody is content; fewer reopen the order."""
 
+IMPOSED_AT: Final = 3
+"""From this dispatch on the unit cannot return the order."""
+
 SAME: Final = "same"  # the act happens, the stage stays
 BACK: Final = "back"  # the stage before the pause
 

@@ -116,12 +116,14 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.REPORTERS, "escalated_resident"),
     ),
     "corrected": (Tell(_A.HOLDER, "corrected"),),
+    "rescheduled": (Tell(_A.REPORTERS, "rescheduled"),),  # what was corrected has another term
     # -- the resident acts
     "rated": (Tell(_A.HANDLER, "rated"),),
     "reopened": (
         Tell(_A.HANDLER, "reopened", buttons=("accept",)),
         Tell(_A.SECRETARY, "reopened_secretary"),
         Tell(_A.GRID, "reopened_copy"),
+        Tell(_A.REPORTERS, "reopened_resident"),
     ),
     "reopened_unplaced": (
         Tell(_A.SECRETARY, "reopened_unplaced", buttons=("candidates",)),

@@ -16,10 +16,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, partial
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from redprop_bot.errors import ConfigError, ContentError, Fault
+from redprop_bot.errors import ConfigError, Fault
 
 Shifts = tuple[tuple[time, time], ...]
 LineOf = Callable[[tuple[str, ...]], int]
@@ -147,10 +146,21 @@ class WorkCalendar:
 
 
 def work_calendar(
-    zone: ZoneInfo, shifts: Shifts = DEFAULT_SHIFTS, extra: Mapping[date, bool] = NO_EXTRA
+    zone: ZoneInfo,
+    shifts: Shifts = DEFAULT_SHIFTS,
+    extra: Mapping[date, bool] = NO_EXTRA,
+    *,
+    daily: bool = False,
 ) -> WorkCalendar:
-    """The Chinese calendar with a community's own table above it; a later change of `extra` is not seen."""
-    return WorkCalendar(zone, shifts, partial(chinese_workday, extra=dict(extra)))
+    """The Chinese calendar with a community's own table above it; a later change of `extra` is not seen.
+
+    `daily` is for those who work every day, holidays included.
+    """
+    return WorkCalendar(zone, shifts, _every_day if daily else partial(chinese_workday, extra=dict(extra)))
+
+
+def _every_day(_day: date) -> bool:
+    return True
 
 
 def chinese_workday(day: date, extra: Mapping[date, bool] = NO_EXTRA) -> bool:
@@ -177,47 +187,6 @@ def known_until() -> date:
     return date(max(constants.holidays).year, 12, 31)
 
 
-def parse_holidays(raw: Mapping[Any, Any] | None, where: str, line_of: LineOf | None = None) -> dict[date, bool]:
-    """Read a table `{off: [dates], on: [dates]}` into day → works; ContentError with every fault.
-
-    YAML 1.1 reads the bare keys `on` and `off` as true and false; both spellings are taken.
-    """
-    if not isinstance(raw, Mapping | None):
-        raise ContentError([Fault(where, "应为 off: [日期] 和 on: [日期]")])
-    faults: list[Fault] = []
-    table: dict[date, bool] = {}
-    names: dict[Any, str] = {True: "on", False: "off"}
-    for key, days in (raw or {}).items():
-        name = names.get(key, key) if isinstance(key, bool | str) else str(key)
-        if name not in ("on", "off"):
-            faults.append(fault(where, (str(name),), "没有这一项，只有 off（休息）和 on（上班）", line_of))
-        elif days is not None and not isinstance(days, list):
-            faults.append(fault(where, (name,), "应为日期列表", line_of))
-        else:
-            for index, item in enumerate(days or []):
-                what = _take_day(table, item, works=name == "on")
-                if what:
-                    faults.append(fault(where, (name, str(index)), what, line_of))
-    if faults:
-        raise ContentError(faults)
-    return table
-
-
-def merge_holidays(tables: Mapping[str, Mapping[date, bool]]) -> dict[date, bool]:
-    """Several tables by file as one; ContentError where two files contradict each other."""
-    merged: dict[date, bool] = {}
-    said_by: dict[date, str] = {}
-    faults = []
-    for where, table in tables.items():
-        for day, works in table.items():
-            if merged.setdefault(day, works) is not works:
-                faults.append(Fault(where, f"{day} 与 {said_by[day]} 矛盾：一处上班，一处休息"))
-            said_by.setdefault(day, where)
-    if faults:
-        raise ContentError(faults)
-    return merged
-
-
 def shift_fault(shifts: Shifts) -> str:
     """What is wrong with these shifts, or nothing."""
     if not shifts:
@@ -235,18 +204,6 @@ def fault(where: str, path: tuple[str, ...], what: str, line_of: LineOf | None) 
     with suppress(KeyError):
         line = f":{line_of(path)}" if line_of and path else ""
     return Fault(f"{where}{line} {'.'.join(path)}".rstrip(), what)
-
-
-def _take_day(table: dict[date, bool], item: Any, *, works: bool) -> str:
-    try:
-        day = date.fromisoformat(item) if isinstance(item, str) else item
-    except ValueError:
-        day = None
-    if type(day) is not date:
-        return f"{item!r} 不是日期，写成 2027-02-06"
-    if table.setdefault(day, works) is not works:
-        return f"{day} 同时写在 off 和 on 里"
-    return ""
 
 
 def utc(moment: datetime) -> datetime:

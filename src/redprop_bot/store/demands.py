@@ -127,6 +127,12 @@ def history(tx: Tx, demand_id: int) -> list[Event]:
     return tx.list(Event, _e.c.subject == "demand", _e.c.subject_id == demand_id, order=_e.c.id)
 
 
+def last_note(tx: Tx, demand_id: int, name: str) -> str:
+    """The words of the last event of this name, or nothing."""
+    of_it = (_e.c.subject == "demand", _e.c.subject_id == demand_id, _e.c.name == name)
+    return str(tx.scalar(select(_e.c.note).where(*of_it).order_by(_e.c.id.desc()).limit(1)) or "")
+
+
 def supporters(tx: Tx, demand_id: int) -> list[int]:
     """Keys of those who reported the same thing after the first, in order."""
     return [

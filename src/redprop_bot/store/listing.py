@@ -55,6 +55,7 @@ def search(
     estate_id: int | None = None,
     urgency: str | None = None,
     overdue: bool | None = None,
+    stuck: bool | None = None,
     q: str | None = None,
     before_id: int | None = None,
     limit: int = 50,
@@ -64,12 +65,41 @@ def search(
     where = [*scope.where(), *(_d.c[name] == value for name, value in asked.items() if value is not None)]
     if overdue is not None:
         where.append(_late(tx) if overdue else ~func.coalesce(_late(tx), False))
+    if stuck is not None:
+        where.append(_stuck(tx) if stuck else ~func.coalesce(_stuck(tx), False))
     if q:
         # Without regard to case on both engines: SQLite's LIKE looks past it, PostgreSQL's does not.
         where.append(or_(_d.c.text.icontains(q, autoescape=True), _d.c.no.icontains(q, autoescape=True)))
     if before_id is not None:
         where.append(_d.c.id < before_id)
     return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
+
+
+def suspended(tx: Tx, scope: Scope, *, limit: int = 200) -> list[Demand]:
+    """What is suspended (挂账), the first that somebody has to look at first."""
+    where = [_d.c.stage == Stage.SUSPENDED.value, *scope.where()]
+    return tx.list(Demand, *where, order=(_d.c.paused_until, _d.c.id), limit=limit)
+
+
+def stuck(tx: Tx, scope: Scope, *, limit: int = 200) -> list[Demand]:
+    """The long-stuck list: what is past the day of its next look, for the agenda and the board."""
+    return [demand for demand in suspended(tx, scope, limit=limit) if is_stuck(demand, tx.now)]
+
+
+def is_stuck(demand: Demand, now: datetime) -> bool:
+    """Whether its next look is overdue."""
+    return demand.stage == Stage.SUSPENDED and demand.paused_until is not None and demand.paused_until < now
+
+
+def pause_reasons(tx: Tx, ids: Collection[int]) -> dict[int, str]:
+    """Why each of these was suspended the last time."""
+    where = (_e.c.subject == "demand", _e.c.subject_id.in_(ids), _e.c.name == "paused")
+    rows = tx.list(Event, *where, order=_e.c.id) if ids else []
+    return {row.subject_id: row.note for row in rows}
+
+
+def _stuck(tx: Tx) -> Any:
+    return and_(_d.c.paused_until < tx.now, _d.c.stage == Stage.SUSPENDED.value)
 
 
 def _late(tx: Tx) -> Any:

@@ -3,7 +3,7 @@
 from redprop_bot.store.tables.access import Account, Answer, ApiToken, PlatformToken
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.lists import Resource, Service, Task
-from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Supporter
+from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
 from redprop_bot.store.tables.messages import (
     Budget,
     Card,
@@ -60,6 +60,7 @@ __all__ = [
     "Person",
     "PlatformToken",
     "Post",
+    "Precedent",
     "Reminder",
     "Replay",
     "Resource",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Index, UniqueConstraint, text
 
-from redprop_bot.store.tables.base import Table, json_map, key, moment, number, ref
+from redprop_bot.store.tables.base import Table, json_list, json_map, key, moment, number, ref
 
 
 class Demand(Table, table=True):
@@ -67,6 +67,10 @@ class Demand(Table, table=True):
     complex: bool = False
     extension_days: int | None = None
     extended: bool = False
+    granted_days: int | None = None
+    begun_at: datetime | None = moment()  # since when it is done again; before a rework it counts from the report
+    contacted_at: datetime | None = moment()  # the first the reporter heard from the unit that has it
+    pauses: list[Any] = json_list()  # [[from, to], …] of the pauses that are over
     paused_at: datetime | None = moment()
     paused_until: datetime | None = moment()
     clocked_at: datetime | None = moment()  # the last step that set or changed what reminders hang on
@@ -97,6 +101,28 @@ class Event(Table, table=True):
     by_name: str
     note: str = ""
     data: dict[str, Any] = json_map()
+
+
+class Precedent(Table, table=True):
+    """A ruling on a return (先例): which unit takes it; quoted at the next like it, never edited."""
+
+    __tablename__: ClassVar[Any] = "precedent"
+    __table_args__ = (UniqueConstraint("demand_id", "at"), Index(None, "community_id", "category", "id"))
+    id: int | None = key()
+    community_id: int | None = ref("community.id")
+    category: str
+    estate_id: int | None = ref("estate.id")
+    words: list[str] = json_list()
+    matter: str  # without names, phones and rooms
+    former_id: int = ref("organisation.id", nullable=False)  # the unit that gave it back
+    unit_id: int = ref("organisation.id", nullable=False)  # the unit that was made to take it
+    decision: str  # kept: the same unit after all; moved: another one
+    reason: str  # why it was given back
+    by_id: int | None = ref("person.id")
+    by_name: str
+    at: datetime = moment(nullable=False)
+    demand_id: int = ref("demand.id", nullable=False)
+    no: str
 
 
 class Supporter(Table, table=True):

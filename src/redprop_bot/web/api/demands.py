@@ -53,6 +53,7 @@ ACT_FIELDS: Final[Mapping[Act, Shape]] = {
         "unit": _SHORT,
         "room": _SHORT,
         "place": _SHORT,
+        "complex": Field("yes_no", "whether several parties are needed: more time, and to return it"),
     },
     Act.CLOSE: {"reason": Field("text", ", ".join(CLOSE_REASONS), required=True), "note": _MAY_TEXT},
 }
@@ -63,6 +64,7 @@ _FILTERS: Final = {
     "estate": "name or alias of an estate",
     "urgency": ", ".join(URGENCIES),
     "overdue": "true or false, held against the clock",
+    "stuck": "true or false: suspended and past the day of the next look",
     "q": "words of the text, or part of a number",
     **paging.QUERY,
 }
@@ -70,7 +72,7 @@ _FILTERS: Final = {
 
 def found(call: Call) -> Reply:
     """A page of the demands that are there for this token."""
-    size, overdue = paging.limit(call), call.query.get("overdue")
+    size, overdue, stuck = paging.limit(call), call.query.get("overdue"), call.query.get("stuck")
     page = listing.search(
         call.tx,
         sight.scope(call.viewer),
@@ -79,6 +81,7 @@ def found(call: Call) -> Reply:
         estate_id=_estate(call),
         urgency=_choice(call, "urgency", URGENCIES, code="urgency"),
         overdue=None if overdue is None else fields.yes_no(overdue, "overdue"),
+        stuck=None if stuck is None else fields.yes_no(stuck, "stuck"),
         q=call.query.get("q"),
         before_id=paging.before(call, "demands"),
         limit=size + 1,

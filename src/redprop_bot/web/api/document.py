@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
+from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
@@ -70,6 +71,12 @@ ITEMS: Final[Mapping[str, Schema]] = {
         respond_by=_WHEN,
         due_at=_WHEN,
         overdue=_YES_NO,
+        level={"type": "string", "enum": list(LEVELS)},
+        first_contact_by=_WHEN,
+        contacted_at=_WHEN,
+        return_until=_WHEN,
+        complex=_YES_NO,
+        stuck=_YES_NO,
         handler=_MAY,
         assignee=_MAY,
         helpers=_list(_TEXT),

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from redprop_bot.loop.dispatch import row_words
 from redprop_bot.notify import links
 from redprop_bot.registry.people import RESIDENT_NAME, mask_name, mask_phone
-from redprop_bot.rules.deadlines import is_late
+from redprop_bot.rules.deadlines import is_late, level
 from redprop_bot.store import listing, people
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Person, Supporter
 from redprop_bot.web.api import sight
@@ -80,6 +80,12 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
         "respond_by": iso(call, demand.respond_by),
         "due_at": iso(call, demand.due_at),
         "overdue": is_late(demand.stage, demand.due_at, call.tx.now),
+        "level": level(demand.intent, demand.urgency),
+        "first_contact_by": iso(call, demand.contact_by),
+        "contacted_at": iso(call, demand.contacted_at),
+        "return_until": iso(call, demand.return_until),
+        "complex": demand.complex,
+        "stuck": listing.is_stuck(demand, call.tx.now),
         "handler": _unit(call, demand.handler_id),
         "assignee": _assignee(call, demand.assignee_id),
         "helpers": [_helper(helper, masked=masked) for helper in around.helpers.get(key, [])],

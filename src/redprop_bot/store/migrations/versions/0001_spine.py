@@ -404,6 +404,10 @@ def upgrade() -> None:
     sa.Column('complex', sa.Boolean(), nullable=False),
     sa.Column('extension_days', sa.Integer(), nullable=True),
     sa.Column('extended', sa.Boolean(), nullable=False),
+    sa.Column('granted_days', sa.Integer(), nullable=True),
+    sa.Column('begun_at', Utc(), nullable=True),
+    sa.Column('contacted_at', Utc(), nullable=True),
+    sa.Column('pauses', sa.JSON(), nullable=False),
     sa.Column('paused_at', Utc(), nullable=True),
     sa.Column('paused_until', Utc(), nullable=True),
     sa.Column('clocked_at', Utc(), nullable=True),
@@ -582,6 +586,34 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_sent', ['channel', 'receiver', 'sent_at'], unique=False, sqlite_where=sa.text('sent_at IS NOT NULL'), postgresql_where=sa.text('sent_at IS NOT NULL'))
         batch_op.create_index('uq_outbox_claimed', ['channel', 'receiver'], unique=True, sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
 
+    op.create_table('precedent',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('category', sa.String(), nullable=False),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('words', sa.JSON(), nullable=False),
+    sa.Column('matter', sa.String(), nullable=False),
+    sa.Column('former_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('decision', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_precedent_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_precedent_community_id_community')),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_precedent_demand_id_demand')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_precedent_estate_id_estate')),
+    sa.ForeignKeyConstraint(['former_id'], ['organisation.id'], name=op.f('fk_precedent_former_id_organisation')),
+    sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_precedent_unit_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_precedent')),
+    sa.UniqueConstraint('demand_id', 'at', name=op.f('uq_precedent_demand_id_at'))
+    )
+    with op.batch_alter_table('precedent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_precedent_community_id_category_id'), ['community_id', 'category', 'id'], unique=False)
+
     op.create_table('reminder',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -618,6 +650,10 @@ def downgrade() -> None:
 
     op.drop_table('supporter')
     op.drop_table('reminder')
+    with op.batch_alter_table('precedent', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_precedent_community_id_category_id'))
+
+    op.drop_table('precedent')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('uq_outbox_claimed', sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
         batch_op.drop_index('ix_outbox_sent', sqlite_where=sa.text('sent_at IS NOT NULL'), postgresql_where=sa.text('sent_at IS NOT NULL'))

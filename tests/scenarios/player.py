@@ -1,0 +1,124 @@
+"""Playing a scenario: a rule in plain words, what happens by it, and a twin in which it does not happen.
+
+`README.md` beside this file says how they are written. The same phones, clock and sweep as in `tests.golden` are
+used; here only what is written is held against what happened, so that a scenario is about its rule and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from tests.golden import script as golden
+from tests.golden.actual import Actual
+from tests.golden.judge import closer
+from tests.golden.play import MismatchError, Stage, Theatre
+from tests.golden.script import Script, Step
+
+FOLDER = Path(__file__).parent
+HEAD = {"规则", "出处", "说明", "居民", "名册", "设置", "发生", "不发生"}
+PART = {"说明", "开始", "居民", "步骤"}
+CHECKS = {"回复", "文字", "文字没有", "单子", "经过", "收到", "没收到", "看到", "没看到"}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One half of a file: the rule at work, or its twin."""
+
+    script: Script
+    settings: dict[str, str]  # data files of the community that the scenario changes: path → text
+
+
+def scenarios() -> dict[str, Callable[[], Scenario]]:
+    """Every half of every file by name; read when it is played, so that one broken file does not hide the others."""
+    found: dict[str, Callable[[], Scenario]] = {}
+    for path in sorted(FOLDER.rglob("*.yaml")):
+        for part in ("发生", "不发生"):
+            found[f"{path.stem} {part}"] = lambda path=path, part=part: load(path, part)  # type: ignore[misc]
+    return found
+
+
+def load(path: Path, part: str) -> Scenario:
+    """Read one half; MismatchError names what is wrong."""
+    raw = yaml.load(path.read_text("utf-8"), golden._Loader)
+    unknown = (set(raw) - HEAD) | (set(raw.get(part) or {}) - PART)
+    if unknown or not raw.get("规则") or not raw.get(part):
+        raise MismatchError(f"{path.name}: 要有 规则、发生、不发生；不认识 {'、'.join(sorted(unknown)) or '无'}")
+    own = raw[part]
+    script = Script(
+        path=path,
+        title=f"{raw['规则']}（{part}）",
+        start=golden.moment(own.get("开始", "2026-11-25 10:00")),
+        pace=timedelta(seconds=30),
+        residents=tuple(own.get("居民", raw.get("居民", ()))),
+        roster=golden.ROSTER.parent / f"{raw.get('名册', 'roster')}.yaml",
+        before=(),
+        steps=tuple(_step(path, item) for item in own["步骤"]),
+        on_postgres=False,
+    )
+    return Scenario(script, raw.get("设置") or {})
+
+
+def _step(path: Path, item: dict[str, Any]) -> Step:
+    heads = [key for key in item if key not in CHECKS]
+    if len(heads) != 1:
+        raise MismatchError(f"{path.name}: 一步只能有一个动作：{item}")
+    head = heads[0]
+    who, _, verb = head.rpartition(" ")
+    if (who and verb not in golden.VERBS) or (not who and verb not in golden.TIMES):
+        raise MismatchError(f"{path.name}: 看不懂的动作：{head}")
+    checks = {key: value for key, value in item.items() if key != head}
+    return Step(who or None, verb, item[head], checks, f"{head}：{item[head] if item[head] is not None else ''}")
+
+
+def play(theatre: Theatre, scenario: Scenario) -> None:
+    """Play it; raises MismatchError at the first step that goes another way."""
+
+    def watch(step: Step, found: Actual, stage: Stage) -> None:
+        problems = _problems(step, found, stage)
+        if problems:
+            lines = [f"{scenario.script.path.name}《{scenario.script.title}》", f"  {step.line}", *problems]
+            raise MismatchError("\n  ".join([*lines, f"回复原文：{found.text}"]))
+
+    theatre.play(scenario.script, watch=watch)
+
+
+def _problems(step: Step, found: Actual, stage: Stage) -> list[str]:
+    wanted = step.expected
+    problems = list(found.strange)
+    keys = [key for key, _slots in found.said]
+    problems += [f"没有回 {key}，回了 {keys}" for key in _texts(wanted.get("回复")) if key not in keys]
+    problems += [f"回复里没有“{w}”" for w in _texts(wanted.get("文字")) if w not in found.text]
+    problems += [f"回复里不该有“{w}”" for w in _texts(wanted.get("文字没有")) if w in found.text]
+    for no, names in (wanted.get("经过") or {}).items():
+        seen = found.events.get(no, [])
+        problems += [f"{no} 没有 {name}，有 {seen}" for name in _texts(names) if name not in seen]
+    got = _received(found)
+    for who, names in (wanted.get("收到") or {}).items():
+        problems += [
+            f"{who}没收到 {n}，收到 {got.get(who, [])}" for n in _texts(names) if n not in got.get(who, [])
+        ]
+    for who, names in (wanted.get("没收到") or {}).items():
+        problems += [f"{who}不该收到 {name}" for name in _texts(names) if name in got.get(who, [])]
+    for key, must in (("看到", True), ("没看到", False)):
+        for who, words in (wanted.get(key) or {}).items():
+            text = found.contents.get(who, "")
+            problems += [f"{who}{key}不对：“{w}”" for w in _texts(words) if (w in text) is not must]
+    return problems + stage.store.look(lambda tx: closer(tx, stage.names, {"单子": wanted.get("单子") or {}}))
+
+
+def _received(found: Actual) -> dict[str, list[str]]:
+    """What came at once, what waits for the morning, and what had been held and came now; cards without the word."""
+    got: dict[str, list[str]] = {}
+    for part in (found.told, found.held, found.arrived):
+        for who, names in part.items():
+            got.setdefault(who, []).extend(name.partition(" ")[0] for name in names)
+    return got
+
+
+def _texts(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(v) for v in value] if isinstance(value, list) else [str(value)]
