@@ -1,9 +1,9 @@
-"""`python -m bench [intake|understand …]`: runs all benchmarks, or those named."""
+"""`python -m bench [understand|intake|drain|sweep …]`: runs all benchmarks, or those named."""
 
 import importlib
 import sys
 
-ALL = ("understand", "intake", "drain")
+ALL = ("understand", "intake", "drain", "sweep")
 
 
 def main() -> int:

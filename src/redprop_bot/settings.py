@@ -16,6 +16,7 @@ from redprop_bot.errors import ConfigError, Fault
 
 OA_ORIGIN = "https://api.weixin.qq.com"
 WORK_ORIGIN = "https://qyapi.weixin.qq.com"
+AUTHORIZE_ORIGIN = "https://open.weixin.qq.com"
 
 _CALLBACK_WORD = r"^[A-Za-z0-9]{3,32}$"
 _POSTGRES_FORM = re.compile(
@@ -51,6 +52,7 @@ class OfficialAccountSettings(BaseModel):
     mode: Literal["safe", "compat", "plain"] = "safe"  # before the key, which is judged by it
     aes_key: SecretStr | None = Field(default=None, validate_default=True)
     api_base: str = OA_ORIGIN
+    authorize_base: str = AUTHORIZE_ORIGIN  # where browsers are sent to say who they are
 
     @field_validator("token")
     @classmethod
@@ -67,7 +69,7 @@ class OfficialAccountSettings(BaseModel):
             raise ValueError(f"缺少，{mode} 模式要用它")
         return None
 
-    @field_validator("api_base")
+    @field_validator("api_base", "authorize_base")
     @classmethod
     def _check_base(cls, value: str) -> str:
         return _origin(value)
@@ -84,6 +86,7 @@ class WorkSettings(BaseModel):
     token: SecretStr
     aes_key: SecretStr
     api_base: str = WORK_ORIGIN
+    authorize_base: str = AUTHORIZE_ORIGIN
 
     @field_validator("token")
     @classmethod
@@ -95,7 +98,7 @@ class WorkSettings(BaseModel):
     def _check_key(cls, value: SecretStr) -> SecretStr:
         return _pattern(value, _AES_FORM, "应为 43 位字母或数字")
 
-    @field_validator("api_base")
+    @field_validator("api_base", "authorize_base")
     @classmethod
     def _check_base(cls, value: str) -> str:
         return _origin(value)

@@ -218,6 +218,8 @@ class _Examiner:
             )
             if used != fresh:
                 self.actual.strange.append(f"用掉 {used} 个号，多了 {fresh} 件")
+        for name in ("reminder", "nudge"):  # what they come to is told or waits: the messages are judged
+            self._take(name)
         for name, difference in self.found.items():
             self.actual.others[TABLES.get(name, name)] = len(difference)
 

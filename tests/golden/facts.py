@@ -11,10 +11,14 @@ Row = tuple[Any, ...]
 Facts = dict[str, dict[Any, Row]]
 
 
+UNSEEN = {"remind_at", "clocked_at"}
+"""Columns that say when the sweep looks next: what it then does is what is judged."""
+
+
 def _statement(name: str) -> str:
     table = metadata.tables[name]
     key = next(iter(table.primary_key.columns)).name
-    others = [column.name for column in table.columns if column.name != key]
+    others = [column.name for column in table.columns if column.name not in {key, *UNSEEN}]
     columns = ", ".join(f'"{column}"' for column in [key, *others])
     return f'SELECT {columns} FROM "{name}"'
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.support import rows
 
+from redprop_bot.content.templates import Template, Templates
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.ports import Channel, FrozenClock, Outbound, Receipt
 from redprop_bot.rules.budget import Window
@@ -75,6 +76,10 @@ class Post:
         """What is left of the resident's own message."""
         found = self.store.look(lambda tx: [b for b in tx.list(Budget) if b.openid == openid])
         return found[0].talk_left if found else 0
+
+    def use(self, *templates: Template) -> None:
+        """These templates of the account and no others."""
+        self.store.content = replace(self.store.content, templates=Templates(templates))
 
     def configure(self, **changed: Any) -> None:
         """Other roads than those that ship."""

@@ -8,12 +8,11 @@ import pytest
 from tests.notify.conftest import Post
 from tests.support import rows
 
-from redprop_bot.content.roads import Template
-from redprop_bot.errors import CredentialError, PlatformBusy, PlatformRefused
+from redprop_bot.content.templates import Template
+from redprop_bot.errors import ContentRefused, CredentialError, PlatformBusy, PlatformRefused
 from redprop_bot.notify import outcomes, roads, settling, templates, waiting
 from redprop_bot.notify.delivery import PARALLEL, Delivery
 from redprop_bot.ports import Channel, Form, Inbound, Kind, Outbound, Receipt
-from redprop_bot.rules import keywords
 from redprop_bot.rules.budget import Terms, Window
 from redprop_bot.store import outgoing
 from redprop_bot.store.tables import ClosedRoad, Grant, Timer
@@ -21,7 +20,10 @@ from redprop_bot.store.tables import Post as Post_
 from redprop_bot.store.worker import Store
 
 SEND = "message/custom/send"
-SUBSCRIBED = Template(id="T1", fields={"thing1": "what", "phrase2": "stage"})
+SUBSCRIBED = Template(
+    kind="subscription", title="办结提醒", id="T1", messages=("*",), fields={"thing1": "what", "phrase2": "stage"}
+)
+TEMPLATE = Template(kind="template", title="进度", id="T2", messages=("*",), fields={"thing1": "what"})
 BRIEF = {"what": "电梯", "stage": "待评价", "link": "http://x/m"}
 
 
@@ -253,7 +255,7 @@ async def test_a_subscription_account_by_configuration(small_post: Post) -> None
 
 async def test_a_grant_serves_once(post: Post) -> None:
     """Outside the window what matters goes by the subscription message that was said yes to, and only once."""
-    post.configure(subscription=SUBSCRIBED)
+    post.use(SUBSCRIBED)
     for _ in range(2):  # the same event again is no second yes
         post.store.run(lambda tx: outcomes.granted(tx, "event1", "o1", "T1", accepted=True))
     owe_closing(post, "好1")
@@ -267,7 +269,7 @@ async def test_a_grant_serves_once(post: Post) -> None:
 
 async def test_43101_the_platform_knows_of_no_grant(small_post: Post) -> None:
     """Ours is struck out; the next road is taken, and when there is none the message waits."""
-    small_post.configure(subscription=SUBSCRIBED)
+    small_post.use(SUBSCRIBED)
     small_post.store.run(lambda tx: outcomes.granted(tx, "event1", "o1", "T1", accepted=True))
     owe_closing(small_post)
     small_post.platform.answer = failing(PlatformRefused("message/subscribe/bizsend", 43101, "user refuse"))
@@ -279,7 +281,7 @@ async def test_43101_the_platform_knows_of_no_grant(small_post: Post) -> None:
 
 async def test_a_refused_field_does_not_cost_the_grant(small_post: Post) -> None:
     """47003 is our fault: the yes stays, the template message is tried."""
-    small_post.configure(subscription=SUBSCRIBED, template=Template(id="T2", fields={"thing1": "what"}))
+    small_post.use(SUBSCRIBED, TEMPLATE)
     small_post.store.run(lambda tx: outcomes.granted(tx, "event1", "o1", "T1", accepted=True))
     owe_closing(small_post)
     small_post.platform.answer = failing(PlatformRefused("message/subscribe/bizsend", 47003, "thing1.value"))
@@ -290,7 +292,7 @@ async def test_a_refused_field_does_not_cost_the_grant(small_post: Post) -> None
 
 async def test_small_things_cost_no_grant(small_post: Post) -> None:
     """They wait for the next word."""
-    small_post.configure(subscription=SUBSCRIBED, template=Template(id="T2", fields={"thing1": "what"}))
+    small_post.use(SUBSCRIBED, TEMPLATE)
     small_post.store.run(lambda tx: outcomes.granted(tx, "event1", "o1", "T1", accepted=True))
     small_post.owe("小")
     assert await small_post.deliver() == []
@@ -299,7 +301,7 @@ async def test_small_things_cost_no_grant(small_post: Post) -> None:
 
 async def test_a_yes_brings_what_waits(small_post: Post) -> None:
     """The message that waited leaves by the road that was just opened; a no takes it away again."""
-    small_post.configure(subscription=SUBSCRIBED)
+    small_post.use(SUBSCRIBED)
     owe_closing(small_post)
     await small_post.deliver()
     assert small_post.states() == ["waiting"]
@@ -316,7 +318,7 @@ async def test_a_yes_brings_what_waits(small_post: Post) -> None:
 @pytest.mark.parametrize("status", ["failed:user block", "failed: system failed", "failed:system failed"])
 async def test_a_template_message_that_did_not_arrive(small_post: Post, status: str) -> None:
     """Told later by its msgid: it is owed again, by another road; told twice it changes nothing."""
-    small_post.configure(template=Template(id="T2", fields={"thing1": "what"}))
+    small_post.use(TEMPLATE)
     small_post.platform.answer = lambda _: Receipt(msgid="200228332")
     owe_closing(small_post)
     await small_post.deliver()
@@ -331,7 +333,7 @@ async def test_a_template_message_that_did_not_arrive(small_post: Post, status: 
 
 async def test_a_template_message_that_arrived(small_post: Post) -> None:
     """Success is noted and changes nothing."""
-    small_post.configure(template=Template(id="T2", fields={"thing1": "what"}))
+    small_post.use(TEMPLATE)
     small_post.platform.answer = lambda _: Receipt(msgid="7")
     owe_closing(small_post)
     await small_post.deliver()
@@ -532,22 +534,26 @@ async def test_a_member_who_is_not_there(post: Post) -> None:
     assert all("invaliduser" in r.error for r in dead)
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "shown"),
-    [
-        ("thing1", "槐荫里1栋1单元电梯", "槐荫里1栋1单元电梯"),
-        ("thing1", "一" * 30, "一" * 19 + "…"),
-        ("thing1", "两\n行", "两 行"),
-        ("thing1", "", "请点开看"),
-        ("phrase2", "待评价", "待评价"),
-        ("phrase2", "办结 ok", "请点开看"),
-        ("character_string3", "D20261125-0001", "D20261125-0001"),
-        ("character_string3", "单号D1", "D1"),
-        ("character_string3", "单号", "0"),
-    ],
-)
-def test_fields_are_filled_as_the_platform_takes_them(field: str, value: str, shown: str) -> None:
-    """One value of the wrong kind and the whole message is refused."""
-    found = templates.fitted(field, value, "请点开看")
-    assert found == shown
-    assert keywords.wrong(field, found) is None
+async def test_a_template_taken_away_meanwhile(small_post: Post) -> None:
+    """Chosen and claimed, then its number is deleted from the data: refused, so that another road is chosen."""
+    small_post.use(TEMPLATE)
+    owe_closing(small_post)
+    claimed = small_post.store.run(
+        lambda tx: roads.claim(tx, owner="me", lease=timedelta(minutes=1), limit=1, channels=["oa"])
+    )
+    (message,) = claimed.messages
+    now = small_post.clock.now()
+    assert templates.outbound(small_post.store.content, message, now).payload["data"] == {"thing1": "电梯"}
+    small_post.use()
+    with pytest.raises(ContentRefused):
+        templates.outbound(small_post.store.content, message, now)
+
+
+async def test_a_keyword_that_nothing_fills_is_no_road(small_post: Post) -> None:
+    """The message would be refused whole: it waits instead, and no grant is spent on it."""
+    small_post.use(SUBSCRIBED.model_copy(update={"fields": {"phone_number1": SUBSCRIBED.fields["thing1"]}}))
+    small_post.store.run(lambda tx: outcomes.granted(tx, "event1", "o1", "T1", accepted=True))
+    owe_closing(small_post)
+    await small_post.deliver()
+    assert small_post.states() == ["waiting"]
+    assert [g.used_at for g in small_post.store.look(lambda tx: tx.list(Grant))] == [None]

@@ -101,3 +101,28 @@ def test_buttons_and_menus_have_labels(content: Content) -> None:
     for row in chain(*TELLING.values()):
         for key in (*row.buttons, *row.menu):
             assert key == "candidates" or key in content.labels.button, key
+
+
+def test_every_message_of_a_rule_has_words_and_every_wording_a_rule(content: Content) -> None:
+    """`remind.<message>` and its line in a summary for each recipient of the shipped rules, and no dead ones."""
+    messages = {recipient.message for rule in content.reminders for recipient in rule.tell}
+    said = {key.partition(".")[2] for key in content.replies.templates if key.startswith("remind.")}
+    lines = {key.partition(".")[2] for key in content.replies.templates if key.startswith("remind_line.")}
+    assert said - {"summary", "summary_resident"} == messages == lines
+    for message in messages:
+        used = slots_of(content.replies.templates[f"remind.{message}"])
+        assert used | slots_of(content.replies.templates[f"remind_line.{message}"]) <= words.SLOTS | {"climb"}
+
+
+def test_every_rule_fires_in_some_conversation(content: Content) -> None:
+    """The shipped rules are played like the rows of the table: by the messages that people get."""
+    played = {
+        message.split(" ")[0]
+        for path in scripts()
+        for step in load(path).steps
+        for part in ("通知", "明早通知")
+        for names in (step.expected.get(part) or {}).values()
+        for message in ([names] if isinstance(names, str) else names)
+    }
+    messages = {recipient.message for rule in content.reminders for recipient in rule.tell}
+    assert messages - played == set()

@@ -4,6 +4,7 @@ Builders with their checks, and the shapes of what comes back. What a menu says 
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +16,8 @@ from redprop_bot.errors import ContentRefused
 MENU, QRCODE, DRAFT = "menu/create", "qrcode/create", "draft/add"
 QR_SECONDS: Final = 30 * 24 * 3600
 SHOW_CODE: Final = "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket="
-AUTHORIZE: Final = "https://open.weixin.qq.com/connect/oauth2/authorize"
+AUTHORIZE_PATH: Final = "/connect/oauth2/authorize"
+AUTHORIZE: Final = f"https://open.weixin.qq.com{AUTHORIZE_PATH}"
 
 _TOP, _SUB = (3, 16), (5, 60)  # how many buttons, bytes of a name
 _NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -87,6 +89,15 @@ class Publication:
     state: str
     article_id: str = ""
     urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFound:
+    """A template that the account has; `keys` are its keywords in order. id: of a template or a notice."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +177,9 @@ def article(
     }
 
 
-def authorize_url(app_id: str, redirect: str, state: str, scope: str = "snsapi_base") -> str:
+def authorize_url(
+    app_id: str, redirect: str, state: str, scope: str = "snsapi_base", *, address: str = AUTHORIZE
+) -> str:
     """Where to send a person's browser so that it comes back with a code; `state` is checked by who gets it."""
     query = {
         "appid": app_id,
@@ -175,7 +188,19 @@ def authorize_url(app_id: str, redirect: str, state: str, scope: str = "snsapi_b
         "scope": scope,
         "state": state,
     }
-    return f"{AUTHORIZE}?{urlencode(query)}#wechat_redirect"
+    return f"{address}?{urlencode(query)}#wechat_redirect"
+
+
+_DATA: Final = re.compile(r"\{\{\s*([A-Za-z_]+\d*)\.DATA\s*\}\}")
+
+
+def templates_in(rows: Sequence[Any], id_name: str) -> list[TemplateFound]:
+    """The templates of an answer; rows of another shape are left out."""
+    return [
+        TemplateFound(row[id_name], str(row.get("title", "")), tuple(_DATA.findall(str(row.get("content", "")))))
+        for row in rows
+        if isinstance(row, dict) and isinstance(row.get(id_name), str)
+    ]
 
 
 def page_signature(ticket: str, nonce: str, timestamp: int, url: str) -> str:

@@ -12,7 +12,15 @@ import aiohttp
 
 from redprop_bot.channels import oa_account, oa_messages
 from redprop_bot.channels.client import Answer, File, Media, TokenClient, Wire, text_in, token_in
-from redprop_bot.channels.oa_account import Code, Follower, Followers, Person, Publication, Quota
+from redprop_bot.channels.oa_account import (
+    Code,
+    Follower,
+    Followers,
+    Person,
+    Publication,
+    Quota,
+    TemplateFound,
+)
 from redprop_bot.channels.patience import Patience, Stops
 from redprop_bot.channels.sealed import sealed
 from redprop_bot.channels.tokens import TokenManager, TokenStore
@@ -42,6 +50,7 @@ class OfficialAccountApi:
         patience: Patience | None = None,
     ) -> None:
         self.app_id, self._secret = settings.app_id, settings.secret.get_secret_value()
+        self._authorize = settings.authorize_base + oa_account.AUTHORIZE_PATH
         self._clock, shared = clock or SystemClock(), sealed(store, self._secret)
         self._wire = Wire(session, settings.api_base, patience=patience, stops=Stops(self._clock))
         tokens = TokenManager(f"oa:{self.app_id}", self._fetch_token, self._clock, shared)
@@ -92,6 +101,16 @@ class OfficialAccountApi:
         """No menu any more."""
         await self._client.get("menu/delete")
 
+    async def templates(self) -> list[TemplateFound]:
+        """The templates for template messages."""
+        api = "template/get_all_private_template"
+        return oa_account.templates_in(_rows(api, await self._client.get(api), "template_list"), "template_id")
+
+    async def notices(self) -> list[TemplateFound]:
+        """The templates for subscription notices."""
+        api = "/wxaapi/newtmpl/gettemplate"
+        return oa_account.templates_in(_rows(api, await self._client.get(api), "data"), "priTmplId")
+
     async def code(self, scene: int | str, seconds: int | None = None) -> Code:
         """A QR code with a scene; seconds: None for ever (of these there are 100 000 in all)."""
         api = oa_account.QRCODE
@@ -116,6 +135,10 @@ class OfficialAccountApi:
         return await self._client.download("media/get", media_id=media_id)
 
     # -- persons
+
+    def authorize_url(self, redirect: str, state: str) -> str:
+        """Where a browser goes to come back with a code, without a question to the person."""
+        return oa_account.authorize_url(self.app_id, redirect, state, address=self._authorize)
 
     async def person(self, code: str) -> Person:
         """Who came back from `authorize_url` with this code: good once, for five minutes."""
@@ -185,6 +208,11 @@ class OfficialAccountApi:
 
     # -- the account itself
 
+    async def callback_addresses(self) -> list[str]:
+        """From where the platform calls."""
+        api = "getcallbackip"
+        return [str(one) for one in _rows(api, await self._client.get(api), "ip_list")]
+
     async def quota(self, api: str) -> Quota:
         """How often an API was called today and may be; api: as in the address, `message/custom/send`."""
         path = "openapi/quota/get"
@@ -209,6 +237,13 @@ def _fitting(api: str, kind: str, file: File) -> None:
     most = _MEDIA_BYTES.get(kind, 0)
     if not file.data or len(file.data) > most:
         raise ContentRefused(api, 45001, f"{kind} of 1 to {most} bytes")
+
+
+def _rows(api: str, answer: Answer, name: str) -> list[Any]:
+    rows = answer.get(name)
+    if not isinstance(rows, list):
+        raise PlatformBusy(api, None, f"answer without {name}")
+    return rows
 
 
 def _int(answer: Answer, name: str, default: int = 0) -> int:

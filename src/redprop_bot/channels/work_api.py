@@ -21,11 +21,13 @@ from redprop_bot.channels.client import Answer, File, Media, TokenClient, Wire, 
 from redprop_bot.channels.patience import Patience, Stops
 from redprop_bot.channels.sealed import sealed
 from redprop_bot.channels.tokens import TokenManager, TokenStore
-from redprop_bot.channels.work_directory import Directory
+from redprop_bot.channels.work_directory import Agent, Directory, authorize_url
 from redprop_bot.channels.work_messages import Message, Receivers, check_userid
-from redprop_bot.errors import ContentRefused, PlatformBusy
+from redprop_bot.errors import ContentRefused, PlatformBusy, PlatformRefused
 from redprop_bot.ports import Clock, SystemClock
 from redprop_bot.settings import WorkSettings
+
+NO_MENU: Final = 46003
 
 MediaKind = Literal["image", "voice", "video", "file"]
 
@@ -72,7 +74,7 @@ class WorkApi:
     ) -> None:
         clock = clock or SystemClock()
         self._corp_id, self._agent = settings.corp_id, settings.agent_id
-        self._secret = settings.secret.get_secret_value()
+        self._secret, self._authorize = settings.secret.get_secret_value(), settings.authorize_base
         stops = Stops(clock, daily=False)  # WeCom blocks for a minute, an hour or a day and does not say which
         self._wire = Wire(session, settings.api_base, patience=patience, stops=stops)
         name = f"work:{settings.corp_id}:{settings.agent_id}"
@@ -177,6 +179,27 @@ class WorkApi:
         if not 1 <= len(buttons) <= 3 or any(len(button.get("sub_button", ())) > 5 for button in buttons):
             raise ContentRefused(api, None, "1 to 3 entries with at most 5 below each")
         await self._client.post(api, {"button": list(buttons)}, again=True, agentid=str(self._agent))
+
+    async def menu(self) -> list[Mapping[str, Any]]:
+        """The buttons that the application has; none when there is no menu."""
+        api = "menu/get"
+        try:
+            buttons = (await self._client.get(api, agentid=str(self._agent))).get("button")
+        except PlatformRefused as error:
+            if error.errcode == NO_MENU:
+                return []
+            raise
+        if not isinstance(buttons, list):
+            raise PlatformBusy(api, None, "answer without a menu")
+        return buttons
+
+    async def agent(self) -> Agent:
+        """The application itself."""
+        return await self.directory.agent(self._agent)
+
+    def authorize_url(self, redirect: str, state: str) -> str:
+        """Where a browser goes to come back with a code for `directory.visitor`."""
+        return authorize_url(self._authorize, self._corp_id, self._agent, redirect, state)
 
     async def callback_addresses(self) -> list[str]:
         """From where the platform calls; may end in `*`. To be asked once a day."""

@@ -7,11 +7,13 @@ contacts assistant. What the register makes of all this is decided elsewhere. Al
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from redprop_bot.channels.client import Answer, TokenClient
-from redprop_bot.errors import ContentRefused, PlatformBusy
+from redprop_bot.errors import ContentRefused, PlatformBusy, PlatformRefused
 
 PAGE: Final = 10_000
+AUTHORIZE_PATH: Final = "/connect/oauth2/authorize"
 _PAGES = 1000  # ten million accounts: a cursor that never ends is a fault, not a corp
 _CODE_BYTES = 512
 
@@ -53,11 +55,42 @@ class Visitor:
         return bool(self.userid)
 
 
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """The application: its name, the domain of pages that may ask who somebody is, whether it is switched off."""
+
+    name: str
+    domain: str
+    closed: bool
+
+
+def authorize_url(origin: str, corp_id: str, agent_id: int, redirect: str, state: str) -> str:
+    """Where a browser goes to come back with a code, without a question to the member."""
+    query = {
+        "appid": corp_id,
+        "redirect_uri": redirect,
+        "response_type": "code",
+        "scope": "snsapi_base",
+        "state": state,
+        "agentid": str(agent_id),
+    }
+    return f"{origin}{AUTHORIZE_PATH}?{urlencode(query)}#wechat_redirect"
+
+
 class Directory:
     """Reading calls; each may be repeated."""
 
     def __init__(self, client: TokenClient) -> None:
         self._client = client
+
+    async def agent(self, agent_id: int) -> Agent:
+        """The application itself; PlatformRefused when it is another's, or none."""
+        api = "agent/get"
+        answer = await self._client.get(api, agentid=str(agent_id))
+        if isinstance(answer.get("agentid"), int) and answer["agentid"] != agent_id:
+            raise PlatformRefused(api, None, f"the secret belongs to agentid {answer['agentid']}")
+        domain = str(answer.get("redirect_domain") or "")
+        return Agent(str(answer.get("name") or ""), domain, answer.get("close") in {1, "1"})
 
     async def departments(self, below: int | None = None) -> list[Department]:
         """All departments of the visible range, or one and those below it."""
@@ -100,6 +133,7 @@ class Directory:
         api = "auth/getuserinfo"
         if not code or len(code.encode("utf-8", "replace")) > _CODE_BYTES:
             raise ContentRefused(api, None, "code")
+        # Not repeated: where the answer was lost the code is used up.
         return visitor_in(await self._client.get(api, again=False, code=code))
 
 

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from redprop_bot import __version__
-from redprop_bot.cli import access, database, lists, roster, service, talk, teaching, understanding
+from redprop_bot.cli import access, database, lists, menu, roster, service, talk, teaching, understanding
 from redprop_bot.errors import ConfigError, RedpropError
 
-_FAMILIES = (service, understanding, teaching, talk, database, roster, lists, access)
+_FAMILIES = (service, understanding, teaching, talk, database, roster, lists, access, menu)
 
 
 def _parser() -> argparse.ArgumentParser:

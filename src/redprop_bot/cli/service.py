@@ -11,6 +11,8 @@ from typing import Any
 from redprop_bot.bootstrap import building, demo, running
 from redprop_bot.cli import workers
 from redprop_bot.cli.common import open_office, settings
+from redprop_bot.cli.platforms import inspecting
+from redprop_bot.cli.platforms.lines import Mark
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.registry.register import register
@@ -37,7 +39,9 @@ def add(commands: Any) -> None:
         help="公众号是认证服务号（能主动发消息）还是订阅号（等居民下次说话时一起说）",
     )
     show.set_defaults(run=_demo)
-    commands.add_parser("doctor", help="检查配置、数据库、平台、时钟、节假日表").set_defaults(run=_doctor)
+    doctor = commands.add_parser("doctor", help="检查配置、数据库、平台、时钟、节假日表")
+    doctor.add_argument("--platform", action="store_true", help="连账号一起查：凭证、IP、回调、菜单、模板")
+    doctor.set_defaults(run=_doctor)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -72,7 +76,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     return demo.run(arguments.port, account=arguments.account)
 
 
-def _doctor(_arguments: argparse.Namespace) -> int:
+def _doctor(arguments: argparse.Namespace) -> int:
     """One line each; 1 if one fails."""
     try:
         office = building.build(settings())
@@ -97,9 +101,20 @@ def _doctor(_arguments: argparse.Namespace) -> int:
             except Exception as error:  # noqa: BLE001 - each check says what is wrong in its own line
                 bad += 1
                 print(f"✗ {name}：{_plain(error)}")
+        if arguments.platform:
+            bad += asyncio.run(_platforms(office))
     finally:
         office.close()
     return 1 if bad else 0
+
+
+async def _platforms(office: Office) -> int:
+    """The accounts themselves; how much is wrong."""
+    bad = 0
+    async for line in inspecting.inspect(office):
+        print(line, flush=True)
+        bad += line.mark is Mark.BAD
+    return bad
 
 
 def _plain(error: Exception) -> str:

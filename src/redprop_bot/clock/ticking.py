@@ -1,13 +1,13 @@
-"""The scheduler of a serving process: it looks every few seconds whether something is due.
+"""The scheduler of a serving process: it looks every few seconds whether something is due, if it is its turn.
 
-Nothing is planned in its memory. What is due stands in the database, so a restart forgets nothing and several
-processes may tick beside each other.
+Nothing is planned in its memory. What is due stands in the database, so a restart forgets nothing. Several
+processes tick beside each other, and the one that holds the lease sweeps.
 """
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
@@ -15,6 +15,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from redprop_bot.clock import sweeping
+from redprop_bot.clock.leading import LOOK_SECONDS, Leader
 from redprop_bot.store.worker import Store
 
 log = logging.getLogger(__name__)
@@ -24,22 +25,29 @@ TIDY_MINUTES: Final = 10
 
 
 @contextmanager
-def ticking(store: Store, *, seconds: float = SECONDS) -> Iterator[None]:
+def ticking(store: Store, *, seconds: float = SECONDS, look_seconds: float = LOOK_SECONDS) -> Iterator[Leader]:
     """Tick as long as the block runs; to be entered in the loop that is to do the work."""
     scheduler: Any = AsyncIOScheduler(
         jobstores={"default": MemoryJobStore()}, executors={"default": AsyncIOExecutor()}, timezone=UTC
     )
+    leader = Leader(store)
     once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    scheduler.add_job(_tick, "interval", (store,), seconds=seconds, **once)
-    scheduler.add_job(_tidy, "interval", (store,), minutes=TIDY_MINUTES, **once)
+    # The lease is looked at beside the sweep, so that a long sweep does not lose it.
+    at_once = {"next_run_time": datetime.now(UTC)}  # of the machine: the scheduler knows no other clock
+    scheduler.add_job(leader.look, "interval", seconds=min(look_seconds, seconds), **once, **at_once)
+    scheduler.add_job(_tick, "interval", (store, leader), seconds=seconds, **once)
+    scheduler.add_job(_tidy, "interval", (store, leader), minutes=TIDY_MINUTES, **once)
     scheduler.start()
     try:
-        yield
+        yield leader
     finally:
         scheduler.shutdown(wait=False)
+        leader.let_go()
 
 
-async def _tick(store: Store) -> None:
+async def _tick(store: Store, leader: Leader) -> None:
+    if not leader.leads:
+        return
     try:
         done = await sweeping.sweep(store)
     except Exception:
@@ -49,7 +57,9 @@ async def _tick(store: Store) -> None:
             log.info("done because it was due: %s", dict(done))
 
 
-async def _tidy(store: Store) -> None:
+async def _tidy(store: Store, leader: Leader) -> None:
+    if not leader.leads:
+        return
     try:
         await sweeping.tidy(store)
     except Exception:

@@ -4,6 +4,7 @@ Roots are folders that hold `intents/` and `data/`: the packaged one first, then
 later root replaces the one with the same relative path or adds to the set.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,18 +13,25 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from redprop_bot.content import yaml
+from redprop_bot.content import lengths, yaml
 from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
+from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
 from redprop_bot.content.roads import Roads
 from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, Reason, check
+from redprop_bot.content.templates import Templates, read_templates
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.rules.deadline_table import parse_deadlines
 from redprop_bot.rules.deadlines import DeadlineTable
 from redprop_bot.rules.holiday_table import merge_holidays, read_holidays
 from redprop_bot.rules.hours import Hours, hours_for, parse_hours
+from redprop_bot.rules.reminder_table import Reader
+from redprop_bot.rules.reminders import Rule
 from redprop_bot.rules.workdays import WorkCalendar, work_calendar
+
+_TELLING = ("tell.", "remind.", "remind_line.")
+"""Replies that speak of an order by the same slots."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,12 @@ class Content:
     alarms: tuple[Alarm, ...]
     questions: tuple[Question, ...]
     deadlines: DeadlineTable
+    reminders: tuple[Rule, ...]
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
+    menus: Menus
+    templates: Templates
     zone: ZoneInfo
     address: str
     secret: bytes = field(default=b"", repr=False)  # the key of signed links
@@ -61,6 +72,12 @@ class Content:
     @cached_property
     def _calendars(self) -> Mapping[Hours, WorkCalendar]:
         return {own: work_calendar(self.zone, own.shifts, self.holidays, daily=own.daily) for own in self.hours}
+
+    @cached_property
+    def time_mark(self) -> int:
+        """The same number as long as rules, terms, holidays and zone are the same."""
+        said = repr((self.reminders, self.deadlines, sorted(self.holidays.items()), str(self.zone)))
+        return int.from_bytes(hashlib.sha256(said.encode()).digest()[:4], "big") >> 1  # fits every integer column
 
 
 def packaged_root() -> Path:
@@ -124,6 +141,8 @@ class _Reading:
             if isinstance(codes, Mapping) and (lost := codes.keys() - getattr(found, part).keys()):
                 _value, line_of, where = self.one(name)
                 self.faults.append(Fault(f"{where}:{line_of((part,))}", f"{part} 缺少 {'、'.join(sorted(lost))}"))
+        _value, line_of, where = self.one(name)
+        self.faults += lengths.of_labels(found, line_of, where)
         return found
 
     def listed(self, shape: type[Any], name: str, part: str, *, needed: bool = False) -> tuple[Any, ...]:
@@ -155,7 +174,9 @@ class _Reading:
             except ContentError as error:
                 self.faults += [fault for fault in error.faults if fault not in self.faults]
                 continue
-            for key, text in flatten(value, line_of, str(path), self.faults).items():
+            texts = flatten(value, line_of, str(path), self.faults)
+            self.faults += [f for f in lengths.of_replies(texts, line_of, str(path)) if f not in self.faults]
+            for key, text in texts.items():
                 if key in found:
                     self.faults.append(
                         Fault(f"{path}:{line_of(tuple(key.split('.')))}", f"“{key}” 已在别的文件里")
@@ -173,6 +194,40 @@ class _Reading:
         except ContentError as error:
             self.faults += error.faults
             return None
+
+    def reminders(self, labels: Labels | None, replies: Replies) -> tuple[Rule, ...]:
+        """The rules of reminders and ladder, in the order of files and lines."""
+        packaged = self._templates(self.folders[:1])
+        known = frozenset().union(*(slots_of(t) for k, t in packaged.items() if k.startswith(_TELLING)))
+        found: dict[str, Rule] = {}
+        for under, parts in (("data/reminders", ("reminders",)), ("data/ladder", ("steps", "counts"))):
+            for path in files(self.folders, under).values():
+                try:
+                    value, line_of = yaml.read(path)
+                except ContentError as error:
+                    self.faults += error.faults
+                    continue
+                reader = Reader(
+                    str(path),
+                    line_of,
+                    self.faults,
+                    words=replies.templates.keys(),
+                    buttons=labels.button.keys() if labels else (),
+                )
+                for name, rule in reader.file(value, parts).items():
+                    if name in found:
+                        self.faults.append(Fault(str(path), f"“{name}” 已在别的文件里"))
+                    found[name] = rule
+        for rule in found.values():
+            self._speakable(rule, replies, known)
+        return tuple(found.values())
+
+    def _speakable(self, rule: Rule, replies: Replies, known: frozenset[str]) -> None:
+        for recipient in rule.tell:
+            for key in (f"remind.{recipient.message}", f"remind_line.{recipient.message}"):
+                if extra := slots_of(replies.templates[key]) - known:
+                    names = "}、{".join(sorted(extra))
+                    self.faults.append(Fault("data/replies", f"“{key}” 里没有可填的 {{{names}}}"))
 
     def holidays(self) -> Mapping[date, bool]:
         tables = []
@@ -224,7 +279,13 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
     if clicks is not None and labels is not None:
         reading.faults += unknown_targets(clicks, replies, labels.intent)
     hours, return_reasons = reading.hours(), reading.reasons("data/reasons/return.yaml")
-    if reading.faults or deadlines is None:
+    menus = read_menus(files(folders, "data/menus"), reading.faults)
+    described = list(files(folders, "data/templates").values())
+    templates = read_templates(described, replies.templates, labels, reading.faults)
+    if clicks is not None and menus is not None:
+        reading.faults += menus.unknown(clicks.clicks)
+    reminders = reading.reminders(labels, replies)
+    if reading.faults or deadlines is None or menus is None:
         raise ContentError(reading.faults)
     return Content(
         replies=replies,
@@ -238,9 +299,12 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
         alarms=alarms,
         questions=questions,
         deadlines=deadlines,
+        reminders=reminders,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,
+        menus=menus,
+        templates=templates,
         zone=zone,
         address=address,
         secret=secret,

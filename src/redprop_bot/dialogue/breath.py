@@ -143,7 +143,7 @@ def _is_clear(said: Heard) -> bool:
 
 def _belongs(turn: Turn, said: Heard, demand: Demand) -> bool:
     text = turn.inbound.text.strip()
-    if said.intent in _MORE:
+    if said.intent in _MORE or (said.intent not in reporting.INTENTS and said.confidence < _UNSURE):
         return len(text) > 1 and any(char.isalnum() for char in text)
     if said.intent != demand.intent or said.urgency == "emergency" or words_alike(said.text, demand.text):
         return False  # alarms, and the same words again, have rules of their own

@@ -37,7 +37,7 @@ def report(turn: Turn, heard: list[Heard]) -> None:
     if not turn.session.told and turn.speaker.role == "resident":
         turn.session.told = True
         turn.say("order.privacy")
-    if turn.inbound.channel == Channel.OA and turn.tx.content.roads.subscription.id:
+    if turn.inbound.channel == Channel.OA and turn.tx.content.templates.used("subscription"):
         turn.say("order.subscribe", link=turn.about(outcomes[0].demand)["link"])
 
 

@@ -9,6 +9,7 @@ from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.clocks import UNPAUSED
 from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.learning import learn
+from redprop_bot.loop.planning import planned
 from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, flow
@@ -129,7 +130,7 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     if moved and not any(event.name == "redispatched" for event in told):  # which tells the new date as well
         labels = tx.content.labels.field
         told.append(happened("rescheduled", Act.CORRECT, actor, "、".join(labels[name] for name in fields)))
-    corrected = change(tx, now, *told, **given)
+    corrected = change(tx, now, *told, **given, **planned(tx, demand, {**values, **given}))
     if {"intent", "category", "urgency"} & set(values):
         learn(tx, demand, corrected)
     return corrected

@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
-from redprop_bot.loop import phoning
+from redprop_bot.loop import phoning, reminding
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.confirm import expire
 from redprop_bot.loop.record import change, happened
@@ -25,8 +25,14 @@ log = logging.getLogger(__name__)
 def sweep(tx: Tx) -> Counter[str]:
     """Do what is due, at most BATCH things; returns how many of each kind were done.
 
-    A thing that cannot be done is put off by RETRY and holds back no other.
+    A thing that cannot be done is put off by RETRY and holds back no other. Reminders and the ladder come after
+    what changes orders, and see it.
     """
+    done = _timers(tx)
+    return done + reminding.sweep(tx)
+
+
+def _timers(tx: Tx) -> Counter[str]:
     done: Counter[str] = Counter()
     for timer in messages.due_timers(tx, limit=BATCH):
         assert timer.id is not None

@@ -9,6 +9,7 @@ from redprop_bot.loop import clocks, joining
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.placing import missing, place
+from redprop_bot.loop.planning import begun
 from redprop_bot.loop.record import change, happened
 from redprop_bot.loop.report import Report, looked_at_first
 from redprop_bot.registry.register import register
@@ -71,26 +72,29 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
         given, happening = handed(tx, RULE, _Fresh(report), unit_id=row.unit_id, row=row)
         values |= given
         happenings.append(happening)
+    values |= {
+        "estate_id": report.estate_id,
+        "intent": report.intent,
+        "urgency": report.urgency,
+        "reported_at": report.reported_at,
+        "created_at": tx.now,
+    }
     demand = tx.insert(
         Demand,
         no=numbers.take(tx, "D", report.reported_at, tx.content.zone),
         community_id=community_id,
-        estate_id=report.estate_id,
         building=report.building,
         unit=report.unit,
         room=report.room,
         place=report.place,
-        intent=report.intent,
         category=report.category,
-        urgency=report.urgency,
         text=report.text,
         phone=report.phone,
         party=report.party,
         reporter_id=reporter_id,
-        reported_at=report.reported_at,
-        created_at=tx.now,
         updated_at=tx.now,
         **values,
+        **begun(tx, values),
     )
     events.append(tx, demand, happenings)
     if waits:

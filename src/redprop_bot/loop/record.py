@@ -5,6 +5,7 @@ from typing import Any
 
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.actor import Actor
+from redprop_bot.loop.planning import planned
 from redprop_bot.rules import flow, roles
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import events
@@ -45,6 +46,7 @@ def both_held(tx: Tx, one: Demand, other: Demand) -> tuple[Demand, Demand]:
 def change(tx: Tx, demand: Demand, *happenings: Happening, **values: Any) -> Demand:
     """Write the new state and what happened; returns the demand as it is now."""
     assert demand.id is not None
+    values = {**planned(tx, demand, values), **values}
     changed = tx.update(Demand, demand.id, **values, updated_at=tx.now, version=demand.version + 1)
     events.append(tx, changed, happenings)
     return changed

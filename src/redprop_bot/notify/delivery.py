@@ -149,7 +149,7 @@ class Delivery:
     async def _attempt(self, message: Outbox) -> Outcome:
         channel = Channel(message.channel)
         try:
-            outbound = templates.outbound(self._store.content, message)
+            outbound = templates.outbound(self._store.content, message, self._store.clock.now())
             return Outcome(message, await self._senders[channel].send(outbound))
         except PlatformError as error:
             if isinstance(error, PlatformRefused) and message.attempts > 1 and "task_id" in error.message:

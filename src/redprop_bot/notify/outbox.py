@@ -51,7 +51,7 @@ def queue(tx: Tx, drafts: Sequence[tuple[Person, Draft]], demand: Demand | None 
             continue
         channel, receiver = reached
         form, payload = _payload(channel, person, draft)
-        if channel == Channel.OA and (tx.content.roads.subscription.id or tx.content.roads.template.id):
+        if channel == Channel.OA and tx.content.templates.in_use:
             payload[templates.BRIEF] = dict(draft.brief or templates.in_short(draft.text))
         if form == Form.CARD and draft.buttons:
             cards.append(_card(tx, person, draft, payload["task_id"], demand))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, cast
 
+from redprop_bot.notify import templates
 from redprop_bot.notify.templates import BRIEF, JOINED
 from redprop_bot.ports import Channel, Form
 from redprop_bot.rules import budget, frequency
@@ -152,13 +153,14 @@ def _spend(tx: Tx, message: Outbox, windows: Windows, closed: set[str]) -> tuple
 
 
 def _other(tx: Tx, message: Outbox, closed: set[str]) -> Road | None:
-    roads, no = tx.content.roads, closed | refused_by(message)
-    if not (roads.subscription.id or roads.template.id) or BRIEF not in message.payload:
-        return None
-    granted = bool(budgets.granted(tx, [message.receiver], roads.subscription.id))
-    for road in budget.others(message.rank, granted=granted, template=bool(roads.template.id), closed=no):
-        if road != Road.SUBSCRIPTION or budgets.use_grant(
-            tx, message.receiver, roads.subscription.id, cast("int", message.id)
+    no = closed | refused_by(message)
+    notice = templates.sayable(tx.content, "subscription", message, tx.now)
+    template = templates.sayable(tx.content, "template", message, tx.now)
+    granted = notice is not None and bool(budgets.granted(tx, [message.receiver], notice.template_id))
+    for road in budget.others(message.rank, granted=granted, template=template is not None, closed=no):
+        if road != Road.SUBSCRIPTION or (
+            notice is not None
+            and budgets.use_grant(tx, message.receiver, notice.template_id, cast("int", message.id))
         ):
             return road
     return None

@@ -129,7 +129,8 @@ def _turned(tx: Tx, message: Outbox, error: PlatformError) -> bool:
         outgoing.other_road(tx, message, message.refused, str(error))
     elif road in _BESIDE and isinstance(error, PlatformRefused):
         if error.errcode == _NO_CONSENT and road == Road.SUBSCRIPTION:
-            budgets.revoke(tx, message.receiver, tx.content.roads.subscription.id)
+            notice = tx.content.templates.of("subscription", message.message)
+            budgets.revoke(tx, message.receiver, notice.id if notice else "")
         outgoing.other_road(tx, message, roads.also_refused(message, road), str(error))
     else:
         return False

@@ -1,5 +1,9 @@
 """The listener that tells: an event of a demand becomes messages by the table of `rules.telling`."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from redprop_bot.notify import outbox, quoting, templates, words
 from redprop_bot.notify.audience import people_of
 from redprop_bot.notify.words import Reads
@@ -45,8 +49,14 @@ def _draft(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draft:
 
 
 def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draft:
-    reads = _reads(row.to, demand)
-    slots = dict.fromkeys(words.SLOTS, "")
+    key = f"{demand.no}:{demand.version}:{event.name}:{row.message}"
+    return composed(tx, row, event, demand, family="tell", key=key, weight=_weight(row, event, demand))
+
+
+def slots_for(tx: Tx, to: Audience, event: Happening, demand: Demand) -> dict[str, Any]:
+    """Every slot of a message about an event, as far as this audience may know it."""
+    reads = _reads(to, demand)
+    slots: dict[str, Any] = dict.fromkeys(words.SLOTS, "")
     slots |= words.slots(tx, demand, reads)
     slots |= words.event_slots(tx, event.data)
     if reads in (Reads.STAFF, Reads.CONTACT):
@@ -54,12 +64,29 @@ def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draf
     slots |= {"who": event.by_name, "note": _note(tx, event.note, demand, reads)}
     if reads == Reads.ACCUSED and event.by_id == demand.reporter_id:
         slots["who"] = tx.content.labels.duty["secretary"]
+    return slots
+
+
+def composed(
+    tx: Tx,
+    row: Tell,
+    event: Happening,
+    demand: Demand,
+    *,
+    family: str,
+    key: str,
+    weight: Weight,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> outbox.Draft:
+    """The message `<family>.<message>` of a row; `more` are slots that only this family has."""
+    slots = slots_for(tx, row.to, event, demand) | dict(more)
+    name, replies = f"{family}.{row.message}", tx.content.replies
     return outbox.Draft(
-        key=f"{demand.no}:{demand.version}:{event.name}:{row.message}",
+        key=key,
         message=row.message,
-        text=tx.content.replies.say(f"tell.{row.message}", **slots),
-        card=tx.content.replies.say_beside(f"tell.{row.message}", _ON_CARD, **slots) if row.buttons else "",
-        weight=_weight(row, event, demand),
+        text=replies.say(name, **slots),
+        card=replies.say_beside(name, _ON_CARD, **slots) if row.buttons else "",
+        weight=weight,
         rows=_rows(slots),
         quote=slots["text"][:200],
         buttons=_buttons(tx, row, demand),

@@ -1,39 +1,36 @@
-"""Template and subscription messages: the few fields of the account's template, filled and cut to its kinds.
+"""A message on its way by template or subscription notice: what is kept of it for that, and what is then sent.
 
-Which template, which field shows what is data (`data/limits/roads.yaml`); when one is used is `notify.roads`.
+Which template says it and which keyword shows what is data (`data/templates`); filling is `notify.filling`; when a
+template is used is `notify.roads`.
 """
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, cast
 
 from redprop_bot.content import Content
-from redprop_bot.content.roads import SLOTS, Template
+from redprop_bot.content.templates import MOMENTS, SLOTS, TemplateKind
+from redprop_bot.errors import ContentRefused
+from redprop_bot.notify.filling import Filled, filled
 from redprop_bot.ports import Channel, Form, Outbound
-from redprop_bot.rules import keywords
 from redprop_bot.rules.budget import Road
 from redprop_bot.store.tables import Outbox
 
 BRIEF: Final = "brief"
-"""Where a queued message keeps what a template may show of it: the slots of `SLOTS` and `link`."""
+"""Where a queued message keeps what a template may show of it: the slots of `SLOTS`, moments, and `link`."""
 JOINED: Final = "joined"
 """Where a message that carries others keeps all their words; its own stay beside, they may have other readers."""
 
-_LONGEST: Final = {
-    "thing": 20,
-    "phrase": 5,
-    "name": 10,
-    "const": 20,
-    "symbol": 5,
-    "car_number": 8,
-    "phone_number": 17,
+_FORMS: Final[Mapping[str, tuple[Form, TemplateKind]]] = {
+    Road.SUBSCRIPTION.value: (Form.SUBSCRIPTION, "subscription"),
+    Road.TEMPLATE.value: (Form.TEMPLATE, "template"),
 }
-_PLAIN: Final = {"character_string", "letter", "number"}  # no Chinese in these
 
 
 def brief(slots: Mapping[str, Any], link: str) -> dict[str, str]:
     """What a template may show of a matter."""
-    return {name: str(slots[name]) for name in sorted(SLOTS) if slots.get(name)} | ({"link": link} if link else {})
+    found = {name: str(slots[name]) for name in sorted(SLOTS | MOMENTS) if slots.get(name)}
+    return found | ({"link": link} if link else {})
 
 
 def in_short(text: str) -> dict[str, str]:
@@ -42,41 +39,34 @@ def in_short(text: str) -> dict[str, str]:
     return {"what": first, "note": " ".join(rest.split()) or first}
 
 
-def fitted(field: str, value: str, empty: str) -> str:
-    """The value as the platform takes it for this kind of field; `empty` where there is nothing to show."""
-    kind = field.rstrip("0123456789")
-    line = " ".join(value.split())
-    if kind in _PLAIN:
-        return re.sub(r"[^\x21-\x7e]", "", line)[:32] or "0"
-    longest = _LONGEST.get(kind, 32)
-    if len(line) > longest:
-        line = line[: longest - 1] + "…" if longest > 5 else line[:longest]
-    return empty if keywords.wrong(field, line) else line  # one wrong value and all of it is refused
+def sayable(content: Content, kind: TemplateKind, message: Outbox, now: datetime) -> Filled | None:
+    """The message as this kind of template says it; None where there is none, or a keyword stays empty."""
+    if BRIEF not in message.payload:
+        return None
+    made = filled(content, kind, message.message, message.payload[BRIEF], now=now)
+    return made if isinstance(made, Filled) else None
 
 
-def fields(template: Template, known: Mapping[str, str], empty: str) -> dict[str, str]:
-    """All fields of a template."""
-    return {name: fitted(name, known.get(slot, ""), empty) for name, slot in template.fields.items()}
+def outbound(content: Content, message: Outbox, now: datetime) -> Outbound:
+    """A claimed message as the sender takes it, by the road that was chosen for it.
 
-
-def outbound(content: Content, message: Outbox) -> Outbound:
-    """A claimed message as the sender takes it, by the road that was chosen for it."""
+    Raises ContentRefused when its template was taken away since then: another road is chosen.
+    """
     channel = Channel(message.channel)
-    templates = {
-        Road.SUBSCRIPTION.value: (Form.SUBSCRIPTION, content.roads.subscription),
-        Road.TEMPLATE.value: (Form.TEMPLATE, content.roads.template),
-    }
-    if message.road not in templates:
+    road = cast("str", message.road)
+    if road not in _FORMS:
         payload = message.payload
         if JOINED in payload:
             payload = {**payload, "text": payload[JOINED]}
         return Outbound(channel, message.receiver, Form(message.form), payload)
-    form, template = templates[message.road]
-    known = message.payload.get(BRIEF) or {}
-    payload = {
-        "template_id": template.id,
-        "url": known.get("link", ""),
-        "data": fields(template, known, content.replies.say("template.empty")),
+    form, kind = _FORMS[road]
+    made = sayable(content, kind, message, now)
+    if made is None:
+        raise ContentRefused(road, None, "no template for it any more")
+    sent = {
+        "template_id": made.template_id,
+        "url": message.payload[BRIEF].get("link", ""),
+        "data": dict(made.data),
         "id": f"r{message.id}",
     }
-    return Outbound(channel, message.receiver, form, payload)
+    return Outbound(channel, message.receiver, form, sent)

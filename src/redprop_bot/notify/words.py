@@ -116,6 +116,8 @@ def slots(tx: Tx, demand: Demand, reads: Reads) -> dict[str, Any]:
         "text": quoted(text) if shown else "",
         "handler": reg.organisations[demand.handler_id].name if demand.handler_id else "社区",
         "due": day(demand.due_at, tx.now, zone) if demand.due_at else "",
+        "due_at": demand.due_at.isoformat() if demand.due_at else "",  # for templates, which want moments whole
+        "reported_at": demand.reported_at.isoformat(),
         "respond": day(demand.respond_by, tx.now, zone) if demand.respond_by else "",
         "community": reg.community_name(demand.community_id) or "街道",
         "urgency": tx.content.labels.urgency.get(demand.urgency or "", ""),

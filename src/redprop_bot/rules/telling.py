@@ -152,6 +152,8 @@ SILENT: Final = frozenset(
         "accepted_by_doing",  # what was done tells
         "rated_low",  # the reopening that follows tells
         "took_in",  # the merged demand's own event tells
+        "noticed",  # the ladder tells, see data/ladder: many at once become one message a person
+        "climbed",  # likewise
         "expired",  # nobody is woken because nobody answered
     }
 )

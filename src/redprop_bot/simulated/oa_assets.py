@@ -45,6 +45,8 @@ class Assets:
 
     def __init__(self, clock: Clock, persons: Persons, forever: Callable[[str], bool]) -> None:
         self.menu: list[Mapping[str, Any]] | None = None
+        self.templates: list[Mapping[str, str]] = []  # template_id, title, content
+        self.notices: list[Mapping[str, Any]] = []  # priTmplId, title, content, type
         self.codes: dict[str, tuple[str, datetime | None]] = {}  # ticket: scene and end
         self.scenes: dict[str, tuple[datetime, str]] = {}  # openid: since when it follows, by which scene
         self.drafts: dict[str, list[Mapping[str, Any]]] = {}
@@ -71,6 +73,9 @@ class Assets:
         return {
             "menu/get": self._get_menu,
             "menu/delete": self._delete_menu,
+            "template/get_all_private_template": lambda _query: {"template_list": self.templates},
+            "/wxaapi/newtmpl/gettemplate": lambda _query: {"data": self.notices},
+            "getcallbackip": lambda _query: {"ip_list": ["127.0.0.1", "101.226.62.77"]},
             "user/info": self._user,
             "user/get": self._users,
             "ticket/getticket": self._get_ticket,

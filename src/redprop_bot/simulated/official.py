@@ -12,6 +12,7 @@ template messages, notices and publications are pushed a moment after the call; 
 """
 
 import asyncio
+import functools
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
@@ -20,6 +21,7 @@ from aiohttp import web
 
 from redprop_bot.channels.crypto import Cipher
 from redprop_bot.ports import Channel, Clock
+from redprop_bot.simulated import browser
 from redprop_bot.simulated.ledger import Ledger
 from redprop_bot.simulated.letters import Seal, verification
 from redprop_bot.simulated.oa_acts import ResidentActs
@@ -53,6 +55,8 @@ class OfficialTwin(ResidentActs, ApiServer):
         self.app_id, self.secret = "wx" + secrets.token_hex(8), secrets.token_hex(16)
         self.token, self.aes_key = secrets.token_hex(12), callback_key()
         self.account = "gh_" + secrets.token_hex(6)
+        self.oauth_domain: str | None = None  # the one that pages may be of; None for any
+        self.snapshot = False  # pages are opened as previews, by nobody
         self.trusted, self.lacks, self.event_delay = True, frozenset[str](), 0.02
         self.tokens: StableTokens = StableTokens(clock)
         self.minted, self.limits, self.files = MintedTokens(clock), Calls(clock), MediaStore(clock)
@@ -120,7 +124,13 @@ class OfficialTwin(ResidentActs, ApiServer):
     def add_routes(self, app: web.Application) -> None:
         """OAuth, and the addresses of videos."""
         app.router.add_route("*", "/sns/{api:.+}", self._answer)
+        app.router.add_route("*", "/wxaapi/{api:.+}", self._answer)
+        app.router.add_get("/connect/oauth2/authorize", self._authorize)
         app.router.add_get("/video/{media_id}", self._video)
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        visit = functools.partial(self.assets.visit, snapshot=self.snapshot)
+        return browser.authorize(request, self.app_id, self.oauth_domain, visit)
 
     async def _video(self, request: web.Request) -> web.Response:
         return self.files.file(request.match_info["media_id"])

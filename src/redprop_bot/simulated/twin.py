@@ -60,6 +60,7 @@ class Twin:
             aes_key=SecretStr(self.oa.aes_key),
             mode=self._mode,
             api_base=self.oa.origin,
+            authorize_base=self.oa.origin,
         )
 
     def work_settings(self) -> WorkSettings:
@@ -71,6 +72,7 @@ class Twin:
             token=SecretStr(self.work.token),
             aes_key=SecretStr(self.work.aes_key),
             api_base=self.work.origin,
+            authorize_base=self.work.origin,
         )
 
     def subscribe(self) -> asyncio.Queue[Entry]:

@@ -19,7 +19,8 @@ from aiohttp import web
 
 from redprop_bot.channels.crypto import Cipher
 from redprop_bot.ports import Channel, Clock
-from redprop_bot.simulated import cards
+from redprop_bot.simulated import browser, cards
+from redprop_bot.simulated.application import Application
 from redprop_bot.simulated.corp import Corp
 from redprop_bot.simulated.desk import Card, Desk
 from redprop_bot.simulated.ledger import Ledger
@@ -47,7 +48,7 @@ class WorkTwin(ApiServer):
         self.agent_id = 1000002
         self.token, self.aes_key = secrets.token_hex(12), callback_key()
         self.trusted, self.token_needs_trust, self.secret_errcode = True, False, 40001
-        self.menu: list[Any] = []
+        self.application = Application(self.agent_id)
         self._clock, self._ledger = clock, ledger
         self._seal = Seal(self.token, Cipher(self.aes_key, self.corp_id), "work")
         self._born: dict[str, datetime] = {}  # of media
@@ -57,6 +58,11 @@ class WorkTwin(ApiServer):
         self.corp.enrol(members or ())
         self.desk = Desk(clock, ledger, self.corp, self.agent_id, self._fresh)
         self.robots = RobotTwin(clock, ledger, self.keep, self._fresh)
+
+    @property
+    def menu(self) -> list[Any]:
+        """The application's menu."""
+        return self.application.menu
 
     @property
     def cards(self) -> dict[tuple[str, str], Card]:
@@ -136,6 +142,16 @@ class WorkTwin(ApiServer):
         }
         return await self.phones.event(userid, "template_card_event", fields)
 
+    def add_routes(self, app: web.Application) -> None:
+        """OAuth."""
+        app.router.add_get("/connect/oauth2/authorize", self._authorize)
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        return browser.authorize(request, self.corp_id, self.application.domain, self._visit_of)
+
+    def _visit_of(self, phone: str) -> str:
+        return self.visit(phone) if self.corp.has(phone) else self.visit(openid=phone)
+
     def visit(self, userid: str = "", *, openid: str = "") -> str:
         """An OAuth code, good once for five minutes, of a member or of somebody else."""
         code = secrets.token_urlsafe(24)
@@ -179,6 +195,7 @@ class WorkTwin(ApiServer):
             "user/simplelist": self.corp.members_in_short,
             "user/list": self.corp.members,
             "user/get": self.corp.member,
+            **self.application.readers(),
             "getcallbackip": lambda _query: {"ip_list": ["127.0.0.1", "101.226.103.*"]},
         }
 
@@ -258,15 +275,7 @@ class WorkTwin(ApiServer):
         return {"type": kind, "media_id": self.keep(_sized(body)), "created_at": created}
 
     def _menu(self, request: web.Request, body: bytes) -> dict[str, Any]:
-        if request.query.get("agentid") != str(self.agent_id):
-            raise ApiError(40056, "invalid agentid")
-        buttons = payload_in(body).get("button", [])
-        if not 1 <= len(buttons) <= 3:
-            raise ApiError(40016, "invalid button count")
-        if any(len(button.get("sub_button", [])) > 5 for button in buttons):
-            raise ApiError(40023, "invalid sub button count")
-        self.menu = buttons
-        return {}
+        return self.application.create_menu(request.query.get("agentid"), payload_in(body))
 
     def _visitor(self, query: Payload) -> dict[str, Any]:
         born, person = self._visits.pop(query.get("code", ""), (None, {}))

@@ -112,6 +112,13 @@ def settle(
     tx.execute(_SETTLE, {"key_": inbox_id, **values})
 
 
+def last_received(tx: Tx, channel: str) -> datetime | None:
+    """When something last came in by this channel."""
+    newest = select(_in.c.received_at).where(_in.c.channel == channel).order_by(_in.c.id.desc())
+    found: datetime | None = tx.scalar(newest.limit(1))
+    return found
+
+
 def used(tx: Tx, key: str, body_hash: str) -> bool:
     """Mark a signed query as used with this body; False when it was used with another one."""
     if tx.mark(Replay, key=key, body_hash=body_hash, at=tx.now):

@@ -48,6 +48,11 @@ def bump_revision(tx: Tx, name: str) -> int:
     return _bump(tx, _revision, name)
 
 
+def put_revision(tx: Tx, name: str, value: int) -> None:
+    """Remember the mark of something that is either the same or not, instead of how often it has changed."""
+    tx.put(Revision, name, value=value)
+
+
 def revision(tx: Tx, name: str) -> int:
     """How often it has changed."""
     return int(tx.scalar(_REVISION, {"name": name}) or 0)

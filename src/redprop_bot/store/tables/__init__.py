@@ -29,6 +29,7 @@ from redprop_bot.store.tables.register import (
     Revision,
     Street,
 )
+from redprop_bot.store.tables.reminders import Lease, Nudge, Reminder
 from redprop_bot.store.tables.teaching import Correction
 
 __all__ = [
@@ -51,13 +52,16 @@ __all__ = [
     "Grant",
     "Helper",
     "Inbox",
+    "Lease",
     "Member",
+    "Nudge",
     "Organisation",
     "Outbox",
     "Person",
     "PlatformToken",
     "Post",
     "Precedent",
+    "Reminder",
     "Replay",
     "Resource",
     "Responsibility",

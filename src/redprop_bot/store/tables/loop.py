@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 
 from redprop_bot.store.tables.base import Table, json_list, json_map, key, moment, number, ref
 
@@ -18,6 +18,14 @@ class Demand(Table, table=True):
         Index(None, "handler_id", "stage"),
         Index(None, "reporter_id", "id"),
         Index(None, "estate_id", "category", "building", "stage"),
+        # What a sweep looks through: only orders that have something in store, so that its cost is what is due.
+        Index(
+            "ix_demand_remind_at",
+            "remind_at",
+            "id",
+            sqlite_where=text("remind_at IS NOT NULL"),
+            postgresql_where=text("remind_at IS NOT NULL"),
+        ),
     )
     id: int | None = key()
     no: str
@@ -65,6 +73,8 @@ class Demand(Table, table=True):
     pauses: list[Any] = json_list()  # [[from, to], …] of the pauses that are over
     paused_at: datetime | None = moment()
     paused_until: datetime | None = moment()
+    clocked_at: datetime | None = moment()  # the last step that set or changed what reminders hang on
+    remind_at: datetime | None = moment()  # when the sweep looks at it next
     # -- how it ended
     done_at: datetime | None = moment()
     closed_at: datetime | None = moment()

@@ -12,17 +12,20 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from redprop_bot.registry.demo import DemoPhone
 from redprop_bot.registry.register import Register, register
+from redprop_bot.simulated.browser import PHONE
 from redprop_bot.web.demo import acts
 from redprop_bot.web.demo.console import console
 from redprop_bot.web.demo.feed import feed
 from redprop_bot.web.demo.stage import STAGE, Stage, picture_type
 from redprop_bot.web.demo.suggestions import suggestions
 from redprop_bot.web.keys import OFFICE
+from redprop_bot.web.pages import login
 from redprop_bot.web.pages.rendering import missing, page
 
 __all__ = ["STAGE", "Stage", "add_routes"]
@@ -37,6 +40,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/demo", _staged(_page))
     app.router.add_get("/demo/feed", _staged(feed))
     app.router.add_get("/demo/pictures/{media}", _staged(_picture))
+    app.router.add_get("/demo/phones/{phone}/open", _staged(_open))
     app.router.add_post("/demo/phones/{phone}/{act}", _staged(acts.act))
     app.router.add_get("/console", _staged(_console))
     app.on_shutdown.append(_close)
@@ -91,6 +95,20 @@ def _held(stage: Stage) -> list[_Held]:
 
 def _communities(reg: Register) -> list[str]:
     return [community.name for community in reg.communities.values()]
+
+
+async def _open(request: web.Request, stage: Stage) -> web.StreamResponse:
+    """One of our pages in the browser of a phone: the platform will say that it is this phone's."""
+    office, key = request.app[OFFICE], request.match_info["phone"]
+    if key not in stage.phones:
+        return missing("没有这部手机")
+    if request.host != urlsplit(office.settings.address).netloc:  # localhost and 127.0.0.1 share no cookies
+        raise web.HTTPFound(f"{office.settings.address}{request.path_qs}")
+    phone = stage.phones[key]
+    after = login.local(request.query.get("to", login.HOME))
+    response = web.Response(status=302, headers={"Location": login.login_address(after, phone.channel)})
+    response.set_cookie(PHONE, phone.id, httponly=True, samesite="Lax")
+    return response
 
 
 async def _picture(request: web.Request, stage: Stage) -> web.StreamResponse:

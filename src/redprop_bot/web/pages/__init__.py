@@ -1,18 +1,20 @@
 """Pages that anybody may open: the order's way (`/m/orders/…`), the public board, the entrance.
 
-No login and no acts here; personal data never, except for who holds a signed link.
+No acts here; personal data never, except for who holds a signed link or the session of whom it concerns.
 """
 
 from aiohttp import web
 
 from redprop_bot.web.keys import OFFICE
-from redprop_bot.web.pages import boards, orders
+from redprop_bot.web.pages import boards, login, mine, orders
 from redprop_bot.web.pages.rendering import STATIC, page
 
 
 def add_routes(app: web.Application) -> None:
     """Add the pages and the files they need."""
     app.router.add_get("/", _entrance)
+    login.add_routes(app)
+    app.router.add_get("/m/mine", mine.mine)
     app.router.add_get("/m/orders/{no}", orders.order)
     app.router.add_get(r"/m/orders/{no}/photos/{number:\d{1,15}}", orders.picture)
     app.router.add_get("/board/{community}", boards.board)

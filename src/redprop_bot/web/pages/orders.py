@@ -1,4 +1,4 @@
-"""`/m/orders/{no}`: where a report is, like a parcel. With its key also the words and the pictures.
+"""`/m/orders/{no}`: where a report is, like a parcel. With its key, or for whom it concerns, words and pictures.
 
 Only looking is done here. What of a demand may be shown stands in `shown`.
 """
@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
+from redprop_bot.dialogue.office import Office
 from redprop_bot.notify import links, waiting, words
 from redprop_bot.notify.covering import softened
 from redprop_bot.registry.register import Register, register
@@ -18,8 +19,9 @@ from redprop_bot.rules.flow import RUNNING, Stage
 from redprop_bot.store import demands, outgoing
 from redprop_bot.store.tables import Demand, Event
 from redprop_bot.store.tx import Tx
+from redprop_bot.web import sessions
 from redprop_bot.web.keys import OFFICE
-from redprop_bot.web.pages import showing, shown
+from redprop_bot.web.pages import login, showing, shown
 from redprop_bot.web.pages.rendering import missing, page
 
 _MISSING = "没有找到这个单号"
@@ -114,9 +116,13 @@ async def order(request: web.Request) -> web.Response:
     """The tracking page."""
     office = request.app[OFFICE]
     no, key = request.match_info["no"], request.query.get("k", "")
-    opened = links.opens(key, no, office.secret_key)
-    found = await office.store.read(lambda tx: tracking(tx, no, key if opened else None))
-    return page("order.html", t=found) if found else missing(_MISSING)
+    person_id = sessions.person_of(request)
+    if not links.opens(key, no, office.secret_key):
+        key = ""
+    found = await office.store.read(lambda tx: tracking(tx, no, key or _own(tx, office, no, person_id)))
+    return (
+        page("order.html", t=found, login=login.login_address(f"/m/orders/{no}")) if found else missing(_MISSING)
+    )
 
 
 async def picture(request: web.Request) -> web.Response:
@@ -132,6 +138,14 @@ async def picture(request: web.Request) -> web.Response:
     if not found.content_type.startswith(("image/", "video/")):
         headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
     return web.Response(body=found.data, content_type=found.content_type, headers=headers)
+
+
+def _own(tx: Tx, office: Office, no: str, person_id: int | None) -> str | None:
+    """The key of an order for the session of whom it concerns: they were, or could be, told it anyway."""
+    demand = demands.by_no(tx, no) if person_id is not None else None
+    if demand is None or not sessions.reads_all(tx, demand, person_id):
+        return None
+    return links.signed(demand.no, office.secret_key)
 
 
 def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:

@@ -62,6 +62,12 @@ def upgrade() -> None:
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_inbox_status'), ['status'], unique=False)
 
+    op.create_table('lease',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('owner', sa.String(), nullable=False),
+    sa.Column('until', Utc(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_lease'))
+    )
     op.create_table('platform_token',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.String(), nullable=False),
@@ -404,6 +410,8 @@ def upgrade() -> None:
     sa.Column('pauses', sa.JSON(), nullable=False),
     sa.Column('paused_at', Utc(), nullable=True),
     sa.Column('paused_until', Utc(), nullable=True),
+    sa.Column('clocked_at', Utc(), nullable=True),
+    sa.Column('remind_at', Utc(), nullable=True),
     sa.Column('done_at', Utc(), nullable=True),
     sa.Column('closed_at', Utc(), nullable=True),
     sa.Column('close_reason', sa.String(), nullable=True),
@@ -426,6 +434,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_demand_community_id_stage'), ['community_id', 'stage'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_estate_id_category_building_stage'), ['estate_id', 'category', 'building', 'stage'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage'), ['handler_id', 'stage'], unique=False)
+        batch_op.create_index('ix_demand_remind_at', ['remind_at', 'id'], unique=False, sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
 
     op.create_table('attachment',
@@ -514,6 +523,26 @@ def upgrade() -> None:
     with op.batch_alter_table('helper', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_helper_person_id'), ['person_id'], unique=False)
 
+    op.create_table('nudge',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('audience', sa.String(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('weight', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('ripe_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_nudge_demand_id_demand')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_nudge_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_nudge'))
+    )
+    with op.batch_alter_table('nudge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_nudge_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_nudge_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_nudge_ripe_at'), ['ripe_at'], unique=False)
+
     op.create_table('outbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -585,6 +614,17 @@ def upgrade() -> None:
     with op.batch_alter_table('precedent', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_precedent_community_id_category_id'), ['community_id', 'category', 'id'], unique=False)
 
+    op.create_table('reminder',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_reminder_demand_id_demand')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder')),
+    sa.UniqueConstraint('demand_id', 'rule', 'due_at', 'turn', name=op.f('uq_reminder_demand_id_rule_due_at_turn'))
+    )
     op.create_table('supporter',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -609,6 +649,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_supporter_person_id'))
 
     op.drop_table('supporter')
+    op.drop_table('reminder')
     with op.batch_alter_table('precedent', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_precedent_community_id_category_id'))
 
@@ -623,6 +664,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_outbox_channel_receiver_state_id'))
 
     op.drop_table('outbox')
+    with op.batch_alter_table('nudge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_nudge_ripe_at'))
+        batch_op.drop_index(batch_op.f('ix_nudge_person_id'))
+        batch_op.drop_index(batch_op.f('ix_nudge_demand_id'))
+
+    op.drop_table('nudge')
     with op.batch_alter_table('helper', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_helper_person_id'))
 
@@ -643,6 +690,7 @@ def downgrade() -> None:
     op.drop_table('attachment')
     with op.batch_alter_table('demand', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
+        batch_op.drop_index('ix_demand_remind_at', sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage'))
         batch_op.drop_index(batch_op.f('ix_demand_estate_id_category_building_stage'))
         batch_op.drop_index(batch_op.f('ix_demand_community_id_stage'))
@@ -698,6 +746,7 @@ def downgrade() -> None:
 
     op.drop_table('replay')
     op.drop_table('platform_token')
+    op.drop_table('lease')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_inbox_status'))
 

@@ -232,6 +232,13 @@
       if (file) sendPicture(seat, () => createImageBitmap(file));
       fold(seat, false);
     });
+    // Pages of ours open as in this phone's browser: who it is, the platform tells the page.
+    seat.talk.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      const page = link && new URL(link.href);
+      if (!page || page.origin !== location.origin || !page.pathname.startsWith("/m/")) return;
+      link.href = "/demo/phones/" + encodeURIComponent(seat.id) + "/open?to=" + encodeURIComponent(page.pathname + page.search);
+    });
     for (const kind of ["pointerdown", "focusin"]) root.addEventListener(kind, () => read(seat));
   };
 

@@ -1,0 +1,152 @@
+"""The clocks of an order that reminders and the ladder hang on: which run, from when, until when.
+
+Pure: the order as it is or is about to be is handed in. What is done at their moments stands in `reminders`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from redprop_bot.rules.deadlines import ClockKind, DeadlineTable
+from redprop_bot.rules.flow import RUNNING, Stage
+from redprop_bot.rules.workdays import WorkCalendar, utc
+
+
+class ClockName(StrEnum):
+    """The clocks of an order that a rule may hang on."""
+
+    DISPATCH = "dispatch"  # nobody has it: from the step that left it so, for the sign-for term
+    SIGN_FOR = "sign_for"
+    FIRST_CONTACT = "first_contact"
+    SOLVE = "solve"
+    PAUSE = "pause"  # until the date on which somebody wanted to look again
+    EXTENSION = "extension"  # more time was asked for: from the asking to the due moment
+    PLACE = "place"  # nobody has said where: from the report, for the term of the question
+
+
+class Order(Protocol):
+    """What rules look at, of a demand as it is or is about to be."""
+
+    @property
+    def stage(self) -> str: ...  # noqa: D102
+    @property
+    def intent(self) -> str: ...  # noqa: D102
+    @property
+    def urgency(self) -> str | None: ...  # noqa: D102
+    @property
+    def estate_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def reported_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def created_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def dispatched_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def respond_by(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def contact_by(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def due_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def paused_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def paused_until(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def extension_days(self) -> int | None: ...  # noqa: D102
+    @property
+    def reworks(self) -> int: ...  # noqa: D102
+    @property
+    def transfers(self) -> int: ...  # noqa: D102
+    @property
+    def clocked_at(self) -> datetime | None: ...  # noqa: D102
+
+
+WATCHED = (
+    "stage", "handler_id", "estate_id", "intent", "urgency", "respond_by", "contact_by", "due_at", "paused_until",
+    "extension_days", "reworks", "transfers",
+)  # fmt: skip
+"""Columns of a demand whose change moves a reminder; `clocked_at` is when one of them last changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The terms and the working time that an order is counted with."""
+
+    table: DeadlineTable
+    calendar: WorkCalendar
+
+    def counted(self, order: Order) -> ClockKind:
+        """How minutes, hours and percentages of this order are counted, where a rule does not say."""
+        return self.table.terms(order.intent, order.urgency).clock
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A clock that runs: from when to when."""
+
+    start: datetime
+    due: datetime
+
+
+_AT_WORK = (Stage.DISPATCHED, Stage.ACCEPTED)
+
+
+def span(clock: ClockName, order: Order, time: Time) -> Span | None:
+    """The clock of an order, or None while it does not run."""
+    found = _SPANS[clock](order, time)
+    return None if found is None or found[0] is None or found[1] is None else Span(utc(found[0]), utc(found[1]))
+
+
+_Ends = tuple[datetime | None, datetime | None] | None
+
+
+def _dispatch(order: Order, time: Time) -> _Ends:
+    if order.stage not in (Stage.NEW, Stage.RETURNED):
+        return None
+    start = order.clocked_at or order.created_at
+    terms = time.table.terms(order.intent, order.urgency)
+    return start, terms.sign_for.after(start, time.calendar, terms.clock)
+
+
+def _sign_for(order: Order, _time: Time) -> _Ends:
+    return (order.dispatched_at, order.respond_by) if order.stage == Stage.DISPATCHED else None
+
+
+def _first_contact(order: Order, _time: Time) -> _Ends:
+    return (order.dispatched_at, order.contact_by) if order.stage == Stage.DISPATCHED else None
+
+
+def _solve(order: Order, _time: Time) -> _Ends:
+    if order.stage not in RUNNING:
+        return None
+    again = order.dispatched_at if order.reworks else None
+    return again or order.reported_at, order.due_at
+
+
+def _pause(order: Order, _time: Time) -> _Ends:
+    return (order.paused_at, order.paused_until) if order.stage == Stage.SUSPENDED else None
+
+
+def _extension(order: Order, _time: Time) -> _Ends:
+    if order.stage not in _AT_WORK or order.extension_days is None:
+        return None
+    return order.clocked_at or order.created_at, order.due_at
+
+
+def _place(order: Order, time: Time) -> _Ends:
+    if order.stage != Stage.NEW or order.estate_id is not None or order.urgency == "emergency":
+        return None
+    return order.created_at, time.table.place_question.after(order.created_at, time.calendar)
+
+
+_SPANS: Mapping[ClockName, Callable[[Order, Time], _Ends]] = {
+    ClockName.DISPATCH: _dispatch,
+    ClockName.SIGN_FOR: _sign_for,
+    ClockName.FIRST_CONTACT: _first_contact,
+    ClockName.SOLVE: _solve,
+    ClockName.PAUSE: _pause,
+    ClockName.EXTENSION: _extension,
+    ClockName.PLACE: _place,
+}
