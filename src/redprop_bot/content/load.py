@@ -5,10 +5,10 @@ later root replaces the one with the same relative path or adds to the set.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,17 @@ from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
 from redprop_bot.content.roads import Roads
-from redprop_bot.content.shapes import Alarm, Joining, Labels, Limits, Places, Question, Reason, check
+from redprop_bot.content.shapes import (
+    Alarm,
+    Joining,
+    Labels,
+    Limits,
+    Places,
+    Question,
+    Reason,
+    check,
+    reason_faults,
+)
 from redprop_bot.content.templates import Templates, read_templates
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.rules.deadline_table import parse_deadlines
@@ -51,10 +61,10 @@ class Content:
     deadlines: DeadlineTable
     reminders: tuple[Rule, ...]
     holidays: Mapping[date, bool]
-    menus: Menus
-    templates: Templates
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
+    menus: Menus
+    templates: Templates
     zone: ZoneInfo
     address: str
     secret: bytes = field(default=b"", repr=False)  # the key of signed links
@@ -64,12 +74,6 @@ class Content:
         """Working time of the community."""
         return work_calendar(self.zone, self.deadlines.shifts, self.holidays)
 
-    @cached_property
-    def time_mark(self) -> int:
-        """The same number as long as rules, terms, holidays and zone are the same."""
-        said = repr((self.reminders, self.deadlines, self.hours, sorted(self.holidays.items()), str(self.zone)))
-        return int.from_bytes(hashlib.sha256(said.encode()).digest()[:4], "big") >> 1  # fits every integer column
-
     def calendar_for(self, estate: str | None, unit: str | None) -> WorkCalendar:
         """Working time of a unit at an estate, as far as it has hours of its own."""
         own = hours_for(self.hours, estate, unit)
@@ -78,6 +82,14 @@ class Content:
     @cached_property
     def _calendars(self) -> Mapping[Hours, WorkCalendar]:
         return {own: work_calendar(self.zone, own.shifts, self.holidays, daily=own.daily) for own in self.hours}
+
+    @cached_property
+    def time_mark(self) -> int:
+        """The same number as long as rules, terms, holidays and zone are the same."""
+        rules = (self.reminders, self.deadlines, self.hours, sorted(self.holidays.items()), str(self.zone))
+        return (
+            int.from_bytes(hashlib.sha256(repr(rules).encode()).digest()[:4], "big") >> 1
+        )  # fits every integer column
 
 
 def packaged_root() -> Path:
@@ -185,12 +197,15 @@ class _Reading:
         return found
 
     def deadlines(self, labels: Labels | None) -> DeadlineTable | None:
-        value, line_of, where = self.one("data/deadlines/deadlines.yaml")
-        if value is None:
-            return None
+        read = partial(parse_deadlines, intents=labels.intent if labels else None, categories=CATEGORIES)
+        found: DeadlineTable | None = self.parsed(read, "data/deadlines/deadlines.yaml")
+        return found
+
+    def parsed(self, read: Callable[..., Any], name: str) -> Any:
+        """What a reader of the rules makes of a file; None, and its faults, when it makes nothing of it."""
+        value, line_of, where = self.one(name)
         try:
-            intents = labels.intent if labels else None
-            return parse_deadlines(value, where, line_of, intents=intents, categories=CATEGORIES)
+            return None if value is None else read(value, where, line_of)
         except ContentError as error:
             self.faults += error.faults
             return None
@@ -243,25 +258,6 @@ class _Reading:
             self.faults += error.faults
             return {}
 
-    def hours(self) -> tuple[Hours, ...]:
-        value, line_of, where = self.one("data/hours/hours.yaml")
-        try:
-            return parse_hours(value, where, line_of) if value is not None else ()
-        except ContentError as error:
-            self.faults += error.faults
-            return ()
-
-    def reasons(self, name: str) -> tuple[Reason, ...]:
-        """A list of reasons with codes and names of their own, among them `other`."""
-        found: tuple[Reason, ...] = self.listed(Reason, name, "reasons", needed=True)
-        for part in ("code", "name"):
-            said = [getattr(reason, part) for reason in found]
-            for twice in sorted({one for one in said if said.count(one) > 1}):
-                self.faults.append(Fault(name, f"“{twice}” 写了两次"))
-        if found and not any(reason.code == "other" for reason in found):
-            self.faults.append(Fault(name, "缺少 code 是 other 的一条"))
-        return found
-
 
 def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secret: bytes = b"") -> Content:
     """Read all content; raise ContentError with every fault found."""
@@ -278,13 +274,15 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
     if clicks is not None and labels is not None:
         reading.faults += unknown_targets(clicks, replies, labels.intent)
+    hours = reading.parsed(parse_hours, "data/hours/hours.yaml") or ()
+    return_reasons = reading.listed(Reason, "data/reasons/return.yaml", "reasons", needed=True)
+    reading.faults += reason_faults(return_reasons, "data/reasons/return.yaml")
     menus = read_menus(files(folders, "data/menus"), reading.faults)
     described = list(files(folders, "data/templates").values())
     templates = read_templates(described, replies.templates, labels, reading.faults)
     if clicks is not None and menus is not None:
         reading.faults += menus.unknown(clicks.clicks)
     reminders = reading.reminders(labels, replies)
-    hours, return_reasons = reading.hours(), reading.reasons("data/reasons/return.yaml")
     if reading.faults or deadlines is None or menus is None:
         raise ContentError(reading.faults)
     return Content(
@@ -301,10 +299,10 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
         deadlines=deadlines,
         reminders=reminders,
         holidays=holidays,
-        menus=menus,
-        templates=templates,
         hours=hours,
         return_reasons=return_reasons,
+        menus=menus,
+        templates=templates,
         zone=zone,
         address=address,
         secret=secret,

@@ -3,7 +3,7 @@
 Only shapes and their checks; what is done with the values is decided in the rooms that use them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Annotated, Any, TypeVar
 
@@ -110,6 +110,15 @@ class Reason(Shape):
     code: str = Field(pattern=r"^[a-z_]{2,32}$")
     name: str = Field(min_length=2, max_length=10)
     words: tuple[str, ...] = ()
+
+
+def reason_faults(found: Sequence[Reason], name: str) -> list[Fault]:
+    """Codes and names stand once, and `other` is among them."""
+    said = [text for reason in found for text in (reason.code, reason.name)]
+    faults = [Fault(name, f"“{twice}” 写了两次") for twice in sorted({one for one in said if said.count(one) > 1})]
+    if found and "other" not in said:
+        faults.append(Fault(name, "缺少 code 是 other 的一条"))
+    return faults
 
 
 class Places(Shape):

@@ -43,7 +43,7 @@ def _on_demand(turn: Turn, card: Card, verb: str, no: str, argument: str) -> Non
     if demand is None or demand.id != card.demand_id:
         turn.say("error.card_unknown")
         return
-    if verb not in _ACTS and verb not in ("return", "refuse"):
+    if verb not in _ACTS and verb not in ("return", "why", "refuse"):
         turn.say("error.card_unknown")  # a button or a vote that nobody here made
         return
     if verb == "return":

@@ -3,9 +3,9 @@
 When, and who is told, stands in `data/ladder/`; here is what is done.
 """
 
+from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.arrange import JOINT_MEETING
-from redprop_bot.loop.clocks import UNPAUSED
 from redprop_bot.loop.record import allow, change, happened
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.reminders import Deed, Rule
@@ -35,7 +35,7 @@ def _climb(tx: Tx, demand: Demand, reason: str) -> Demand:
         happened("climbed", Act.ESCALATE, CLOCK, reason, {"to": JOINT_MEETING}),
         stage=stage.value,
         escalated_to=JOINT_MEETING,
-        **UNPAUSED,
+        **clocks.going_on(tx, demand),
     )
 
 
