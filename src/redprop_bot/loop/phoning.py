@@ -30,7 +30,8 @@ def ask(tx: Tx, message_id: int) -> None:
     callers = callers or reg.secretaries(community_id)
     all_ = [message, *_others(tx, message)]
     asked |= {one.id for one in all_ if one.id is not None}
-    said = "\n\n".join(map(waiting.words_of, all_))
+    newest_first = sorted(all_, key=lambda one: one.id or 0, reverse=True)  # a card has room for few words
+    said = "\n\n".join(map(waiting.words_of, newest_first))
     told = {"outbox": [one.id for one in all_]}
     task = tasks.open_task(tx, KIND, said, community_id=community_id, person_id=message.person_id, slots=told)
     slots = words.slots(tx, demand, Reads.STAFF) if demand is not None else {}
