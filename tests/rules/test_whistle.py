@@ -37,7 +37,7 @@ def test_an_emergency_counts_at_any_hour_and_a_routine_one_in_working_time() -> 
     assert moments(EMERGENCY, CALENDAR, late).answer_by == _at("2026-11-27 23:00")
     assert moments(EMERGENCY, CALENDAR, late).table_by == _at("2026-11-27 23:30")
     assert moments(ROUTINE, CALENDAR, late).answer_by == _at("2026-11-30 09:00")
-    assert moments(ROUTINE, CALENDAR, late).table_by == _at("2026-11-30 14:00")  # the lunch hour is closed
+    assert moments(ROUTINE, CALENDAR, late).table_by == _at("2026-11-30 14:30")  # the lunch hour is closed
 
 
 def test_a_limit_never_lies_before_the_time_to_answer() -> None:
@@ -72,13 +72,16 @@ def test_quarters_begin_and_end_at_local_midnight() -> None:
         quarter_bounds(2026, 5, ZONE)
 
 
+ANSWER_BY, LIMIT_AT = _at("2026-11-25 10:30"), _at("2026-11-26 10:00")
+
+
 @dataclass(frozen=True)
 class _Call:
     organisation_id: int = 1
     state: str = "called"
-    answer_by: datetime = _at("2026-11-25 10:30")
+    answer_by: datetime = ANSWER_BY
     answered_at: datetime | None = None
-    limit_at: datetime = _at("2026-11-26 10:00")
+    limit_at: datetime = LIMIT_AT
     done_at: datetime | None = None
     tabled_at: datetime | None = None
     stars: int | None = None

@@ -181,10 +181,12 @@ def done(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> De
 def _must_wait(tx: Tx, demand: Demand, call: WhistleCall) -> None:
     if call.state == WhistleState.CALLED:
         return
-    code = {"claimed": "whistle_claimed", "declined": "whistle_declined"}.get(call.state, "whistle_over")
-    raise Conflict(
-        code, no=demand.no, who=call.answered_by or register(tx).organisations[call.organisation_id].name
-    )
+    who = call.answered_by or register(tx).organisations[call.organisation_id].name
+    if call.state == WhistleState.CLAIMED:
+        raise Conflict("whistle_claimed", no=demand.no, who=who)
+    if call.state == WhistleState.DECLINED:
+        raise Conflict("whistle_declined", no=demand.no, who=who)
+    raise Conflict("whistle_over", no=demand.no)
 
 
 def _answer(tx: Tx, call: WhistleCall, actor: Actor, **values: Any) -> None:
