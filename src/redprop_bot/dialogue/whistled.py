@@ -9,6 +9,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import whistle
 from redprop_bot.notify import words
 from redprop_bot.registry.register import Register
+from redprop_bot.rules.flow import is_open
 from redprop_bot.rules.whistle import WhistleState, by_unit, figures, quarter_before, quarter_bounds, quarter_of
 from redprop_bot.store import demands, whistles
 from redprop_bot.store.tables import Card, Demand, WhistleCall
@@ -61,9 +62,7 @@ def _answer(turn: Turn, units: set[int], number: str, step: _Step, why: str) -> 
     """Find the whistle that is meant; False when none waits for the speaker's units: it means something else."""
     waiting = whistles.waiting_for(turn.tx, units)
     if number:
-        found = [d for d in finding.by_number(turn, number) if whistle.call_of(turn.tx, d, units)]
-        if not found:
-            return False
+        found = _called_to(turn, units, number)
     else:
         keys = list(dict.fromkeys(call.demand_id for call in waiting))
         found = [turn.tx.get(Demand, key) for key in keys]
@@ -80,6 +79,15 @@ def _answer(turn: Turn, units: set[int], number: str, step: _Step, why: str) -> 
         return True
     step(turn, found[0], why)
     return True
+
+
+def _called_to(turn: Turn, units: set[int], number: str) -> list[Demand]:
+    """Demands that these units were called to and that a number means; also those that are over by now."""
+    calls = whistles.waiting_for(turn.tx, units, list(WhistleState))
+    known = [turn.tx.get(Demand, key) for key in dict.fromkeys(call.demand_id for call in calls)]
+    tail = f"-{number.zfill(4)}"
+    found = [d for d in known if d.no == number or d.no.endswith(tail)]
+    return [d for d in found if is_open(d.stage)] or found
 
 
 def _claim(turn: Turn, demand: Demand, _why: str) -> None:

@@ -116,7 +116,7 @@ def call_of(tx: Tx, demand: Demand, units: Iterable[int]) -> WhistleCall | None:
     assert demand.id is not None
     wanted = set(units)
     calls = whistles.of_demand(tx, demand.id)
-    mine = [c for c in calls if c.organisation_id in wanted and c.state != WhistleState.VOID]
+    mine = [c for c in calls if c.organisation_id in wanted]
     return next((c for c in mine if c.state == WhistleState.CALLED), mine[-1] if mine else None)
 
 

@@ -19,13 +19,13 @@ def of_demand(tx: Tx, demand_id: int) -> list[WhistleCall]:
 
 
 def waiting_for(tx: Tx, units: Iterable[int], states: Sequence[str] = ("called", "claimed")) -> list[WhistleCall]:
-    """Calls of these units that still ask something of them, oldest first."""
+    """Calls of these units in these states, newest first; those that still ask something of them if not said."""
     return tx.list(
         WhistleCall,
         _call.c.organisation_id.in_(sorted(units)),
         _call.c.state.in_(list(states)),
-        order=_call.c.id,
-        limit=50,
+        order=_call.c.id.desc(),
+        limit=100,
     )
 
 
