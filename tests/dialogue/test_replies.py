@@ -8,6 +8,7 @@ from redprop_bot.content import Content
 from redprop_bot.dialogue.cards import _ACTS
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.rules.flow import Stage
+from redprop_bot.rules.mode_telling import MODE_TELLING
 from redprop_bot.rules.telling import TELLING
 
 FAMILIES = [
@@ -29,6 +30,8 @@ FAMILIES = [
     "list",
     "stats",
     "event",
+    "whistle",
+    "mode",
 ]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 
@@ -49,7 +52,7 @@ def _families() -> set[str]:
         *(f"progress.{stage.value}" for stage in Stage),  # dialogue.residents
         *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
-        *(f"tell.{row.message}" for rows in TELLING.values() for row in rows),  # notify.telling
+        *(f"tell.{row.message}" for rows in (*TELLING.values(), *MODE_TELLING.values()) for row in rows),  # notify
     }
 
 

@@ -47,3 +47,34 @@ def test_an_alarm_names_a_number(tmp_path: Path, alarms: list[object]) -> None:
 def test_a_misspelt_category_is_a_fault(tmp_path: Path, name: str, value: object) -> None:
     """Else the line would stand there and never fit anything."""
     assert "没有这个类别：elevators" in _faults(tmp_path, name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "what"),
+    [
+        ("data/whistle/whistle.yaml", {"kinds": {"routine": {"answer": "半小时"}}}, "不是时长"),
+        ("data/whistle/whistle.yaml", {"kinds": {"routine": {"clock": "moon"}}}, "kinds.routine.clock"),
+        ("data/whistle/whistle.yaml", {"kinds": {"loud": {}}}, "kinds.loud.name 缺少这一项"),
+        ("data/whistle/whistle.yaml", {"decline_reasons": []}, "decline_reasons"),
+        ("data/emergency_mode/mode.yaml", {"categories": ["elevators"]}, "没有这个类别：elevators"),
+        ("data/emergency_mode/mode.yaml", {"clocks": {"solve": "0h"}}, "应大于 0"),
+        ("data/emergency_mode/mode.yaml", {"siren": True}, "siren 没有这一项"),
+        ("data/emergency_mode/mode.yaml", {"help": {"urgency": "normal"}}, "help.urgency"),
+    ],
+)
+def test_a_whistle_or_an_emergency_that_cannot_be_is_a_fault(
+    tmp_path: Path, name: str, change: dict[str, object], what: str
+) -> None:
+    """A clock that nobody can read would be found at night, in the storm."""
+    raw = yaml.safe_load((packaged_root() / name).read_text("utf-8"))
+    _merge(raw, change)
+    assert what in _faults(tmp_path, name, raw)
+
+
+def _merge(into: dict[str, object], change: dict[str, object]) -> None:
+    for key, value in change.items():
+        inner = into.get(key)
+        if isinstance(value, dict) and isinstance(inner, dict):
+            _merge(inner, value)
+        else:
+            into[key] = value

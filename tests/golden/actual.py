@@ -11,7 +11,7 @@ from tests.golden.script import ZONE
 from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
-from redprop_bot.store.tables import Card, Demand, Event, Outbox, Person, Resource, Service, Task
+from redprop_bot.store.tables import Card, Demand, Event, Mode, Outbox, Person, Resource, Service, Task
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -19,6 +19,8 @@ TABLES = {
     "timer": "定时", "attachment": "附件", "supporter": "附议", "helper": "帮手", "task": "事项", "precedent": "先例",
     "resource": "资源", "service": "服务", "person": "人", "conversation": "会话", "card": "卡片",
     "correction": "更正",
+    "whistle_call": "哨", "emergency_mode": "应急", "mode_duty": "值守", "check_in": "平安", "member": "党员",
+    "revision": "名册",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
@@ -73,7 +75,9 @@ class Names:
 def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
-        row.no for model in (Demand, Task, Resource, Service) for row in tx.list(model, order=model.__table__.c.id)
+        row.no
+        for model in (Demand, Task, Resource, Service, Mode)
+        for row in tx.list(model, order=model.__table__.c.id)
     ]
 
 
@@ -143,6 +147,9 @@ class _Examiner:
         events, demands = self._take("event"), self._take("demand")
         for key in sorted(events.added):
             event = self.tx.get(Event, key)
+            if event.subject == "mode":  # an emergency is not about one demand
+                self.actual.events.setdefault("应急", []).append(event.name)
+                continue
             no = self.names.numbers[self.tx.get(Demand, event.subject_id).no]
             self.actual.events.setdefault(no, []).append(event.name)
         for key in (*demands.added, *demands.changed):
@@ -152,7 +159,7 @@ class _Examiner:
             if short not in self.actual.events:
                 self.actual.strange.append(f"{short} 变了，却没有经过")
         for short in self.actual.events:
-            if short not in self.actual.stages:
+            if short not in self.actual.stages and short != "应急":
                 self.actual.strange.append(f"{short} 有经过，却没有变")
         if events.changed or events.removed or demands.removed:
             self.actual.strange.append("历史被改动")
@@ -210,7 +217,10 @@ class _Examiner:
     def _rest(self) -> None:
         numbers = self._take("counter")
         if numbers:
-            fresh = sum(len(self.found.get(t, Difference()).added) for t in ("task", "resource", "service"))
+            fresh = sum(
+                len(self.found.get(t, Difference()).added)
+                for t in ("task", "resource", "service", "emergency_mode")
+            )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(
                 self._count(self.after, k) - self._count(self.before, k)

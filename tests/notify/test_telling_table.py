@@ -11,6 +11,7 @@ from redprop_bot.content import Content
 from redprop_bot.content.replies import slots_of
 from redprop_bot.notify import words
 from redprop_bot.notify.audience import _FIND
+from redprop_bot.rules.mode_telling import MODE_SILENT, MODE_TELLING
 from redprop_bot.rules.telling import SILENT, TELLING, Audience
 
 KNOWN = set(TELLING) | SILENT
@@ -45,6 +46,24 @@ def test_no_row_waits_for_an_event_that_never_comes() -> None:
     assert KNOWN - _events_of_the_loop() == set()
 
 
+def test_every_step_of_an_emergency_is_known_to_its_table_and_played() -> None:
+    """The mode has a table of its own: what it knows is what steps write down, and each is seen in a conversation."""
+    written = {text for text in source.constants("loop") if text.startswith("mode_") and text not in NOT_STEPS}
+    assert written == set(MODE_TELLING) | MODE_SILENT
+    played = {
+        name
+        for path in scripts()
+        for step in load(path).steps
+        for names in [(step.expected.get("经过") or {}).get("应急", [])]
+        for name in ([names] if isinstance(names, str) else names)
+    }
+    assert played == written
+
+
+NOT_STEPS = {"mode_receipt", "mode_silent", "mode_until", "mode_role", "mode_on", "mode_ended_"}
+"""Timers and refusals whose names begin alike."""
+
+
 def test_an_event_is_not_both_told_and_silent() -> None:
     """The lists do not overlap."""
     assert set(TELLING) & SILENT == set()
@@ -64,7 +83,7 @@ def test_every_event_happens_in_some_conversation() -> None:
 
 def test_every_message_has_words_and_every_wording_a_message(content: Content) -> None:
     """`tell.<message>` for each row; templates that no row and no room uses are dead."""
-    messages = {row.message for row in chain(*TELLING.values())}
+    messages = {row.message for row in chain(*TELLING.values(), *MODE_TELLING.values())}
     assert {m for m in messages if f"tell.{m}" not in content.replies} == set()
     said_elsewhere = {
         text if text.startswith("tell.") else f"tell.{text}"

@@ -17,6 +17,7 @@ from redprop_bot.content import lengths, yaml
 from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.menus import Menus, read_menus
+from redprop_bot.content.readiness import EmergencyMode, Whistle
 from redprop_bot.content.replies import COMMON, Replies, flatten, slots_of
 from redprop_bot.content.roads import Roads
 from redprop_bot.content.shapes import (
@@ -60,6 +61,8 @@ class Content:
     questions: tuple[Question, ...]
     deadlines: DeadlineTable
     reminders: tuple[Rule, ...]
+    whistle: Whistle
+    emergency_mode: EmergencyMode
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -269,6 +272,8 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
     roads = reading.shaped(Roads, "data/limits/roads.yaml")
     clicks = reading.shaped(Clicks, "data/menus/clicks.yaml")
     scenes = reading.shaped(Scenes, "data/menus/scenes.yaml")
+    whistle = reading.shaped(Whistle, "data/whistle/whistle.yaml")
+    emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -298,6 +303,8 @@ def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secre
         questions=questions,
         deadlines=deadlines,
         reminders=reminders,
+        whistle=whistle,
+        emergency_mode=emergency_mode,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

@@ -102,6 +102,9 @@ class Labels(Shape):
     duty: Mapping[str, str]
     level: Mapping[str, str]
     field: Mapping[str, str]
+    mode_part: Mapping[str, str]
+    whistle_state: Mapping[str, str]
+    check_state: Mapping[str, str]
 
 
 class Reason(Shape):

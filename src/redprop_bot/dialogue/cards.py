@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from redprop_bot.dialogue import offers, providers, tasks
+from redprop_bot.dialogue import emergencies, offers, providers, tasks, whistled
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
@@ -31,6 +31,12 @@ def tapped(turn: Turn) -> None:
         card = turn.tx.update(Card, card.id, response_code=turn.inbound.response_code)  # the fresher of the two
     if card.subject == "demand":
         _on_demand(turn, card, verb, no, argument)
+    elif card.subject == "whistle":
+        if whistled.tapped(turn, card, verb, no, argument):
+            _settle(turn, card, turn.tx.content.replies.say("whistle.card_tapped", who=turn.speaker.name))
+    elif card.subject == "mode":
+        if emergencies.tapped(turn, card, no):
+            _settle(turn, card, turn.tx.content.replies.say("mode.card_received"))
     elif card.subject == "task":
         if tasks.finish(turn, no) is not None:
             _settle(turn, card, turn.tx.content.labels.button["done"])

@@ -2,14 +2,18 @@
 
 from redprop_bot.dialogue import (
     breath,
+    checking_in,
     commands,
     consent,
+    emergencies,
     happenings,
     providers,
     reporting,
     residents,
     secretaries,
     tasks,
+    whistled,
+    whistling,
 )
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
@@ -39,9 +43,14 @@ def handle(turn: Turn) -> None:
         return
     if turn.inbound.kind == Kind.VOICE:  # understood by its words; the voice goes with what they become
         turn.session.hold(turn.inbound.media_id, Kind.VOICE.value)
-    if not (consent.said(turn) or commands.run(turn) or _answered(turn)):
+    if not (consent.said(turn) or commands.run(turn) or _strict(turn) or _answered(turn)):
         _hear(turn, _heard(turn))
     turn.session.let_go(turn.inbound.media_id)
+
+
+def _strict(turn: Turn) -> bool:
+    """Sentences about an emergency or a whistle that mean one thing whatever was asked."""
+    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -135,6 +144,8 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
+    if no and checking_in.menu(turn, verb, no):
+        return True
     known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):
         return False
@@ -163,12 +174,16 @@ def _answered(turn: Turn) -> bool:
     if kind == "place" and asked.get("offer") and text in _YES:
         residents.at_home(turn)
         return True
-    if kind in ("reason", "extend_reason") and _alarming(alarm := _read(turn)):
+    if kind in ("reason", "extend_reason", "whistle_reason", "mode_title") and _alarming(alarm := _read(turn)):
         _hear(turn, alarm)  # anything is a reason, but this
         return True
     if kind == "reason":
         return _reason(turn, text)
     chosen = _option(asked, text)
+    if kind == "mode_title":
+        return emergencies.title_answered(turn, asked, text)
+    if kind.startswith("whistle_"):
+        return whistled.answered(turn, asked, text, chosen)
     if kind == "extend_reason":
         return _extension(turn, text)
     if chosen is None:

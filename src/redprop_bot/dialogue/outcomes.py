@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks
+from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks, whistled, whistling
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.tasks import open_task
 from redprop_bot.store import listing
@@ -67,7 +67,7 @@ def _stats(turn: Turn, _heard: Heard) -> None:
 
 _SECRETARY: Final[Mapping[str, Outcome]] = {
     "order.dispatch": secretaries.dispatch,
-    "order.escalate": secretaries.escalate,
+    "order.escalate": whistling.escalate,
     "order.merge": secretaries.merge,
     "order.close": secretaries.close,
     "visit.log": _visit,
@@ -77,9 +77,9 @@ _SECRETARY: Final[Mapping[str, Outcome]] = {
 }
 
 _UNIT: Final[Mapping[str, Outcome]] = {
-    "order.accept": providers.accept,
-    "order.return": providers.give_back,
-    "order.fulfil": providers.fulfil,
+    "order.accept": whistled.or_else("claim", providers.accept),
+    "order.return": whistled.or_else("decline", providers.give_back),
+    "order.fulfil": whistled.or_else("done", providers.fulfil),
     "order.extend": providers.extend,
 }
 

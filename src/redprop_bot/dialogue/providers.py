@@ -18,7 +18,8 @@ BUTTONS = 6
 """So many buttons has a card at most."""
 
 
-def _own(turn: Turn, *stages: Stage) -> Callable[[Demand], bool]:
+def own(turn: Turn, *stages: Stage) -> Callable[[Demand], bool]:
+    """What the speaker's units have, in these stages."""
     units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}
     return lambda demand: demand.handler_id in units and (not stages or demand.stage in stages)
 
@@ -40,13 +41,13 @@ def _each(turn: Turn, heard: Heard, act: Act, key: str, fits: Callable[[Demand],
 
 def accept(turn: Turn, heard: Heard) -> None:
     """接单."""
-    _each(turn, heard, Act.ACCEPT, "done.accept", _own(turn, Stage.DISPATCHED))
+    _each(turn, heard, Act.ACCEPT, "done.accept", own(turn, Stage.DISPATCHED))
 
 
 def give_back(turn: Turn, heard: Heard) -> None:
     """退单, which needs a reason."""
     reason = _said(heard, "reason")
-    found = finding.meant(turn, heard, Act.RETURN, fits=_own(turn))
+    found = finding.meant(turn, heard, Act.RETURN, fits=own(turn))
     asked = turn.session.asked_kind() == "reason"  # once: what is said then is taken as it is
     if found and (not reason or (not asked and returning.reason_of(turn.tx, reason) is None)):
         ask_reason(turn, found, reason)
@@ -103,7 +104,7 @@ def contacted(turn: Turn, demand: Demand, note: str) -> None:
 
 def progress(turn: Turn, heard: Heard) -> None:
     """How far the work is: said by the unit, or by those who help it."""
-    own, helped = _own(turn), {d.id for d in demands.of_helper(turn.tx, turn.person_id)}
+    mine, helped = own(turn), {d.id for d in demands.of_helper(turn.tx, turn.person_id)}
     if turn.speaker.role != "provider" and not helped:
         turn.say("error.not_your_post", what=turn.tx.content.labels.intent[heard.intent])
         return
@@ -112,7 +113,7 @@ def progress(turn: Turn, heard: Heard) -> None:
         heard,
         Act.PROGRESS,
         "done.progress",
-        lambda d: own(d) or d.id in helped,
+        lambda d: mine(d) or d.id in helped,
         note=heard.text or turn.inbound.text,
     )
 
@@ -121,7 +122,7 @@ def fulfil(turn: Turn, heard: Heard) -> None:
     """The work is done; pictures sent just before go with it."""
     media = [(str(media_id), str(kind)) for media_id, kind, _at in turn.session.media]
     done = _each(
-        turn, heard, Act.FULFIL, "done.fulfil", _own(turn), note=heard.text or turn.inbound.text, media=media
+        turn, heard, Act.FULFIL, "done.fulfil", own(turn), note=heard.text or turn.inbound.text, media=media
     )
     if done:  # while it is asked which order is meant they wait
         turn.session.media = []
@@ -129,7 +130,7 @@ def fulfil(turn: Turn, heard: Heard) -> None:
 
 def extend(turn: Turn, heard: Heard) -> None:
     """Ask for more days: needs days and a reason."""
-    found = finding.meant(turn, heard, Act.EXTEND, fits=_own(turn))
+    found = finding.meant(turn, heard, Act.EXTEND, fits=own(turn))
     if not found:
         if not turn.said:
             turn.say("ask.no_order_here")

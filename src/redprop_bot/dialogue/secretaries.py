@@ -21,7 +21,8 @@ _CLOSE_WORDS = (
 )
 
 
-def _of_mine(turn: Turn) -> Callable[[Demand], bool]:
+def of_mine(turn: Turn) -> Callable[[Demand], bool]:
+    """What is in the speaker's communities; the street has all."""
     communities = {p.community_id for p in turn.speaker.posts if p.community_id}
     street = any(p.street_id for p in turn.speaker.posts)
     return lambda demand: street or demand.community_id in communities
@@ -43,7 +44,7 @@ def unit_meant(turn: Turn, party: str) -> str | None:
 def dispatch(turn: Turn, heard: Heard) -> None:
     """派单、转派."""
     party = str(heard.slots.get("party") or "")
-    found = finding.meant(turn, heard, Act.DISPATCH, fits=_of_mine(turn))
+    found = finding.meant(turn, heard, Act.DISPATCH, fits=of_mine(turn))
     if not found:
         if not turn.said:
             turn.say("ask.no_order_here")
@@ -98,10 +99,10 @@ def close(turn: Turn, heard: Heard) -> None:
     }
     if left_out and not numbers:
         found = [
-            d for d in finding.reach(turn) if d.stage == Stage.DONE and _of_mine(turn)(d) and d.no not in left_out
+            d for d in finding.reach(turn) if d.stage == Stage.DONE and of_mine(turn)(d) and d.no not in left_out
         ]
     else:
-        found = finding.meant(turn, heard, Act.CLOSE, fits=_of_mine(turn))
+        found = finding.meant(turn, heard, Act.CLOSE, fits=of_mine(turn))
     for demand in found:
         note = str(heard.slots.get("reason") or "") or None
         _do(turn, demand, Act.CLOSE, "done.close", reason=code, note=note)
@@ -113,7 +114,7 @@ def escalate(turn: Turn, heard: Heard) -> None:
     """提级: on the list of the joint meeting, with the reason."""
     reason = str(heard.slots.get("reason") or heard.text or turn.inbound.text)
     party = str(heard.slots.get("party") or "")
-    found = finding.meant(turn, heard, Act.ESCALATE, fits=_of_mine(turn))
+    found = finding.meant(turn, heard, Act.ESCALATE, fits=of_mine(turn))
     for demand in found:
         _do(turn, demand, Act.ESCALATE, "done.escalate", reason=reason[:500], to=_called(turn, party))
     if not turn.said:
@@ -139,7 +140,7 @@ def listing(turn: Turn, _heard: Heard) -> None:
     """看待办: what is open, what is late, and tasks."""
     reach = [d for d in finding.reach(turn) if flow.is_open(d.stage)]
     if turn.speaker.role == "secretary":
-        reach = [d for d in reach if _of_mine(turn)(d)]
+        reach = [d for d in reach if of_mine(turn)(d)]
     late = [d for d in reach if is_late(d.stage, d.due_at, turn.tx.now)]
     tasks = lists.open_tasks(turn.tx, _task_homes(turn)) if turn.speaker.role == "secretary" else []
     if not reach and not tasks:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from redprop_bot.loop.short_clocks import shortened
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines
 from redprop_bot.rules.deadlines import About, Duration
@@ -68,7 +69,8 @@ def _names(tx: Tx, demand: Clocked, unit_id: int | None) -> tuple[str | None, st
 
 def unsent(tx: Tx, demand: Clocked, row: Responsibility | None = None) -> dict[str, Any]:
     """The columns of a demand that nobody has: only the clock to solve runs."""
-    return {"respond_by": None, "contact_by": None, "due_at": _Clock(tx, demand, None, row).solve()}
+    columns = {"respond_by": None, "contact_by": None, "due_at": _Clock(tx, demand, None, row).solve()}
+    return shortened(tx, demand, columns, at=demand.reported_at)
 
 
 def sent(
@@ -84,7 +86,7 @@ def sent(
     clock = _Clock(tx, demand, unit_id, row)
     if going_on:
         clock.pauses = pauses_so_far(tx, demand)
-    return clock.all(dispatched_at)
+    return shortened(tx, demand, clock.all(dispatched_at), at=dispatched_at)
 
 
 def rework(tx: Tx, demand: Demand) -> dict[str, Any]:

@@ -63,6 +63,20 @@ def _assignee(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
     return [found] if found else []
 
 
+def _called(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
+    reg = register(tx)
+    found = (
+        reg.staff(unit, estate_id=demand.estate_id, category=demand.category)
+        for unit in event.data.get("unit_ids", ())
+    )
+    return list({person.id: person for staff in found for person in staff}.values())
+
+
+def _whistler(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
+    found = register(tx).people.get(event.data.get("whistler_id") or 0)
+    return [found] if found else _secretary(tx, demand, event)
+
+
 _FIND: dict[Audience, Callable[[Tx, Demand, Happening], list[Person]]] = {
     Audience.REPORTERS: _reporters,
     Audience.HANDLER: _handler,
@@ -72,6 +86,8 @@ _FIND: dict[Audience, Callable[[Tx, Demand, Happening], list[Person]]] = {
     Audience.GRID: lambda tx, demand, _event: register(tx).grid(demand.community_id, demand.estate_id),
     Audience.STREET: lambda tx, _demand, _event: register(tx).street_staff,
     Audience.ASSIGNEE: _assignee,
+    Audience.CALLED: _called,
+    Audience.WHISTLER: _whistler,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from redprop_bot.notify import outbox, quoting, templates, words
+from redprop_bot.notify import cards_of_whistles, outbox, quoting, templates, words
 from redprop_bot.notify.audience import people_of
 from redprop_bot.notify.words import Reads
 from redprop_bot.registry.register import register
@@ -18,8 +18,10 @@ from redprop_bot.store.tx import Tx
 CANDIDATES = 4
 """How many units are offered as buttons."""
 
-_GO_THERE = {Audience.HANDLER, Audience.ASSIGNEE, Audience.HOLDER}
-_TRUSTED = {Audience.SECRETARY, Audience.STREET, Audience.GRID, Audience.REPORTERS}  # may know who complained
+_GO_THERE = {Audience.HANDLER, Audience.ASSIGNEE, Audience.HOLDER, Audience.CALLED}
+_TRUSTED = {
+    *(Audience.SECRETARY, Audience.STREET, Audience.GRID, Audience.REPORTERS, Audience.WHISTLER)
+}  # may know who complained
 _AT_ONCE = {
     "alarmed", "alarmed_unplaced", "alarm_spread", "dispatched", "redispatched", "reopened", "assigned", "unplaced"
 }  # fmt: skip
@@ -92,7 +94,8 @@ def composed(
         buttons=_buttons(tx, row, demand),
         menu=tuple((f"{key}:{demand.no}", tx.content.labels.button[key]) for key in row.menu),
         link=slots["link"],
-        subject_id=demand.id,
+        subject="whistle" if event.name in cards_of_whistles.EVENTS else "demand",
+        subject_id=event.data.get("call_id", demand.id),
         rank=rank(row.message, demand.urgency),
         brief=templates.brief(slots, slots["link"]) if row.to == Audience.REPORTERS else None,
     )
@@ -122,6 +125,8 @@ def _weight(row: Tell, event: Happening, demand: Demand) -> Weight:
     """Residents' updates always wait; staff are woken by danger, and those who go by an urgent order."""
     if row.to == Audience.REPORTERS:
         return Weight.PLAIN
+    if event.data.get("pressing"):  # a whistle whose clock runs at night
+        return Weight.PRESSING
     if demand.urgency == "emergency":
         return Weight.PRESSING if event.name in _IN_DANGER else Weight.PLAIN
     pressing = demand.urgency == "urgent" and event.name in _AT_ONCE
@@ -177,9 +182,12 @@ def settle_cards(tx: Tx, event: Happening, demand: Demand) -> None:
     if event.by_id in register(tx).people and event.by_id != demand.reporter_id:
         text = f"{text} · {event.by_name}"
     for card in cards:
-        if not is_stale(card, demand):
-            continue
-        outbox.settle_card(tx, card, known[card.person_id], text)
+        if card.subject == "whistle":
+            answer = cards_of_whistles.settled(tx, card, event, demand)
+            if answer is not None:
+                outbox.settle_card(tx, card, known[card.person_id], answer or text)
+        elif is_stale(card, demand):
+            outbox.settle_card(tx, card, known[card.person_id], text)
 
 
 def is_stale(card: Card, demand: Demand) -> bool:

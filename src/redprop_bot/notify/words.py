@@ -23,6 +23,7 @@ SLOTS = frozenset(
         *("reporter", "room", "community", "link"),  # of the demand
         *("return_by", "imposed", "precedents"),  # of who has to take it
         *("who", "note", "row", "unit", "days", "reason", "to", "until", "into"),  # of the event
+        *("kind", "matter", "answer", "limit", "given"),  # of a whistle
     }
 )
 """Slots that a `tell.*` template may use."""
@@ -165,4 +166,9 @@ def event_slots(tx: Tx, data: Mapping[str, Any]) -> dict[str, Any]:
         found["until"] = date(datetime.fromisoformat(until), tx.content.zone)
     if (code := data.get("reason")) is not None:
         found["reason"] = tx.content.labels.close_reason.get(code, code)
-    return found
+    if kind := data.get("kind"):
+        found["kind"] = tx.content.whistle.kinds[kind].name
+    for name in ("answer", "limit"):
+        if at := data.get(name):
+            found[name] = day(datetime.fromisoformat(at), tx.now, tx.content.zone)
+    return found | {name: data[name] for name in ("matter", "given") if data.get(name)}

@@ -21,6 +21,8 @@ class Audience(StrEnum):
     STREET = "street"
     FORMER = "former"  # the staff of the unit that had it before this event
     ASSIGNEE = "assignee"
+    CALLED = "called"  # the staff of the units that this event of a whistle is about
+    WHISTLER = "whistler"  # who blew it; a token's whistle is the secretary's
 
 
 class Weight(StrEnum):
@@ -51,6 +53,8 @@ class Tell:
 
 _A = Audience
 _WORK = ("accept", "return")
+_COMES = ("claim", "cannot")
+_STARS = ("star5", "star4", "star3", "star2", "star1")
 
 TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     # -- orders
@@ -141,6 +145,22 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.SECRETARY, "assisted"),
         Tell(_A.REPORTERS, "assisted_resident"),
     ),
+    # -- whistles
+    "whistled": (
+        Tell(_A.CALLED, "whistle", buttons=_COMES),
+        Tell(_A.SECRETARY, "whistle_copy"),  # when the street blew
+        Tell(_A.REPORTERS, "whistle_resident"),
+    ),
+    "whistle_climbed": (
+        Tell(_A.CALLED, "whistle_again", buttons=_COMES),
+        Tell(_A.STREET, "whistle_climbed"),
+        Tell(_A.WHISTLER, "whistle_climbed"),
+    ),
+    "whistle_claimed": (Tell(_A.WHISTLER, "whistle_claimed"), Tell(_A.HANDLER, "whistle_claimed")),
+    "whistle_declined": (Tell(_A.WHISTLER, "whistle_declined"),),
+    "whistle_late": (Tell(_A.CALLED, "whistle_late"), Tell(_A.WHISTLER, "whistle_late_copy")),
+    "whistle_done": (Tell(_A.WHISTLER, "whistle_done", buttons=_STARS),),
+    "whistle_rated": (Tell(_A.CALLED, "whistle_rated"),),
 }
 
 SILENT: Final = frozenset(

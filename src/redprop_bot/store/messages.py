@@ -195,6 +195,17 @@ def open_cards(tx: Tx, demand_id: int) -> list[Card]:
     return tx.list(Card, _card.c.demand_id == demand_id, _card.c.state == "open", order=_card.c.id)
 
 
+def cards_about(tx: Tx, subject: str, subject_id: int) -> list[Card]:
+    """Cards about something that is no demand, whose buttons still stand."""
+    return tx.list(
+        Card,
+        _card.c.subject == subject,
+        _card.c.subject_id == subject_id,
+        _card.c.state == "open",
+        order=_card.c.id,
+    )
+
+
 def card(tx: Tx, task_id: str) -> Card | None:
     """The card with this task id; locked, so that a tap acts once."""
     return tx.find(Card, _card.c.task_id == task_id, lock=True)

@@ -16,6 +16,7 @@ from redprop_bot.store.tables.messages import (
     Replay,
     Timer,
 )
+from redprop_bot.store.tables.readiness import CheckIn, Duty, Mode, WhistleCall
 from redprop_bot.store.tables.register import (
     PERSONAL,
     Building,
@@ -41,12 +42,14 @@ __all__ = [
     "Budget",
     "Building",
     "Card",
+    "CheckIn",
     "ClosedRoad",
     "Community",
     "Conversation",
     "Correction",
     "Counter",
     "Demand",
+    "Duty",
     "Estate",
     "Event",
     "Grant",
@@ -54,6 +57,7 @@ __all__ = [
     "Inbox",
     "Lease",
     "Member",
+    "Mode",
     "Nudge",
     "Organisation",
     "Outbox",
@@ -71,5 +75,6 @@ __all__ = [
     "Supporter",
     "Task",
     "Timer",
+    "WhistleCall",
     "metadata",
 ]

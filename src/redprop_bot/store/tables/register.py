@@ -126,6 +126,7 @@ class Member(Table, table=True):
     party: bool = False
     branch: str | None = None
     skills: list[str] = json_list()
+    on_call: bool = False  # said themselves that they stand by in an emergency
 
 
 class Responsibility(Table, table=True):

@@ -51,7 +51,63 @@ def _list(of: Schema) -> Schema:
 
 _RATE: Final = _object(rate=_NUMBER, count=_WHOLE, of=_WHOLE)
 
+_CALLS: Final = _object(
+    called=_WHOLE,
+    answered=_WHOLE,
+    in_time=_WHOLE,
+    claimed=_WHOLE,
+    declined=_WHOLE,
+    done=_WHOLE,
+    done_in_time=_WHOLE,
+    tabled=_WHOLE,
+    rated=_WHOLE,
+    stars=_NUMBER,
+)
+_WHISTLE: Final = _object(
+    id=_WHOLE,
+    demand=_TEXT,
+    community=_MAY,
+    unit=_TEXT,
+    kind=_TEXT,
+    matter=_TEXT,
+    by=_TEXT,
+    state=_TEXT,
+    called_at=_WHEN,
+    answer_by=_WHEN,
+    answered_at=_WHEN,
+    answered_by=_MAY,
+    reason=_MAY,
+    climbed_at=_WHEN,
+    tabled_at=_WHEN,
+    limit_at=_WHEN,
+    done_at=_WHEN,
+    stars=_MAY_WHOLE,
+    rating_reason=_MAY,
+    version=_WHOLE,
+)
+
 ITEMS: Final[Mapping[str, Schema]] = {
+    "Whistle": _WHISTLE,
+    "Whistles": _object(demand=_TEXT, items=_list(_WHISTLE)),
+    "WhistleFigures": _object(
+        quarter=_MAY,
+        total=_CALLS,
+        units=_list(_object(unit=_TEXT, **_CALLS["properties"])),
+    ),
+    "Mode": _object(
+        no=_TEXT,
+        title=_TEXT,
+        scope=_TEXT,
+        communities=_list(_TEXT),
+        estates=_list(_TEXT),
+        began_at=_WHEN,
+        until=_WHEN,
+        by=_TEXT,
+        ended_at=_WHEN,
+        ended_by=_MAY,
+        figures=_COUNTS,
+        duty=_list(_object(name=_MAY, part=_TEXT, unit=_MAY, received_at=_WHEN, reminded_at=_WHEN)),
+    ),
     "Demand": _object(
         no=_TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from redprop_bot.web.api import demands, duties, figures, offers, organisations
+from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, whistles
 from redprop_bot.web.api.routes import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -11,4 +11,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *duties.ROUTES,
     *organisations.ROUTES,
     *figures.ROUTES,
+    *whistles.ROUTES,
+    *modes.ROUTES,
 )

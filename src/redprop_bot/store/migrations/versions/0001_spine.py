@@ -227,6 +227,27 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_conversation_person_id_person')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_conversation'))
     )
+    op.create_table('emergency_mode',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estates', sa.JSON(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('began_at', Utc(), nullable=False),
+    sa.Column('until_at', Utc(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=True),
+    sa.Column('report', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_emergency_mode_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_emergency_mode_community_id_community')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_emergency_mode')),
+    sa.UniqueConstraint('no', name=op.f('uq_emergency_mode_no'))
+    )
+    with op.batch_alter_table('emergency_mode', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_emergency_mode_ended_at'), ['ended_at'], unique=False)
+
     op.create_table('event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('subject', sa.String(), nullable=False),
@@ -253,6 +274,7 @@ def upgrade() -> None:
     sa.Column('party', sa.Boolean(), nullable=False),
     sa.Column('branch', sa.String(), nullable=True),
     sa.Column('skills', sa.JSON(), nullable=False),
+    sa.Column('on_call', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_member_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('person_id', name=op.f('uq_member_person_id'))
@@ -365,6 +387,23 @@ def upgrade() -> None:
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_task_community_id'), ['community_id'], unique=False)
 
+    op.create_table('check_in',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mode_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('elder', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_check_in_by_id_person')),
+    sa.ForeignKeyConstraint(['mode_id'], ['emergency_mode.id'], name=op.f('fk_check_in_mode_id_emergency_mode')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_check_in_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_in')),
+    sa.UniqueConstraint('mode_id', 'name', name=op.f('uq_check_in_mode_id_name')),
+    sa.UniqueConstraint('mode_id', 'person_id', name=op.f('uq_check_in_mode_id_person_id'))
+    )
     op.create_table('demand',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('no', sa.String(), nullable=False),
@@ -436,6 +475,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage'), ['handler_id', 'stage'], unique=False)
         batch_op.create_index('ix_demand_remind_at', ['remind_at', 'id'], unique=False, sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
+
+    op.create_table('mode_duty',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mode_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('part', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('called_at', Utc(), nullable=False),
+    sa.Column('received_at', Utc(), nullable=True),
+    sa.Column('reminded_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['mode_id'], ['emergency_mode.id'], name=op.f('fk_mode_duty_mode_id_emergency_mode')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mode_duty_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mode_duty')),
+    sa.UniqueConstraint('mode_id', 'person_id', name=op.f('uq_mode_duty_mode_id_person_id'))
+    )
+    with op.batch_alter_table('mode_duty', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mode_duty_person_id'), ['person_id'], unique=False)
 
     op.create_table('attachment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -640,11 +696,53 @@ def upgrade() -> None:
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supporter_person_id'), ['person_id'], unique=False)
 
+    op.create_table('whistle_call',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('matter', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('called_at', Utc(), nullable=False),
+    sa.Column('answer_by', Utc(), nullable=False),
+    sa.Column('table_by', Utc(), nullable=False),
+    sa.Column('limit_at', Utc(), nullable=False),
+    sa.Column('answered_at', Utc(), nullable=True),
+    sa.Column('answered_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('climbed_at', Utc(), nullable=True),
+    sa.Column('tabled_at', Utc(), nullable=True),
+    sa.Column('done_at', Utc(), nullable=True),
+    sa.Column('done_note', sa.String(), nullable=True),
+    sa.Column('stars', sa.Integer(), nullable=True),
+    sa.Column('rated_at', Utc(), nullable=True),
+    sa.Column('rating_reason', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_whistle_call_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_whistle_call_community_id_community')),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_whistle_call_demand_id_demand')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_whistle_call_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_whistle_call'))
+    )
+    with op.batch_alter_table('whistle_call', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_whistle_call_called_at'), ['called_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_whistle_call_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_whistle_call_organisation_id_state'), ['organisation_id', 'state'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('whistle_call', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_whistle_call_organisation_id_state'))
+        batch_op.drop_index(batch_op.f('ix_whistle_call_demand_id'))
+        batch_op.drop_index(batch_op.f('ix_whistle_call_called_at'))
+
+    op.drop_table('whistle_call')
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supporter_person_id'))
 
@@ -688,6 +786,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')
+    with op.batch_alter_table('mode_duty', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mode_duty_person_id'))
+
+    op.drop_table('mode_duty')
     with op.batch_alter_table('demand', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
         batch_op.drop_index('ix_demand_remind_at', sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
@@ -696,6 +798,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_demand_community_id_stage'))
 
     op.drop_table('demand')
+    op.drop_table('check_in')
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_task_community_id'))
 
@@ -720,6 +823,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_event_community_id_id'))
 
     op.drop_table('event')
+    with op.batch_alter_table('emergency_mode', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_emergency_mode_ended_at'))
+
+    op.drop_table('emergency_mode')
     op.drop_table('conversation')
     op.drop_table('api_token')
     op.drop_table('account')
