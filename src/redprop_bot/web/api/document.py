@@ -5,17 +5,30 @@ What is written by hand here is only what answers look like; a test holds every 
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.web.api import readiness_document
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
 from redprop_bot.web.api.routes import Route
-
-Schema = dict[str, Any]
+from redprop_bot.web.api.schemas import (
+    COUNTS,
+    MAY,
+    MAY_WHOLE,
+    NUMBER,
+    TEXT,
+    WHEN,
+    WHOLE,
+    YES_NO,
+    Schema,
+    listed,
+    maybe,
+    shaped,
+)
 
 _TYPES: Final[Mapping[str, Schema]] = {
     "text": {"type": "string"},
@@ -27,197 +40,120 @@ _TYPES: Final[Mapping[str, Schema]] = {
     "object": {"type": "object"},
 }
 
-_TEXT: Final[Schema] = {"type": "string"}
-_MAY: Final[Schema] = {"type": ["string", "null"]}
-_WHEN: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
-_WHOLE: Final[Schema] = {"type": "integer"}
-_MAY_WHOLE: Final[Schema] = {"type": ["integer", "null"]}
-_NUMBER: Final[Schema] = {"type": ["number", "null"]}
-_YES_NO: Final[Schema] = {"type": "boolean"}
-_COUNTS: Final[Schema] = {"type": "object", "additionalProperties": {"type": "integer"}}
-
-
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties}
-
-
-def _maybe(schema: Schema) -> Schema:
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def _list(of: Schema) -> Schema:
-    return {"type": "array", "items": of}
-
-
-_RATE: Final = _object(rate=_NUMBER, count=_WHOLE, of=_WHOLE)
-
-_CALLS: Final = _object(
-    called=_WHOLE,
-    answered=_WHOLE,
-    in_time=_WHOLE,
-    claimed=_WHOLE,
-    declined=_WHOLE,
-    done=_WHOLE,
-    done_in_time=_WHOLE,
-    tabled=_WHOLE,
-    rated=_WHOLE,
-    stars=_NUMBER,
-)
-_WHISTLE: Final = _object(
-    id=_WHOLE,
-    demand=_TEXT,
-    community=_MAY,
-    unit=_TEXT,
-    kind=_TEXT,
-    matter=_TEXT,
-    by=_TEXT,
-    state=_TEXT,
-    called_at=_WHEN,
-    answer_by=_WHEN,
-    answered_at=_WHEN,
-    answered_by=_MAY,
-    reason=_MAY,
-    climbed_at=_WHEN,
-    tabled_at=_WHEN,
-    limit_at=_WHEN,
-    done_at=_WHEN,
-    stars=_MAY_WHOLE,
-    rating_reason=_MAY,
-    version=_WHOLE,
-)
+_RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
 
 ITEMS: Final[Mapping[str, Schema]] = {
-    "Whistle": _WHISTLE,
-    "Whistles": _object(demand=_TEXT, items=_list(_WHISTLE)),
-    "WhistleFigures": _object(
-        quarter=_MAY,
-        total=_CALLS,
-        units=_list(_object(unit=_TEXT, **_CALLS["properties"])),
-    ),
-    "Mode": _object(
-        no=_TEXT,
-        title=_TEXT,
-        scope=_TEXT,
-        communities=_list(_TEXT),
-        estates=_list(_TEXT),
-        began_at=_WHEN,
-        until=_WHEN,
-        by=_TEXT,
-        ended_at=_WHEN,
-        ended_by=_MAY,
-        figures=_COUNTS,
-        duty=_list(_object(name=_MAY, part=_TEXT, unit=_MAY, received_at=_WHEN, reminded_at=_WHEN)),
-    ),
-    "Demand": _object(
-        no=_TEXT,
+    **readiness_document.ITEMS,
+    "Demand": shaped(
+        no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},
-        intent=_TEXT,
+        intent=TEXT,
         category={"type": ["string", "null"], "enum": [*CATEGORIES, None]},
-        urgency=_MAY,
-        text=_TEXT,
-        community=_MAY,
-        estate=_MAY,
-        building=_MAY,
-        unit=_MAY,
-        room=_MAY,
-        place=_MAY,
-        reporter=_maybe(_object(name=_MAY, phone=_MAY, openid=_MAY, userid=_MAY)),
-        supporters=_WHOLE,
-        reported_at=_WHEN,
-        respond_by=_WHEN,
-        due_at=_WHEN,
-        overdue=_YES_NO,
+        urgency=MAY,
+        text=TEXT,
+        community=MAY,
+        estate=MAY,
+        building=MAY,
+        unit=MAY,
+        room=MAY,
+        place=MAY,
+        reporter=maybe(shaped(name=MAY, phone=MAY, openid=MAY, userid=MAY)),
+        supporters=WHOLE,
+        reported_at=WHEN,
+        respond_by=WHEN,
+        due_at=WHEN,
+        overdue=YES_NO,
         level={"type": "string", "enum": list(LEVELS)},
-        first_contact_by=_WHEN,
-        contacted_at=_WHEN,
-        return_until=_WHEN,
-        complex=_YES_NO,
-        stuck=_YES_NO,
-        handler=_MAY,
-        assignee=_MAY,
-        helpers=_list(_TEXT),
-        responsibility=_maybe(_object(id=_WHOLE, row=_TEXT)),
-        escalated_to=_MAY,
-        rating=_maybe(_object(stars=_WHOLE, reason=_MAY)),
-        attachments=_list(_object(kind=_TEXT, url=_MAY, at=_WHEN)),
-        events=_list(_object(at=_WHEN, act=_TEXT, by=_TEXT, note=_TEXT)),
-        dispatches=_WHOLE,
-        transfers=_WHOLE,
-        reworks=_WHOLE,
-        extension_days=_MAY_WHOLE,
-        paused_until=_WHEN,
-        done_at=_WHEN,
-        closed_at=_WHEN,
-        close_reason=_MAY,
-        merged_into=_MAY,
-        updated_at=_WHEN,
-        version=_WHOLE,
+        first_contact_by=WHEN,
+        contacted_at=WHEN,
+        return_until=WHEN,
+        complex=YES_NO,
+        stuck=YES_NO,
+        handler=MAY,
+        assignee=MAY,
+        helpers=listed(TEXT),
+        responsibility=maybe(shaped(id=WHOLE, row=TEXT)),
+        escalated_to=MAY,
+        rating=maybe(shaped(stars=WHOLE, reason=MAY)),
+        attachments=listed(shaped(kind=TEXT, url=MAY, at=WHEN)),
+        events=listed(shaped(at=WHEN, act=TEXT, by=TEXT, note=TEXT)),
+        dispatches=WHOLE,
+        transfers=WHOLE,
+        reworks=WHOLE,
+        extension_days=MAY_WHOLE,
+        paused_until=WHEN,
+        done_at=WHEN,
+        closed_at=WHEN,
+        close_reason=MAY,
+        merged_into=MAY,
+        updated_at=WHEN,
+        version=WHOLE,
         outcome={"type": "string", "enum": ["created", "joined", "repeated"], "description": "of POST only"},
     ),
-    "Offer": _object(
-        no=_TEXT,
-        title=_TEXT,
-        kind=_TEXT,
-        community=_MAY,
-        estate=_MAY,
-        place=_MAY,
-        owner=_MAY,
-        hours=_MAY,
-        status=_TEXT,
-        note=_TEXT,
-        created_at=_WHEN,
-        updated_at=_WHEN,
-        version=_WHOLE,
+    "Offer": shaped(
+        no=TEXT,
+        title=TEXT,
+        kind=TEXT,
+        community=MAY,
+        estate=MAY,
+        place=MAY,
+        owner=MAY,
+        hours=MAY,
+        status=TEXT,
+        note=TEXT,
+        created_at=WHEN,
+        updated_at=WHEN,
+        version=WHOLE,
     ),
-    "Responsibility": _object(
-        id=_WHOLE,
-        category=_TEXT,
-        estate=_MAY,
-        unit=_TEXT,
-        match=_list(_TEXT),
-        respond_hours=_NUMBER,
-        resolve_hours=_NUMBER,
-        active=_YES_NO,
-        version=_WHOLE,
+    "Responsibility": shaped(
+        id=WHOLE,
+        category=TEXT,
+        estate=MAY,
+        unit=TEXT,
+        match=listed(TEXT),
+        respond_hours=NUMBER,
+        resolve_hours=NUMBER,
+        active=YES_NO,
+        version=WHOLE,
     ),
-    "Organisation": _object(
-        id=_WHOLE,
-        name=_TEXT,
-        kind=_TEXT,
-        party=_TEXT,
-        estate=_MAY,
-        seats=_MAY_WHOLE,
-        party_seats=_MAY_WHOLE,
-        active=_YES_NO,
-        staff=_list(_object(name=_MAY, duty=_TEXT, on_duty=_YES_NO)),
-        version=_WHOLE,
+    "Organisation": shaped(
+        id=WHOLE,
+        name=TEXT,
+        kind=TEXT,
+        party=TEXT,
+        estate=MAY,
+        seats=MAY_WHOLE,
+        party_seats=MAY_WHOLE,
+        active=YES_NO,
+        staff=listed(shaped(name=MAY, duty=TEXT, on_duty=YES_NO)),
+        version=WHOLE,
     ),
-    "Rating": _object(
-        no=_TEXT,
-        stars=_MAY_WHOLE,
-        reason=_MAY,
-        supporters=_list(_object(stars=_WHOLE, reason=_MAY)),
-        at=_WHEN,
-        category=_MAY,
-        community=_MAY,
-        estate=_MAY,
-        handler=_MAY,
+    "Rating": shaped(
+        no=TEXT,
+        stars=MAY_WHOLE,
+        reason=MAY,
+        supporters=listed(shaped(stars=WHOLE, reason=MAY)),
+        at=WHEN,
+        category=MAY,
+        community=MAY,
+        estate=MAY,
+        handler=MAY,
     ),
-    "Stats": _object(
-        **{"from": _WHEN},
-        to=_WHEN,
-        community=_MAY,
-        total=_WHOLE,
-        overdue=_WHOLE,
-        stage=_COUNTS,
-        intent=_COUNTS,
-        category=_COUNTS,
-        urgency=_COUNTS,
-        closing=_COUNTS,
-        rates=_object(response=_RATE, solved=_RATE, satisfied=_RATE),
+    "Stats": shaped(
+        **{"from": WHEN},
+        to=WHEN,
+        community=MAY,
+        total=WHOLE,
+        overdue=WHOLE,
+        stage=COUNTS,
+        intent=COUNTS,
+        category=COUNTS,
+        urgency=COUNTS,
+        closing=COUNTS,
+        rates=shaped(response=_RATE, solved=_RATE, satisfied=_RATE),
     ),
-    "Me": _object(id=_WHOLE, role=_TEXT, name=_TEXT, community=_MAY, organisation=_MAY, calendar=_MAY),
-    "Error": _object(error=_object(code=_TEXT, message=_TEXT, field=_TEXT)),
+    "Me": shaped(id=WHOLE, role=TEXT, name=TEXT, community=MAY, organisation=MAY, calendar=MAY),
+    "Error": shaped(error=shaped(code=TEXT, message=TEXT, field=TEXT)),
 }
 
 _REFUSALS: Final = {
@@ -252,7 +188,7 @@ def document(base: str, routes: Sequence[Route]) -> Schema:
 def _operation(route: Route) -> Schema:
     item: Schema = {"$ref": f"#/components/schemas/{route.item}"}
     if route.listed:
-        item = _object(items=_list(item), next=_MAY)
+        item = shaped(items=listed(item), next=MAY)
     found: Schema = {
         "operationId": route.name,
         "summary": route.summary,
