@@ -103,8 +103,8 @@ _Ends = tuple[datetime | None, datetime | None] | None
 
 
 def _dispatch(order: Order, time: Time) -> _Ends:
-    if order.stage not in (Stage.NEW, Stage.RETURNED) or order.estate_id is None:
-        return None  # without a place it waits for that, on a clock of its own
+    if order.stage not in (Stage.NEW, Stage.RETURNED) or _place(order, time):
+        return None  # as long as nobody knows where, that is what is asked
     start = order.clocked_at or order.created_at
     terms = time.table.terms(order.intent, order.urgency)
     return start, terms.sign_for.after(start, time.calendar, terms.clock)
