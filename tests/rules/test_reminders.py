@@ -230,3 +230,13 @@ def test_another_zone_or_rule_is_noticed(content: Content) -> None:
     assert replace(content, zone=ZoneInfo("Asia/Urumqi")).time_mark != content.time_mark
     assert replace(content, reminders=content.reminders[1:]).time_mark != content.time_mark
     assert replace(content, address="http://elsewhere").time_mark == content.time_mark
+
+
+def test_without_a_place_the_place_is_asked_for_but_danger_is_decided_on(time: Time) -> None:
+    """Nobody is pressed to give to a unit what nobody can find; an emergency waits for no place, nor a return."""
+    bell = rule(When(Anchor.DUE), clock=ClockName.DISPATCH)
+    asked = Made(stage="new", estate_id=None, dispatched_at=None)
+    assert moments(bell, asked, time) == []
+    assert len(moments(rule(When(Anchor.DUE), clock=ClockName.PLACE), asked, time)) == 1
+    assert len(moments(bell, replace(asked, urgency="emergency"), time)) == 1
+    assert len(moments(bell, replace(asked, stage="returned"), time)) == 1
