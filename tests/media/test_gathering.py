@@ -269,7 +269,7 @@ async def platform(clock):
         (None, "kept", ""),
         (Trouble(body=b"\xff\xd8\xff\xe0" + bytes(50 * 1024 * 1024)), "refused", "too_big"),
         (Trouble(errcode=40007, errmsg="invalid media_id"), "expired", ""),
-        (HTML, "wanted", "a page"),
+        (HTML, "wanted", "platform_busy"),
         (Trouble(body=b'{"video_url": "http://169.254.169.254/latest/meta-data"}'), "refused", "media/get"),
         (Trouble(body=b'{"video_url": "file:///etc/passwd"}'), "refused", "media/get"),
         (Trouble(body=b""), "wanted", "platform_busy"),

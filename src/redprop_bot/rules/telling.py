@@ -183,7 +183,7 @@ _CLOSING: Final = frozenset({"fulfilled", "closed"})
 _PROMISES: Final = frozenset(
     {
         *("dispatched", "extension_asked_resident", "granted_resident"),  # a promise changes
-        *("paused", "resumed", "escalated_resident"),
+        *("paused", "resumed", "escalated_resident", "rescheduled", "reopened_resident"),
         *("answer", "late"),  # what they asked, and have no answer to yet
     }
 )
