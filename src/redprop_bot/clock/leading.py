@@ -5,16 +5,15 @@ A process that is killed renews no more; another takes over when the lease has r
 beside: the sweep is right with any number of sweepers, the lease only spares them the work.
 """
 
-import asyncio
 import logging
 import os
 import secrets
 import socket
-import threading
 from datetime import timedelta
 from typing import Final
 
 from redprop_bot.store import leases
+from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
 log = logging.getLogger(__name__)
@@ -32,7 +31,6 @@ class Leader:
         self.owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
         self.leads = False
         self._gone = False
-        self._turn = threading.Lock()
 
     async def look(self) -> bool:
         """Renew the lease or take it over where it is free; whether this process leads now.
@@ -40,7 +38,8 @@ class Leader:
         Where the database cannot be asked nobody leads: whoever can reach it will.
         """
         try:
-            mine = await asyncio.to_thread(self._take)
+            # As a job among the others: a second writer would wait for SQLite's one for as long as messages come.
+            mine = await self._store.write(self._take)
         except Exception:
             log.exception("the lease of the scheduler could not be looked at")
             mine = False
@@ -49,15 +48,14 @@ class Leader:
         self.leads = mine
         return mine
 
-    def _take(self) -> bool:
-        # Held until it is committed: a look under way when the process stops may not take the lease back.
-        with self._turn:
-            return not self._gone and self._store.run(lambda tx: leases.take(tx, NAME, self.owner, TERM))
+    def _take(self, tx: Tx) -> bool:
+        # A look under way when the process stops does not take the lease back; one that is not committed yet is
+        # waited for by the letting go.
+        return not self._gone and leases.take(tx, NAME, self.owner, TERM)
 
     def let_go(self) -> None:
         """Leave the lease to others at once; to be called when the ticking has stopped."""
-        with self._turn:
-            self._gone, self.leads = True, False
+        self._gone, self.leads = True, False
         try:
             self._store.run(lambda tx: leases.release(tx, NAME, self.owner))
         except Exception:

@@ -28,6 +28,7 @@ _SLIP_MINUTES = 60
 _MORE = frozenset({"unknown", "feedback.unsatisfied"})
 _UNSURE = 0.3  # a report that is less sure than this is a piece of the one before rather than a matter of its own
 _UNSURE_LINE, _LINE = 0.5, 10  # likewise a short line without a place
+_SURE = 0.6
 _PLACE = ("estate", "building", "unit", "room", "place")
 
 
@@ -93,10 +94,12 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
     return True
 
 
-def place_first(turn: Turn) -> bool:
+def place_first(turn: Turn, heard: Sequence[Heard]) -> bool:
     """槐荫里3栋2单元, and nothing else: keep it for the words that follow, and ask for them."""
     if turn.speaker.role not in ("resident", "member") or turn.session.asked_kind() == "place":
         return False
+    if any(act.confidence >= _SURE and act.intent in reporting.INTENTS for act in heard):
+        return False  # it tells of something: it need not be read once more as a place
     said = _place_said(turn)
     if said is None or said.why != ONLY_PLACE:
         return False

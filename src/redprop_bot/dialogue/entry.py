@@ -92,7 +92,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
     others = [act for act in heard if act.intent not in reporting.INTENTS]
     if turn.session.asked_kind() == "place" and not reports and _place_answer(turn, others):
         return
-    if breath.joins(turn, heard) or breath.place_first(turn):
+    if breath.joins(turn, heard) or breath.place_first(turn, heard):
         return
     if reports and all(act.intent in ("greeting", "unknown") for act in others):
         others = []

@@ -109,8 +109,11 @@ class Occasion:
 
 def occasions(rule: Rule, order: Order, time: Time) -> Iterator[Occasion]:
     """Everything that a rule has in store for an order as it stands, in order of time, fired or not."""
-    if level(order.intent, order.urgency) not in rule.levels:
-        return
+    if level(order.intent, order.urgency) in rule.levels:
+        yield from _in_store(rule, order, time)
+
+
+def _in_store(rule: Rule, order: Order, time: Time) -> Iterator[Occasion]:
     if rule.counts:
         yield from _counted(rule, order)
         return
@@ -158,7 +161,10 @@ def _before(amount: Duration, due: datetime, calendar: WorkCalendar, kind: Clock
 
 def upcoming(rules: tuple[Rule, ...], order: Order, time: Time, *, done: Container[Key] = ()) -> datetime | None:
     """The earliest moment of anything that is not in `done` (keys of occasions), past or to come; or None."""
-    found = (o.at for rule in rules for o in occasions(rule, order, time) if o.key not in done)
+    own = level(order.intent, order.urgency)
+    found = (
+        o.at for rule in rules if own in rule.levels for o in _in_store(rule, order, time) if o.key not in done
+    )
     return min(found, default=None)
 
 

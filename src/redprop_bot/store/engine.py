@@ -1,6 +1,8 @@
 """Opening the database: one place that knows what SQLite and PostgreSQL each need to be durable and correct."""
 
 import json
+import sqlite3
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from sqlalchemy.engine import make_url
 from redprop_bot.errors import ConfigError, Fault
 
 BUSY_SECONDS = 30
+WAL_TRIES, WAL_PAUSE = 100, 0.05
 READING = "redprop_reading"
 
 # Chinese stays readable in the tables and takes half the room.
@@ -70,10 +73,10 @@ def _open_sqlite(url: str) -> Engine:
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=FULL")  # a commit that was acknowledged survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -85,3 +88,17 @@ def _open_sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN DEFERRED" if looks else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Set the journal. Changing it meets others that do the same, and SQLite does not wait for them by itself."""
+    for _ in range(WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(WAL_PAUSE)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")

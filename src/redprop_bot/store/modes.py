@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import CheckIn, Demand, Duty, Mode, Person
 from redprop_bot.store.tx import Tx, table_of
 
@@ -15,11 +16,13 @@ _check = table_of(CheckIn)
 _demand = table_of(Demand)
 _person = table_of(Person)
 
+_ACTIVE = Prepared(select(_mode).where(_mode.c.ended_at.is_(None)).order_by(_mode.c.id))
+
 
 def active(tx: Tx) -> list[Mode]:
     """What is on, oldest first; few at most. Read once a job."""
     if "modes" not in tx.cache:
-        tx.cache["modes"] = tx.list(Mode, _mode.c.ended_at.is_(None), order=_mode.c.id)
+        tx.cache["modes"] = tx.rows(_ACTIVE)  # read with every order: prepared
     found: list[Mode] = tx.cache["modes"]
     return found
 
