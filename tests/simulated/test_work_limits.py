@@ -165,7 +165,8 @@ async def test_the_twin_judges_requests_as_wecom_does(twin, session, line, body,
     """HTTP 200, an errcode, the hint and the address."""
     method, address = line.split()
     key, token = twin.work.robots.add("群").key, twin.work.tokens.issue()[0]
-    address = address.replace("TOKEN", token).replace("CORP", twin.work.corp_id).replace("KEY", key)
+    address = address.replace("KEY", key).replace("CORP", twin.work.corp_id)
+    address = address.replace("TOKEN", token)  # last: it is random, and may spell one of the others
     data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     async with session.request(method, f"{twin.work.origin}/cgi-bin/{address}", data=data) as response:
         answer = json.loads(await response.text())
