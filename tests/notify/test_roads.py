@@ -423,6 +423,19 @@ async def test_thirty_a_minute_to_one_member(post: Post) -> None:
     assert await post.deliver() == ["30", "31"]
 
 
+async def test_the_last_of_a_minute_are_for_what_is_pressing(post: Post) -> None:
+    """When 25 have been sent a calm card waits, and an alarm behind it goes at once; five alarms, not six."""
+    at = post.clock.at - timedelta(seconds=10)
+    post.owe(*map(str, range(25)), receiver="li", channel="work", state="sent", sent_at=at)
+    post.owe("不急", receiver="li", channel="work", form="card", weight="plain")
+    for n in range(6):
+        post.owe(f"急{n}", receiver="li", channel="work", form="card", weight="pressing")
+    assert await post.deliver() == [f"急{n}" for n in range(5)]
+    waits = {r.key: r.not_before for r in post.rows() if r.state == "pending"}
+    assert set(waits.values()) == {at + timedelta(minutes=1)}
+    assert len(waits) == 2
+
+
 async def test_a_thousand_an_hour(small_post: Post) -> None:
     """Counted over what was sent to this member in the last hour; what was carried along does not count."""
     at = small_post.clock.at - timedelta(minutes=30)

@@ -27,9 +27,10 @@ class Resident(Shape):
 
 
 class Member(Shape):
-    """Messages to one member in WeCom."""
+    """Messages to one member in WeCom; `kept` of a minute's are for what is pressing."""
 
     per_minute: int = Field(ge=1)
+    kept: int = Field(default=0, ge=0)
     per_hour: int = Field(ge=1)
 
 

@@ -10,7 +10,7 @@ Small texts to the same person that may leave at the same moment leave as one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from redprop_bot.notify import templates
@@ -99,19 +99,29 @@ def _joined(tx: Tx, lead: Outbox, behind: Sequence[Outbox]) -> Outbox:
 
 
 def _to_members(tx: Tx, taken: list[Outbox]) -> list[Outbox]:
-    member = tx.content.roads.member
-    counted = {m.receiver for m in taken if m.form != Form.CARD_UPDATE}
-    limits = {"per_minute": member.per_minute, "per_hour": member.per_hour}
-    full = budgets.crowded(tx, counted, **limits) if counted else {}
-    held = [m for m in taken if m.receiver in full and m.form != Form.CARD_UPDATE]
-    allowed = (Limit(member.per_minute, timedelta(minutes=1)), Limit(member.per_hour, timedelta(hours=1)))
-    free = {name: frequency.free_at(allowed, sent, tx.now) for name, sent in full.items()}
-    later = [(cast("int", m.id), free[m.receiver], "frequency") for m in held]
-    outgoing.not_yet(tx, later)
-    going = [m for m in taken if m not in held] if held else taken
+    later = _too_soon(tx, taken)
+    outgoing.not_yet(tx, [(key, at, "frequency") for key, at in later.items()])
+    going = [m for m in taken if m.id not in later] if later else taken
     going = _together(tx, Channel.WORK, going)
     outgoing.take_roads(tx, [(cast("int", m.id), Road.APP.value, None) for m in going])
     return [_on(m, Road.APP, None) for m in going]
+
+
+def _too_soon(tx: Tx, taken: list[Outbox]) -> dict[int, datetime]:
+    """What a member may not have yet, and when; the last places of a minute are for what is pressing."""
+    member = tx.content.roads.member
+    calm = max(member.per_minute - member.kept, 1)
+    counted = {m.receiver for m in taken if m.form != Form.CARD_UPDATE}
+    full = budgets.crowded(tx, counted, per_minute=calm, per_hour=member.per_hour) if counted else {}
+    later: dict[int, datetime] = {}
+    for message in taken:
+        if message.receiver in full and message.form != Form.CARD_UPDATE:
+            most = member.per_minute if message.weight == Weight.PRESSING else calm
+            limits = (Limit(most, timedelta(minutes=1)), Limit(member.per_hour, timedelta(hours=1)))
+            free = frequency.free_at(limits, full[message.receiver], tx.now)
+            if free > tx.now:
+                later[cast("int", message.id)] = free
+    return later
 
 
 # -- residents
