@@ -23,6 +23,7 @@ CASES = [
     ("phrase1", "待派单", "待派单"),
     ("phrase1", "正在办理之中", "正在办理之"),
     ("phrase1", "ok", None),
+    ("phrase1", "㐀", None),
     ("character_string1", "D20261125-0007", "D20261125-0007"),
     ("character_string1", "单号 D1", "D1"),
     ("character_string1", "单号", None),

@@ -49,7 +49,7 @@ def test_the_next_one_waits_for_the_first(store: Store, clock: FrozenClock) -> N
     owe(store, ("1", "li"), ("2", "li"))
     (first,) = claim(store)
     assert claim(store, "b") == []
-    store.run(lambda tx: messages.mark_sent(tx, first))
+    store.run(lambda tx: messages.mark_sent(tx, [first]))
     assert keys(claim(store, "b")) == ["2"]
     assert (stored(store, "1").state, stored(store, "1").sent_at) == ("sent", clock.at)
 
@@ -76,7 +76,7 @@ def test_what_may_not_leave_yet_stays(store: Store, clock: FrozenClock) -> None:
     owe(store, ("now", "limgr"))
     (sent,) = claim(store)
     assert sent.key == "now"
-    store.run(lambda tx: messages.mark_sent(tx, sent))
+    store.run(lambda tx: messages.mark_sent(tx, [sent]))
     assert claim(store) == []
     clock.at += timedelta(hours=8)
     assert keys(claim(store)) == ["later"]
@@ -122,7 +122,7 @@ def test_whoever_lost_a_claim_cannot_undo_a_delivery(store: Store, clock: Frozen
     (taken,) = claim(store, "b")
     store.run(lambda tx: messages.postpone(tx, slow, tx.now, "late"))
     assert stored(store, "1").claimed_by == "b"
-    store.run(lambda tx: messages.mark_sent(tx, taken))
+    store.run(lambda tx: messages.mark_sent(tx, [taken]))
     store.run(lambda tx: messages.mark_dead(tx, slow, "late"))
     store.run(lambda tx: messages.postpone(tx, slow, tx.now, "late"))
     assert stored(store, "1").state == "sent"
@@ -181,7 +181,7 @@ def test_two_owners_share_without_doubling(store: Store, open_store) -> None:
                         clashes.append(message.receiver)
                     under_way.add(message.receiver)
                 with gate:
-                    mine.run(lambda tx, m=message: messages.mark_sent(tx, m))
+                    mine.run(lambda tx, m=message: messages.mark_sent(tx, [m]))
                     sent.append(message)
                     under_way.discard(message.receiver)
 

@@ -192,7 +192,7 @@ async def test_no_body_breaks_the_api(small_house):
     await small_house.report(admin)
     loop_calls = []
 
-    @settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(_WRITING), _BODIES, st.none() | _VERBS)
     def collect(route, body, verb):
         loop_calls.append((route, body if verb is None else body | {"act": verb}))

@@ -6,13 +6,10 @@ beside: the sweep is right with any number of sweepers, the lease only spares th
 """
 
 import logging
-import os
-import secrets
-import socket
 from datetime import timedelta
 from typing import Final
 
-from redprop_bot.store import leases
+from redprop_bot.store import leases, owners
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -28,7 +25,7 @@ class Leader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+        self.owner = owners.this_process()
         self.leads = False
         self._gone = False
 

@@ -92,10 +92,15 @@ def escalate(tx: Tx, demand: Demand, actor: Actor, *, reason: str, to: str | Non
     stage = allow(tx, demand, Act.ESCALATE, actor)
     why = needed(reason, "reason")
     target = optional(to, "to") or JOINT_MEETING
+    return tabled(tx, demand, stage, happened("escalated", Act.ESCALATE, actor, why, {"to": target}), target)
+
+
+def tabled(tx: Tx, demand: Demand, stage: Stage, happening: Happening, target: str) -> Demand:
+    """Put it on the table of a meeting, by an act that was allowed."""
     return change(
         tx,
         demand,
-        happened("escalated", Act.ESCALATE, actor, why, {"to": target}),
+        happening,
         stage=stage.value,
         escalated_to=target,
         **clocks.going_on(tx, demand),

@@ -14,6 +14,13 @@ from redprop_bot.store.tx import Tx
 SHOWN: Final = 20
 
 
+def _silent(tx: Tx, timer: Timer) -> tuple[Mode, list[Duty]] | None:
+    """The emergency, held, and who has not answered; None when it is over or nobody is missing."""
+    mode = _mode(tx, timer)
+    late = emergency.silent(modes.duties(tx, mode.id)) if mode is not None and mode.id is not None else []
+    return (mode, late) if mode is not None and late else None
+
+
 def _mode(tx: Tx, timer: Timer) -> Mode | None:
     """The emergency, held, while it lasts."""
     mode = tx.get(Mode, timer.subject_id or 0, lock=True)
@@ -21,12 +28,10 @@ def _mode(tx: Tx, timer: Timer) -> Mode | None:
 
 
 def _remind(tx: Tx, timer: Timer) -> None:
-    mode = _mode(tx, timer)
-    if mode is None or mode.id is None:
+    found = _silent(tx, timer)
+    if found is None:
         return
-    late = emergency.silent(modes.duties(tx, mode.id))
-    if not late:
-        return
+    mode, late = found
     for duty in late:
         tx.update(Duty, duty.id, reminded_at=tx.now)
     _note(tx, mode, "mode_reminded", len(late))
@@ -36,12 +41,10 @@ def _remind(tx: Tx, timer: Timer) -> None:
 
 
 def _list(tx: Tx, timer: Timer) -> None:
-    mode = _mode(tx, timer)
-    if mode is None or mode.id is None:
+    found = _silent(tx, timer)
+    if found is None:
         return
-    late = emergency.silent(modes.duties(tx, mode.id))
-    if not late:
-        return
+    mode, late = found
     _note(tx, mode, "mode_silence", len(late))
     told = emergency.slots(tx, mode) | {"number": str(len(late)), "names": names(tx, late)}
     mode_telling.tell(tx, mode, "mode_silence", emergency.crowds(tx, mode), told, by_id=None)

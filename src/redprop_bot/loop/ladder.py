@@ -3,9 +3,8 @@
 When, and who is told, stands in `data/ladder/`; here is what is done.
 """
 
-from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import CLOCK
-from redprop_bot.loop.arrange import JOINT_MEETING
+from redprop_bot.loop.arrange import JOINT_MEETING, tabled
 from redprop_bot.loop.record import allow, change, happened
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.reminders import Deed, Rule
@@ -29,14 +28,8 @@ def _notice(tx: Tx, demand: Demand, reason: str) -> Demand:
 
 def _climb(tx: Tx, demand: Demand, reason: str) -> Demand:
     stage = allow(tx, demand, Act.ESCALATE, CLOCK)
-    return change(
-        tx,
-        demand,
-        happened("climbed", Act.ESCALATE, CLOCK, reason, {"to": JOINT_MEETING}),
-        stage=stage.value,
-        escalated_to=JOINT_MEETING,
-        **clocks.going_on(tx, demand),
-    )
+    happening = happened("climbed", Act.ESCALATE, CLOCK, reason, {"to": JOINT_MEETING})
+    return tabled(tx, demand, stage, happening, JOINT_MEETING)
 
 
 _DEEDS = {Deed.NOTICE: _notice, Deed.ESCALATE: _climb}

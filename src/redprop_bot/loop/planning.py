@@ -7,8 +7,9 @@ the sweep then finds what is due without looking at what exists. What is done th
 from collections.abc import Mapping
 from typing import Any
 
+from redprop_bot.notify.nudging import time_of
 from redprop_bot.rules import reminders
-from redprop_bot.rules.spans import WATCHED, Time
+from redprop_bot.rules.spans import WATCHED
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 
@@ -35,11 +36,6 @@ _FRESH: Mapping[str, Any] = {
 }
 
 
-def time_of(tx: Tx) -> Time:
-    """What orders are counted with."""
-    return Time(tx.content.deadlines, tx.content.calendar)
-
-
 def planned(tx: Tx, was: Demand, values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that follow from a change; none where nothing that counts has changed.
 
@@ -56,5 +52,5 @@ def begun(tx: Tx, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _columns(tx: Tx, order: Any) -> dict[str, Any]:
-    at = reminders.upcoming(tx.content.reminders, order, time_of(tx))
+    at = reminders.upcoming(tx.content.reminders, order, time_of(tx.content))
     return {"clocked_at": tx.now, "remind_at": at}

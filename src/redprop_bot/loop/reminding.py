@@ -19,7 +19,6 @@ from datetime import timedelta
 from typing import Any
 
 from redprop_bot.loop import ladder
-from redprop_bot.loop.planning import time_of
 from redprop_bot.notify import nudging
 from redprop_bot.rules import reminders as rules
 from redprop_bot.rules.reminders import Key, Occasion
@@ -78,7 +77,7 @@ def fire(tx: Tx, done: Counter[str]) -> int:
 
 def _one(tx: Tx, order: Demand, known: Collection[Key]) -> tuple[list[Occasion], Rows, Any]:
     """What fires for an order now, the nudges that come of it, and when it is looked at next."""
-    time = time_of(tx)
+    time = nudging.time_of(tx.content)
     due = rules.matured(tx.content.reminders, order, time, now=tx.now, done=known)
     nudges: Rows = []
     for occasion in rules.worth_telling(due, tx.now):

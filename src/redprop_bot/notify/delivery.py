@@ -6,9 +6,6 @@ The platforms are called outside every transaction. Which road a message takes i
 
 import asyncio
 import logging
-import os
-import secrets
-import socket
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -20,7 +17,7 @@ from redprop_bot.notify.settling import LIFETIME, Outcome
 from redprop_bot.ports import Channel, Receipt, Sender
 from redprop_bot.rules import quiet
 from redprop_bot.rules.telling import Weight
-from redprop_bot.store import messages, outgoing
+from redprop_bot.store import messages, outgoing, owners
 from redprop_bot.store.tables import Outbox
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
@@ -42,7 +39,7 @@ class Delivery:
     def __init__(self, store: Store, senders: Mapping[Channel, Sender]) -> None:
         self._store = store
         self._senders = senders
-        self._owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+        self._owner = owners.this_process()
         self._looked_back: datetime | None = None
         self._wake = asyncio.Event()
         self._stopping = False
@@ -119,7 +116,7 @@ class Delivery:
         messages.give_up(tx, [c.value for c in self._senders], before=tx.now - LIFETIME)
         outgoing.expire(tx, tx.now - timedelta(days=tx.content.roads.waiting_days))
         for owner in messages.claimers(tx):
-            if owner != self._owner and _is_dead(owner):
+            if owner != self._owner and owners.is_dead(owner):
                 log.warning("taking over %s messages of a process that died", messages.release(tx, owner))
 
     def stop(self) -> None:
@@ -158,20 +155,3 @@ class Delivery:
         except Exception:
             log.exception("outbox %s could not be sent", message.id)
             return Outcome(message, broken="internal")
-
-
-def _is_dead(owner: str) -> bool:
-    """Whether the process that made this claim is known to be gone; of other machines nothing is known."""
-    host, _, rest = owner.partition("/")
-    pid = rest.partition("/")[0]
-    if host != socket.gethostname() or not pid.isdecimal():
-        return False
-    if int(pid) == os.getpid():
-        return True  # a number used again, as in a container
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

@@ -66,7 +66,7 @@ def pause(attempts: int) -> timedelta:
 def mark(tx: Tx, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of attempts."""
     arrived = [outcome for outcome in outcomes if outcome.receipt is not None]
-    messages.mark_all_sent(tx, [outcome.message for outcome in arrived])
+    messages.mark_sent(tx, [outcome.message for outcome in arrived])
     for outcome in arrived:
         _arrived(tx, outcome.message, outcome.receipt or Receipt())
     for outcome in outcomes:

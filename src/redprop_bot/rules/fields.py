@@ -24,7 +24,7 @@ _LINE = 200  # where the kind is not known
 # Short texts in brackets were refused by real accounts, though nothing written forbids them.
 _BRACKETS: Final = re.compile(r"[()\[\]{}<>（）【】〔〕「」『』《》〈〉]+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]+")
-_CHINESE: Final = re.compile(r"[^\u3400-\u9fff]+")
+_CHINESE: Final = re.compile(r"[^\u4e00-\u9fff]+")  # rarer ones: not safe
 
 
 def fitted(key: str, value: Value, zone: ZoneInfo, options: Collection[str] = ()) -> str | None:

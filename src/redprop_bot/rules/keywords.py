@@ -36,7 +36,7 @@ KINDS: Final[Mapping[str, tuple[Check, str]]] = {
     "phone_number": (_pattern(r"[\d+\-() ]{1,17}"), "最多 17 位号码"),
     "car_number": (_pattern(r"[\u3400-\u9fffA-Za-z0-9]{1,8}"), "最多 8 位车牌"),
     "name": (_NAME_PATTERN, "最多 10 个汉字，或 20 个字母"),
-    "phrase": (_pattern(r"[\u3400-\u9fff]{1,5}"), "最多 5 个汉字"),
+    "phrase": (_pattern(r"[\u4e00-\u9fff]{1,5}"), "最多 5 个汉字"),
     "const": (_pattern(r".{1,20}"), "后台列出的选项之一，最多 20 个字"),
 }
 

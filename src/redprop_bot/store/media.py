@@ -1,6 +1,5 @@
 """Statements about attachments that still lie with a platform: claimed, kept, refused, expired, put off."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -42,11 +41,6 @@ def settle(tx: Tx, item: Attachment, **values: Any) -> bool:
 def put_off(tx: Tx, item: Attachment, until: datetime, error: str) -> None:
     """Try again later."""
     settle(tx, item, not_before=until, error=error[:200])
-
-
-def by_state(tx: Tx, states: Sequence[str], *, limit: int = 100) -> list[Attachment]:
-    """Attachments in these states, oldest first."""
-    return tx.list(Attachment, _a.c.state.in_(list(states)), order=_a.c.id, limit=limit)
 
 
 def get(tx: Tx, key: int) -> Attachment | None:

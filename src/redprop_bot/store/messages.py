@@ -233,13 +233,8 @@ def cancel(tx: Tx, key: str) -> None:
     tx.execute(update(_timer).where(_timer.c.key == key, _timer.c.done_at.is_(None)).values(done_at=tx.now))
 
 
-def mark_sent(tx: Tx, message: Outbox) -> None:
-    """The platform has it: true whoever holds the claim by now."""
-    tx.execute(_SENT, {"id_": message.id, "sent_at": tx.now})
-
-
-def mark_all_sent(tx: Tx, sent: Sequence[Outbox]) -> None:
-    """The same for many at once."""
+def mark_sent(tx: Tx, sent: Sequence[Outbox]) -> None:
+    """The platform has them: true whoever holds the claims by now."""
     tx.execute_many(_SENT, [{"id_": message.id, "sent_at": tx.now} for message in sent])
 
 
