@@ -8,6 +8,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import returning
 from redprop_bot.loop.acts import perform
 from redprop_bot.notify import outbox, quoting
+from redprop_bot.registry import working_time
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import demands
@@ -158,7 +159,7 @@ def _days(turn: Turn, heard: Heard, demand: Demand) -> int | None:
         until = datetime.fromisoformat(said)
         until = until.replace(tzinfo=zone) if until.tzinfo is None else until
         end = until.replace(hour=18, minute=0) if len(said) <= 10 else until
-        calendar = turn.tx.content.calendar
+        calendar = working_time.calendar(turn.tx, demand, demand.handler_id)
         length = calendar.between(demand.due_at, end) / calendar.day_length
         return max(1, -int(-length // 1))
     kept = asked.get("days")

@@ -11,6 +11,7 @@ from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.learning import learn
 from redprop_bot.loop.planning import planned
 from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.registry import working_time
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, flow
 from redprop_bot.rules.flow import Act, Stage
@@ -192,7 +193,7 @@ def _clocks(tx: Tx, demand: Demand) -> dict[str, Any]:
     if demand.begun_at is None:  # what is done again cannot be given back
         found["return_until"] = deadlines.return_until(
             tx.content.deadlines,
-            clocks.calendar(tx, demand, demand.handler_id),
+            working_time.calendar(tx, demand, demand.handler_id),
             demand.dispatched_at,
             demand.complex,
         )

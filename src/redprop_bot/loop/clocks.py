@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from redprop_bot.loop.short_clocks import shortened
 from redprop_bot.registry.register import register
+from redprop_bot.registry.working_time import about, calendar
 from redprop_bot.rules import deadlines
-from redprop_bot.rules.deadlines import About, Duration
-from redprop_bot.rules.workdays import WorkCalendar
+from redprop_bot.rules.deadlines import Duration
 from redprop_bot.store.tables import Demand, Responsibility
 from redprop_bot.store.tx import Tx
 
@@ -50,27 +50,10 @@ def row_of(tx: Tx, demand: Demand) -> Responsibility | None:
     return register(tx).responsibility(demand.responsibility_id)
 
 
-def about(tx: Tx, demand: Clocked, unit_id: int | None) -> About:
-    """What special terms may depend on, by the names that the data files use."""
-    estate, unit = _names(tx, demand, unit_id)
-    return About(demand.category, estate, unit, demand.complex)
-
-
-def calendar(tx: Tx, demand: Clocked, unit_id: int | None) -> WorkCalendar:
-    """Working time of those who have it: of the unit, of the estate, else of the community."""
-    return tx.content.calendar_for(*_names(tx, demand, unit_id))
-
-
-def _names(tx: Tx, demand: Clocked, unit_id: int | None) -> tuple[str | None, str | None]:
-    reg = register(tx)
-    estate = reg.estates[demand.estate_id].name if demand.estate_id is not None else None
-    return estate, reg.organisations[unit_id].name if unit_id is not None else None
-
-
 def unsent(tx: Tx, demand: Clocked, row: Responsibility | None = None) -> dict[str, Any]:
     """The columns of a demand that nobody has: only the clock to solve runs."""
-    columns = {"respond_by": None, "contact_by": None, "due_at": _Clock(tx, demand, None, row).solve()}
-    return shortened(tx, demand, columns, at=demand.reported_at)
+    clock = _Clock(tx, demand, None, row)
+    return clock.short({"respond_by": None, "contact_by": None, "due_at": clock.solve()}, demand.reported_at)
 
 
 def sent(
@@ -86,7 +69,7 @@ def sent(
     clock = _Clock(tx, demand, unit_id, row)
     if going_on:
         clock.pauses = pauses_so_far(tx, demand)
-    return shortened(tx, demand, clock.all(dispatched_at), at=dispatched_at)
+    return clock.short(clock.all(dispatched_at), dispatched_at)
 
 
 def rework(tx: Tx, demand: Demand) -> dict[str, Any]:
@@ -94,8 +77,9 @@ def rework(tx: Tx, demand: Demand) -> dict[str, Any]:
     anew = {"begun_at": tx.now, "pauses": [], "granted_days": None, "contacted_at": None}
     clock = _Clock(tx, demand, demand.handler_id, row_of(tx, demand), begun_at=tx.now, fresh=True)
     if demand.handler_id is None:
-        return {**anew, "respond_by": None, "contact_by": None, "due_at": clock.solve()}
-    return {**anew, **clock.all(tx.now)}
+        columns = {"respond_by": None, "contact_by": None, "due_at": clock.solve()}
+        return {**anew, **clock.short(columns, tx.now)}
+    return {**anew, **clock.short(clock.all(tx.now), tx.now)}
 
 
 def pauses_so_far(tx: Tx, demand: Clocked) -> list[Any]:
@@ -133,7 +117,7 @@ class _Clock:
         begun_at: datetime | None = None,
         fresh: bool = False,
     ) -> None:
-        self.table, self.demand = tx.content.deadlines, demand
+        self.tx, self.table, self.demand = tx, tx.content.deadlines, demand
         self.calendar = calendar(tx, demand, unit_id)
         self.about = about(tx, demand, unit_id)
         self.respond_hours = row.respond_hours if row else None
@@ -162,6 +146,10 @@ class _Clock:
             "contact_by": self.moved(found.contact_by, self.terms.first_contact, since),
             "due_at": self.solve(),
         }
+
+    def short(self, columns: dict[str, Any], at: datetime) -> dict[str, Any]:
+        """These columns, as far as an emergency does not shorten what begins at `at`."""
+        return shortened(self.tx, self.demand, columns, at=at, calendar=self.calendar)
 
     def solve(self) -> datetime:
         """By when it is solved: as the terms say, then as it was extended and paused."""

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from redprop_bot.content import Content
 from redprop_bot.notify import outbox, telling, words
 from redprop_bot.notify.audience import people_of
+from redprop_bot.registry.working_time import time_of
 from redprop_bot.rules import quiet
 from redprop_bot.rules import reminders as rules
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.reminders import Anchor, Deed, Occasion, Recipient, Rule
-from redprop_bot.rules.spans import ClockName, Time, span
+from redprop_bot.rules.spans import ClockName, span
 from redprop_bot.rules.telling import Audience, Tell, Weight
 from redprop_bot.store import people, reminders
 from redprop_bot.store.events import Happening
@@ -112,7 +112,7 @@ def _worth_saying(tx: Tx, ripe: Sequence[Nudge]) -> list[_Said]:
 def _still_true(tx: Tx, rule: Rule, nudge: Nudge, order: Demand) -> bool:
     if rule.deed == Deed.ESCALATE:
         return order.stage == Stage.TABLED
-    running = span(rule.clock, order, time_of(tx.content))
+    running = span(rule.clock, order, time_of(tx, order))
     if running is None or running.due != nudge.due_at:
         return False
     if rule.when.anchor in (Anchor.PERCENT, Anchor.BEFORE) and running.due <= tx.now:
@@ -174,15 +174,10 @@ def _happening(order: Demand, reason: str = "") -> Happening:
 
 def _climb(tx: Tx, order: Demand) -> str:
     """When the ladder tables it, as people say a day; empty where it never does or has done so."""
-    time = time_of(tx.content)
+    time = time_of(tx, order)
     for rule in tx.content.reminders:
         if rule.deed == Deed.ESCALATE and rule.clock == ClockName.SOLVE and not rule.counts:
             for occasion in rules.occasions(rule, order, time):
                 if occasion.at > tx.now:
                     return words.day(occasion.at, tx.now, tx.content.zone)
     return ""
-
-
-def time_of(content: Content) -> Time:
-    """What orders are counted with."""
-    return Time(content.deadlines, content.calendar)

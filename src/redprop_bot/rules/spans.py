@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from redprop_bot.rules.deadlines import ClockKind, DeadlineTable
+from redprop_bot.rules.deadlines import ANYTHING, About, ClockKind, DeadlineTable, Terms
 from redprop_bot.rules.flow import RUNNING, Stage
 from redprop_bot.rules.workdays import WorkCalendar, utc
 
@@ -65,21 +65,26 @@ class Order(Protocol):
 
 WATCHED = (
     "stage", "handler_id", "estate_id", "intent", "urgency", "respond_by", "contact_by", "due_at", "paused_until",
-    "extension_days", "reworks", "transfers",
+    "extension_days", "reworks", "transfers", "category", "complex",
 )  # fmt: skip
 """Columns of a demand whose change moves a reminder; `clocked_at` is when one of them last changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """The terms and the working time that an order is counted with."""
+    """The terms and the working time that one order is counted with."""
 
     table: DeadlineTable
     calendar: WorkCalendar
+    about: About = ANYTHING
+
+    def terms(self, order: Order) -> Terms:
+        """The terms of this order, special ones included."""
+        return self.table.terms(order.intent, order.urgency, self.about)
 
     def counted(self, order: Order) -> ClockKind:
         """How minutes, hours and percentages of this order are counted, where a rule does not say."""
-        return self.table.terms(order.intent, order.urgency).clock
+        return self.terms(order).clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ def _dispatch(order: Order, time: Time) -> _Ends:
     if order.stage not in (Stage.NEW, Stage.RETURNED) or _place(order, time):
         return None  # as long as nobody knows where, that is what is asked
     start = order.clocked_at or order.created_at
-    terms = time.table.terms(order.intent, order.urgency)
+    terms = time.terms(order)
     return start, terms.sign_for.after(start, time.calendar, terms.clock)
 
 
