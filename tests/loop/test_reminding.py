@@ -205,7 +205,6 @@ def test_an_extension_plans_anew_and_forgets_nothing(town_store: Store, clock: F
 @pytest.mark.parametrize(
     ("act", "who", "fields"),
     [
-        (Act.FULFIL, "handler", {}),
         (Act.WITHDRAW, "reporter", {}),
         (Act.CLOSE, "secretary", {"reason": "solved"}),
     ],
@@ -213,7 +212,7 @@ def test_an_extension_plans_anew_and_forgets_nothing(town_store: Store, clock: F
 def test_what_is_finished_is_never_looked_at_again(
     town_store: Store, clock: FrozenClock, act: Act, who: str, fields: dict
 ) -> None:
-    """No moment is left in the row: the sweep does not even see it."""
+    """No moment is left in the row: the sweep does not even see it. What is done still waits for a rating."""
     (made,) = town_store.run(reported)
     assert made.remind_at is not None
     after = town_store.run(lambda tx: perform(tx, made, act, cells.actor(who), fields))

@@ -1,7 +1,7 @@
 """Reading the files of the content, one after the other, and collecting what is wrong with all of them.
 
-Which files there are and what becomes of them stands in `load`; shapes and rules have their readers elsewhere. Here
-a file is found above the packaged one, read with its lines, and what its reader says of it is kept.
+Which files there are and what becomes of them stands in `load`; shapes and rules have readers of their own.
+Here a file is found above the packaged one, read with its lines, and what its reader says of it is kept.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -188,7 +188,8 @@ def _anew(tx: Tx, demand: Demand, was: Demand) -> tuple[dict[str, Any], Happenin
 def _clocks(tx: Tx, demand: Demand) -> dict[str, Any]:
     row = clocks.row_of(tx, demand)
     if demand.dispatched_at is None or demand.handler_id is None:
-        return {"due_at": clocks.unsent(tx, demand, row)["due_at"]}
+        found = clocks.unsent(tx, demand, row)
+        return {name: found[name] for name in ("control_by", "due_at")}
     found = clocks.sent(tx, demand, row, dispatched_at=demand.dispatched_at, unit_id=demand.handler_id)
     if demand.begun_at is None:  # what is done again cannot be given back
         found["return_until"] = deadlines.return_until(

@@ -43,6 +43,8 @@ class Clocked(Protocol):
     def paused_at(self) -> datetime | None: ...  # noqa: D102
     @property
     def pauses(self) -> Sequence[Any]: ...  # noqa: D102
+    @property
+    def control_by(self) -> datetime | None: ...  # noqa: D102
 
 
 def row_of(tx: Tx, demand: Demand) -> Responsibility | None:
@@ -51,9 +53,10 @@ def row_of(tx: Tx, demand: Demand) -> Responsibility | None:
 
 
 def unsent(tx: Tx, demand: Clocked, row: Responsibility | None = None) -> dict[str, Any]:
-    """The columns of a demand that nobody has: only the clock to solve runs."""
+    """The columns of a demand that nobody has: only the clocks that start with the report run."""
     clock = _Clock(tx, demand, None, row)
-    return clock.short({"respond_by": None, "contact_by": None, "due_at": clock.solve()}, demand.reported_at)
+    columns = {"respond_by": None, "contact_by": None, "control_by": clock.control(), "due_at": clock.solve()}
+    return clock.short(columns, demand.reported_at)
 
 
 def sent(
@@ -69,15 +72,17 @@ def sent(
     clock = _Clock(tx, demand, unit_id, row)
     if going_on:
         clock.pauses = pauses_so_far(tx, demand)
+        clock.stood_still = clock.pauses[-1:] if demand.paused_at is not None else []
     return clock.short(clock.all(dispatched_at), dispatched_at)
 
 
 def rework(tx: Tx, demand: Demand) -> dict[str, Any]:
     """The columns of a demand that is done again from now on; without a unit nobody has to sign for it."""
-    anew = {"begun_at": tx.now, "pauses": [], "granted_days": None, "contacted_at": None}
+    anew = {"begun_at": tx.now, "pauses": [], "granted_days": None}
+    anew |= {"contacted_at": None, "controlled_at": None}
     clock = _Clock(tx, demand, demand.handler_id, row_of(tx, demand), begun_at=tx.now, fresh=True)
     if demand.handler_id is None:
-        columns = {"respond_by": None, "contact_by": None, "due_at": clock.solve()}
+        columns = {"respond_by": None, "contact_by": None, "control_by": clock.control(), "due_at": clock.solve()}
         return {**anew, **clock.short(columns, tx.now)}
     return {**anew, **clock.short(clock.all(tx.now), tx.now)}
 
@@ -100,6 +105,7 @@ def going_on(tx: Tx, demand: Demand) -> dict[str, Any]:
         "pauses": pauses_so_far(tx, demand),
         "respond_by": clock.moved(demand.respond_by, terms.sign_for, last, by_row=clock.respond_hours is not None),
         "contact_by": clock.moved(demand.contact_by, terms.first_contact, last),
+        "control_by": clock.moved(demand.control_by, terms.control or terms.solve, last),
         "due_at": clock.moved(demand.due_at, terms.solve, last, by_row=clock.resolve_hours is not None),
     }
 
@@ -125,6 +131,8 @@ class _Clock:
         self.terms = self.table.terms(demand.intent, demand.urgency, self.about)
         self.begun_at = begun_at or demand.begun_at
         self.pauses = [] if fresh else list(demand.pauses)
+        self.stood_still: list[Any] = []
+        self.control_by = None if fresh else demand.control_by
         self.granted = None if fresh else demand.granted_days
 
     def all(self, dispatched_at: datetime) -> dict[str, Any]:
@@ -144,12 +152,27 @@ class _Clock:
         return {
             "respond_by": self.moved(found.respond_by, self.terms.sign_for, since, by_row=signed),
             "contact_by": self.moved(found.contact_by, self.terms.first_contact, since),
+            "control_by": self.control(),
             "due_at": self.solve(),
         }
 
     def short(self, columns: dict[str, Any], at: datetime) -> dict[str, Any]:
         """These columns, as far as an emergency does not shorten what begins at `at`."""
         return shortened(self.tx, self.demand, columns, at=at, calendar=self.calendar)
+
+    def control(self) -> datetime | None:
+        """By when a danger is under control: as was said once, whoever has it by now; None where there is none.
+
+        What turns out to be one later counts from then.
+        """
+        term = self.terms.control
+        if term is None:
+            return None
+        if self.control_by is not None:
+            return self.moved(self.control_by, term, self.stood_still)
+        known = getattr(self.demand, "id", None) is not None
+        start = self.tx.now if known else self.demand.reported_at
+        return term.after(start, self.calendar, self.terms.clock)
 
     def solve(self) -> datetime:
         """By when it is solved: as the terms say, then as it was extended and paused."""

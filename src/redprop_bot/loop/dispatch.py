@@ -75,6 +75,7 @@ def handed(
         "handler_id": unit_id,
         "former_id": demand.handler_id if demand.handler_id != unit_id else demand.former_id,
         "assignee_id": None,
+        "extension_days": None,  # what another unit has asked for is not theirs
         "responsibility_id": row.id if row else None,
         "dispatches": demand.dispatches + 1,
         "transfers": demand.transfers + moved,

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks
+from redprop_bot.loop.accept import heard
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import allow, change, happened, held, needed, optional
 from redprop_bot.notify import words
@@ -30,6 +31,7 @@ def extend(tx: Tx, demand: Demand, actor: Actor, *, days: int, reason: str) -> D
         demand,
         happened("extension_asked", Act.EXTEND, actor, why, {"days": days}),
         extension_days=days,
+        **heard(tx, demand),  # the reporter is told why
     )
 
 

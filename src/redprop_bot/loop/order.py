@@ -144,6 +144,7 @@ class _Fresh:
     granted_days: None = None
     paused_at: None = None
     pauses: tuple[()] = ()
+    control_by: None = None
 
     @property
     def category(self) -> str | None:

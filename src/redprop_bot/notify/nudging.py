@@ -65,6 +65,11 @@ def still_holds(tx: Tx, rule: Rule, order: Demand) -> bool:
 
 def tell_ripe(tx: Tx, *, limit: int) -> int:
     """Queue one message for each of at most `limit` people for whom something is ripe; returns for how many."""
+    limits, zone = tx.content.limits, tx.content.zone
+    if quiet.is_quiet(tx.now, zone, limits.quiet_from, limits.quiet_until):
+        # Late by an outage, not pressing: said in the morning, in the words of the morning.
+        morning = quiet.not_before(tx.now, Weight.PLAIN, zone, limits.quiet_from, limits.quiet_until)
+        reminders.put_off_plain(tx, morning)
     told = 0
     for person_id in reminders.ripe_people(tx, limit=limit):
         try:
@@ -104,9 +109,14 @@ def _worth_saying(tx: Tx, ripe: Sequence[Nudge]) -> list[_Said]:
         if rule is None or not _still_true(tx, rule, nudge, order):
             continue
         recipient = next((r for r in rule.tell if r.to == nudge.audience), None)
-        if recipient is not None:
+        if recipient is not None and _still_theirs(tx, recipient, nudge, order):
             found[nudge.demand_id] = nudge, order, recipient, rule.reason
     return sorted(found.values(), key=lambda said: (rules.rank(said[1]), said[0].due_at, said[0].id))
+
+
+def _still_theirs(tx: Tx, recipient: Recipient, nudge: Nudge, order: Demand) -> bool:
+    """Whether it still concerns this person: by the morning another unit may have it, a reporter may have left."""
+    return any(person.id == nudge.person_id for person in people_of(tx, recipient.to, order, _happening(order)))
 
 
 def _still_true(tx: Tx, rule: Rule, nudge: Nudge, order: Demand) -> bool:
@@ -124,7 +134,7 @@ def _one(tx: Tx, said: _Said) -> outbox.Draft:
     nudge, order, recipient, reason = said
     return telling.composed(
         tx,
-        Tell(recipient.to, recipient.message, recipient.buttons),
+        _tell_of(recipient),
         _happening(order, reason),
         order,
         family="remind",
@@ -132,6 +142,13 @@ def _one(tx: Tx, said: _Said) -> outbox.Draft:
         weight=Weight(nudge.weight),
         more={"climb": _climb(tx, order)},
     )
+
+
+def _tell_of(recipient: Recipient) -> Tell:
+    """Residents have their buttons as the lines of a menu."""
+    if recipient.to == Audience.REPORTERS:
+        return Tell(recipient.to, recipient.message, menu=recipient.buttons)
+    return Tell(recipient.to, recipient.message, recipient.buttons)
 
 
 def _summary(tx: Tx, said: Sequence[_Said]) -> outbox.Draft:
