@@ -1,4 +1,4 @@
-"""When digests are sent: planned as timers by the first sweep of a day, done by whichever sweep comes at their hour.
+"""When digests are sent: planned as timers by the first sweep of a day, done by the sweep of their hour.
 
 A sweep that was missed is made up for on the same day; what would reach people on another day is left out. Each
 person gets each once a period, because the message's key names both. A clock that jumps plans that day's as well,

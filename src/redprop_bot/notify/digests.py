@@ -123,7 +123,7 @@ class Issue:
         """What it is remembered by, for one person."""
         return f"digest:{self.digest.name}:{self.period.key}"
 
-    def say(self, name: str, **slots: Any) -> str:
+    def say(self, name: str, /, **slots: Any) -> str:
         """One of its wordings."""
         return self.tx.content.replies.say(name, **slots)
 

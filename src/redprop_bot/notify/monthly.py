@@ -17,6 +17,7 @@ from redprop_bot.store.tx import Tx
 SHOWN = 5
 MATTERS = 3
 MOST = 50
+_GOOD = ("solved", "no_answer")
 
 
 class Month:
@@ -80,9 +81,7 @@ class Month:
 
 def _numbers(found: Collection[Demand]) -> dict[str, str]:
     """How many, how many of them done, open, ended otherwise."""
-    done = [
-        d for d in found if d.stage == Stage.DONE or (d.stage == Stage.CLOSED and d.close_reason != "no_action")
-    ]
+    done = [d for d in found if d.stage == Stage.DONE or (d.stage == Stage.CLOSED and d.close_reason in _GOOD)]
     going = [d for d in found if is_open(d.stage) and d.stage != Stage.DONE]
     numbers = {"number": len(found), "solved": len(done), "open": len(going)}
     numbers["other"] = len(found) - len(done) - len(going)

@@ -150,6 +150,7 @@ def _weight(row: Tell, event: Happening, demand: Demand) -> Weight:
     return Weight.PRESSING if pressing and goes else Weight.PLAIN
 
 
+_OF_CONTROL = frozenset({"control_soon", "control_late"})
 _ON_CARD = frozenset({"where", "what", "text", "reporter", "row"})
 """Slots that a card shows in its rows or its quote."""
 
@@ -216,5 +217,7 @@ def settle_cards(tx: Tx, event: Happening, demand: Demand) -> None:
 def is_stale(card: Card, demand: Demand) -> bool:
     """Whether the card offers what no longer can be done."""
     if card.message == "extension_asked" and demand.extension_days is None:
+        return True
+    if card.message in _OF_CONTROL and demand.controlled_at is not None:
         return True
     return (card.stage, card.unit_id) != (demand.stage, demand.handler_id)

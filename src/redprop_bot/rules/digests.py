@@ -119,8 +119,9 @@ def period(digest: Digest, day: date, calendar: WorkCalendar, zone: ZoneInfo) ->
             moment(digest, _workday_before(last, calendar), zone),
         )
     end = _begin(digest.every, day)
-    begin = _begin(digest.every, end - timedelta(days=1))
-    before = _begin(digest.every, begin - timedelta(days=1))
+    # A week of holidays alone has no report of its own: the next one tells of it as well.
+    begin = _begin(digest.every, _workday_before(end, calendar))
+    before = _begin(digest.every, _workday_before(begin, calendar))
     marks = [datetime.combine(one, time(0), zone) for one in (begin, end, before)]
     return Period(_key(digest.every, begin), *marks)
 
