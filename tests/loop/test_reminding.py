@@ -1,6 +1,7 @@
 """The sweep of reminders and ladder where it is hard: twice, at once, half-way, with clocks that jump, on both engines."""
 
 import asyncio
+import itertools
 import threading
 from collections import Counter
 from dataclasses import replace
@@ -23,6 +24,8 @@ from redprop_bot.store.tables import Demand, Event, Nudge, Outbox, Person, Remin
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
+_ONCE = itertools.count()
+
 
 def reported(tx: Tx, n: int = 1, **more) -> list[Demand]:
     """So many ordinary reports of residents, each dispatched to the company of the estate."""
@@ -30,7 +33,7 @@ def reported(tx: Tx, n: int = 1, **more) -> list[Demand]:
     estate = reg.estate("槐荫里")
     made = []
     for number in range(n):
-        person = tx.insert(Person, openid=f"o-r{number}-{tx.now:%d%H%M}", created_at=tx.now)
+        person = tx.insert(Person, openid=f"o-r{number}-{next(_ONCE)}", created_at=tx.now)
         values = {
             "category": "building", "urgency": "normal", "estate_id": estate.id, "building": str(number),
             "reported_at": tx.now,

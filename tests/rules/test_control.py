@@ -8,7 +8,14 @@ from redprop_bot.rules.control import under_control
 
 @pytest.mark.parametrize(
     "text",
-    ["控制住了", "3号控制住了，阀门关了", "火灭了，正在清理", "人救出来了", "险情解除，人都没事", "已控制，不用担心"],
+    [
+        "控制住了",
+        "3号控制住了，阀门关了",
+        "火灭了，正在清理",
+        "人救出来了",
+        "险情解除，人都没事",
+        "已控制，不用担心",
+    ],
 )
 def test_said_plainly(text: str, content: Content) -> None:
     """The shipped words, with whatever stands around them."""

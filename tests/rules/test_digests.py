@@ -64,7 +64,9 @@ def test_the_period_and_the_one_before(  # noqa: PLR0917
 ) -> None:
     """What has ended when it is sent; since the last card for the morning's."""
     found = digests.period(one(every), date.fromisoformat(day), CALENDAR, ZONE)
-    said = [moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M") for moment in (found.begin, found.end, found.before)]
+    said = [
+        moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M") for moment in (found.begin, found.end, found.before)
+    ]
     assert (found.key, *said) == (key, begin, end, before)
 
 

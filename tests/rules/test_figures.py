@@ -8,9 +8,7 @@ WEIGHTS = {"response": 30, "solved": 35, "satisfied": 35}
 
 def made(came: int, response: int = 100, solved: int = 100, satisfied: int = 100) -> Counts:
     """So many orders with these percentages of a hundred each."""
-    return Counts(
-        came=came, asked=100, signed=response, to_solve=100, solved=solved, rated=100, content=satisfied
-    )
+    return Counts(came=came, asked=100, signed=response, to_solve=100, solved=solved, rated=100, content=satisfied)
 
 
 def test_a_rate_is_never_without_its_numbers() -> None:

@@ -14,7 +14,7 @@ import yaml
 from tests.golden import script as golden
 from tests.golden.actual import Actual
 from tests.golden.judge import closer
-from tests.golden.play import MismatchError, Stage, Theatre
+from tests.golden.play import MismatchError, Stage, Theatre, whole_sweep
 from tests.golden.script import Script, Step
 
 FOLDER = Path(__file__).parent
@@ -57,6 +57,7 @@ def load(path: Path, part: str) -> Scenario:
         before=(),
         steps=tuple(_step(path, item) for item in own["步骤"]),
         on_postgres=False,
+        sweep=whole_sweep,
     )
     return Scenario(script, raw.get("设置") or {})
 

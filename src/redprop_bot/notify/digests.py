@@ -227,9 +227,7 @@ class Issue:
         if self.digest.every == Every.WEEK:
             last = rules.day_before(end)
             return f"{begin.month}月{begin.day}日到{last.month}月{last.day}日"
-        if self.digest.every == Every.MONTH:
-            return f"{begin.month}月"
-        return f"{'一二三四'[begin.month // 3]}季度"
+        return _month_or_quarter(self.digest.every, begin.month)
 
     def _section(self, section: Section, reader: Reader, now: Counts, before: Counts) -> Iterator[str]:
         name = f"digest_line.{section}"
@@ -244,7 +242,9 @@ class Issue:
 
     @property
     def _before(self) -> str:
-        return {Every.WEEK: "上上周", Every.MONTH: "上上月", Every.QUARTER: "上一季"}[self.digest.every]
+        """The period before as people say it: 前一周, 10月, 二季度."""
+        begin = self.period.before.astimezone(self.tx.content.zone)
+        return "前一周" if self.digest.every == Every.WEEK else _month_or_quarter(self.digest.every, begin.month)
 
     def _table(self, section: Section, reader: Reader) -> Iterator[str]:
         """A line for each unit or community, with a rank where there are orders enough for one."""
@@ -293,6 +293,10 @@ class Issue:
                 f"stars{mark}": f"{found.stars}（{found.rated} 次）" if found.rated else "—",
             }
         return self.say("digest_line.whistles", **slots)
+
+
+def _month_or_quarter(every: Every, month: int) -> str:
+    return f"{month}月" if every == Every.MONTH else f"{'一二三四'[month // 3]}季度"
 
 
 def _flow(one: Counts, mark: str) -> dict[str, str]:

@@ -72,7 +72,7 @@ class Month:
                 "digest_line.estate",
                 estate=reg.estates[person.estate_id].name,
                 number=str(sum(solved.values())),
-                before="上上月",
+                before=f"{self._period.before.astimezone(self._tx.content.zone).month}月",
                 number_before=str(sum(self._before.get(person.estate_id, {}).values())),
                 matters="、".join(f"{names.get(code or 'other', '其他')} {n} 件" for code, n in most),
             )
