@@ -97,6 +97,13 @@ def test_a_warning_that_comes_too_late_is_none_but_a_due_moment_is(time: Time) -
     assert moments(rule(When(Anchor.DUE)), past, time) == [NOW - timedelta(days=1)]
 
 
+def test_a_clock_that_was_over_before_it_began_has_no_share(time: Time) -> None:
+    """Sent on after its term: nothing is counted backwards, nothing is warned of, and the due moment still is due."""
+    late = Made(dispatched_at=NOW, reported_at=NOW, begun_at=NOW, reworks=1, due_at=NOW - timedelta(days=3))
+    assert moments(rule(When(Anchor.PERCENT, percent=80)), late, time) == []
+    assert moments(rule(When(Anchor.DUE)), late, time) == [NOW - timedelta(days=3)]
+
+
 @pytest.mark.parametrize("stage", ["done", "closed", "suspended", "withdrawn", "merged"])
 def test_a_clock_that_stands_still_rings_no_bell(stage: str, time: Time, content: Content) -> None:
     """The twin of every rule: a stage in which the solve clock does not run has none of its moments."""

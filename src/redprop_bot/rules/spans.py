@@ -152,8 +152,7 @@ def _control(order: Order, _time: Time) -> _Ends:
 def _solve(order: Order, _time: Time) -> _Ends:
     if order.stage not in RUNNING:
         return None
-    again = order.dispatched_at if order.reworks else None
-    return again or order.reported_at, order.due_at
+    return order.begun_at or order.reported_at, order.due_at
 
 
 def _pause(order: Order, _time: Time) -> _Ends:
