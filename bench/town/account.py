@@ -68,19 +68,19 @@ class Watch:
 
     def faults(self, tx: Tx) -> list[str]:
         """Everything that does not add up; empty when every promise is accounted for."""
-        marks, events = tx.list(Reminder), tx.list(Event)
         letters = [row for row in tx.list(Outbox) if row.state in ("sent", "merged", "waiting")]
+        left = [row for row in tx.list(Nudge) if row.ripe_at <= self.swept[-1]]
+        found = self.held_against(tx.list(Reminder), tx.list(Event), letters)
+        return [*found, *(f"something is left to be said: {row.rule}" for row in left)]
+
+    def held_against(self, marks: list[Reminder], events: list[Event], letters: list[Outbox]) -> list[str]:
+        """The same for what is said to have fired, been done and been told."""
         return [
             *self._marks(marks),
             *self._deeds(marks, events),
             *self._told(marks, letters),
             *self._night(letters),
             *self._twice(marks, letters),
-            *(
-                f"something is left to be said: {row.rule}"
-                for row in tx.list(Nudge)
-                if row.ripe_at <= self.swept[-1]
-            ),
         ]
 
     def _marks(self, marks: list[Reminder]) -> list[str]:

@@ -165,8 +165,9 @@ class Chance:
 def report(tx: Tx, number: int, matter: dict[str, object]) -> Demand:
     """A resident nobody has heard of reports something nobody has reported."""
     estate = register(tx).estate(str(matter["estate"]))
+    hears = number % 5 == 0  # the others came by the page, and follow nothing
     person = tx.insert(
-        Person, openid=f"o-{number}", created_at=tx.now, monthly=number % 5 == 0, estate_id=estate.id
+        Person, openid=f"o-{number}", created_at=tx.now, following=hears, monthly=hears, estate_id=estate.id
     )
     said = Report(
         f"第{number}件事", tx.now, intent=str(matter["intent"]), category=str(matter["category"]),
