@@ -245,3 +245,12 @@ async def _nothing(store: Store) -> bool:
     from redprop_bot.clock import sweeping
 
     return not await sweeping.sweep(store)
+
+
+def test_a_helper_s_word_is_not_the_first_contact_of_the_unit(town_store: Store) -> None:
+    """Whoever lends a hand may tell how far it is; the unit still owes the reporter a word."""
+    (made,) = town_store.run(reported)
+    do(town_store, made, Act.ACCEPT, "handler")
+    told_by_helper = do(town_store, made, Act.PROGRESS, "helper", note="我先垫了块砖")
+    assert told_by_helper.contacted_at is None
+    assert do(town_store, made, Act.PROGRESS, "handler", note="下午来修").contacted_at is not None

@@ -31,6 +31,12 @@ def test_under_twenty_orders_nobody_is_ranked() -> None:
     assert found == [(4, 1), (3, 1), (2, 3), (1, None)]
 
 
+def test_whoever_would_be_first_of_one_is_not_ranked() -> None:
+    """A single unit with orders enough has nobody to be compared with."""
+    found = figures.ranked({1: made(40), 2: made(3)}, WEIGHTS, least=20)
+    assert [rank for _key, _counts, rank in found] == [None, None]
+
+
 def test_counts_add_up() -> None:
     """Of two units as of one."""
     assert made(3) + made(4) == figures.total([made(3), made(4)])

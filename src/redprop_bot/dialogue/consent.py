@@ -37,8 +37,8 @@ def said(turn: Turn) -> bool:
 
 def _monthly(turn: Turn, words: str) -> bool:
     wanted = _MONTHLY.get(words)
-    if wanted is None:
-        return False
+    if wanted is None or turn.speaker.person.openid is None:
+        return False  # who works in WeCom has the reports of their post
     turn.tx.update(Person, turn.person_id, monthly=wanted)
     if not wanted:
         turn.say("digest.stopped")

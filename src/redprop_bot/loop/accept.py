@@ -60,11 +60,12 @@ def give_back(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
 def progress(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
     """How far it is; on an order not yet accepted this accepts it. Words of control end the clock of a danger."""
     stage = allow(tx, demand, Act.PROGRESS, actor)
-    if demand.stage == Stage.DISPATCHED and not may(Act.ACCEPT, actor.capacities(tx, demand)):
+    theirs = may(Act.ACCEPT, actor.capacities(tx, demand))
+    if demand.stage == Stage.DISPATCHED and not theirs:
         raise Conflict("stage", act=Act.PROGRESS.value, stage=demand.stage, no=demand.no)  # a helper cannot accept
     what = needed(note, "note")
     said = [*_accepting(demand, actor), happened("progressed", Act.PROGRESS, actor, what)]
-    kept = heard(tx, demand)
+    kept = heard(tx, demand) if theirs else {}  # a helper's word is welcome, and not the unit's
     waits = demand.control_by is not None and demand.controlled_at is None
     if waits and under_control(what, tx.content.deadlines.control_words):
         said.append(happened("controlled", Act.PROGRESS, actor, what))

@@ -277,7 +277,8 @@ class Issue:
         least = self.tx.content.digests.rank_from
         if one.came < least:
             return self.say("digest.no_rank", least=str(least))
-        return self.say("digest.no_rank_rates")
+        alone = figures.score(one, self.tx.content.digests.weights) is not None
+        return self.say("digest.no_rank_alone" if alone else "digest.no_rank_rates")
 
     def _whistles(self, reader: Reader) -> str:
         slots: dict[str, str] = {"before": self._before}

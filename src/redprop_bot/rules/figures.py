@@ -78,10 +78,13 @@ def ranked(
 ) -> list[tuple[int, Counts, int | None]]:
     """Key, counts and rank: first those with a rank, the best first; then the others, the most orders first.
 
-    A rank needs `least` orders and all three rates; who has the same score has the same rank.
+    A rank needs `least` orders and all three rates, and somebody to be ranked with; who has the same score has the
+    same rank.
     """
     scores = {key: score(counts, weights) if counts.came >= least else None for key, counts in rows.items()}
     good = sorted((s for s in scores.values() if s is not None), reverse=True)
+    if len(good) < 2:
+        scores, good = dict.fromkeys(rows), []
 
     def order(key: int) -> tuple[bool, float, int, int]:
         own = scores[key]
