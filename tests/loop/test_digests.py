@@ -14,6 +14,7 @@ from redprop_bot.content import Content
 from redprop_bot.loop import digest_clock, due
 from redprop_bot.loop.acts import perform
 from redprop_bot.notify import digests
+from redprop_bot.notify.digest_readers import Reader
 from redprop_bot.ports import FrozenClock
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Act
@@ -117,7 +118,7 @@ def test_a_person_it_cannot_be_made_for_holds_back_no_other(
     town_store.run(lambda tx: reported(tx, 1))
     name = digests.Issue.name
 
-    def stumble(issue: digests.Issue, reader: digests.Reader) -> str:
+    def stumble(issue: digests.Issue, reader: Reader) -> str:
         if reader.person.userid == "qinsj":
             raise RuntimeError("boom")
         return name(issue, reader)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Final, TypeVar
 
 from redprop_bot.notify import digests
+from redprop_bot.notify.digest_readers import readers
 from redprop_bot.notify.monthly import Month
 from redprop_bot.rules import digests as rules
 from redprop_bot.rules import quiet
@@ -68,7 +69,7 @@ def _still_its_day(tx: Tx, day: date) -> bool:
 
 def _to_staff(tx: Tx, digest: Digest, day: date) -> int:
     issue = digests.Issue(tx, digest, day)
-    return _each(tx, digests.readers(tx, digest.to), issue.send)
+    return _each(tx, readers(tx, digest.to), issue.send)
 
 
 def _to_residents(tx: Tx, timer: Timer, digest: Digest, day: date) -> int:
