@@ -6,7 +6,7 @@ nothing is logged, and no error is chained. Which APIs exist and what they are s
     what happened                                tried again here
     errcode -1: the platform says "not done"     always, a few times, with growing pauses
     no answer, a cut one, 5xx, HTML              only what does no harm twice: GETs and tokens; never a send
-    45009, 45011                                 not before the quota resets, by nobody in this process
+    45009, 45011                                 not before the quota resets, by nobody
     40001, 40014, 42001                          once, with a fresh token
 """
 
@@ -143,11 +143,11 @@ class Wire:
         began = asyncio.get_running_loop().time()
         for tried in range(len(self._patience.pauses) + 1):
             if self._stops:
-                self._stops.check(api)
+                await self._stops.check(api)
             try:
                 return await once()
             except PlatformLimited as error:
-                error.until = self._stops.stop(api, error.errcode) if self._stops else None
+                error.until = await self._stops.stop(api, error.errcode) if self._stops else None
                 raise
             except PlatformBusy as error:
                 if not (again or error.errcode == SYSTEM_BUSY) or not await self._patience.pause(tried, began):

@@ -7,7 +7,7 @@ from typing import Any, Final
 from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due, reminding
 from redprop_bot.notify.delivery import Delivery
-from redprop_bot.store import access, corrections, messages
+from redprop_bot.store import access, corrections, messages, stops
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -35,6 +35,7 @@ async def tidy(store: Store) -> None:
 def _forget(tx: Tx) -> None:
     messages.forget_replays(tx, tx.now - REPLAYS_KEPT)
     access.forget_answers(tx, tx.now - ANSWERS_KEPT)
+    stops.forget(tx, tx.now - REPLAYS_KEPT)
     corrections.forget(tx, tx.now - timedelta(days=tx.content.limits.corrections_days))
 
 
