@@ -61,7 +61,7 @@ async def running(
     async with AsyncExitStack() as stack:
         # Closed in reverse: first nobody is let in any more, then the clock stands, then the outbox rests.
         await stack.enter_async_context(delivering(office))
-        stack.enter_context(ticking(office.store) if ticks else nullcontext())
+        stack.enter_context(ticking(office.store, files=office.media) if ticks else nullcontext())
         app = make_app(office)
         if also is not None:
             also(app)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due, reminding
+from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.store import access, corrections, messages, stops
 from redprop_bot.store.tx import Tx
@@ -48,6 +49,8 @@ async def run_due(office: Office, delivery: Delivery) -> dict[str, Any]:
     """
     done = await sweep(office.store)
     await tidy(office.store)
+    if office.media is not None:
+        done += await Retention(office.store, office.media).sweep()
     before = delivery.sent
     attempts = await delivery.drain_all()
     sent = delivery.sent - before

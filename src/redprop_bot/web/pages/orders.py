@@ -19,7 +19,7 @@ from redprop_bot.rules.flow import RUNNING, Stage
 from redprop_bot.store import demands, outgoing
 from redprop_bot.store.tables import Demand, Event
 from redprop_bot.store.tx import Tx
-from redprop_bot.web import sessions
+from redprop_bot.web import ranges, sessions
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages import login, showing, shown
 from redprop_bot.web.pages.rendering import missing, page
@@ -57,6 +57,7 @@ _SAYS: Final = {
     Stage.MERGED: "和别的报事是同一件，一起办。",
 }
 _NO_PICTURE: Final = "没有找到这张照片"
+_GONE: Final = f"{_NO_PICTURE}，可能已经过期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +127,26 @@ async def order(request: web.Request) -> web.Response:
 
 
 async def picture(request: web.Request) -> web.Response:
-    """A picture, voice or video of an order, out of our own files, for who holds the key."""
+    """A picture, voice or video of an order, or a part of it, out of our own files, for who holds the key."""
     office = request.app[OFFICE]
     no, number = request.match_info["no"], int(request.match_info["number"])
     if not links.opens(request.query.get("k", ""), no, office.secret_key):
         return missing(_NO_PICTURE)
     found = await showing.kept(office, no, number)
     if found is None:
-        return missing(f"{_NO_PICTURE}，可能已经过期")
-    headers = {"Cache-Control": "private, max-age=3600"}
+        return missing(_GONE)
+    status, part = ranges.asked(request, found.size, found.etag)
+    if status == 416:
+        return web.Response(status=416, headers={"Content-Range": f"bytes */{found.size}"})
+    data = await showing.read(office, found, part.start, part.length)
+    if data is None or len(data) != part.length:
+        return missing(_GONE)
+    headers = {"Cache-Control": "private, max-age=3600", "Accept-Ranges": "bytes", "ETag": found.etag}
+    if status == 206:
+        headers["Content-Range"] = part.content_range
     if not found.content_type.startswith(("image/", "video/")):
         headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
-    return web.Response(body=found.data, content_type=found.content_type, headers=headers)
+    return web.Response(status=status, body=data, content_type=found.content_type, headers=headers)
 
 
 def _own(tx: Tx, office: Office, no: str, person_id: int | None) -> str | None:
