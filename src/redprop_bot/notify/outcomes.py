@@ -5,7 +5,7 @@ The events themselves are read in `channels` and come here through `dialogue`.
 
 from datetime import timedelta
 
-from redprop_bot.notify import roads
+from redprop_bot.notify import overtaken, roads
 from redprop_bot.rules.budget import Road
 from redprop_bot.rules.telling import Rank
 from redprop_bot.store import budgets, outgoing
@@ -44,5 +44,5 @@ def granted(tx: Tx, key: str, openid: str, template_id: str, *, accepted: bool) 
         budgets.revoke(tx, openid, template_id)
         return
     if budgets.grant(tx, f"{key}:{template_id}", openid, template_id):
-        waits = [m.id for m in outgoing.waiting(tx, openid) if m.rank != Rank.SMALL and m.id is not None]
+        waits = [m.id for m in overtaken.sifted(tx, openid) if m.rank != Rank.SMALL and m.id is not None]
         outgoing.again(tx, waits[:1])

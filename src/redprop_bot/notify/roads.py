@@ -91,7 +91,7 @@ def _joined(tx: Tx, lead: Outbox, behind: Sequence[Outbox]) -> Outbox:
         return lead
     rank = max((m.rank for m in fitting[:number]), key=lambda r: _RANKS.index(Rank(r)))
     briefs = [m.payload[BRIEF] for m in fitting[:number] if BRIEF in m.payload and m.rank == rank]
-    payload = {**lead.payload, JOINED: "\n\n".join(texts[:number])} | ({BRIEF: briefs[-1]} if briefs else {})
+    payload = templates.carrying(lead.payload, "\n\n".join(texts[:number]), briefs[-1] if briefs else None)
     return outgoing.merge(tx, lead, payload, rank, fitting[1:number])
 
 

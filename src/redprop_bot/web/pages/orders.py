@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from redprop_bot.dialogue.office import Office
-from redprop_bot.notify import links, waiting, words
+from redprop_bot.notify import links, overtaken, waiting, words
 from redprop_bot.notify.covering import softened
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.deadlines import is_late
@@ -244,7 +244,9 @@ def _what(tx: Tx, event: Event) -> str:
 
 def _waiting(tx: Tx, demand_id: int) -> list[str]:
     """Words that no road is open for until the resident says something; each once, whoever it was for."""
-    return list(dict.fromkeys(waiting.own_words_of(message) for message in outgoing.waiting_about(tx, demand_id)))
+    waits = outgoing.waiting_about(tx, demand_id)
+    over = overtaken.over_by_now(tx, waits)
+    return list(dict.fromkeys(waiting.own_words_of(message) for message in waits if message.id not in over))
 
 
 def _pictures(tx: Tx, demand: Demand, key: str) -> list[Picture]:
