@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
-from redprop_bot.loop import emergency_clock, phoning, reminding, whistle_clock
+from redprop_bot.loop import emergency_clock, phoning, photo_place, reminding, whistle_clock
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.confirm import expire
 from redprop_bot.loop.record import change, happened
@@ -67,4 +67,15 @@ def _phone(tx: Tx, timer: Timer) -> None:
     phoning.ask(tx, timer.subject_id or 0)
 
 
-_DO = {"expire": _expire, "place_wait": _place_wait, "phone": _phone, **whistle_clock.DO, **emergency_clock.DO}
+def _photo_place(tx: Tx, timer: Timer) -> None:
+    photo_place.use(tx, timer.subject_id or 0)
+
+
+_DO = {
+    "expire": _expire,
+    "place_wait": _place_wait,
+    "phone": _phone,
+    photo_place.KIND: _photo_place,
+    **whistle_clock.DO,
+    **emergency_clock.DO,
+}

@@ -62,7 +62,7 @@ def _is_over(message: Outbox, demands: Mapping[int, Demand], later: Sequence[Out
 
 
 def _is_rated(message: Outbox, demand: Demand) -> bool:
-    """Whether it asks the reporter for what they have said. While it is done, stars are those of the time before."""
+    """Whether it asks the reporter for what they have said; stars of a matter that is done are those before."""
     rated = demand.stage == Stage.CLOSED and demand.stars is not None
     return rated and message.message == "fulfilled" and message.person_id == demand.reporter_id
 

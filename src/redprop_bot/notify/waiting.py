@@ -1,7 +1,8 @@
 """What could not be sent: it stands in front of the reply to the resident's next word, once.
 
 What has changed since is left out. It is put there in the transaction that takes the word in, and stays in the
-stored reply: a repeated delivery shows it again, a later word does not. The number to call in danger is never pushed down by it.
+stored reply: a repeated delivery shows it again, a later word does not. The number to call in danger is never
+pushed down by it.
 """
 
 from typing import Final

@@ -15,6 +15,8 @@ from redprop_bot.store.tables import Attachment, Demand
 from redprop_bot.store.tx import Tx, table_of
 
 LEAVING: Final = "leaving"
+PLACE_TIMER: Final = "photo_place"
+"""The timer of a picture whose place may be used."""
 
 _a = table_of(Attachment)
 _d = table_of(Demand)
@@ -55,6 +57,11 @@ def put_off(tx: Tx, item: Attachment, until: datetime, error: str) -> None:
 def get(tx: Tx, key: int) -> Attachment | None:
     """One attachment."""
     return tx.find(Attachment, _a.c.id == key)
+
+
+def forget_places(tx: Tx, person_id: int) -> None:
+    """Where this person's pictures were taken is noted no longer."""
+    tx.execute(update(_a).where(_a.c.by_id == person_id).values(latitude=None, longitude=None))
 
 
 # -- keeping no longer

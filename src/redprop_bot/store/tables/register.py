@@ -96,7 +96,9 @@ class Person(Table, table=True):
     room: str | None = None
     following: bool = True
     left_at: datetime | None = moment()  # the account in WeCom is closed: nothing is sent there any more
-    photo_place: bool = False  # whether the place a picture was taken at may be read from it
+    photo_place: bool | None = (
+        None  # whether the place a picture was taken at may be read from it; None: never said
+    )
     ask_first_until: datetime | None = moment()
     created_at: datetime = moment(nullable=False)
 

@@ -192,7 +192,7 @@ def upgrade() -> None:
     sa.Column('room', sa.String(), nullable=True),
     sa.Column('following', sa.Boolean(), nullable=False),
     sa.Column('left_at', Utc(), nullable=True),
-    sa.Column('photo_place', sa.Boolean(), nullable=False),
+    sa.Column('photo_place', sa.Boolean(), nullable=True),
     sa.Column('ask_first_until', Utc(), nullable=True),
     sa.Column('created_at', Utc(), nullable=False),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_person_estate_id_estate')),
