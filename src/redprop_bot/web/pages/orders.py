@@ -14,6 +14,7 @@ from redprop_bot.dialogue.office import Office
 from redprop_bot.notify import links, overtaken, waiting, words
 from redprop_bot.notify.covering import softened
 from redprop_bot.registry.register import Register, register
+from redprop_bot.rules import flow
 from redprop_bot.rules.deadlines import is_late
 from redprop_bot.rules.flow import RUNNING, Stage
 from redprop_bot.store import demands, outgoing
@@ -21,7 +22,7 @@ from redprop_bot.store.tables import Demand, Event
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import ranges, sessions
 from redprop_bot.web.keys import OFFICE
-from redprop_bot.web.pages import login, showing, shown
+from redprop_bot.web.pages import login, showing, shown, subscribing
 from redprop_bot.web.pages.rendering import missing, page
 
 _MISSING = "没有找到这个单号"
@@ -111,6 +112,7 @@ class Tracking:
     waiting: Sequence[str] = ()  # what could not be sent to those who reported it
     opened: bool = False
     confidential: bool = False
+    is_open: bool = False
 
 
 async def order(request: web.Request) -> web.Response:
@@ -121,9 +123,13 @@ async def order(request: web.Request) -> web.Response:
     if not links.opens(key, no, office.secret_key):
         key = ""
     found = await office.store.read(lambda tx: tracking(tx, no, key or _own(tx, office, no, person_id)))
-    return (
-        page("order.html", t=found, login=login.login_address(f"/m/orders/{no}")) if found else missing(_MISSING)
-    )
+    if found is None:
+        return missing(_MISSING)
+    ask = await subscribing.asking(request) if found.opened and found.is_open else None
+    response = page("order.html", t=found, login=login.login_address(f"/m/orders/{no}"), ask=ask)
+    if ask is not None and ask.config:
+        response.headers["Content-Security-Policy"] = subscribing.POLICY
+    return response
 
 
 async def picture(request: web.Request) -> web.Response:
@@ -185,6 +191,7 @@ def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
         waiting=_waiting(tx, demand.id) if key else (),
         opened=key is not None,
         confidential=hidden,
+        is_open=flow.is_open(stage),
     )
 
 
