@@ -11,6 +11,7 @@ nothing is logged, and no error is chained. Which APIs exist and what they are s
 """
 
 import asyncio
+import io
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -101,7 +102,8 @@ class Wire:
 
         async def once() -> Answer:
             form = aiohttp.FormData(quote_fields=False)  # a new one each time: it is used up by sending
-            form.add_field("media", file.data, filename=file.name, content_type=file.content_type)
+            whole = io.BytesIO(file.data)  # sent in pieces: a large one at once would hold up the loop
+            form.add_field("media", whole, filename=file.name, content_type=file.content_type)
             status, _, body = await self._call("POST", api, query, timeout=MEDIA_TIMEOUT, data=form)
             return _checked(api, status, body, secrets)
 
