@@ -23,7 +23,14 @@ from yarl import URL
 from redprop_bot.channels.errcodes import STALE_TOKEN, SYSTEM_BUSY, platform_error
 from redprop_bot.channels.patience import Patience, Stops
 from redprop_bot.channels.tokens import TokenManager
-from redprop_bot.errors import ContentRefused, CredentialError, PlatformBusy, PlatformLimited, PlatformRefused
+from redprop_bot.errors import (
+    ContentRefused,
+    CredentialError,
+    PlatformAway,
+    PlatformBusy,
+    PlatformLimited,
+    PlatformRefused,
+)
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 MEDIA_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=3, sock_read=10)
@@ -180,6 +187,8 @@ class Wire:
                 return response.status, response.content_type, await _bounded(response, limit)
         except OverflowError:  # asking again would bring the same
             raise ContentRefused(api, None, f"answer of more than {limit} bytes") from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise PlatformAway(api, None, f"no connection: {type(error).__name__}") from None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise PlatformBusy(api, None, f"no answer: {type(error).__name__}") from None
 

@@ -11,6 +11,7 @@ from redprop_bot.loop import emergency_clock, phoning, photo_place, reminding, w
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.confirm import expire
 from redprop_bot.loop.record import change, happened
+from redprop_bot.notify import outcomes
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import messages
 from redprop_bot.store.tables import Demand, Timer
@@ -76,6 +77,7 @@ _DO = {
     "place_wait": _place_wait,
     "phone": _phone,
     photo_place.KIND: _photo_place,
+    outcomes.AGAIN: outcomes.again,
     **whistle_clock.DO,
     **emergency_clock.DO,
 }

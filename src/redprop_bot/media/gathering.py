@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from redprop_bot.errors import BadMedia, ContentRefused, MediaFault, PlatformError, PlatformRefused
+from redprop_bot.errors import BadMedia, ContentRefused, MediaFault, NotEntitled, PlatformError, PlatformRefused
 from redprop_bot.media.cleaning import ENDINGS, clean
 from redprop_bot.media.parts import Clean
 from redprop_bot.notify import outbox
@@ -114,6 +114,8 @@ class Gathering:
             await asyncio.to_thread(self._files.put, name, found.data)
         except BadMedia as bad:
             return _Outcome(item, "refused", bad.why)
+        except NotEntitled as closed:  # limited or not certified for now: three days are long
+            return _Outcome(item, "wanted", f"{closed.code}: {closed}")
         except PlatformRefused as refusal:
             if refusal.errcode == _GONE:
                 return _Outcome(item, "expired")

@@ -16,6 +16,7 @@ from redprop_bot.notify.roads import Claimed
 from redprop_bot.notify.settling import LIFETIME, Outcome
 from redprop_bot.ports import Channel, Receipt, Sender
 from redprop_bot.rules import quiet
+from redprop_bot.rules.budget import Road, Why
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import messages, outgoing, owners
 from redprop_bot.store.tables import Outbox
@@ -111,10 +112,13 @@ class Delivery:
     def _bury(self, tx: Tx) -> None:
         """Take over what processes of this machine had claimed when they died; give up what no channel can take.
 
-        What is owed to a channel that is off waits a day: weeks later nobody wants yesterday's cards.
+        What is owed to a channel that is off waits a day: weeks later nobody wants yesterday's cards. What waited
+        because the account's road was closed is chosen for anew when it is open again.
         """
         messages.give_up(tx, [c.value for c in self._senders], before=tx.now - LIFETIME)
         outgoing.expire(tx, tx.now - timedelta(days=tx.content.roads.waiting_days))
+        if Road.CUSTOM.value not in roads.closed(tx):
+            outgoing.once_closed(tx, Why.CLOSED.value)
         for owner in messages.claimers(tx):
             if owner != self._owner and owners.is_dead(owner):
                 log.warning("taking over %s messages of a process that died", messages.release(tx, owner))

@@ -41,7 +41,7 @@ def over_by_now(tx: Tx, messages: Sequence[Outbox]) -> set[int]:
     if not about:
         return set()
     demands = {key: tx.get(Demand, key) for key in about}
-    later = outgoing.about(tx, about)
+    later = outgoing.about(tx, about, {m.receiver for m in messages})
     return {m.id for m in messages if m.id is not None and m.demand_id in demands and _is_over(m, demands, later)}
 
 

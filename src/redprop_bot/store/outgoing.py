@@ -146,10 +146,11 @@ def carried(tx: Tx, leads: Collection[int]) -> list[Outbox]:
     return tx.list(Outbox, *mine, order=_out.c.id) if leads else []
 
 
-def about(tx: Tx, demand_ids: Collection[int]) -> list[Outbox]:
-    """What was, is or will be told to residents about these demands."""
+def about(tx: Tx, demand_ids: Collection[int], receivers: Collection[str]) -> list[Outbox]:
+    """What was, is or will be told to these residents about these demands."""
     alive = _out.c.state.in_(["pending", "claimed", "merged", "waiting", "sent"])
-    return tx.list(Outbox, _out.c.demand_id.in_(list(demand_ids)), _out.c.channel == "oa", alive, order=_out.c.id)
+    mine = (_out.c.channel == "oa", _out.c.receiver.in_(list(receivers)), _out.c.demand_id.in_(list(demand_ids)))
+    return tx.list(Outbox, *mine, alive, order=_out.c.id)
 
 
 def take_apart(tx: Tx, lead: Outbox, payload: Mapping[str, Any], rank: str) -> None:
@@ -185,6 +186,13 @@ def again(tx: Tx, ids: Collection[int]) -> None:
             .where(_out.c.id.in_(list(ids)), _out.c.state == "waiting")
             .values(state="pending", not_before=tx.now)
         )
+        tx.wakes = True
+
+
+def once_closed(tx: Tx, reason: str) -> None:
+    """What waits for this reason is chosen for anew."""
+    waits = (_out.c.channel == "oa", _out.c.state == "waiting", _out.c.error == reason)
+    if tx.execute(update(_out).where(*waits).values(state="pending", not_before=tx.now)):
         tx.wakes = True
 
 
