@@ -84,6 +84,7 @@ async def test_a_yes_by_the_button_puts_the_next_picture_where_it_was_taken(stre
     demand = street.demand()
     assert demand.estate_id == estate.id
     assert street.told(f"{demand.no} 记到{estate.name}了") == 1
+    assert set(street.places()) == {(None, None)}  # it has served
     assert street.told("不要用照片位置”。") >= 1
     assert pictures.MAKER not in b"".join(street.house.office.media.get(r.name) for r in _kept(street))
     await street.photo(pictures.jpeg(exif=pictures.tiff(), comment=b"third"))
@@ -99,10 +100,14 @@ async def test_a_no_is_kept_to_and_forgets(street):
     street.near(*THERE)
     await street.twin.oa.say("o-xu", "可以用照片位置")
     await street.report()
-    await street.photo()
+    await street.twin.oa.image("o-xu", PHOTO)
+    office = street.house.office
+    await Gathering(office.store, office.senders, office.media).gather_all()
     assert street.places() == [(pictures.LAT, pictures.LNG)]
     assert "好，不看照片里的位置" in (await street.twin.oa.say("o-xu", "别再用我的照片位置了")).text
     assert street.places() == [(None, None)]
+    office.store.run(due.sweep)
+    assert street.demand().estate_id is None
     await street.report("井盖没了，好危险吧，赶紧来人看看")
     await street.photo(pictures.jpeg(exif=pictures.tiff(), comment=b"2"))
     assert set(street.places()) == {(None, None)}

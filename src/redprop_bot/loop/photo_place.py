@@ -26,10 +26,14 @@ NEAR_KM: Final = 0.5
 
 
 def use(tx: Tx, attachment_id: int) -> None:
-    """Put the order of a picture where it was taken, unless it has a place by now or the sender has said no."""
+    """Put the order of a picture where it was taken, unless it has a place by now or the sender has said no.
+
+    Used or not, the position itself is forgotten.
+    """
     item = media.get(tx, attachment_id)
     if item is None or item.by_id is None or item.latitude is None or item.longitude is None:
         return
+    media.forget_place(tx, attachment_id)
     demand, sender = tx.get(Demand, item.demand_id, lock=True), tx.get(Person, item.by_id)
     if demand.estate_id is not None or not sender.photo_place:
         return

@@ -59,6 +59,11 @@ def get(tx: Tx, key: int) -> Attachment | None:
     return tx.find(Attachment, _a.c.id == key)
 
 
+def forget_place(tx: Tx, key: int) -> None:
+    """Where this picture was taken is noted no longer: it has served, or cannot."""
+    tx.execute(update(_a).where(_a.c.id == key).values(latitude=None, longitude=None))
+
+
 def forget_places(tx: Tx, person_id: int) -> None:
     """Where this person's pictures were taken is noted no longer."""
     tx.execute(update(_a).where(_a.c.by_id == person_id).values(latitude=None, longitude=None))
