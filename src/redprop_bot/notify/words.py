@@ -6,6 +6,7 @@ Residents' names, phones and rooms go to the people who handle the matter, and t
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,7 @@ LONGEST_QUOTE = 300
 _WEEKDAYS = "一二三四五六日"
 
 
+@lru_cache(maxsize=256)  # the same moments stand in the reply and in what others are told
 def day(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """A moment as people say it: 今天 18:00, 明天 09:30, 12月3日（周四）18:00."""
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
