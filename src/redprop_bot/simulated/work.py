@@ -7,8 +7,7 @@
 
 Switches: `trusted` False answers 60020 to every call but gettoken (to that too with `token_needs_trust`);
 `secret_errcode` is what a wrong secret gets (40001, or 40091); `faults` is trouble on demand. `guessed` are
-error codes without a published source. A guess: that the secret of the contacts is refused where an application is
-asked for, and the other way round.
+error codes without a published source. A guess, too: secrets of contacts and application do not serve each other.
 """
 
 import secrets
