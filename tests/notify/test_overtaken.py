@@ -186,6 +186,16 @@ def test_a_yes_is_not_spent_on_what_is_over(small_post: Post) -> None:
     assert small_post.states() == ["overtaken", "pending"]
 
 
+async def test_a_road_that_is_open_again_brings_only_what_holds(small_post: Post) -> None:
+    """The day's quota was used up; at midnight the window is still open."""
+    small_post.heard()
+    demand = story(small_post, "accepted", "accepted", "progress")
+    small_post.store.run(lambda tx: tx.execute(Outbox.__table__.update().values(error="closed")))
+    small_post.store.run(lambda tx: tx.update(Demand, demand.id, stage="suspended"))
+    assert await small_post.deliver() == ["progress 1"]
+    assert small_post.states() == ["overtaken", "sent"]
+
+
 def test_the_page_of_the_order_shows_only_what_holds(small_post: Post) -> None:
     """It changes nothing by being looked at."""
     demand = story(small_post, "done", "fulfilled", "reopened_resident", "fulfilled")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from redprop_bot.errors import PlatformError, PlatformRefused
-from redprop_bot.notify import roads, settling, templates
+from redprop_bot.notify import overtaken, roads, settling, templates
 from redprop_bot.notify.roads import Claimed
 from redprop_bot.notify.settling import LIFETIME, Outcome
 from redprop_bot.ports import Channel, Receipt, Sender
@@ -30,6 +30,8 @@ LOOK_BACK = timedelta(minutes=10)
 LOOK_SECONDS = 1.0
 GATHER_SECONDS = 0.03
 IDLE_SECONDS = 0.25
+REOPENED = 500
+"""Residents whose messages are chosen for anew in one go, when a road of the account is open again."""
 PARALLEL = 64
 """Messages under way on each channel: a platform that hangs holds up nobody on the other."""
 
@@ -118,7 +120,9 @@ class Delivery:
         messages.give_up(tx, [c.value for c in self._senders], before=tx.now - LIFETIME)
         outgoing.expire(tx, tx.now - timedelta(days=tx.content.roads.waiting_days))
         if Road.CUSTOM.value not in roads.closed(tx):
-            outgoing.once_closed(tx, Why.CLOSED.value)
+            for openid in outgoing.waiting_for(tx, Why.CLOSED.value, limit=REOPENED):
+                waits = overtaken.sifted(tx, openid)
+                outgoing.again(tx, [m.id for m in waits if m.id is not None and m.error == Why.CLOSED])
         for owner in messages.claimers(tx):
             if owner != self._owner and owners.is_dead(owner):
                 log.warning("taking over %s messages of a process that died", messages.release(tx, owner))

@@ -189,11 +189,12 @@ def again(tx: Tx, ids: Collection[int]) -> None:
         tx.wakes = True
 
 
-def once_closed(tx: Tx, reason: str) -> None:
-    """What waits for this reason is chosen for anew."""
+def waiting_for(tx: Tx, reason: str, *, limit: int) -> list[str]:
+    """For which residents something waits for this reason, those who wait longest first."""
     waits = (_out.c.channel == "oa", _out.c.state == "waiting", _out.c.error == reason)
-    if tx.execute(update(_out).where(*waits).values(state="pending", not_before=tx.now)):
-        tx.wakes = True
+    first = func.min(_out.c.id)
+    statement = select(_out.c.receiver).where(*waits).group_by(_out.c.receiver).order_by(first).limit(limit)
+    return [row.receiver for row in tx.rows(statement)]
 
 
 def expire(tx: Tx, before: datetime) -> int:
