@@ -1,6 +1,7 @@
 """A conversation as it stands in its YAML file: the form is explained in `tests/golden/README.md`."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,7 @@ class Script:
     before: tuple[Step, ...]
     steps: tuple[Step, ...]
     on_postgres: bool
+    sweep: Callable[[Any], None] | None = None  # how time passes, where not as conversations have it
 
 
 class BadScriptError(ValueError):

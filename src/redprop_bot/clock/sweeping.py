@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from redprop_bot.dialogue.office import Office
-from redprop_bot.loop import due, reminding
+from redprop_bot.loop import due
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.store import access, corrections, messages
 from redprop_bot.store.tx import Tx
@@ -19,7 +19,7 @@ ANSWERS_KEPT: Final = timedelta(hours=24)
 
 async def sweep(store: Store) -> Counter[str]:
     """Do what is due until nothing is; returns how many of each kind."""
-    await store.write(reminding.notice_other_rules)
+    await store.write(due.prepare)
     done: Counter[str] = Counter()
     while batch := await store.write(due.sweep):
         done += batch

@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
-from redprop_bot.loop import emergency_clock, phoning, reminding, whistle_clock
+from redprop_bot.loop import digest_clock, emergency_clock, phoning, reminding, whistle_clock
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.confirm import expire
 from redprop_bot.loop.record import change, happened
@@ -30,6 +30,12 @@ def sweep(tx: Tx) -> Counter[str]:
     """
     done = _timers(tx)
     return done + reminding.sweep(tx)
+
+
+def prepare(tx: Tx) -> None:
+    """What comes before a sweep: other rules than at the last one are noticed, the digests of the day planned."""
+    reminding.notice_other_rules(tx)
+    digest_clock.plan_today(tx)
 
 
 def _timers(tx: Tx) -> Counter[str]:
@@ -67,4 +73,11 @@ def _phone(tx: Tx, timer: Timer) -> None:
     phoning.ask(tx, timer.subject_id or 0)
 
 
-_DO = {"expire": _expire, "place_wait": _place_wait, "phone": _phone, **whistle_clock.DO, **emergency_clock.DO}
+_DO = {
+    "expire": _expire,
+    "place_wait": _place_wait,
+    "phone": _phone,
+    **whistle_clock.DO,
+    **emergency_clock.DO,
+    **digest_clock.DO,
+}

@@ -9,10 +9,10 @@ from typing import Final
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.arrange import escalate
 from redprop_bot.loop.record import change, happened
-from redprop_bot.loop.whistle import told
+from redprop_bot.loop.whistle import calendars, told
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.rules.whistle import WhistleState
+from redprop_bot.rules.whistle import WhistleState, latest
 from redprop_bot.store import messages, whistles
 from redprop_bot.store.tables import Demand, Timer, WhistleCall
 from redprop_bot.store.tx import Tx
@@ -42,7 +42,8 @@ def _climb(tx: Tx, timer: Timer) -> None:
     ids = timer.data["calls"]
     # Counted from now: after an outage the street still gets its whole term to move the unit.
     terms = tx.content.whistle.terms[silent[0].kind]
-    table_by = max(silent[0].table_by, terms.table.after(tx.now, tx.content.calendar, terms.clock))
+    theirs = calendars(tx, demand, (row.organisation_id for row in silent))
+    table_by = max(silent[0].table_by, latest(terms.table, terms.clock, theirs, tx.now))
     messages.plan(tx, f"whistle:{ids[0]}:table", "whistle_table", table_by, demand.id, calls=ids)
 
 

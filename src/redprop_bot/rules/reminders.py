@@ -137,6 +137,8 @@ def _counted(rule: Rule, order: Order) -> Iterator[Occasion]:
 
 def _moment(when: When, running: Span, time: Time, usual: ClockKind) -> datetime:
     kind = when.counted or usual
+    if when.anchor == Anchor.PERCENT and running.due <= running.start:
+        return running.due  # over before it began: there is no share of it
     if when.anchor == Anchor.PERCENT:
         if kind == "calendar":
             return running.start + (running.due - running.start) * when.percent / 100
