@@ -16,7 +16,7 @@ from redprop_bot.registry.demo import demo_phones
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Stage as DemandStage
 from redprop_bot.simulated import Twin
-from redprop_bot.store import listing
+from redprop_bot.store import sifting
 
 MRS_ZHOU, LIN, MANAGER, WORKER, SECRETARY = "demo-resident-1", "demo-resident-2", "hanlq", "luody", "shenxl"
 JPEG = pictures.jpeg()
@@ -28,7 +28,7 @@ def is_card(line: dict) -> bool:
 
 
 def demand_of(shown: Shown):
-    return shown.office.store.look(lambda tx: listing.search(tx, listing.Scope(), limit=5))[0]
+    return shown.office.store.look(lambda tx: sifting.search(tx, sifting.Scope(), limit=5))[0]
 
 
 async def test_one_sentence_goes_all_the_way_round(shown: Shown):
