@@ -20,39 +20,40 @@ TABLE: Final = "demand_words"
 _BATCH: Final = 1000
 
 _MAKE: Final[Mapping[str, tuple[str, ...]]] = {
-    # To the tokenizer called ascii, everything beyond ASCII is part of a word: no table of Unicode that ends somewhere.
-    "sqlite": (f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tokenize = 'ascii', columnsize = 0)",),
+    # To the tokenizer called ascii all beyond ASCII is part of a word: no table of Unicode that ends somewhere.
+    "sqlite": ("CREATE VIRTUAL TABLE demand_words USING fts5(words, tokenize = 'ascii', columnsize = 0)",),
     "postgresql": (
-        f"CREATE TABLE {TABLE} (demand_id bigint PRIMARY KEY, words tsvector NOT NULL)",
-        f"CREATE INDEX ix_{TABLE}_words ON {TABLE} USING gin (words) WITH (gin_pending_list_limit = 256)",
+        "CREATE TABLE demand_words (demand_id bigint PRIMARY KEY, words tsvector NOT NULL)",
+        "CREATE INDEX ix_demand_words_words ON demand_words USING gin (words) WITH (gin_pending_list_limit = 256)",
     ),
 }
 _KEEP: Final = {
-    "sqlite": text(f"INSERT OR REPLACE INTO {TABLE} (rowid, words) VALUES (:id, :words)"),
+    "sqlite": text("INSERT OR REPLACE INTO demand_words (rowid, words) VALUES (:id, :words)"),
     "postgresql": text(
-        f"INSERT INTO {TABLE} (demand_id, words) VALUES (:id, CAST(:words AS tsvector)) "
+        "INSERT INTO demand_words (demand_id, words) VALUES (:id, CAST(:words AS tsvector)) "
         "ON CONFLICT (demand_id) DO UPDATE SET words = excluded.words"
     ),
 }
 _FIND: Final = {
     "sqlite": text(
-        f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH :wish AND rowid < :before ORDER BY rowid DESC LIMIT :most"
+        "SELECT rowid FROM demand_words WHERE demand_words MATCH :wish AND rowid < :before "
+        "ORDER BY rowid DESC LIMIT :most"
     ),
     "postgresql": text(
-        f"SELECT demand_id FROM {TABLE} WHERE words @@ CAST(:wish AS tsquery) AND demand_id < :before "
+        "SELECT demand_id FROM demand_words WHERE words @@ CAST(:wish AS tsquery) AND demand_id < :before "
         "ORDER BY demand_id DESC LIMIT :most"
     ),
 }
 _THERE: Final = {
-    "sqlite": text(f"SELECT 1 FROM sqlite_master WHERE name = '{TABLE}'"),
-    "postgresql": text(f"SELECT 1 WHERE to_regclass('{TABLE}') IS NOT NULL"),
+    "sqlite": text("SELECT 1 FROM sqlite_master WHERE name = 'demand_words'"),
+    "postgresql": text("SELECT 1 WHERE to_regclass('demand_words') IS NOT NULL"),
 }
 _LOST: Final = {
     "sqlite": text(
-        f"SELECT no FROM demand WHERE NOT EXISTS (SELECT 1 FROM {TABLE}_content c WHERE c.id = demand.id) LIMIT 1"
+        "SELECT no FROM demand d WHERE NOT EXISTS (SELECT 1 FROM demand_words_content c WHERE c.id = d.id) LIMIT 1"
     ),
     "postgresql": text(
-        f"SELECT no FROM demand WHERE NOT EXISTS (SELECT 1 FROM {TABLE} w WHERE w.demand_id = demand.id) LIMIT 1"
+        "SELECT no FROM demand d WHERE NOT EXISTS (SELECT 1 FROM demand_words w WHERE w.demand_id = d.id) LIMIT 1"
     ),
 }
 _NEWEST: Final = 1 << 62

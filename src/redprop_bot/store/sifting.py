@@ -3,7 +3,7 @@
     lead      what one index answers in the order of the page: unit, estate, community and stage, stage, category
     the rest  is asked of the rows that the lead gives, a window at a time
 
-`sift` looks through a bounded number of windows and says where it stopped; `search` goes on until the page is full.
+`sift` looks through so many windows at most and says where it stopped; `search` goes on until the page is full.
 """
 
 from collections.abc import Collection, Iterator, Sequence

@@ -67,7 +67,9 @@ async def _pages_show_it(shown: Shown, no: str) -> None:
     async with session.get(f"{shown.address}/board/荷塘社区") as response:
         assert no in await response.text()
     async with session.get(f"{shown.address}/console") as response:
-        assert no in await response.text()
+        door = BeautifulSoup(await response.text(), "html.parser")
+    assert response.url.path == "/console/login"
+    assert "社区书记 沈秀兰" in [seat.text for seat in door.select(".seats a")]
 
 
 async def test_residents_are_greeted_where_they_live(shown: Shown):

@@ -1,4 +1,4 @@
-"""What the console keeps beside the lists themselves: versions of what was edited, saved views, files in between."""
+"""What the console keeps beside the lists themselves: versions of what was edited, saved views, waiting files."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -30,7 +30,7 @@ class Edition(Table, table=True):
 
 
 class SavedView(Table, table=True):
-    """A choice of filters that somebody has given a name; `owner` is who sits at the console, `query` an address."""
+    """A choice of filters that somebody gave a name; `owner` is who sits at the console, `query` an address."""
 
     __tablename__: ClassVar[Any] = "saved_view"
     __table_args__ = (UniqueConstraint("owner", "room", "name"),)
