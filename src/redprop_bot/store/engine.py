@@ -82,8 +82,9 @@ def _open_sqlite(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         looks = connection.get_execution_options().get(READING, False)
-        driver = connection.connection.driver_connection
-        driver.execute(f"PRAGMA query_only={int(looks)}")
+        if connection.info.get(READING, False) != looks:  # setting it makes the driver's statements void
+            connection.connection.driver_connection.execute(f"PRAGMA query_only={int(looks)}")
+            connection.info[READING] = looks
         # Whoever means to write takes the lock first: a read that turns into a write cannot wait for it.
         connection.exec_driver_sql("BEGIN DEFERRED" if looks else "BEGIN IMMEDIATE")
 
