@@ -5,7 +5,6 @@ import json
 import re
 import socket
 
-import aiohttp
 from bs4 import BeautifulSoup
 from tests.support import pictures
 from tests.web.demo.conftest import PATIENCE, Shown
@@ -18,6 +17,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Stage as DemandStage
 from redprop_bot.simulated import Twin
 from redprop_bot.store import sifting
+from redprop_bot.web import accounts, staff
 
 MRS_ZHOU, LIN, MANAGER, WORKER, SECRETARY = "demo-resident-1", "demo-resident-2", "hanlq", "luody", "shenxl"
 JPEG = pictures.jpeg()
@@ -165,11 +165,12 @@ async def test_markup_reaches_the_page_as_text_only(shown: Shown):
     """What somebody types comes by the feed as a value, and stays text on the console of the demo."""
     await shown.browser.post(MRS_ZHOU, "say", text=f"3栋电梯坏了{EVIL}")
     await shown.browser.until(MRS_ZHOU, lambda line: EVIL in line["text"])
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-        way_in = f"{shown.address}/demo/phones/{SECRETARY}/open?to=/console/demands"
-        async with session.get(way_in) as response:
-            page = BeautifulSoup(await response.text(), "html.parser")
-    assert response.url.path == "/console/demands"
+    office = shown.office
+    made = office.store.run(lambda tx: accounts.create(tx, "admin", accounts.Limits("admin"), "-"))
+    cookie = staff.token(office.secret_key, staff.Seat("a", made.id, 1, "0" * 16), office.clock.now() + staff.LIFE)
+    address = f"{shown.address}/console/demands"
+    async with shown.browser.session.get(address, cookies={staff.cookie_name(office): cookie}) as response:
+        page = BeautifulSoup(await response.text(), "html.parser")
     assert page.find("x-evil") is None
     assert EVIL in page.text
 

@@ -29,8 +29,8 @@ class File:
 class Desk(Call):
     """What a handler works with: a call of whoever sits there. `body` holds the fields of a form.
 
-    A field that occurs several times is a list; `files` are those sent along; `wrong` is the refusal when a page is
-    shown again because of it.
+    A field that occurs several times is a list; `files` are those sent along; `wrong` is the refusal because of
+    which a page is shown again.
     """
 
     seat: Seat

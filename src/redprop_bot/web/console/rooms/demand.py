@@ -75,10 +75,8 @@ def _facts(desk: Desk, demand: Demand, item: Mapping[str, Any]) -> list[tuple[st
     phone = " ".join(part for part in (reporter.get("name"), reporter.get("phone")) if part)
     rating = item["rating"]
     found = [
-        (
-            "类型",
-            f"{labels.intent.get(demand.intent, demand.intent)} · {labels.urgency.get(demand.urgency or '', '普通')}",
-        ),
+        ("类型", labels.intent[demand.intent]),
+        ("急缓", labels.urgency.get(demand.urgency or "", "普通")),
         ("社区", item["community"] or "还不知道，先由街道看着"),
         ("报事人", phone or "居民"),
         ("附议", f"还有 {demand.supporters} 位邻居报了同一件" if demand.supporters else ""),
