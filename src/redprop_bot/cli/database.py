@@ -11,7 +11,7 @@ from redprop_bot.bootstrap import running
 from redprop_bot.cli.common import open_office, settings
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.ports import FrozenClock
-from redprop_bot.store import backup, messages, migrate, soundness
+from redprop_bot.store import backup, counting, messages, migrate, soundness
 from redprop_bot.store.engine import open_engine
 
 
@@ -22,6 +22,7 @@ def add(commands: Any) -> None:
     )
     database.add_parser("upgrade", help="升级结构").set_defaults(run=_upgrade)
     database.add_parser("check", help="检查结构和账目").set_defaults(run=_check)
+    database.add_parser("recount", help="统计重数一遍").set_defaults(run=_recount)
     replay = database.add_parser("replay", help="把没办成的消息再办一次")
     replay.add_argument("reference", nargs="?", help="编号，例如 F0012；不写就是全部")
     replay.set_defaults(run=_replay)
@@ -61,6 +62,15 @@ def _check(_arguments: argparse.Namespace) -> int:
     if not found:
         print("数据库没有问题。")
     return 1 if found else 0
+
+
+def _recount(_arguments: argparse.Namespace) -> int:
+    with open_office() as office:
+        number = office.store.run(counting.begin_anew)
+        while office.store.run(counting.settle):
+            pass
+    print(f"重数了 {number} 件。")
+    return 0
 
 
 def _replay(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due
 from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
-from redprop_bot.store import access, corrections, messages, stops
+from redprop_bot.store import access, corrections, counting, messages, stops
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -19,7 +19,9 @@ ANSWERS_KEPT: Final = timedelta(hours=24)
 
 
 async def sweep(store: Store) -> Counter[str]:
-    """Do what is due until nothing is; returns how many of each kind."""
+    """Do what is due until nothing is; returns how many of each kind. Figures are brought up to date before."""
+    while await store.write(counting.settle):
+        pass
     await store.write(due.prepare)
     done: Counter[str] = Counter()
     while batch := await store.write(due.sweep):

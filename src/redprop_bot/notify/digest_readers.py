@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.digests import To
-from redprop_bot.store.digests import Place
+from redprop_bot.store.figures import Place
 from redprop_bot.store.tables import Person
 from redprop_bot.store.tx import Tx
 

@@ -20,7 +20,8 @@ from redprop_bot.rules.figures import RATES, Counts, percent, rate
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import digests, whistles
-from redprop_bot.store.digests import Place
+from redprop_bot.store import figures as kept
+from redprop_bot.store.figures import Place
 from redprop_bot.store.tx import Tx
 
 RANKED_UNITS = 12
@@ -126,10 +127,11 @@ class Issue:
     @cached_property
     def now_and_before(self) -> tuple[dict[Place, Counts], dict[Place, Counts]]:
         """The counts of the period and of the one before."""
-        period = self.period
+        zone, period = self.tx.content.zone, self.period
+        before, begin, end = (m.astimezone(zone).date() for m in (period.before, period.begin, period.end))
         return (
-            digests.counts(self.tx, period.begin, period.end),
-            digests.counts(self.tx, period.before, period.begin),
+            kept.by_community_and_unit(self.tx, begin, end),
+            kept.by_community_and_unit(self.tx, before, begin),
         )
 
     @cached_property

@@ -1,18 +1,18 @@
-"""Statements behind digests: open orders of the morning, the counts of a period, a resident's month.
+"""Statements behind digests: open orders of the morning, what is open by community and unit, a resident's month.
 
-Counts are made once for everybody, by community and unit; whoever needs some adds them up.
+What happened in a period stands in `figures`.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import and_, case, exists, func, or_, select, union
+from sqlalchemy import and_, case, func, or_, select, union
 
 from redprop_bot.rules.digests import Row
-from redprop_bot.rules.figures import Counts
-from redprop_bot.rules.flow import CONTENT_STARS, OPEN, RUNNING, Act, Stage
+from redprop_bot.rules.flow import OPEN, RUNNING, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
+from redprop_bot.store.figures import Place
 from redprop_bot.store.tables import Demand, Event, Person, Supporter
 from redprop_bot.store.tx import Tx, table_of
 
@@ -20,9 +20,6 @@ _d = table_of(Demand)
 _e = table_of(Event)
 _p = table_of(Person)
 _s = table_of(Supporter)
-
-Place = tuple[int | None, int | None]
-"""Community and unit of an order."""
 
 _LIGHT = (
     _d.c.id, _d.c.no, _d.c.stage, _d.c.intent, _d.c.urgency, _d.c.estate_id, _d.c.due_at, _d.c.created_at,
@@ -55,51 +52,6 @@ def _light(tx: Tx, where: Any) -> list[Row]:
 
 
 # -- a period
-
-
-def counts(tx: Tx, since: datetime, until: datetime) -> dict[Place, Counts]:
-    """What happened from `since` to before `until`, by community and unit."""
-    late = and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
-    signed = exists().where(
-        _e.c.subject == "demand",
-        _e.c.subject_id == _d.c.id,
-        _e.c.act == Act.ACCEPT.value,
-        _e.c.at <= _d.c.respond_by,
-    )
-    taken = _d.c.stage.in_((Stage.ACCEPTED.value, Stage.DONE.value, Stage.CLOSED.value))
-    live = _d.c.stage.not_in(_GONE)
-    asked = and_(_d.c.respond_by.is_not(None), live, or_(taken, _d.c.respond_by < tx.now))
-    found: dict[Place, Counts] = {}
-    came = {
-        "came": func.count(),
-        "asked": _sum(asked),
-        "signed": _sum(and_(asked, signed)),
-        "to_solve": _sum(or_(_SOLVED, late)),
-        "solved": _sum(_SOLVED),
-    }
-    _add(tx, found, came, _within(_d.c.reported_at, since, until), _d.c.stage != "merged")
-    _add(tx, found, {"closed": func.count()}, _within(_d.c.closed_at, since, until), _d.c.stage == "closed")
-    done = func.coalesce(_d.c.done_at, _d.c.closed_at)
-    due = {"due": func.count(), "on_time": _sum(and_(done.is_not(None), done <= _d.c.due_at))}
-    ended = or_(_d.c.due_at < tx.now, done.is_not(None))
-    counting = _d.c.stage.not_in((*_GONE, Stage.SUSPENDED.value))
-    _add(tx, found, due, _within(_d.c.due_at, since, until), ended, counting)
-    stars = {"rated": func.count(), "content": _sum(_d.c.stars >= CONTENT_STARS)}
-    rated = (_d.c.stars.is_not(None), _within(_d.c.closed_at, since, until))
-    _add(tx, found, stars, *rated)
-    others = {"rated": func.count(), "content": _sum(_s.c.stars >= CONTENT_STARS)}
-    beside = _s.join(_d, _d.c.id == _s.c.demand_id)
-    _add(tx, found, others, _s.c.stars.is_not(None), _within(_d.c.closed_at, since, until), source=beside)
-    return found
-
-
-def _add(tx: Tx, found: dict[Place, Counts], what: dict[str, Any], *where: Any, source: Any = _d) -> None:
-    place = (_d.c.community_id, _d.c.handler_id)
-    columns = [column.label(name) for name, column in what.items()]
-    for row in tx.rows(select(*place, *columns).select_from(source).where(*where).group_by(*place)):
-        more = Counts(**{name: int(getattr(row, name) or 0) for name in what})
-        key = (row.community_id, row.handler_id)
-        found[key] = found.get(key, Counts()) + more
 
 
 def open_now(tx: Tx) -> dict[Place, tuple[int, int]]:

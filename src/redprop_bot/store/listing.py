@@ -1,14 +1,13 @@
 """Statements behind lists of demands and their figures: what hangs on many, counts of a period; see `sifting`."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import and_, case, func, or_, select, union_all
+from sqlalchemy import func, or_, select
 from sqlmodel import SQLModel
 
-from redprop_bot.rules.flow import CONTENT_STARS, Act, Stage
+from redprop_bot.rules.flow import Stage
 from redprop_bot.store.media import LEAVING
 from redprop_bot.store.sifting import Scope, late
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
@@ -130,30 +129,6 @@ def rated(tx: Tx, scope: Scope, *, before_id: int | None, limit: int) -> list[De
 # -- figures
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many of so many."""
-
-    count: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Demands reported in a period; `response`, `solved`, `satisfied` are the three rates (三率).
-
-    response   accepted before the sign-for term, of those accepted or past it
-    solved     fulfilled or closed as solved, of those plus what is past its term now
-    satisfied  ratings of three stars and more, neighbours' included, of all ratings
-    """
-
-    total: int
-    late: int
-    response: Share
-    solved: Share
-    satisfied: Share
-
-
 def counts(tx: Tx, column: str, scope: Scope, since: datetime, until: datetime) -> dict[str | None, int]:
     """How many demands reported in a period, by one column."""
     statement = select(_d.c[column], func.count()).where(*_period(scope, since, until)).group_by(_d.c[column])
@@ -161,53 +136,10 @@ def counts(tx: Tx, column: str, scope: Scope, since: datetime, until: datetime) 
     return {key: int(number) for key, number in rows}
 
 
-def figures(tx: Tx, scope: Scope, since: datetime, until: datetime) -> Figures:
-    """The figures of a period."""
-    signed = (
-        select(_e.c.subject_id, func.min(_e.c.at).label("at"))
-        .where(_e.c.subject == "demand", _e.c.act == Act.ACCEPT.value)
-        .group_by(_e.c.subject_id)
-        .subquery()
-    )
-    overdue = late(tx)
-    solved = or_(
-        _d.c.stage == Stage.DONE.value,
-        and_(_d.c.stage == Stage.CLOSED.value, _d.c.close_reason.in_(("solved", "no_answer"))),
-    )
-    asked = _d.c.respond_by.is_not(None)
-    statement = (
-        select(
-            func.count(),
-            _sum(overdue),
-            _sum(and_(asked, signed.c.at <= _d.c.respond_by)),
-            _sum(and_(asked, or_(signed.c.at.is_not(None), _d.c.respond_by < tx.now))),
-            _sum(solved),
-            _sum(or_(solved, overdue)),
-        )
-        .select_from(_d.outerjoin(signed, signed.c.subject_id == _d.c.id))
-        .where(*_period(scope, since, until))
-    )
-    total, late_now, *rest = (int(value or 0) for value in tuple(tx.first(statement)))
-    return Figures(
-        total, late_now, Share(rest[0], rest[1]), Share(rest[2], rest[3]), _satisfied(tx, scope, since, until)
-    )
-
-
-def _satisfied(tx: Tx, scope: Scope, since: datetime, until: datetime) -> Share:
-    period = _period(scope, since, until)
-    own = select(_d.c.stars.label("stars")).where(_d.c.stars.is_not(None), *period)
-    others = (
-        select(_s.c.stars.label("stars"))
-        .select_from(_s.join(_d, _d.c.id == _s.c.demand_id))
-        .where(_s.c.stars.is_not(None), *period)
-    )
-    given = union_all(own, others).subquery()
-    good, of = tuple(tx.first(select(_sum(given.c.stars >= CONTENT_STARS), func.count()).select_from(given)))
-    return Share(int(good or 0), int(of or 0))
-
-
-def _sum(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))
+def late_of(tx: Tx, scope: Scope, since: datetime, until: datetime) -> int:
+    """How many of the demands reported in a period are past their term now."""
+    late_ones = select(func.count()).select_from(_d).where(late(tx), *_period(scope, since, until))
+    return int(tx.scalar(late_ones) or 0)
 
 
 def _period(scope: Scope, since: datetime, until: datetime) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, cast, false, func, not_, or_, select, text
 
 from redprop_bot.rules.flow import BACK, FLOW, SAME, Act, Stage
-from redprop_bot.store import finding
+from redprop_bot.store import counting, finding
 from redprop_bot.store.tables import (
     Card,
     Conversation,
@@ -49,8 +49,23 @@ class _Check:
 def problems(tx: Tx) -> list[str]:
     """What is not sound, a Chinese line each; empty when all is well. Of each kind the first few are shown."""
     return (
-        [line for check in _CHECKS for line in _lines(tx, check)] + _broken_references(tx) + _not_to_be_found(tx)
+        [line for check in _CHECKS for line in _lines(tx, check)]
+        + _broken_references(tx)
+        + _not_to_be_found(tx)
+        + _figures_that_differ(tx)
     )
+
+
+def _figures_that_differ(tx: Tx) -> list[str]:
+    there = int(tx.scalar(select(func.count()).select_from(_d).where(_d.c.stage != Stage.MERGED.value)) or 0)
+    counted = counting.came(tx)
+    return (
+        [] if counted == {there} else [f"统计：需求有 {there} 件，数出来 {_said(counted)} 件；db recount 重数一遍"]
+    )
+
+
+def _said(counted: set[int]) -> str:
+    return "、".join(str(number) for number in sorted(counted))
 
 
 def _not_to_be_found(tx: Tx) -> list[str]:

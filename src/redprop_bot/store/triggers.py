@@ -1,5 +1,6 @@
 """Guards inside the database: the history of demands (`event`) is added to, never changed.
 
+What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement.
 A batch rebuild on SQLite drops a table with its triggers, so they are made again after every migration. Rows that
 retention must drop one day need a documented door here, not a connection that goes around the guard.
 """
@@ -15,6 +16,41 @@ _SQLITE = {
     for act in ("UPDATE", "DELETE")
 }
 
+# What figures are made of; the rest of a demand (reminders, words) may change without being counted anew.
+_COUNTED = (
+    "stage, intent, category, community_id, estate_id, building, handler_id, released, reported_at, respond_by, "
+    "due_at, done_at, closed_at, close_reason, stars"
+)
+_MARKS = {
+    "recount_new": ("AFTER INSERT ON demand", "", "NEW.id"),
+    "recount_changed": (f"AFTER UPDATE OF {_COUNTED} ON demand", "", "NEW.id"),
+    "recount_gone": ("AFTER DELETE ON demand", "", "OLD.id"),
+    "recount_signed": (
+        "AFTER INSERT ON event",
+        "NEW.subject = 'demand' AND NEW.act = 'accept'",
+        "NEW.subject_id",
+    ),
+    "recount_supporter": ("AFTER INSERT ON supporter", "NEW.stars IS NOT NULL", "NEW.demand_id"),
+    "recount_rated": ("AFTER UPDATE OF stars, demand_id ON supporter", "", "NEW.demand_id"),
+    "recount_left": ("AFTER DELETE ON supporter", "OLD.stars IS NOT NULL", "OLD.demand_id"),
+}
+_MARK = {
+    "NEW.id": "INSERT INTO recount (demand_id) VALUES (NEW.id)",
+    "OLD.id": "INSERT INTO recount (demand_id) VALUES (OLD.id)",
+    "NEW.subject_id": "INSERT INTO recount (demand_id) VALUES (NEW.subject_id)",
+    "NEW.demand_id": "INSERT INTO recount (demand_id) VALUES (NEW.demand_id)",
+    "OLD.demand_id": "INSERT INTO recount (demand_id) VALUES (OLD.demand_id)",
+}
+_SQLITE |= {
+    name: f"CREATE TRIGGER {name} {at} FOR EACH ROW {f'WHEN {when} ' if when else ''}BEGIN {_MARK[what]}; END"
+    for name, (at, when, what) in _MARKS.items()
+}
+
+
+def _function(what: str) -> str:
+    return f"recount_{what.lower().replace('.', '_')}()"
+
+
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'restrict_violation'; END $$
@@ -25,6 +61,18 @@ _POSTGRES = {
     "event_no_truncate": "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event "
     "FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()",
 }
+_RECOUNTS = [
+    f"""
+CREATE OR REPLACE FUNCTION {_function(what)} RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN {mark}; RETURN NULL; END $$
+"""
+    for what, mark in _MARK.items()
+]
+_POSTGRES |= {
+    name: f"CREATE TRIGGER {name} {at} FOR EACH ROW {f'WHEN ({when}) ' if when else ''}"
+    f"EXECUTE FUNCTION {_function(what)}"
+    for name, (at, when, what) in _MARKS.items()
+}
 
 
 def ensure(connection: Connection) -> None:
@@ -34,7 +82,8 @@ def ensure(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
             connection.execute(text(_SQLITE[name]))
         return
-    connection.execute(text(_FUNCTION))
+    for function in (_FUNCTION, *_RECOUNTS):
+        connection.execute(text(function))
     for name in set(_POSTGRES) - _standing(connection):
         connection.execute(text(_POSTGRES[name]))
 
@@ -50,6 +99,9 @@ def _standing(connection: Connection) -> set[str]:
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         return {name for name, sql in rows if _SQLITE.get(name) == sql}
     rows = connection.execute(
-        text("SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('event') AND tgenabled <> 'D'")
+        text(
+            "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN "
+            "(to_regclass('event'), to_regclass('demand'), to_regclass('supporter'))"
+        )
     )
     return {row.tgname for row in rows}

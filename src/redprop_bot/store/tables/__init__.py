@@ -3,6 +3,7 @@
 from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformStop, PlatformToken
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
+from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
 from redprop_bot.store.tables.messages import (
@@ -54,6 +55,7 @@ __all__ = [
     "Edition",
     "Estate",
     "Event",
+    "Figure",
     "Grant",
     "Helper",
     "Inbox",
@@ -69,6 +71,7 @@ __all__ = [
     "PlatformToken",
     "Post",
     "Precedent",
+    "Recount",
     "Reminder",
     "Replay",
     "Resource",
@@ -78,6 +81,7 @@ __all__ = [
     "Service",
     "Street",
     "Supporter",
+    "Tally",
     "Task",
     "Timer",
     "Upload",

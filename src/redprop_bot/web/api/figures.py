@@ -5,9 +5,11 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final, cast
 
 from redprop_bot.errors import Invalid, NotFound
+from redprop_bot.rules.figures import RATES, rate
 from redprop_bot.store import demands as rows
+from redprop_bot.store import figures as kept
 from redprop_bot.store import listing
-from redprop_bot.store.listing import Share
+from redprop_bot.store.figures import Asked
 from redprop_bot.store.tables import Demand
 from redprop_bot.web.api import fields, paging, sight
 from redprop_bot.web.api.calls import Call, Reply, number_in
@@ -62,10 +64,11 @@ def _rating_items(call: Call, demands: Sequence[Demand]) -> list[Item]:
 
 
 def stats(call: Call) -> Reply:
-    """Counts of what was reported in a period, and the three rates with the numbers behind them."""
+    """Counts of what was reported in some days, and the three rates of these days with the numbers behind them."""
     since, until = _period(call)
     scope = sight.scope(call.viewer)
-    found = listing.figures(call.tx, scope, since, until)
+    days = (one.astimezone(call.content.zone).date() for one in (since, until))
+    found = kept.total(call.tx, Asked(kept.places(scope), *days))
 
     def by(column: str) -> dict[str, int]:
         counted = listing.counts(call.tx, column, scope, since, until)
@@ -78,30 +81,25 @@ def stats(call: Call) -> Reply:
             "from": iso(call, since),
             "to": iso(call, until),
             "community": call.register.community_name(call.viewer.community_id),
-            "total": found.total,
-            "overdue": found.late,
+            "total": sum(by("stage").values()),
+            "overdue": listing.late_of(call.tx, scope, since, until),
             "stage": by("stage"),
             "intent": by("intent"),
             "category": by("category"),
             "urgency": by("urgency"),
             "closing": by("close_reason"),
-            "rates": {
-                "response": _rate(found.response),
-                "solved": _rate(found.solved),
-                "satisfied": _rate(found.satisfied),
-            },
+            "rates": {name: _rate(*rate(found, name)) for name in RATES},
         }
     )
 
 
-def _rate(share: Share) -> dict[str, Any]:
+def _rate(count: int, of: int) -> dict[str, Any]:
     """A rate is never shown without its numbers, and not at all where there are none."""
-    rate = round(share.count / share.of, 4) if share.of else None
-    return {"rate": rate, "count": share.count, "of": share.of}
+    return {"rate": round(count / of, 4) if of else None, "count": count, "of": of}
 
 
 def _period(call: Call) -> tuple[datetime, datetime]:
-    """From the first of the month, or `from`, to the end of today, or to the end of the day `to`."""
+    """From the first of the month, or `from`, to the end of today, or of the day `to`; moments mean their days."""
     zone = call.content.zone
     today = datetime.combine(call.tx.now.astimezone(zone).date(), time(0), tzinfo=zone)
     given_from, given_to = call.query.get("from"), call.query.get("to")
@@ -109,7 +107,9 @@ def _period(call: Call) -> tuple[datetime, datetime]:
     until = today + timedelta(days=1) if given_to is None else fields.moment(given_to, "to", zone, days=1)
     if since >= until:
         raise Invalid("period", field="from")
-    return since, until
+    last = (until - timedelta(microseconds=1)).astimezone(zone).date()
+    first = since.astimezone(zone).date()
+    return datetime.combine(first, time(0), zone), datetime.combine(last + timedelta(days=1), time(0), zone)
 
 
 def me(call: Call) -> Reply:
@@ -137,7 +137,7 @@ ROUTES: Final = (
         stats,
         "一段时间的数",
         "Stats",
-        query={"from": "a date or a moment", "to": "a date (to its end) or a moment"},
+        query={"from": "a date, or a moment of that day", "to": "a date, or a moment of that day (to its end)"},
     ),
     Route("GET", "/me", me, "这个令牌是谁", "Me"),
 )

@@ -43,6 +43,24 @@ def upgrade() -> None:
     sa.Column('value', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_counter'))
     )
+    op.create_table('figure',
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('face', sa.String(), nullable=False),
+    sa.Column('grain', sa.String(), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('came', sa.Integer(), nullable=False),
+    sa.Column('closed', sa.Integer(), nullable=False),
+    sa.Column('due', sa.Integer(), nullable=False),
+    sa.Column('on_time', sa.Integer(), nullable=False),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('signed', sa.Integer(), nullable=False),
+    sa.Column('to_solve', sa.Integer(), nullable=False),
+    sa.Column('solved', sa.Integer(), nullable=False),
+    sa.Column('rated', sa.Integer(), nullable=False),
+    sa.Column('content', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('place', 'face', 'grain', 'day', 'name', name=op.f('pk_figure'))
+    )
     op.create_table('inbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('channel', sa.String(), nullable=False),
@@ -94,6 +112,11 @@ def upgrade() -> None:
     sa.Column('fetched', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_platform_token'))
     )
+    op.create_table('recount',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recount'))
+    )
     op.create_table('replay',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('body_hash', sa.String(), nullable=False),
@@ -136,6 +159,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('subscription_grant', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_subscription_grant_openid_template_id_used_at'), ['openid', 'template_id', 'used_at'], unique=False)
+
+    op.create_table('tally',
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('added', sa.JSON(), nullable=False),
+    sa.Column('again_at', Utc(), nullable=True),
+    sa.PrimaryKeyConstraint('demand_id', name=op.f('pk_tally'))
+    )
+    with op.batch_alter_table('tally', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tally_again_at'), ['again_at'], unique=False)
 
     op.create_table('timer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -945,6 +977,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_timer_done_at_due_at'))
 
     op.drop_table('timer')
+    with op.batch_alter_table('tally', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tally_again_at'))
+
+    op.drop_table('tally')
     with op.batch_alter_table('subscription_grant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_subscription_grant_openid_template_id_used_at'))
 
@@ -956,6 +992,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_replay_at'))
 
     op.drop_table('replay')
+    op.drop_table('recount')
     op.drop_table('platform_token')
     op.drop_table('platform_stop')
     with op.batch_alter_table('login_try', schema=None) as batch_op:
@@ -967,6 +1004,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inbox_status'))
 
     op.drop_table('inbox')
+    op.drop_table('figure')
     op.drop_table('counter')
     op.drop_table('closed_road')
     op.drop_table('budget')
