@@ -1,4 +1,4 @@
 """How it went: the figures of a period beside the last and last year's, the report and the tables made of them.
 
-Counts are kept by the store, rates and ranks are rules; here they are put together and written out. No HTTP, no SQL.
+Counts are kept by the store, rates and ranks are rules; here they are put together and written out. No HTTP.
 """

@@ -188,20 +188,15 @@ def _buildings(tx: Tx, where: Where, period: Period, reg: Register) -> list[Line
 
 def _course(tx: Tx, where: Where, period: Period) -> list[Step]:
     """Day by day, or month by month where that would be too many."""
+    found = kept.by_day(tx, Asked(where.places, period.begin, period.end), tallies.DAY)
     length = (period.end - period.begin).days
+    days = [period.begin + timedelta(days=n) for n in range(length)]
     if length <= DAYS_APART:
-        found = kept.by_day(tx, Asked(where.places, period.begin, period.end), tallies.DAY)
-        days = [period.begin + timedelta(days=n) for n in range(length)]
-        return [_step(found, day, day, day + timedelta(days=1)) for day in days]
-    found = kept.by_day(tx, Asked(where.places, period.begin.replace(day=1), period.end), tallies.MONTH)
-    steps, first = [], period.begin.replace(day=1)
-    while first < period.end:
-        behind = (first + timedelta(days=32)).replace(day=1)
-        steps.append(_step(found, first, max(first, period.begin), min(behind, period.end)))
-        first = behind
-    return steps
+        return [_step(found, [day]) for day in days]
+    months = dict.fromkeys((day.year, day.month) for day in days)
+    return [_step(found, [day for day in days if (day.year, day.month) == month]) for month in months]
 
 
-def _step(found: Mapping[str, Counts], key: date, begin: date, end: date) -> Step:
-    counts = found.get(key.isoformat(), Counts())
-    return Step(begin, end, counts.came, counts.closed)
+def _step(found: Mapping[str, Counts], days: Sequence[date]) -> Step:
+    counts = figures.total(found.get(day.isoformat(), Counts()) for day in days)
+    return Step(days[0], days[-1] + timedelta(days=1), counts.came, counts.closed)

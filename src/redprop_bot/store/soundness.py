@@ -70,6 +70,17 @@ def _said(counted: set[int]) -> str:
 
 def _not_to_be_found(tx: Tx) -> list[str]:
     no = finding.lost(tx)
+    if counted == {there}:
+        return []
+    return [f"统计：需求有 {there} 件，数出来 {_said(counted)} 件，对不上；用 db recount 重数一遍"]
+
+
+def _said(counted: set[int]) -> str:
+    return "、".join(str(number) for number in sorted(counted))
+
+
+def _not_to_be_found(tx: Tx) -> list[str]:
+    no = finding.lost(tx)
     return [f"需求 {no}：不在查找用的索引里"] if no else []
 
 
