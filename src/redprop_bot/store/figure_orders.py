@@ -24,11 +24,17 @@ _d, _e, _s = table_of(Demand), table_of(Event), table_of(Supporter)
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Which figure, from `begin` to before `end`; `figure` is one of FIGURES."""
+    """Which figure, from `begin` to before `end`; `figure` is one of FIGURES.
+
+    community_id and building narrow it; `without` names columns that hold nothing (community_id, category).
+    """
 
     figure: str
     begin: date
     end: date
+    community_id: int | None = None
+    building: str | None = None
+    without: frozenset[str] = frozenset()
 
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """The period as moments."""
@@ -99,12 +105,19 @@ def where(tx: Tx, behind: Behind) -> list[Any]:
     """The conditions on the table of demands."""
     moment, condition = _KINDS[behind.figure]
     begin, end = behind.moments(tx.content.zone)
-    return [moment >= begin, moment < end, condition(tx)]
+    found = [moment >= begin, moment < end, condition(tx)]
+    if behind.community_id is not None:
+        found.append(_d.c.community_id == behind.community_id)
+    if behind.building is not None:
+        found.append(_d.c.building == behind.building)
+    return found + [_d.c[name].is_(None) for name in sorted(behind.without)]
 
 
 def page(tx: Tx, scope: Scope, sieve: Sieve, behind: Behind, *, below: int | None, limit: int) -> Sifted:
     """A page of at most `limit` in the order of their numbers, from at most `sum(WINDOWS)` numbers."""
     wanted = [*scope.where(), *sieve.where(tx), *where(tx, behind)]
+    if sieve.handler_id is not None:  # a unit's figures are without what was not given to it yet
+        wanted += Scope(released=True).where()
     rows: list[Demand] = []
     stopped: int | None = None
     for ids, full in _walked(tx, behind, below):

@@ -59,17 +59,6 @@ def problems(tx: Tx) -> list[str]:
 def _figures_that_differ(tx: Tx) -> list[str]:
     there = int(tx.scalar(select(func.count()).select_from(_d).where(_d.c.stage != Stage.MERGED.value)) or 0)
     counted = counting.came(tx)
-    return (
-        [] if counted == {there} else [f"统计：需求有 {there} 件，数出来 {_said(counted)} 件；db recount 重数一遍"]
-    )
-
-
-def _said(counted: set[int]) -> str:
-    return "、".join(str(number) for number in sorted(counted))
-
-
-def _not_to_be_found(tx: Tx) -> list[str]:
-    no = finding.lost(tx)
     if counted == {there}:
         return []
     return [f"统计：需求有 {there} 件，数出来 {_said(counted)} 件，对不上；用 db recount 重数一遍"]

@@ -3,11 +3,23 @@
 from typing import Final
 
 from redprop_bot.web.console.room import Room
-from redprop_bot.web.console.rooms import audit, demands, duties, messages, offers, people, roster, settings, today
+from redprop_bot.web.console.rooms import (
+    audit,
+    demands,
+    duties,
+    figures,
+    messages,
+    offers,
+    people,
+    roster,
+    settings,
+    today,
+)
 
 ALL: Final[tuple[Room, ...]] = (
     today.ROOM,
     demands.ROOM,
+    figures.ROOM,
     offers.RESOURCES,
     offers.SERVICES,
     duties.ROOM,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,14 +12,17 @@ from redprop_bot.errors import Invalid
 from redprop_bot.loop.arrange import INTENTS
 from redprop_bot.registry.register import Register
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store import pressing, sifting, views
-from redprop_bot.store.sifting import MANY, Sieve
+from redprop_bot.store import figure_orders, pressing, sifting, views
+from redprop_bot.store.figure_orders import FIGURES, Behind
+from redprop_bot.store.sifting import MANY, Sieve, Sifted
 from redprop_bot.web.api import sight
 from redprop_bot.web.console import acting, slips
 from redprop_bot.web.console.room import EVERYBODY, Answer, Desk, Goto, Page, Room, Way
 from redprop_bot.web.console.rooms import demand
 
 PATH: Final = "/console/demands"
+NONE: Final = "-"
+"""Stands for those without any, where a figure is about them."""
 NAME: Final = "demands"
 SIZE: Final = 30
 COLUMN: Final = 12
@@ -31,7 +35,8 @@ _BOARD: Final = (
     Stage.TABLED,
     Stage.SUSPENDED,
 )
-_FILTERS: Final = ("stage", "intent", "category", "estate", "urgency", "unit", "overdue", "stuck", "q")
+_BEHIND: Final = ("figure", "from", "to", "community", "building")
+_FILTERS: Final = ("stage", "intent", "category", "estate", "urgency", "unit", "overdue", "stuck", "q", *_BEHIND)
 _CURSOR: Final = re.compile(r"\d{1,15}")
 _CHANGERS: Final = frozenset({"admin", "street", "secretary", "clerk", "provider"})
 
@@ -68,19 +73,40 @@ def table(desk: Desk) -> Answer:
     """The list, newest first."""
     wanted = asked(desk)
     below = desk.query.get("below", "")
-    page = sifting.sift(
-        desk.tx,
-        sight.scope(desk.viewer),
-        sieve_of(desk, wanted),
-        below=int(below) if _CURSOR.fullmatch(below) else None,
-        limit=SIZE,
-    )
+    page = _sifted(desk, wanted, int(below) if _CURSOR.fullmatch(below) else None)
     onward = f"{PATH}?{urlencode({**wanted, 'below': page.below})}" if page.below is not None else ""
     shown = slips.slips(desk, page.rows, acts=True)
     return Page(
         "demands/table.html",
         _around(desk, wanted)
         | {"slips": shown, "onward": onward, "first": not below, "bulk": any("dispatch" in s.acts for s in shown)},
+    )
+
+
+def _sifted(desk: Desk, wanted: Mapping[str, str], below: int | None) -> Sifted:
+    scope, sieve, behind = sight.scope(desk.viewer), sieve_of(desk, wanted), behind_of(desk, wanted)
+    if behind is not None:
+        return figure_orders.page(desk.tx, scope, sieve, behind, below=below, limit=SIZE)
+    return sifting.sift(desk.tx, scope, sieve, below=below, limit=SIZE)
+
+
+def behind_of(desk: Desk, wanted: Mapping[str, str]) -> Behind | None:
+    """The figure whose orders are wanted; None where none is, or it is none of ours."""
+    try:
+        begin, end = date.fromisoformat(wanted.get("from", "")), date.fromisoformat(wanted.get("to", ""))
+    except ValueError:
+        return None
+    if wanted.get("figure") not in FIGURES or not date(2000, 1, 1) <= begin <= end <= date(2100, 1, 1):
+        return None
+    communities = {one.name: key for key, one in desk.register.communities.items()}
+    without = {"category": "category", "community": "community_id"}
+    return Behind(
+        wanted["figure"],
+        begin,
+        end + timedelta(days=1),
+        communities.get(wanted.get("community", "")),
+        wanted.get("building"),
+        frozenset(column for name, column in without.items() if wanted.get(name) == NONE),
     )
 
 
@@ -121,6 +147,8 @@ def _around(desk: Desk, wanted: Mapping[str, str]) -> dict[str, Any]:
     ]
     return {
         "wanted": wanted,
+        "behind": _said_of(desk, wanted),
+        "kept": {name: wanted[name] for name in _BEHIND if name in wanted},
         "query": urlencode(wanted),
         "stages": slips.options([(s, labels.stage[s]) for s in stages], wanted.get("stage", "")),
         "categories": slips.options(list(labels.category.items()), wanted.get("category", "")),
@@ -130,6 +158,19 @@ def _around(desk: Desk, wanted: Mapping[str, str]) -> dict[str, Any]:
         "unit_names": [] if viewer.role == "provider" else slips.all_units(desk),
         "views": views.saved(desk.tx, desk.seat.owner, NAME),
     }
+
+
+def _said_of(desk: Desk, wanted: Mapping[str, str]) -> str:
+    """What figure the list is about, in a sentence; empty where it is about none."""
+    behind = behind_of(desk, wanted)
+    if behind is None:
+        return ""
+    begin, last = behind.begin, behind.end - timedelta(days=1)
+    to = f"到{last.month}月{last.day}日" if last != begin else ""
+    building = wanted.get("building", "")
+    place = wanted.get("community", "").replace(NONE, "没有定社区的") + (f"{building}栋" if building else "")
+    what = desk.content.replies.say(f"console.figure.{behind.figure}")
+    return f"{begin.year}年{begin.month}月{begin.day}日{to}{place}{what}"
 
 
 def bulk(desk: Desk) -> Answer:

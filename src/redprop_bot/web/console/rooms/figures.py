@@ -1,0 +1,204 @@
+"""`/console/figures`: the figures of a month, a quarter or any days, for whoever may see them; report and tables.
+
+Every figure leads to its orders in the demand list. What is counted and how stands in `rules` and `store`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from redprop_bot.appraise import periods
+from redprop_bot.appraise.overview import Line, Overview, Step, Where, overview
+from redprop_bot.appraise.periods import Period
+from redprop_bot.errors import Invalid
+from redprop_bot.rules.figures import RATES, Counts, percent, rate, score
+from redprop_bot.web.console import charts, slips
+from redprop_bot.web.console.room import Answer, Desk, Page, Room, Way
+from redprop_bot.web.console.rooms import demands
+
+PATH: Final = "/console/figures"
+_MISSED: Final = {"response": "not_signed", "solved": "not_solved", "satisfied": "not_content"}
+_RATE_NAMES: Final = {"response": "响应率", "solved": "解决率", "satisfied": "满意率"}
+_RATE_NOTES: Final = {"response": "按时接单", "solved": "办好的", "satisfied": "评了满意"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at: whose figures, of which period; `chosen` is that as a query."""
+
+    where: Where
+    period: Period
+    name: str
+    chosen: Mapping[str, str]
+
+    def link(self, figure: str, period: Period | None = None, sought: Mapping[str, str] | None = None) -> str:
+        """The orders behind a figure."""
+        period = period or self.period
+        place = {name: self.chosen[name] for name in ("community", "unit", "estate") if name in self.chosen}
+        days = {"figure": figure, "from": period.begin.isoformat(), "to": period.last.isoformat()}
+        return f"{demands.PATH}?{urlencode({**place, **days, **(sought or {})})}"
+
+    def address(self, path: str = "", **other: str) -> str:
+        """This room with some of the choice changed; empty values are left out."""
+        query = {name: value for name, value in {**self.chosen, **other}.items() if value}
+        return f"{PATH}{path}?{urlencode(query)}"
+
+
+def view(desk: Desk) -> View:
+    """Whose figures of which period are asked for, as far as they may be seen. Raises Invalid."""
+    today = desk.tx.now.astimezone(desk.content.zone).date()
+    key, begin, end = (desk.query.get(name, "") for name in ("period", "from", "to"))
+    period = periods.asked(key, begin, end, today)
+    days = {"from": period.begin.isoformat(), "to": period.last.isoformat()}
+    chosen = {"period": period.key} if period.key else days
+    reg, viewer = desk.register, desk.viewer
+    if viewer.role == "provider":
+        return View(Where(viewer.community_id, viewer.organisation_id), period, viewer.name, chosen)
+    estate, unit = reg.estate(desk.query.get("estate")), reg.organisation_names.get(desk.query.get("unit", ""))
+    community = viewer.community_id
+    if community is None:
+        named = desk.query.get("community", "")
+        community = next((key for key, one in reg.communities.items() if one.name == named), None)
+        chosen |= {"community": named} if community is not None else {}
+    if estate is not None and community in (None, estate.community_id):
+        where = Where(estate.community_id, None, estate.id)
+        return View(where, period, estate.name, chosen | {"estate": estate.name})
+    name = reg.community_name(community) or next((s.name for s in reg.streets.values()), "街道")
+    if unit is not None:
+        return View(Where(community, unit.id), period, f"{name}·{unit.name}", chosen | {"unit": unit.name})
+    return View(Where(community), period, name, chosen)
+
+
+def shown(desk: Desk) -> Answer:
+    """The page; a period that cannot be is said so beside this month."""
+    wrong = ""
+    try:
+        seen = view(desk)
+    except Invalid:
+        wrong = "这段日子看不了：开始要在结束之前，最长一年。先看这个月。"
+        here = {name: desk.query[name] for name in ("community", "unit", "estate") if name in desk.query}
+        seen = view(desk.asking(**here))
+    found = overview(desk.tx, seen.where, seen.period)
+    return Page("figures/page.html", _values(desk, seen, found) | {"fault": wrong})
+
+
+def _values(desk: Desk, seen: View, found: Overview) -> dict[str, Any]:
+    period = seen.period
+    return {
+        "o": found,
+        "view": seen,
+        "tiles": _tiles(seen, found.total),
+        "rates": [_rate(seen, found.total, name) for name in RATES],
+        "score": _score(desk, found.total.now),
+        "weights": "、".join(f"{_RATE_NAMES[name]} {desk.content.digests.weights[name]}" for name in RATES),
+        "chart": charts.course([_bar(seen, step) for step in found.course], f"{period.title}每天进来和办结的件数"),
+        "least": desk.content.digests.rank_from,
+        "cell": lambda counts, name: percent(*rate(counts, name)),
+        "score_of": lambda counts: _score(desk, counts),
+        "on_time": lambda counts: percent(counts.on_time, counts.due),
+        "share": charts.share,
+        "missed": _MISSED,
+        "around": _around(desk, seen),
+    }
+
+
+def _tiles(seen: View, line: Line) -> list[dict[str, str]]:
+    now, before, last = line.now, line.before, line.last_year
+    return [
+        _tile(seen, "进来", "came", (str(now.came), str(before.came), str(last.came))),
+        _tile(seen, "办结", "closed", (str(now.closed), str(before.closed), str(last.closed))),
+        _tile(seen, "按时办好", "due", (_on_time(now), _on_time(before), _on_time(last))),
+    ]
+
+
+def _tile(seen: View, title: str, figure: str, said: tuple[str, str, str]) -> dict[str, str]:
+    """One figure with those beside it; the number stands apart from the counts behind it."""
+    period = seen.period
+    big, _, small = said[0].partition("（")
+    return {
+        "title": title,
+        "big": big,
+        "small": small.rstrip("）"),
+        "href": seen.link(figure),
+        "before": said[1],
+        "before_href": seen.link(figure, period.before),
+        "last": said[2],
+        "last_href": seen.link(figure, period.last_year),
+    }
+
+
+def _rate(seen: View, line: Line, name: str) -> dict[str, str]:
+    said = tuple(percent(*rate(counts, name)) for counts in (line.now, line.before, line.last_year))
+    count, of = rate(line.now, name)
+    tile = _tile(seen, _RATE_NAMES[name], RATES[name][1], (said[0], said[1], said[2]))
+    missed = {"missed": str(of - count) if of > count else "", "missed_href": seen.link(_MISSED[name])}
+    return tile | missed | {"note": _RATE_NOTES[name]}
+
+
+def _on_time(counts: Counts) -> str:
+    return percent(counts.on_time, counts.due)
+
+
+def _score(desk: Desk, counts: Counts) -> str:
+    """The three rates as one number; none where there are too few orders for one."""
+    if counts.came < desk.content.digests.rank_from:
+        return ""
+    found = score(counts, desk.content.digests.weights)
+    return "" if found is None else f"{found:.1f}"
+
+
+def _bar(seen: View, step: Step) -> charts.Bar:
+    one = (step.end - step.begin).days == 1
+    label = f"{step.begin.day}日" if one else f"{step.begin.month}月"
+    day = f"{step.begin.month}月{step.begin.day}日" if one else label
+    period = Period(step.begin, step.end, step.end, 0)
+    return charts.Bar(
+        label,
+        (step.came, step.closed),
+        (seen.link("came", period), seen.link("closed", period)),
+        (f"{day}进来 {step.came} 件", f"{day}办结 {step.closed} 件"),
+    )
+
+
+def _around(desk: Desk, seen: View) -> dict[str, Any]:
+    """Choices of place and period."""
+    reg, viewer, period, chosen = desk.register, desk.viewer, seen.period, seen.chosen
+    free = viewer.role != "provider"
+    communities = [one.name for one in reg.communities.values()] if free and viewer.community_id is None else []
+    estates = [one.name for one in reg.estates.values() if viewer.community_id in (None, one.community_id)]
+    today = desk.tx.now.astimezone(desk.content.zone).date()
+    return {
+        "communities": slips.options([(n, n) for n in communities], chosen.get("community", "")),
+        "estates": slips.options([(n, n) for n in estates if free], chosen.get("estate", "")),
+        "units": slips.options([(n, n) for n in slips.all_units(desk) if free], chosen.get("unit", "")),
+        "back": _moved(seen, period.before.key) if period.months else "",
+        "on": _moved(seen, period.after) if period.after else "",
+        "month": _moved(seen, _month(today)),
+        "last_month": _moved(seen, _month(today.replace(day=1) - timedelta(days=1))),
+        "quarter": _moved(seen, _quarter(today)),
+        "kind": {1: "month", 3: "quarter"}.get(period.months, "days"),
+        "until": f"到{period.last.month}月{period.last.day}日" if period.running else "",
+    }
+
+
+def _moved(seen: View, key: str) -> str:
+    return seen.address(period=key, **{"from": "", "to": ""})
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _quarter(day: date) -> str:
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+ROOM: Final = Room(
+    "figures",
+    "统计",
+    PATH,
+    (Way("GET", PATH, shown),),
+    key="f",
+)
