@@ -1,20 +1,15 @@
-"""Ledgers (台账) as files: the items of the API's lists, a row each; a text never becomes a formula.
+"""Ledgers (台账) as files: the items of the API's lists, a row each.
 
 What an item holds is decided by the API's own handlers; here only rows, columns and file formats.
 """
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from redprop_bot.dialogue.office import Office
 from redprop_bot.store.tx import Tx
+from redprop_bot.web import spreadsheets
 from redprop_bot.web.access import Viewer
 from redprop_bot.web.api.calls import Call
 from redprop_bot.web.api.table import ROUTES
@@ -41,7 +36,6 @@ _HEADS: Final = {
     "status": "状态", "match": "事项词", "respond_hours": "接单小时", "resolve_hours": "办结小时",
     "version": "版本", "stars": "星级", "reason": "原因", "note": "说明",
 }  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(office: Office, tx: Tx, kind: str) -> list[Row]:
@@ -72,34 +66,14 @@ def _plain(value: Any) -> Any:
 
 
 def as_csv(_kind: str, found: Sequence[Row]) -> bytes:
-    """CSV in UTF-8 with a mark that spreadsheets know; the heads are the field names of the API."""
-    names, out = _columns(found), io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(names)
-    for row in found:
-        values = [_plain(row.get(name)) for name in names]
-        writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in values])
-    return ("\ufeff" + out.getvalue()).encode()
+    """CSV whose heads are the field names of the API."""
+    names = _columns(found)
+    return spreadsheets.as_csv([names, *([_plain(row.get(name)) for name in names] for row in found)])
 
 
 def as_xlsx(kind: str, found: Sequence[Row]) -> bytes:
     """An .xlsx with one sheet; heads in Chinese with the field name of the API behind."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(TITLES[kind])
-    sheet.freeze_panes = "A2"
     names = _columns(found)
-    sheet.append([_cell(sheet, f"{_HEADS[name]} {name}" if name in _HEADS else name, bold=True) for name in names])
-    for row in found:
-        sheet.append([_cell(sheet, _plain(row.get(name))) for name in names])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value=value if not isinstance(value, str) else value[:32_000])
-    if isinstance(value, str):
-        cell.data_type = "s"  # whatever it begins with
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+    heads = [f"{_HEADS[name]} {name}" if name in _HEADS else name for name in names]
+    rows = [[_plain(row.get(name)) for name in names] for row in found]
+    return spreadsheets.as_xlsx([(TITLES[kind], [heads, *rows])])

@@ -3,72 +3,21 @@
 Every figure leads to its orders in the demand list. What is counted and how stands in `rules` and `store`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from redprop_bot.appraise import periods
-from redprop_bot.appraise.overview import Line, Overview, Step, Where, overview
+from redprop_bot.appraise.overview import Line, Overview, Step, overview
 from redprop_bot.appraise.periods import Period
 from redprop_bot.errors import Invalid
 from redprop_bot.rules.figures import RATES, Counts, percent, rate, score
 from redprop_bot.web.console import charts, slips
 from redprop_bot.web.console.room import Answer, Desk, Page, Room, Way
-from redprop_bot.web.console.rooms import demands
+from redprop_bot.web.console.rooms import taking
+from redprop_bot.web.console.viewing import PATH, View, view
 
-PATH: Final = "/console/figures"
 _MISSED: Final = {"response": "not_signed", "solved": "not_solved", "satisfied": "not_content"}
 _RATE_NAMES: Final = {"response": "响应率", "solved": "解决率", "satisfied": "满意率"}
 _RATE_NOTES: Final = {"response": "按时接单", "solved": "办好的", "satisfied": "评了满意"}
-
-
-@dataclass(frozen=True)
-class View:
-    """What is looked at: whose figures, of which period; `chosen` is that as a query."""
-
-    where: Where
-    period: Period
-    name: str
-    chosen: Mapping[str, str]
-
-    def link(self, figure: str, period: Period | None = None, sought: Mapping[str, str] | None = None) -> str:
-        """The orders behind a figure."""
-        period = period or self.period
-        place = {name: self.chosen[name] for name in ("community", "unit", "estate") if name in self.chosen}
-        days = {"figure": figure, "from": period.begin.isoformat(), "to": period.last.isoformat()}
-        return f"{demands.PATH}?{urlencode({**place, **days, **(sought or {})})}"
-
-    def address(self, path: str = "", **other: str) -> str:
-        """This room with some of the choice changed; empty values are left out."""
-        query = {name: value for name, value in {**self.chosen, **other}.items() if value}
-        return f"{PATH}{path}?{urlencode(query)}"
-
-
-def view(desk: Desk) -> View:
-    """Whose figures of which period are asked for, as far as they may be seen. Raises Invalid."""
-    today = desk.tx.now.astimezone(desk.content.zone).date()
-    key, begin, end = (desk.query.get(name, "") for name in ("period", "from", "to"))
-    period = periods.asked(key, begin, end, today)
-    days = {"from": period.begin.isoformat(), "to": period.last.isoformat()}
-    chosen = {"period": period.key} if period.key else days
-    reg, viewer = desk.register, desk.viewer
-    if viewer.role == "provider":
-        return View(Where(viewer.community_id, viewer.organisation_id), period, viewer.name, chosen)
-    estate, unit = reg.estate(desk.query.get("estate")), reg.organisation_names.get(desk.query.get("unit", ""))
-    community = viewer.community_id
-    if community is None:
-        named = desk.query.get("community", "")
-        community = next((key for key, one in reg.communities.items() if one.name == named), None)
-        chosen |= {"community": named} if community is not None else {}
-    if estate is not None and community in (None, estate.community_id):
-        where = Where(estate.community_id, None, estate.id)
-        return View(where, period, estate.name, chosen | {"estate": estate.name})
-    name = reg.community_name(community) or next((s.name for s in reg.streets.values()), "街道")
-    if unit is not None:
-        return View(Where(community, unit.id), period, f"{name}·{unit.name}", chosen | {"unit": unit.name})
-    return View(Where(community), period, name, chosen)
 
 
 def shown(desk: Desk) -> Answer:
@@ -199,6 +148,14 @@ ROOM: Final = Room(
     "figures",
     "统计",
     PATH,
-    (Way("GET", PATH, shown),),
+    (
+        Way("GET", PATH, shown),
+        Way("GET", f"{PATH}/report", taking.report_page),
+        Way("GET", f"{PATH}/report.docx", taking.report_word),
+        Way("GET", f"{PATH}/figures.xlsx", taking.figures_xlsx),
+        Way("GET", f"{PATH}/figures.csv", taking.figures_csv),
+        Way("GET", f"{PATH}/orders.xlsx", taking.orders_xlsx),
+        Way("GET", f"{PATH}/orders.csv", taking.orders_csv),
+    ),
     key="f",
 )

@@ -1,0 +1,55 @@
+"""Rows as files that spreadsheets open: .xlsx, a sheet each, and .csv in UTF-8 with a mark.
+
+A text never becomes a formula, whatever it begins with.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST: Final = 32_000
+
+Rows = Sequence[Sequence[Any]]
+"""Rows of plain values, heads first."""
+
+
+def as_csv(rows: Iterable[Sequence[Any]]) -> bytes:
+    """One table after the other; a text that looks like a formula gets a quote in front."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    for row in rows:
+        writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in row])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def as_xlsx(sheets: Iterable[tuple[str, Rows]]) -> bytes:
+    """A workbook; heads are bold and stay in sight."""
+    book = Workbook(write_only=True)
+    for title, rows in sheets:
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        for n, row in enumerate(rows):
+            sheet.append([_cell(sheet, value, bold=n == 0) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: Any, value: Any, *, bold: bool) -> Any:
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # whatever it begins with
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
