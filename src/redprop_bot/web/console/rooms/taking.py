@@ -1,6 +1,6 @@
 """What the statistics give to take along: the report as a page and as Word, the figures and the orders as tables.
 
-Of orders no person, phone or room is in a file: files travel. Words are cleared of them as for the public pages.
+Files travel, so of an order they hold what everybody may see and when: no words of people, no room, no phone.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,10 @@ from redprop_bot.appraise import tables
 from redprop_bot.appraise.overview import overview
 from redprop_bot.appraise.report import Report, report
 from redprop_bot.appraise.word import as_docx
-from redprop_bot.notify import words
 from redprop_bot.store import figure_orders
 from redprop_bot.store.figure_orders import Behind
 from redprop_bot.store.sifting import Sieve
 from redprop_bot.store.tables import Demand
-from redprop_bot.understand.scrub import scrub
 from redprop_bot.web import spreadsheets
 from redprop_bot.web.api import sight
 from redprop_bot.web.console.room import Answer, Desk, Give, Page
@@ -27,7 +25,7 @@ MOST: Final = 5000
 _PART: Final = 500
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _HEADS: Final = (
-    "单号", "阶段", "类型", "类别", "急缓", "社区", "地点", "内容", "报上来", "接单期限", "办结期限", "办好",
+    "单号", "阶段", "类型", "类别", "急缓", "社区", "地点", "报上来", "接单期限", "办结期限", "办好",
     "办结", "承办单位", "附议", "评价",
 )  # fmt: skip
 
@@ -119,7 +117,6 @@ def _row(desk: Desk, demand: Demand) -> list[Any]:
         labels.urgency.get(demand.urgency or "", ""),
         reg.community_name(demand.community_id) or "",
         shown.place(reg, demand),
-        scrub(words.unnamed(desk.tx, demand.text, demand)),
         *(f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else "" for moment in moments),
         reg.organisations[demand.handler_id].name if demand.handler_id is not None else "",
         demand.supporters,
