@@ -9,7 +9,7 @@ Pure: the row and what hangs on it are handed in. What the counts mean stands in
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from redprop_bot.rules.flow import CONTENT_STARS, RUNNING, Stage
@@ -62,8 +62,7 @@ class Row(Protocol):
     def stars(self) -> int | None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One row of the figures."""
 
     place: str

@@ -6,7 +6,6 @@ Run twice, late or after a crash it comes to the same. `waiting_change` is what 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict
 from functools import cache
 from typing import Any, Final, cast
 
@@ -33,6 +32,7 @@ _ROW: Final = (
     _d.c.handler_id, _d.c.released, _d.c.reported_at, _d.c.respond_by, _d.c.due_at, _d.c.done_at, _d.c.closed_at,
     _d.c.close_reason, _d.c.stars,
 )  # fmt: skip
+_NOTHING: Final = dict.fromkeys(COUNTS, 0)
 
 Change = dict[Cell, dict[str, int]]
 
@@ -148,10 +148,7 @@ def _added(tx: Tx, ids: list[int]) -> dict[int, Added]:
 
 def _apply(tx: Tx, change: Change) -> None:
     """Add to the sums; a sum that was nothing begins."""
-    rows = [
-        {**asdict(cell), **dict.fromkeys(COUNTS, 0), **counts}
-        for cell, counts in sorted(change.items(), key=lambda item: tuple(asdict(item[0]).values()))
-    ]
+    rows = [{**cell._asdict(), **_NOTHING, **counts} for cell, counts in change.items()]
     tx.execute_many(_adding(tx.connection.dialect.name), rows)
 
 

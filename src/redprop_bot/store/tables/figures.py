@@ -16,6 +16,7 @@ class Figure(Table, table=True):
     """
 
     __tablename__: ClassVar[Any] = "figure"
+    __table_args__ = ({"sqlite_with_rowid": False},)
     place: str = Field(primary_key=True)
     face: str = Field(primary_key=True)
     grain: str = Field(primary_key=True)

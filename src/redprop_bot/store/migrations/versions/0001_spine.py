@@ -59,7 +59,8 @@ def upgrade() -> None:
     sa.Column('solved', sa.Integer(), nullable=False),
     sa.Column('rated', sa.Integer(), nullable=False),
     sa.Column('content', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('place', 'face', 'grain', 'day', 'name', name=op.f('pk_figure'))
+    sa.PrimaryKeyConstraint('place', 'face', 'grain', 'day', 'name', name=op.f('pk_figure')),
+    sqlite_with_rowid=False
     )
     op.create_table('inbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),

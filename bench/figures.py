@@ -1,0 +1,223 @@
+"""p95 of the statistics at 10^4 and 10^5 demands, on both engines; 10^6 with `--million`.
+
+A made-up street of ten communities over three years. A page is made whole: figures, lines, template. What is judged
+is the curve: the ratio of the biggest to the smallest should stay at most two, and every page under 300 ms.
+"""
+
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from tests.support import postgres
+
+from redprop_bot.bootstrap import building
+from redprop_bot.dialogue.office import Office
+from redprop_bot.registry import register
+from redprop_bot.settings import load
+from redprop_bot.store import counting, migrate
+from redprop_bot.store.tables import Community, Demand, Estate, Event, Organisation
+from redprop_bot.store.tx import Tx
+from redprop_bot.web.access import Viewer
+from redprop_bot.web.console.room import Desk, Page
+from redprop_bot.web.console.rooms import ALL
+from redprop_bot.web.pages.rendering import environment
+from redprop_bot.web.staff import Seat
+
+SIZES = (10_000, 100_000)
+BATCH = 5_000
+ROUNDS = 25
+LIMIT_MS, LIMIT_RATIO = 300, 2.0
+COMMUNITIES, ESTATES, UNITS, BUILDINGS, DAYS = 10, 6, 12, 12, 1000
+CATEGORIES = ("elevator", "noise", "sanitation", "plumbing", "power", "greening", "parking", "facilities")
+
+STREET = Viewer(0, "street", None, None, "街道")
+SECRETARY = Viewer(0, "secretary", 1, None, "书记")
+UNIT = Viewer(0, "provider", None, 1, "单位")
+FIGURES, REPORT, LIST = "/console/figures", "/console/figures/report", "/console/demands"
+PAGES: dict[str, tuple[str, Viewer, dict[str, str]]] = {
+    "月·街道": (FIGURES, STREET, {}),
+    "月·书记": (FIGURES, SECRETARY, {}),
+    "月·单位": (FIGURES, UNIT, {}),
+    "上月·街道": (FIGURES, STREET, {"period": "before"}),
+    "季·街道": (FIGURES, STREET, {"period": "quarter"}),
+    "百日·街道": (FIGURES, STREET, {"days": "100"}),
+    "月·小区": (FIGURES, SECRETARY, {"estate": "小区1-1"}),
+    "月报·街道": (REPORT, STREET, {}),
+    "进来的单·街道": (LIST, STREET, {"figure": "came"}),
+    "办结的单·书记": (LIST, SECRETARY, {"figure": "closed"}),
+    "没按时·单位": (LIST, UNIT, {"figure": "not_on_time"}),
+    "没响应·书记": (LIST, SECRETARY, {"figure": "not_signed"}),
+}
+
+
+def main() -> None:
+    sizes = (*SIZES, 1_000_000) if "--million" in sys.argv else SIZES
+    for name, url in _databases():
+        print(f"{name}：每页 p95 毫秒（{ROUNDS} 次）", flush=True)
+        found: dict[int, dict[str, float]] = {}
+        with _office(url) as office:
+            there = 0
+            for size in sizes:
+                started = time.perf_counter()
+                _fill(office, there, size)
+                filled = time.perf_counter()
+                _settle(office)
+                there = size
+                took = f"写入 {filled - started:.0f} s，计数 {time.perf_counter() - filled:.0f} s"
+                print(f"  {size:>9,} 件备好：{took}", flush=True)
+                found[size] = _measured(office)
+        _print(found)
+
+
+def _print(found: dict[int, dict[str, float]]) -> None:
+    small, big = min(found), max(found)
+    print("  " + "页".ljust(16) + "".join(f"{size:>12,}" for size in found) + "       比")
+    for page in PAGES:
+        ratio = found[big][page] / found[small][page]
+        bad = " ✗" if found[big][page] > LIMIT_MS or ratio > LIMIT_RATIO else ""
+        print(f"  {page:<16}" + "".join(f"{found[s][page]:>12.1f}" for s in found) + f"{ratio:>8.2f}{bad}")
+
+
+def _databases() -> Iterator[tuple[str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield "SQLite", f"sqlite:///{folder}/figures.db"
+    if url := os.environ.get("REDPROP_BENCH_POSTGRES"):
+        yield "PostgreSQL", url
+        return
+    run = postgres.begin_run()
+    try:
+        with postgres.server().database(template="template0") as url:
+            yield "PostgreSQL", url
+    finally:
+        postgres.end_run(run)
+
+
+@contextmanager
+def _office(url: str) -> Iterator[Office]:
+    office = building.build(load(None, database_url=url, secret_key="0" * 32))
+    try:
+        migrate.upgrade(office.store.engine)
+        office.store.run(_street)
+        yield office
+    finally:
+        office.close()
+
+
+def _street(tx: Tx) -> None:
+    for c in range(1, COMMUNITIES + 1):
+        community = tx.insert(Community, name=f"社区{c}")
+        for e in range(1, ESTATES + 1):
+            tx.insert(Estate, community_id=community.id, name=f"小区{c}-{e}")
+    for u in range(1, UNITS + 1):
+        tx.insert(Organisation, name=f"单位{u}", kind="property")
+    register.changed(tx)
+
+
+def _fill(office: Office, there: int, size: int) -> None:
+    """Add demands until there are `size`: the newest days hold the open ones."""
+    chance, numbers = random.Random(there), Counter[str]()
+    for start in range(there, size, BATCH):
+        number = min(BATCH, size - start)
+        office.store.run(lambda tx, n=number: _batch(tx, chance, numbers, there, n))
+    with office.store.engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+
+
+def _batch(tx: Tx, chance: random.Random, numbers: Counter[str], begun: int, number: int) -> None:
+    made = [_demand(tx.now, chance, numbers, begun, tx.content.zone) for _ in range(number)]
+    tx.insert_many(Demand, made)
+    rows: Any = tx.rows(text("SELECT id FROM demand ORDER BY id DESC LIMIT :n"), {"n": number})
+    accepted = {"subject": "demand", "name": "accepted", "act": "accept", "by_name": "单位"}
+    tx.insert_many(
+        Event,
+        [
+            accepted | {"subject_id": row[0], "at": one["reported_at"] + timedelta(minutes=chance.randrange(240))}
+            for row, one in zip(reversed(rows), made, strict=True)
+            if one["stage"] != "new"
+        ],
+    )
+
+
+def _demand(now: datetime, chance: random.Random, numbers: Counter[str], begun: int, zone: Any) -> dict[str, Any]:
+    at = now - timedelta(minutes=chance.randrange(60 * 24 * DAYS))
+    day = f"{at.astimezone(zone):%Y%m%d}"
+    numbers[day] += 1
+    estate = chance.randrange(COMMUNITIES * ESTATES)
+    is_open = (now - at).days < 10 and chance.random() < 0.8
+    stage = chance.choice(("new", "dispatched", "accepted", "done")) if is_open else "closed"
+    done = None if is_open else min(at + timedelta(hours=chance.randrange(2, 110)), now)
+    return {
+        "no": f"D{day}-{begun + numbers[day]:07d}",
+        "community_id": estate // ESTATES + 1,
+        "estate_id": estate + 1,
+        "building": str(chance.randrange(1, BUILDINGS + 1)),
+        "intent": "demand.report",
+        "category": chance.choice(CATEGORIES),
+        "urgency": "normal",
+        "text": "电梯停了，老人下不了楼",
+        "stage": stage,
+        "handler_id": None if stage == "new" else 1 + (estate + chance.randrange(3)) % UNITS,
+        "reported_at": at,
+        "created_at": at,
+        "updated_at": at,
+        "respond_by": at + timedelta(hours=2),
+        "due_at": at + timedelta(days=3),
+        "done_at": done or (now if stage == "done" else None),
+        "closed_at": done,
+        "close_reason": "solved" if done else None,
+        "stars": chance.choice((5, 5, 4, 2, None)) if done else None,
+    }
+
+
+def _settle(office: Office) -> None:
+    while office.store.run(counting.settle):
+        pass
+
+
+def _measured(office: Office) -> dict[str, float]:
+    ways = {way.path: (room, way) for room in ALL for way in room.ways if way.method == "GET"}
+    found: dict[str, float] = {}
+    for page, (path, viewer, asked) in PAGES.items():
+        room, way = ways[path]
+        query = _query(office.clock.now().astimezone(office.content.zone), asked)
+        times = []
+        for _ in range(ROUNDS):
+            begun = time.perf_counter()
+            office.store.look(lambda tx: _page(_desk(tx, office, viewer, query), way.handler, room))  # noqa: B023
+            times.append((time.perf_counter() - begun) * 1000)
+        found[page] = statistics.quantiles(times[2:], n=20)[-1]
+    return found
+
+
+def _query(now: datetime, asked: dict[str, str]) -> dict[str, str]:
+    """The words of PAGES as the address has them."""
+    before = now.replace(day=1) - timedelta(days=1)
+    if "figure" in asked:
+        last = before.date()
+        return asked | {"from": last.replace(day=1).isoformat(), "to": last.isoformat()}
+    if "days" in asked:
+        first = now.date() - timedelta(days=int(asked["days"]))
+        return {"from": first.isoformat(), "to": now.date().isoformat()}
+    named = {"before": f"{before:%Y-%m}", "quarter": f"{before.year}-Q{(before.month + 2) // 3}"}
+    return {name: named.get(value, value) for name, value in asked.items()}
+
+
+def _desk(tx: Tx, office: Office, viewer: Viewer, query: dict[str, str]) -> Desk:
+    return Desk(tx, viewer, office, {}, query, {}, Seat("a", 1, 1, "0" * 16))
+
+
+def _page(desk: Desk, handler: Any, room: Any) -> str:
+    answer = handler(desk)
+    assert isinstance(answer, Page)
+    around = {"me": desk.viewer, "me_role": "", "rooms": ALL, "room": room, "mark": "", "here": "/console"}
+    around |= {"said": "", "wrong": "", "wrong_field": "", "labels": desk.content.labels, "typed": {}}
+    return environment().get_template(f"console/{answer.template}").render(**around, **answer.values)
