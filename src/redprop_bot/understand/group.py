@@ -33,7 +33,7 @@ _ABUSE = re.compile(
 )
 _SCOLDING = 16  # characters: who has more to say about them complains
 _TALE = 90  # characters: a longer tale wanders and means one thing, unless 另外 says otherwise
-_SAYS = 4  # characters: shorter pieces say nothing by themselves
+_SAYS = 6  # characters: shorter pieces say nothing by themselves
 _ASIDE = frozenset(  # said on the way to something else, and nothing that something else is about
     {
         "praise", "feedback.satisfied", "checkin", "activity.signup", "activity.cancel", "demand.withdraw", "resource.offer",

@@ -16,6 +16,8 @@ from redprop_bot.understand.unsaid import without_denied
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
 _SIGNS = re.compile(f"([{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}])\\1+")
+_BARE = re.compile(rf"[{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}\W_]+")
+_NOTHING_SAID = 0.3  # an address by itself tells of nothing, whatever its neighbours in the examples told of
 EMERGENCY_SHARE = 0.9  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.95
 TEMPERATURE = 1.7  # the weights are surer than they are right; from files that took no part in training
@@ -95,7 +97,8 @@ class Judge:
             if category:
                 why += [f"{category}←{f}" for f in lexicon.model.evidence("category", category, features, 3)]
         sober = softmax({label: score / TEMPERATURE for label, score in scores.items()})
-        return Verdict(intent, sober[intent], category, share, urgency, shares, alarm, tuple(why))
+        sure = sober[intent] * (1.0 if _BARE.sub("", piece) else _NOTHING_SAID)
+        return Verdict(intent, sure, category, share, urgency, shares, alarm, tuple(why))
 
     def _danger_first(self, intent: str, features: list[str], why: list[str]) -> str:
         """A question or a complaint that speaks clearly of danger to life is a report."""
