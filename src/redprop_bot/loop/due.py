@@ -7,10 +7,11 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
-from redprop_bot.loop import digest_clock, emergency_clock, phoning, reminding, whistle_clock
+from redprop_bot.loop import digest_clock, emergency_clock, phoning, photo_place, reminding, whistle_clock
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.confirm import expire
 from redprop_bot.loop.record import change, happened
+from redprop_bot.notify import outcomes
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import messages
 from redprop_bot.store.tables import Demand, Timer
@@ -73,10 +74,16 @@ def _phone(tx: Tx, timer: Timer) -> None:
     phoning.ask(tx, timer.subject_id or 0)
 
 
+def _photo_place(tx: Tx, timer: Timer) -> None:
+    photo_place.use(tx, timer.subject_id or 0)
+
+
 _DO = {
     "expire": _expire,
     "place_wait": _place_wait,
     "phone": _phone,
+    photo_place.KIND: _photo_place,
+    outcomes.AGAIN: outcomes.again,
     **whistle_clock.DO,
     **emergency_clock.DO,
     **digest_clock.DO,

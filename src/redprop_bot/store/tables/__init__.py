@@ -1,6 +1,6 @@
 """All tables, one module per family; `metadata` is what migrations are compared with."""
 
-from redprop_bot.store.tables.access import Account, Answer, ApiToken, PlatformToken
+from redprop_bot.store.tables.access import Account, Answer, ApiToken, PlatformStop, PlatformToken
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
@@ -62,6 +62,7 @@ __all__ = [
     "Organisation",
     "Outbox",
     "Person",
+    "PlatformStop",
     "PlatformToken",
     "Post",
     "Precedent",

@@ -157,8 +157,9 @@ class Attachment(Table, table=True):
     """A picture, video or voice that belongs to a demand.
 
     state: linked (somebody else's address, never fetched) | wanted (still with the platform) | kept (in our files
-    under `name`) | refused (not what it should be) | expired (the platform has it no more). `latitude` and
-    `longitude` are where a picture was taken, from a sender who agreed to that being read.
+    under `name`) | refused (not what it should be) | expired (the platform has it no more) | leaving (hidden,
+    about to go with its file). `latitude` and `longitude` are where a picture was taken, from a sender who agreed
+    to that being read, and only until it was used.
     """
 
     __tablename__: ClassVar[Any] = "attachment"

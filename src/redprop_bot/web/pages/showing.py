@@ -4,6 +4,7 @@ What is shown has always been through `media.clean`. Who may see it is decided b
 """
 
 import asyncio
+import hashlib
 import logging
 from dataclasses import dataclass
 
@@ -20,11 +21,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Bytes to show; the file name says the order and the kind, not who."""
+    """What can be shown; the file name says the order and the kind, not who. `etag` is another for other bytes."""
 
-    data: bytes
+    name: str
+    size: int
     content_type: str
     filename: str
+    etag: str
 
 
 async def kept(office: Office, no: str, number: int) -> Kept | None:
@@ -33,15 +36,22 @@ async def kept(office: Office, no: str, number: int) -> Kept | None:
     if item is not None and item.state == "wanted" and office.media is not None:
         await Gathering(office.store, office.senders, office.media).gather(only=number)
         item = await office.store.read(lambda tx: _of(tx, no, number))
-    if item is None or item.state != "kept" or item.name is None or office.media is None:
-        return None
-    try:
-        data = await asyncio.to_thread(office.media.get, item.name)
-    except StorageFault as fault:
-        log.error("attachment %s cannot be read: %s", number, fault)  # noqa: TRY400 - the name of the fault says it all
+    if item is None or item.state != "kept" or item.name is None or item.size is None:
         return None
     ending = item.name.rpartition(".")[2]
-    return None if data is None else Kept(data, content_type(item.name), f"{no}-{number}.{ending}")
+    mark = hashlib.blake2b(item.name.encode(), digest_size=8).hexdigest()
+    return Kept(item.name, item.size, content_type(item.name), f"{no}-{number}.{ending}", f'"{mark}"')
+
+
+async def read(office: Office, found: Kept, start: int, length: int) -> bytes | None:
+    """So many of its bytes from `start` on; None when the file is not there."""
+    if office.media is None:
+        return None
+    try:
+        return await asyncio.to_thread(office.media.get, found.name, start, length)
+    except StorageFault as fault:
+        log.error("%s cannot be read: %s", found.filename, fault)  # noqa: TRY400 - the name of the fault says it all
+        return None
 
 
 def _of(tx: Tx, no: str, number: int) -> Attachment | None:

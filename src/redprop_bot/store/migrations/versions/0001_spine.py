@@ -68,6 +68,14 @@ def upgrade() -> None:
     sa.Column('until', Utc(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_lease'))
     )
+    op.create_table('platform_stop',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('account', sa.String(), nullable=False),
+    sa.Column('api', sa.String(), nullable=False),
+    sa.Column('errcode', sa.Integer(), nullable=False),
+    sa.Column('until', Utc(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_platform_stop'))
+    )
     op.create_table('platform_token',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.String(), nullable=False),
@@ -185,7 +193,7 @@ def upgrade() -> None:
     sa.Column('following', sa.Boolean(), nullable=False),
     sa.Column('left_at', Utc(), nullable=True),
     sa.Column('monthly', sa.Boolean(), nullable=False),
-    sa.Column('photo_place', sa.Boolean(), nullable=False),
+    sa.Column('photo_place', sa.Boolean(), nullable=True),
     sa.Column('ask_first_until', Utc(), nullable=True),
     sa.Column('created_at', Utc(), nullable=False),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_person_estate_id_estate')),
@@ -856,6 +864,7 @@ def downgrade() -> None:
 
     op.drop_table('replay')
     op.drop_table('platform_token')
+    op.drop_table('platform_stop')
     op.drop_table('lease')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_inbox_status'))
