@@ -50,6 +50,8 @@ class Demand(Table, table=True):
         Index("ix_demand_community_due", "community_id", "due_at", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_handler_due", "handler_id", "due_at", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_running", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_community_running", "community_id", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_handler_running", "handler_id", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_alarm", "id", **_where(ALARM_ROWS)),
         Index("ix_demand_asked", "id", **_where(ASKED_ROWS)),
         Index("ix_demand_look", "paused_until", "id", **_where(PAUSED_ROWS)),
