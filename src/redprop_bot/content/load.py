@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.readiness import EmergencyMode, Whistle
-from redprop_bot.content.reading import Reading, files
+from redprop_bot.content.reading import Above, Reading, files
 from redprop_bot.content.replies import Replies
 from redprop_bot.content.roads import Roads
 from redprop_bot.content.shapes import (
@@ -106,9 +106,11 @@ def roots(content_dir: Path | None) -> list[Path]:
     return [packaged_root(), *([content_dir] if content_dir else [])]
 
 
-def load_content(folders: Sequence[Path], *, zone: ZoneInfo, address: str, secret: bytes = b"") -> Content:
+def load_content(
+    folders: Sequence[Path], *, zone: ZoneInfo, address: str, secret: bytes = b"", above: Above | None = None
+) -> Content:
     """Read all content; raise ContentError with every fault found."""
-    reading = Reading(folders)
+    reading = Reading(folders, above)
     labels = reading.labels()
     limits = reading.shaped(Limits, "data/limits/limits.yaml")
     joining = reading.shaped(Joining, "data/limits/joining.yaml")

@@ -1,10 +1,11 @@
-"""Reading the files of the content, one after the other, and collecting what is wrong with all of them.
+"""One pass over the files of a community: which file holds, what is read from it, every fault with file and line.
 
-Which files there are and what becomes of them stands in `load`; shapes and rules have readers of their own.
-Here a file is found above the packaged one, read with its lines, and what its reader says of it is kept.
+A file of a later root replaces the one with the same relative path or adds to the set; what the console has put
+above lies over both. What a file must be is asked of the shapes and of the readers of the rules.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -35,15 +36,44 @@ def files(folders: Sequence[Path], under: str) -> dict[str, Path]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What lies above the files: whole texts by relative path, single replies by key."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    replies: Mapping[str, str] = field(default_factory=dict)
+
+
 class Reading:
     """One pass over the files, collecting faults."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], above: Above | None = None) -> None:
         self.folders = folders
+        self.above = above or Above()
         self.faults: list[Fault] = []
 
+    def sources(self, under: str) -> list[tuple[str, Any, yaml.Lines]]:
+        """The files below `under` as they hold: name, value, lines."""
+        found = []
+        for name, path in files(self.folders, under).items():
+            over = self.above.files.get(name)
+            try:
+                value, line_of = yaml.read(path) if over is None else yaml.parse(over, name)
+            except ContentError as error:
+                self.faults += error.faults
+                continue
+            found.append((str(path) if over is None else name, value, line_of))
+        return found
+
     def one(self, name: str) -> tuple[Any, yaml.Lines, str]:
-        """A file's value, its lines, and what it is called in faults; None where it cannot be read."""
+        """The value of a file, where its lines are, its name; None, and a fault, where it cannot be read."""
+        over = self.above.files.get(name)
+        if over is not None:
+            try:
+                return *yaml.parse(over, name), name
+            except ContentError as error:
+                self.faults += error.faults
+                return None, lambda _: 1, name
         path = files(self.folders, str(Path(name).parent)).get(name)
         if path is None:
             self.faults.append(Fault(name, "缺少这个文件"))
@@ -56,7 +86,7 @@ class Reading:
         return value, line_of, str(path)
 
     def shaped(self, shape: type[Any], name: str, part: str | None = None) -> Any:
-        """A file, or one part of it, in its shape; None, and its faults, where it does not fit."""
+        """A file, or a part of it, in its shape; None where it does not fit."""
         value, line_of, where = self.one(name)
         if value is None:
             return None
@@ -82,7 +112,7 @@ class Reading:
         return found
 
     def listed(self, shape: type[Any], name: str, part: str, *, needed: bool = False) -> tuple[Any, ...]:
-        """The entries of a list of a file that fit their shape."""
+        """The entries of a list in a file, each in its shape."""
         value, line_of, where = self.one(name)
         items = value.get(part) if isinstance(value, Mapping) else None
         if not isinstance(items, list) or (needed and not items):
@@ -95,14 +125,26 @@ class Reading:
         return tuple(item for item in found if item is not None)
 
     def replies(self) -> Replies:
-        """All wordings, the packaged ones below the community's own."""
+        """The wordings."""
         packaged = self._templates(self.folders[:1])
-        found = self._templates(self.folders)
+        found = self._templates(self.folders) | self._spoken(packaged)
         for key, text in found.items():
             extra = slots_of(text) - slots_of(packaged.get(key, text)) - COMMON
             if extra:
                 self.faults.append(Fault("data/replies", f"“{key}” 里没有可填的 {{{'}、{'.join(sorted(extra))}}}"))
         return Replies(packaged | found)
+
+    def _spoken(self, packaged: Mapping[str, str]) -> dict[str, str]:
+        """Single replies from above the files; what is no reply of ours (any more) is a fault."""
+        found: dict[str, str] = {}
+        for key, text in self.above.replies.items():
+            if key not in packaged:
+                self.faults.append(Fault("data/replies", f"没有“{key}”这句话"))
+                continue
+            texts = flatten({key: text}, lambda _: 1, "data/replies", self.faults)
+            self.faults += lengths.of_replies(texts, lambda _: 1, "data/replies")
+            found |= texts
+        return found
 
     def _templates(self, folders: Sequence[Path]) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -143,14 +185,9 @@ class Reading:
         known = frozenset().union(*(slots_of(t) for k, t in packaged.items() if k.startswith(_TELLING)))
         found: dict[str, Rule] = {}
         for under, parts in (("data/reminders", ("reminders",)), ("data/ladder", ("steps", "counts"))):
-            for path in files(self.folders, under).values():
-                try:
-                    value, line_of = yaml.read(path)
-                except ContentError as error:
-                    self.faults += error.faults
-                    continue
+            for where, value, line_of in self.sources(under):
                 reader = Reader(
-                    str(path),
+                    where,
                     line_of,
                     self.faults,
                     words=replies.templates.keys(),
@@ -158,7 +195,7 @@ class Reading:
                 )
                 for name, rule in reader.file(value, parts).items():
                     if name in found:
-                        self.faults.append(Fault(str(path), f"“{name}” 已在别的文件里"))
+                        self.faults.append(Fault(where, f"“{name}” 已在别的文件里"))
                     found[name] = rule
         for rule in found.values():
             self._speakable(rule, replies, known)

@@ -20,7 +20,7 @@ from redprop_bot.rules.flow import RUNNING, Stage
 from redprop_bot.store import demands, outgoing
 from redprop_bot.store.tables import Demand, Event
 from redprop_bot.store.tx import Tx
-from redprop_bot.web import ranges, sessions
+from redprop_bot.web import sessions
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages import login, showing, shown, subscribing
 from redprop_bot.web.pages.rendering import missing, page
@@ -139,20 +139,8 @@ async def picture(request: web.Request) -> web.Response:
     if not links.opens(request.query.get("k", ""), no, office.secret_key):
         return missing(_NO_PICTURE)
     found = await showing.kept(office, no, number)
-    if found is None:
-        return missing(_GONE)
-    status, part = ranges.asked(request, found.size, found.etag)
-    if status == 416:
-        return web.Response(status=416, headers={"Content-Range": f"bytes */{found.size}"})
-    data = await showing.read(office, found, part.start, part.length)
-    if data is None or len(data) != part.length:
-        return missing(_GONE)
-    headers = {"Cache-Control": "private, max-age=3600", "Accept-Ranges": "bytes", "ETag": found.etag}
-    if status == 206:
-        headers["Content-Range"] = part.content_range
-    if not found.content_type.startswith(("image/", "video/")):
-        headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
-    return web.Response(status=status, body=data, content_type=found.content_type, headers=headers)
+    answer = await showing.answer(request, office, found) if found is not None else None
+    return answer or missing(_GONE)
 
 
 def _own(tx: Tx, office: Office, no: str, person_id: int | None) -> str | None:
