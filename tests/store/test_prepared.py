@@ -1,17 +1,22 @@
 """Statements that go to the driver as they are behave like those that SQLAlchemy runs, on both engines."""
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from tests.support import rows
 
+from redprop_bot.rules.budget import Window
+from redprop_bot.rules.flow import Stage
+from redprop_bot.store import budgets
 from redprop_bot.store.prepared import Prepared
-from redprop_bot.store.tables import Demand, Inbox, Person
+from redprop_bot.store.tables import Demand, Grant, Inbox, Person, Street
 from redprop_bot.store.tx import table_of
 from redprop_bot.store.worker import Store
 
+AT = datetime(2026, 11, 25, 2, tzinfo=UTC)
 _demand = table_of(Demand)
 _person = table_of(Person)
 
@@ -81,3 +86,51 @@ def test_json_goes_both_ways(store: Store) -> None:
         return made.payload, tx.get(Inbox, made.id).payload
 
     assert store.run(job) == (payload, payload)
+
+
+def test_an_added_row_is_the_row_as_stored(store: Store) -> None:
+    """What an insert gives back equals what is read back, whatever zone and shape it was given."""
+    shanghai = timezone(timedelta(hours=8))
+    at = datetime(2026, 11, 25, 10, 0, 0, 5, tzinfo=shanghai)
+
+    def job(tx):
+        given = rows.demand(tx, due_at=at, pauses=[{"from": "今天"}], complex=True, stage=Stage.DISPATCHED)
+        return given, tx.get(Demand, given.id), rows.owed(tx, not_before=at), tx.insert_new(Street, name="东街")
+
+    given, read, owed, street = store.run(job)
+    assert tuple(given) == tuple(read)
+    assert type(given.stage) is str
+    assert given.due_at.tzinfo is UTC
+    assert owed.not_before == at
+    assert street.name == "东街"
+
+
+def test_a_row_that_is_there_is_not_added(store: Store) -> None:
+    """A unique key that is taken: nothing is added and nothing comes back."""
+    assert (
+        store.run(lambda tx: tx.insert_new(Grant, key="k", openid="o", template_id="t", given_at=AT)) is not None
+    )
+    assert store.run(lambda tx: tx.insert_new(Grant, key="k", openid="p", template_id="t", given_at=AT)) is None
+
+
+def test_statements_of_the_writer_stay_compiled(sqlite_store: Store) -> None:
+    """Nothing that would make the driver compile anew is run between two groups, and no plan hangs on a fixed word.
+
+    SQLite compiles again after every PRAGMA that is set, and at each run when a bound word might choose an index.
+    """
+    seen: list[str] = []
+
+    def job(tx):
+        tx.connection.connection.driver_connection.set_trace_callback(seen.append)
+        budgets.opened(tx, "openid", Window.TALK, tx.content.roads.terms, tx.now)
+        form = next(iter(budgets._OPEN[Window.TALK, "sqlite"]._forms.values()))
+        return form._sql
+
+    async def twice():
+        return [await sqlite_store.write(job), await sqlite_store.write(job)]
+
+    sql = asyncio.run(twice())[0]
+    assert "= 'claimed'" in sql
+    assert "= 'waiting'" in sql
+    assert any("INSERT INTO budget" in line for line in seen)
+    assert not [line for line in seen if line.startswith("PRAGMA")]

@@ -11,10 +11,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
 from redprop_bot import settings as settings_module
 from redprop_bot.bootstrap import building, running
-from redprop_bot.content import packaged_root
+from redprop_bot.content import Above, Content, packaged_root
 from redprop_bot.dialogue.office import Office
 from redprop_bot.ports import Channel
 from redprop_bot.registry.demo import DemoPhone, demo_phones, load_demo
@@ -22,9 +23,10 @@ from redprop_bot.registry.register import register
 from redprop_bot.settings import Settings
 from redprop_bot.simulated import Twin
 from redprop_bot.simulated.official import UNCERTIFIED
-from redprop_bot.store import migrate
+from redprop_bot.store import editions, migrate
 from redprop_bot.store.engine import sqlite_path
 from redprop_bot.web import demo as pages
+from redprop_bot.web.console import DEMO_SEATS
 from redprop_bot.web.demo import STAGE, Stage
 from redprop_bot.web.serving import Application
 
@@ -59,8 +61,7 @@ def _free(port: int) -> None:
 async def demo(port: int, *, database_url: str = DATABASE, account: str = "service") -> None:
     """Serve the demo until SIGTERM or SIGINT. Raises ConfigError, and OSError where the port is taken."""
     async with Twin() as twin:
-        if account == "subscription":  # what it cannot do, the bot finds out by being told so
-            twin.oa.lacks = UNCERTIFIED
+        playing(twin, account)
         office = prepared(twin, port, database_url)
         phones = demo_phones(packaged_root())
         tasks: set[asyncio.Task[None]] = set()
@@ -71,16 +72,28 @@ async def demo(port: int, *, database_url: str = DATABASE, account: str = "servi
             tasks.add(asyncio.get_running_loop().create_task(arrive(twin, address, phones)))
 
         try:
-            await running.serve(office, HOST, port, ready=ready, also=lambda app: staged(app, twin, phones))
+            await running.serve(
+                office, HOST, port, ready=ready, also=lambda app: staged(app, twin, phones, account)
+            )
         finally:
             for task in tasks:
                 task.cancel()
             office.close()
 
 
-def staged(app: Application, twin: Twin, phones: Sequence[DemoPhone]) -> None:
+def playing(twin: Twin, account: str) -> None:
+    """Let the twin be an account of this kind. What it cannot do, the bot finds out by being told so."""
+    twin.oa.lacks = UNCERTIFIED if account == "subscription" else frozenset()
+
+
+def staged(app: Application, twin: Twin, phones: Sequence[DemoPhone], account: str = "service") -> None:
     """Put the demo's pages into an application."""
-    app[STAGE] = Stage(twin, phones)
+    app[STAGE] = Stage(twin, phones, account)
+    app[DEMO_SEATS] = [
+        (phone.label, f"/demo/phones/{quote(phone.id)}/open?to=/console")
+        for phone in phones
+        if phone.channel is Channel.WORK and phone.who != "member"
+    ]
     pages.add_routes(app)
 
 
@@ -113,9 +126,17 @@ def demo_settings(twin: Twin, port: int, database_url: str) -> Settings:
 
 def _wide_awake(office: Office) -> Office:
     """No quiet hours: whoever tries the demo at ten in the evening is not there at eight to see the rest."""
-    limits = office.content.limits
-    office.content = replace(office.content, limits=limits.model_copy(update={"quiet_until": limits.quiet_from}))
-    office.store.content = office.content
+    asleep = office.load
+    assert asleep is not None
+
+    def load(above: Above) -> Content:
+        content = asleep(above)
+        limits = content.limits
+        return replace(content, limits=limits.model_copy(update={"quiet_until": limits.quiet_from}))
+
+    office.load = load
+    office.content = office.store.content = load(office.store.look(editions.above))
+    office.seen = office.store.look(editions.mark)
     return office
 
 

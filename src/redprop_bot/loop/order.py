@@ -16,7 +16,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.rules import roles
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
-from redprop_bot.store import events, messages, numbers
+from redprop_bot.store import events, finding, messages, numbers
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
@@ -74,6 +74,7 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
         happenings.append(happening)
     values |= {
         "estate_id": report.estate_id,
+        "category": report.category,
         "intent": report.intent,
         "urgency": report.urgency,
         "reported_at": report.reported_at,
@@ -87,7 +88,6 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
         unit=report.unit,
         room=report.room,
         place=report.place,
-        category=report.category,
         text=report.text,
         phone=report.phone,
         party=report.party,
@@ -96,6 +96,7 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
         **values,
         **begun(tx, values),
     )
+    finding.keep(tx, demand)
     events.append(tx, demand, happenings)
     if waits:
         due = tx.content.deadlines.place_question.after(tx.now, tx.content.calendar)
@@ -144,6 +145,7 @@ class _Fresh:
     granted_days: None = None
     paused_at: None = None
     pauses: tuple[()] = ()
+    control_by: None = None
 
     @property
     def category(self) -> str | None:

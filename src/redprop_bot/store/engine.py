@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ WAL_TRIES, WAL_PAUSE = 100, 0.05
 READING = "redprop_reading"
 
 # Chinese stays readable in the tables and takes half the room.
-_to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def is_sqlite(url: str) -> bool:
@@ -82,8 +81,9 @@ def _open_sqlite(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         looks = connection.get_execution_options().get(READING, False)
-        driver = connection.connection.driver_connection
-        driver.execute(f"PRAGMA query_only={int(looks)}")
+        if connection.info.get(READING, False) != looks:  # setting it makes the driver's statements void
+            connection.connection.driver_connection.execute(f"PRAGMA query_only={int(looks)}")
+            connection.info[READING] = looks
         # Whoever means to write takes the lock first: a read that turns into a write cannot wait for it.
         connection.exec_driver_sql("BEGIN DEFERRED" if looks else "BEGIN IMMEDIATE")
 

@@ -5,6 +5,7 @@ for each dialect and kept; its general way of running a statement costs several 
 Transactions, connections and errors stay SQLAlchemy's. Nothing here knows a table by name.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -20,17 +21,23 @@ class Prepared:
     """A statement whose parameters are all named with `bindparam`, or are the columns that it writes.
 
     Lists in the statement (`IN`) must be fixed; a list that changes from call to call is not for this class.
+    columns: those of the rows it gives; by default what the statement itself gives.
     """
 
-    __slots__ = ("_forms", "statement")
+    __slots__ = ("_columns", "_forms", "statement")
 
-    def __init__(self, statement: Any) -> None:
+    def __init__(self, statement: Any, columns: Sequence[Any] = ()) -> None:
         self.statement = statement
+        self._columns = columns or tuple(getattr(statement, "exported_columns", ()))
         self._forms: dict[tuple[str, tuple[str, ...]], _Form] = {}
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """All rows, read-only, with the columns as attributes; raises what SQLAlchemy raises."""
         return self._form(connection, values).rows(connection, values)
+
+    def added(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """Run it as the insert of one row; the row as it is stored, or None when it was left out."""
+        return self._form(connection, values).added(connection, values)
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Run it; returns how many rows it touched."""
@@ -44,20 +51,24 @@ class Prepared:
         key = (connection.dialect.name, tuple(values))
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = _Form(self.statement, connection.dialect, key[1])
+            form = self._forms[key] = _Form(self.statement, self._columns, connection.dialect, key[1])
         return form
 
 
 class _Form:
     """A statement in the language of one driver, for one set of names."""
 
-    def __init__(self, statement: Any, dialect: Dialect, names: tuple[str, ...]) -> None:
+    def __init__(self, statement: Any, columns: Sequence[Any], dialect: Dialect, names: tuple[str, ...]) -> None:
         compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))
         state = compiled.construct_expanded_state(dict.fromkeys(names))
         self._sql: str = state.statement
         self._dialect = dialect
         order: Sequence[str] = state.positiontup if compiled.positional else list(state.parameters)
         whole = {part: name for name, parts in state.parameter_expansion.items() for part in parts}
+        if dialect.name == "sqlite":
+            self._sql, order = _written_out(
+                self._sql, order, {n: state.parameters[n] for n in order if whole.get(n, n) not in names}
+            )
         self._binds: list[tuple[str, Processor | None, Any]] = []
         for name in order:
             kind = compiled.binds[whole.get(name, name)].type
@@ -68,7 +79,6 @@ class _Form:
                 value = state.parameters[name]
                 self._binds.append(("", None, processor(value) if processor else value))
         self._names = None if compiled.positional else order
-        columns = getattr(statement, "exported_columns", ())
         self._row: Any = namedtuple("Row", [str(c.key) for c in columns], rename=True) if columns else None  # noqa: PYI024
         self._types = [column.type.dialect_impl(dialect) for column in columns]
         self._processors: list[tuple[int, Processor]] | None = None
@@ -86,6 +96,25 @@ class _Form:
                 row[index] = process(row[index])
             found.append(make(row))
         return found
+
+    def added(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        if self._dialect.name != "sqlite":
+            found = self.rows(connection, values)
+            return found[0] if found else None
+        # What SQLite keeps is what it was given: reading fifty columns back costs as much as writing them.
+        given = self._values(values)
+        cursor = self._run(connection, given)
+        if cursor.rowcount != 1:
+            return None
+        stored: dict[str, Any] = {"id": cursor.lastrowid}
+        for (name, _, _), value in zip(self._binds, given, strict=True):
+            stored[name] = str(value) if isinstance(value, str) else value  # a member of an enumeration is a word
+        row = [stored.get(column) for column in self._row._fields]
+        if self._processors is None:
+            self._processors = self._from_driver([(None, None)] * len(row))
+        for index, process in self._processors:
+            row[index] = process(row[index])
+        return self._row._make(row)
 
     def _from_driver(self, description: Sequence[Any]) -> list[tuple[int, Processor]]:
         """How each column comes back: a driver says its types only with the first rows."""
@@ -107,7 +136,9 @@ class _Form:
             raise self._wrapped(error) from error
 
     def _execute(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        given = self._values(values)
+        return self._run(connection, self._values(values))
+
+    def _run(self, connection: Connection, given: Any) -> Any:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(self._sql, given)
@@ -129,3 +160,28 @@ class _Form:
             self._sql, None, error, driver.Error, hide_parameters=True, dialect=self._dialect
         )
         return wrapped if isinstance(wrapped, Exception) else error
+
+
+_WORD = re.compile(r"[a-z_.]+")
+
+
+def _written_out(sql: str, order: Sequence[str], fixed: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The statement with its fixed words and numbers standing in it, and what is left to bind.
+
+    SQLite plans a statement anew at every run when a bound value might decide whether a partial index serves
+    (`state = ?` beside an index of what is claimed); that costs ten times the run itself.
+    """
+    parts = sql.split("?")
+    if len(parts) != len(order) + 1:  # a question mark inside a word: nothing is known of the places then
+        return sql, list(order)
+    made, left = parts[0], []
+    for name, after in zip(order, parts[1:], strict=True):
+        value = fixed.get(name)
+        if isinstance(value, str) and _WORD.fullmatch(value):
+            made += f"'{value!s}'{after}"
+        elif type(value) is int:
+            made += f"{value}{after}"
+        else:
+            made += f"?{after}"
+            left.append(name)
+    return made, left

@@ -136,7 +136,8 @@ class Tx:
 
     def insert(self, model: type[T], **values: Any) -> T:
         """Add a row; returns it as stored. Missing columns take the defaults of the table class."""
-        return cast("T", self.rows(_insert(model), _defaults(model) | values)[0])
+        self.statements += 1
+        return cast("T", _insert(model, self._dialect).added(self.connection, _defaults(model) | values))
 
     def insert_many(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows at once, without reading them back."""
@@ -153,7 +154,10 @@ class Tx:
 
     def insert_new(self, model: type[T], **values: Any) -> T | None:
         """Add a row unless one with the same unique key is there; None then."""
-        return cast("T | None", self.first(_insert_new(model, self._dialect), _defaults(model) | values))
+        self.statements += 1
+        return cast(
+            "T | None", _insert_new(model, self._dialect).added(self.connection, _defaults(model) | values)
+        )
 
     def mark(self, model: type[SQLModel], **values: Any) -> bool:
         """Add a row unless one with the same unique key is there; whether it was added."""
@@ -260,9 +264,13 @@ def _by_key(model: type[SQLModel], lock: bool) -> Prepared:  # noqa: FBT001 - pa
 
 
 @cache
-def _insert(model: type[SQLModel]) -> Prepared:
+def _insert(model: type[SQLModel], dialect: str) -> Prepared:
     table = table_of(model)
-    return Prepared(insert(table).returning(*table.c))
+    return _adding(table, dialect_insert(table, dialect), dialect)
+
+
+def _adding(table: Table, statement: Any, dialect: str) -> Prepared:
+    return Prepared(statement if dialect == "sqlite" else statement.returning(*table.c), tuple(table.c))
 
 
 @cache
@@ -278,7 +286,7 @@ def _insert_many_new(model: type[SQLModel], dialect: str) -> Prepared:
 @cache
 def _insert_new(model: type[SQLModel], dialect: str) -> Prepared:
     table = table_of(model)
-    return Prepared(dialect_insert(table, dialect).on_conflict_do_nothing().returning(*table.c))
+    return _adding(table, dialect_insert(table, dialect).on_conflict_do_nothing(), dialect)
 
 
 @cache

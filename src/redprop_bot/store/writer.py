@@ -71,11 +71,13 @@ class GroupWriter:
         self._thread.join()
 
     def _work(self) -> None:
-        going = True
-        while going:
-            batch, going = self._gather()
-            if batch:
-                self._commit(batch)
+        # One connection for good: what the driver has compiled for it serves every group.
+        with self._engine.connect() as connection:
+            going = True
+            while going:
+                batch, going = self._gather()
+                if batch:
+                    self._commit(batch, connection)
 
     def _gather(self) -> tuple[list[Asked], bool]:
         batch: list[Asked] = []
@@ -91,22 +93,23 @@ class GroupWriter:
                 return batch, True
         return batch, False
 
-    def _commit(self, batch: list[Asked]) -> None:
-        if not self._committed_together(batch):
+    def _commit(self, batch: list[Asked], connection: Connection) -> None:
+        if not self._committed_together(batch, connection):
             for asked in batch:
-                self._committed_together([asked])
+                self._committed_together([asked], connection)
         _hand_back(batch)
 
-    def _committed_together(self, batch: list[Asked]) -> bool:
+    def _committed_together(self, batch: list[Asked], connection: Connection) -> bool:
         """Run and commit; False when a job of several raised, and nothing has happened."""
         running = True
         try:
-            with self._engine.begin() as connection:
+            with connection.begin():
                 for asked in batch:
                     asked.wakes = False
                     self._run(asked, connection)
                 running = False
         except BaseException as error:  # noqa: BLE001 - belongs to whoever asked; the thread must live on
+            connection.connection.rollback()  # a refused commit leaves the transaction open
             if running and len(batch) > 1:
                 return False
             for asked in batch:  # the commit failed, or the only job did: nothing happened

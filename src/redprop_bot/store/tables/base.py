@@ -1,6 +1,7 @@
 """What all tables share: named constraints, times in UTC with zone, JSON columns."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData
@@ -57,6 +58,10 @@ class Utc(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
+# A message writes and reads the same few moments many times.
+
+
+@lru_cache(maxsize=256)
 def _to_text(value: datetime | None) -> str | None:
     if value is None:
         return None
@@ -65,6 +70,7 @@ def _to_text(value: datetime | None) -> str | None:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
+@lru_cache(maxsize=256)
 def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value + "+00:00")
 

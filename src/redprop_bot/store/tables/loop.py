@@ -7,6 +7,19 @@ from sqlalchemy import Index, UniqueConstraint, text
 
 from redprop_bot.store.tables.base import Table, json_list, json_map, key, moment, number, ref
 
+RUNNING_ROWS = "stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"
+ALARM_ROWS = (
+    "urgency = 'emergency' AND stage IN "
+    "('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"
+)
+ASKED_ROWS = "extension_days IS NOT NULL"
+PAUSED_ROWS = "stage = 'suspended'"
+"""Conditions of indexes, and of the statements that use them: the words must be the same."""
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 class Demand(Table, table=True):
     """The present state of a demand; its history is `event`. Both change in one transaction."""
@@ -14,8 +27,14 @@ class Demand(Table, table=True):
     __tablename__: ClassVar[Any] = "demand"
     __table_args__ = (
         UniqueConstraint("no"),
-        Index(None, "community_id", "stage"),
-        Index(None, "handler_id", "stage"),
+        # Lists are read newest first, a page at a time: each ends with the key, so that a page is a walk.
+        Index(None, "community_id", "stage", "id"),
+        Index(None, "handler_id", "stage", "id"),
+        Index(None, "stage", "id"),
+        Index(None, "community_id", "id"),
+        Index(None, "handler_id", "id"),
+        Index(None, "estate_id", "id"),
+        Index(None, "category", "id"),
         Index(None, "reporter_id", "id"),
         Index(None, "estate_id", "category", "building", "stage"),
         # What a sweep looks through: only orders that have something in store, so that its cost is what is due.
@@ -26,6 +45,16 @@ class Demand(Table, table=True):
             sqlite_where=text("remind_at IS NOT NULL"),
             postgresql_where=text("remind_at IS NOT NULL"),
         ),
+        # What presses: few rows of many, so only those rows.
+        Index("ix_demand_due", "due_at", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_community_due", "community_id", "due_at", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_handler_due", "handler_id", "due_at", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_running", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_community_running", "community_id", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_handler_running", "handler_id", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_alarm", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_asked", "id", **_where(ASKED_ROWS)),
+        Index("ix_demand_look", "paused_until", "id", **_where(PAUSED_ROWS)),
     )
     id: int | None = key()
     no: str
@@ -70,6 +99,8 @@ class Demand(Table, table=True):
     granted_days: int | None = None
     begun_at: datetime | None = moment()  # since when it is done again; before a rework it counts from the report
     contacted_at: datetime | None = moment()  # the first the reporter heard from the unit that has it
+    control_by: datetime | None = moment()  # of a danger: until when it is to be under control
+    controlled_at: datetime | None = moment()  # when the unit said that it is
     pauses: list[Any] = json_list()  # [[from, to], …] of the pauses that are over
     paused_at: datetime | None = moment()
     paused_until: datetime | None = moment()
@@ -155,8 +186,9 @@ class Attachment(Table, table=True):
     """A picture, video or voice that belongs to a demand.
 
     state: linked (somebody else's address, never fetched) | wanted (still with the platform) | kept (in our files
-    under `name`) | refused (not what it should be) | expired (the platform has it no more). `latitude` and
-    `longitude` are where a picture was taken, from a sender who agreed to that being read.
+    under `name`) | refused (not what it should be) | expired (the platform has it no more) | leaving (hidden,
+    about to go with its file). `latitude` and `longitude` are where a picture was taken, from a sender who agreed
+    to that being read, and only until it was used.
     """
 
     __tablename__: ClassVar[Any] = "attachment"
