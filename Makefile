@@ -5,13 +5,18 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 PORT ?= 8080
+ACCOUNT ?= service
 
-.PHONY: demo test lint types imports check bench mutate lock clean
+.PHONY: demo test coverage lint types imports check bench mutate lock clean
 
 demo: $(RUN_STAMP)
-	$(BIN)/redprop-bot demo --port $(PORT)
+	$(BIN)/redprop-bot demo --port $(PORT) --account $(ACCOUNT)
 
 test: $(DEV_STAMP) check
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+# Apart from `test`: counting lines takes several times as long as running them.
+coverage: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check: lint types imports

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ WAL_TRIES, WAL_PAUSE = 100, 0.05
 READING = "redprop_reading"
 
 # Chinese stays readable in the tables and takes half the room.
-_to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def is_sqlite(url: str) -> bool:
