@@ -17,7 +17,7 @@ from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import finding
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tables.loop import RUNNING_ROWS
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx, among, table_of
 
 _d = table_of(Demand)
 
@@ -42,9 +42,7 @@ class Scope:
         """The conditions on the table of demands."""
         found: list[Any] = []
         if self.communities is not None:
-            one = len(self.communities) == 1
-            of = _d.c.community_id
-            found.append(of == self.communities[0] if one else of.in_(self.communities))
+            found.append(among(_d.c.community_id, self.communities))
         if self.handler_id is not None:
             found.append(_d.c.handler_id == self.handler_id)
         if self.released:
