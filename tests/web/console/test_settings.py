@@ -52,6 +52,8 @@ async def test_a_reply_is_edited_checked_taken_up_and_undone(settled):
     assert office.content.replies.say(key) == "应该的，街坊！"
     assert (await admin.post("/console/settings/undo", undo | {"version": "3", "to": "0"})).status == 303
     assert office.content.replies.say(key) == old
+    for bad in ({"subject": "no.such"}, {"subject": "a\nb: c"}, {"kind": "person"}, {"to": "x"}, {"to": "99"}):
+        assert (await admin.post("/console/settings/undo", undo | {"version": "4"} | bad)).status == 404, bad
     versions = office.store.look(lambda tx: editions.versions(tx, "reply", key))
     assert [v.version for v in versions] == [4, 3, 2, 1]
     assert "恢复到原来的" in (await admin.get(f"{path}?key={key}")).text

@@ -149,7 +149,8 @@ def undo(desk: Desk) -> Answer:
     kind, subject = desk.field("kind"), desk.field("subject")
     back = f"{PATH}/file?path={subject}" if kind == CONTENT else f"{PATH}/reply?key={subject}"
     number = desk.field("to")
-    if kind not in (CONTENT, REPLY) or not number.isdecimal() or len(number) > 9:
+    known = {CONTENT: _editable(desk), REPLY: desk.content.replies.templates}.get(kind, {})
+    if subject not in known or not number.isdecimal() or len(number) > 9:
         raise NotFound
     data: Mapping[str, Any] = {}
     if int(number):
