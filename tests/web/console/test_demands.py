@@ -268,6 +268,10 @@ async def test_saved_views_are_ones_own(small_house, secretary):
     assert (await secretary.get("/console/demands")).soup.select(".view")
     await secretary.post(drop)
     assert not (await secretary.get("/console/demands")).soup.select(".view")
+    bad = await secretary.post(
+        "/console/demands/views", {"name": "坏的", "query": "q=a\r\nSet-Cookie: x=1&stage=<b>"}
+    )
+    assert (bad.status, bad.headers.get("Set-Cookie")) == (303, None)
 
 
 async def test_many_are_dispatched_at_once_each_for_itself(house):
