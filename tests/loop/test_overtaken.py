@@ -20,7 +20,7 @@ from redprop_bot.ports import Channel
 from redprop_bot.registry.people import identify
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Act
-from redprop_bot.store import demands, listing, people
+from redprop_bot.store import demands, people, sifting
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
@@ -164,7 +164,7 @@ def _reports(openid: str) -> Callable[[Tx], object]:
 def test_two_neighbours_at_the_same_moment_make_one_order(two: tuple[Store, Store]) -> None:
     """Both stand before the same lift: the second finds what the first is just reporting."""
     _at_once(two, _reports("o-first"), _reports("o-second"))
-    made = two[0].look(lambda tx: listing.search(tx, listing.Scope()))
+    made = two[0].look(lambda tx: sifting.search(tx, sifting.Scope()))
     assert [demand.supporters for demand in made] == [1]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.support import rows
 
 from redprop_bot.errors import ConfigError
-from redprop_bot.store import migrate, triggers
+from redprop_bot.store import finding, migrate, triggers
 from redprop_bot.store.engine import open_engine
 from redprop_bot.store.migrate import State
 from redprop_bot.store.tables import metadata
@@ -30,7 +30,8 @@ def empty(empty_url: str):
 def differences(engine: Engine) -> list:
     """What the tables in the code have and the database has not, or the other way round."""
     with engine.connect() as connection:
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+        kept = {"include_name": lambda name, kind, _: not (kind == "table" and finding.is_part(name))}
+        return compare_metadata(MigrationContext.configure(connection, opts=kept), metadata)
 
 
 def test_a_new_database_becomes_current(empty: Engine) -> None:
@@ -60,7 +61,7 @@ def test_the_way_back_and_forth_ends_where_it_began(store: Store) -> None:
         command.downgrade(migrate.config(connection), "base")
     assert migrate.state(store.engine) is State.EMPTY
     left = set(inspect(store.engine).get_table_names()) - {"alembic_version"}
-    assert left == set()
+    assert {name for name in left if not finding.is_part(name)} == set()
     migrate.upgrade(store.engine)
     assert migrate.current(store.engine)
     assert differences(store.engine) == []

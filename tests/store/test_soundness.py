@@ -7,7 +7,7 @@ from sqlalchemy import text
 from tests.support import rows
 
 from redprop_bot.rules.flow import FLOW, Act
-from redprop_bot.store import numbers, soundness
+from redprop_bot.store import finding, numbers, soundness
 from redprop_bot.store.tables import Card, Conversation, Counter, Demand, Supporter
 from redprop_bot.store.worker import Store
 
@@ -89,7 +89,7 @@ def test_a_demand_without_its_order(store: Store) -> None:
     def job(tx):
         no = numbers.take(tx, "D", tx.now, tx.content.zone)
         at = {"reported_at": tx.now, "created_at": tx.now, "updated_at": tx.now}
-        tx.insert(Demand, no=no, intent="demand.report", text="x", stage="new", **at)
+        finding.keep(tx, tx.insert(Demand, no=no, intent="demand.report", text="x", stage="new", **at))
 
     store.run(job)
     assert problems(store) == ["需求 D20261125-0001：没有点单记录"]

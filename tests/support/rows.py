@@ -4,7 +4,7 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
-from redprop_bot.store import events
+from redprop_bot.store import events, finding
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Community, Demand, Estate, Inbox, Organisation, Outbox, Person, Timer
 from redprop_bot.store.tx import Tx
@@ -46,6 +46,7 @@ def demand(tx: Tx, **values: Any) -> Demand:
         "updated_at": tx.now,
     }
     row = tx.insert(Demand, **(filled | values))
+    finding.keep(tx, row)
     happen(tx, row, "ordered", "order")
     return row
 

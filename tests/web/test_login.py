@@ -334,7 +334,10 @@ OUTSIDE = [
     "/m/\\evil.example",
     "/m//evil.example",
     "/m/../console",
-    "/console",
+    "/consoles",
+    "/console//evil.example",
+    "/console/login",
+    "/console/logout",
     "javascript:alert(1)",
     "/m/mine\r\nSet-Cookie: a=b",
     "/m/mine\x00",
@@ -350,7 +353,7 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("after", OUTSIDE)
 async def test_no_open_redirect(small_house, resident, after):
-    """Nothing but a page of ours below /m/ is gone to, whatever the link says."""
+    """Nothing but a page of ours is gone to, whatever the link says."""
     assert login.local(after) == login.HOME
     answer = await resident.enter(after)
     assert (answer.status, answer.headers["Location"]) == (302, "/m/mine")
@@ -358,7 +361,13 @@ async def test_no_open_redirect(small_house, resident, after):
 
 def test_pages_of_ours_are_gone_to():
     """With their query, so that a signed link stays one."""
-    for address in ("/m/orders/D20261125-0001", "/m/orders/D20261125-0001?k=ab_-9", "/m/mine"):
+    for address in (
+        "/m/orders/D20261125-0001",
+        "/m/orders/D20261125-0001?k=ab_-9",
+        "/m/mine",
+        "/console",
+        "/console/demands?q=1",
+    ):
         assert login.local(address) == address
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
 from redprop_bot import settings as settings_module
 from redprop_bot.bootstrap import building, running
@@ -25,6 +26,7 @@ from redprop_bot.simulated.official import UNCERTIFIED
 from redprop_bot.store import migrate
 from redprop_bot.store.engine import sqlite_path
 from redprop_bot.web import demo as pages
+from redprop_bot.web.console import DEMO_SEATS
 from redprop_bot.web.demo import STAGE, Stage
 from redprop_bot.web.serving import Application
 
@@ -81,6 +83,11 @@ async def demo(port: int, *, database_url: str = DATABASE, account: str = "servi
 def staged(app: Application, twin: Twin, phones: Sequence[DemoPhone]) -> None:
     """Put the demo's pages into an application."""
     app[STAGE] = Stage(twin, phones)
+    app[DEMO_SEATS] = [
+        (phone.label, f"/demo/phones/{quote(phone.id)}/open?to=/console")
+        for phone in phones
+        if phone.channel is Channel.WORK and phone.who != "member"
+    ]
     pages.add_routes(app)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks, whistled, whistling
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.tasks import open_task
-from redprop_bot.store import listing
+from redprop_bot.store import listing, sifting
 from redprop_bot.understand.acts import Act as Heard
 
 Outcome = Callable[[Turn, Heard], None]
@@ -59,7 +59,7 @@ def _stats(turn: Turn, _heard: Heard) -> None:
     communities = [p.community_id for p in turn.speaker.posts if p.community_id]
     if any(p.street_id for p in turn.speaker.posts):
         communities = list(turn.register.communities)
-    counts = listing.counts(turn.tx, "stage", listing.Scope(communities), start, turn.tx.now)
+    counts = listing.counts(turn.tx, "stage", sifting.Scope(communities), start, turn.tx.now)
     labels = turn.tx.content.labels.stage
     lines = "\n".join(f"{labels[stage or 'new']} {number}" for stage, number in counts.items())
     turn.say("stats.month", month=str(start.month), total=str(sum(counts.values())), lines=lines)

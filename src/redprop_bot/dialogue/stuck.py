@@ -4,6 +4,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Forbidden
 from redprop_bot.notify import words
 from redprop_bot.store import listing as lists
+from redprop_bot.store.sifting import Scope
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 
@@ -24,10 +25,10 @@ def listing(turn: Turn) -> None:
     turn.say("stuck.list", number=str(len(found)), late=str(len(late)), lines=lines)
 
 
-def _scope(turn: Turn) -> lists.Scope:
+def _scope(turn: Turn) -> Scope:
     if any(post.street_id for post in turn.speaker.posts):
-        return lists.Scope()
-    return lists.Scope([post.community_id for post in turn.speaker.posts if post.community_id])
+        return Scope()
+    return Scope([post.community_id for post in turn.speaker.posts if post.community_id])
 
 
 def _line(turn: Turn, demand: Demand, reason: str) -> str:

@@ -11,6 +11,7 @@ from redprop_bot.ports import Kind
 from redprop_bot.rules.telling import Weight, rank
 from redprop_bot.store import lists
 from redprop_bot.store.tables import Person, Task
+from redprop_bot.store.tx import Tx
 from redprop_bot.understand.acts import Act as Heard
 
 _WORDS = 500  # characters of a resident's words in a message to the secretary, who answers them
@@ -148,9 +149,7 @@ def answer(turn: Turn, number: str, text: str) -> None:
     except Refused as refusal:
         turn.refuse(refusal)
         return
-    _tell_asker(turn, task, "tell.answer", text)
-    if task.kind != "human" and task.status == "open":
-        tasks.finish(turn.tx, task, text)
+    reply(turn.tx, task, text, by=turn.speaker.name, mark=turn.inbound.key)
     turn.say("done.answer", no=task.no)
 
 
@@ -158,27 +157,40 @@ def finish(turn: Turn, number: str) -> Task | None:
     """The task is done; a conversation that was handed over goes back to the bot."""
     try:
         task = _task(turn, number)
-        done = tasks.finish(turn.tx, task)
+        done = settle(turn.tx, task, by=turn.speaker.name, mark=turn.inbound.key)
     except Refused as refusal:
         turn.refuse(refusal)
         return None
-    phoning.called(turn.tx, task)
-    if task.kind == "human":  # their next words find the task done and are the bot's again
-        _tell_asker(turn, task, "tell.handed_back", "")
     turn.say("done.task", no=task.no)
     return done
 
 
-def _tell_asker(turn: Turn, task: Task, key: str, text: str) -> None:
+def reply(tx: Tx, task: Task, text: str, *, by: str, mark: str) -> None:
+    """Words for whoever asked; but for a conversation, which goes on, the task is done. `mark`: said once."""
+    _tell_asker(tx, task, "tell.answer", text, by=by, mark=mark)
+    if task.kind != "human" and task.status == "open":
+        tasks.finish(tx, task, text)
+
+
+def settle(tx: Tx, task: Task, *, by: str, mark: str) -> Task:
+    """The task is done; of two at once the second is refused."""
+    done = tasks.finish(tx, task)
+    phoning.called(tx, task)
+    if task.kind == "human":  # their next words find the task done and are the bot's again
+        _tell_asker(tx, task, "tell.handed_back", "", by=by, mark=mark)
+    return done
+
+
+def _tell_asker(tx: Tx, task: Task, key: str, text: str, *, by: str, mark: str) -> None:
     if task.person_id is None:
         return
-    asker = turn.tx.get(Person, task.person_id)
-    said = turn.tx.content.replies.say(key, no=task.no, who=turn.speaker.name, text=text)
+    asker = tx.get(Person, task.person_id)
+    said = tx.content.replies.say(key, no=task.no, who=by, text=text)
     draft = outbox.Draft(
-        key=f"{task.no}:{key}:{turn.inbound.key}"[:200],
+        key=f"{task.no}:{key}:{mark}"[:200],
         message=key.removeprefix("tell."),
         text=said,
         weight=Weight.ANSWER,
         rank=rank(key.removeprefix("tell."), None),
     )
-    outbox.queue(turn.tx, [(asker, draft)])
+    outbox.queue(tx, [(asker, draft)])

@@ -16,7 +16,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.rules import roles
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
-from redprop_bot.store import events, messages, numbers
+from redprop_bot.store import events, finding, messages, numbers
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
@@ -96,6 +96,7 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
         **values,
         **begun(tx, values),
     )
+    finding.keep(tx, demand)
     events.append(tx, demand, happenings)
     if waits:
         due = tx.content.deadlines.place_question.after(tx.now, tx.content.calendar)

@@ -1,18 +1,21 @@
 """Statements about API tokens, local accounts, kept answers and the platforms' access tokens."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import bindparam, func, select
 
 from redprop_bot.ports import Channel
-from redprop_bot.store.tables import Account, Answer, ApiToken, Outbox
+from redprop_bot.store.tables import Account, Answer, ApiToken, LoginTry, Outbox
 from redprop_bot.store.tx import Tx, table_of
 
 _token = table_of(ApiToken)
 _account = table_of(Account)
+_try = table_of(LoginTry)
 _answer = table_of(Answer)
 _out = table_of(Outbox)
+
+TRIES_KEPT = timedelta(days=1)
 
 _BY_DIGEST = select(_token).where(_token.c.digest == bindparam("digest"))
 _KEPT = select(_answer).where(_answer.c.key == bindparam("key"))
@@ -54,7 +57,7 @@ def token(tx: Tx, token_id: int) -> ApiToken | None:
 
 
 def account(tx: Tx, name: str) -> Account | None:
-    """The account with this name; locked, so that wrong tries are counted one by one."""
+    """The account with this name, closed or not; locked."""
     return tx.find(Account, _account.c.name == name, lock=True)
 
 
@@ -76,6 +79,30 @@ def add_account(
 def accounts(tx: Tx) -> list[Account]:
     """All accounts by name."""
     return tx.list(Account, order=_account.c.name)
+
+
+def account_by_key(tx: Tx, account_id: int) -> Account | None:
+    """The account with this key."""
+    return tx.find(Account, _account.c.id == account_id)
+
+
+def tries(tx: Tx, name_digest: str) -> LoginTry:
+    """Tries under a name since the last success; of those at the same moment one waits for the other."""
+    tx.execute(_try.delete().where(_try.c.at < tx.now - TRIES_KEPT))
+    tx.insert_new(LoginTry, name_digest=name_digest, at=tx.now)
+    found = tx.find(LoginTry, _try.c.name_digest == name_digest, lock=True)
+    assert found is not None
+    return found
+
+
+def count_tries(tx: Tx, name_digest: str, *, failures: int, locked_until: datetime | None) -> None:
+    """So many by now."""
+    tx.put(LoginTry, name_digest, failures=failures, locked_until=locked_until, at=tx.now)
+
+
+def forget_tries(tx: Tx, name_digest: str) -> None:
+    """Begin anew."""
+    tx.execute(_try.delete().where(_try.c.name_digest == name_digest))
 
 
 # -- answers kept for repeated requests

@@ -1,6 +1,6 @@
-"""Statements behind lists of demands and their figures: finding them, what hangs on many, counts of a period."""
+"""Statements behind lists of demands and their figures: what hangs on many, counts of a period; see `sifting`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -8,8 +8,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import and_, case, func, or_, select, union_all
 from sqlmodel import SQLModel
 
-from redprop_bot.rules.flow import CONTENT_STARS, RUNNING, Act, Stage
-from redprop_bot.rules.roles import CONFIDENTIAL
+from redprop_bot.rules.flow import CONTENT_STARS, Act, Stage
+from redprop_bot.store.sifting import Scope, late
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
 from redprop_bot.store.tx import Tx, table_of
 
@@ -18,61 +18,6 @@ T = TypeVar("T", bound=SQLModel)
 _d = table_of(Demand)
 _e = table_of(Event)
 _s = table_of(Supporter)
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose demands are meant: communities None means all; handler_id None means any unit's.
-
-    `released` leaves out complaints and mediations that the secretary has not released to the unit.
-    """
-
-    communities: Sequence[int] | None = None
-    handler_id: int | None = None
-    released: bool = False
-
-    def where(self) -> list[Any]:
-        """The conditions on the table of demands."""
-        found: list[Any] = []
-        if self.communities is not None:
-            found.append(_d.c.community_id.in_(self.communities))
-        if self.handler_id is not None:
-            found.append(_d.c.handler_id == self.handler_id)
-        if self.released:
-            found.append(or_(_d.c.intent.not_in(sorted(CONFIDENTIAL)), _d.c.released.is_(True)))
-        return found
-
-
-# -- finding
-
-
-def search(
-    tx: Tx,
-    scope: Scope,
-    *,
-    stage: str | None = None,
-    category: str | None = None,
-    estate_id: int | None = None,
-    urgency: str | None = None,
-    overdue: bool | None = None,
-    stuck: bool | None = None,
-    q: str | None = None,
-    before_id: int | None = None,
-    limit: int = 50,
-) -> list[Demand]:
-    """A page of demands, newest first; `overdue` is held against `tx.now`, `q` looks into texts and numbers."""
-    asked = {"stage": stage, "category": category, "estate_id": estate_id, "urgency": urgency}
-    where = [*scope.where(), *(_d.c[name] == value for name, value in asked.items() if value is not None)]
-    if overdue is not None:
-        where.append(_late(tx) if overdue else ~func.coalesce(_late(tx), False))
-    if stuck is not None:
-        where.append(_stuck(tx) if stuck else ~func.coalesce(_stuck(tx), False))
-    if q:
-        # Without regard to case on both engines: SQLite's LIKE looks past it, PostgreSQL's does not.
-        where.append(or_(_d.c.text.icontains(q, autoescape=True), _d.c.no.icontains(q, autoescape=True)))
-    if before_id is not None:
-        where.append(_d.c.id < before_id)
-    return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
 
 
 def suspended(tx: Tx, scope: Scope, *, limit: int = 200) -> list[Demand]:
@@ -96,14 +41,6 @@ def pause_reasons(tx: Tx, ids: Collection[int]) -> dict[int, str]:
     where = (_e.c.subject == "demand", _e.c.subject_id.in_(ids), _e.c.name == "paused")
     rows = tx.list(Event, *where, order=_e.c.id) if ids else []
     return {row.subject_id: row.note for row in rows}
-
-
-def _stuck(tx: Tx) -> Any:
-    return and_(_d.c.paused_until < tx.now, _d.c.stage == Stage.SUSPENDED.value)
-
-
-def _late(tx: Tx) -> Any:
-    return and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
 
 
 # -- what hangs on demands
@@ -230,7 +167,7 @@ def figures(tx: Tx, scope: Scope, since: datetime, until: datetime) -> Figures:
         .group_by(_e.c.subject_id)
         .subquery()
     )
-    late = _late(tx)
+    overdue = late(tx)
     solved = or_(
         _d.c.stage == Stage.DONE.value,
         and_(_d.c.stage == Stage.CLOSED.value, _d.c.close_reason.in_(("solved", "no_answer"))),
@@ -239,18 +176,18 @@ def figures(tx: Tx, scope: Scope, since: datetime, until: datetime) -> Figures:
     statement = (
         select(
             func.count(),
-            _sum(late),
+            _sum(overdue),
             _sum(and_(asked, signed.c.at <= _d.c.respond_by)),
             _sum(and_(asked, or_(signed.c.at.is_not(None), _d.c.respond_by < tx.now))),
             _sum(solved),
-            _sum(or_(solved, late)),
+            _sum(or_(solved, overdue)),
         )
         .select_from(_d.outerjoin(signed, signed.c.subject_id == _d.c.id))
         .where(*_period(scope, since, until))
     )
-    total, overdue, *rest = (int(value or 0) for value in tuple(tx.first(statement)))
+    total, late_now, *rest = (int(value or 0) for value in tuple(tx.first(statement)))
     return Figures(
-        total, overdue, Share(rest[0], rest[1]), Share(rest[2], rest[3]), _satisfied(tx, scope, since, until)
+        total, late_now, Share(rest[0], rest[1]), Share(rest[2], rest[3]), _satisfied(tx, scope, since, until)
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from redprop_bot.errors import ConfigError, Fault
-from redprop_bot.store import triggers
+from redprop_bot.store import finding, triggers
 from redprop_bot.store.engine import reading
 
 UPGRADE_LOCK = 0x7270_0002
@@ -39,7 +39,7 @@ _SAYS = {
     State.EMPTY: "数据库还是空的，请先运行 redprop-bot db upgrade",
     State.BEHIND: "数据库还是旧版本的结构，请先运行 redprop-bot db upgrade",
     State.AHEAD: "数据库由更新的版本建立，请先升级本程序",
-    State.UNGUARDED: "办理历史的防改保护缺失，请运行 redprop-bot db upgrade 补上",
+    State.UNGUARDED: "办理历史的防改保护或查找用的索引缺失，请运行 redprop-bot db upgrade 补上",
 }
 
 
@@ -50,6 +50,7 @@ def upgrade(engine: Engine) -> None:
             raise ConfigError([Fault(SETTING, _SAYS[State.AHEAD])])
         command.upgrade(config(connection), "head")
         triggers.ensure(connection)
+        finding.ensure(connection)
         if connection.dialect.name == "sqlite":
             connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
 
@@ -98,7 +99,8 @@ def _state(connection: Connection) -> State:
         return State.AHEAD
     if revision != _scripts().get_current_head():
         return State.BEHIND
-    return State.UNGUARDED if triggers.missing(connection) else State.CURRENT
+    whole = not triggers.missing(connection) and not finding.missing(connection)
+    return State.CURRENT if whole else State.UNGUARDED
 
 
 @contextmanager

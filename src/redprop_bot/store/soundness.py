@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, cast, false, func, not_, or_, select, text
 
 from redprop_bot.rules.flow import BACK, FLOW, SAME, Act, Stage
+from redprop_bot.store import finding
 from redprop_bot.store.tables import (
     Card,
     Conversation,
@@ -47,7 +48,14 @@ class _Check:
 
 def problems(tx: Tx) -> list[str]:
     """What is not sound, a Chinese line each; empty when all is well. Of each kind the first few are shown."""
-    return [line for check in _CHECKS for line in _lines(tx, check)] + _broken_references(tx)
+    return (
+        [line for check in _CHECKS for line in _lines(tx, check)] + _broken_references(tx) + _not_to_be_found(tx)
+    )
+
+
+def _not_to_be_found(tx: Tx) -> list[str]:
+    no = finding.lost(tx)
+    return [f"需求 {no}：不在查找用的索引里"] if no else []
 
 
 def _lines(tx: Tx, check: _Check) -> Iterator[str]:

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Final
 
 from redprop_bot.errors import Invalid, NotFound
-from redprop_bot.loop.actor import Actor, holding
+from redprop_bot.loop.actor import Actor, holding, speaking
+from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store import access
 from redprop_bot.store.tables import ApiToken
@@ -25,17 +26,23 @@ _LONGEST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whoever asks: a token with its role and its limits; `name` is what histories show."""
+    """Whoever asks: a token or an account with its role and its limits; `name` is what histories show.
+
+    `speaker` is the person of the register, where it is one: they are to a demand what they are in chat.
+    """
 
     token_id: int
     role: str
     community_id: int | None
     organisation_id: int | None
     name: str
+    speaker: Speaker | None = None
 
     @property
     def actor(self) -> Actor:
         """The same as the loop sees them."""
+        if self.speaker is not None:
+            return speaking(self.speaker)
         return holding(
             self.role, name=self.name, community_id=self.community_id, organisation_id=self.organisation_id
         )
@@ -68,7 +75,7 @@ def create(tx: Tx, role: str, *, community: str | None = None, organisation: str
         digest=digest(token),
         role=role,
         community_id=community_called(reg, community),
-        organisation_id=_organisation(reg, organisation),
+        organisation_id=organisation_called(reg, organisation),
     )
     return token
 
@@ -127,7 +134,8 @@ def community_called(reg: Register, name: str | None) -> int | None:
     return found
 
 
-def _organisation(reg: Register, name: str | None) -> int | None:
+def organisation_called(reg: Register, name: str | None) -> int | None:
+    """The key of a unit by its name; raises Invalid."""
     if name is None:
         return None
     found = reg.organisation_names.get(name)

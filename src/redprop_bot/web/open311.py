@@ -22,7 +22,7 @@ from redprop_bot.notify.covering import phoneless
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Stage, is_open
 from redprop_bot.store import demands, listing
-from redprop_bot.store.listing import Scope
+from redprop_bot.store.sifting import Scope
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import errors, georeport

@@ -24,5 +24,7 @@ async def on_prepare(request: web.Request, response: web.StreamResponse) -> None
     if response.content_type == "text/html":
         headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
     if response.content_type == "application/json" or request.path.startswith(PRIVATE):
         headers.setdefault("Cache-Control", "no-store")

@@ -16,7 +16,8 @@ from redprop_bot.registry.demo import demo_phones
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Stage as DemandStage
 from redprop_bot.simulated import Twin
-from redprop_bot.store import listing
+from redprop_bot.store import sifting
+from redprop_bot.web import accounts, staff
 
 MRS_ZHOU, LIN, MANAGER, WORKER, SECRETARY = "demo-resident-1", "demo-resident-2", "hanlq", "luody", "shenxl"
 JPEG = pictures.jpeg()
@@ -28,7 +29,7 @@ def is_card(line: dict) -> bool:
 
 
 def demand_of(shown: Shown):
-    return shown.office.store.look(lambda tx: listing.search(tx, listing.Scope(), limit=5))[0]
+    return shown.office.store.look(lambda tx: sifting.search(tx, sifting.Scope(), limit=5))[0]
 
 
 async def test_one_sentence_goes_all_the_way_round(shown: Shown):
@@ -67,7 +68,9 @@ async def _pages_show_it(shown: Shown, no: str) -> None:
     async with session.get(f"{shown.address}/board/荷塘社区") as response:
         assert no in await response.text()
     async with session.get(f"{shown.address}/console") as response:
-        assert no in await response.text()
+        door = BeautifulSoup(await response.text(), "html.parser")
+    assert response.url.path == "/console/login"
+    assert "社区书记 沈秀兰" in [seat.text for seat in door.select(".seats a")]
 
 
 async def test_residents_are_greeted_where_they_live(shown: Shown):
@@ -159,10 +162,14 @@ async def test_the_page_has_a_phone_for_everybody(shown: Shown):
 
 
 async def test_markup_reaches_the_page_as_text_only(shown: Shown):
-    """What somebody types comes by the feed as a value, and stays text on the console."""
+    """What somebody types comes by the feed as a value, and stays text on the console of the demo."""
     await shown.browser.post(MRS_ZHOU, "say", text=f"3栋电梯坏了{EVIL}")
     await shown.browser.until(MRS_ZHOU, lambda line: EVIL in line["text"])
-    async with shown.browser.session.get(f"{shown.address}/console") as response:
+    office = shown.office
+    made = office.store.run(lambda tx: accounts.create(tx, "admin", accounts.Limits("admin"), "-"))
+    cookie = staff.token(office.secret_key, staff.Seat("a", made.id, 1, "0" * 16), office.clock.now() + staff.LIFE)
+    address = f"{shown.address}/console/demands"
+    async with shown.browser.session.get(address, cookies={staff.cookie_name(office): cookie}) as response:
         page = BeautifulSoup(await response.text(), "html.parser")
     assert page.find("x-evil") is None
     assert EVIL in page.text

@@ -7,6 +7,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlmodel.sql.sqltypes import AutoString
 
+from redprop_bot.store import finding
 from redprop_bot.store.tables import metadata
 from redprop_bot.store.tables.base import Utc
 
@@ -23,6 +24,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,  # SQLite changes a table by building it anew
     render_item=_render,
+    include_name=lambda name, kind, _parents: not (kind == "table" and finding.is_part(name)),
 )
 with context.begin_transaction():
     context.run_migrations()

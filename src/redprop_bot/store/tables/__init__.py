@@ -1,7 +1,8 @@
 """All tables, one module per family; `metadata` is what migrations are compared with."""
 
-from redprop_bot.store.tables.access import Account, Answer, ApiToken, PlatformToken
+from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformToken
 from redprop_bot.store.tables.base import metadata
+from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
 from redprop_bot.store.tables.messages import (
@@ -50,12 +51,14 @@ __all__ = [
     "Counter",
     "Demand",
     "Duty",
+    "Edition",
     "Estate",
     "Event",
     "Grant",
     "Helper",
     "Inbox",
     "Lease",
+    "LoginTry",
     "Member",
     "Mode",
     "Nudge",
@@ -70,11 +73,13 @@ __all__ = [
     "Resource",
     "Responsibility",
     "Revision",
+    "SavedView",
     "Service",
     "Street",
     "Supporter",
     "Task",
     "Timer",
+    "Upload",
     "WhistleCall",
     "metadata",
 ]

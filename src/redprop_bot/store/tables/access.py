@@ -24,7 +24,11 @@ class ApiToken(Table, table=True):
 
 
 class Account(Table, table=True):
-    """A local console account."""
+    """A local console account; `password` is a digest that argon2 made.
+
+    epoch: sessions of an older one are over. totp_seed: what the second factor is made of, with the key of the
+    house; totp_last: the last step of it that was used.
+    """
 
     __tablename__: ClassVar[Any] = "account"
     __table_args__ = (UniqueConstraint("name"),)
@@ -34,9 +38,21 @@ class Account(Table, table=True):
     role: str
     community_id: int | None = ref("community.id")
     organisation_id: int | None = ref("organisation.id")
+    created_at: datetime = moment(nullable=False)
+    closed_at: datetime | None = moment()
+    epoch: int = 1
+    totp_seed: str | None = None
+    totp_last: int = 0
+
+
+class LoginTry(Table, table=True):
+    """Tries to sign in under one name since the last success, whether or not there is such an account."""
+
+    __tablename__: ClassVar[Any] = "login_try"
+    name_digest: str = Field(primary_key=True)
     failures: int = 0
     locked_until: datetime | None = moment()
-    created_at: datetime = moment(nullable=False)
+    at: datetime = moment(index=True, nullable=False)
 
 
 class Answer(Table, table=True):

@@ -7,6 +7,19 @@ from sqlalchemy import Index, UniqueConstraint, text
 
 from redprop_bot.store.tables.base import Table, json_list, json_map, key, moment, number, ref
 
+RUNNING_ROWS = "stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"
+ALARM_ROWS = (
+    "urgency = 'emergency' AND stage IN "
+    "('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"
+)
+ASKED_ROWS = "extension_days IS NOT NULL"
+PAUSED_ROWS = "stage = 'suspended'"
+"""Conditions of indexes, and of the statements that use them: the words must be the same."""
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 class Demand(Table, table=True):
     """The present state of a demand; its history is `event`. Both change in one transaction."""
@@ -14,8 +27,14 @@ class Demand(Table, table=True):
     __tablename__: ClassVar[Any] = "demand"
     __table_args__ = (
         UniqueConstraint("no"),
-        Index(None, "community_id", "stage"),
-        Index(None, "handler_id", "stage"),
+        # Lists are read newest first, a page at a time: each ends with the key, so that a page is a walk.
+        Index(None, "community_id", "stage", "id"),
+        Index(None, "handler_id", "stage", "id"),
+        Index(None, "stage", "id"),
+        Index(None, "community_id", "id"),
+        Index(None, "handler_id", "id"),
+        Index(None, "estate_id", "id"),
+        Index(None, "category", "id"),
         Index(None, "reporter_id", "id"),
         Index(None, "estate_id", "category", "building", "stage"),
         # What a sweep looks through: only orders that have something in store, so that its cost is what is due.
@@ -26,6 +45,14 @@ class Demand(Table, table=True):
             sqlite_where=text("remind_at IS NOT NULL"),
             postgresql_where=text("remind_at IS NOT NULL"),
         ),
+        # What presses: few rows of many, so only those rows.
+        Index("ix_demand_due", "due_at", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_community_due", "community_id", "due_at", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_handler_due", "handler_id", "due_at", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_running", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_alarm", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_asked", "id", **_where(ASKED_ROWS)),
+        Index("ix_demand_look", "paused_until", "id", **_where(PAUSED_ROWS)),
     )
     id: int | None = key()
     no: str

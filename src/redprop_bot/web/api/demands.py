@@ -10,7 +10,7 @@ from redprop_bot.loop.acts import STEPS, perform
 from redprop_bot.loop.arrange import CLOSE_REASONS, INTENTS
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands as rows
-from redprop_bot.store import listing
+from redprop_bot.store import sifting
 from redprop_bot.web.api import fields, paging, sight
 from redprop_bot.web.api.calls import Call, Reply, number_in
 from redprop_bot.web.api.fields import Field, Shape
@@ -73,7 +73,7 @@ _FILTERS: Final = {
 def found(call: Call) -> Reply:
     """A page of the demands that are there for this token."""
     size, overdue, stuck = paging.limit(call), call.query.get("overdue"), call.query.get("stuck")
-    page = listing.search(
+    page = sifting.search(
         call.tx,
         sight.scope(call.viewer),
         stage=_choice(call, "stage", tuple(Stage)),

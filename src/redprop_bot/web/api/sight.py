@@ -13,7 +13,7 @@ from redprop_bot.errors import Forbidden, NotFound
 from redprop_bot.notify import words
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules.roles import CONFIDENTIAL
-from redprop_bot.store.listing import Scope
+from redprop_bot.store.sifting import Scope
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 from redprop_bot.web.access import Viewer

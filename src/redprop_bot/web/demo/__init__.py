@@ -20,7 +20,6 @@ from redprop_bot.registry.demo import DemoPhone
 from redprop_bot.registry.register import Register, register
 from redprop_bot.simulated.browser import PHONE
 from redprop_bot.web.demo import acts
-from redprop_bot.web.demo.console import console
 from redprop_bot.web.demo.feed import feed
 from redprop_bot.web.demo.stage import STAGE, Stage, picture_type
 from redprop_bot.web.demo.suggestions import suggestions
@@ -42,7 +41,6 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/demo/pictures/{media}", _staged(_picture))
     app.router.add_get("/demo/phones/{phone}/open", _staged(_open))
     app.router.add_post("/demo/phones/{phone}/{act}", _staged(acts.act))
-    app.router.add_get("/console", _staged(_console))
     app.on_shutdown.append(_close)
 
 
@@ -117,7 +115,3 @@ async def _picture(request: web.Request, stage: Stage) -> web.StreamResponse:
     if data is None or kind is None:
         return missing("没有这张照片")
     return web.Response(body=data, content_type=kind, headers={"Cache-Control": "private, max-age=3600"})
-
-
-async def _console(request: web.Request, _stage: Stage) -> web.StreamResponse:
-    return await console(request)

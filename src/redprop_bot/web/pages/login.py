@@ -4,7 +4,7 @@
          sets a cookie that binds the state to this browser            sets the session
 
 `state` is signed, good once and for ten minutes, and worth nothing in another browser: nobody can be signed in as
-somebody else by a link. `next` is a page of ours below `/m/` and nothing else.
+somebody else by a link. `next` is a page of ours below `/m/` or of the console, and nothing else.
 """
 
 import base64
@@ -28,7 +28,7 @@ from redprop_bot.ports import Channel
 from redprop_bot.store import messages, people
 from redprop_bot.store.tables import Person
 from redprop_bot.store.tx import Tx
-from redprop_bot.web import sessions
+from redprop_bot.web import sessions, staff
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages.rendering import page
 
@@ -42,7 +42,7 @@ _LONGEST: Final = 512
 _LETTERS: Final = {Channel.OA: "a", Channel.WORK: "w"}
 _STATE: Final = re.compile(r"([0-9a-f]{32})([aw])(\d{10})([0-9a-f]{32})")  # the platforms take letters and digits
 _COOKIE: Final = re.compile(r"([0-9a-f]{32})\.([\w-]{0,700})\.([\w-]{43})", re.ASCII)
-_PAGE: Final = re.compile(r"/m/[\w\-./~%?=&+,:;@!$'()*]*", re.ASCII)
+_PAGE: Final = re.compile(r"(?:/m/|/console(?=[/?]|$))[\w\-./~%?=&+,:;@!$'()*]*", re.ASCII)
 
 
 def add_routes(app: web.Application) -> None:
@@ -54,9 +54,9 @@ def add_routes(app: web.Application) -> None:
 
 
 def local(address: str) -> str:
-    """A page of ours below `/m/`; whatever else was asked for becomes the page of one's own reports."""
+    """A page of ours, phone page or console; whatever else was asked for becomes the page of one's own reports."""
     fits = len(address) <= _LONGEST and _PAGE.fullmatch(address) and "//" not in address and ".." not in address
-    return address if fits and not address.startswith((_PATH, "/m/logout")) else HOME
+    return address if fits and not address.startswith((_PATH, "/m/logout", "/console/log")) else HOME
 
 
 def login_address(after: str, by: Channel | None = None) -> str:
@@ -196,6 +196,8 @@ async def _met(office: Office, by: Channel, code: str, after: str) -> web.Stream
         return _said("not_member", 403, after)
     response = _onward(after)
     sessions.begin(response, office, person_id, by)
+    if by is Channel.WORK and after.startswith("/console"):
+        staff.begin(response, office, "p", person_id, 0)
     response.del_cookie(COOKIE, path=_PATH)
     return response
 

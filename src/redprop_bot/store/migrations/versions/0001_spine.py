@@ -68,6 +68,16 @@ def upgrade() -> None:
     sa.Column('until', Utc(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_lease'))
     )
+    op.create_table('login_try',
+    sa.Column('name_digest', sa.String(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('locked_until', Utc(), nullable=True),
+    sa.Column('at', Utc(), nullable=False),
+    sa.PrimaryKeyConstraint('name_digest', name=op.f('pk_login_try'))
+    )
+    with op.batch_alter_table('login_try', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_try_at'), ['at'], unique=False)
+
     op.create_table('platform_token',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.String(), nullable=False),
@@ -89,6 +99,16 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_revision'))
+    )
+    op.create_table('saved_view',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner', sa.String(), nullable=False),
+    sa.Column('room', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('query', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_view')),
+    sa.UniqueConstraint('owner', 'room', 'name', name=op.f('uq_saved_view_owner_room_name'))
     )
     op.create_table('street',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -123,6 +143,17 @@ def upgrade() -> None:
     with op.batch_alter_table('timer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_timer_done_at_due_at'), ['done_at', 'due_at'], unique=False)
 
+    op.create_table('upload',
+    sa.Column('token', sa.String(), nullable=False),
+    sa.Column('owner', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.PrimaryKeyConstraint('token', name=op.f('pk_upload'))
+    )
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_upload_at'), ['at'], unique=False)
+
     op.create_table('community',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('street_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -131,6 +162,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_community')),
     sa.UniqueConstraint('name', name=op.f('uq_community_name'))
     )
+    op.create_table('edition',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('data', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_edition_community_id_community')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_edition')),
+    sa.UniqueConstraint('kind', 'subject', 'version', name=op.f('uq_edition_kind_subject_version'))
+    )
+    with op.batch_alter_table('edition', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_edition_community_id_id'), ['community_id', 'id'], unique=False)
+
     op.create_table('estate',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -199,9 +247,11 @@ def upgrade() -> None:
     sa.Column('role', sa.String(), nullable=False),
     sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('failures', sa.Integer(), nullable=False),
-    sa.Column('locked_until', Utc(), nullable=True),
     sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('closed_at', Utc(), nullable=True),
+    sa.Column('epoch', sa.Integer(), nullable=False),
+    sa.Column('totp_seed', sa.String(), nullable=True),
+    sa.Column('totp_last', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_account_community_id_community')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_account_organisation_id_organisation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
@@ -325,6 +375,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('resource', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_resource_community_id'), ['community_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resource_status_id'), ['status', 'id'], unique=False)
 
     op.create_table('responsibility',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -366,6 +417,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('service', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_service_community_id'), ['community_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_service_status_id'), ['status', 'id'], unique=False)
 
     op.create_table('task',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -385,7 +437,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('no', name=op.f('uq_task_no'))
     )
     with op.batch_alter_table('task', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_task_community_id'), ['community_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_task_community_id_status_id'), ['community_id', 'status', 'id'], unique=False)
 
     op.create_table('check_in',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -470,11 +522,23 @@ def upgrade() -> None:
     sa.UniqueConstraint('no', name=op.f('uq_demand_no'))
     )
     with op.batch_alter_table('demand', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_demand_community_id_stage'), ['community_id', 'stage'], unique=False)
+        batch_op.create_index('ix_demand_alarm', ['id'], unique=False, sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
+        batch_op.create_index('ix_demand_asked', ['id'], unique=False, sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
+        batch_op.create_index(batch_op.f('ix_demand_category_id'), ['category', 'id'], unique=False)
+        batch_op.create_index('ix_demand_community_due', ['community_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index(batch_op.f('ix_demand_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_demand_community_id_stage_id'), ['community_id', 'stage', 'id'], unique=False)
+        batch_op.create_index('ix_demand_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index(batch_op.f('ix_demand_estate_id_category_building_stage'), ['estate_id', 'category', 'building', 'stage'], unique=False)
-        batch_op.create_index(batch_op.f('ix_demand_handler_id_stage'), ['handler_id', 'stage'], unique=False)
+        batch_op.create_index(batch_op.f('ix_demand_estate_id_id'), ['estate_id', 'id'], unique=False)
+        batch_op.create_index('ix_demand_handler_due', ['handler_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index(batch_op.f('ix_demand_handler_id_id'), ['handler_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_demand_handler_id_stage_id'), ['handler_id', 'stage', 'id'], unique=False)
+        batch_op.create_index('ix_demand_look', ['paused_until', 'id'], unique=False, sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.create_index('ix_demand_remind_at', ['remind_at', 'id'], unique=False, sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
+        batch_op.create_index('ix_demand_running', ['id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index(batch_op.f('ix_demand_stage_id'), ['stage', 'id'], unique=False)
 
     op.create_table('mode_duty',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -636,10 +700,12 @@ def upgrade() -> None:
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outbox_channel_receiver_state_id'), ['channel', 'receiver', 'state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_channel_state_not_before'), ['channel', 'state', 'not_before'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outbox_community_id_id'), ['community_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_demand_id'), ['demand_id'], unique=False)
         batch_op.create_index('ix_outbox_lead', ['lead_id'], unique=False, sqlite_where=sa.text('lead_id IS NOT NULL'), postgresql_where=sa.text('lead_id IS NOT NULL'))
         batch_op.create_index('ix_outbox_msgid', ['msgid'], unique=False, sqlite_where=sa.text('msgid IS NOT NULL'), postgresql_where=sa.text('msgid IS NOT NULL'))
         batch_op.create_index('ix_outbox_sent', ['channel', 'receiver', 'sent_at'], unique=False, sqlite_where=sa.text('sent_at IS NOT NULL'), postgresql_where=sa.text('sent_at IS NOT NULL'))
+        batch_op.create_index(batch_op.f('ix_outbox_state_id'), ['state', 'id'], unique=False)
         batch_op.create_index('uq_outbox_claimed', ['channel', 'receiver'], unique=True, sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
 
     op.create_table('precedent',
@@ -754,10 +820,12 @@ def downgrade() -> None:
     op.drop_table('precedent')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('uq_outbox_claimed', sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
+        batch_op.drop_index(batch_op.f('ix_outbox_state_id'))
         batch_op.drop_index('ix_outbox_sent', sqlite_where=sa.text('sent_at IS NOT NULL'), postgresql_where=sa.text('sent_at IS NOT NULL'))
         batch_op.drop_index('ix_outbox_msgid', sqlite_where=sa.text('msgid IS NOT NULL'), postgresql_where=sa.text('msgid IS NOT NULL'))
         batch_op.drop_index('ix_outbox_lead', sqlite_where=sa.text('lead_id IS NOT NULL'), postgresql_where=sa.text('lead_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_outbox_demand_id'))
+        batch_op.drop_index(batch_op.f('ix_outbox_community_id_id'))
         batch_op.drop_index(batch_op.f('ix_outbox_channel_state_not_before'))
         batch_op.drop_index(batch_op.f('ix_outbox_channel_receiver_state_id'))
 
@@ -791,24 +859,38 @@ def downgrade() -> None:
 
     op.drop_table('mode_duty')
     with op.batch_alter_table('demand', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_demand_stage_id'))
+        batch_op.drop_index('ix_demand_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
         batch_op.drop_index('ix_demand_remind_at', sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
-        batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage'))
+        batch_op.drop_index('ix_demand_look', sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
+        batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage_id'))
+        batch_op.drop_index(batch_op.f('ix_demand_handler_id_id'))
+        batch_op.drop_index('ix_demand_handler_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.drop_index(batch_op.f('ix_demand_estate_id_id'))
         batch_op.drop_index(batch_op.f('ix_demand_estate_id_category_building_stage'))
-        batch_op.drop_index(batch_op.f('ix_demand_community_id_stage'))
+        batch_op.drop_index('ix_demand_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.drop_index(batch_op.f('ix_demand_community_id_stage_id'))
+        batch_op.drop_index(batch_op.f('ix_demand_community_id_id'))
+        batch_op.drop_index('ix_demand_community_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.drop_index(batch_op.f('ix_demand_category_id'))
+        batch_op.drop_index('ix_demand_asked', sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
+        batch_op.drop_index('ix_demand_alarm', sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
 
     op.drop_table('demand')
     op.drop_table('check_in')
     with op.batch_alter_table('task', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_task_community_id'))
+        batch_op.drop_index(batch_op.f('ix_task_community_id_status_id'))
 
     op.drop_table('task')
     with op.batch_alter_table('service', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_service_status_id'))
         batch_op.drop_index(batch_op.f('ix_service_community_id'))
 
     op.drop_table('service')
     op.drop_table('responsibility')
     with op.batch_alter_table('resource', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resource_status_id'))
         batch_op.drop_index(batch_op.f('ix_resource_community_id'))
 
     op.drop_table('resource')
@@ -837,7 +919,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_estate_community_id'))
 
     op.drop_table('estate')
+    with op.batch_alter_table('edition', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_edition_community_id_id'))
+
+    op.drop_table('edition')
     op.drop_table('community')
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_upload_at'))
+
+    op.drop_table('upload')
     with op.batch_alter_table('timer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_timer_done_at_due_at'))
 
@@ -847,12 +937,17 @@ def downgrade() -> None:
 
     op.drop_table('subscription_grant')
     op.drop_table('street')
+    op.drop_table('saved_view')
     op.drop_table('revision')
     with op.batch_alter_table('replay', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_replay_at'))
 
     op.drop_table('replay')
     op.drop_table('platform_token')
+    with op.batch_alter_table('login_try', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_login_try_at'))
+
+    op.drop_table('login_try')
     op.drop_table('lease')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_inbox_status'))

@@ -1,0 +1,31 @@
+"""What has changed since a moment, whichever process changed it: for pages that are open."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from redprop_bot.store.tables import Demand, Event
+from redprop_bot.store.tx import Tx, table_of
+
+_e, _d = table_of(Event), table_of(Demand)
+
+LOOK_BACK = 200
+"""Keys are given before a transaction commits: of two the later may be seen first, so some are looked at again."""
+
+
+def newest(tx: Tx) -> int:
+    """The key of the newest event."""
+    return int(tx.scalar(select(func.max(_e.c.id))) or 0)
+
+
+def since(tx: Tx, key: int, *, most: int = 500) -> list[tuple[int, str, str, int | None, int | None, str, bool]]:
+    """Events of demands from `LOOK_BACK` before a key on: key, number, act, community, unit, intent, released."""
+    statement = (
+        select(_e.c.id, _d.c.no, _e.c.act, _d.c.community_id, _d.c.handler_id, _d.c.intent, _d.c.released)
+        .select_from(_e.join(_d, _d.c.id == _e.c.subject_id))
+        .where(_e.c.id > key - LOOK_BACK, _e.c.subject == "demand")
+        .order_by(_e.c.id)
+        .limit(most + LOOK_BACK)
+    )
+    rows: Any = tx.rows(statement)
+    return [(int(k), str(no), str(a), c, h, str(i), bool(r)) for k, no, a, c, h, i, r in rows]

@@ -1,0 +1,184 @@
+"""Pages of demands by filters and words, newest first, whose cost does not grow with the number of demands.
+
+    lead      what one index answers in the order of the page: unit, estate, community and stage, stage, category
+    the rest  is asked of the rows that the lead gives, a window at a time
+
+`sift` looks through so many windows at most and says where it stopped; `search` goes on until the page is full.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import and_, func, or_, select, text
+
+from redprop_bot.rules.flow import RUNNING, Stage
+from redprop_bot.rules.roles import CONFIDENTIAL
+from redprop_bot.store import finding
+from redprop_bot.store.tables import Demand
+from redprop_bot.store.tables.loop import RUNNING_ROWS
+from redprop_bot.store.tx import Tx, table_of
+
+_d = table_of(Demand)
+
+WINDOWS: Final = (200, 1000, 4000)
+"""So many rows of the lead are looked at, one window after the other, until the page is full."""
+MANY: Final = 1000
+"""Counts end here: whoever has more to do does not need to know how much more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose demands are meant: communities None means all; handler_id None means any unit's.
+
+    `released` leaves out complaints and mediations that the secretary has not released to the unit.
+    """
+
+    communities: Sequence[int] | None = None
+    handler_id: int | None = None
+    released: bool = False
+
+    def where(self) -> list[Any]:
+        """The conditions on the table of demands."""
+        found: list[Any] = []
+        if self.communities is not None:
+            found.append(_d.c.community_id.in_(self.communities))
+        if self.handler_id is not None:
+            found.append(_d.c.handler_id == self.handler_id)
+        if self.released:
+            found.append(or_(_d.c.intent.not_in(sorted(CONFIDENTIAL)), _d.c.released.is_(True)))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Filters; what is None is not asked. `overdue` and `stuck` are held against the moment of the transaction."""
+
+    stage: str | None = None
+    intent: str | None = None
+    category: str | None = None
+    estate_id: int | None = None
+    urgency: str | None = None
+    handler_id: int | None = None
+    overdue: bool | None = None
+    stuck: bool | None = None
+    q: str | None = None
+
+    def where(self, tx: Tx) -> list[Any]:
+        """The conditions, without the words."""
+        names = ("stage", "intent", "category", "estate_id", "urgency", "handler_id")
+        asked = {name: getattr(self, name) for name in names}
+        found: list[Any] = [_d.c[name] == value for name, value in asked.items() if value is not None]
+        if self.overdue is not None:
+            found.append(late(tx) if self.overdue else ~func.coalesce(late(tx), False))
+        if self.stuck is not None:
+            found.append(_stuck(tx) if self.stuck else ~func.coalesce(_stuck(tx), False))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A page, and the key below which to go on; None at the end. A page may be short and still go on."""
+
+    rows: list[Demand]
+    below: int | None
+
+
+def late(tx: Tx) -> Any:
+    """Whose clock to solve runs and has run out."""
+    return and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
+
+
+def _stuck(tx: Tx) -> Any:
+    return and_(_d.c.paused_until < tx.now, _d.c.stage == Stage.SUSPENDED.value)
+
+
+def search(
+    tx: Tx, scope: Scope, *, before_id: int | None = None, limit: int = 50, q: str | None = None, **filters: Any
+) -> list[Demand]:
+    """A page of demands, newest first, full unless there are no more; filters as in `Sieve`."""
+    where = [*scope.where(), *Sieve(**filters).where(tx)]
+    if not q:
+        return tx.list(Demand, *where, *_below(before_id), order=_d.c.id.desc(), limit=limit)
+    rows: list[Demand] = []
+    for ids in _said(tx, q, before_id, endless=True):
+        rows += tx.list(Demand, _d.c.id.in_(ids), *where, order=_d.c.id.desc(), limit=limit - len(rows))
+        if len(rows) >= limit:
+            break
+    return rows
+
+
+def sift(tx: Tx, scope: Scope, sieve: Sieve, *, below: int | None, limit: int) -> Sifted:
+    """A page of at most `limit`, from at most `sum(WINDOWS)` rows of the lead."""
+    where = [*scope.where(), *sieve.where(tx)]
+    lead = _lead(scope, sieve)
+    if not sieve.q and len(lead) == len(where):
+        rows = tx.list(Demand, *where, *_below(below), order=_d.c.id.desc(), limit=limit + 1)
+        return Sifted(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
+    rows = []
+    stopped: int | None = None
+    windows = _said(tx, sieve.q, below) if sieve.q else _walked(tx, lead, below)
+    for ids in windows:
+        rows += tx.list(Demand, _d.c.id.in_(ids), *where, order=_d.c.id.desc(), limit=limit + 1 - len(rows))
+        if len(rows) > limit:
+            return Sifted(rows[:limit], rows[limit - 1].id)
+        stopped = ids[-1] if len(ids) in WINDOWS else None
+    return Sifted(rows, stopped)
+
+
+def count(tx: Tx, scope: Scope, sieve: Sieve) -> int:
+    """How many there are, counted up to MANY; only for filters that one index answers."""
+    lead = _lead(scope, sieve) or [_d.c.id > 0]
+    some = select(_d.c.id).where(*lead).limit(MANY).subquery()
+    return int(tx.scalar(select(func.count()).select_from(some)) or 0)
+
+
+def _lead(scope: Scope, sieve: Sieve) -> list[Any]:
+    """The conditions that one index answers, newest first."""
+    stage = [_d.c.stage == sieve.stage] if sieve.stage is not None else []
+    if scope.handler_id is not None:
+        return [_d.c.handler_id == scope.handler_id, *stage]
+    if sieve.handler_id is not None:
+        return [_d.c.handler_id == sieve.handler_id, *stage]
+    if sieve.estate_id is not None:
+        return [_d.c.estate_id == sieve.estate_id]
+    if scope.communities is not None and len(scope.communities) == 1:
+        return [_d.c.community_id.in_(scope.communities), *stage]
+    if stage:
+        return stage
+    if sieve.overdue:
+        return [text(RUNNING_ROWS)]
+    return [_d.c.category == sieve.category] if sieve.category is not None else []
+
+
+def _below(key: int | None) -> list[Any]:
+    return [] if key is None else [_d.c.id < key]
+
+
+def _said(tx: Tx, q: str, below: int | None, *, endless: bool = False) -> Iterator[list[int]]:
+    """Windows of keys whose words fit."""
+    for size in _sizes(endless=endless):
+        ids = finding.found(tx, q, before=below, most=size)
+        if ids:
+            yield ids
+        if len(ids) < size:
+            return
+        below = ids[-1]
+
+
+def _walked(tx: Tx, lead: Collection[Any], below: int | None) -> Iterator[list[int]]:
+    """Windows of keys that the lead gives."""
+    for size in _sizes(endless=False):
+        statement = select(_d.c.id).where(*lead, *_below(below)).order_by(_d.c.id.desc()).limit(size)
+        ids = [int(row[0]) for row in tx.rows(statement)]
+        if ids:
+            yield ids
+        if len(ids) < size:
+            return
+        below = ids[-1]
+
+
+def _sizes(*, endless: bool) -> Iterator[int]:
+    yield from WINDOWS
+    while endless:
+        yield WINDOWS[-1]

@@ -1,0 +1,43 @@
+"""Statements about what the console keeps for people: saved views, files that wait for a yes."""
+
+from datetime import timedelta
+
+from redprop_bot.store.tables import SavedView, Upload
+from redprop_bot.store.tx import Tx, table_of
+
+_view = table_of(SavedView)
+_upload = table_of(Upload)
+
+KEPT = timedelta(days=1)
+
+
+def saved(tx: Tx, owner: str, room: str) -> list[SavedView]:
+    """The views that somebody has saved in a room, in the order they were saved."""
+    return tx.list(SavedView, _view.c.owner == owner, _view.c.room == room, order=_view.c.id)
+
+
+def save(tx: Tx, owner: str, room: str, name: str, query: str) -> None:
+    """Save a view under a name; one of the same name gives way."""
+    tx.execute(_view.delete().where(_view.c.owner == owner, _view.c.room == room, _view.c.name == name))
+    tx.insert(SavedView, owner=owner, room=room, name=name, query=query, created_at=tx.now)
+
+
+def drop(tx: Tx, owner: str, view_id: int) -> None:
+    """Forget a view of somebody's own."""
+    tx.execute(_view.delete().where(_view.c.owner == owner, _view.c.id == view_id))
+
+
+def put_upload(tx: Tx, token: str, *, owner: str, name: str, content: bytes) -> None:
+    """Keep a file until it is wanted; old ones are forgotten."""
+    tx.execute(_upload.delete().where((_upload.c.at < tx.now - KEPT) | (_upload.c.owner == owner)))
+    tx.insert(Upload, token=token, owner=owner, name=name, content=content, at=tx.now)
+
+
+def upload(tx: Tx, token: str, owner: str) -> Upload | None:
+    """The file that somebody has put there."""
+    return tx.find(Upload, _upload.c.token == token, _upload.c.owner == owner)
+
+
+def drop_upload(tx: Tx, token: str) -> None:
+    """It is not needed any more."""
+    tx.execute(_upload.delete().where(_upload.c.token == token))

@@ -1,0 +1,283 @@
+"""From a request to a page of the console: who sits there, may they, the form read, the job, the page.
+
+    GET   seat? ── no ──▶ sign in, then back here            POST  ours? seat? mark? ── no ──▶ sign in, form kept
+          role?  handler over one view of the database             role?  handler in one transaction
+                                                                   refused ──▶ the page again, with what was typed
+
+The only place of the console that knows HTTP; rooms know a `Desk`.
+"""
+
+import hmac
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from aiohttp import web
+
+from redprop_bot.content import Content
+from redprop_bot.dialogue.office import Office
+from redprop_bot.errors import Refused
+from redprop_bot.store.tx import Tx
+from redprop_bot.web import staff
+from redprop_bot.web.access import Viewer
+from redprop_bot.web.console import reading
+from redprop_bot.web.console.room import Answer, Desk, File, Give, Goto, Page, Room, Way
+from redprop_bot.web.errors import HttpFault, said
+from redprop_bot.web.keys import OFFICE
+from redprop_bot.web.pages.rendering import page
+from redprop_bot.web.staff import Seat
+
+log = logging.getLogger(__name__)
+
+LOGIN: Final = "/console/login"
+HOME: Final = "/console"
+ROOMS: Final = web.AppKey("console_rooms", tuple[Room, ...])
+DEMO_SEATS: Final = web.AppKey("demo_seats", list[tuple[str, str]])
+"""Who can be played in the demo: a label, and the address that signs them in."""
+
+
+def shown_as(room: Room, way: Way) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The aiohttp handler of an address of a room."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        office = request.app[OFFICE]
+        try:
+            if way.method == "GET":
+                return await _looked(request, office, room, way)
+            return await _posted(request, office, room, way)
+        except Refused as refusal:
+            return await problem(request, refusal)
+        except web.HTTPException as error:
+            if error.status < 400:
+                raise
+            return await problem(
+                request, HttpFault(error.status, "too_big" if error.status == 413 else "not_found")
+            )
+        except Exception:
+            reference = f"E{secrets.token_hex(4)}"
+            log.exception("a page could not be made, reference %s", reference)
+            return await problem(request, HttpFault(500, "internal", reference=reference))
+
+    return handle
+
+
+async def _looked(request: web.Request, office: Office, room: Room, way: Way) -> web.StreamResponse:
+    seat = staff.seat_of(request)
+
+    def job(tx: Tx) -> tuple[Desk, Answer] | None:
+        viewer = staff.viewer(tx, seat) if seat is not None else None
+        if viewer is None or seat is None:
+            return None
+        room.must_enter(viewer.role, way)
+        desk = Desk(tx, viewer, office, dict(request.match_info), _query(request), {}, seat)
+        return desk, way.handler(desk)
+
+    found = await office.store.read(job)
+    if found is None:
+        raise web.HTTPFound(sign_in(request.path_qs))
+    desk, answer = found
+    return answered(request, answer, desk.viewer, desk.seat, room)
+
+
+async def _posted(request: web.Request, office: Office, room: Room, way: Way) -> web.StreamResponse:
+    reading.from_our_pages(request, office)
+    seat = staff.seat_of(request)
+    given, files = await reading.form(request, upload=way.upload)
+    mark = str(given.pop(reading.MARK, ""))
+    if seat is None or not hmac.compare_digest(mark.encode(), staff.mark(office.secret_key, seat).encode()):
+        return await _meanwhile(request, seat, given)
+    known: Seat = seat
+    form = _Form(room, way, known, given, files)
+
+    def job(tx: Tx) -> tuple[Viewer, Answer] | None:
+        viewer = staff.viewer(tx, known)
+        if viewer is None:
+            return None
+        room.must_enter(viewer.role, way)
+        return viewer, way.handler(form.desk(request, tx, viewer))
+
+    try:
+        done = await office.store.write(job)
+    except Refused as refusal:
+        if way.back is None:
+            raise
+        return await _again(request, form, refusal)
+    if done is None:
+        return await _meanwhile(request, None, given)
+    viewer, answer = done
+    return answered(request, answer, viewer, known, room)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form that was read, and where it goes."""
+
+    room: Room
+    way: Way
+    seat: Seat
+    given: Mapping[str, Any]
+    files: Mapping[str, File]
+
+    def desk(self, request: web.Request, tx: Tx, viewer: Viewer) -> Desk:
+        """The desk that its handler works at."""
+        path, query = dict(request.match_info), _query(request)
+        return Desk(tx, viewer, request.app[OFFICE], path, query, self.given, self.seat, self.files)
+
+
+async def _again(request: web.Request, form: _Form, refusal: Refused) -> web.StreamResponse:
+    """The page that the form stands on, with what was typed and why it was refused."""
+    back = form.way.back
+    assert back is not None
+
+    def job(tx: Tx) -> tuple[Viewer, Answer] | None:
+        viewer = staff.viewer(tx, form.seat)
+        if viewer is None:
+            return None
+        return viewer, back(replace(form.desk(request, tx, viewer), wrong=refusal))
+
+    found = await request.app[OFFICE].store.read(job)
+    if found is None:
+        return await _meanwhile(request, None, form.given)
+    viewer, answer = found
+    if isinstance(answer, Page):
+        answer = Page(answer.template, {**answer.values, "typed": form.given}, refusal.status)
+    return answered(request, answer, viewer, form.seat, form.room, wrong=refusal)
+
+
+async def _meanwhile(request: web.Request, seat: Seat | None, given: Mapping[str, Any]) -> web.StreamResponse:
+    """A form of a seat that is over: it is kept, shown, and sent after a yes."""
+    fields = reading.kept(given)
+    if seat is None:
+        return login_page(request, after=request.path_qs, kept=fields, status=401)
+    return await resume_page(request, seat, request.path_qs, fields)
+
+
+async def resume_page(
+    request: web.Request, seat: Seat, address: str, fields: Mapping[str, Any]
+) -> web.StreamResponse:
+    """What somebody had typed, to be sent once more by themselves."""
+    office = request.app[OFFICE]
+    viewer = await office.store.read(lambda tx: staff.viewer(tx, seat))
+    if viewer is None:
+        return login_page(request, after=address, kept=fields, status=401)
+    rows = [
+        (name, one) for name, value in fields.items() for one in (value if isinstance(value, list) else [value])
+    ]
+    answer = Page("resume.html", {"address": address, "rows": rows}, 409)
+    return answered(request, answer, viewer, seat, None)
+
+
+# -- pages
+
+
+def login_page(
+    request: web.Request,
+    *,
+    after: str = HOME,
+    kept: Mapping[str, Any] | None = None,
+    wrong: str = "",
+    name: str = "",
+    status: int = 200,
+) -> web.Response:
+    """The page to sign in at; `kept` are the fields of a form that is sent afterwards."""
+    office = request.app[OFFICE]
+    return page(
+        "console/login.html",
+        status=status,
+        after=local(after),
+        kept=json.dumps(kept, ensure_ascii=False) if kept else "",
+        wrong=wrong,
+        name=name,
+        wecom=office.settings.work is not None,
+        demo=request.app.get(DEMO_SEATS, []),
+    )
+
+
+def answered(
+    request: web.Request,
+    answer: Answer,
+    viewer: Viewer,
+    seat: Seat,
+    room: Room | None,
+    *,
+    wrong: Refused | None = None,
+) -> web.StreamResponse:
+    """An answer of a room as HTTP."""
+    office = request.app[OFFICE]
+    if isinstance(answer, Goto):
+        address = answer.address
+        if answer.said:
+            address += ("&" if "?" in address else "?") + urlencode({"said": answer.said})
+        return web.Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})
+    if isinstance(answer, Give):
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(answer.name)}",
+            "Cache-Control": "no-store",
+        }
+        return web.Response(body=answer.data, content_type=answer.content_type, headers=headers)
+    content = office.content
+    values = {"typed": {}, **answer.values}
+    return page(
+        f"console/{answer.template}",
+        status=answer.status,
+        me=viewer,
+        me_role=content.replies.say(f"api.role.{viewer.role}"),
+        rooms=[one for one in request.app[ROOMS] if viewer.role in one.roles],
+        room=room,
+        mark=staff.mark(office.secret_key, seat),
+        here=request.path_qs,
+        said=_said(content, request.query.get("said", "")),
+        wrong=said(content, wrong) if wrong is not None else "",
+        wrong_field=wrong.field if wrong is not None else "",
+        labels=content.labels,
+        **values,
+    )
+
+
+def _said(content: Content, key: str) -> str:
+    """A sentence that was earned on the page before; anything else in the address is no sentence of ours."""
+    name = f"console.said.{key}"
+    return content.replies.say(name) if key and name in content.replies else ""
+
+
+async def problem(request: web.Request, refusal: Refused) -> web.StreamResponse:
+    """A page that says what was not possible, and where to go from there."""
+    office = request.app[OFFICE]
+    says = said(office.content, refusal)
+    seat = staff.seat_of(request)
+    viewer = None
+    if seat is not None and refusal.status < 500:
+        viewer = await office.store.read(lambda tx: staff.viewer(tx, seat))
+    if viewer is None or seat is None:
+        return page("console/problem_outside.html", status=refusal.status, says=says)
+    answer = Page("problem.html", {"says": says}, refusal.status)
+    return answered(request, answer, viewer, seat, None)
+
+
+def sign_in(after: str) -> str:
+    """Where to sign in to come back to a page."""
+    return f"{LOGIN}?{urlencode({'next': local(after)})}"
+
+
+def local(address: str) -> str:
+    """A page of the console; whatever else was asked for becomes its first one."""
+    fits = (
+        len(address) <= 2000
+        and (address == HOME or address.startswith((f"{HOME}/", f"{HOME}?")))
+        and not any(sign in address for sign in ("\\", "//", "..", "\n", "\r", "\t"))
+        and address.isprintable()
+    )
+    return address if fits and not address.startswith(LOGIN) else HOME
+
+
+def _query(request: web.Request) -> dict[str, str]:
+    """The query, as far as it is text; the last of several wins."""
+    return {
+        name: value
+        for name, value in request.query.items()
+        if len(value) <= 500 and len(name) <= 64 and "\0" not in value and value.isprintable()
+    }

@@ -1,0 +1,43 @@
+"""`/console/demands/{no}/photos/{number}`: a picture out of our own files, for who may see the demand."""
+
+from aiohttp import web
+
+from redprop_bot.errors import NotFound, Refused
+from redprop_bot.store import demands
+from redprop_bot.store.tx import Tx
+from redprop_bot.web import staff
+from redprop_bot.web.api import sight
+from redprop_bot.web.console.frame import problem, sign_in
+from redprop_bot.web.keys import OFFICE
+from redprop_bot.web.pages import showing
+
+
+def add_routes(app: web.Application) -> None:
+    """The one address."""
+    app.router.add_get(r"/console/demands/{no}/photos/{number:\d{1,15}}", _photo)
+
+
+async def _photo(request: web.Request) -> web.StreamResponse:
+    office, seat = request.app[OFFICE], staff.seat_of(request)
+    no, number = request.match_info["no"], int(request.match_info["number"])
+
+    def may(tx: Tx) -> bool | None:
+        viewer = staff.viewer(tx, seat) if seat is not None else None
+        if viewer is None:
+            return None
+        demand = sight.seen(viewer, demands.by_no(tx, no), no)
+        return not sight.hides_room(viewer, demand)
+
+    try:
+        allowed = await office.store.read(may)
+        if allowed is None:
+            raise web.HTTPFound(sign_in(f"/console/demands/{no}"))
+        found = await showing.kept(office, no, number) if allowed else None
+        if found is None:
+            raise NotFound
+    except Refused as refusal:
+        return await problem(request, refusal)
+    headers = {"Cache-Control": "private, max-age=3600"}
+    if not found.content_type.startswith(("image/", "video/")):
+        headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
+    return web.Response(body=found.data, content_type=found.content_type, headers=headers)

@@ -1,0 +1,198 @@
+"""`/console/demands`: all demands as a table or as a board by stage; filters, search, views, many at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from redprop_bot.content.codes import CATEGORIES, URGENCIES
+from redprop_bot.errors import Invalid
+from redprop_bot.loop.arrange import INTENTS
+from redprop_bot.registry.register import Register
+from redprop_bot.rules.flow import OPEN, Stage
+from redprop_bot.store import pressing, sifting, views
+from redprop_bot.store.sifting import MANY, Sieve
+from redprop_bot.web.api import sight
+from redprop_bot.web.console import acting, slips
+from redprop_bot.web.console.room import EVERYBODY, Answer, Desk, Goto, Page, Room, Way
+from redprop_bot.web.console.rooms import demand
+
+PATH: Final = "/console/demands"
+NAME: Final = "demands"
+SIZE: Final = 30
+COLUMN: Final = 12
+_BOARD: Final = (
+    Stage.NEW,
+    Stage.RETURNED,
+    Stage.DISPATCHED,
+    Stage.ACCEPTED,
+    Stage.DONE,
+    Stage.TABLED,
+    Stage.SUSPENDED,
+)
+_FILTERS: Final = ("stage", "intent", "category", "estate", "urgency", "unit", "overdue", "stuck", "q")
+_CURSOR: Final = re.compile(r"\d{1,15}")
+_CHANGERS: Final = frozenset({"admin", "street", "secretary", "clerk", "provider"})
+
+
+def asked(desk: Desk) -> dict[str, str]:
+    """The filters of the address, as far as they are filters."""
+    return {name: desk.query[name].strip() for name in _FILTERS if desk.query.get(name, "").strip()}
+
+
+def sieve_of(desk: Desk, asked_for: Mapping[str, str]) -> Sieve:
+    """The filters as the store takes them; what cannot be is left out."""
+
+    def one(name: str, allowed: tuple[str, ...]) -> str | None:
+        value = asked_for.get(name)
+        return value if value in allowed else None
+
+    reg: Register = desk.register
+    estate = reg.estate(asked_for.get("estate"))
+    unit = reg.organisation_names.get(asked_for.get("unit", ""))
+    return Sieve(
+        stage=one("stage", tuple(Stage)),
+        intent=one("intent", INTENTS),
+        category=one("category", CATEGORIES),
+        estate_id=estate.id if estate else None,
+        urgency=one("urgency", URGENCIES),
+        handler_id=unit.id if unit and desk.viewer.role != "provider" else None,
+        overdue=True if asked_for.get("overdue") == "true" else None,
+        stuck=True if asked_for.get("stuck") == "true" else None,
+        q=asked_for.get("q") or None,
+    )
+
+
+def table(desk: Desk) -> Answer:
+    """The list, newest first."""
+    wanted = asked(desk)
+    below = desk.query.get("below", "")
+    page = sifting.sift(
+        desk.tx,
+        sight.scope(desk.viewer),
+        sieve_of(desk, wanted),
+        below=int(below) if _CURSOR.fullmatch(below) else None,
+        limit=SIZE,
+    )
+    onward = f"{PATH}?{urlencode({**wanted, 'below': page.below})}" if page.below is not None else ""
+    shown = slips.slips(desk, page.rows, acts=True)
+    return Page(
+        "demands/table.html",
+        _around(desk, wanted)
+        | {"slips": shown, "onward": onward, "first": not below, "bulk": any("dispatch" in s.acts for s in shown)},
+    )
+
+
+def board(desk: Desk) -> Answer:
+    """The open stages side by side, the newest of each; counts end at MANY."""
+    wanted = {name: value for name, value in asked(desk).items() if name != "stage"}
+    sieve, scope = sieve_of(desk, wanted), sight.scope(desk.viewer)
+    plain = not wanted
+    columns = []
+    for stage in _BOARD:
+        one = replace(sieve, stage=stage.value)
+        page = sifting.sift(desk.tx, scope, one, below=None, limit=COLUMN)
+        columns.append(
+            {
+                "stage": stage.value,
+                "title": desk.content.labels.stage[stage],
+                "slips": slips.slips(desk, page.rows),
+                "count": _count(desk, one) if plain else "",
+                "more": f"{PATH}?{urlencode({**wanted, 'stage': stage.value})}" if page.below is not None else "",
+            }
+        )
+    return Page("demands/board.html", _around(desk, wanted) | {"columns": columns})
+
+
+def _count(desk: Desk, sieve: Sieve) -> str:
+    number = sifting.count(desk.tx, sight.scope(desk.viewer), sieve)
+    return f"{MANY}+" if number >= MANY else str(number)
+
+
+def _around(desk: Desk, wanted: Mapping[str, str]) -> dict[str, Any]:
+    """What stands around both: filters with their choices, counts of the stages, saved views."""
+    labels, reg, viewer = desk.content.labels, desk.register, desk.viewer
+    estates = [one.name for one in reg.estates.values() if viewer.community_id in (None, one.community_id)]
+    stages = [stage.value for stage in Stage if stage in OPEN] + [
+        Stage.CLOSED.value,
+        Stage.WITHDRAWN.value,
+        Stage.MERGED.value,
+    ]
+    return {
+        "wanted": wanted,
+        "query": urlencode(wanted),
+        "stages": slips.options([(s, labels.stage[s]) for s in stages], wanted.get("stage", "")),
+        "categories": slips.options(list(labels.category.items()), wanted.get("category", "")),
+        "intents": slips.options([(i, labels.intent[i]) for i in INTENTS], wanted.get("intent", "")),
+        "urgencies": slips.options(list(labels.urgency.items()), wanted.get("urgency", "")),
+        "estates": slips.options([(name, name) for name in estates], wanted.get("estate", "")),
+        "unit_names": [] if viewer.role == "provider" else slips.all_units(desk),
+        "views": views.saved(desk.tx, desk.seat.owner, NAME),
+    }
+
+
+def bulk(desk: Desk) -> Answer:
+    """Dispatch what was ticked."""
+    done, refused = acting.bulk(desk)
+    values = {"done": done, "refused": refused, "to": desk.field("to")}
+    return Page("demands/bulk.html", values | {"after": desk.field("after") or PATH})
+
+
+def save_view(desk: Desk) -> Answer:
+    """Give a choice of filters a name."""
+    name = desk.field("name")[:20]
+    if not name:
+        raise Invalid("missing", field="name")
+    given = dict(part.split("=", 1) for part in desk.field("query").split("&") if "=" in part)
+    query = "&".join(f"{key}={value}" for key, value in given.items() if key in _FILTERS)[:1000]
+    views.save(desk.tx, desk.seat.owner, NAME, name, query)
+    return Goto(f"{PATH}?{query}", "view_saved")
+
+
+def drop_view(desk: Desk) -> Answer:
+    """Take a saved view away."""
+    key = desk.path["id"]
+    views.drop(desk.tx, desk.seat.owner, int(key) if _CURSOR.fullmatch(key) else 0)
+    return Goto(PATH, "view_dropped")
+
+
+def late(desk: Desk) -> Answer:
+    """What is past its date, the longest first."""
+    after = desk.query.get("after", "")
+    rows = pressing.overdue(desk.tx, sight.scope(desk.viewer), limit=SIZE + 1, after=_after(desk, after))
+    onward = ""
+    if len(rows) > SIZE:
+        last = rows[SIZE - 1]
+        onward = f"{PATH}/late?after={last.no}"
+    shown = slips.slips(desk, rows[:SIZE], acts=True)
+    return Page(
+        "demands/table.html",
+        _around(desk, {"overdue": "true"})
+        | {"slips": shown, "onward": onward, "first": not after, "bulk": any("dispatch" in s.acts for s in shown)},
+    )
+
+
+def _after(desk: Desk, no: str) -> tuple[Any, int] | None:
+    if not no:
+        return None
+    last = acting.the_demand(desk, no)
+    return (last.due_at, last.id or 0) if last.due_at is not None else None
+
+
+ROOM: Final = Room(
+    NAME,
+    "需求清单",
+    PATH,
+    (
+        Way("GET", PATH, table),
+        Way("GET", f"{PATH}/board", board),
+        Way("GET", f"{PATH}/late", late),
+        Way("POST", f"{PATH}/bulk", bulk, back=table, roles=_CHANGERS),
+        Way("POST", f"{PATH}/views", save_view, back=table, roles=EVERYBODY),
+        Way("POST", f"{PATH}/views/{{id}}/drop", drop_view),
+        Way("GET", f"{PATH}/{{no}}", demand.shown),
+        Way("POST", f"{PATH}/{{no}}/act", acting.act, back=demand.shown, roles=_CHANGERS),
+    ),
+    key="d",
+)

@@ -1,0 +1,110 @@
+"""Finding demands by pairs of characters: whatever the words, old rows too, on both engines."""
+
+import pytest
+from sqlalchemy import text
+from tests.support import rows
+
+from redprop_bot.rules import bigrams
+from redprop_bot.store import finding, migrate, sifting
+from redprop_bot.store.sifting import Scope, Sieve
+from redprop_bot.store.worker import Store
+
+SAID = "３栋2单元电梯坏了，老人下不了楼。ＬＩＦＴ stops🙂'\\"
+
+
+@pytest.fixture
+def said(store: Store) -> str:
+    """A demand with those words among others; its number."""
+
+    def job(tx):
+        for other in ("楼道灯不亮", "梯子坏", "电 梯", "老楼下人"):
+            rows.demand(tx, text=other)
+        return rows.demand(tx, text=SAID).no
+
+    return store.run(job)
+
+
+def _nos(store: Store, q: str) -> list[str]:
+    return [d.no for d in store.look(lambda tx: sifting.search(tx, Scope(), q=q))]
+
+
+@pytest.mark.parametrize("long", range(1, 9))
+def test_every_part_of_a_text_finds_it(store: Store, said: str, long: int) -> None:
+    """Any one to eight characters in a row, also where a dictionary would cut otherwise."""
+    run = "电梯坏了"
+    whole = "3栋2单元电梯坏了" if long > 4 else run
+    for start in range(len(whole) - long + 1):
+        assert said in _nos(store, whole[start : start + long])
+
+
+def test_only_what_holds_it_is_found(store: Store, said: str) -> None:
+    """Characters in another order or apart are not it; several words must all be there, in any order."""
+    assert _nos(store, "电梯") == [said]
+    assert _nos(store, "梯电") == []
+    assert _nos(store, "了老人") == []  # a comma stands between
+    assert _nos(store, "老人 电梯") == [said]
+    assert _nos(store, "老人 水管") == []
+
+
+def test_width_case_and_signs_do_not_count(store: Store, said: str) -> None:
+    """Full width, capital letters, pictures and the signs of both query languages are harmless."""
+    for q in ("lift", "ＬＩＦＴ", "3栋２单元", "STOPS🙂", "“电梯”", "电梯*", '电梯"', "电梯' | 'x", "电梯\\"):
+        assert (_nos(store, q) == [said]) is ("x" not in q), q
+    for q in ('"', "*", "NOT", "(", ":", "🙂", " "):
+        assert _nos(store, q) == [], q
+
+
+def test_numbers_are_found_by_any_part(store: Store, said: str) -> None:
+    """The number of a demand is among its words."""
+    for part in (said, said.lower(), said[1:9], said[-4:]):
+        assert said in _nos(store, part)
+
+
+def test_old_rows_are_in_the_index_that_is_made_later(store: Store, said: str) -> None:
+    """Where the index is missing, an upgrade makes it with everything in it, and until then says so."""
+    with store.engine.begin() as connection:
+        connection.execute(text(f"DROP TABLE {finding.TABLE}"))
+    assert migrate.state(store.engine) is migrate.State.UNGUARDED
+    migrate.upgrade(store.engine)
+    assert migrate.current(store.engine)
+    assert _nos(store, "电梯") == [said]
+    assert store.look(finding.lost) is None
+
+
+def test_a_demand_outside_of_the_index_is_told(store: Store, said: str) -> None:
+    """`db check` names it."""
+    store.run(lambda tx: tx.execute(text(f"DELETE FROM {finding.TABLE}")))
+    assert store.look(finding.lost) is not None
+
+
+def test_pages_go_on_where_a_window_ends(store: Store, monkeypatch) -> None:
+    """A page that is short for rare rows tells where to go on, and following it gives each row once."""
+    monkeypatch.setattr(sifting, "WINDOWS", (2, 3))
+
+    def job(tx):
+        home = rows.community(tx).id
+        return home, [
+            rows.demand(tx, community_id=home, urgency="urgent" if n % 6 == 0 else "normal").no for n in range(20)
+        ]
+
+    home, nos = store.run(job)
+    sieve, below, found, pages = Sieve(urgency="urgent"), None, [], 0
+    while True:
+        page = store.look(lambda tx, b=below: sifting.sift(tx, Scope([home]), sieve, below=b, limit=2))
+        found += [d.no for d in page.rows]
+        pages += 1
+        below = page.below
+        if below is None:
+            break
+    assert found == [no for n, no in reversed(list(enumerate(nos))) if n % 6 == 0]
+    assert pages > 2
+    assert store.look(lambda tx: sifting.count(tx, Scope([home]), Sieve(stage="new"))) == 20
+
+
+def test_tokens_are_pairs_and_single_characters():
+    """The same text gives the same tokens whatever words there are."""
+    made = bigrams.tokens("电梯坏，3 栋")
+    assert made.pairs == ("电梯", "梯坏")
+    assert made.singles == ("电", "梯", "坏", "3", "栋")
+    assert bigrams.wish("电梯 坏") == [("电梯",), ("坏",)]
+    assert bigrams.wish("！") == []
