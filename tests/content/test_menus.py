@@ -3,7 +3,7 @@
 import pytest
 
 from redprop_bot.content import menus, packaged_root
-from redprop_bot.content.load import files
+from redprop_bot.content.reading import files
 from redprop_bot.errors import Fault
 
 FINE = "buttons:\n  - {name: 待办, type: click, key: todo}\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from redprop_bot.content import packaged_root, templates
-from redprop_bot.content.load import files
+from redprop_bot.content.reading import files
 from redprop_bot.errors import Fault
 
 ID = "Ab3_" * 8

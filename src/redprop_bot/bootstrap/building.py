@@ -11,7 +11,7 @@ from pathlib import Path
 
 from redprop_bot.channels.official_account import OfficialAccount
 from redprop_bot.channels.wecom import WeCom
-from redprop_bot.content import Content, load_content, roots
+from redprop_bot.content import Above, Content, load_content, roots
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, ContentError, Fault
 from redprop_bot.media import FileMedia
@@ -41,6 +41,11 @@ def build(
     engine = open_engine(settings.database_url)
     secret = given or _kept_key(sqlite_path(settings.database_url).with_suffix(".key"))
     content = replace(content, secret=secret)
+
+    def load(above: Above) -> Content:
+        folders = roots(settings.content_dir)
+        return load_content(folders, zone=settings.zone, address=settings.address, secret=secret, above=above)
+
     store = Store(settings.database_url, clock=clock, content=content, listeners=[telling.tell], engine=engine)
     return Office(
         settings=settings,
@@ -53,6 +58,7 @@ def build(
         wecom=WeCom(settings.work, clock) if settings.work else None,
         senders=senders or {},
         media=FileMedia(settings.media_dir),
+        load=load,
     )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from redprop_bot import settings as settings_module
 from redprop_bot.bootstrap import building, running
-from redprop_bot.content import packaged_root
+from redprop_bot.content import Above, Content, packaged_root
 from redprop_bot.dialogue.office import Office
 from redprop_bot.ports import Channel
 from redprop_bot.registry.demo import DemoPhone, demo_phones, load_demo
@@ -23,7 +23,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.settings import Settings
 from redprop_bot.simulated import Twin
 from redprop_bot.simulated.official import UNCERTIFIED
-from redprop_bot.store import migrate
+from redprop_bot.store import editions, migrate
 from redprop_bot.store.engine import sqlite_path
 from redprop_bot.web import demo as pages
 from redprop_bot.web.console import DEMO_SEATS
@@ -120,9 +120,17 @@ def demo_settings(twin: Twin, port: int, database_url: str) -> Settings:
 
 def _wide_awake(office: Office) -> Office:
     """No quiet hours: whoever tries the demo at ten in the evening is not there at eight to see the rest."""
-    limits = office.content.limits
-    office.content = replace(office.content, limits=limits.model_copy(update={"quiet_until": limits.quiet_from}))
-    office.store.content = office.content
+    asleep = office.load
+    assert asleep is not None
+
+    def load(above: Above) -> Content:
+        content = asleep(above)
+        limits = content.limits
+        return replace(content, limits=limits.model_copy(update={"quiet_until": limits.quiet_from}))
+
+    office.load = load
+    office.content = office.store.content = load(office.store.look(editions.above))
+    office.seen = office.store.look(editions.mark)
     return office
 
 

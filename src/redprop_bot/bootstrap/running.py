@@ -62,11 +62,36 @@ async def running(
         # Closed in reverse: first nobody is let in any more, then the clock stands, then the outbox rests.
         await stack.enter_async_context(delivering(office))
         stack.enter_context(ticking(office.store) if ticks else nullcontext())
+        await stack.enter_async_context(_up_to_date(office))
         app = make_app(office)
         if also is not None:
             also(app)
         bound = await stack.enter_async_context(listening(app, host, port, shared=shared))
         yield f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+
+
+LOOK_SECONDS = 2.0
+"""So soon every process works with what was edited at the console of any."""
+
+
+@asynccontextmanager
+async def _up_to_date(office: Office) -> AsyncIterator[None]:
+    """Take up what is edited, for the length of a block."""
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await office.refresh()
+            except Exception:
+                log.exception("it could not be seen whether anything was edited")
+
+    work = asyncio.create_task(look(), name="content")
+    try:
+        yield
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
 
 
 @asynccontextmanager

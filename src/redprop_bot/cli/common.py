@@ -26,6 +26,7 @@ def open_office(*, clock: Clock | None = None, current: bool = True, **given: An
     try:
         if current:
             migrate.check(office.store.engine)
+            office.take_up()
         yield office
     finally:
         office.close()

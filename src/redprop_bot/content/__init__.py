@@ -4,5 +4,6 @@ Loaded once at the start and passed on; every fault is reported with file and li
 """
 
 from redprop_bot.content.load import Content, load_content, packaged_root, roots
+from redprop_bot.content.reading import Above
 
-__all__ = ["Content", "load_content", "packaged_root", "roots"]
+__all__ = ["Above", "Content", "load_content", "packaged_root", "roots"]

@@ -3,25 +3,37 @@
 Built by `bootstrap`, the only place that decides what is in it. No rule may live here.
 """
 
-from collections.abc import Mapping
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from redprop_bot.channels.official_account import OfficialAccount
 from redprop_bot.channels.wecom import WeCom
-from redprop_bot.content import Content
+from redprop_bot.content import Above, Content
 from redprop_bot.dialogue import entry, turn
 from redprop_bot.dialogue.turn import Answer
+from redprop_bot.errors import ContentError
 from redprop_bot.ports import Channel, Clock, Inbound, MediaStore, Sender
 from redprop_bot.settings import Settings
+from redprop_bot.store import editions
 from redprop_bot.store.tables import Inbox
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 from redprop_bot.understand.reader import Reader
 
+log = logging.getLogger(__name__)
+
+Load = Callable[[Above], Content]
+"""Reads all content with what the console has put above the files; raises ContentError."""
+
 
 @dataclass
 class Office:
-    """Everything a process works with. `senders` is filled by the shell that owns the HTTP session."""
+    """Everything a process works with. `senders` is filled by the shell that owns the HTTP session.
+
+    `load` reads the content anew; `seen` is the mark of what it was read with last.
+    """
 
     settings: Settings
     content: Content
@@ -33,6 +45,8 @@ class Office:
     wecom: WeCom | None = None
     senders: Mapping[Channel, Sender] = field(default_factory=dict)
     media: MediaStore | None = None  # without it nothing that people send is fetched
+    load: Load | None = None
+    seen: int = 0
 
     def take(self, tx: Tx, inbound: Inbound, *, replay_key: str = "", body_hash: str = "") -> Answer:
         """Take in one message: the whole way from words to reply, inside one transaction."""
@@ -43,6 +57,28 @@ class Office:
         return await self.store.write(
             lambda tx: self.take(tx, inbound, replay_key=replay_key, body_hash=body_hash)
         )
+
+    def take_up(self) -> bool:
+        """Work from now on with what was edited at any console; whether that was something new."""
+        return self._take_up(*self.store.look(lambda tx: (editions.mark(tx), editions.above(tx))))
+
+    async def refresh(self) -> bool:
+        """The same from the shell; one small look where nothing is new."""
+        if await self.store.read(editions.mark) == self.seen:
+            return False
+        mark, above = await self.store.read(lambda tx: (editions.mark(tx), editions.above(tx)))
+        return await asyncio.to_thread(self._take_up, mark, above)
+
+    def _take_up(self, mark: int, above: Above) -> bool:
+        if self.load is None or mark == self.seen:
+            return False
+        self.seen = mark  # what cannot be read is told once, and not tried again until somebody edits it
+        try:
+            self.content = self.store.content = self.load(above)
+        except ContentError as error:
+            log.error("what was edited at the console does not fit any more: %s", error)  # noqa: TRY400
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of the database."""

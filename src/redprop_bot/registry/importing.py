@@ -28,12 +28,20 @@ from redprop_bot.registry.roster import Known, Roster, Words
 from redprop_bot.store import registers
 from redprop_bot.store.tx import Tx
 
-__all__ = ["Summary", "import_file", "import_roster"]
+__all__ = ["Summary", "import_data", "import_file", "import_roster"]
 
 
 def import_file(tx: Tx, path: Path) -> Summary:
     """Read a roster file and take it in; raises ContentError with every fault, and nothing is changed then."""
-    draft = roster_file.draft(path, words=Words.of(tx.content.labels))
+    return _import(tx, roster_file.draft(path, words=Words.of(tx.content.labels)))
+
+
+def import_data(tx: Tx, data: bytes, name: str) -> Summary:
+    """The same for the content of a file."""
+    return _import(tx, roster_file.draft_of(data, name, words=Words.of(tx.content.labels)))
+
+
+def _import(tx: Tx, draft: roster_file.Draft) -> Summary:
     registers.hold(tx, REVISION)
     rows = registers.read_all(tx)
     return _take(tx, draft.settle(_known_beside(draft.roster, rows)), rows)

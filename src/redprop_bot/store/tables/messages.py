@@ -58,6 +58,7 @@ class Outbox(Table, table=True):
         Index(None, "demand_id"),
         Index(None, "state", "id"),
         Index(None, "community_id", "id"),
+        Index(None, "community_id", "state", "id"),
         # Of what few rows have, only those rows: the others would be written for nothing.
         Index("ix_outbox_sent", "channel", "receiver", "sent_at", **_where("sent_at IS NOT NULL")),
         Index("ix_outbox_lead", "lead_id", **_where("lead_id IS NOT NULL")),

@@ -5,7 +5,7 @@ from typing import Any, Final
 from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.errors import Conflict, Invalid, NotFound
 from redprop_bot.registry.register import REVISION, changed
-from redprop_bot.store import registers
+from redprop_bot.store import editions, registers
 from redprop_bot.store.tables import Organisation, Responsibility
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
@@ -103,7 +103,7 @@ def entered(call: Call) -> Reply:
     row = call.tx.insert(Responsibility, **given)
     sight.must_edit(call.viewer, _community(call, row))
     changed(call.tx)
-    return Reply(_item(call, row), 201)
+    return Reply(_kept(call, row), 201)
 
 
 def edited(call: Call) -> Reply:
@@ -112,7 +112,7 @@ def edited(call: Call) -> Reply:
     registers.hold(call.tx, REVISION)
     row = _row(call, lock=True)
     sight.must_edit(call.viewer, _community(call, row))
-    given = read(call.body, _CHANGE)
+    given, before = read(call.body, _CHANGE), _item(call, row)
     if given.pop("version") != row.version:
         raise Conflict("stale", field="version")
     values = _values(call, given)
@@ -122,7 +122,17 @@ def edited(call: Call) -> Reply:
     result = call.tx.update(Responsibility, row.id, **values, version=row.version + 1)
     sight.must_edit(call.viewer, _community(call, result))
     changed(call.tx)
-    return Reply(_item(call, result))
+    return Reply(_kept(call, result, before))
+
+
+def _kept(call: Call, row: Responsibility, before: Item | None = None) -> Item:
+    """The row as it is now, kept as a version."""
+    item, where = _item(call, row), _community(call, row)
+    by = call.viewer.name
+    editions.keep(
+        call.tx, "responsibility", row.id, item, by=by, version=row.version, community_id=where, before=before
+    )
+    return item
 
 
 def _values(call: Call, given: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.offers import LISTS, Offer, enter
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.registry.people import mask_name
-from redprop_bot.store import lists
+from redprop_bot.store import editions, lists
 from redprop_bot.store.tables import Resource, Service
 from redprop_bot.web.access import Viewer, community_called
 from redprop_bot.web.api import paging, sight
@@ -134,20 +134,28 @@ def _entered(call: Call, prefix: str) -> Reply:
     )
     if not keeper:
         ask_secretary(call.tx, entry, by=None)
-    return Reply(_item(call, entry), 201)
+    return Reply(_kept(call, entry), 201)
 
 
 def _edited(call: Call, prefix: str) -> Reply:
     sight.must_act(call.viewer)
     entry = _one(call, prefix, lock=True)
-    given = read(call.body, _CHANGE)
+    given, before = read(call.body, _CHANGE), _item(call, entry)
     _may_edit(call.viewer, entry, given)
     if given.pop("version") != entry.version:
         raise Conflict("stale", field="version")
     changed = call.tx.update(_model(prefix), entry.id, **given, version=entry.version + 1, updated_at=call.tx.now)
     if entry.status == "proposed" and changed.status in ("published", "refused"):
         tell_owner(call.tx, changed, but=None)
-    return Reply(_item(call, changed))
+    return Reply(_kept(call, changed, before))
+
+
+def _kept(call: Call, entry: Entry, before: Item | None = None) -> Item:
+    """The entry as it is now, kept as a version."""
+    item, by, where = _item(call, entry), call.viewer.name, entry.community_id
+    kind = "resource" if entry.no.startswith("R") else "service"
+    editions.keep(call.tx, kind, entry.no, item, by=by, version=entry.version, community_id=where, before=before)
+    return item
 
 
 def _may_edit(viewer: Viewer, entry: Entry, given: dict[str, Any]) -> None:

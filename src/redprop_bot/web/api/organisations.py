@@ -5,7 +5,7 @@ from typing import Any, Final
 from redprop_bot.errors import Conflict, Invalid, NotFound
 from redprop_bot.registry.people import mask_name
 from redprop_bot.registry.register import REVISION, changed
-from redprop_bot.store import registers
+from redprop_bot.store import editions, registers
 from redprop_bot.store.tables import Organisation
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
@@ -107,7 +107,7 @@ def entered(call: Call) -> Reply:
     unit = call.tx.insert(Organisation, **values)
     _must_keep(call, unit)
     changed(call.tx)
-    return Reply(_item(call, unit), 201)
+    return Reply(_kept(call, unit), 201)
 
 
 def edited(call: Call) -> Reply:
@@ -117,7 +117,7 @@ def edited(call: Call) -> Reply:
     found_unit = _unit(call)
     unit = call.tx.get(Organisation, found_unit.id or 0, lock=True)
     _must_keep(call, unit)
-    given = read(call.body, _CHANGE)
+    given, before = read(call.body, _CHANGE), _plain(call, unit)
     if given.pop("version") != unit.version:
         raise Conflict("stale", field="version")
     values = _values(call, given, unit)
@@ -126,7 +126,22 @@ def edited(call: Call) -> Reply:
     result = call.tx.update(Organisation, unit.id, **values, version=unit.version + 1)
     _must_keep(call, result)
     changed(call.tx)
-    return Reply(_item(call, result))
+    return Reply(_kept(call, result, before))
+
+
+def _plain(call: Call, unit: Organisation) -> Item:
+    """The unit without its staff, who are not edited here."""
+    return {name: value for name, value in _item(call, unit).items() if name != "staff"}
+
+
+def _kept(call: Call, unit: Organisation, before: Item | None = None) -> Item:
+    """The unit as it is now, kept as a version."""
+    where, by = _community(call, unit), call.viewer.name
+    plain = _plain(call, unit)
+    editions.keep(
+        call.tx, "organisation", unit.id, plain, by=by, version=unit.version, community_id=where, before=before
+    )
+    return _item(call, unit)
 
 
 def _must_keep(call: Call, unit: Organisation) -> None:

@@ -109,6 +109,7 @@ async def _posted(request: web.Request, office: Office, room: Room, way: Way) ->
     if done is None:
         return await _meanwhile(request, None, given)
     viewer, answer = done
+    await office.refresh()  # who has edited the content sees it at once; other processes look by themselves
     return answered(request, answer, viewer, known, room)
 
 

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from redprop_bot.dialogue import offers as offering
 from redprop_bot.dialogue import tasks as tasking
-from redprop_bot.errors import Forbidden, NotFound
-from redprop_bot.loop.offers import LISTS, decide
+from redprop_bot.errors import NotFound
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules.flow import Stage
 from redprop_bot.store import lists, pressing
 from redprop_bot.store.tables import Demand, Resource, Service, Task
 from redprop_bot.web.api import sight
-from redprop_bot.web.console import slips
+from redprop_bot.web.console import asking, slips
 from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Goto, Page, Room, Way
 from redprop_bot.web.console.slips import Slip
 
@@ -162,7 +160,14 @@ def _offers(desk: Desk) -> list[dict[str, str]]:
             desk.tx, model, communities=communities, status="proposed", q=None, before_id=None, limit=20
         )
         found += [
-            {"no": one.no, "kind": kind, "title": one.title, "owner": one.owner or "", "note": one.note}
+            {
+                "no": one.no,
+                "kind": kind,
+                "title": one.title,
+                "owner": one.owner or "",
+                "note": one.note,
+                "version": str(one.version),
+            }
             for one in page
         ]
     return found
@@ -189,17 +194,17 @@ def _task(desk: Desk) -> Task:
 
 
 def decide_offer(desk: Desk) -> Answer:
-    """An offer is published, or not."""
+    """An offer is published, or not; the owner hears of it."""
     no, publish = desk.path["no"], desk.field("publish") == "yes"
-    model: Any = LISTS.get(no[:1])
-    entry = lists.by_no(desk.tx, model, no) if model is not None else None
-    if entry is None:
+    name = {"R": "resources", "S": "services"}.get(no[:1], "")
+    if not name:
         raise NotFound
-    if desk.viewer.community_id is not None and entry.community_id not in (None, desk.viewer.community_id):
-        raise Forbidden("not_your_community")
-    decided = decide(desk.tx, entry, publish=publish)
-    person = desk.viewer.speaker.person.id if desk.viewer.speaker else None
-    offering.tell_owner(desk.tx, decided, but=person)
+    version = desk.field("version")
+    body = {
+        "version": int(version) if version.isdecimal() and version.isascii() else 0,
+        "status": "published" if publish else "refused",
+    }
+    asking.handler("PATCH", f"/{name}/{{no}}")(desk.sending(body))
     return Goto("/console", "offer_published" if publish else "offer_declined")
 
 

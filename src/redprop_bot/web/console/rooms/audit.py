@@ -1,0 +1,109 @@
+"""`/console/audit`: who did what: acts on demands and the like, and what was edited. Nothing is ever taken out.
+
+Words that people wrote do not stand here: they stand with the demand, for who may see it.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from redprop_bot.registry.people import RESIDENT_NAME
+from redprop_bot.store import editions, listing, trail
+from redprop_bot.store.tables import Edition, Event
+from redprop_bot.web.console import slips
+from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Page, Room, Way
+
+PATH: Final = "/console/audit"
+SIZE: Final = 50
+_KEY: Final = re.compile(r"\d{1,15}")
+_SUBJECTS: Final = {"account": "账号", "message": "消息", "mode": "应急", "whistle": "吹哨"}
+_HAPPENED: Final = {
+    "signed_in": "登录",
+    "account_locked": "密码试错太多，锁了 15 分钟",
+    "resent": "重发了一条消息",
+    "mode_began": "转应急",
+    "mode_ended": "恢复平时",
+    "mode_received": "收到值守通知",
+    "mode_joined": "加入值守",
+}
+_EDITED: Final = {
+    "resource": ("资源清单", "/console/resources/"),
+    "service": ("服务清单", "/console/services/"),
+    "responsibility": ("责任清单第", "/console/duties/"),
+    "organisation": ("单位", "/console/people/units/"),
+    "roster": ("名册导入", ""),
+    "content": ("设置文件", ""),
+    "reply": ("回复的话", ""),
+}
+
+
+def acts(desk: Desk) -> Answer:
+    """What was done."""
+    below = _below(desk)
+    rows = trail.page(desk.tx, _communities(desk), before_id=below, limit=SIZE + 1)
+    numbers = listing.numbers(desk.tx, [row.subject_id for row in rows if row.subject == "demand"])
+    lines = [_act(desk, row, numbers) for row in rows[:SIZE]]
+    onward = f"{PATH}?below={rows[SIZE - 1].id}" if len(rows) > SIZE else ""
+    return Page("audit/list.html", {"lines": lines, "onward": onward, "tab": "acts"})
+
+
+def _act(desk: Desk, row: Event, numbers: Mapping[int, str]) -> dict[str, str]:
+    labels = desk.content.labels.act
+    no = numbers.get(row.subject_id, "") if row.subject == "demand" else ""
+    what = labels.get(row.act, "") if row.subject == "demand" else _HAPPENED.get(row.name, row.name)
+    staff = row.by_id is None or row.by_id in desk.register.people
+    return {
+        "at": slips.day(desk, row.at),
+        "by": row.by_name if staff else RESIDENT_NAME,
+        "what": what,
+        "about": no or _SUBJECTS.get(row.subject, row.subject),
+        "link": f"/console/demands/{no}" if no else "",
+    }
+
+
+def edits(desk: Desk) -> Answer:
+    """What was edited."""
+    rows = editions.page(desk.tx, _communities(desk), before_id=_below(desk), limit=SIZE + 1)
+    onward = f"{PATH}/edits?below={rows[SIZE - 1].id}" if len(rows) > SIZE else ""
+    return Page(
+        "audit/list.html", {"lines": [_edit(desk, r) for r in rows[:SIZE]], "onward": onward, "tab": "edits"}
+    )
+
+
+def _edit(desk: Desk, row: Edition) -> dict[str, str]:
+    name, path = _EDITED.get(row.kind, (row.kind, ""))
+    about = {"responsibility": f"{name}{row.subject}条", "roster": row.note or name}.get(
+        row.kind, f"{name} {_called(row)}"
+    )
+    return {
+        "at": slips.day(desk, row.at),
+        "by": row.by_name,
+        "what": f"改成第 {row.version} 版" if row.kind != "roster" else "导入名册",
+        "about": about,
+        "link": f"{path}{row.subject}" if path else "",
+    }
+
+
+def _called(row: Edition) -> str:
+    data: Mapping[str, Any] = row.data
+    return str(data.get("title") or data.get("name") or row.subject)
+
+
+def _communities(desk: Desk) -> list[int] | None:
+    return None if desk.viewer.community_id is None else [desk.viewer.community_id]
+
+
+def _below(desk: Desk) -> int | None:
+    below = desk.query.get("below", "")
+    return int(below) if _KEY.fullmatch(below) else None
+
+
+ROOM: Final = Room(
+    "audit",
+    "操作记录",
+    PATH,
+    (Way("GET", PATH, acts), Way("GET", f"{PATH}/edits", edits)),
+    roles=KEEPERS,
+    group="3管理",
+    key="a",
+)

@@ -1,0 +1,225 @@
+"""`/console/duties`: the responsibility list, and a look at what a change would re-route before it is made."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from redprop_bot.content.codes import CATEGORIES
+from redprop_bot.errors import NotFound
+from redprop_bot.loop import rerouting
+from redprop_bot.loop.rerouting import Line, Moved
+from redprop_bot.rules.flow import Act, can
+from redprop_bot.store import sifting
+from redprop_bot.store.sifting import Sieve
+from redprop_bot.store.tables import Responsibility
+from redprop_bot.web.api import duties as api
+from redprop_bot.web.api import sight
+from redprop_bot.web.api.fields import read
+from redprop_bot.web.console import asking, slips
+from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Goto, Page, Room, Way
+
+PATH: Final = "/console/duties"
+LOOKED_AT: Final = 400
+"""So many of the newest demands of each category are looked at: what it does to them is what it will do."""
+SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change does: of so many looked at, how many would go from where to where; open ones that stay put."""
+
+    looked_at: int
+    flows: Sequence[tuple[str, str, int]]
+    examples: Sequence[tuple[Any, str, str]]
+    open_ones: Sequence[tuple[Any, str]]
+
+
+def listed(desk: Desk) -> Answer:
+    """The list, by category."""
+    estate, category = desk.query.get("estate", ""), desk.query.get("category", "")
+    wanted = desk.register.estate(estate)
+    labels = desk.content.labels.category
+    rows = [
+        row
+        for row in desk.register.responsibilities
+        if sight_of(desk, row)
+        and (wanted is None or row.estate_id in (None, wanted.id))
+        and category in ("", row.category)
+    ]
+    grouped = [(labels[code], [_row(desk, r) for r in rows if r.category == code]) for code in CATEGORIES]
+    return Page(
+        "duties/list.html",
+        {
+            "groups": [(name, members) for name, members in grouped if members],
+            "estates": slips.options([(name, name) for name in _estates(desk)], estate),
+            "categories": slips.options(list(labels.items()), category),
+            "lost": _uncovered(desk),
+            "may": desk.viewer.role in KEEPERS,
+        },
+    )
+
+
+def sight_of(desk: Desk, row: Responsibility) -> bool:
+    """Whether a row concerns who looks: of their community, or of all."""
+    if row.estate_id is None or desk.viewer.community_id is None:
+        return True
+    return desk.register.estates[row.estate_id].community_id == desk.viewer.community_id
+
+
+def _row(desk: Desk, row: Responsibility) -> dict[str, Any]:
+    reg = desk.register
+    return {
+        "id": row.id,
+        "estate": reg.estates[row.estate_id].name if row.estate_id is not None else "各小区",
+        "match": "、".join(row.match),
+        "unit": reg.organisations[row.unit_id].name,
+        "respond": hours(row.respond_hours),
+        "resolve": hours(row.resolve_hours),
+        "version": row.version,
+    }
+
+
+def hours(number: float | None) -> str:
+    """Hours in words; without any the general terms hold."""
+    if number is None:
+        return ""
+    return f"{round(number * 60)} 分钟" if number < 1 else f"{number:g} 小时"
+
+
+def _uncovered(desk: Desk) -> list[str]:
+    """Categories that nobody answers for anywhere: what comes there waits for the secretary."""
+    held = {row.category for row in desk.register.responsibilities}
+    return [name for code, name in desk.content.labels.category.items() if code not in held and code != "other"]
+
+
+def one(desk: Desk) -> Answer:
+    """One row, to be edited."""
+    item = api.one(desk.sending({})).body
+    return _form(desk, item, None)
+
+
+def fresh(desk: Desk) -> Answer:
+    """A new row."""
+    empty: dict[str, Any] = {
+        "id": None,
+        "category": desk.query.get("category", ""),
+        "estate": None,
+        "unit": "",
+        "match": [],
+    }
+    return _form(desk, empty | {"respond_hours": None, "resolve_hours": None, "active": True, "version": 0}, None)
+
+
+def _form(desk: Desk, item: Any, effect: Effect | None) -> Answer:
+    labels = desk.content.labels.category
+    typed = desk.body or {}
+    chosen = {name: typed.get(name, item[name] or "") for name in ("category", "estate", "unit")}
+    values = {
+        "item": item,
+        "effect": effect,
+        "typed": typed,
+        "match": typed.get("match", "、".join(item["match"])),
+        "categories": slips.options(list(labels.items()), chosen["category"]),
+        "estates": slips.options([(name, name) for name in _estates(desk)], chosen["estate"]),
+        "units": slips.options([(name, name) for name in slips.all_units(desk)], chosen["unit"]),
+        "versions": asking.history(desk, "responsibility", item["id"]) if item["id"] else [],
+        "may": desk.viewer.role in KEEPERS,
+        "hours": hours,
+    }
+    return Page("duties/one.html", values)
+
+
+def _estates(desk: Desk) -> list[str]:
+    mine = desk.viewer.community_id
+    return [one.name for one in desk.register.estates.values() if mine in (None, one.community_id)]
+
+
+def entered(desk: Desk) -> Answer:
+    """A new row is looked at, or entered."""
+    route = asking.route("POST", "/responsibilities")
+    body = asking.sent(desk, route.body or {})
+    if desk.field("step") == "preview":
+        found = fresh(desk)
+        assert isinstance(found, Page)
+        return _form(desk, found.values["item"], _effect(desk, read(body, route.body or {}), None))
+    route.handler(desk.sending(body))
+    return Goto(PATH, "entered")
+
+
+def edited(desk: Desk) -> Answer:
+    """A change is looked at, or made; taking a row off the list is a change, too."""
+    route = asking.route("PATCH", "/responsibilities/{id}")
+    item = api.one(desk.sending({})).body
+    if desk.field("step") == "retire":
+        route.handler(desk.sending({"version": _version(desk), "active": False}))
+        return Goto(PATH, "retired")
+    body = asking.sent(desk, route.body or {})
+    if desk.field("step") == "preview":
+        return _form(desk, item, _effect(desk, read(body, route.body or {}), int(item["id"])))
+    route.handler(desk.sending(body))
+    return Goto(f"{PATH}/{item['id']}", "edited")
+
+
+def _version(desk: Desk) -> int:
+    text = desk.field("version")
+    return int(text) if text.isdecimal() and text.isascii() else 0
+
+
+# -- what it would do
+
+
+def _effect(desk: Desk, given: dict[str, Any], row_id: int | None) -> Effect:
+    """The change held against the newest demands of the categories that it touches."""
+    reg, before = desk.register, list(desk.register.responsibilities)
+    old = next((row for row in before if row.id == row_id), None)
+    unit = reg.organisation_names.get(given.get("unit") or "")
+    if unit is None or unit.id is None:
+        raise NotFound("unknown_unit", field="unit", name=str(given.get("unit") or ""))
+    estate = reg.estate(given.get("estate"))
+    estate_id = estate.id if estate else None
+    line = Line(row_id, given["category"], estate_id, unit.id, given.get("match", []))
+    after = [row for row in before if row.id != row_id]
+    found: list[Moved] = []
+    looked_at = 0
+    for category in dict.fromkeys([*([old.category] if old else []), line.category]):
+        page = sifting.sift(
+            desk.tx, sight.scope(desk.viewer), Sieve(category=category), below=None, limit=LOOKED_AT
+        )
+        looked_at += len(page.rows)
+        found += rerouting.moved(page.rows, before, [*after, line])
+    return _told(desk, found, looked_at)
+
+
+def _told(desk: Desk, found: list[Moved], looked_at: int) -> Effect:
+    def name(unit_id: int | None) -> str:
+        return desk.register.organisations[unit_id].name if unit_id is not None else "没人（等书记派）"
+
+    flows = Counter((name(m.before), name(m.after)) for m in found)
+    waiting = [
+        m
+        for m in found
+        if m.after is not None and m.demand.handler_id == m.before and can(Act.DISPATCH, m.demand.stage)
+    ]
+    return Effect(
+        looked_at,
+        [(old, new, number) for (old, new), number in flows.most_common()],
+        [(slips.slip(desk, m.demand), name(m.before), name(m.after)) for m in found[:SHOWN]],
+        [(slips.slip(desk, m.demand), name(m.after)) for m in waiting[:50]],
+    )
+
+
+ROOM: Final = Room(
+    "duties",
+    "责任清单",
+    PATH,
+    (
+        Way("GET", PATH, listed),
+        Way("GET", f"{PATH}/new", fresh, roles=KEEPERS),
+        Way("POST", f"{PATH}/new", entered, back=fresh, roles=KEEPERS),
+        Way("GET", f"{PATH}/{{id}}", one),
+        Way("POST", f"{PATH}/{{id}}", edited, back=one, roles=KEEPERS),
+    ),
+    group="1清单",
+    key="z",
+)
