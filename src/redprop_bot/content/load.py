@@ -25,6 +25,7 @@ from redprop_bot.content.shapes import (
     Limits,
     Places,
     Question,
+    RatingReasons,
     Reason,
     reason_faults,
 )
@@ -57,6 +58,7 @@ class Content:
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
+    rating_reasons: RatingReasons
     menus: Menus
     templates: Templates
     zone: ZoneInfo
@@ -118,6 +120,7 @@ def load_content(
         reading.faults += unknown_targets(clicks, replies, labels.intent)
     hours = reading.parsed(parse_hours, "data/hours/hours.yaml") or ()
     return_reasons = reading.listed(Reason, "data/reasons/return.yaml", "reasons", needed=True)
+    rating_reasons = reading.shaped(RatingReasons, "data/reasons/rating.yaml")
     reading.faults += reason_faults(return_reasons, "data/reasons/return.yaml")
     menus = read_menus(files(folders, "data/menus"), reading.faults)
     described = list(files(folders, "data/templates").values())
@@ -145,6 +148,7 @@ def load_content(
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,
+        rating_reasons=rating_reasons,
         menus=menus,
         templates=templates,
         zone=zone,

@@ -1,9 +1,9 @@
 """`/m/orders/{no}`: where a report is, like a parcel. With its key, or for whom it concerns, words and pictures.
 
-Only looking is done here. What of a demand may be shown stands in `shown`.
+What is done here goes through `web.phone`. What of a demand may be shown stands in `shown`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from redprop_bot.dialogue.office import Office
+from redprop_bot.errors import Refused
 from redprop_bot.notify import links, waiting, words
 from redprop_bot.notify.covering import softened
 from redprop_bot.registry.register import Register, register
@@ -20,9 +21,10 @@ from redprop_bot.store import demands, outgoing
 from redprop_bot.store.tables import Demand, Event
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import sessions
+from redprop_bot.web.errors import said
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages import login, showing, shown
-from redprop_bot.web.pages.rendering import missing, page
+from redprop_bot.web.pages.rendering import missing, shown_to
 
 _MISSING = "没有找到这个单号"
 _STEPS: Final = (
@@ -91,6 +93,7 @@ class Tracking:
     """Everything the page shows; `text`, notes and pictures only for who holds the key."""
 
     no: str
+    version: int
     stage: str
     says: str
     matter: str
@@ -112,16 +115,38 @@ class Tracking:
     confidential: bool = False
 
 
-async def order(request: web.Request) -> web.Response:
-    """The tracking page."""
+async def order(
+    request: web.Request,
+    *,
+    acts: frozenset[str] = frozenset(),
+    mark: str = "",
+    typed: Mapping[str, str] | None = None,
+    wrong: Refused | None = None,
+    told: str = "",
+) -> web.Response:
+    """The tracking page; `acts` are the forms that stand on it, with what was typed and why it was refused."""
     office = request.app[OFFICE]
     no, key = request.match_info["no"], request.query.get("k", "")
     person_id = sessions.person_of(request)
     if not links.opens(key, no, office.secret_key):
         key = ""
     found = await office.store.read(lambda tx: tracking(tx, no, key or _own(tx, office, no, person_id)))
-    return (
-        page("order.html", t=found, login=login.login_address(f"/m/orders/{no}")) if found else missing(_MISSING)
+    if found is None:
+        return missing(_MISSING)
+    reasons = office.content.rating_reasons
+    return shown_to(
+        request,
+        "order.html",
+        t=found,
+        login=login.login_address(f"/m/orders/{no}"),
+        acts=acts,
+        mark=mark,
+        typed=typed or {},
+        wrong=said(office.content, wrong) if wrong else "",
+        wrong_field=wrong.field if wrong else "",
+        told=told,
+        why=(*reasons.high, *reasons.low),
+        signed_in=person_id is not None,
     )
 
 
@@ -157,6 +182,7 @@ def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
     hidden = shown.confidential(demand) and key is None
     return Tracking(
         no=demand.no,
+        version=demand.version,
         stage=labels.stage[stage],
         says=_SAYS[stage],
         matter="" if hidden else shown.matter(labels, demand),
