@@ -2,11 +2,11 @@
 
     goes   name, phone, home, the account they come by, what they wrote to us, their pictures, phones and rooms in
            their orders, the words of their ratings
-    stays  that something was reported, where to the building, what was done by whom, stars: without who it was; the
-           history of orders, which nobody can change
+    stays  that something was reported, where to the building, what was done by whom, stars: without who it was;
+           the history of orders, which nobody can change
 
-Not while something of theirs is under way, for somebody may have to reach them: it is done first, or withdrawn. Who
-holds a post stands in the register, which the community keeps.
+Not while something of theirs is under way, for somebody may have to reach them: it is done first, or withdrawn.
+Who holds a post stands in the register, which the community keeps.
 """
 
 from dataclasses import dataclass

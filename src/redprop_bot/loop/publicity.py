@@ -110,8 +110,12 @@ def post(tx: Tx, hand: Hand, draft: Draft, paper: Paper | None) -> Posting:
     return made
 
 
-def replace(tx: Tx, hand: Hand, key: int, version: int, draft: Draft, paper: Paper | None) -> Posting:
-    """A new version in the place of one that stands; without a file the old one's goes on. Conflict when stale."""
+def replace(tx: Tx, hand: Hand, was: tuple[int, int], draft: Draft, paper: Paper | None) -> Posting:
+    """A new version in the place of one that stands, given by key and version; without a file the old one's goes on.
+
+    Conflict when stale.
+    """
+    key, version = was
     old = _standing(tx, hand, key, version)
     _fits(tx, draft, paper)
     kept = paper or (
@@ -177,9 +181,7 @@ def _said(hand: Hand, draft: Draft, paper: Paper | None, tx: Tx) -> dict[str, ob
 
 def _noted(tx: Tx, posting: Posting, name: str, hand: Hand) -> None:
     data = {"title": posting.title, "version": posting.version}
-    events.note(
-        tx, "posting", posting.id or 0, name, by=hand.name, data=data, community_id=posting.community_id
-    )
+    events.note(tx, "posting", posting.id or 0, name, by=hand.name, data=data, community_id=posting.community_id)
 
 
 def _estate(reg: Register, draft: Draft) -> Estate | None:

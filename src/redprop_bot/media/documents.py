@@ -28,7 +28,9 @@ _MOST: Final = {PDF: 10 * MIB, XLSX: 5 * MIB}
 _UNPACKED: Final = 40 * MIB
 _PARTS: Final = 400
 _ACTIVE: Final = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
-_AUTHOR: Final = re.compile(rb"(/(?:Author|Creator|Company)\s*)(\((?:\\.|[^\\()]){0,400}\)|<[0-9A-Fa-f\s]{0,1600}>)")
+_AUTHOR: Final = re.compile(
+    rb"(/(?:Author|Creator|Company)\s*)(\((?:\\.|[^\\()]){0,400}\)|<[0-9A-Fa-f\s]{0,1600}>)"
+)
 _PACKET: Final = re.compile(rb"(<\?xpacket begin[^>]*\?>)(.*?)(?=<\?xpacket end)", re.DOTALL)
 _FOREIGN: Final = re.compile(
     r"vbaproject|externallink|embeddings/|activex|\.bin$|\.\.|^/|\\", re.IGNORECASE

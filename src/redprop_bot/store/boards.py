@@ -55,7 +55,7 @@ class Figures:
 def results(
     tx: Tx, place: Place, intents: Collection[str], *, limit: int, after: tuple[datetime, int] | None = None
 ) -> list[Demand]:
-    """What was closed last, newest first, below the moment and key `after`; what was withdrawn or merged is none."""
+    """What was closed last, newest first, below the moment and key `after`; withdrawn and merged are none."""
     where = [_CLOSED, place.where, _d.c.intent.in_(sorted(intents)), _d.c.closed_at.is_not(None)]
     if after is not None:
         where.append(tuple_(_d.c.closed_at, _d.c.id) < tuple_(*_bound(after)))

@@ -12,7 +12,19 @@ from aiohttp.typedefs import Handler
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import CallbackFault, Refused
-from redprop_bot.web import api, board, callbacks, console, errors, health, open311, pages, phone, security
+from redprop_bot.web import (
+    api,
+    board,
+    callbacks,
+    console,
+    errors,
+    health,
+    open311,
+    pages,
+    phone,
+    posters,
+    security,
+)
 from redprop_bot.web.keys import METRICS, OFFICE
 from redprop_bot.web.metrics import Metrics
 
@@ -29,7 +41,7 @@ def make_app(office: Office) -> web.Application:
     app[METRICS] = Metrics(office.store)
     office.store.listeners.append(app[METRICS].act)
     app.on_response_prepare.append(security.on_prepare)
-    for room in (callbacks, health, api, open311, pages, board, phone, console):
+    for room in (callbacks, health, api, open311, pages, board, phone, console, posters):
         room.add_routes(app)
     return app
 

@@ -29,7 +29,7 @@ class Figure:
 
 
 class Counted:
-    """What was counted lately, by place. Jobs run one after the other in a few threads; a lost entry costs a count."""
+    """What was counted lately, by place. Jobs run in a few threads; a lost entry costs a count."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Place, tuple[datetime, Figures]] = OrderedDict()

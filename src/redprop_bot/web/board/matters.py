@@ -1,4 +1,4 @@
-"""What is open and what came of what was closed: the matter, the building at most, the unit; never words of people."""
+"""What is open and what came of what was closed: matter, building at most, unit; never words of people."""
 
 import re
 from collections.abc import Sequence
@@ -99,7 +99,13 @@ def _took(demand: Demand) -> str:
     if ended is None or ended < demand.reported_at:
         return ""
     hours = (ended - demand.reported_at) / timedelta(hours=1)
-    return f"用了 {max(1, round(hours))} 小时" if hours < 36 else f"用了 {round(hours / 24)} 天"
+    return (
+        "不到 1 小时"
+        if hours < 1
+        else f"用了 {round(hours)} 小时"
+        if hours < 36
+        else f"用了 {round(hours / 24)} 天"
+    )
 
 
 def _open(here: Here, demand: Demand) -> Row:

@@ -146,5 +146,9 @@ async def _file(request: web.Request) -> web.Response:
     headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "private, max-age=300"}
     if not (posting.content_type or "").startswith("image/"):
         ending = posting.name.rpartition(".")[2]
-        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{posting.title}.{ending}', safe='')}"
-    return web.Response(body=data, content_type=posting.content_type or "application/octet-stream", headers=headers)
+        headers["Content-Disposition"] = (
+            f"attachment; filename*=UTF-8''{quote(f'{posting.title}.{ending}', safe='')}"
+        )
+    return web.Response(
+        body=data, content_type=posting.content_type or "application/octet-stream", headers=headers
+    )

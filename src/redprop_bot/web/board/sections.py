@@ -33,7 +33,10 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section("open", "正在办理", lambda at: {"listed": matters.open_matters(at)}),
     Section("posted", "收费、收支和承诺", posted.on_board, wide=True),
     Section(
-        "duties", "服务承诺：什么事归谁管", lambda at: {"duties": duties.duties(at), "terms": duties.terms(at.tx)}, wide=True
+        "duties",
+        "服务承诺：什么事归谁管",
+        lambda at: {"duties": duties.duties(at), "terms": duties.terms(at.tx)},
+        wide=True,
     ),
     Section("phones", "常用电话", posted.phones),
     Section("complaints", "对结果不满意怎么办", lambda _: {}),

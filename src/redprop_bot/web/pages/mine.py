@@ -61,7 +61,10 @@ def _rows(tx: Tx, person_id: int | None, below: int | None) -> list[Row] | None:
     if person_id is None or sessions.viewer(tx, person_id) is None:
         return None
     reg = register(tx)
-    return [_row(tx, reg, demand, person_id) for demand in demands.of_reporter(tx, person_id, limit=_PAGE + 1, below=below)]
+    return [
+        _row(tx, reg, demand, person_id)
+        for demand in demands.of_reporter(tx, person_id, limit=_PAGE + 1, below=below)
+    ]
 
 
 def _row(tx: Tx, reg: Register, demand: Demand, person_id: int) -> Row:

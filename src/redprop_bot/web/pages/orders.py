@@ -3,7 +3,7 @@
 What is done here goes through `web.phone`. What of a demand may be shown stands in `shown`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -121,6 +121,7 @@ async def order(
     acts: frozenset[str] = frozenset(),
     mark: str = "",
     typed: Mapping[str, str] | None = None,
+    chips: Collection[str] = (),
     wrong: Refused | None = None,
     told: str = "",
 ) -> web.Response:
@@ -133,7 +134,6 @@ async def order(
     found = await office.store.read(lambda tx: tracking(tx, no, key or _own(tx, office, no, person_id)))
     if found is None:
         return missing(_MISSING)
-    reasons = office.content.rating_reasons
     return shown_to(
         request,
         "order.html",
@@ -145,7 +145,8 @@ async def order(
         wrong=said(office.content, wrong) if wrong else "",
         wrong_field=wrong.field if wrong else "",
         told=told,
-        why=(*reasons.high, *reasons.low),
+        why=office.content.rating_reasons,
+        typed_why=chips,
         signed_in=person_id is not None,
     )
 

@@ -4,14 +4,15 @@ The same steps as in chat. A form carries the version of what was looked at: who
 first, with everything they typed.
 """
 
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
 from redprop_bot.errors import Conflict, Invalid, NotFound, Refused
 from redprop_bot.loop import confirm
-from redprop_bot.loop.acts import perform
 from redprop_bot.loop.actor import speaking
+from redprop_bot.loop.acts import perform
 from redprop_bot.rules import flow, roles
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands
@@ -42,7 +43,11 @@ async def _order(request: web.Request) -> web.StreamResponse:
 
 
 async def _shown(
-    request: web.Request, *, wrong: Refused | None = None, typed: dict[str, str] | None = None
+    request: web.Request,
+    *,
+    typed: Mapping[str, str] | None = None,
+    chips: Collection[str] = (),
+    wrong: Refused | None = None,
 ) -> web.Response:
     office, no = request.app[OFFICE], request.match_info["no"]
     person_id = sessions.person_of(request)
@@ -51,7 +56,8 @@ async def _shown(
         request,
         acts=doable,
         mark=slips.mark(request) if doable else "",
-        typed=typed or {},
+        typed=typed,
+        chips=chips,
         wrong=wrong,
         told=slips.told(office, request),
     )
@@ -83,7 +89,7 @@ async def _act(request: web.Request) -> web.StreamResponse:
     except Refused as refusal:
         if form is None or isinstance(refusal, NotFound):
             return slips.problem(request, refusal)
-        response = await _shown(request, wrong=refusal, typed=dict(form.fields))
+        response = await _shown(request, typed=form.fields, chips=form.many.get("why", []), wrong=refusal)
         response.set_status(refusal.status)
         return response
     return slips.onward(f"/m/orders/{done.no}", f"act_{form.text('act')}")

@@ -1,4 +1,4 @@
-"""`/m/me`: one's own data: see what is kept and who sees it, correct it, delete it after being told what that does."""
+"""`/m/me`: one's own data: see what is kept and by whom it is seen, correct it, delete it knowing what that does."""
 
 import asyncio
 import logging
@@ -110,10 +110,18 @@ def correct(tx: Tx, person_id: int, form: Form) -> bool:
     if _in_register(seen):
         raise Forbidden("in_register")
     values: dict[str, Any] = {}
-    for name, shape in (("name", _NAME), ("phone", _PHONE), ("building", _SHORT), ("unit", _SHORT), ("room", _SHORT)):
+    for name, shape in (
+        ("name", _NAME),
+        ("phone", _PHONE),
+        ("building", _SHORT),
+        ("unit", _SHORT),
+        ("room", _SHORT),
+    ):
         text = form.text(name)
         if text and not shape.fullmatch(text):
-            raise Invalid("own_name" if name == "name" else "phone" if name == "phone" else "own_place", field=name)
+            raise Invalid(
+                "own_name" if name == "name" else "phone" if name == "phone" else "own_place", field=name
+            )
         values[name] = text or None
     estate = register(tx).estate(form.text("estate"))
     if form.text("estate") and estate is None:

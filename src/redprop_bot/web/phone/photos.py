@@ -35,7 +35,9 @@ class Photo:
 async def sent(office: Office, person_id: int, form: Form) -> tuple[list[Photo], Invalid | None]:
     """The photos that came with a form or wait since its last try, and what is wrong with one of them."""
     owner = f"m{person_id}"
-    tokens = [token for token in form.many.get("kept", []) if token not in form.many.get("drop", [])][: len(FIELDS)]
+    tokens = [token for token in form.many.get("kept", []) if token not in form.many.get("drop", [])][
+        : len(FIELDS)
+    ]
     waiting = await office.store.read(lambda tx: [views.upload(tx, token, owner) for token in tokens])
     photos = [Photo(row.token, row.name, row.content) for row in waiting if row is not None]
     wrong: Invalid | None = None

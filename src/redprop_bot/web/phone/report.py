@@ -174,7 +174,7 @@ def _fields(form: Form) -> dict[str, str]:
 
 
 def _inbound(tx: Tx, seen: Speaker, number: str, text: str, where: dict[str, str]) -> Inbound:
-    """The form as a message of who sends it. Its key holds their own, so that nobody can ask for another's answer."""
+    """The form as a message of who sends it. Its key holds their own: nobody asks for another's answer."""
     person = seen.person
     channel = Channel.OA if person.openid else Channel.WORK
     return Inbound(

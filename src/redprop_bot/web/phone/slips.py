@@ -109,11 +109,15 @@ def draft(request: web.Request) -> dict[str, str]:
     """What was typed into the form of this page before the login was over; empty when nothing was."""
     office = request.app[OFFICE]
     found = _FORM.fullmatch(request.cookies.get(DRAFT, ""))
-    if found is None or not hmac.compare_digest(found[2], sessions.seal(office.secret_key, "page draft", found[1])):
+    if found is None or not hmac.compare_digest(
+        found[2], sessions.seal(office.secret_key, "page draft", found[1])
+    ):
         return {}
     unpack = zlib.decompressobj()
     try:
-        kept: Any = json.loads(unpack.decompress(base64.urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4)), _UNPACKED))
+        kept: Any = json.loads(
+            unpack.decompress(base64.urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4)), _UNPACKED)
+        )
     except (ValueError, zlib.error):  # pragma: no cover - we sealed it ourselves
         return {}
     fresh = kept["until"] > office.clock.now().timestamp() and kept["page"] == request.path
