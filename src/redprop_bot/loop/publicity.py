@@ -111,7 +111,7 @@ def post(tx: Tx, hand: Hand, draft: Draft, paper: Paper | None) -> Posting:
 
 
 def replace(tx: Tx, hand: Hand, was: tuple[int, int], draft: Draft, paper: Paper | None) -> Posting:
-    """A new version in the place of one that stands, given by key and version; without a file the old one's goes on.
+    """A new version in place of one that stands, given by key and version; without a file the old one's goes on.
 
     Conflict when stale.
     """

@@ -1,4 +1,4 @@
-"""`/m/me`: one's own data: see what is kept and by whom it is seen, correct it, delete it knowing what that does."""
+"""`/m/me`: one's own data: see what is kept and who sees it, correct it, delete it knowing what that does."""
 
 import asyncio
 import logging

@@ -79,7 +79,7 @@ def places(reg: Register, viewer: Viewer) -> list[Estate]:
 
 
 async def sheets(office: Office, found: Wanted, only: str | None = None) -> list[Sheet]:
-    """The sheets of an estate: its own first, then one for each building; `only` is one of them, empty the estate's.
+    """The sheets of an estate: its own first, then one for each building; `only` one of them, empty the estate's.
 
     Raises PlatformError.
     """
