@@ -1,7 +1,7 @@
 """被忘记: a resident's own data are deleted on their word; what must stay is told before.
 
     goes   name, phone, home, the account they come by, what they wrote to us, their pictures, phones and rooms in
-           their orders, the words of their ratings
+           their orders and in what was told about these, the words of their ratings
     stays  that something was reported, where to the building, what was done by whom, stars: without who it was;
            the history of orders, which nobody can change
 
@@ -9,16 +9,17 @@ Not while something of theirs is under way, for somebody may have to reach them:
 Who holds a post stands in the register, which the community keeps.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden
-from redprop_bot.notify.covering import covered
-from redprop_bot.registry.people import speaker
+from redprop_bot.notify.covering import PHONE, covered, roomless
+from redprop_bot.registry.people import RESIDENT_NAME, speaker
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import OPEN, Stage
 from redprop_bot.store import demands, events, finding, forgetting, people
-from redprop_bot.store.tables import Demand, Person, Task
+from redprop_bot.store.tables import Demand, Outbox, Person, Task
 from redprop_bot.store.tx import Tx
 
 _UNDER_WAY: Final = OPEN - {Stage.DONE}
@@ -67,4 +68,23 @@ def _cover(tx: Tx, demand: Demand, person: Person) -> int:
         Demand, demand.id, text=text, phone=None, room=None, unit=None, place=None, party=None, rating_reason=None
     )
     finding.keep(tx, changed)
+    assert demand.id is not None
+    phones = [one for one in (person.phone, demand.phone) if one]
+    for message in forgetting.told_about(tx, demand.id):
+        payload = _unnamed(message.payload, person.name, phones, demand.room or person.room)
+        if payload != message.payload:
+            tx.update(Outbox, message.id, payload=payload)
     return 1
+
+
+def _unnamed(value: Any, name: str | None, phones: Sequence[str], room: str | None) -> Any:
+    """Words told to others without the one who is forgotten; addresses and keys stay as they are."""
+    if isinstance(value, Mapping):
+        return {key: _unnamed(one, name, phones, room) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_unnamed(one, name, phones, room) for one in value]
+    if not isinstance(value, str) or "://" in value:
+        return value
+    for told in phones:
+        value = value.replace(told, PHONE)
+    return roomless(value.replace(name, RESIDENT_NAME) if name and len(name) > 1 else value, room)

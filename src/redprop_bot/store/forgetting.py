@@ -57,6 +57,11 @@ def letters(tx: Tx, openid: str, person_id: int, alias: str) -> None:
     tx.execute(update(_out).where(sent, _out.c.state != "claimed").values(receiver=alias, payload={}))
 
 
+def told_about(tx: Tx, demand_id: int) -> list[Outbox]:
+    """What was and is to be told to others about an order: its words may name who reported it."""
+    return tx.list(Outbox, _out.c.demand_id == demand_id, order=_out.c.id)
+
+
 def rest(tx: Tx, openid: str, person_id: int) -> None:
     """Where they and the bot were, what they might still be sent, the words of their ratings."""
     talk, budget, grant = table_of(Conversation), table_of(Budget), table_of(Grant)

@@ -31,6 +31,7 @@ from redprop_bot.web.pages.rendering import page, shown_to
 
 DRAFT: Final = "redprop_draft"
 LIFE: Final = timedelta(hours=1)
+_WRITTEN: Final = ("text", "reason", "place", "name")  # what stands on the page when the login was over
 _LONGEST: Final = 3600  # bytes that every browser keeps of one cookie, with room for its name
 _UNPACKED: Final = 40_000
 _FORM: Final = re.compile(r"([\w-]{1,3600})\.([\w-]{43})", re.ASCII)
@@ -88,7 +89,7 @@ def over(request: web.Request, form: Form) -> web.StreamResponse:
     kept = {name: value for name, value in form.fields.items() if not name.startswith("_") and value.strip()}
     back = login.local(form.text("page") or request.path)
     cookie = _sealed(office, back, kept)
-    texts = [value for value in kept.values() if len(value) > 12]
+    texts = [kept[name] for name in _WRITTEN if name in kept]
     response = shown_to(
         request,
         "m/over.html",
