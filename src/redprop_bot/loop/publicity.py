@@ -1,4 +1,4 @@
-"""公示: what a unit or the community posts for everybody, version after version, and the numbers to call.
+"""公示: what a unit or the community posts for everybody, version after version.
 
 Before anything is public it is looked at: no phone, no room, no name of somebody who is known here. A version that
 gave way stays to be read, one that was withdrawn does not.
@@ -12,19 +12,16 @@ from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.notify.covering import softened
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store import events, publicity
-from redprop_bot.store.tables import Estate, Organisation, PhoneLine, Posting
+from redprop_bot.store.tables import Estate, Organisation, Posting
 from redprop_bot.store.tx import Tx
 
 KINDS: Final = ("fees", "accounts", "commitment", "notice")
 TITLE: Final = 60
 NOTE: Final = 2000
-LABEL: Final = 40
 
 _KEEPERS: Final = frozenset({"admin", "street", "secretary"})
-_MOBILE: Final = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
 _CITIZEN: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _SPOKEN: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_NUMBER: Final = re.compile(r"\+?[\d][\d -]{1,19}(?:转\d{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def _must(tx: Tx, hand: Hand, community_id: int, estate: Estate | None, unit: Or
 def post(tx: Tx, hand: Hand, draft: Draft, paper: Paper | None) -> Posting:
     """Put something on the board. Raises Forbidden, or Invalid with the field that is wrong."""
     reg = register(tx)
-    estate, unit = _estate(reg, draft), _unit(reg, hand, draft)
+    estate, unit = _estate(reg, draft), unit_of(reg, hand, draft.unit)
     _must(tx, hand, draft.community_id, estate, unit)
     _fits(tx, draft, paper)
     made = tx.insert(
@@ -193,14 +190,15 @@ def _estate(reg: Register, draft: Draft) -> Estate | None:
     return found
 
 
-def _unit(reg: Register, hand: Hand, draft: Draft) -> Organisation | None:
+def unit_of(reg: Register, hand: Hand, name: str) -> Organisation | None:
+    """The unit in whose name somebody posts: their own, else the one called so; None for the community."""
     if hand.organisation_id is not None:
         return reg.organisations[hand.organisation_id]
-    if not draft.unit:
+    if not name:
         return None
-    found = reg.organisation_names.get(draft.unit)
+    found = reg.organisation_names.get(name)
     if found is None:
-        raise Invalid("unknown_unit", field="unit", name=draft.unit[:40])
+        raise Invalid("unknown_unit", field="unit", name=name[:40])
     return found
 
 
@@ -233,65 +231,3 @@ def sheet(tx: Tx, words: str) -> None:
         return
     if _SPOKEN.search(words) or _CITIZEN.search(words) or publicity.tells_somebody(tx, words):
         raise Invalid("personal_file", field="file")
-
-
-# -- numbers to call
-
-
-def add_line(
-    tx: Tx, hand: Hand, community_id: int, *, label: str, number: str, hours: str = "", unit: str = ""
-) -> PhoneLine:
-    """A number of a unit or of the community, in place of the one with this label. Raises Forbidden or Invalid."""
-    reg = register(tx)
-    owner = _unit(reg, hand, Draft(community_id, "", "notice", label, unit=unit))
-    if not may_keep(hand, community_id):
-        here = hand.organisation_id is not None and any(
-            e.community_id == community_id for e in own_estates(reg, hand.organisation_id)
-        )
-        if hand.role != "provider" or not here:
-            raise Forbidden
-    _callable(tx, label, number, hours)
-    old = next((line for line in publicity.lines(tx, community_id) if line.label == label), None)
-    if old is not None and old.organisation_id != (owner.id if owner else None):
-        raise Conflict("line_taken", field="label")
-    if old is not None and old.id is not None:
-        publicity.drop_line(tx, old.id)
-    made = tx.insert(
-        PhoneLine,
-        community_id=community_id,
-        organisation_id=owner.id if owner else None,
-        label=label,
-        number=number,
-        hours=hours,
-    )
-    data = {"label": label, "number": number}
-    events.note(tx, "phone_line", made.id or 0, "added", by=hand.name, data=data, community_id=community_id)
-    return made
-
-
-def drop_line(tx: Tx, hand: Hand, key: int) -> None:
-    """Take a number off the board. Raises NotFound for what is not there for them."""
-    line = publicity.line(tx, key)
-    mine = line is not None and (
-        may_keep(hand, line.community_id)
-        or (hand.role == "provider" and hand.organisation_id == line.organisation_id is not None)
-    )
-    if line is None or not mine:
-        raise NotFound("no_line")
-    publicity.drop_line(tx, key)
-    data = {"label": line.label}
-    events.note(tx, "phone_line", key, "dropped", by=hand.name, data=data, community_id=line.community_id)
-
-
-def _callable(tx: Tx, label: str, number: str, hours: str) -> None:
-    for field, text in (("label", label), ("hours", hours)):
-        if len(text) > LABEL:
-            raise Invalid("too_long", field=field, limit=LABEL)
-        impersonal(tx, text, field)
-    if not label:
-        raise Invalid("missing", field="label")
-    digits = re.sub(r"[^\d+]", "", number)
-    if not _NUMBER.fullmatch(number):
-        raise Invalid("line_number", field="number")
-    if _MOBILE.fullmatch(digits) or publicity.is_somebodys(tx, digits) or publicity.is_somebodys(tx, number):
-        raise Invalid("line_personal", field="number")

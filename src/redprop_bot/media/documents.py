@@ -35,7 +35,9 @@ _PACKET: Final = re.compile(rb"(<\?xpacket begin[^>]*\?>)(.*?)(?=<\?xpacket end)
 _FOREIGN: Final = re.compile(
     r"vbaproject|externallink|embeddings/|activex|\.bin$|\.\.|^/|\\", re.IGNORECASE
 )  # printer settings end in .bin too; they say whose printer
-_SAYS: Final = re.compile(r"xl/(?:sharedStrings|comments\d*|worksheets/sheet\d+|threadedComments/.+)\.xml")
+_SAYS: Final = re.compile(
+    r"xl/(?:sharedStrings|comments\d*|(?:comments|worksheets|threadedComments|persons)/[^/]+)\.xml"
+)
 _TAG: Final = re.compile(r"<[^>]*>")
 _OFFICE: Final = "http://schemas.openxmlformats.org"
 _EMPTY: Final = {

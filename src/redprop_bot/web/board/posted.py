@@ -13,6 +13,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from redprop_bot.errors import StorageFault
+from redprop_bot.loop.phone_lines import is_mobile
 from redprop_bot.store import publicity
 from redprop_bot.store.tables import PhoneLine, Posting
 from redprop_bot.store.tx import Tx
@@ -62,7 +63,8 @@ def on_board(at: Here) -> Mapping[str, Any]:
 def phones(at: Here) -> Mapping[str, Any]:
     """The numbers to call: those of the community and of the units that have to do with the place."""
     found = publicity.lines(at.tx, at.community.id or 0)
-    return {"lines": [(line.label, line.number, line.hours) for line in found if _here(at, line)]}
+    shown = [line for line in found if _here(at, line) and not is_mobile(line.number)]
+    return {"lines": [(at.said(line.label), line.number, at.said(line.hours)) for line in shown]}
 
 
 def _here(at: Here, line: PhoneLine) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import BadMedia, Invalid, NotFound, StorageFault
+from redprop_bot.loop import phone_lines
 from redprop_bot.loop import publicity as steps
 from redprop_bot.loop.publicity import Draft, Hand, Paper
 from redprop_bot.media import documents
@@ -203,7 +204,7 @@ def _version(desk: Desk) -> int:
 def line_added(desk: Desk) -> Answer:
     """A number to call."""
     community_id = _chosen(desk)
-    steps.add_line(
+    phone_lines.add_line(
         desk.tx,
         _hand(desk),
         community_id,
@@ -217,7 +218,7 @@ def line_added(desk: Desk) -> Answer:
 
 def line_dropped(desk: Desk) -> Answer:
     """Off the board."""
-    steps.drop_line(desk.tx, _hand(desk), int(desk.path["key"]))
+    phone_lines.drop_line(desk.tx, _hand(desk), int(desk.path["key"]))
     return Goto(f"{PATH}?community={_chosen(desk)}", "line_dropped")
 
 
