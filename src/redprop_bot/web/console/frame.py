@@ -140,6 +140,7 @@ async def _again(request: web.Request, form: _Form, refusal: Refused) -> web.Str
         viewer = staff.viewer(tx, form.seat)
         if viewer is None:
             return None
+        form.room.must_enter(viewer.role, form.way)
         return viewer, back(replace(form.desk(request, tx, viewer), wrong=refusal))
 
     found = await request.app[OFFICE].store.read(job)
