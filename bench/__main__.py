@@ -1,13 +1,14 @@
-"""`python -m bench [understand|intake|drain|sweep …]`: runs all benchmarks, or those named."""
+"""`python -m bench [understand|intake|drain|sweep|lists …]`: runs all benchmarks, or those named."""
 
 import importlib
 import sys
 
-ALL = ("understand", "intake", "drain", "sweep")
+ALL = ("understand", "intake", "drain", "sweep", "lists")
 
 
 def main() -> int:
-    for name in sys.argv[1:] or ALL:
+    named = [name for name in sys.argv[1:] if not name.startswith("-")]
+    for name in named or ALL:
         print(f"\n== {name} ==", flush=True)
         importlib.import_module(f"bench.{name}").main()
     return 0

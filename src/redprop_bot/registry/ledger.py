@@ -52,11 +52,13 @@ class Summary:
         """Whether anything in the register is different now."""
         return bool(self.added or self.changed or self.removed)
 
-    def lines(self) -> list[str]:
-        """For the operator, in Chinese."""
+    def lines(self, *, done: bool = True) -> list[str]:
+        """For the operator, in Chinese: what was done, or what would be."""
         if not self.touched:
             return [f"名册没有变化（{self.same} 项都一样）。", *self.notes]
-        said = [f"名册已更新：新增 {self.added}，改动 {self.changed}，撤下 {self.removed}，不变 {self.same}。"]
+        head = "名册已更新" if done else "名册会变"
+        counted = f"新增 {self.added}，改动 {self.changed}，撤下 {self.removed}，不变 {self.same}"
+        said = [f"{head}：{counted}。"]
         for kind, counts in self.kinds.items():
             parts = [
                 f"{word} {number}"

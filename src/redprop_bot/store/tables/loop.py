@@ -57,6 +57,8 @@ class Demand(Table, table=True):
         Index("ix_demand_estate_open", "estate_id", "id", **_where(OPEN_ROWS)),
         Index("ix_demand_community_closed", "community_id", "closed_at", "id", **_where(CLOSED_ROWS)),
         Index("ix_demand_estate_closed", "estate_id", "closed_at", "id", **_where(CLOSED_ROWS)),
+        Index("ix_demand_community_running", "community_id", "id", **_where(RUNNING_ROWS)),
+        Index("ix_demand_handler_running", "handler_id", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_alarm", "id", **_where(ALARM_ROWS)),
         Index("ix_demand_asked", "id", **_where(ASKED_ROWS)),
         Index("ix_demand_look", "paused_until", "id", **_where(PAUSED_ROWS)),

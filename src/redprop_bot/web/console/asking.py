@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from redprop_bot.errors import Invalid
 from redprop_bot.store import editions
 from redprop_bot.store.tables import Edition
 from redprop_bot.web.api.calls import Call, Reply
@@ -23,14 +24,17 @@ def handler(method: str, path: str) -> Callable[[Call], Reply]:
     return route(method, path).handler
 
 
-def sent(desk: Desk, shape: Shape) -> dict[str, Any]:
-    """The fields of a form as a body of this shape: a field that was left empty clears, where it may."""
+def sent(desk: Desk, shape: Shape, *, needed: str = "") -> dict[str, Any]:
+    """The fields of a form as a body of this shape: one that was left empty clears, all but the `needed` one."""
+    if needed and not desk.field(needed):
+        raise Invalid("missing", field=needed)
     return {name: _value(desk.field(name), field) for name, field in shape.items() if name in desk.body}
 
 
 def _value(text: str, field: Field) -> Any:
-    if text == "" and field.kind != "texts":
-        return None
+    if not text and field.kind != "texts":
+        # To the API an empty text is one that was not given; a blank one is given, and empty.
+        return None if field.nullable or field.required or field.one_of or field.kind != "text" else " "
     if field.kind == "texts":
         return [
             word

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from redprop_bot.content.codes import CATEGORIES
-from redprop_bot.errors import NotFound
+from redprop_bot.errors import Invalid
 from redprop_bot.loop import rerouting
 from redprop_bot.loop.rerouting import Line, Moved
 from redprop_bot.rules.flow import Act, can
@@ -175,8 +175,10 @@ def _effect(desk: Desk, given: dict[str, Any], row_id: int | None) -> Effect:
     old = next((row for row in before if row.id == row_id), None)
     unit = reg.organisation_names.get(given.get("unit") or "")
     if unit is None or unit.id is None:
-        raise NotFound("unknown_unit", field="unit", name=str(given.get("unit") or ""))
+        raise Invalid("unknown_unit", field="unit", name=str(given.get("unit") or ""))
     estate = reg.estate(given.get("estate"))
+    if estate is None and given.get("estate"):
+        raise Invalid("unknown_estate", field="estate", name=given["estate"])
     estate_id = estate.id if estate else None
     line = Line(row_id, given["category"], estate_id, unit.id, given.get("match", []))
     after = [row for row in before if row.id != row_id]

@@ -48,12 +48,12 @@ def _room(name: str, title: str, what: str, key: str) -> Room:
 
     def entered(desk: Desk) -> Answer:
         route = asking.route("POST", api)
-        item = route.handler(desk.sending(asking.sent(desk, route.body or {}))).body
+        item = route.handler(desk.sending(asking.sent(desk, route.body or {}, needed="title"))).body
         return Goto(f"{path}/{item['no']}", "entered")
 
     def edited(desk: Desk) -> Answer:
         route = asking.route("PATCH", f"{api}/{{no}}")
-        item = route.handler(desk.sending(asking.sent(desk, route.body or {}))).body
+        item = route.handler(desk.sending(asking.sent(desk, route.body or {}, needed="title"))).body
         return Goto(f"{path}/{item['no']}", "edited")
 
     return Room(

@@ -153,14 +153,14 @@ def _form(desk: Desk, item: Any) -> Answer:
 def entered(desk: Desk) -> Answer:
     """Enter a unit."""
     route = asking.route("POST", "/organisations")
-    item = route.handler(desk.sending(asking.sent(desk, route.body or {}))).body
+    item = route.handler(desk.sending(asking.sent(desk, route.body or {}, needed="name"))).body
     return Goto(f"{PATH}/units/{item['id']}", "entered")
 
 
 def edited(desk: Desk) -> Answer:
     """Edit a unit, or put it out of use."""
     route = asking.route("PATCH", "/organisations/{id}")
-    body = asking.sent(desk, route.body or {})
+    body = asking.sent(desk, route.body or {}, needed="version" if desk.field("step") == "retire" else "name")
     if desk.field("step") == "retire":
         body = {"version": body.get("version"), "active": False}
     route.handler(desk.sending(body))

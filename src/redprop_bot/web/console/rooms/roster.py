@@ -6,7 +6,6 @@ the import itself, undone.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from redprop_bot.errors import ContentError, Invalid, NotFound
@@ -24,11 +23,12 @@ _ADMINS: Final = frozenset({"admin", "street"})
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@dataclass(frozen=True, slots=True)
 class _Look(Exception):
     """What an import would do."""
 
-    summary: Summary
+    def __init__(self, summary: Summary) -> None:
+        super().__init__()
+        self.summary = summary
 
 
 def page(desk: Desk) -> Answer:
@@ -64,7 +64,9 @@ def look(desk: Desk) -> Answer:
     token = secrets.token_hex(16)
     revision = numbers.revision(desk.tx, REVISION)
     views.put_upload(desk.tx, token, owner=desk.seat.owner, name=f"{revision}:{file.name}", content=file.data)
-    return Page(shown.template, values | {"lines": summary.lines(), "token": token if summary.touched else ""})
+    return Page(
+        shown.template, values | {"lines": summary.lines(done=False), "token": token if summary.touched else ""}
+    )
 
 
 def _tried(desk: Desk, data: bytes, name: str) -> tuple[Summary | None, Sequence[str]]:

@@ -169,6 +169,7 @@ def _offers(desk: Desk) -> list[dict[str, str]]:
                 "version": str(one.version),
             }
             for one in page
+            if desk.viewer.community_id in (None, one.community_id)
         ]
     return found
 
