@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 PORT ?= 8080
+ACCOUNT ?= service
 
 .PHONY: demo test coverage lint types imports check bench mutate lock clean
 
 demo: $(RUN_STAMP)
-	$(BIN)/redprop-bot demo --port $(PORT)
+	$(BIN)/redprop-bot demo --port $(PORT) --account $(ACCOUNT)
 
 test: $(DEV_STAMP) check
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)

@@ -1,4 +1,7 @@
-"""`python -m bench [understand|intake|drain|sweep|lists …]`: runs all benchmarks, or those named."""
+"""`python -m bench [understand|intake|drain|sweep|lists …]`: runs all benchmarks, or those named.
+
+`python -m bench quarter` is none: it lets a quarter go by and accounts for it, and takes minutes.
+"""
 
 import importlib
 import sys

@@ -17,6 +17,7 @@ RedpropError
 │   └── StorageFault     the place for files is full or away: tried again
 └── PlatformError        a call to a platform failed
     ├── PlatformBusy     worth another try later
+    │   ├── PlatformAway     no connection came about: it has heard nothing of it
     │   └── PlatformLimited  a quota is used up: not before `until`
     ├── PlatformRefused  the platform said no for good
     │   ├── WindowClosed     the time or the count in which this person may be written to is over
@@ -174,6 +175,12 @@ class PlatformBusy(PlatformError):
     """No answer, 5xx, errcode -1 or a minute limit: the same call may pass later."""
 
     code = "platform_busy"
+
+
+class PlatformAway(PlatformBusy):
+    """No connection or no token came about, so the platform heard nothing of the call: surely nothing was sent."""
+
+    code = "platform_away"
 
 
 class PlatformLimited(PlatformBusy):

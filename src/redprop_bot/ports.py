@@ -132,12 +132,16 @@ class MediaStore(Protocol):
         """Keep all of it or nothing, in place of what had this name; raises StorageFault."""
         ...
 
-    def get(self, name: str) -> bytes | None:
-        """The bytes, None when there are none; raises StorageFault."""
+    def get(self, name: str, start: int = 0, length: int | None = None) -> bytes | None:
+        """The bytes, or so many of them from `start` on; None when there are none. Raises StorageFault."""
         ...
 
     def remove(self, name: str) -> None:
         """Keep it no longer; nothing happens when it is not there. Raises StorageFault."""
+        ...
+
+    def older(self, before: datetime) -> list[str]:
+        """Names of all that was put before a moment; what was begun and never put goes. Raises StorageFault."""
         ...
 
 

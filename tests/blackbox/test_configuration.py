@@ -142,6 +142,39 @@ def test_broken_content_names_every_fault(tmp_path):
     assert "Traceback" not in done.all
 
 
+RULES = {
+    "deadlines/deadlines.yaml": ("shifts: [18:00-08:00]\nrework: soon\n", [1, 2]),
+    "reminders/own.yaml": (
+        "reminders:\n  - name: a1\n    clock: sundial\n    when: noon\n    tell: []\n",
+        [3, 4, 5],
+    ),
+    "ladder/own.yaml": (
+        "steps:\n  - name: b1\n    when: due\n    do: shout\n    tell: [{to: mayor, message: x}]\n",
+        [4, 5],
+    ),
+    "holidays/own.yaml": ('"off": [2027-02-05, 2027-02-06]\n"on": [2027-02-06]\n', [2]),
+    "hours/hours.yaml": ("hours:\n  - {unit: a, shifts: [25:00-26:00]}\n", [2]),
+    "digests/digests.yaml": ("digests: []\nweights: {response: 100}\nrank_from: 0\nshown: 3\n", [2, 3]),
+    "whistle/whistle.yaml": ("kinds: {}\ndecline_reasons: []\nmost_units: 0\n", [1, 2, 3]),
+}
+
+
+def test_broken_rule_files_name_every_fault(tmp_path):
+    """Terms, reminders, ladder, holidays, hours, digests, whistles: all of it at once, file and line, exit 2."""
+    mine = tmp_path / "mine" / "data"
+    for name, (text, _lines) in RULES.items():
+        (mine / name).parent.mkdir(parents=True, exist_ok=True)
+        (mine / name).write_text(text, encoding="utf-8")
+    done = House(tmp_path, settings(REDPROP_CONTENT_DIR=str(mine.parent))).run(
+        "serve", "--port", str(free_port()), seconds=20
+    )
+    assert done.code == 2, done.all
+    for name, (_text, lines) in RULES.items():
+        for line in lines:
+            assert re.search(rf"{re.escape(name)}:{line}\b", done.all), (name, line, done.all)
+    assert "Traceback" not in done.all
+
+
 def test_several_workers_on_sqlite(tmp_path):
     """SQLite takes one process; more exits 2 and names PostgreSQL."""
     done = House(tmp_path, settings()).run("serve", "--workers", "2", "--port", str(free_port()), seconds=20)

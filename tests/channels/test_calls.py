@@ -20,6 +20,7 @@ from redprop_bot.errors import (
     CredentialError,
     NotEntitled,
     NotGranted,
+    PlatformAway,
     PlatformBusy,
     PlatformError,
     PlatformLimited,
@@ -279,3 +280,21 @@ async def test_no_secret_gets_out_of_any_call(twin, clock, session, caplog):
         assert secret not in caplog.text + "".join(said)
     assert code not in caplog.text + "".join(text for text in said if "/sns/" in text)
     assert ticket not in caplog.text
+
+
+async def test_a_platform_that_was_never_reached_is_told_apart(session):
+    """No connection: nothing was sent, and no address is in the error. A cut one may have been."""
+    with pytest.raises(PlatformAway) as error:
+        await Wire(session, "http://127.0.0.1:9", patience=Patience(pauses=())).post(
+            CUSTOM, {}, secrets=(), access_token="s3cret"
+        )
+    assert "127.0.0.1" not in str(error.value)
+    assert "s3cret" not in str(error.value)
+
+
+async def test_a_connection_that_was_cut_is_not_taken_for_none(twin, api):
+    """It may have been sent."""
+    twin.oa.faults.add(CUSTOM, Trouble(cut=True))
+    with pytest.raises(PlatformBusy) as error:
+        await api.send("o1", HELLO)
+    assert not isinstance(error.value, PlatformAway)

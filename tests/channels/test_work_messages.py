@@ -183,7 +183,7 @@ def test_a_card_out_of_its_limits_is_found_here_as_there(card):
     assert work_cards.wrong(card)
     with pytest.raises(Exception, match=r".") as judged:
         judge(card)
-    assert judged.value.errcode == 40058
+    assert judged.value.errcode == "bad_parameter"
 
 
 def test_a_selection_that_is_none_of_the_options_is_found():

@@ -40,6 +40,7 @@ class Actual:
     arrived: dict[str, list[str]] = field(default_factory=dict)
     waiting: dict[str, list[str]] = field(default_factory=dict)
     brought: dict[str, list[str]] = field(default_factory=dict)
+    overtaken: dict[str, list[str]] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
@@ -181,11 +182,13 @@ class _Examiner:
                 self.actual.strange.append(f"给{who}的 {message.message} 不是等到明早 8 点")
         changed = [self.tx.get(Outbox, key) for key in outbox.changed]
         for message in changed:
-            if message.road in ("passive", "phone"):
+            late = self.actual.overtaken if message.state == "overtaken" else self.actual.brought
+            if message.state == "overtaken" or message.road in ("passive", "phone"):
                 who = self.names.people.get(message.receiver, message.receiver)
-                self.actual.brought.setdefault(who, []).append(message.message + FORMS[message.form])
+                late.setdefault(who, []).append(message.message + FORMS[message.form])
         again = [m for m in changed if m.state == "pending" and m.error]  # it waited; now a window is open
-        if len(changed) != sum(map(len, self.actual.brought.values())) + len(again) or outbox.removed:
+        late = [*self.actual.brought.values(), *self.actual.overtaken.values()]
+        if len(changed) != sum(map(len, late)) + len(again) or outbox.removed:
             self.actual.strange.append("待发的消息被改动")
         made = sum(message.form == "card" for message in new)
         updates = {m.key.removeprefix("update:") for m in new if m.form == "card_update"}

@@ -37,7 +37,7 @@ def show(step: Step, found: Actual, _stage: Stage) -> None:
         print("    回复: " + ("无" if not said else _flow(said)))
     for name, value in (
         ("状态", found.stages), ("经过", found.events), ("通知", found.told), ("明早通知", found.held),
-        ("送达", found.arrived), ("等下一句", found.waiting), ("带上", found.brought), ("另有", found.others),
+        ("送达", found.arrived), ("等下一句", found.waiting), ("带上", found.brought), ("过时", found.overtaken), ("另有", found.others),
     ):  # fmt: skip
         if value:
             print(f"    {name}: {_flow(value)}")

@@ -28,6 +28,7 @@ def judge(store: Store, names: Names, step: Step, found: Actual) -> list[str]:
         ("送达", found.arrived),
         ("等下一句", found.waiting),
         ("带上", found.brought),
+        ("过时", found.overtaken),
     ):
         problems += _same(name, _sorted(_lists(wanted.get(name))), _sorted(seen))
     for who, words in (wanted.get("内容") or {}).items():

@@ -98,6 +98,7 @@ class Stage:
     names: Names
     store: Store
     pace: timedelta
+    sweep: Callable[[Store], Any]
     last: Inbound | None = None
     waiting: set[int | None] = dataclasses.field(default_factory=set)
 
@@ -118,7 +119,19 @@ def set_stage(office: Office, script: Script, url: str, engine: Engine | None = 
     staff = store.look(lambda tx: register(tx).people)
     names.people = {p.userid: p.name for p in staff.values() if p.userid and p.name}
     names.people |= {f"o-{name}": name for name in script.residents}
-    return Stage(office, clock, Town(office), names, store, script.pace)
+    return Stage(office, clock, Town(office), names, store, script.pace, script.sweep or _reminders)
+
+
+def _reminders(store: Store) -> None:
+    """What time does to orders; who is told of the day at half past eight is not what conversations are about."""
+    store.run(due.sweep)
+
+
+def whole_sweep(store: Store) -> None:
+    """As `run-due` does it: digests are planned, then everything is done until nothing is due."""
+    store.run(due.prepare)
+    while store.run(due.sweep):
+        pass
 
 
 def play(
@@ -164,7 +177,7 @@ def _one(stage: Stage, step: Step) -> Actual:
 def _once_more(stage: Stage, step: Step, answer: Answer | None, after: Any, found: Actual) -> None:
     """The same delivery, or the same sweep, again: nothing changes and the answer is the same."""
     if answer is None:
-        stage.store.run(due.sweep)
+        stage.sweep(stage.store)
     else:
         assert stage.last is not None
         again = stage.town.deliver(stage.last)
@@ -195,7 +208,7 @@ def _hand_over(stage: Stage, found: Actual) -> None:
 def _do(stage: Stage, step: Step) -> tuple[Answer | None, str | None]:
     if step.is_time:
         stage.clock.at = _moved(stage, step)
-        stage.store.run(due.sweep)
+        stage.sweep(stage.store)
         return None, None
     stage.clock.at += stage.pace
     assert step.who is not None

@@ -1,6 +1,7 @@
 """A conversation as it stands in its YAML file: the form is explained in `tests/golden/README.md`."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ ROSTER = Path(__file__).parent / "roster.yaml"
 VERBS = {"说", "点", "发照片", "发视频", "发语音", "发位置", "扫码", "关注", "取消关注", "点菜单", "进入"}
 TIMES = {"过", "到"}
 EXPECTED = {
-    "回复", "开头", "文字", "文字没有", "状态", "单子", "经过", "通知", "明早通知", "送达", "等下一句", "带上", "内容", "内容没有",
+    "回复", "开头", "文字", "文字没有", "状态", "单子", "经过", "通知", "明早通知", "送达", "等下一句", "带上", "过时", "内容", "内容没有",
     "另有", "记住", "事项", "清单",
 }  # fmt: skip
 HEAD = {"标题", "说明", "开始", "间隔", "居民", "名册", "也在", "先前", "步骤"}
@@ -50,6 +51,7 @@ class Script:
     before: tuple[Step, ...]
     steps: tuple[Step, ...]
     on_postgres: bool
+    sweep: Callable[[Any], None] | None = None  # how time passes, where not as conversations have it
 
 
 class BadScriptError(ValueError):

@@ -117,11 +117,10 @@ def test_a_tabled_matter_has_its_time_back(town_store: Store, clock: FrozenClock
 
 
 def test_the_first_contact_is_noted_once_and_belongs_to_the_unit(town_store: Store, clock: FrozenClock) -> None:
-    """By accepting, by progress; what follows does not move it, and another unit begins anew."""
+    """By words of the unit, not by a tap; what follows does not move it, and another unit begins anew."""
     demand = town_store.run(lambda tx: reported(tx, "normal"))
-    assert demand.contacted_at is None
-    first = act(town_store, demand, Act.ACCEPT, "handler")
-    heard = first.contacted_at
+    assert act(town_store, demand, Act.ACCEPT, "handler").contacted_at is None
+    heard = act(town_store, demand, Act.PROGRESS, "handler", note="两点上门").contacted_at
     clock.at += timedelta(hours=1)
     second = act(town_store, demand, Act.PROGRESS, "handler", note="说好下午来")
     moved = act(town_store, demand, Act.DISPATCH, to=other_unit(town_store, demand))

@@ -93,7 +93,7 @@ def test_nothing_is_left_of_what_was_said_about_it(name):
 @pytest.mark.parametrize("name", ["jpeg", "png", "webp"])
 def test_the_place_is_read_before_it_goes(name):
     """Thirty and a half degrees north."""
-    assert clean("image", DIRTY[name][0]).place == (pictures.LAT, pictures.LNG)
+    assert clean("image", DIRTY[name][0]).place() == (pictures.LAT, pictures.LNG)
 
 
 def test_a_picture_stays_the_right_way_up():
@@ -189,5 +189,6 @@ def test_no_exif_breaks_it(noise):
     changed = bytearray(EXIF)
     for at, byte in enumerate(noise[:20]):
         changed[8 + (at * 7 + byte) % (len(changed) - 8)] = byte
-    place = reading.read(bytes(changed)).place
+    read = reading.read(bytes(changed)).place
+    place = read() if read else None
     assert place is None or (abs(place[0]) <= 90 and abs(place[1]) <= 180)

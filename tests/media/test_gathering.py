@@ -12,7 +12,14 @@ import pytest
 from tests.support import pictures, rows
 
 from redprop_bot.channels import Media, OfficialAccountSender
-from redprop_bot.errors import ContentRefused, CredentialError, PlatformBusy, PlatformRefused, StorageFault
+from redprop_bot.errors import (
+    ContentRefused,
+    CredentialError,
+    NotEntitled,
+    PlatformBusy,
+    PlatformRefused,
+    StorageFault,
+)
 from redprop_bot.media import FileMedia, Gathering
 from redprop_bot.ports import Channel
 from redprop_bot.simulated import Trouble, Twin
@@ -146,6 +153,7 @@ async def test_what_will_never_be_a_picture_is_settled_and_told_once(
     [
         PlatformBusy("media/get", -1),
         CredentialError("media/get", 40001),
+        NotEntitled("media/get", 50002, "user limited"),
         b"<html><body>502 Bad Gateway</body></html>",
         RuntimeError("nobody thought of this"),
     ],

@@ -9,11 +9,20 @@ from tests.notify.conftest import Post
 from tests.support import rows
 
 from redprop_bot.content.templates import Template
-from redprop_bot.errors import ContentRefused, CredentialError, PlatformBusy, PlatformRefused
+from redprop_bot.errors import (
+    ContentRefused,
+    CredentialError,
+    NotEntitled,
+    PlatformAway,
+    PlatformBusy,
+    PlatformRefused,
+    Unreachable,
+)
+from redprop_bot.loop import due
 from redprop_bot.notify import outcomes, roads, settling, templates, waiting
 from redprop_bot.notify.delivery import PARALLEL, Delivery
 from redprop_bot.ports import Channel, Form, Inbound, Kind, Outbound, Receipt
-from redprop_bot.rules.budget import Terms, Window
+from redprop_bot.rules.budget import Road, Terms, Window
 from redprop_bot.store import outgoing
 from redprop_bot.store.tables import ClosedRoad, Grant, Timer
 from redprop_bot.store.tables import Post as Post_
@@ -115,6 +124,8 @@ async def test_who_left_is_not_written_to(small_post: Post) -> None:
         (PlatformBusy(SEND, -1, "busy"), 5),  # an answer: surely not sent
         (PlatformBusy(SEND, None, "no answer: TimeoutError"), 4),  # it may have arrived
         (PlatformBusy("stable_token", None, "no answer"), 5),  # no token, so nothing was sent
+        (PlatformAway("oa:wx1", None, "token store: OperationalError"), 5),  # likewise
+        (PlatformAway(SEND, None, "no connection: ClientConnectorError"), 5),  # the platform heard nothing of it
         (CredentialError(SEND, 40001, "invalid credential"), 5),
         (RuntimeError("of ours"), 4),
     ],
@@ -225,7 +236,50 @@ async def test_an_account_without_such_messages(small_post: Post) -> None:
     small_post.clock.at += timedelta(hours=25)
     small_post.heard()
     small_post.owe("三")
-    assert await small_post.deliver() == ["三"]
+    assert await small_post.deliver() == ["一\n\n三", "二"]  # with what waited for that, where a window is open
+
+
+@pytest.mark.parametrize("errcode", [48004, 50002])
+async def test_an_account_that_is_limited_for_a_while(small_post: Post, errcode: int) -> None:
+    """Nothing is given up: it waits for the resident's next word, or for the account to be let in again."""
+    small_post.heard()
+    small_post.owe("一")
+    owe_closing(small_post)
+    small_post.platform.answer = failing(NotEntitled(SEND, errcode, "user limited"))
+    assert await small_post.deliver() == []
+    assert set(small_post.states()) == {"waiting"}
+    assert small_post.left() == 5
+    small_post.clock.at += timedelta(hours=25)
+    assert await small_post.deliver() == ["一", "办好了"]
+
+
+@pytest.mark.parametrize("errcode", [40056, 48002, 301002])
+async def test_a_secret_that_was_set_wrongly_costs_no_card(small_post: Post, errcode: int) -> None:
+    """WeCom refuses everything until an operator has set it right; then it goes."""
+    small_post.owe("新单", channel="work", receiver="limgr")
+    small_post.platform.answer = failing(Unreachable(SEND, errcode, "api forbidden"))
+    assert await small_post.deliver() == []
+    assert small_post.states() == ["pending"]
+    small_post.clock.at += timedelta(minutes=30)
+    assert await small_post.deliver() == ["新单"]
+
+
+async def test_an_outage_does_not_use_up_what_may_be_said(small_post: Post) -> None:
+    """No connection for a while: tried ever again, and the five are still there afterwards."""
+
+    def away(_: Outbound) -> Receipt:
+        raise PlatformAway(SEND, None, "no connection: ClientConnectorDNSError")
+
+    small_post.heard()
+    small_post.owe("一")
+    calm, small_post.platform.answer = small_post.platform.answer, away
+    for _ in range(8):
+        assert await small_post.deliver() == []
+        small_post.clock.at += timedelta(minutes=10)
+    assert (small_post.left(), small_post.states()) == (5, ["pending"])
+    small_post.platform.answer = calm
+    assert await small_post.deliver() == ["一"]
+    assert small_post.left() == 4
 
 
 async def test_a_day_that_is_used_up(small_post: Post) -> None:
@@ -324,11 +378,43 @@ async def test_a_template_message_that_did_not_arrive(small_post: Post, status: 
     await small_post.deliver()
     assert [(r.state, r.road, r.msgid) for r in small_post.rows()] == [("sent", "template", "200228332")]
     for _ in range(2):
-        assert small_post.store.run(lambda tx: outcomes.outcome(tx, "200228332", status))
+        small_post.store.run(lambda tx: outcomes.told_early(tx, "200228332", status))
     await small_post.deliver()
     row = small_post.rows()[0]
     assert (row.state, row.outcome, row.refused) == ("waiting", status, "template")
     assert small_post.store.run(lambda tx: outcomes.outcome(tx, "999", status)) is False
+
+
+@pytest.mark.parametrize("road", [Road.TEMPLATE, Road.SUBSCRIPTION])
+async def test_an_outcome_that_is_faster_than_our_own_note(small_post: Post, road: Road) -> None:
+    """The failure comes while the message is still marked as under way: it is not taken for sent."""
+    small_post.use(TEMPLATE if road == Road.TEMPLATE else SUBSCRIBED)
+    small_post.store.run(lambda tx: outcomes.granted(tx, "e", "o1", "T1", accepted=True))
+    told = {"receiver": "o1", "road": road}
+
+    def early(_: Outbound) -> Receipt:
+        small_post.store.run(lambda tx: outcomes.told_early(tx, "77", "failed:user block", **told))
+        return Receipt(msgid="77" if road == Road.TEMPLATE else "")
+
+    small_post.platform.answer = early
+    owe_closing(small_post)
+    await small_post.deliver()
+    assert small_post.states() == ["sent"]
+    small_post.clock.at += outcomes.A_MOMENT
+    small_post.store.run(due.sweep)
+    await small_post.deliver()
+    assert [(r.state, r.refused) for r in small_post.rows()] == [("waiting", road.value)]
+
+
+async def test_outcomes_of_other_systems_of_the_account(small_post: Post) -> None:
+    """Looked at once more, then forgotten; good news of them is no work at all."""
+    small_post.store.run(lambda tx: outcomes.told_early(tx, "1", "success"))
+    small_post.store.run(lambda tx: outcomes.told_early(tx, "2", "failed:user block"))
+    small_post.store.run(lambda tx: outcomes.told_early(tx, "", "failed:user block"))
+    small_post.clock.at += outcomes.A_MOMENT
+    assert small_post.store.run(due.sweep)["outcome"] == 1
+    timers = small_post.store.look(lambda tx: tx.list(Timer))
+    assert [t.done_at is not None for t in timers] == [True]
 
 
 async def test_a_template_message_that_arrived(small_post: Post) -> None:

@@ -34,6 +34,11 @@ class Made:
     dispatched_at: datetime | None = NOW
     respond_by: datetime | None = NOW + timedelta(days=1)
     contact_by: datetime | None = NOW + timedelta(days=1)
+    contacted_at: datetime | None = None
+    control_by: datetime | None = None
+    controlled_at: datetime | None = None
+    begun_at: datetime | None = None
+    done_at: datetime | None = None
     due_at: datetime | None = NOW + timedelta(days=7)
     paused_at: datetime | None = None
     paused_until: datetime | None = None
@@ -92,10 +97,17 @@ def test_a_warning_that_comes_too_late_is_none_but_a_due_moment_is(time: Time) -
     assert moments(rule(When(Anchor.DUE)), past, time) == [NOW - timedelta(days=1)]
 
 
+def test_a_clock_that_was_over_before_it_began_has_no_share(time: Time) -> None:
+    """Sent on after its term: nothing is counted backwards, nothing is warned of, and the due moment still is due."""
+    late = Made(dispatched_at=NOW, reported_at=NOW, begun_at=NOW, reworks=1, due_at=NOW - timedelta(days=3))
+    assert moments(rule(When(Anchor.PERCENT, percent=80)), late, time) == []
+    assert moments(rule(When(Anchor.DUE)), late, time) == [NOW - timedelta(days=3)]
+
+
 @pytest.mark.parametrize("stage", ["done", "closed", "suspended", "withdrawn", "merged"])
 def test_a_clock_that_stands_still_rings_no_bell(stage: str, time: Time, content: Content) -> None:
     """The twin of every rule: a stage in which the solve clock does not run has none of its moments."""
-    rules = tuple(r for r in content.reminders if r.clock != ClockName.PAUSE)
+    rules = tuple(r for r in content.reminders if r.clock not in (ClockName.PAUSE, ClockName.RATING))
     assert reminders.upcoming(rules, Made(stage=stage), time) is None
 
 
@@ -211,7 +223,7 @@ def test_a_name_that_stands_in_two_files_is_refused(tmp_path: Path) -> None:
     shutil.copyfile(packaged_root() / "data/ladder/ladder.yaml", tmp_path / "copy.yaml")
     text = (tmp_path / "copy.yaml").read_text("utf-8")
     found = _with(tmp_path, "data/ladder/second.yaml", text)
-    assert sum("已在别的文件里" in f for f in found) == 5
+    assert sum("已在别的文件里" in f for f in found) == 7
 
 
 def test_a_file_of_the_same_name_replaces_the_shipped_one(tmp_path: Path) -> None:
@@ -221,7 +233,7 @@ def test_a_file_of_the_same_name_replaces_the_shipped_one(tmp_path: Path) -> Non
     path.write_text("reminders: []\n", "utf-8")
     content = load_content(roots(tmp_path), zone=ZONE, address="")
     assert {r.name for r in content.reminders} == {
-        "overdue", "notice", "climb", "climb_reworks", "climb_transfers"
+        "control_late", "control_street", "overdue", "notice", "climb", "climb_reworks", "climb_transfers"
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The clocks, kinds, quarters and figures of whistles."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,16 +34,24 @@ def _at(text: str) -> datetime:
 def test_an_emergency_counts_at_any_hour_and_a_routine_one_in_working_time() -> None:
     """Blown on Friday at 22:30: one is due at 23:00, the other on Monday half an hour after opening."""
     late = _at("2026-11-27 22:30")
-    assert moments(EMERGENCY, CALENDAR, late).answer_by == _at("2026-11-27 23:00")
-    assert moments(EMERGENCY, CALENDAR, late).table_by == _at("2026-11-27 23:30")
-    assert moments(ROUTINE, CALENDAR, late).answer_by == _at("2026-11-30 09:00")
-    assert moments(ROUTINE, CALENDAR, late).table_by == _at("2026-11-30 14:30")  # the lunch hour is closed
+    assert moments(EMERGENCY, [CALENDAR], late).answer_by == _at("2026-11-27 23:00")
+    assert moments(EMERGENCY, [CALENDAR], late).table_by == _at("2026-11-27 23:30")
+    assert moments(ROUTINE, [CALENDAR], late).answer_by == _at("2026-11-30 09:00")
+    assert moments(ROUTINE, [CALENDAR], late).table_by == _at("2026-11-30 14:30")  # the lunch hour is closed
+
+
+def test_units_that_are_called_together_have_one_clock_by_whoever_opens_last() -> None:
+    """On Friday at 22:30 a unit with a night shift could answer by 23:00; the other opens on Monday."""
+    nights = work_calendar(ZONE, ((time(0), time(6)), (time(22), time(0))), daily=True)
+    late = _at("2026-11-27 22:30")
+    assert moments(ROUTINE, [nights], late).answer_by == _at("2026-11-27 23:00")
+    assert moments(ROUTINE, [nights, CALENDAR], late) == moments(ROUTINE, [CALENDAR], late)
 
 
 def test_a_limit_never_lies_before_the_time_to_answer() -> None:
     """A community that sets half an hour to solve still gives the half hour to answer."""
     odd = replace(EMERGENCY, solve=Duration(10, "min"))
-    found = moments(odd, CALENDAR, _at("2026-11-25 10:00"))
+    found = moments(odd, [CALENDAR], _at("2026-11-25 10:00"))
     assert found.limit_at == found.answer_by
 
 

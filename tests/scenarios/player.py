@@ -14,13 +14,13 @@ import yaml
 from tests.golden import script as golden
 from tests.golden.actual import Actual
 from tests.golden.judge import closer
-from tests.golden.play import MismatchError, Stage, Theatre
+from tests.golden.play import MismatchError, Stage, Theatre, whole_sweep
 from tests.golden.script import Script, Step
 
 FOLDER = Path(__file__).parent
 HEAD = {"规则", "出处", "说明", "居民", "名册", "设置", "发生", "不发生"}
 PART = {"说明", "开始", "居民", "步骤"}
-CHECKS = {"回复", "文字", "文字没有", "单子", "经过", "收到", "没收到", "看到", "没看到"}
+CHECKS = {"回复", "文字", "文字没有", "单子", "经过", "收到", "没收到", "看到", "没看到", "等下一句", "没等下一句"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ def load(path: Path, part: str) -> Scenario:
         before=(),
         steps=tuple(_step(path, item) for item in own["步骤"]),
         on_postgres=False,
+        sweep=whole_sweep,
     )
     return Scenario(script, raw.get("设置") or {})
 
@@ -106,6 +107,10 @@ def _problems(step: Step, found: Actual, stage: Stage) -> list[str]:
         for who, words in (wanted.get(key) or {}).items():
             text = found.contents.get(who, "")
             problems += [f"{who}{key}不对：“{w}”" for w in _texts(words) if (w in text) is not must]
+    for key, must in (("等下一句", True), ("没等下一句", False)):
+        for who, names in (wanted.get(key) or {}).items():
+            waits = [name.partition(" ")[0] for name in found.waiting.get(who, [])]
+            problems += [f"{who}{key}不对：{n}，{waits}" for n in _texts(names) if (n in waits) is not must]
     return problems + stage.store.look(lambda tx: closer(tx, stage.names, {"单子": wanted.get("单子") or {}}))
 
 

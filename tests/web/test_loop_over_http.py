@@ -90,12 +90,12 @@ async def test_the_token_of_a_platform_outlives_the_process(house):
     """A second process sends with the token that the first one fetched."""
     await _reported(house)
     assert house.twin.work.tokens.fetches == 1
-    name = f"work:{house.twin.work.corp_id}:{house.twin.work.agent_id}"
     from redprop_bot.bootstrap.running import SharedTokens, senders
+    from redprop_bot.channels.work_api import token_name
     from redprop_bot.notify.delivery import Delivery
     from redprop_bot.web.serving import calling
 
-    assert await SharedTokens(house.office.store).get(name) is not None
+    assert await SharedTokens(house.office.store).get(token_name(house.twin.work_settings())) is not None
     await house.twin.oa.say("o-xu", "海棠苑1栋1单元电梯也坏了，按钮不亮")
     async with calling() as session:
         await Delivery(house.office.store, senders(house.office, session)).drain_all()

@@ -287,3 +287,40 @@ async def test_pictures_are_fetched_by_their_id_and_never_by_their_address(small
     stored = small_house.office.store.look(lambda tx: str([i.payload for i in tx.list(Inbox)]))
     assert (row.url, row.state, row.channel) == (None, "wanted", "oa")
     assert "qpic" not in stored
+
+
+# The rows of the published tables, by the names that the platforms give them.
+OA_MESSAGES = "text image voice video shortvideo location link"
+OA_EVENTS = (
+    "subscribe unsubscribe SCAN LOCATION CLICK VIEW view_miniprogram scancode_push scancode_waitmsg pic_sysphoto "
+    "pic_photo_or_album pic_weixin location_select TEMPLATESENDJOBFINISH MASSSENDJOBFINISH PUBLISHJOBFINISH "
+    "subscribe_msg_popup_event subscribe_msg_change_event subscribe_msg_sent_event kf_create_session kf_close_session "
+    "kf_switch_session user_authorization_revoke user_info_modified user_enter_tempsession "
+    "qualification_verify_success verify_expired wxa_media_check"
+)
+WORK_MESSAGES = "text image voice video location link"
+WORK_EVENTS = (
+    "subscribe unsubscribe enter_agent LOCATION click view view_miniprogram scancode_push scancode_waitmsg "
+    "pic_sysphoto pic_photo_or_album pic_weixin location_select batch_job_result template_card_event "
+    "template_card_menu_event taskcard_click open_approval_change sys_approval_change close_inactive_agent "
+    "reopen_inactive_agent switch_workbench_mode upload_media_job_finish kf_msg_or_event change_external_contact "
+    "change_contact__create_user change_contact__update_user change_contact__delete_user "
+    "change_contact__create_party change_contact__update_party change_contact__delete_party change_contact__update_tag"
+)
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "names"),
+    [
+        ("oa", "message", OA_MESSAGES),
+        ("oa", "event", OA_EVENTS),
+        ("work", "message", WORK_MESSAGES),
+        ("work", "event", WORK_EVENTS),
+    ],
+)
+def test_every_row_of_the_published_tables_has_a_recorded_shape(side, kind, names):
+    """And a test above of what it does: its effect, or that it is acknowledged, counted and leaves no row."""
+    wanted = [f"{side}/{kind}__{name.lower()}" for name in names.split()]
+    lost = [name for name in wanted if not any(f == name or f.startswith(f"{name}__") for f in FILES)]
+    assert lost == []
+    assert set(FILES) == set(EFFECTS) | set(IGNORED)

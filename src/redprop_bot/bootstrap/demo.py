@@ -61,8 +61,7 @@ def _free(port: int) -> None:
 async def demo(port: int, *, database_url: str = DATABASE, account: str = "service") -> None:
     """Serve the demo until SIGTERM or SIGINT. Raises ConfigError, and OSError where the port is taken."""
     async with Twin() as twin:
-        if account == "subscription":  # what it cannot do, the bot finds out by being told so
-            twin.oa.lacks = UNCERTIFIED
+        playing(twin, account)
         office = prepared(twin, port, database_url)
         phones = demo_phones(packaged_root())
         tasks: set[asyncio.Task[None]] = set()
@@ -73,16 +72,23 @@ async def demo(port: int, *, database_url: str = DATABASE, account: str = "servi
             tasks.add(asyncio.get_running_loop().create_task(arrive(twin, address, phones)))
 
         try:
-            await running.serve(office, HOST, port, ready=ready, also=lambda app: staged(app, twin, phones))
+            await running.serve(
+                office, HOST, port, ready=ready, also=lambda app: staged(app, twin, phones, account)
+            )
         finally:
             for task in tasks:
                 task.cancel()
             office.close()
 
 
-def staged(app: Application, twin: Twin, phones: Sequence[DemoPhone]) -> None:
+def playing(twin: Twin, account: str) -> None:
+    """Let the twin be an account of this kind. What it cannot do, the bot finds out by being told so."""
+    twin.oa.lacks = UNCERTIFIED if account == "subscription" else frozenset()
+
+
+def staged(app: Application, twin: Twin, phones: Sequence[DemoPhone], account: str = "service") -> None:
     """Put the demo's pages into an application."""
-    app[STAGE] = Stage(twin, phones)
+    app[STAGE] = Stage(twin, phones, account)
     app[DEMO_SEATS] = [
         (phone.label, f"/demo/phones/{quote(phone.id)}/open?to=/console")
         for phone in phones

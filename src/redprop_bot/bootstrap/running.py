@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
-from redprop_bot.bootstrap.sharing import SharedTokens
+from redprop_bot.bootstrap.sharing import SharedStops, SharedTokens
 from redprop_bot.channels import OfficialAccountSender, WorkSender
 from redprop_bot.clock import sweeping
 from redprop_bot.clock.ticking import ticking
@@ -61,7 +61,7 @@ async def running(
     async with AsyncExitStack() as stack:
         # Closed in reverse: first nobody is let in any more, then the clock stands, then the outbox rests.
         await stack.enter_async_context(delivering(office))
-        stack.enter_context(ticking(office.store) if ticks else nullcontext())
+        stack.enter_context(ticking(office.store, files=office.media) if ticks else nullcontext())
         await stack.enter_async_context(_up_to_date(office))
         app = make_app(office)
         if also is not None:
@@ -142,12 +142,13 @@ async def _sending(office: Office) -> AsyncIterator[None]:
 
 
 def senders(office: Office, session: Session) -> dict[Channel, Sender]:
-    """The real senders, on one session and with tokens that all processes share."""
-    shared, found = SharedTokens(office.store), dict[Channel, Sender]()
+    """The real senders, on one session, with tokens and stops that all processes share."""
+    shared, stops = SharedTokens(office.store), SharedStops(office.store)
+    found = dict[Channel, Sender]()
     if office.settings.oa is not None:
-        found[Channel.OA] = OfficialAccountSender(office.settings.oa, session, store=shared)
+        found[Channel.OA] = OfficialAccountSender(office.settings.oa, session, store=shared, stops=stops)
     if office.settings.work is not None:
-        found[Channel.WORK] = WorkSender(office.settings.work, session, store=shared)
+        found[Channel.WORK] = WorkSender(office.settings.work, session, store=shared, stops=stops)
     return found
 
 

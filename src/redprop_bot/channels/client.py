@@ -6,11 +6,12 @@ nothing is logged, and no error is chained. Which APIs exist and what they are s
     what happened                                tried again here
     errcode -1: the platform says "not done"     always, a few times, with growing pauses
     no answer, a cut one, 5xx, HTML              only what does no harm twice: GETs and tokens; never a send
-    45009, 45011                                 not before the quota resets, by nobody in this process
+    45009, 45011                                 not before the quota resets, by nobody
     40001, 40014, 42001                          once, with a fresh token
 """
 
 import asyncio
+import io
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +23,14 @@ from yarl import URL
 from redprop_bot.channels.errcodes import STALE_TOKEN, SYSTEM_BUSY, platform_error
 from redprop_bot.channels.patience import Patience, Stops
 from redprop_bot.channels.tokens import TokenManager
-from redprop_bot.errors import ContentRefused, CredentialError, PlatformBusy, PlatformLimited, PlatformRefused
+from redprop_bot.errors import (
+    ContentRefused,
+    CredentialError,
+    PlatformAway,
+    PlatformBusy,
+    PlatformLimited,
+    PlatformRefused,
+)
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 MEDIA_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=3, sock_read=10)
@@ -101,7 +109,8 @@ class Wire:
 
         async def once() -> Answer:
             form = aiohttp.FormData(quote_fields=False)  # a new one each time: it is used up by sending
-            form.add_field("media", file.data, filename=file.name, content_type=file.content_type)
+            whole = io.BytesIO(file.data)  # sent in pieces: a large one at once would hold up the loop
+            form.add_field("media", whole, filename=file.name, content_type=file.content_type)
             status, _, body = await self._call("POST", api, query, timeout=MEDIA_TIMEOUT, data=form)
             return _checked(api, status, body, secrets)
 
@@ -143,11 +152,11 @@ class Wire:
         began = asyncio.get_running_loop().time()
         for tried in range(len(self._patience.pauses) + 1):
             if self._stops:
-                self._stops.check(api)
+                await self._stops.check(api)
             try:
                 return await once()
             except PlatformLimited as error:
-                error.until = self._stops.stop(api, error.errcode) if self._stops else None
+                error.until = await self._stops.stop(api, error.errcode) if self._stops else None
                 raise
             except PlatformBusy as error:
                 if not (again or error.errcode == SYSTEM_BUSY) or not await self._patience.pause(tried, began):
@@ -178,6 +187,8 @@ class Wire:
                 return response.status, response.content_type, await _bounded(response, limit)
         except OverflowError:  # asking again would bring the same
             raise ContentRefused(api, None, f"answer of more than {limit} bytes") from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise PlatformAway(api, None, f"no connection: {type(error).__name__}") from None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise PlatformBusy(api, None, f"no answer: {type(error).__name__}") from None
 

@@ -16,6 +16,8 @@ from redprop_bot.errors import ContentRefused
 MENU, QRCODE, DRAFT = "menu/create", "qrcode/create", "draft/add"
 QR_SECONDS: Final = 30 * 24 * 3600
 SHOW_CODE: Final = "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket="
+PAGE_SCRIPT: Final = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
+"""The platform's script for pages in its browser; the first version with tags such as wx-open-subscribe."""
 AUTHORIZE_PATH: Final = "/connect/oauth2/authorize"
 AUTHORIZE: Final = f"https://open.weixin.qq.com{AUTHORIZE_PATH}"
 

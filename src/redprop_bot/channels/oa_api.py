@@ -21,7 +21,7 @@ from redprop_bot.channels.oa_account import (
     Quota,
     TemplateFound,
 )
-from redprop_bot.channels.patience import Patience, Stops
+from redprop_bot.channels.patience import Patience, Stops, StopStore
 from redprop_bot.channels.sealed import sealed
 from redprop_bot.channels.tokens import TokenManager, TokenStore
 from redprop_bot.errors import ContentRefused, PlatformBusy
@@ -47,15 +47,18 @@ class OfficialAccountApi:
         *,
         clock: Clock | None = None,
         store: TokenStore | None = None,
+        stops: StopStore | None = None,
         patience: Patience | None = None,
     ) -> None:
         self.app_id, self._secret = settings.app_id, settings.secret.get_secret_value()
         self._authorize = settings.authorize_base + oa_account.AUTHORIZE_PATH
         self._clock, shared = clock or SystemClock(), sealed(store, self._secret)
-        self._wire = Wire(session, settings.api_base, patience=patience, stops=Stops(self._clock))
-        tokens = TokenManager(f"oa:{self.app_id}", self._fetch_token, self._clock, shared)
+        account = f"oa:{self.app_id}"
+        halted = Stops(self._clock, account=account, shared=stops)
+        self._wire = Wire(session, settings.api_base, patience=patience, stops=halted)
+        tokens = TokenManager(account, self._fetch_token, self._clock, shared)
         self._client = TokenClient(self._wire, tokens, self._secret)
-        self._tickets = TokenManager(f"oa:{self.app_id}:jsapi", self._fetch_ticket, self._clock, shared)
+        self._tickets = TokenManager(f"{account}:jsapi", self._fetch_ticket, self._clock, shared)
 
     # -- messages
 

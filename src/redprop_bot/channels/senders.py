@@ -13,7 +13,7 @@ import aiohttp
 from redprop_bot.channels import cards, oa_messages
 from redprop_bot.channels.client import Media
 from redprop_bot.channels.oa_api import OfficialAccountApi
-from redprop_bot.channels.patience import Patience
+from redprop_bot.channels.patience import Patience, StopStore
 from redprop_bot.channels.texts import PASSIVE_BYTES, cut_bytes, cut_chars, harmless
 from redprop_bot.channels.tokens import TokenStore
 from redprop_bot.channels.work_api import WorkApi
@@ -43,9 +43,10 @@ class OfficialAccountSender:
         *,
         clock: Clock | None = None,
         store: TokenStore | None = None,
+        stops: StopStore | None = None,
         patience: Patience | None = None,
     ) -> None:
-        self.api = OfficialAccountApi(settings, session, clock=clock, store=store, patience=patience)
+        self.api = OfficialAccountApi(settings, session, clock=clock, store=store, stops=stops, patience=patience)
 
     async def send(self, message: Outbound) -> Receipt:
         """Send now; only a template message has an id."""
@@ -77,9 +78,10 @@ class WorkSender:
         *,
         clock: Clock | None = None,
         store: TokenStore | None = None,
+        stops: StopStore | None = None,
         patience: Patience | None = None,
     ) -> None:
-        self.api = WorkApi(settings, session, clock=clock, store=store, patience=patience)
+        self.api = WorkApi(settings, session, clock=clock, store=store, stops=stops, patience=patience)
 
     async def send(self, message: Outbound) -> Receipt:
         """Send now; a card with buttons gives a response_code, good for one update within 72 hours."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from redprop_bot.errors import CredentialError, PlatformBusy, PlatformError, RedpropError
+from redprop_bot.errors import CredentialError, PlatformAway, PlatformBusy, PlatformError, RedpropError
 from redprop_bot.ports import Clock
 
 AHEAD_SECONDS = 300
@@ -138,7 +138,7 @@ class TokenManager:
         except RedpropError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the shared place is made of: callers get typed errors
-            raise PlatformBusy(self._name, None, f"token store: {type(error).__name__}") from None
+            raise PlatformAway(self._name, None, f"token store: {type(error).__name__}") from None
 
     async def _kept(self, refused: str) -> str:
         """What somebody has put, waiting for who is fetching; empty when it is our turn."""
@@ -154,7 +154,7 @@ class TokenManager:
             if turn is Turn.SPENT:
                 raise CredentialError(self._name, None, f"{FETCHES_PER_MINUTE} token fetches within a minute")
             await self._sleep(POLL_SECONDS)
-        raise PlatformBusy(self._name, None, "another process is fetching the token")
+        raise PlatformAway(self._name, None, "another process is fetching the token")
 
     async def _put_by_others(self, refused: str) -> str:
         kept = await self._store.get(self._name)

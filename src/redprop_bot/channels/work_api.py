@@ -9,6 +9,7 @@ raise PlatformError. Reading the
 directory and knowing a visitor is `work_directory`; robots of groups are `robots`: they need no application.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ import aiohttp
 
 from redprop_bot.channels import work_cards
 from redprop_bot.channels.client import Answer, File, Media, TokenClient, Wire, text_in, token_in
-from redprop_bot.channels.patience import Patience, Stops
+from redprop_bot.channels.patience import Patience, Stops, StopStore
 from redprop_bot.channels.sealed import sealed
 from redprop_bot.channels.tokens import TokenManager, TokenStore
 from redprop_bot.channels.work_directory import Agent, Directory, authorize_url
@@ -60,6 +61,15 @@ class Sent:
         return "unlicenseduser" if userid.lower() in self.unlicensed else ""
 
 
+def token_name(settings: WorkSettings) -> str:
+    """Under which name the token is shared. WeCom gives one token per secret: that of the contacts is another.
+
+    Only a mark of the secret stands in it, which tells two apart and nothing else.
+    """
+    mark = hashlib.blake2b(settings.secret.get_secret_value().encode(), digest_size=4, person=b"token name")
+    return f"work:{settings.corp_id}:{settings.agent_id}:{mark.hexdigest()}"
+
+
 class WorkApi:
     """The API of one WeCom application."""
 
@@ -70,15 +80,17 @@ class WorkApi:
         *,
         clock: Clock | None = None,
         store: TokenStore | None = None,
+        stops: StopStore | None = None,
         patience: Patience | None = None,
     ) -> None:
         clock = clock or SystemClock()
         self._corp_id, self._agent = settings.corp_id, settings.agent_id
         self._secret, self._authorize = settings.secret.get_secret_value(), settings.authorize_base
-        stops = Stops(clock, daily=False)  # WeCom blocks for a minute, an hour or a day and does not say which
-        self._wire = Wire(session, settings.api_base, patience=patience, stops=stops)
-        name = f"work:{settings.corp_id}:{settings.agent_id}"
-        tokens = TokenManager(name, self._fetch, clock, sealed(store, self._secret))
+        account = f"work:{settings.corp_id}:{settings.agent_id}"
+        # WeCom blocks for a minute, an hour or a day and does not say which.
+        halted = Stops(clock, daily=False, account=account, shared=stops)
+        self._wire = Wire(session, settings.api_base, patience=patience, stops=halted)
+        tokens = TokenManager(token_name(settings), self._fetch, clock, sealed(store, self._secret))
         self._client = TokenClient(self._wire, tokens, self._secret)
         self.directory = Directory(self._client)
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from redprop_bot.dialogue.office import Office
-from redprop_bot.loop import due, reminding
+from redprop_bot.loop import due
+from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
-from redprop_bot.store import access, corrections, messages
+from redprop_bot.store import access, corrections, messages, stops
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -19,7 +20,7 @@ ANSWERS_KEPT: Final = timedelta(hours=24)
 
 async def sweep(store: Store) -> Counter[str]:
     """Do what is due until nothing is; returns how many of each kind."""
-    await store.write(reminding.notice_other_rules)
+    await store.write(due.prepare)
     done: Counter[str] = Counter()
     while batch := await store.write(due.sweep):
         done += batch
@@ -35,6 +36,7 @@ async def tidy(store: Store) -> None:
 def _forget(tx: Tx) -> None:
     messages.forget_replays(tx, tx.now - REPLAYS_KEPT)
     access.forget_answers(tx, tx.now - ANSWERS_KEPT)
+    stops.forget(tx, tx.now - REPLAYS_KEPT)
     corrections.forget(tx, tx.now - timedelta(days=tx.content.limits.corrections_days))
 
 
@@ -47,6 +49,8 @@ async def run_due(office: Office, delivery: Delivery) -> dict[str, Any]:
     """
     done = await sweep(office.store)
     await tidy(office.store)
+    if office.media is not None:
+        done += await Retention(office.store, office.media).sweep()
     before = delivery.sent
     attempts = await delivery.drain_all()
     sent = delivery.sent - before

@@ -16,6 +16,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from redprop_bot.clock import sweeping
 from redprop_bot.clock.leading import LOOK_SECONDS, Leader
+from redprop_bot.media import Retention
+from redprop_bot.ports import MediaStore
 from redprop_bot.store.worker import Store
 
 log = logging.getLogger(__name__)
@@ -25,7 +27,13 @@ TIDY_MINUTES: Final = 10
 
 
 @contextmanager
-def ticking(store: Store, *, seconds: float = SECONDS, look_seconds: float = LOOK_SECONDS) -> Iterator[Leader]:
+def ticking(
+    store: Store,
+    *,
+    files: MediaStore | None = None,
+    seconds: float = SECONDS,
+    look_seconds: float = LOOK_SECONDS,
+) -> Iterator[Leader]:
     """Tick as long as the block runs; to be entered in the loop that is to do the work."""
     scheduler: Any = AsyncIOScheduler(
         jobstores={"default": MemoryJobStore()}, executors={"default": AsyncIOExecutor()}, timezone=UTC
@@ -36,7 +44,8 @@ def ticking(store: Store, *, seconds: float = SECONDS, look_seconds: float = LOO
     at_once = {"next_run_time": datetime.now(UTC)}  # of the machine: the scheduler knows no other clock
     scheduler.add_job(leader.look, "interval", seconds=min(look_seconds, seconds), **once, **at_once)
     scheduler.add_job(_tick, "interval", (store, leader), seconds=seconds, **once)
-    scheduler.add_job(_tidy, "interval", (store, leader), minutes=TIDY_MINUTES, **once)
+    retention = Retention(store, files) if files is not None else None
+    scheduler.add_job(_tidy, "interval", (store, leader, retention), minutes=TIDY_MINUTES, **once)
     scheduler.start()
     try:
         yield leader
@@ -57,10 +66,12 @@ async def _tick(store: Store, leader: Leader) -> None:
             log.info("done because it was due: %s", dict(done))
 
 
-async def _tidy(store: Store, leader: Leader) -> None:
+async def _tidy(store: Store, leader: Leader, retention: Retention | None) -> None:
     if not leader.leads:
         return
     try:
         await sweeping.tidy(store)
+        if retention is not None and (gone := await retention.sweep()):
+            log.info("kept no longer: %s", dict(gone))
     except Exception:
         log.exception("tidying up stumbled; it is tried again")

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,8 @@ from redprop_bot.content.shapes import (
 from redprop_bot.content.templates import Templates, read_templates
 from redprop_bot.errors import ContentError
 from redprop_bot.rules.deadlines import DeadlineTable
+from redprop_bot.rules.digest_table import parse_digests
+from redprop_bot.rules.digests import Digests
 from redprop_bot.rules.hours import Hours, hours_for, parse_hours
 from redprop_bot.rules.reminders import Rule
 from redprop_bot.rules.workdays import WorkCalendar, work_calendar
@@ -53,6 +55,7 @@ class Content:
     questions: tuple[Question, ...]
     deadlines: DeadlineTable
     reminders: tuple[Rule, ...]
+    digests: Digests
     whistle: Whistle
     emergency_mode: EmergencyMode
     holidays: Mapping[date, bool]
@@ -82,10 +85,16 @@ class Content:
     @cached_property
     def time_mark(self) -> int:
         """The same number as long as rules, terms, holidays and zone are the same."""
-        rules = (self.reminders, self.deadlines, self.hours, sorted(self.holidays.items()), str(self.zone))
-        return (
-            int.from_bytes(hashlib.sha256(repr(rules).encode()).digest()[:4], "big") >> 1
-        )  # fits every integer column
+        return _mark(self.reminders, self.deadlines, self.hours, sorted(self.holidays.items()), str(self.zone))
+
+    def digest_mark(self, day: date) -> int:
+        """The same number as long as it is the same day with the same digests, holidays and zone."""
+        return _mark(self.digests, sorted(self.holidays.items()), str(self.zone), day)
+
+
+def _mark(*what: object) -> int:
+    """A number that tells one content from another; it fits every integer column."""
+    return int.from_bytes(hashlib.sha256(repr(what).encode()).digest()[:4], "big") >> 1
 
 
 def packaged_root() -> Path:
@@ -128,7 +137,9 @@ def load_content(
     if clicks is not None and menus is not None:
         reading.faults += menus.unknown(clicks.clicks)
     reminders = reading.reminders(labels, replies)
-    if reading.faults or deadlines is None or menus is None:
+    read = partial(parse_digests, words=replies.templates.keys())
+    digests = reading.parsed(read, "data/digests/digests.yaml")
+    if reading.faults or deadlines is None or menus is None or digests is None:
         raise ContentError(reading.faults)
     return Content(
         replies=replies,
@@ -143,6 +154,7 @@ def load_content(
         questions=questions,
         deadlines=deadlines,
         reminders=reminders,
+        digests=digests,
         whistle=whistle,
         emergency_mode=emergency_mode,
         holidays=holidays,

@@ -6,7 +6,7 @@ Only shapes and their checks; what is done with the values is decided in `loop.w
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
 from redprop_bot.content.shapes import Category, Shape
 from redprop_bot.rules.deadline_table import parse_duration
@@ -43,13 +43,15 @@ class Whistle(_Timed):
     decline_reasons: tuple[str, ...] = Field(min_length=1, max_length=9)
     most_units: int = Field(ge=1, le=50)
 
-    @model_validator(mode="after")
-    def _all_kinds(self) -> "Whistle":
-        if lost := [code for code in KINDS if code not in self.kinds]:
-            raise ValueError(f"kinds 缺少 {'、'.join(lost)}")
-        if extra := [code for code in self.kinds if code not in KINDS]:
-            raise ValueError(f"kinds 里没有 {'、'.join(extra)} 这一种")
-        return self
+    @field_validator("kinds")
+    @classmethod
+    def _all_kinds(cls, kinds: Mapping[str, Kind]) -> Mapping[str, Kind]:
+        # Of the field alone, so that it is told beside the faults of the others.
+        if lost := [code for code in KINDS if code not in kinds]:
+            raise ValueError(f"缺少 {'、'.join(lost)}")
+        if extra := [code for code in kinds if code not in KINDS]:
+            raise ValueError(f"没有 {'、'.join(extra)} 这一种")
+        return kinds
 
     @property
     def terms(self) -> Mapping[str, KindTerms]:

@@ -42,6 +42,8 @@ class Limits(Shape):
     quiet_until: time
     text_length: int = Field(ge=200)
     corrections_days: int = Field(default=365, ge=1)
+    media_days: int = Field(default=180, ge=31, le=3650)  # what may still be reopened keeps its pictures
+    media_loose_days: int = Field(default=2, ge=1, le=90)
 
     @model_validator(mode="before")
     @classmethod

@@ -12,7 +12,7 @@ from redprop_bot.store import demands, messages
 from redprop_bot.store.tables import Card, Demand
 from redprop_bot.understand.acts import Act as Heard
 
-_ACTS = {"accept": Act.ACCEPT, "grant": Act.GRANT, "dispatch": Act.DISPATCH}
+_ACTS = {"accept": Act.ACCEPT, "grant": Act.GRANT, "dispatch": Act.DISPATCH, "controlled": Act.PROGRESS}
 
 
 def tapped(turn: Turn) -> None:
@@ -81,6 +81,8 @@ def _act(turn: Turn, demand: Demand, verb: str, argument: str) -> Demand:
     if verb == "dispatch":
         unit = turn.register.organisations.get(int(argument)) if argument.isdigit() else None
         fields["to"] = unit.name if unit else argument
+    if verb == "controlled":
+        fields["note"] = turn.tx.content.labels.button[verb]
     return perform(turn.tx, demand, _ACTS[verb], turn.actor, fields)
 
 

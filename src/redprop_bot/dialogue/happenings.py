@@ -1,13 +1,12 @@
 """Platform events and messages without words: follow, scan, position, click, picture, voice."""
 
-from math import asin, cos, radians, sin, sqrt
-
 from redprop_bot.dialogue import cards, finding, reporting, residents
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.actor import speaking
 from redprop_bot.notify import links
 from redprop_bot.ports import Channel, Kind
+from redprop_bot.registry.near import nearest
 from redprop_bot.rules.roles import BYSTANDERS, CONFIDENTIAL
 from redprop_bot.store import demands, messages
 from redprop_bot.store.tables import Estate, Person
@@ -110,30 +109,17 @@ def _near(turn: Turn, *, ask: bool) -> None:
     here = turn.inbound.latitude, turn.inbound.longitude
     if here[0] is None or here[1] is None:
         return
-    distances = [
-        (_km(here[0], here[1], e.lat, e.lng), e)
-        for e in turn.register.estates.values()
-        if e.lat is not None and e.lng is not None
-    ]
-    nearest = min(distances, key=lambda pair: pair[0], default=None)
-    if nearest is None or nearest[0] > NEAR_KM:
+    estate = nearest(turn.register, (here[0], here[1]), NEAR_KM)
+    if estate is None:
         if ask:
             turn.say("ask.estate_by_words")
         return
-    estate = nearest[1]
     if turn.session.asked_kind() == "place":
         reporting.learn(turn, estate)
         residents.placed(turn, Heard("demand.supplement", slots={"estate": estate.name}))
     elif ask:
         reporting.learn(turn, estate)
         turn.say("welcome.estate", estate=estate.name)
-
-
-def _km(lat1: float, lng1: float, lat2: float, lng2: float) -> float:
-    """Great-circle distance in kilometres."""
-    a1, b1, a2, b2 = map(radians, (lat1, lng1, lat2, lng2))
-    h = sin((a2 - a1) / 2) ** 2 + cos(a1) * cos(a2) * sin((b2 - b1) / 2) ** 2
-    return 2 * 6371 * asin(sqrt(h))
 
 
 def wordless(turn: Turn) -> None:

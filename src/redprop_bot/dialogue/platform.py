@@ -26,12 +26,13 @@ EVENTS: Final = frozenset(
 def take(tx: Tx, inbound: Inbound) -> None:
     """Do what the event asks for."""
     if inbound.event == "templatesendjobfinish":
-        outcomes.outcome(tx, inbound.extra.get("msg_id", ""), inbound.extra.get("status", ""))
+        outcomes.told_early(tx, inbound.extra.get("msg_id", ""), inbound.extra.get("status", ""))
     elif inbound.event == "subscribe_msg_sent_event":
         for item in _items(inbound):
             code, status = item.get("error_code", ""), item.get("error_status", "")
             said = "success" if code == "0" else f"failed:{code} {status}".strip()
-            outcomes.outcome(tx, item.get("msg_id", ""), said, receiver=inbound.sender, road=Road.SUBSCRIPTION)
+            msgid = item.get("msg_id", "")
+            outcomes.told_early(tx, msgid, said, receiver=inbound.sender, road=Road.SUBSCRIPTION)
     elif inbound.event == contacts.EVENT:
         contacts.take(tx, inbound)
     else:

@@ -8,12 +8,16 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import returning
 from redprop_bot.loop.acts import perform
 from redprop_bot.notify import outbox, quoting
+from redprop_bot.registry import working_time
+from redprop_bot.rules.control import under_control
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
+_FINISHED = ("修好", "办好", "办完", "处理完", "弄好", "换好", "恢复", "完工")
+"""Words of which one says that nothing is left to do."""
 BUTTONS = 6
 """So many buttons has a card at most."""
 
@@ -119,13 +123,29 @@ def progress(turn: Turn, heard: Heard) -> None:
 
 
 def fulfil(turn: Turn, heard: Heard) -> None:
-    """The work is done; pictures sent just before go with it."""
+    """The work is done; pictures sent just before go with it. A danger under control is not done yet."""
+    if _calmed(turn, heard):
+        return
     media = [(str(media_id), str(kind)) for media_id, kind, _at in turn.session.media]
     done = _each(
         turn, heard, Act.FULFIL, "done.fulfil", own(turn), note=heard.text or turn.inbound.text, media=media
     )
     if done:  # while it is asked which order is meant they wait
         turn.session.media = []
+
+
+def _calmed(turn: Turn, heard: Heard) -> bool:
+    """Whether all that was said is that a danger is under control; that is progress, and told at once."""
+    said, mine = heard.text or turn.inbound.text, own(turn)
+    if any(word in said for word in _FINISHED) or not under_control(said, turn.tx.content.deadlines.control_words):
+        return False
+
+    def waits(demand: Demand) -> bool:
+        return mine(demand) and demand.control_by is not None and demand.controlled_at is None
+
+    if not finding.meant(turn, heard, Act.PROGRESS, fits=waits):
+        return bool(turn.said)
+    return _each(turn, heard, Act.PROGRESS, "done.controlled", waits, note=said)
 
 
 def extend(turn: Turn, heard: Heard) -> None:
@@ -158,7 +178,7 @@ def _days(turn: Turn, heard: Heard, demand: Demand) -> int | None:
         until = datetime.fromisoformat(said)
         until = until.replace(tzinfo=zone) if until.tzinfo is None else until
         end = until.replace(hour=18, minute=0) if len(said) <= 10 else until
-        calendar = turn.tx.content.calendar
+        calendar = working_time.calendar(turn.tx, demand, demand.handler_id)
         length = calendar.between(demand.due_at, end) / calendar.day_length
         return max(1, -int(-length // 1))
     kept = asked.get("days")

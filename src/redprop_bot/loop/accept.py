@@ -8,6 +8,7 @@ from redprop_bot.loop import returning
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.ports import Channel
+from redprop_bot.rules.control import under_control
 from redprop_bot.rules.flow import IMPOSED_AT, Act, Stage
 from redprop_bot.rules.roles import may
 from redprop_bot.store import messages, people
@@ -20,14 +21,15 @@ _ADDRESS = ("http://", "https://")
 
 
 def accept(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
-    """The unit takes the order."""
+    """The unit takes the order; with a word for the reporter it is the first contact as well."""
     stage = allow(tx, demand, Act.ACCEPT, actor)
+    said = optional(note, "note")
     return change(
         tx,
         demand,
-        happened("accepted", Act.ACCEPT, actor, optional(note, "note")),
+        happened("accepted", Act.ACCEPT, actor, said),
         stage=stage.value,
-        **heard(tx, demand),
+        **(heard(tx, demand) if said else {}),
     )
 
 
@@ -51,17 +53,24 @@ def give_back(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
         handler_id=None,
         former_id=demand.handler_id,
         assignee_id=None,
+        extension_days=None,
     )
 
 
 def progress(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
-    """How far it is; on an order not yet accepted this accepts it."""
+    """How far it is; on an order not yet accepted this accepts it. Words of control end the clock of a danger."""
     stage = allow(tx, demand, Act.PROGRESS, actor)
-    if demand.stage == Stage.DISPATCHED and not may(Act.ACCEPT, actor.capacities(tx, demand)):
+    theirs = may(Act.ACCEPT, actor.capacities(tx, demand))
+    if demand.stage == Stage.DISPATCHED and not theirs:
         raise Conflict("stage", act=Act.PROGRESS.value, stage=demand.stage, no=demand.no)  # a helper cannot accept
     what = needed(note, "note")
-    said = happened("progressed", Act.PROGRESS, actor, what)
-    return change(tx, demand, *_accepting(demand, actor), said, stage=stage.value, **heard(tx, demand))
+    said = [*_accepting(demand, actor), happened("progressed", Act.PROGRESS, actor, what)]
+    kept = heard(tx, demand) if theirs else {}  # a helper's word is welcome, and not the unit's
+    waits = demand.control_by is not None and demand.controlled_at is None
+    if waits and under_control(what, tx.content.deadlines.control_words):
+        said.append(happened("controlled", Act.PROGRESS, actor, what))
+        kept["controlled_at"] = tx.now
+    return change(tx, demand, *said, stage=stage.value, **kept)
 
 
 def fulfil(
@@ -86,7 +95,7 @@ def fulfil(
 
 
 def heard(tx: Tx, demand: Demand) -> dict[str, Any]:
-    """The first contact stands from the first time that the reporter hears from the unit."""
+    """The first contact stands from the first words of the unit that reach the reporter; a tap is no word."""
     return {"contacted_at": demand.contacted_at or tx.now}
 
 

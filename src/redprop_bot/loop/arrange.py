@@ -11,6 +11,7 @@ from redprop_bot.loop.dispatch import answering_row, handed
 from redprop_bot.loop.learning import learn
 from redprop_bot.loop.planning import planned
 from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.registry import working_time
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, flow
 from redprop_bot.rules.flow import Act, Stage
@@ -187,12 +188,13 @@ def _anew(tx: Tx, demand: Demand, was: Demand) -> tuple[dict[str, Any], Happenin
 def _clocks(tx: Tx, demand: Demand) -> dict[str, Any]:
     row = clocks.row_of(tx, demand)
     if demand.dispatched_at is None or demand.handler_id is None:
-        return {"due_at": clocks.unsent(tx, demand, row)["due_at"]}
+        found = clocks.unsent(tx, demand, row)
+        return {name: found[name] for name in ("control_by", "due_at")}
     found = clocks.sent(tx, demand, row, dispatched_at=demand.dispatched_at, unit_id=demand.handler_id)
     if demand.begun_at is None:  # what is done again cannot be given back
         found["return_until"] = deadlines.return_until(
             tx.content.deadlines,
-            clocks.calendar(tx, demand, demand.handler_id),
+            working_time.calendar(tx, demand, demand.handler_id),
             demand.dispatched_at,
             demand.complex,
         )

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from redprop_bot.loop.short_clocks import shortened
 from redprop_bot.registry.register import register
+from redprop_bot.registry.working_time import about, calendar
 from redprop_bot.rules import deadlines
-from redprop_bot.rules.deadlines import About, Duration
-from redprop_bot.rules.workdays import WorkCalendar
+from redprop_bot.rules.deadlines import Duration
 from redprop_bot.store.tables import Demand, Responsibility
 from redprop_bot.store.tx import Tx
 
@@ -43,6 +43,8 @@ class Clocked(Protocol):
     def paused_at(self) -> datetime | None: ...  # noqa: D102
     @property
     def pauses(self) -> Sequence[Any]: ...  # noqa: D102
+    @property
+    def control_by(self) -> datetime | None: ...  # noqa: D102
 
 
 def row_of(tx: Tx, demand: Demand) -> Responsibility | None:
@@ -50,27 +52,11 @@ def row_of(tx: Tx, demand: Demand) -> Responsibility | None:
     return register(tx).responsibility(demand.responsibility_id)
 
 
-def about(tx: Tx, demand: Clocked, unit_id: int | None) -> About:
-    """What special terms may depend on, by the names that the data files use."""
-    estate, unit = _names(tx, demand, unit_id)
-    return About(demand.category, estate, unit, demand.complex)
-
-
-def calendar(tx: Tx, demand: Clocked, unit_id: int | None) -> WorkCalendar:
-    """Working time of those who have it: of the unit, of the estate, else of the community."""
-    return tx.content.calendar_for(*_names(tx, demand, unit_id))
-
-
-def _names(tx: Tx, demand: Clocked, unit_id: int | None) -> tuple[str | None, str | None]:
-    reg = register(tx)
-    estate = reg.estates[demand.estate_id].name if demand.estate_id is not None else None
-    return estate, reg.organisations[unit_id].name if unit_id is not None else None
-
-
 def unsent(tx: Tx, demand: Clocked, row: Responsibility | None = None) -> dict[str, Any]:
-    """The columns of a demand that nobody has: only the clock to solve runs."""
-    columns = {"respond_by": None, "contact_by": None, "due_at": _Clock(tx, demand, None, row).solve()}
-    return shortened(tx, demand, columns, at=demand.reported_at)
+    """The columns of a demand that nobody has: only the clocks that start with the report run."""
+    clock = _Clock(tx, demand, None, row)
+    columns = {"respond_by": None, "contact_by": None, "control_by": clock.control(), "due_at": clock.solve()}
+    return clock.short(columns, demand.reported_at)
 
 
 def sent(
@@ -86,16 +72,19 @@ def sent(
     clock = _Clock(tx, demand, unit_id, row)
     if going_on:
         clock.pauses = pauses_so_far(tx, demand)
-    return shortened(tx, demand, clock.all(dispatched_at), at=dispatched_at)
+        clock.stood_still = clock.pauses[-1:] if demand.paused_at is not None else []
+    return clock.short(clock.all(dispatched_at), dispatched_at)
 
 
 def rework(tx: Tx, demand: Demand) -> dict[str, Any]:
     """The columns of a demand that is done again from now on; without a unit nobody has to sign for it."""
-    anew = {"begun_at": tx.now, "pauses": [], "granted_days": None, "contacted_at": None}
+    anew = {"begun_at": tx.now, "pauses": [], "granted_days": None}
+    anew |= {"contacted_at": None, "controlled_at": None}
     clock = _Clock(tx, demand, demand.handler_id, row_of(tx, demand), begun_at=tx.now, fresh=True)
     if demand.handler_id is None:
-        return {**anew, "respond_by": None, "contact_by": None, "due_at": clock.solve()}
-    return {**anew, **clock.all(tx.now)}
+        columns = {"respond_by": None, "contact_by": None, "control_by": clock.control(), "due_at": clock.solve()}
+        return {**anew, **clock.short(columns, tx.now)}
+    return {**anew, **clock.short(clock.all(tx.now), tx.now)}
 
 
 def pauses_so_far(tx: Tx, demand: Clocked) -> list[Any]:
@@ -116,6 +105,7 @@ def going_on(tx: Tx, demand: Demand) -> dict[str, Any]:
         "pauses": pauses_so_far(tx, demand),
         "respond_by": clock.moved(demand.respond_by, terms.sign_for, last, by_row=clock.respond_hours is not None),
         "contact_by": clock.moved(demand.contact_by, terms.first_contact, last),
+        "control_by": clock.moved(demand.control_by, terms.control or terms.solve, last),
         "due_at": clock.moved(demand.due_at, terms.solve, last, by_row=clock.resolve_hours is not None),
     }
 
@@ -133,7 +123,7 @@ class _Clock:
         begun_at: datetime | None = None,
         fresh: bool = False,
     ) -> None:
-        self.table, self.demand = tx.content.deadlines, demand
+        self.tx, self.table, self.demand = tx, tx.content.deadlines, demand
         self.calendar = calendar(tx, demand, unit_id)
         self.about = about(tx, demand, unit_id)
         self.respond_hours = row.respond_hours if row else None
@@ -141,6 +131,8 @@ class _Clock:
         self.terms = self.table.terms(demand.intent, demand.urgency, self.about)
         self.begun_at = begun_at or demand.begun_at
         self.pauses = [] if fresh else list(demand.pauses)
+        self.stood_still: list[Any] = []
+        self.control_by = None if fresh else demand.control_by
         self.granted = None if fresh else demand.granted_days
 
     def all(self, dispatched_at: datetime) -> dict[str, Any]:
@@ -160,8 +152,27 @@ class _Clock:
         return {
             "respond_by": self.moved(found.respond_by, self.terms.sign_for, since, by_row=signed),
             "contact_by": self.moved(found.contact_by, self.terms.first_contact, since),
+            "control_by": self.control(),
             "due_at": self.solve(),
         }
+
+    def short(self, columns: dict[str, Any], at: datetime) -> dict[str, Any]:
+        """These columns, as far as an emergency does not shorten what begins at `at`."""
+        return shortened(self.tx, self.demand, columns, at=at, calendar=self.calendar)
+
+    def control(self) -> datetime | None:
+        """By when a danger is under control: as was said once, whoever has it by now; None where there is none.
+
+        What turns out to be one later counts from then.
+        """
+        term = self.terms.control
+        if term is None:
+            return None
+        if self.control_by is not None:
+            return self.moved(self.control_by, term, self.stood_still)
+        known = getattr(self.demand, "id", None) is not None
+        start = self.tx.now if known else self.demand.reported_at
+        return term.after(start, self.calendar, self.terms.clock)
 
     def solve(self) -> datetime:
         """By when it is solved: as the terms say, then as it was extended and paused."""

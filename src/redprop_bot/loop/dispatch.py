@@ -7,6 +7,7 @@ from redprop_bot.loop import clocks, returning
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.learning import learn
 from redprop_bot.loop.record import allow, change, happened, needed, optional
+from redprop_bot.registry import working_time
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, matching
 from redprop_bot.rules.flow import Act, Stage
@@ -74,12 +75,13 @@ def handed(
         "handler_id": unit_id,
         "former_id": demand.handler_id if demand.handler_id != unit_id else demand.former_id,
         "assignee_id": None,
+        "extension_days": None,  # what another unit has asked for is not theirs
         "responsibility_id": row.id if row else None,
         "dispatches": demand.dispatches + 1,
         "transfers": demand.transfers + moved,
         "dispatched_at": tx.now,
         "return_until": deadlines.return_until(
-            tx.content.deadlines, clocks.calendar(tx, demand, unit_id), tx.now, demand.complex
+            tx.content.deadlines, working_time.calendar(tx, demand, unit_id), tx.now, demand.complex
         ),
     }
     unit = register(tx).organisations[unit_id].name

@@ -7,10 +7,11 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
-from redprop_bot.loop import emergency_clock, phoning, reminding, whistle_clock
+from redprop_bot.loop import digest_clock, emergency_clock, phoning, photo_place, reminding, whistle_clock
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.confirm import expire
 from redprop_bot.loop.record import change, happened
+from redprop_bot.notify import outcomes
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import messages
 from redprop_bot.store.tables import Demand, Timer
@@ -30,6 +31,12 @@ def sweep(tx: Tx) -> Counter[str]:
     """
     done = _timers(tx)
     return done + reminding.sweep(tx)
+
+
+def prepare(tx: Tx) -> None:
+    """What comes before a sweep: other rules than at the last one are noticed, the digests of the day planned."""
+    reminding.notice_other_rules(tx)
+    digest_clock.plan_today(tx)
 
 
 def _timers(tx: Tx) -> Counter[str]:
@@ -67,4 +74,17 @@ def _phone(tx: Tx, timer: Timer) -> None:
     phoning.ask(tx, timer.subject_id or 0)
 
 
-_DO = {"expire": _expire, "place_wait": _place_wait, "phone": _phone, **whistle_clock.DO, **emergency_clock.DO}
+def _photo_place(tx: Tx, timer: Timer) -> None:
+    photo_place.use(tx, timer.subject_id or 0)
+
+
+_DO = {
+    "expire": _expire,
+    "place_wait": _place_wait,
+    "phone": _phone,
+    photo_place.KIND: _photo_place,
+    outcomes.AGAIN: outcomes.again,
+    **whistle_clock.DO,
+    **emergency_clock.DO,
+    **digest_clock.DO,
+}

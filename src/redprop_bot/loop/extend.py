@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks
+from redprop_bot.loop.accept import heard
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import allow, change, happened, held, needed, optional
 from redprop_bot.notify import words
+from redprop_bot.registry import working_time
 from redprop_bot.rules import deadlines
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.roles import Capacity
@@ -29,6 +31,7 @@ def extend(tx: Tx, demand: Demand, actor: Actor, *, days: int, reason: str) -> D
         demand,
         happened("extension_asked", Act.EXTEND, actor, why, {"days": days}),
         extension_days=days,
+        **heard(tx, demand),  # the reporter is told why
     )
 
 
@@ -45,7 +48,7 @@ def grant(tx: Tx, demand: Demand, actor: Actor, *, days: int | None = None) -> D
         demand.extension_days if days is None else days,
         table.extension_street if wide else table.extension_secretary,
     )
-    due = deadlines.extended(clocks.calendar(tx, demand, demand.handler_id), demand.due_at, days)
+    due = deadlines.extended(working_time.calendar(tx, demand, demand.handler_id), demand.due_at, days)
     assert demand.id is not None
     why = demands.last_note(tx, demand.id, "extension_asked")
     return change(

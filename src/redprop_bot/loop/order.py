@@ -74,6 +74,7 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
         happenings.append(happening)
     values |= {
         "estate_id": report.estate_id,
+        "category": report.category,
         "intent": report.intent,
         "urgency": report.urgency,
         "reported_at": report.reported_at,
@@ -87,7 +88,6 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
         unit=report.unit,
         room=report.room,
         place=report.place,
-        category=report.category,
         text=report.text,
         phone=report.phone,
         party=report.party,
@@ -145,6 +145,7 @@ class _Fresh:
     granted_days: None = None
     paused_at: None = None
     pauses: tuple[()] = ()
+    control_by: None = None
 
     @property
     def category(self) -> str | None:

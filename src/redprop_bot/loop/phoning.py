@@ -4,7 +4,7 @@ The grid worker of the estate does it, else the secretary. When they say that it
 """
 
 from redprop_bot.loop import tasks
-from redprop_bot.notify import outbox, waiting, words
+from redprop_bot.notify import outbox, overtaken, waiting, words
 from redprop_bot.notify.words import Reads
 from redprop_bot.registry.register import register
 from redprop_bot.rules.budget import Road
@@ -19,6 +19,9 @@ KIND = "phone"
 def ask(tx: Tx, message_id: int) -> None:
     """Ask somebody to call, unless the message has arrived in the meantime."""
     message = tx.get(Outbox, message_id, lock=True)
+    if message.state == "waiting":
+        overtaken.sifted(tx, message.receiver)
+        message = tx.get(Outbox, message_id, lock=True)
     asked: set[int] = tx.cache.setdefault(KIND, set())  # by others that were due at the same moment
     if message.state not in ("waiting", "dead") or message.person_id is None or message.id in asked:
         return

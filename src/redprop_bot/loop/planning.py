@@ -7,7 +7,7 @@ the sweep then finds what is due without looking at what exists. What is done th
 from collections.abc import Mapping
 from typing import Any
 
-from redprop_bot.notify.nudging import time_of
+from redprop_bot.registry.working_time import time_of
 from redprop_bot.rules import reminders
 from redprop_bot.rules.spans import WATCHED
 from redprop_bot.store.tables import Demand
@@ -27,6 +27,14 @@ class _Changed:
 
 
 _FRESH: Mapping[str, Any] = {
+    "handler_id": None,
+    "category": None,
+    "complex": False,
+    "contacted_at": None,
+    "control_by": None,
+    "controlled_at": None,
+    "begun_at": None,
+    "done_at": None,
     "dispatched_at": None,
     "paused_at": None,
     "paused_until": None,
@@ -52,5 +60,5 @@ def begun(tx: Tx, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _columns(tx: Tx, order: Any) -> dict[str, Any]:
-    at = reminders.upcoming(tx.content.reminders, order, time_of(tx.content))
+    at = reminders.upcoming(tx.content.reminders, order, time_of(tx, order))
     return {"clocked_at": tx.now, "remind_at": at}

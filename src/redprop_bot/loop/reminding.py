@@ -20,6 +20,7 @@ from typing import Any
 
 from redprop_bot.loop import ladder
 from redprop_bot.notify import nudging
+from redprop_bot.registry.working_time import time_of
 from redprop_bot.rules import reminders as rules
 from redprop_bot.rules.reminders import Key, Occasion
 from redprop_bot.store import numbers, reminders
@@ -77,7 +78,7 @@ def fire(tx: Tx, done: Counter[str]) -> int:
 
 def _one(tx: Tx, order: Demand, known: Collection[Key]) -> tuple[list[Occasion], Rows, Any]:
     """What fires for an order now, the nudges that come of it, and when it is looked at next."""
-    time = nudging.time_of(tx.content)
+    time = time_of(tx, order)
     due = rules.matured(tx.content.reminders, order, time, now=tx.now, done=known)
     nudges: Rows = []
     for occasion in rules.worth_telling(due, tx.now):
@@ -88,7 +89,7 @@ def _one(tx: Tx, order: Demand, known: Collection[Key]) -> tuple[list[Occasion],
             order = after
             nudges += nudging.nudges(tx, order, occasion)
     done = {*known, *(occasion.key for occasion in due)}
-    return due, nudges, rules.upcoming(tx.content.reminders, order, time, done=done)
+    return due, nudges, rules.upcoming(tx.content.reminders, order, time_of(tx, order), done=done)
 
 
 def _mark(tx: Tx, demand_id: int, occasion: Occasion) -> dict[str, Any]:

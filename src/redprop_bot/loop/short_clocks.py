@@ -8,11 +8,14 @@ from typing import Any
 
 from redprop_bot.loop.scope import of_mode
 from redprop_bot.registry.register import register
+from redprop_bot.rules.workdays import WorkCalendar
 from redprop_bot.store import modes
 from redprop_bot.store.tx import Tx
 
 
-def shortened(tx: Tx, subject: Any, columns: dict[str, Any], *, at: datetime) -> dict[str, Any]:
+def shortened(
+    tx: Tx, subject: Any, columns: dict[str, Any], *, at: datetime, calendar: WorkCalendar
+) -> dict[str, Any]:
     """The columns of the clocks that begin at `at`. `subject` is a demand, or a report about to be one."""
     matter = getattr(subject, "report", subject)
     terms = tx.content.emergency_mode
@@ -25,7 +28,7 @@ def shortened(tx: Tx, subject: Any, columns: dict[str, Any], *, at: datetime) ->
     community = register(tx).estates[estate].community_id if estate is not None else matter.community_id
     if not any(of_mode(mode).covers(community, estate) for mode in on):
         return columns
-    clocks, calendar = terms.clocks, tx.content.calendar
+    clocks = terms.clocks
     short = {
         "respond_by": clocks.sign_for.after(at, calendar),
         "contact_by": clocks.first_contact.after(at, calendar),

@@ -11,11 +11,13 @@ from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.dispatch import unit_called
 from redprop_bot.loop.record import change, happened, held, needed, optional
+from redprop_bot.registry import working_time
 from redprop_bot.registry.register import register
 from redprop_bot.rules import flow, roles, whistle
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.roles import Capacity
 from redprop_bot.rules.whistle import KINDS, WhistleState
+from redprop_bot.rules.workdays import WorkCalendar
 from redprop_bot.store import demands, messages, whistles
 from redprop_bot.store.tables import Demand, Helper, Organisation, WhistleCall
 from redprop_bot.store.tx import Tx
@@ -43,7 +45,7 @@ def blow(
     code = kind or whistle.kind_of(why, demand.urgency, terms)
     if code not in KINDS:
         raise Invalid("whistle_kind", field="kind", name=code)
-    due = whistle.moments(terms[code], tx.content.calendar, tx.now)
+    due = whistle.moments(terms[code], calendars(tx, demand, (unit.id for unit in called)), tx.now)
     rows = [
         tx.insert(
             WhistleCall,
@@ -66,6 +68,11 @@ def blow(
     messages.plan(tx, f"whistle:{ids[0]}:limit", "whistle_limit", due.limit_at, demand.id, calls=ids)
     data = told(tx, rows)
     return change(tx, demand, happened("whistled", Act.ESCALATE, actor, data["unit"], data))
+
+
+def calendars(tx: Tx, demand: Demand, units: Iterable[int | None]) -> list[WorkCalendar]:
+    """Working time of these units at the place of a demand."""
+    return [working_time.calendar(tx, demand, unit) for unit in units]
 
 
 def told(tx: Tx, rows: Sequence[WhistleCall]) -> dict[str, Any]:

@@ -6,6 +6,7 @@
     films       MP4 and its like: what is said about the film is blanked
     exif        turning and place, read before they go
     files       a folder; every file whole or not there
+    retention   what is over goes, and what belongs to nobody
 
 No pixel is ever decoded here, and no address from a message is ever called.
 """
@@ -13,5 +14,6 @@ No pixel is ever decoded here, and no address from a message is ever called.
 from redprop_bot.media.cleaning import Clean, clean
 from redprop_bot.media.files import FileMedia
 from redprop_bot.media.gathering import Gathering
+from redprop_bot.media.retention import Retention
 
-__all__ = ["Clean", "FileMedia", "Gathering", "clean"]
+__all__ = ["Clean", "FileMedia", "Gathering", "Retention", "clean"]

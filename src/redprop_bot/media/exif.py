@@ -1,7 +1,9 @@
 """The two things that matter in EXIF: how a picture is turned, and where it was taken. Never raises."""
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 _ENTRIES: Final = 512
@@ -9,12 +11,19 @@ _TURN, _GPS = 0x0112, 0x8825
 _ORDERS: Final[dict[bytes, Literal["big", "little"]]] = {b"II*\0": "little", b"MM\0*": "big"}
 
 
+Place = Callable[[], tuple[float, float] | None]
+"""Reads a position in degrees; None when what is noted is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exif:
-    """turn 1–8 as the standard numbers them; place in degrees, None when none is noted."""
+    """turn 1–8 as the standard numbers them; `place` reads where it was taken, None when nothing is noted.
+
+    It is not read before it is called, and to be called only with the consent of who took it.
+    """
 
     turn: int = 1
-    place: tuple[float, float] | None = None
+    place: Place | None = None
 
 
 class _Tiff:
@@ -51,15 +60,18 @@ def read(data: bytes) -> Exif:
         first = tiff.entries(tiff.number(4, 4))
         if _TURN in first and 1 <= tiff.number(first[_TURN], 2) <= 8:
             turn = tiff.number(first[_TURN], 2)
-        return Exif(turn, _place(tiff, tiff.number(first[_GPS], 4)) if _GPS in first else None)
-    except (ValueError, ZeroDivisionError, KeyError):
+        return Exif(turn, partial(_place, tiff, tiff.number(first[_GPS], 4)) if _GPS in first else None)
+    except ValueError:
         return Exif(turn)
 
 
 def _place(tiff: _Tiff, at: int) -> tuple[float, float] | None:
-    tags = tiff.entries(at)
-    lat = tiff.degrees(tags[2]) * (-1 if tiff.letter(tags[1]) == "S" else 1)
-    lng = tiff.degrees(tags[4]) * (-1 if tiff.letter(tags[3]) == "W" else 1)
+    try:
+        tags = tiff.entries(at)
+        lat = tiff.degrees(tags[2]) * (-1 if tiff.letter(tags[1]) == "S" else 1)
+        lng = tiff.degrees(tags[4]) * (-1 if tiff.letter(tags[3]) == "W" else 1)
+    except (ValueError, ZeroDivisionError, KeyError):
+        return None
     return (lat, lng) if abs(lat) <= 90 and abs(lng) <= 180 and (lat or lng) else None
 
 

@@ -1,13 +1,15 @@
 """A folder of files, each whole or not there at all; readable by nobody but the service.
 
 Which file belongs to what stands in the database. A file without a row is what a crash between the two left; it is
-written over when the same thing is gathered again.
+written over when the same thing is gathered again, else `retention` removes it.
 """
 
 import errno
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -40,10 +42,12 @@ class FileMedia:
         except OSError as error:
             raise _fault(error) from None
 
-    def get(self, name: str) -> bytes | None:
-        """The bytes, None when there are none."""
+    def get(self, name: str, start: int = 0, length: int | None = None) -> bytes | None:
+        """The bytes, or so many of them from `start` on; None when there are none."""
         try:
-            return self._path(name).read_bytes()
+            with self._path(name).open("rb") as file:
+                file.seek(start)
+                return file.read(-1 if length is None else length)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -56,10 +60,39 @@ class FileMedia:
         except OSError as error:
             raise _fault(error) from None
 
+    def older(self, before: datetime) -> list[str]:
+        """Names of all that was put before a moment; what was begun then and never put is gone."""
+        found = []
+        try:
+            for path in self._all():
+                if not _was_there(path, before.timestamp()):
+                    continue
+                if path.name.startswith("."):
+                    path.unlink(missing_ok=True)
+                elif _NAME.fullmatch(name := path.relative_to(self._folder).as_posix()):
+                    found.append(name)
+        except OSError as error:
+            raise _fault(error) from None
+        return sorted(found)
+
+    def _all(self) -> Iterator[Path]:
+        if not self._folder.is_dir():
+            return
+        for part in self._folder.iterdir():
+            if part.is_dir():
+                yield from part.iterdir()
+
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise ValueError(name)
         return self._folder / name
+
+
+def _was_there(path: Path, before: float) -> bool:
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:  # gone meanwhile
+        return False
 
 
 def _fault(error: OSError) -> StorageFault:

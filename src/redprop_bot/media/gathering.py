@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from redprop_bot.errors import BadMedia, ContentRefused, MediaFault, PlatformError, PlatformRefused
+from redprop_bot.errors import BadMedia, ContentRefused, MediaFault, NotEntitled, PlatformError, PlatformRefused
 from redprop_bot.media.cleaning import ENDINGS, clean
 from redprop_bot.media.parts import Clean
 from redprop_bot.notify import outbox
 from redprop_bot.ports import Channel, Fetches, MediaStore, Sender
-from redprop_bot.store import media, people
-from redprop_bot.store.tables import Attachment, Demand
+from redprop_bot.rules.telling import Weight
+from redprop_bot.store import media, messages, people
+from redprop_bot.store.tables import Attachment, Demand, Person
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -113,6 +114,8 @@ class Gathering:
             await asyncio.to_thread(self._files.put, name, found.data)
         except BadMedia as bad:
             return _Outcome(item, "refused", bad.why)
+        except NotEntitled as closed:  # limited or not certified for now: three days are long
+            return _Outcome(item, "wanted", f"{closed.code}: {closed}")
         except PlatformRefused as refusal:
             if refusal.errcode == _GONE:
                 return _Outcome(item, "expired")
@@ -149,8 +152,12 @@ def _mark(tx: Tx, outcomes: list[_Outcome]) -> None:
 
 def _kept(tx: Tx, item: Attachment, name: str, found: Clean) -> dict[str, Any]:
     sender = people.named(tx, {item.by_id}).get(item.by_id) if item.by_id is not None else None
-    place = found.place if sender is not None and sender.photo_place else None
+    place = found.place() if sender is not None and sender.photo_place and found.place is not None else None
     latitude, longitude = place or (None, None)
+    if place is not None:
+        messages.plan(tx, f"{media.PLACE_TIMER}:{item.id}", media.PLACE_TIMER, tx.now, subject_id=item.id)
+    elif sender is not None and sender.photo_place is None and found.place is not None:
+        _ask(tx, item, sender)
     return {
         "state": "kept",
         "name": name,
@@ -162,6 +169,18 @@ def _kept(tx: Tx, item: Attachment, name: str, found: Clean) -> dict[str, Any]:
         "longitude": longitude,
         "error": None,
     }
+
+
+def _ask(tx: Tx, item: Attachment, sender: Person) -> None:
+    """Whether places may be read: once in a life, and only where the order does not say where it is."""
+    demand, replies = tx.get(Demand, item.demand_id), tx.content.replies
+    reached = outbox.address(sender)
+    if demand.estate_id is not None or reached is None or reached[0] is not Channel.OA:
+        return
+    menu = tuple((f"photo:{word}", replies.say(f"photo.{word}")) for word in ("agree", "decline"))
+    text = replies.say("photo.ask")
+    draft = outbox.Draft(key="photo_place", message="photo", text=text, weight=Weight.ANSWER, menu=menu)
+    outbox.queue(tx, [(sender, draft)], demand)
 
 
 _TOLD: Final = {"too_big", "expired", "refused"}

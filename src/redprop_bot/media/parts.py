@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from redprop_bot.errors import BadMedia
+from redprop_bot.media.exif import Place
 
 MAX_PIXELS: Final = 50_000_000
 MAX_SIDE: Final = 30_000
@@ -11,13 +12,13 @@ MAX_SIDE: Final = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """Bytes that may be kept and shown: type by content, size in pixels, place in degrees where it was noted."""
+    """Bytes that may be kept and shown: type by content, size in pixels; `place` as in `exif.Exif`."""
 
     data: bytes
     content_type: str
     width: int | None = None
     height: int | None = None
-    place: tuple[float, float] | None = None
+    place: Place | None = None
 
 
 class Reader:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from redprop_bot.errors import PlatformError, PlatformRefused
-from redprop_bot.notify import roads, settling, templates
+from redprop_bot.notify import overtaken, roads, settling, templates
 from redprop_bot.notify.roads import Claimed
 from redprop_bot.notify.settling import LIFETIME, Outcome
 from redprop_bot.ports import Channel, Receipt, Sender
 from redprop_bot.rules import quiet
+from redprop_bot.rules.budget import Road, Why
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import messages, outgoing, owners
 from redprop_bot.store.tables import Outbox
@@ -29,6 +30,8 @@ LOOK_BACK = timedelta(minutes=10)
 LOOK_SECONDS = 1.0
 GATHER_SECONDS = 0.03
 IDLE_SECONDS = 0.25
+REOPENED = 500
+"""Residents whose messages are chosen for anew in one go, when a road of the account is open again."""
 PARALLEL = 64
 """Messages under way on each channel: a platform that hangs holds up nobody on the other."""
 
@@ -111,10 +114,15 @@ class Delivery:
     def _bury(self, tx: Tx) -> None:
         """Take over what processes of this machine had claimed when they died; give up what no channel can take.
 
-        What is owed to a channel that is off waits a day: weeks later nobody wants yesterday's cards.
+        What is owed to a channel that is off waits a day: weeks later nobody wants yesterday's cards. What waited
+        because the account's road was closed is chosen for anew when it is open again.
         """
         messages.give_up(tx, [c.value for c in self._senders], before=tx.now - LIFETIME)
         outgoing.expire(tx, tx.now - timedelta(days=tx.content.roads.waiting_days))
+        if Road.CUSTOM.value not in roads.closed(tx):
+            for openid in outgoing.waiting_for(tx, Why.CLOSED.value, limit=REOPENED):
+                waits = overtaken.sifted(tx, openid)
+                outgoing.again(tx, [m.id for m in waits if m.id is not None and m.error == Why.CLOSED])
         for owner in messages.claimers(tx):
             if owner != self._owner and owners.is_dead(owner):
                 log.warning("taking over %s messages of a process that died", messages.release(tx, owner))

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from redprop_bot.content import Content
 from redprop_bot.notify import outbox, telling, words
 from redprop_bot.notify.audience import people_of
+from redprop_bot.registry.working_time import time_of
 from redprop_bot.rules import quiet
 from redprop_bot.rules import reminders as rules
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.reminders import Anchor, Deed, Occasion, Recipient, Rule
-from redprop_bot.rules.spans import ClockName, Time, span
+from redprop_bot.rules.spans import ClockName, span
 from redprop_bot.rules.telling import Audience, Tell, Weight
 from redprop_bot.store import people, reminders
 from redprop_bot.store.events import Happening
@@ -65,6 +65,11 @@ def still_holds(tx: Tx, rule: Rule, order: Demand) -> bool:
 
 def tell_ripe(tx: Tx, *, limit: int) -> int:
     """Queue one message for each of at most `limit` people for whom something is ripe; returns for how many."""
+    limits, zone = tx.content.limits, tx.content.zone
+    if quiet.is_quiet(tx.now, zone, limits.quiet_from, limits.quiet_until):
+        # Late by an outage, not pressing: said in the morning, in the words of the morning.
+        morning = quiet.not_before(tx.now, Weight.PLAIN, zone, limits.quiet_from, limits.quiet_until)
+        reminders.put_off_plain(tx, morning)
     told = 0
     for person_id in reminders.ripe_people(tx, limit=limit):
         try:
@@ -104,15 +109,20 @@ def _worth_saying(tx: Tx, ripe: Sequence[Nudge]) -> list[_Said]:
         if rule is None or not _still_true(tx, rule, nudge, order):
             continue
         recipient = next((r for r in rule.tell if r.to == nudge.audience), None)
-        if recipient is not None:
+        if recipient is not None and _still_theirs(tx, recipient, nudge, order):
             found[nudge.demand_id] = nudge, order, recipient, rule.reason
     return sorted(found.values(), key=lambda said: (rules.rank(said[1]), said[0].due_at, said[0].id))
+
+
+def _still_theirs(tx: Tx, recipient: Recipient, nudge: Nudge, order: Demand) -> bool:
+    """Whether it still concerns this person: by the morning another unit may have it, a reporter may have left."""
+    return any(person.id == nudge.person_id for person in people_of(tx, recipient.to, order, _happening(order)))
 
 
 def _still_true(tx: Tx, rule: Rule, nudge: Nudge, order: Demand) -> bool:
     if rule.deed == Deed.ESCALATE:
         return order.stage == Stage.TABLED
-    running = span(rule.clock, order, time_of(tx.content))
+    running = span(rule.clock, order, time_of(tx, order))
     if running is None or running.due != nudge.due_at:
         return False
     if rule.when.anchor in (Anchor.PERCENT, Anchor.BEFORE) and running.due <= tx.now:
@@ -124,7 +134,7 @@ def _one(tx: Tx, said: _Said) -> outbox.Draft:
     nudge, order, recipient, reason = said
     return telling.composed(
         tx,
-        Tell(recipient.to, recipient.message, recipient.buttons),
+        _tell_of(recipient),
         _happening(order, reason),
         order,
         family="remind",
@@ -132,6 +142,13 @@ def _one(tx: Tx, said: _Said) -> outbox.Draft:
         weight=Weight(nudge.weight),
         more={"climb": _climb(tx, order)},
     )
+
+
+def _tell_of(recipient: Recipient) -> Tell:
+    """Residents have their buttons as the lines of a menu."""
+    if recipient.to == Audience.REPORTERS:
+        return Tell(recipient.to, recipient.message, menu=recipient.buttons)
+    return Tell(recipient.to, recipient.message, recipient.buttons)
 
 
 def _summary(tx: Tx, said: Sequence[_Said]) -> outbox.Draft:
@@ -174,15 +191,10 @@ def _happening(order: Demand, reason: str = "") -> Happening:
 
 def _climb(tx: Tx, order: Demand) -> str:
     """When the ladder tables it, as people say a day; empty where it never does or has done so."""
-    time = time_of(tx.content)
+    time = time_of(tx, order)
     for rule in tx.content.reminders:
         if rule.deed == Deed.ESCALATE and rule.clock == ClockName.SOLVE and not rule.counts:
             for occasion in rules.occasions(rule, order, time):
                 if occasion.at > tx.now:
                     return words.day(occasion.at, tx.now, tx.content.zone)
     return ""
-
-
-def time_of(content: Content) -> Time:
-    """What orders are counted with."""
-    return Time(content.deadlines, content.calendar)

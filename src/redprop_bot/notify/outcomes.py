@@ -4,12 +4,18 @@ The events themselves are read in `channels` and come here through `dialogue`.
 """
 
 from datetime import timedelta
+from typing import Final
 
-from redprop_bot.notify import roads
+from redprop_bot.notify import overtaken, roads
 from redprop_bot.rules.budget import Road
 from redprop_bot.rules.telling import Rank
-from redprop_bot.store import budgets, outgoing
+from redprop_bot.store import budgets, messages, outgoing
+from redprop_bot.store.tables import Timer
 from redprop_bot.store.tx import Tx
+
+AGAIN: Final = "outcome"
+"""The timer of an outcome that came before its message was marked as sent."""
+A_MOMENT: Final = timedelta(minutes=2)
 
 
 def outcome(tx: Tx, msgid: str, status: str, *, receiver: str = "", road: Road = Road.TEMPLATE) -> bool:
@@ -31,6 +37,23 @@ def outcome(tx: Tx, msgid: str, status: str, *, receiver: str = "", road: Road =
     return True
 
 
+def told_early(tx: Tx, msgid: str, status: str, *, receiver: str = "", road: Road = Road.TEMPLATE) -> None:
+    """The same as `outcome`; a failure of what is not marked as sent yet is looked at once more after a moment.
+
+    The platform may be faster than our own note of the id; those of other systems of the account stay unknown.
+    """
+    if outcome(tx, msgid, status, receiver=receiver, road=road) or _went_well(status) or not msgid:
+        return
+    told = {"msgid": msgid, "status": status, "receiver": receiver, "road": road.value}
+    messages.plan(tx, f"{AGAIN}:{msgid}", AGAIN, tx.now + A_MOMENT, None, **told)
+
+
+def again(tx: Tx, timer: Timer) -> None:
+    """The moment is over."""
+    told = timer.data
+    outcome(tx, told["msgid"], told["status"], receiver=told["receiver"], road=Road(told["road"]))
+
+
 def _went_well(status: str) -> bool:
     return status.strip().lower() in ("success", "ok", "0", "")
 
@@ -44,5 +67,5 @@ def granted(tx: Tx, key: str, openid: str, template_id: str, *, accepted: bool) 
         budgets.revoke(tx, openid, template_id)
         return
     if budgets.grant(tx, f"{key}:{template_id}", openid, template_id):
-        waits = [m.id for m in outgoing.waiting(tx, openid) if m.rank != Rank.SMALL and m.id is not None]
+        waits = [m.id for m in overtaken.sifted(tx, openid) if m.rank != Rank.SMALL and m.id is not None]
         outgoing.again(tx, waits[:1])

@@ -91,7 +91,7 @@ def _joined(tx: Tx, lead: Outbox, behind: Sequence[Outbox]) -> Outbox:
         return lead
     rank = max((m.rank for m in fitting[:number]), key=lambda r: _RANKS.index(Rank(r)))
     briefs = [m.payload[BRIEF] for m in fitting[:number] if BRIEF in m.payload and m.rank == rank]
-    payload = {**lead.payload, JOINED: "\n\n".join(texts[:number])} | ({BRIEF: briefs[-1]} if briefs else {})
+    payload = templates.carrying(lead.payload, "\n\n".join(texts[:number]), briefs[-1] if briefs else None)
     return outgoing.merge(tx, lead, payload, rank, fitting[1:number])
 
 
@@ -129,17 +129,17 @@ def _too_soon(tx: Tx, taken: list[Outbox]) -> dict[int, datetime]:
 
 def _to_residents(tx: Tx, taken: list[Outbox]) -> list[Outbox]:
     taken = _together(tx, Channel.OA, taken)
-    closed = _closed(tx)
+    shut = closed(tx)
     known = budgets.windows(tx, {m.receiver for m in taken})
     changed: dict[str, Windows] = {}
     going: list[Outbox] = []
     waiting: list[tuple[Outbox, str]] = []
     for message in taken:
-        spent = _spend(tx, message, known.get(message.receiver, Windows()), closed)
+        spent = _spend(tx, message, known.get(message.receiver, Windows()), shut)
         if not isinstance(spent, Why):
             changed[message.receiver], window = spent
             going.append(_on(message, Road.CUSTOM, window))
-        elif (road := _other(tx, message, closed)) is not None:
+        elif (road := _other(tx, message, shut)) is not None:
             going.append(_on(message, road, None))
         else:
             waiting.append((message, spent.value))
@@ -149,21 +149,22 @@ def _to_residents(tx: Tx, taken: list[Outbox]) -> list[Outbox]:
     return going
 
 
-def _closed(tx: Tx) -> set[str]:
+def closed(tx: Tx) -> set[str]:
+    """The roads to residents that nobody may take now."""
     account = tx.content.roads.account
     if account == "subscription":
         return {Road.CUSTOM.value, Road.TEMPLATE.value}
     return budgets.closed_roads(tx)
 
 
-def _spend(tx: Tx, message: Outbox, windows: Windows, closed: set[str]) -> tuple[Windows, Window] | Why:
-    if Road.CUSTOM.value in closed or Road.CUSTOM.value in refused_by(message):
+def _spend(tx: Tx, message: Outbox, windows: Windows, shut: set[str]) -> tuple[Windows, Window] | Why:
+    if Road.CUSTOM.value in shut or Road.CUSTOM.value in refused_by(message):
         return Why.CLOSED
     return budget.spend(windows, tx.content.roads.terms, tx.now, closing=message.rank == Rank.CLOSING)
 
 
-def _other(tx: Tx, message: Outbox, closed: set[str]) -> Road | None:
-    no = closed | refused_by(message)
+def _other(tx: Tx, message: Outbox, shut: set[str]) -> Road | None:
+    no = shut | refused_by(message)
     notice = templates.sayable(tx.content, "subscription", message, tx.now)
     template = templates.sayable(tx.content, "template", message, tx.now)
     granted = notice is not None and bool(budgets.granted(tx, [message.receiver], notice.template_id))

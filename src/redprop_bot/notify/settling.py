@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from redprop_bot.errors import PlatformBusy, PlatformError, PlatformRefused
+from redprop_bot.errors import NotEntitled, PlatformAway, PlatformBusy, PlatformError, PlatformRefused
 from redprop_bot.notify import roads
 from redprop_bot.notify.unreachable import tell_of_unreachable
 from redprop_bot.ports import Channel, Receipt
@@ -30,6 +30,8 @@ UNABLE: Final = timedelta(hours=24)
 
 _NO_WINDOW, _USED_UP, _NO_API, _NO_CONSENT, _INVALID_USER = 45015, 45047, 48001, 43101, 81013
 _DAY_IS_OVER = 45009
+_MISSET: Final = frozenset({40056, 48002, 301002})
+"""WeCom's word for a wrong agent id or secret: an operator sets that right, and no card is lost meanwhile."""
 _TOKENS: Final = frozenset({"stable_token", "token", "gettoken"})
 _BESIDE: Final = frozenset({Road.SUBSCRIPTION.value, Road.TEMPLATE.value})
 
@@ -53,9 +55,9 @@ class Outcome:
         """Whether it may have arrived all the same: no answer to the sending itself."""
         if self.error is None:
             return True
-        return (
-            isinstance(self.error, PlatformBusy) and self.error.errcode is None and self.error.api not in _TOKENS
-        )
+        if not isinstance(self.error, PlatformBusy) or isinstance(self.error, PlatformAway):
+            return False
+        return self.error.errcode is None and self.error.api not in _TOKENS
 
 
 def pause(attempts: int) -> timedelta:
@@ -92,7 +94,8 @@ def _failed(tx: Tx, outcome: Outcome) -> None:
         _give_back(tx, message, error.errcode if error else None)
     if error is not None and message.channel == Channel.OA and _turned(tx, message, error):
         return
-    if isinstance(error, PlatformRefused) or tx.now - message.created_at > LIFETIME:
+    misset = error is not None and message.channel == Channel.WORK and error.errcode in _MISSET
+    if (isinstance(error, PlatformRefused) and not misset) or tx.now - message.created_at > LIFETIME:
         _give_up(tx, message, outcome)
     else:
         messages.postpone(tx, message, tx.now + pause(message.attempts), outcome.reason)
@@ -121,7 +124,7 @@ def _give_back(tx: Tx, message: Outbox, errcode: int | None) -> None:
 def _turned(tx: Tx, message: Outbox, error: PlatformError) -> bool:
     """Whether another road is to be chosen at once: this one is closed, to this person or to everybody."""
     road = message.road or Road.CUSTOM.value
-    if error.errcode in (_NO_API, _DAY_IS_OVER):
+    if isinstance(error, NotEntitled) or error.errcode in (_NO_API, _DAY_IS_OVER):
         until = getattr(error, "until", None)
         budgets.close_road(tx, road, until if isinstance(until, datetime) else tx.now + UNABLE, str(error))
         outgoing.other_road(tx, message, message.refused, str(error))

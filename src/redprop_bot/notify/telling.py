@@ -1,6 +1,7 @@
 """The listener that tells: an event of a demand becomes messages by the table of `rules.telling`."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -8,6 +9,8 @@ from redprop_bot.notify import cards_of_whistles, outbox, quoting, templates, wo
 from redprop_bot.notify.audience import people_of
 from redprop_bot.notify.words import Reads
 from redprop_bot.registry.register import register
+from redprop_bot.rules import flow, quiet
+from redprop_bot.rules.flow import Act
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.rules.telling import TELLING, Audience, Tell, Weight, rank
 from redprop_bot.store import messages, people
@@ -25,7 +28,16 @@ _TRUSTED = {
 _AT_ONCE = {
     "alarmed", "alarmed_unplaced", "alarm_spread", "dispatched", "redispatched", "reopened", "assigned", "unplaced"
 }  # fmt: skip
-_IN_DANGER = _AT_ONCE | {"returned", "supplemented", "supported", "placed", "urged", "corrected", "withdrawn"}
+_IN_DANGER = _AT_ONCE | {
+    "returned",
+    "supplemented",
+    "supported",
+    "placed",
+    "urged",
+    "corrected",
+    "withdrawn",
+    "controlled",
+}
 
 
 def tell(tx: Tx, event: Happening, demand: Demand) -> None:
@@ -55,12 +67,14 @@ def _compose(tx: Tx, row: Tell, event: Happening, demand: Demand) -> outbox.Draf
     return composed(tx, row, event, demand, family="tell", key=key, weight=_weight(row, event, demand))
 
 
-def slots_for(tx: Tx, to: Audience, event: Happening, demand: Demand) -> dict[str, Any]:
-    """Every slot of a message about an event, as far as this audience may know it."""
+def slots_for(
+    tx: Tx, to: Audience, event: Happening, demand: Demand, *, read_at: datetime | None = None
+) -> dict[str, Any]:
+    """Every slot of a message about an event, as far as they may know it; 今天 is the day of `read_at`."""
     reads = _reads(to, demand)
     slots: dict[str, Any] = dict.fromkeys(words.SLOTS, "")
-    slots |= words.slots(tx, demand, reads)
-    slots |= words.event_slots(tx, event.data)
+    slots |= words.slots(tx, demand, reads, read_at=read_at)
+    slots |= words.event_slots(tx, event.data, read_at=read_at)
     if reads in (Reads.STAFF, Reads.CONTACT):
         slots["precedents"] = quoting.precedents_of(tx, demand)
     slots |= {"who": event.by_name, "note": _note(tx, event.note, demand, reads)}
@@ -81,7 +95,9 @@ def composed(
     more: Mapping[str, str] = MappingProxyType({}),
 ) -> outbox.Draft:
     """The message `<family>.<message>` of a row; `more` are slots that only this family has."""
-    slots = slots_for(tx, row.to, event, demand) | dict(more)
+    limits = tx.content.limits
+    morning = quiet.not_before(tx.now, weight, tx.content.zone, limits.quiet_from, limits.quiet_until)
+    slots = slots_for(tx, row.to, event, demand, read_at=morning) | dict(more)
     name, replies = f"{family}.{row.message}", tx.content.replies
     return outbox.Draft(
         key=key,
@@ -134,6 +150,7 @@ def _weight(row: Tell, event: Happening, demand: Demand) -> Weight:
     return Weight.PRESSING if pressing and goes else Weight.PLAIN
 
 
+_OF_CONTROL = frozenset({"control_soon", "control_late"})
 _ON_CARD = frozenset({"where", "what", "text", "reporter", "row"})
 """Slots that a card shows in its rows or its quote."""
 
@@ -153,8 +170,15 @@ def _rows(slots: dict[str, str]) -> tuple[tuple[str, str], ...]:
 def _buttons(tx: Tx, row: Tell, demand: Demand) -> tuple[tuple[str, str], ...]:
     if row.buttons == ("candidates",):
         return tuple((f"dispatch:{demand.no}:{unit.id}", unit.name[:10]) for unit in candidates(tx, demand))
-    keys = [key for key in row.buttons if key != "return" or words.returnable_until(demand, tx.now)]
+    keys = [key for key in row.buttons if _useful(key, demand, tx.now)]
     return tuple((f"{key}:{demand.no}", tx.content.labels.button[key]) for key in keys)
+
+
+def _useful(key: str, demand: Demand, now: datetime) -> bool:
+    """Whether what a button does can be done by now."""
+    if key == "return":
+        return words.returnable_until(demand, now) is not None
+    return key != "accept" or flow.can(Act.ACCEPT, demand.stage)
 
 
 def candidates(tx: Tx, demand: Demand) -> list[Organisation]:
@@ -193,5 +217,7 @@ def settle_cards(tx: Tx, event: Happening, demand: Demand) -> None:
 def is_stale(card: Card, demand: Demand) -> bool:
     """Whether the card offers what no longer can be done."""
     if card.message == "extension_asked" and demand.extension_days is None:
+        return True
+    if card.message in _OF_CONTROL and demand.controlled_at is not None:
         return True
     return (card.stage, card.unit_id) != (demand.stage, demand.handler_id)

@@ -20,6 +20,8 @@ BRIEF: Final = "brief"
 """Where a queued message keeps what a template may show of it: the slots of `SLOTS`, moments, and `link`."""
 JOINED: Final = "joined"
 """Where a message that carries others keeps all their words; its own stay beside, they may have other readers."""
+OWN_BRIEF: Final = "own_brief"
+"""Where it keeps what a template might show of itself, while `BRIEF` is of the one that matters most."""
 
 _FORMS: Final[Mapping[str, tuple[Form, TemplateKind]]] = {
     Road.SUBSCRIPTION.value: (Form.SUBSCRIPTION, "subscription"),
@@ -31,6 +33,19 @@ def brief(slots: Mapping[str, Any], link: str) -> dict[str, str]:
     """What a template may show of a matter."""
     found = {name: str(slots[name]) for name in sorted(SLOTS | MOMENTS) if slots.get(name)}
     return found | ({"link": link} if link else {})
+
+
+def carrying(payload: Mapping[str, Any], words: str, brief: Mapping[str, str] | None) -> dict[str, Any]:
+    """The payload of a message that carries others: all their words, and what a template shows of them."""
+    own = payload.get(OWN_BRIEF, payload.get(BRIEF))
+    return {**payload, JOINED: words, **({BRIEF: brief} if brief else {}), **({OWN_BRIEF: own} if own else {})}
+
+
+def own(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload of a message that carries nothing any more."""
+    left = {name: value for name, value in payload.items() if name not in (JOINED, BRIEF, OWN_BRIEF)}
+    brief = payload.get(OWN_BRIEF, None if JOINED in payload else payload.get(BRIEF))
+    return {**left, BRIEF: brief} if brief else left
 
 
 def in_short(text: str) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """What could not be sent: it stands in front of the reply to the resident's next word, once.
 
-It is put there in the transaction that takes the word in, and stays in the stored reply: a repeated delivery shows
-it again, a later word does not. The number to call in danger is never pushed down by it.
+What has changed since is left out. It is put there in the transaction that takes the word in, and stays in the
+stored reply: a repeated delivery shows it again, a later word does not. The number to call in danger is never
+pushed down by it.
 """
 
 from typing import Final
 
+from redprop_bot.notify import overtaken
 from redprop_bot.notify.templates import JOINED
 from redprop_bot.ports import Channel, Inbound, Kind
 from redprop_bot.rules import budget
@@ -38,7 +40,7 @@ def _tapped(inbound: Inbound) -> bool:
 
 def beside(tx: Tx, openid: str, reply: str, *, alarm: bool) -> str:
     """The reply with what waited before it; behind it, where the reply begins with a number to call."""
-    waits = outgoing.waiting(tx, openid)
+    waits = overtaken.sifted(tx, openid)
     before = tx.content.replies.say("waiting.before")
     room = REPLY_BYTES - len(f"{before}\n\n\n{reply}".encode())
     texts = [words_of(message) for message in waits]

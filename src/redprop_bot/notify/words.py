@@ -20,7 +20,21 @@ from redprop_bot.store.tx import Tx
 
 SLOTS = frozenset(
     {
-        *("no", "where", "what", "text", "handler", "due", "respond", "stage", "urgency", "supporters", "stars"),
+        *(
+            "no",
+            "where",
+            "what",
+            "text",
+            "handler",
+            "due",
+            "respond",
+            "contact",
+            "control",
+            "stage",
+            "urgency",
+            "supporters",
+            "stars",
+        ),
         *("reporter", "room", "community", "link"),  # of the demand
         *("return_by", "imposed", "precedents"),  # of who has to take it
         *("who", "note", "row", "unit", "days", "reason", "to", "until", "into"),  # of the event
@@ -104,10 +118,10 @@ def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:
     return line if len(line) <= longest else f"{line[:longest]}…"
 
 
-def slots(tx: Tx, demand: Demand, reads: Reads) -> dict[str, Any]:
-    """The slots about a demand, as far as `reads` may know it."""
+def slots(tx: Tx, demand: Demand, reads: Reads, *, read_at: datetime | None = None) -> dict[str, Any]:
+    """The slots about a demand, as far as `reads` may know it; `read_at` is when it is read, where not now."""
     reg = register(tx)
-    zone = tx.content.zone
+    zone, now = tx.content.zone, read_at or tx.now
     inside = reads in (Reads.STAFF, Reads.CONTACT)
     text = unnamed(tx, demand.text, demand) if reads == Reads.ACCUSED else demand.text
     shown = inside or reads == Reads.ACCUSED
@@ -118,10 +132,12 @@ def slots(tx: Tx, demand: Demand, reads: Reads) -> dict[str, Any]:
         "what": what(tx, demand),
         "text": quoted(text) if shown else "",
         "handler": reg.organisations[demand.handler_id].name if demand.handler_id else "社区",
-        "due": day(demand.due_at, tx.now, zone) if demand.due_at else "",
+        "due": day(demand.due_at, now, zone) if demand.due_at else "",
         "due_at": demand.due_at.isoformat() if demand.due_at else "",  # for templates, which want moments whole
         "reported_at": demand.reported_at.isoformat(),
-        "respond": day(demand.respond_by, tx.now, zone) if demand.respond_by else "",
+        "respond": day(demand.respond_by, now, zone) if demand.respond_by else "",
+        "contact": day(contact, now, zone) if (contact := _contact_by(demand, tx.now)) else "",
+        "control": day(control, now, zone) if (control := _control_by(demand)) else "",
         "community": reg.community_name(demand.community_id) or "街道",
         "urgency": tx.content.labels.urgency.get(demand.urgency or "", ""),
         "stage": tx.content.labels.stage[demand.stage],
@@ -129,7 +145,7 @@ def slots(tx: Tx, demand: Demand, reads: Reads) -> dict[str, Any]:
         "supporters": str(demand.supporters) if demand.supporters else "",
         "stars": str(demand.stars or ""),
         "link": links.order_page(tx.content.address, demand.no, secret),
-        "return_by": day(until, tx.now, zone) if (until := returnable_until(demand, tx.now)) else "",
+        "return_by": day(until, now, zone) if (until := returnable_until(demand, now)) else "",
         "imposed": str(demand.dispatches) if _imposed(demand) else "",
     }
 
@@ -143,6 +159,17 @@ def returnable_until(demand: Demand, now: datetime) -> datetime | None:
     if demand.stage not in (Stage.DISPATCHED, Stage.ACCEPTED) or demand.dispatches >= IMPOSED_AT:
         return None
     return demand.return_until if demand.return_until is not None and now < demand.return_until else None
+
+
+def _contact_by(demand: Demand, now: datetime) -> datetime | None:
+    """Until when the reporter is to hear from the unit, as long as they have not."""
+    waits = demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED) and demand.contacted_at is None
+    return demand.contact_by if waits and demand.contact_by is not None and demand.contact_by > now else None
+
+
+def _control_by(demand: Demand) -> datetime | None:
+    """Until when a danger is to be under control, as long as nobody has said that it is."""
+    return demand.control_by if demand.controlled_at is None else None
 
 
 def _contact(tx: Tx, demand: Demand) -> str:
@@ -161,8 +188,8 @@ def _name(tx: Tx, demand: Demand) -> str | None:
     return person.name if person else None
 
 
-def event_slots(tx: Tx, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What an event carries, as people read it."""
+def event_slots(tx: Tx, data: Mapping[str, Any], *, read_at: datetime | None = None) -> dict[str, Any]:
+    """What an event carries, as people read it at `read_at`, where not now."""
     found = {k: data[k] for k in ("row", "unit", "days", "to", "into", "stars") if data.get(k) is not None}
     if until := data.get("until"):
         found["until"] = date(datetime.fromisoformat(until), tx.content.zone)
@@ -172,5 +199,5 @@ def event_slots(tx: Tx, data: Mapping[str, Any]) -> dict[str, Any]:
         found["kind"] = tx.content.whistle.kinds[kind].name
     for name in ("answer", "limit"):
         if at := data.get(name):
-            found[name] = day(datetime.fromisoformat(at), tx.now, tx.content.zone)
+            found[name] = day(datetime.fromisoformat(at), read_at or tx.now, tx.content.zone)
     return found | {name: data[name] for name in ("matter", "given") if data.get(name)}

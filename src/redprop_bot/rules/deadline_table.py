@@ -64,6 +64,7 @@ _Path = tuple[str, ...]
 
 _STAND_IN = Duration(0, "d")  # keeps the reading going after a fault; never leaves this module
 _TERM_KEYS = ("sign_for", "first_contact", "solve")
+_ALL_TERMS = (*_TERM_KEYS, "control")
 _CONDITIONS = ("level", "intent", "category", "estate", "unit", "complex")
 _TABLE_KEYS = (
     "shifts",
@@ -96,7 +97,7 @@ class _Reader:
         self.faults.append(fault(self.where, path, what, self.line_of))
 
     def table(self, raw: Any) -> DeadlineTable:
-        root = self.mapping(raw, (), _TABLE_KEYS, ("special",))
+        root = self.mapping(raw, (), _TABLE_KEYS, ("special", "control_words"))
         back = self.section(root, "return", ("normal", "complex"))
         more = self.section(root, "extension", ("secretary", "street"))
         table = DeadlineTable(
@@ -111,6 +112,7 @@ class _Reader:
             reopen=self.duration(root, (), "reopen"),
             pause=self.duration(root, (), "pause"),
             place_question=self.duration(root, (), "place_question"),
+            control_words=self.control_words(root),
             special=self.special(root),
         )
         self.ordered(table.return_normal, table.return_complex, ("return", "complex"), "应不短于 normal")
@@ -141,7 +143,7 @@ class _Reader:
         return {name: self.one_level(rows[name], ("levels", name)) for name in LEVELS if name in rows}
 
     def one_level(self, raw: Any, path: _Path) -> LevelTerms:
-        row = self.mapping(raw, path, ("clock", *_TERM_KEYS), ("intents",))
+        row = self.mapping(raw, path, ("clock", *_TERM_KEYS), ("control", "intents"))
         stand_in = Terms("calendar", _STAND_IN, _STAND_IN, _STAND_IN)
         terms = self.terms(row, path, stand_in)
         own = row.get("intents", {})
@@ -154,13 +156,13 @@ class _Reader:
         here = (*path, "intents", str(name))
         if self.known_intents is not None and name not in self.known_intents:
             self.wrong(here, "没有这个意图")
-        return self.terms(self.mapping(rows[name], here, (), ("clock", *_TERM_KEYS)), here, terms)
+        return self.terms(self.mapping(rows[name], here, (), ("clock", *_ALL_TERMS)), here, terms)
 
     def terms(self, row: Mapping[str, Any], path: _Path, base: Terms) -> Terms:
-        found = {key: self.duration(row, path, key) for key in _TERM_KEYS if key in row}
+        found = {key: self.duration(row, path, key) for key in _ALL_TERMS if key in row}
         terms = replace(base, clock=self.clock(row, path, base.clock), **found)
-        for key in ("sign_for", "first_contact"):
-            if {key, "solve"} & found.keys():
+        for key in ("sign_for", "first_contact", "control"):
+            if {key, "solve"} & found.keys() and getattr(terms, key) is not None:
                 self.ordered(getattr(terms, key), terms.solve, (*path, key), "应不长于 solve", late=True)
         return terms
 
@@ -197,6 +199,18 @@ class _Reader:
             return ()
         return read_shifts(root["shifts"], lambda keys, what: self.wrong(("shifts", *keys), what))
 
+    def control_words(self, root: Mapping[str, Any]) -> tuple[str, ...]:
+        """Words by which a unit says that a danger is over; whoever sets such a term needs some."""
+        words = root.get("control_words", [])
+        if not isinstance(words, list) or not all(isinstance(w, str) and w.strip() for w in words):
+            self.wrong(("control_words",), "应为一串词，例如 [控制住, 险情解除]")
+            return ()
+        levels = root.get("levels")
+        rows = levels.values() if isinstance(levels, Mapping) else ()
+        if not words and any(isinstance(row, Mapping) and "control" in row for row in rows):
+            self.wrong(("levels",), "写了 control，还要在 control_words 里写怎样算控制住了")
+        return tuple(word.strip() for word in words)
+
     def special(self, root: Mapping[str, Any]) -> tuple[Special, ...]:
         """Terms of single matters; what names the same matter twice is a fault."""
         rows = root.get("special") or []
@@ -206,7 +220,7 @@ class _Reader:
         found: list[Special] = []
         for number, raw in enumerate(rows):
             path = ("special", str(number))
-            row = self.mapping(raw, path, (), (*_CONDITIONS, "clock", *_TERM_KEYS))
+            row = self.mapping(raw, path, (), (*_CONDITIONS, "clock", *_ALL_TERMS))
             special = self.one_special(row, path)
             if any(special.conditions == other.conditions for other in found):
                 self.wrong(path, "同样的条件写了两次")
@@ -217,8 +231,8 @@ class _Reader:
         said = {key: row[key] for key in _CONDITIONS if key in row}
         if not said:
             self.wrong(path, f"应写明是什么事：{'、'.join(_CONDITIONS)} 里至少一项")
-        if not any(key in row for key in ("clock", *_TERM_KEYS)):
-            self.wrong(path, f"应写明时限：{'、'.join(_TERM_KEYS)} 里至少一项")
+        if not any(key in row for key in ("clock", *_ALL_TERMS)):
+            self.wrong(path, f"应写明时限：{'、'.join(_ALL_TERMS)} 里至少一项")
         known = {"level": LEVELS, "intent": self.known_intents, "category": self.known_categories}
         for key, value in said.items():
             allowed = known.get(key)
@@ -228,8 +242,8 @@ class _Reader:
                 self.wrong((*path, key), f"{value!r} 应为一个名称")
             elif allowed is not None and value not in allowed:
                 self.wrong((*path, key), f"没有 {value}")
-        terms = {key: self.duration(row, path, key) for key in _TERM_KEYS if key in row}
-        for key in ("sign_for", "first_contact"):
+        terms = {key: self.duration(row, path, key) for key in _ALL_TERMS if key in row}
+        for key in ("sign_for", "first_contact", "control"):
             if key in terms and "solve" in terms:
                 self.ordered(terms[key], terms["solve"], (*path, key), "应不长于 solve", late=True)
         clock = self.clock(row, path, "calendar") if "clock" in row else None

@@ -53,12 +53,13 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The three terms of an order, and the clock that minutes and hours follow."""
+    """The terms of an order, and the clock that minutes and hours follow; `control` where there is danger."""
 
     clock: ClockKind
     sign_for: Duration
     first_contact: Duration
     solve: Duration
+    control: Duration | None = None  # until the danger is over, done or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class DeadlineTable:
     reopen: Duration
     pause: Duration
     place_question: Duration
+    control_words: tuple[str, ...] = ()
     special: tuple[Special, ...] = ()
 
     def terms(self, intent: str, urgency: str | None, about: About = ANYTHING) -> Terms:

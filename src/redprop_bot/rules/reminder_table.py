@@ -20,10 +20,13 @@ NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _WHEN = re.compile(r"(start|due)\s*(?:([+-])\s*(.+))?")
 _PERCENT = re.compile(r"(\d{1,2}(?:\.\d)?)\s*%")
 _KEYS = ("name", "clock", "levels", "when", "counted", "every", "times", "if", "tell")
-_STEP_KEYS = ("name", "levels", "when", "counted", "do", "reason", "tell")
+_STEP_KEYS = ("name", "clock", "levels", "when", "counted", "do", "reason", "tell")
 _COUNT_KEYS = ("name", "levels", "reworks", "transfers", "do", "reason", "tell")
-AUDIENCES: Final = tuple(a.value for a in Audience if a != Audience.FORMER)
-"""Whom a rule may tell: whoever had it before is nobody that a clock knows."""
+AUDIENCES: Final = tuple(
+    a.value for a in Audience if a not in (Audience.FORMER, Audience.CALLED, Audience.WHISTLER)
+)
+"""Whom a rule may tell: whoever had it before and who is in a whistle are nobody that an order's clock knows."""
+_OF_STEPS: Final = (ClockName.SOLVE, ClockName.CONTROL)
 OF_A_CLIMB: Final = (Audience.STREET, Audience.SECRETARY, Audience.REPORTERS)
 """Who is told of a tabling, whatever the file says: the contract."""
 
@@ -82,7 +85,7 @@ class Reader:
         rule = Rule(
             name=name,
             tell=self._tells(raw, path, deed),
-            clock=self._clock(raw, path) if part == "reminders" else ClockName.SOLVE,
+            clock=self._clock(part, raw, path),
             levels=self._levels(raw, path),
             when=self._when(raw, path) if part != "counts" else When(Anchor.DUE),
             every=self._every(raw, path),
@@ -97,12 +100,14 @@ class Reader:
             self.wrong(path, "写 reworks（重办几次）或 transfers（转派几次）其中一个")
         return rule if len(self._faults) == before else None
 
-    def _clock(self, raw: Mapping[str, Any], path: _Path) -> ClockName:
-        try:
-            return ClockName(raw.get("clock", ""))
-        except ValueError:
-            self.wrong((*path, "clock"), f"应为 {'、'.join(ClockName)} 之一")
+    def _clock(self, part: str, raw: Mapping[str, Any], path: _Path) -> ClockName:
+        known = tuple(ClockName) if part == "reminders" else _OF_STEPS
+        if part == "counts" or (part == "steps" and "clock" not in raw):
             return ClockName.SOLVE
+        if raw.get("clock") not in known:
+            self.wrong((*path, "clock"), f"应为 {'、'.join(known)} 之一")
+            return ClockName.SOLVE
+        return ClockName(raw["clock"])
 
     def _levels(self, raw: Mapping[str, Any], path: _Path) -> tuple[Level, ...]:
         given = raw.get("levels", list(LEVELS))

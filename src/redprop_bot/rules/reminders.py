@@ -107,25 +107,44 @@ class Occasion:
         return self.rule.name, self.due, self.turn
 
 
+class _Clocks:
+    """The clocks of one order, each worked out once: a dozen rules hang on the same few."""
+
+    __slots__ = ("_spans", "level", "order", "time", "usual")
+
+    def __init__(self, order: Order, time: Time) -> None:
+        self.order, self.time = order, time
+        self.level = level(order.intent, order.urgency)
+        self.usual = time.counted(order)
+        self._spans: dict[ClockName, Span | None] = {}
+
+    def span(self, name: ClockName) -> Span | None:
+        if name not in self._spans:
+            self._spans[name] = span(name, self.order, self.time)
+        return self._spans[name]
+
+
 def occasions(rule: Rule, order: Order, time: Time) -> Iterator[Occasion]:
     """Everything that a rule has in store for an order as it stands, in order of time, fired or not."""
-    if level(order.intent, order.urgency) in rule.levels:
-        yield from _in_store(rule, order, time)
+    return _in_store(rule, _Clocks(order, time))
 
 
-def _in_store(rule: Rule, order: Order, time: Time) -> Iterator[Occasion]:
-    if rule.counts:
-        yield from _counted(rule, order)
+def _in_store(rule: Rule, clocks: _Clocks) -> Iterator[Occasion]:
+    if clocks.level not in rule.levels:
         return
-    running = span(rule.clock, order, time)
+    if rule.counts:
+        yield from _counted(rule, clocks.order)
+        return
+    running = clocks.span(rule.clock)
     if running is None:
         return
-    at, since = _moment(rule.when, running, time, time.counted(order)), order.clocked_at
+    kind, since = rule.when.counted or clocks.usual, clocks.order.clocked_at
+    at = _moment(rule.when, running, clocks.time.calendar, kind)
     for turn in range(rule.times):
         if not (rule.when.warns and since is not None and at <= since):
             yield Occasion(rule, running.due, turn, at)
         if rule.every is not None and turn + 1 < rule.times:
-            at = rule.every.after(at, time.calendar, rule.when.counted or time.counted(order))
+            at = rule.every.after(at, clocks.time.calendar, kind)
 
 
 def _counted(rule: Rule, order: Order) -> Iterator[Occasion]:
@@ -135,21 +154,20 @@ def _counted(rule: Rule, order: Order) -> Iterator[Occasion]:
         yield Occasion(rule, utc(order.reported_at), number, utc(order.clocked_at or order.created_at))
 
 
-def _moment(when: When, running: Span, time: Time, usual: ClockKind) -> datetime:
-    kind = when.counted or usual
+def _moment(when: When, running: Span, calendar: WorkCalendar, kind: ClockKind) -> datetime:
+    if when.anchor == Anchor.PERCENT and running.due <= running.start:
+        return running.due  # over before it began: there is no share of it
     if when.anchor == Anchor.PERCENT:
         if kind == "calendar":
             return running.start + (running.due - running.start) * when.percent / 100
-        return time.calendar.add(
-            running.start, time.calendar.between(running.start, running.due) * when.percent / 100
-        )
+        return calendar.add(running.start, calendar.between(running.start, running.due) * when.percent / 100)
     if when.amount is None:
         return running.due
     if when.anchor == Anchor.START:
-        return when.amount.after(running.start, time.calendar, kind)
+        return when.amount.after(running.start, calendar, kind)
     if when.anchor == Anchor.BEFORE:
-        return _before(when.amount, running.due, time.calendar, kind)
-    return when.amount.after(running.due, time.calendar, kind)
+        return _before(when.amount, running.due, calendar, kind)
+    return when.amount.after(running.due, calendar, kind)
 
 
 def _before(amount: Duration, due: datetime, calendar: WorkCalendar, kind: ClockKind) -> datetime:
@@ -161,18 +179,17 @@ def _before(amount: Duration, due: datetime, calendar: WorkCalendar, kind: Clock
 
 def upcoming(rules: tuple[Rule, ...], order: Order, time: Time, *, done: Container[Key] = ()) -> datetime | None:
     """The earliest moment of anything that is not in `done` (keys of occasions), past or to come; or None."""
-    own = level(order.intent, order.urgency)
-    found = (
-        o.at for rule in rules if own in rule.levels for o in _in_store(rule, order, time) if o.key not in done
-    )
-    return min(found, default=None)
+    clocks = _Clocks(order, time)
+    firsts = (next((o.at for o in _in_store(rule, clocks) if o.key not in done), None) for rule in rules)
+    return min((at for at in firsts if at is not None), default=None)
 
 
 def matured(
     rules: tuple[Rule, ...], order: Order, time: Time, *, now: datetime, done: Container[Key] = ()
 ) -> list[Occasion]:
     """What is due by `now` and not in `done`, in order of time."""
-    found = [o for rule in rules for o in occasions(rule, order, time) if o.at <= now and o.key not in done]
+    clocks = _Clocks(order, time)
+    found = [o for rule in rules for o in _in_store(rule, clocks) if o.at <= now and o.key not in done]
     return sorted(found, key=lambda o: o.at)
 
 

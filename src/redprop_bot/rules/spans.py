@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from redprop_bot.rules.deadlines import ClockKind, DeadlineTable
+from redprop_bot.rules.deadlines import ANYTHING, About, ClockKind, DeadlineTable, Terms
 from redprop_bot.rules.flow import RUNNING, Stage
 from redprop_bot.rules.workdays import WorkCalendar, utc
 
@@ -19,10 +19,12 @@ class ClockName(StrEnum):
 
     DISPATCH = "dispatch"  # nobody has it: from the step that left it so, for the sign-for term
     SIGN_FOR = "sign_for"
-    FIRST_CONTACT = "first_contact"
+    FIRST_CONTACT = "first_contact"  # until the reporter has heard from the unit, taken it or not
+    CONTROL = "control"  # until the unit says that the danger is over
     SOLVE = "solve"
     PAUSE = "pause"  # until the date on which somebody wanted to look again
     EXTENSION = "extension"  # more time was asked for: from the asking to the due moment
+    RATING = "rating"  # done and not rated: from then until it closes by itself
     PLACE = "place"  # nobody has said where: from the report, for the term of the question
 
 
@@ -48,6 +50,16 @@ class Order(Protocol):
     @property
     def contact_by(self) -> datetime | None: ...  # noqa: D102
     @property
+    def contacted_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def control_by(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def controlled_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def begun_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def done_at(self) -> datetime | None: ...  # noqa: D102
+    @property
     def due_at(self) -> datetime | None: ...  # noqa: D102
     @property
     def paused_at(self) -> datetime | None: ...  # noqa: D102
@@ -64,22 +76,27 @@ class Order(Protocol):
 
 
 WATCHED = (
-    "stage", "handler_id", "estate_id", "intent", "urgency", "respond_by", "contact_by", "due_at", "paused_until",
-    "extension_days", "reworks", "transfers",
+    "stage", "handler_id", "estate_id", "intent", "urgency", "respond_by", "contact_by", "control_by", "due_at",
+    "paused_until", "extension_days", "reworks", "transfers", "category", "complex",
 )  # fmt: skip
 """Columns of a demand whose change moves a reminder; `clocked_at` is when one of them last changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """The terms and the working time that an order is counted with."""
+    """The terms and the working time that one order is counted with."""
 
     table: DeadlineTable
     calendar: WorkCalendar
+    about: About = ANYTHING
+
+    def terms(self, order: Order) -> Terms:
+        """The terms of this order, special ones included."""
+        return self.table.terms(order.intent, order.urgency, self.about)
 
     def counted(self, order: Order) -> ClockKind:
         """How minutes, hours and percentages of this order are counted, where a rule does not say."""
-        return self.table.terms(order.intent, order.urgency).clock
+        return self.terms(order).clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +123,7 @@ def _dispatch(order: Order, time: Time) -> _Ends:
     if order.stage not in (Stage.NEW, Stage.RETURNED) or _place(order, time):
         return None  # as long as nobody knows where, that is what is asked
     start = order.clocked_at or order.created_at
-    terms = time.table.terms(order.intent, order.urgency)
+    terms = time.terms(order)
     return start, terms.sign_for.after(start, time.calendar, terms.clock)
 
 
@@ -115,14 +132,27 @@ def _sign_for(order: Order, _time: Time) -> _Ends:
 
 
 def _first_contact(order: Order, _time: Time) -> _Ends:
-    return (order.dispatched_at, order.contact_by) if order.stage == Stage.DISPATCHED else None
+    if order.stage not in _AT_WORK or order.contacted_at is not None:
+        return None
+    if order.stage == Stage.DISPATCHED and _at_once(order.respond_by, order.contact_by):
+        return None  # to take it is what is asked by then
+    return order.dispatched_at, order.contact_by
+
+
+def _at_once(respond_by: datetime | None, contact_by: datetime | None) -> bool:
+    return respond_by is not None and contact_by is not None and respond_by >= contact_by
+
+
+def _control(order: Order, _time: Time) -> _Ends:
+    if order.stage not in RUNNING or order.controlled_at is not None:
+        return None
+    return order.begun_at or order.reported_at, order.control_by
 
 
 def _solve(order: Order, _time: Time) -> _Ends:
     if order.stage not in RUNNING:
         return None
-    again = order.dispatched_at if order.reworks else None
-    return again or order.reported_at, order.due_at
+    return order.begun_at or order.reported_at, order.due_at
 
 
 def _pause(order: Order, _time: Time) -> _Ends:
@@ -135,6 +165,12 @@ def _extension(order: Order, _time: Time) -> _Ends:
     return order.clocked_at or order.created_at, order.due_at
 
 
+def _rating(order: Order, time: Time) -> _Ends:
+    if order.stage != Stage.DONE or order.done_at is None:
+        return None
+    return order.done_at, time.table.auto_close.after(order.done_at, time.calendar)
+
+
 def _place(order: Order, time: Time) -> _Ends:
     if order.stage != Stage.NEW or order.estate_id is not None or order.urgency == "emergency":
         return None
@@ -145,8 +181,10 @@ _SPANS: Mapping[ClockName, Callable[[Order, Time], _Ends]] = {
     ClockName.DISPATCH: _dispatch,
     ClockName.SIGN_FOR: _sign_for,
     ClockName.FIRST_CONTACT: _first_contact,
+    ClockName.CONTROL: _control,
     ClockName.SOLVE: _solve,
     ClockName.PAUSE: _pause,
     ClockName.EXTENSION: _extension,
+    ClockName.RATING: _rating,
     ClockName.PLACE: _place,
 }

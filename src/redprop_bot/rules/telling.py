@@ -93,6 +93,7 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.GRID, "returned_copy"),
     ),
     "progressed": (Tell(_A.REPORTERS, "progress"),),
+    "controlled": (Tell(_A.SECRETARY, "controlled"), Tell(_A.GRID, "controlled")),
     "fulfilled": (Tell(_A.REPORTERS, "fulfilled", menu=("satisfied", "unsatisfied")),),
     "extension_asked": (
         Tell(_A.SECRETARY, "extension_asked", buttons=("grant", "refuse")),

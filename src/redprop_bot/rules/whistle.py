@@ -49,11 +49,28 @@ class Moments:
     limit_at: datetime
 
 
-def moments(terms: KindTerms, calendar: WorkCalendar, at: datetime) -> Moments:
-    """The clocks that start at a blow."""
+def moments(terms: KindTerms, calendars: Sequence[WorkCalendar], at: datetime) -> Moments:
+    """The clocks that start at a blow; `calendars` are those of the units that are called.
+
+    All are called together and have one clock: each has its whole term, whoever opens last.
+    """
+    found = [_moments(terms, calendar, at) for calendar in calendars]
+    return Moments(
+        max(one.answer_by for one in found),
+        max(one.table_by for one in found),
+        max(one.limit_at for one in found),
+    )
+
+
+def _moments(terms: KindTerms, calendar: WorkCalendar, at: datetime) -> Moments:
     answer_by = terms.answer.after(at, calendar, terms.clock)
     table_by = terms.table.after(answer_by, calendar, terms.clock)
     return Moments(answer_by, table_by, max(terms.solve.after(at, calendar, terms.clock), answer_by))
+
+
+def latest(term: Duration, clock: ClockKind, calendars: Sequence[WorkCalendar], at: datetime) -> datetime:
+    """When a term that starts at `at` has ended for the last of those who are called."""
+    return max(term.after(at, calendar, clock) for calendar in calendars)
 
 
 def kind_of(text: str, urgency: str | None, kinds: Mapping[str, KindTerms]) -> str:

@@ -14,7 +14,7 @@ ANSWERED: Final = frozenset(KINDS[2:])
 """Kinds that a member can answer: they get a response_code and need a task_id."""
 
 _TASK_ID = re.compile(r"[0-9A-Za-z_@-]{1,128}")
-_INVALID = 40058  # the platform's code for a parameter out of its limits
+_INVALID = "bad_parameter"
 
 
 def judge(card: Mapping[str, Any]) -> None:

@@ -162,7 +162,7 @@ class Corp:
         """`user/get`."""
         account = self.accounts.get(query.get("userid", ""))
         if account is None:
-            raise ApiError(60111, "userid not found")
+            raise ApiError("unknown_member", "userid not found")
         return _read(account)
 
     def page(self, payload: Payload) -> dict[str, Any]:
@@ -175,14 +175,14 @@ class Corp:
     def _of(self, query: Payload) -> list[Account]:
         party = _number(query, "department_id")
         if party not in self.parties:
-            raise ApiError(60003, "department not found")
+            raise ApiError("unknown_department", "department not found")
         return [account for account in self.accounts.values() if party in account.departments]
 
 
 def _number(query: Payload, name: str) -> int:
-    value = str(need(query, name, str, 40058))
+    value = str(need(query, name, str, "bad_parameter"))
     if not value.isdecimal():
-        raise ApiError(40058, f"invalid {name}")
+        raise ApiError("bad_parameter", f"invalid {name}")
     return int(value)
 
 

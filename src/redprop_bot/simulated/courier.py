@@ -14,12 +14,17 @@ _HEADERS = {"User-Agent": "Mozilla/4.0", "Accept": "*/*", "Pragma": "no-cache", 
 
 
 class Courier:
-    """Posts to one callback address; `seconds`, `attempts` and `pause` may be set by a test."""
+    """Posts to one callback address; `seconds`, `attempts` and `pause` may be set by a test.
+
+    Whether an answer that is no 200 is tried again is not settled: older pages say so, newer ones name only
+    silence. `insists` is that switch.
+    """
 
     def __init__(self) -> None:
         self.callback = ""
         self.seconds = 5.0
         self.attempts = 3
+        self.insists = True
         self.pause = 0.2  # after an attempt that failed at once; a slow one has paused enough
         self._session: aiohttp.ClientSession | None = None
 
@@ -40,6 +45,8 @@ class Courier:
             status, answer = await self._request("POST", query, data=body, headers=_HEADERS)
             if status == 200:
                 return answer, attempt
+            if status and not self.insists:
+                return None, attempt
             if status and attempt < self.attempts:
                 await asyncio.sleep(self.pause)
         return None, self.attempts

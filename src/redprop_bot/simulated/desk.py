@@ -3,8 +3,8 @@
 Ledgers: 30 messages a minute and 1 000 an hour to one member, above which the platform shows nothing and says 0
 (`dropped` lists them); a task_id once per application; a response_code once within 72 hours; recalling within 24.
 
-Guesses, for want of a published source: the error codes for a used task_id, a used response_code and a message
-that cannot be recalled any more (40058); that a repeat within the duplicate check is answered with 0.
+A guess, for want of a published source: that a repeat within the duplicate check is answered with 0. Error codes
+that are guesses stand in `guesses`.
 """
 
 import json
@@ -76,7 +76,7 @@ class Desk:
         unlicensed = [userid for userid in named if self._corp.has(userid) and userid in self.unlicensed]
         if not reached and not unlicensed:
             raise ApiError(81013, "user & party & tag all invalid")
-        kind = need(payload, "msgtype", str, 40008)
+        kind = need(payload, "msgtype", str, "bad_msgtype")
         content, task_id, extra = self._content(kind, payload)
         if not self._is_repeat(payload):
             for userid in reached:
@@ -100,7 +100,7 @@ class Desk:
         named = list(self._corp.accounts) if users == "@all" else [one for one in users.split("|") if one]
         listed = [one for one in parties.split("|") if one]
         if (len(named) > 1000 and users != "@all") or len(listed) > 100:
-            raise ApiError(40058, "too many receivers")
+            raise ApiError("too_many_receivers", "too many receivers")
         missed = [one for one in listed if not one.isdecimal() or int(one) not in self._corp.parties]
         for one in listed:
             named += self._corp.of_party(int(one)) if one not in missed else []
@@ -118,7 +118,7 @@ class Desk:
         judge(card)
         task_id = str(card.get("task_id", ""))
         if task_id in self._task_ids:
-            raise ApiError(40058, "task_id is used")
+            raise ApiError("used_task_id", "task_id is used")
         if task_id:
             self._task_ids.add(task_id)
         text = str(card.get("main_title", {}).get("title") or card.get("sub_title_text", ""))
@@ -153,16 +153,16 @@ class Desk:
     def update(self, payload: Payload) -> dict[str, Any]:
         """`message/update_template_card`, with a text for the buttons or a card for the card."""
         self._check_agent(payload)
-        userids = need(payload, "userids", list, 40058)
+        userids = need(payload, "userids", list, "bad_parameter")
         card = payload.get("template_card")
         if card is None:
-            text = str(need(need(payload, "button", dict, 40058), "replace_name", str, 40058))
+            text = str(need(need(payload, "button", dict, "bad_parameter"), "replace_name", str, "bad_parameter"))
         else:
-            judge(need(payload, "template_card", dict, 40058))
+            judge(need(payload, "template_card", dict, "bad_parameter"))
             text = str(card.get("main_title", {}).get("title", ""))
-        code = self._codes.get(need(payload, "response_code", str, 40058))
+        code = self._codes.get(need(payload, "response_code", str, "bad_parameter"))
         if code is None or code.used or self._clock.now() - code.born > _CODE_LIFE:
-            raise ApiError(40058, "response_code is unknown, used or older than 72 hours")
+            raise ApiError("dead_response_code", "response_code is unknown, used or older than 72 hours")
         code.used = True
         missed = [userid for userid in userids if (userid, code.task_id) not in self.cards]
         for userid in set(userids) - set(missed):
@@ -174,10 +174,10 @@ class Desk:
 
     def recall(self, payload: Payload) -> dict[str, Any]:
         """`message/recall`."""
-        msgid = need(payload, "msgid", str, 40058)
+        msgid = need(payload, "msgid", str, "bad_parameter")
         message = self._messages.get(msgid)
         if message is None or self._clock.now() - message.at > _RECALL:
-            raise ApiError(40058, "msgid is unknown or older than 24 hours")
+            raise ApiError("late_recall", "msgid is unknown or older than 24 hours")
         for userid in message.userids:
             self.cards.pop((userid, message.task_id), None)
             self._ledger.write(Channel.WORK, userid, "account", "recall", msgid=msgid)
@@ -185,14 +185,14 @@ class Desk:
 
     def create_chat(self, payload: Payload) -> dict[str, Any]:
         """`appchat/create`."""
-        members = need(payload, "userlist", list, 40058)
+        members = need(payload, "userlist", list, "bad_parameter")
         chat_id = str(payload.get("chatid") or secrets.token_hex(16))
         if not 2 <= len(set(members)) <= 2000 or (payload.get("owner") and payload["owner"] not in members):
-            raise ApiError(86005, "invalid chat members")
+            raise ApiError("bad_chat_members", "invalid chat members")
         if not all(map(self._corp.has, members)):
-            raise ApiError(60111, "userid not found")
+            raise ApiError("unknown_member", "userid not found")
         if chat_id in self.chats:
-            raise ApiError(86215, "chatid exists")
+            raise ApiError("chat_exists", "chatid exists")
         if not self._chats_made.take("corp"):
             raise ApiError(45009, "api freq out of limit")
         self.chats[chat_id] = list(members)
@@ -200,10 +200,10 @@ class Desk:
 
     def send_to_chat(self, payload: Payload) -> dict[str, Any]:
         """`appchat/send`: every member of the group sees it."""
-        members = self.chats.get(need(payload, "chatid", str, 40058))
+        members = self.chats.get(need(payload, "chatid", str, "bad_parameter"))
         if members is None:
             raise ApiError(86008, "chat is not of this application")
-        kind = need(payload, "msgtype", str, 40008)
+        kind = need(payload, "msgtype", str, "bad_msgtype")
         text, detail = judging.shown(kind, need(payload, kind, dict, 44004), self._known)
         for userid in members:
             self._ledger.write(Channel.WORK, userid, "account", kind, text, chat=payload["chatid"], **detail)

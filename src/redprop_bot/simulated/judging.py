@@ -12,14 +12,15 @@ from redprop_bot.simulated.server import ApiError, Payload, need
 Known = Callable[[str], bool]
 """Whether a media id is there and not older than three days."""
 
-_EMPTY, _TOO_LONG, _MEDIA, _INVALID = 44004, 45002, 40007, 40058
+_EMPTY, _MEDIA = 44004, 40007
+_TOO_LONG, _INVALID = "too_long", "bad_parameter"
 
 
 def shown(kind: str, content: Payload, known: Known) -> tuple[str, dict[str, Any]]:
     """What a phone shows, as text and details; raises the platform's error."""
     judge = _JUDGES.get(kind)
     if judge is None:
-        raise ApiError(40008, "invalid message type")
+        raise ApiError("bad_msgtype", "invalid message type")
     return judge(content, known)
 
 
@@ -45,7 +46,7 @@ def news(content: Payload, _known: Known) -> tuple[str, dict[str, Any]]:
     """One to eight articles, each with a title and somewhere to go."""
     articles = need(content, "articles", list, _EMPTY)
     if len(articles) > 8:
-        raise ApiError(45008, "article size out of limit")
+        raise ApiError("too_many_articles", "article size out of limit")
     for article in articles:
         limited(article, "title", 128, _EMPTY)
         if len(article.get("description", "").encode()) > 512:
@@ -82,7 +83,7 @@ def _mini_program(content: Payload, _known: Known) -> tuple[str, dict[str, Any]]
     return content["title"], {"rows": [[row["key"], row["value"]] for row in rows]}
 
 
-def limited(content: Mapping[str, Any], name: str, most: int, errcode: int) -> None:
+def limited(content: Mapping[str, Any], name: str, most: int, errcode: int | str) -> None:
     """A text that must be there and has at most so many bytes."""
     if len(need(content, name, str, errcode).encode()) > most:
         raise ApiError(_TOO_LONG, f"{name} size out of limit")

@@ -24,6 +24,8 @@ class ResidentActs:
     files: MediaStore
     persons: Persons
     media: dict[str, bytes]
+    names_items = True  # whether a tapped line of a menu message comes with its id: no published source says so
+    sends_empty_key = True  # whether a plain follow has an empty EventKey: published samples disagree
     _clock: Clock
     _ledger: Ledger
     _quota: Quota
@@ -31,7 +33,7 @@ class ResidentActs:
     async def say(self, openid: str, text: str, menu_item: str = "") -> Outcome:
         """Text, typed or by tapping an option of a menu message."""
         self._acted(openid, "menu" if menu_item else "message")
-        tapped = {"bizmsgmenuid": menu_item} if menu_item else {}
+        tapped = {"bizmsgmenuid": menu_item} if menu_item and self.names_items else {}
         return await self.phones.message(openid, "text", text, {"Content": text, **tapped})
 
     async def image(self, openid: str, data: bytes) -> Outcome:
@@ -68,7 +70,8 @@ class ResidentActs:
         self._acted(openid, "subscribe")
         self.assets.scenes[openid] = self._clock.now(), scene
         ticket = ticket or secrets.token_hex(24)
-        scanned = {"EventKey": f"qrscene_{scene}", "Ticket": ticket} if scene else {"EventKey": ""}
+        plain = {"EventKey": ""} if self.sends_empty_key else {}
+        scanned = {"EventKey": f"qrscene_{scene}", "Ticket": ticket} if scene else plain
         return await self._event(openid, "subscribe", scanned, f"关注 {scene}".strip())
 
     async def unsubscribe(self, openid: str) -> Outcome:

@@ -113,14 +113,14 @@ class Assets:
         if not isinstance(seconds, int) or not 1 <= seconds <= 2592000:
             raise ApiError(40035, "invalid expire_seconds")
         if "STR" in action:
-            value = str(need(scene, "scene_str", str, 40053))
+            value = str(need(scene, "scene_str", str, "bad_action_info"))
             fits = len(value) <= 64
         else:
-            number = need(scene, "scene_id", int, 40053)
+            number = need(scene, "scene_id", int, "bad_action_info")
             value, fits = str(number), 1 <= number <= (100_000 if permanent else 2**32 - 1)
         self._permanent += permanent
         if not fits or self._permanent > _PERMANENT_CODES:
-            raise ApiError(40053, "invalid action info")
+            raise ApiError("bad_action_info", "invalid action info")
         ticket = secrets.token_urlsafe(60)
         self.codes[ticket] = value, None if permanent else self._clock.now() + timedelta(seconds=seconds)
         life = {} if permanent else {"expire_seconds": seconds}
@@ -177,7 +177,7 @@ class Assets:
 
     def _get_ticket(self, query: Payload) -> dict[str, Any]:
         if query.get("type") != "jsapi":
-            raise ApiError(40097, "invalid args")
+            raise ApiError("bad_ticket_type", "invalid args")
         now = self._clock.now()
         if now >= self._ticket[1]:
             self._ticket = secrets.token_urlsafe(60), now + timedelta(seconds=_TICKET_SECONDS)
@@ -201,7 +201,7 @@ class Assets:
     def _publish(self, payload: Payload) -> dict[str, Any]:
         articles = self.drafts.pop(need(payload, "media_id", str, 40007), None)
         if articles is None:
-            raise ApiError(53404, "draft no exist")
+            raise ApiError("unknown_draft", "draft no exist")
         publish_id = str(2247483647 + len(self.jobs) + 1)
         self.jobs[publish_id] = Job(articles)
         self.submitted(publish_id)
@@ -218,7 +218,7 @@ class Assets:
         publish_id = str(payload.get("publish_id", ""))
         job = self.jobs.get(publish_id)
         if job is None:
-            raise ApiError(53600, "publish_id no exist")
+            raise ApiError("unknown_publish_id", "publish_id no exist")
         done = self._articles(job) if job.status == 0 else {"fail_idx": [] if job.status == 1 else [1]}
         return {"publish_id": publish_id, "publish_status": job.status, **done}
 
@@ -235,7 +235,7 @@ def _judge_buttons(buttons: Any, most: int, name_bytes: int, count_code: int, na
         if len(need(button, "name", str, name_code).encode()) > name_bytes:
             raise ApiError(name_code, "invalid button name size")
         if "sub_button" not in button:
-            kind = need(button, "type", str, 40017)
+            kind = need(button, "type", str, "bad_button_type")
             where = "url" if kind in {"view", "miniprogram"} else "key"
             if kind not in {"media_id", "view_limited", "article_id", "article_view_limited"}:
-                need(button, where, str, 40019 if where == "key" else 40020)
+                need(button, where, str, f"bad_button_{where}")

@@ -1,6 +1,7 @@
 """Files of an Official Account: what persons sent and what it uploaded, for three days, or for ever.
 
-`videos_by_address`: a video is answered with its address instead of its bytes.
+`videos_by_address`: a video is answered with its address instead of its bytes. `limits`: bytes by kind; for
+pictures older pages say two megabytes.
 """
 
 import secrets
@@ -32,7 +33,7 @@ class MediaStore:
     """All files by media id."""
 
     def __init__(self, clock: Clock) -> None:
-        self.videos_by_address = True
+        self.videos_by_address, self.limits = True, dict(_LIMITS)
         self.kept: dict[str, Kept] = {}
         self._clock = clock
 
@@ -70,10 +71,10 @@ class MediaStore:
     async def upload(self, request: web.Request) -> dict[str, Any]:
         """`media/upload`, and `material/add_material` with `forever`."""
         kind, forever = request.query.get("type", ""), request.path.endswith("add_material")
-        if kind not in _LIMITS:
+        if kind not in self.limits:
             raise ApiError(40004, "invalid media type")
         data = await _file(request)
-        if len(data) > _LIMITS[kind]:
+        if len(data) > self.limits[kind]:
             raise ApiError(45001, "media size out of limit")
         media_id = self.keep(kind, data, forever=forever)
         if forever:
@@ -84,11 +85,11 @@ class MediaStore:
 
 async def _file(request: web.Request) -> bytes:
     if request.content_type != "multipart/form-data":
-        raise ApiError(41005, "media data missing")
+        raise ApiError("no_file", "media data missing")
     part = (await request.post()).get("media")
     if not isinstance(part, web.FileField) or not part.filename:
-        raise ApiError(41005, "media data missing")
+        raise ApiError("no_file", "media data missing")
     data: bytes = part.file.read()
     if not data:
-        raise ApiError(44001, "empty media data")
+        raise ApiError("empty_file", "empty media data")
     return data

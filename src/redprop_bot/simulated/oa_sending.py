@@ -83,9 +83,9 @@ class Sending:
 
     def _custom(self, payload: Payload) -> dict[str, Any]:
         openid = self._person(payload)
-        kind = need(payload, "msgtype", str, 40008)
+        kind = need(payload, "msgtype", str, "bad_msgtype")
         if kind not in _NEEDED:
-            raise ApiError(40008, f"invalid message type {kind}")
+            raise ApiError("bad_msgtype", f"invalid message type {kind}")
         content = need(payload, kind, dict, 44004)
         for name in _NEEDED[kind]:
             need(content, name, list if name in {"articles", "list"} else str, 44004)

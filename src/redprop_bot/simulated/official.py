@@ -7,8 +7,9 @@
     limits     how often an API may be called                                           45009, 45011
 
 Switches: `trusted` False answers 40164 to token calls; `lacks` names APIs that answer 48001 (UNCERTIFIED is what a
-subscription account without certification lacks); `faults` is trouble on demand; more at each part. Outcomes of
-template messages, notices and publications are pushed a moment after the call; `settle` waits for them.
+subscription account without certification lacks); `faults` is trouble on demand; `guessed` are error codes
+without a published source; more at each part. Outcomes of template messages, notices and publications are pushed a
+moment after the call; `settle` waits for them.
 """
 
 import asyncio
@@ -176,7 +177,7 @@ class OfficialTwin(ResidentActs, ApiServer):
             return self.assets.exchange(request.query)
         reader, handler = self.assets.readers().get(api), self.handlers().get(api)
         if reader is None and handler is None and api not in _UPLOADS:
-            raise ApiError(40066, "invalid url")
+            raise ApiError("unknown_api", "invalid url")
         method, errcode = ("GET", 43001) if reader else ("POST", 43002)
         if request.method != method:
             raise ApiError(errcode, f"require {method} method")

@@ -52,7 +52,7 @@ class RobotTwin:
         """`webhook/send`."""
         group = self._group(key)
         payload = payload_in(body)
-        kind = need(payload, "msgtype", str, 40008)
+        kind = need(payload, "msgtype", str, "bad_msgtype")
         text, detail = self._shown(kind, payload)
         if not self.pace.take(key):
             raise ApiError(45009, "api freq out of limit")
@@ -90,14 +90,14 @@ class RobotTwin:
             return _markdown(kind, content), {}
         if kind == "template_card":
             if content.get("card_type") not in _CARDS:
-                raise ApiError(40058, "card_type")
+                raise ApiError("bad_parameter", "card_type")
             judge(content)
             return content["main_title"]["title"], {"card": content}
         if kind == "text":
             judging.limited(content, "content", 2048, 44004)
             return content["content"], {"mentioned": list(content.get("mentioned_list", ()))}
         if kind not in {"news", "file", "voice"}:
-            raise ApiError(40008, "invalid message type")
+            raise ApiError("bad_msgtype", "invalid message type")
         return judging.shown(kind, content, self._known)
 
 
@@ -110,11 +110,11 @@ def _markdown(kind: str, content: Payload) -> str:
 
 def _picture(content: Payload) -> bytes:
     try:
-        data = base64.b64decode(need(content, "base64", str, 40058), validate=True)
+        data = base64.b64decode(need(content, "base64", str, "bad_parameter"), validate=True)
     except binascii.Error:
-        raise ApiError(40058, "invalid base64") from None
+        raise ApiError("bad_parameter", "invalid base64") from None
     if hashlib.md5(data, usedforsecurity=False).hexdigest() != content.get("md5"):
-        raise ApiError(40058, "md5 is not that of the picture")
+        raise ApiError("bad_parameter", "md5 is not that of the picture")
     if len(data) > 2 << 20:
         raise ApiError(40009, "image size out of limit")
     return data

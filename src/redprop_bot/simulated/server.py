@@ -16,6 +16,7 @@ from aiohttp import web
 
 from redprop_bot.ports import Clock
 from redprop_bot.simulated.faults import Faults, Trouble
+from redprop_bot.simulated.guesses import GUESSES
 
 Payload = Mapping[str, Any]
 Handler = Callable[[Payload], dict[str, Any]]
@@ -25,11 +26,15 @@ OVERLAP_SECONDS = 300
 
 
 class ApiError(Exception):
-    """An answer with an errcode."""
+    """An answer with an errcode, or with one that is a guess, by its name in `guesses`."""
 
-    def __init__(self, errcode: int, errmsg: str) -> None:
+    def __init__(self, errcode: int | str, errmsg: str) -> None:
         super().__init__(errmsg)
         self.errcode, self.errmsg = errcode, errmsg
+
+    def code(self, guessed: Mapping[str, int]) -> int:
+        """The number, of a guess as the platform's switches have it."""
+        return guessed[self.errcode] if isinstance(self.errcode, str) else self.errcode
 
 
 class Tokens:
@@ -75,7 +80,7 @@ class ApiServer(ABC):
     """One platform's API on its own port. Subclasses name their handlers and the tail of their error texts."""
 
     def __init__(self, clock: Clock) -> None:
-        self.faults = Faults()
+        self.faults, self.guessed = Faults(), dict(GUESSES)
         self.tokens = Tokens(clock)
         self.calls: Counter[str] = Counter()
         self.media: dict[str, bytes] = {}  # what persons sent, by media id
@@ -131,7 +136,7 @@ class ApiServer(ABC):
                 return self._download(request)
             answer = await self._work(request, api)
         except ApiError as error:
-            answer = self._refusal(error.errcode, error.errmsg)
+            answer = self._refusal(error.code(self.guessed), error.errmsg)
         return _json(answer, content_type=self.content_type)
 
     def keep(self, data: bytes) -> str:
@@ -155,7 +160,7 @@ class ApiServer(ABC):
             return self.give_token(payload_in(body) if body else dict(request.query))
         handler = self.handlers().get(api)
         if handler is None:
-            raise ApiError(40066, "invalid url")
+            raise ApiError("unknown_api", "invalid url")
         if request.method != "POST":
             raise ApiError(43002, "require POST method")
         self.tokens.check(request.query.get("access_token", ""))
@@ -174,7 +179,7 @@ class ApiServer(ABC):
         return {"errcode": errcode, "errmsg": errmsg + self.tail(errcode)}
 
 
-def need(payload: Payload, name: str, kind: type, errcode: int) -> Any:
+def need(payload: Payload, name: str, kind: type, errcode: int | str) -> Any:
     """The field, if it is there, not empty and of its type."""
     value = payload.get(name)
     if not isinstance(value, kind) or isinstance(value, bool) or value in ("", [], {}):

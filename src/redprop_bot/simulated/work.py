@@ -6,8 +6,8 @@
     robots      webhook/send                                    groups
 
 Switches: `trusted` False answers 60020 to every call but gettoken (to that too with `token_needs_trust`);
-`secret_errcode` is what a wrong secret gets (40001, or 40091); `faults` is trouble on demand. Guesses: that the
-secret of the contacts is refused with 48002 where an application is asked for, and the other way round.
+`secret_errcode` is what a wrong secret gets (40001, or 40091); `faults` is trouble on demand. `guessed` are
+error codes without a published source. A guess, too: secrets of contacts and application do not serve each other.
 """
 
 import secrets
@@ -254,7 +254,7 @@ class WorkTwin(ApiServer):
         token = request.query.get("access_token", "")
         mine, other = (self.contacts_tokens, self.tokens) if contacts else (self.tokens, self.contacts_tokens)
         if other.knows(token):
-            raise ApiError(48002, "api forbidden")
+            raise ApiError("foreign_secret", "api forbidden")
         mine.check(token)
 
     async def _robot(self, request: web.Request, api: str) -> dict[str, Any]:
@@ -265,7 +265,7 @@ class WorkTwin(ApiServer):
             return self.robots.send(key, body)
         if api == "webhook/upload_media":
             return self.robots.upload(key, request.query.get("type", ""), _sized(body))
-        raise ApiError(40066, "invalid url")
+        raise ApiError("unknown_api", "invalid url")
 
     def _upload(self, request: web.Request, body: bytes) -> dict[str, Any]:
         kind = request.query.get("type", "")
@@ -294,10 +294,10 @@ async def _body(request: web.Request) -> bytes:
     async for part in await request.multipart():
         if getattr(part, "name", "") == "media" and getattr(part, "filename", None):
             return bytes(await part.read())  # type: ignore[union-attr]
-    raise ApiError(41005, "media data missing")
+    raise ApiError("no_file", "media data missing")
 
 
 def _sized(data: bytes) -> bytes:
     if len(data) <= 5:
-        raise ApiError(40006, "invalid media size")
+        raise ApiError("small_file", "invalid media size")
     return data

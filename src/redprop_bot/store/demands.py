@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from redprop_bot.rules.flow import OPEN, Stage
 from redprop_bot.store import numbers
+from redprop_bot.store.media import LEAVING
 from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
 from redprop_bot.store.tx import Tx, table_of
@@ -193,4 +194,4 @@ def helpers(tx: Tx, demand_id: int) -> list[Helper]:
 def attachments(tx: Tx, demand_id: int) -> list[Attachment]:
     """Pictures and other media of a demand, in order."""
     table = table_of(Attachment)
-    return tx.list(Attachment, table.c.demand_id == demand_id, order=table.c.id)
+    return tx.list(Attachment, table.c.demand_id == demand_id, table.c.state != LEAVING, order=table.c.id)

@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, or_, select, union_all
 from sqlmodel import SQLModel
 
 from redprop_bot.rules.flow import CONTENT_STARS, Act, Stage
+from redprop_bot.store.media import LEAVING
 from redprop_bot.store.sifting import Scope, late
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
 from redprop_bot.store.tx import Tx, table_of
@@ -62,7 +63,8 @@ def helpers(tx: Tx, ids: Collection[int]) -> dict[int, list[Helper]]:
 
 def attachments(tx: Tx, ids: Collection[int]) -> dict[int, list[Attachment]]:
     """Pictures and other media."""
-    return _hanging(tx, Attachment, ids)
+    found = _hanging(tx, Attachment, ids)
+    return {key: [one for one in rows if one.state != LEAVING] for key, rows in found.items()}
 
 
 def supporters(tx: Tx, ids: Collection[int]) -> dict[int, list[Supporter]]:

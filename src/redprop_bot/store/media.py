@@ -1,14 +1,25 @@
-"""Statements about attachments that still lie with a platform: claimed, kept, refused, expired, put off."""
+"""Statements about attachments: those that lie with a platform, from claim to kept; those that go.
 
+Going takes two steps, so that a crash between them loses no file: `leaving` hides the row and keeps the name,
+`gone` removes the row when its file is no more.
+"""
+
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 
-from redprop_bot.store.tables import Attachment
+from redprop_bot.rules.flow import OPEN, Stage
+from redprop_bot.store.tables import Attachment, Demand
 from redprop_bot.store.tx import Tx, table_of
 
+LEAVING: Final = "leaving"
+PLACE_TIMER: Final = "photo_place"
+"""The timer of a picture whose place may be used."""
+
 _a = table_of(Attachment)
+_d = table_of(Demand)
 
 
 def claim(tx: Tx, *, limit: int, lease: timedelta, only: int | None = None) -> list[Attachment]:
@@ -46,3 +57,83 @@ def put_off(tx: Tx, item: Attachment, until: datetime, error: str) -> None:
 def get(tx: Tx, key: int) -> Attachment | None:
     """One attachment."""
     return tx.find(Attachment, _a.c.id == key)
+
+
+def forget_place(tx: Tx, key: int) -> None:
+    """Where this picture was taken is noted no longer: it has served, or cannot."""
+    tx.execute(update(_a).where(_a.c.id == key).values(latitude=None, longitude=None))
+
+
+def forget_places(tx: Tx, person_id: int) -> None:
+    """Where this person's pictures were taken is noted no longer."""
+    tx.execute(update(_a).where(_a.c.by_id == person_id).values(latitude=None, longitude=None))
+
+
+# -- keeping no longer
+
+
+def leave(tx: Tx, *, before: datetime, limit: int) -> int:
+    """Hide what belongs to demands that ended before a moment; how many. What is still fetched comes later.
+
+    What was merged has ended when that into which it was merged has: until then its pictures are part of an open
+    matter.
+    """
+    ended = _ended(before)
+    over = (
+        select(_a.c.id)
+        .join(_d, _d.c.id == _a.c.demand_id)
+        .where(_a.c.state.not_in([LEAVING, "wanted"]), *ended, _d.c.stage != Stage.MERGED.value)
+        .order_by(_a.c.id)
+        .limit(limit)
+    )
+    keys = [row.id for row in tx.rows(over)]
+    if len(keys) < limit:
+        keys += _of_merged(tx, ended, before, limit - len(keys))
+    return tx.execute(update(_a).where(_a.c.id.in_(keys)).values(state=LEAVING)) if keys else 0
+
+
+def _ended(before: datetime) -> tuple[Any, ...]:
+    return (_d.c.stage.not_in(sorted(OPEN)), _d.c.closed_at < before)
+
+
+def _of_merged(tx: Tx, ended: tuple[Any, ...], before: datetime, limit: int) -> list[int]:
+    statement = (
+        select(_a.c.id, _d.c.merged_into_id)
+        .join(_d, _d.c.id == _a.c.demand_id)
+        .where(_a.c.state.not_in([LEAVING, "wanted"]), *ended, _d.c.stage == Stage.MERGED.value)
+        .order_by(_a.c.id)
+    )
+    rows: Any = tx.rows(statement)
+    last = {into: _last(tx, into) for into in {into for _, into in rows if into is not None}}
+    over = {into for into, demand in last.items() if _has_ended(demand, before)}
+    return [key for key, into in rows if into is None or into in over][:limit]
+
+
+def _last(tx: Tx, demand_id: int) -> Demand:
+    """Where the chain of mergers ends; nothing is ever merged into what was merged before it."""
+    demand = tx.get(Demand, demand_id)
+    seen = {demand_id}
+    while demand.merged_into_id is not None and demand.merged_into_id not in seen:
+        seen.add(demand.merged_into_id)
+        demand = tx.get(Demand, demand.merged_into_id)
+    return demand
+
+
+def _has_ended(demand: Demand, before: datetime) -> bool:
+    return demand.stage not in OPEN and demand.closed_at is not None and demand.closed_at < before
+
+
+def leaving(tx: Tx, *, after: int, limit: int) -> list[Attachment]:
+    """What is hidden and not gone yet, from a key on."""
+    return tx.list(Attachment, _a.c.state == LEAVING, _a.c.id > after, order=_a.c.id, limit=limit)
+
+
+def gone(tx: Tx, keys: Collection[int]) -> int:
+    """Their files are no more: neither are they; how many of them this made go."""
+    return tx.execute(delete(_a).where(_a.c.id.in_(list(keys)), _a.c.state == LEAVING)) if keys else 0
+
+
+def names(tx: Tx, keys: Collection[int]) -> dict[int, tuple[str, str | None]]:
+    """State and name of these attachments, as far as they are there."""
+    rows: Any = tx.rows(select(_a.c.id, _a.c.state, _a.c.name).where(_a.c.id.in_(list(keys))))
+    return {row.id: (row.state, row.name) for row in rows}

@@ -140,6 +140,35 @@ def waiting_about(tx: Tx, demand_id: int) -> list[Outbox]:
     return tx.list(Outbox, *where, order=_out.c.id)
 
 
+def carried(tx: Tx, leads: Collection[int]) -> list[Outbox]:
+    """What these messages carry."""
+    mine = (_out.c.lead_id.in_(list(leads)), _out.c.state == "merged")
+    return tx.list(Outbox, *mine, order=_out.c.id) if leads else []
+
+
+def about(tx: Tx, demand_ids: Collection[int], receivers: Collection[str]) -> list[Outbox]:
+    """What was, is or will be told to these residents about these demands."""
+    alive = _out.c.state.in_(["pending", "claimed", "merged", "waiting", "sent"])
+    mine = (_out.c.channel == "oa", _out.c.receiver.in_(list(receivers)), _out.c.demand_id.in_(list(demand_ids)))
+    return tx.list(Outbox, *mine, alive, order=_out.c.id)
+
+
+def take_apart(tx: Tx, lead: Outbox, payload: Mapping[str, Any], rank: str) -> None:
+    """A waiting message carries nothing any more: what it carried waits beside it."""
+    tx.execute(_LEAD, {"id_": lead.id, "payload_": payload, "rank_": rank, "carries_": 0})
+    followers = (_out.c.lead_id == lead.id, _out.c.state == "merged")
+    tx.execute(update(_out).where(*followers).values(state="waiting", lead_id=None, error=lead.error))
+
+
+def overtake(tx: Tx, ids: Collection[int]) -> None:
+    """They wait no longer, and are not told: they are not so any more."""
+    tx.execute(
+        update(_out)
+        .where(_out.c.id.in_(list(ids)), _out.c.state == "waiting")
+        .values(state="overtaken", error=None)
+    )
+
+
 def told(tx: Tx, ids: Collection[int], road: str) -> None:
     """They have been told by another road than a message of its own."""
     tx.execute(
@@ -158,6 +187,14 @@ def again(tx: Tx, ids: Collection[int]) -> None:
             .values(state="pending", not_before=tx.now)
         )
         tx.wakes = True
+
+
+def waiting_for(tx: Tx, reason: str, *, limit: int) -> list[str]:
+    """For which residents something waits for this reason, those who wait longest first."""
+    waits = (_out.c.channel == "oa", _out.c.state == "waiting", _out.c.error == reason)
+    first = func.min(_out.c.id)
+    statement = select(_out.c.receiver).where(*waits).group_by(_out.c.receiver).order_by(first).limit(limit)
+    return [row.receiver for row in tx.rows(statement)]
 
 
 def expire(tx: Tx, before: datetime) -> int:

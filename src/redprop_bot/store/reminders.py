@@ -56,6 +56,12 @@ _LATER = Prepared(
     .values(ripe_at=bindparam("until_", type_=Utc))
 )
 
+_MORNING = Prepared(
+    update(_n)
+    .where(_n.c.ripe_at <= bindparam("now_", type_=Utc), _n.c.weight == "plain")
+    .values(ripe_at=bindparam("until_", type_=Utc))
+)
+
 
 def due(tx: Tx, *, limit: int) -> list[Demand]:
     """Orders whose moment has come, oldest first; locked, and without those that another sweep has."""
@@ -112,6 +118,11 @@ def take(tx: Tx, person_id: int) -> list[Nudge]:
 def put_off(tx: Tx, person_id: int, until: datetime) -> None:
     """Try this person again later."""
     tx.execute(_LATER, {"person_": person_id, "now_": tx.now, "until_": until})
+
+
+def put_off_plain(tx: Tx, until: datetime) -> None:
+    """What is ripe and wakes nobody is ripe later."""
+    tx.execute(_MORNING, {"now_": tx.now, "until_": until})
 
 
 def demands(tx: Tx, ids: Collection[int]) -> dict[int, Demand]:

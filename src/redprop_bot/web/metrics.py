@@ -18,7 +18,7 @@ from redprop_bot.store.worker import Store
 EVENT_NAMES: Final = 100
 """So many unknown event names get a series of their own; those after them share one."""
 
-STATES: Final = ("pending", "claimed", "merged", "waiting", "sent", "dead")
+STATES: Final = ("pending", "claimed", "merged", "waiting", "overtaken", "sent", "dead")
 
 
 class _Commits(Collector):

@@ -72,12 +72,19 @@ class Shown:
 @pytest.fixture
 async def shown(tmp_path: Path) -> AsyncIterator[Shown]:
     """The demo with its residents at the door and a browser that follows."""
+    async for opened in showing(tmp_path, "service"):
+        yield opened
+
+
+async def showing(tmp_path: Path, account: str) -> AsyncIterator[Shown]:
+    """The same with an account of this kind."""
     async with Twin() as twin, aiohttp.ClientSession() as session:
+        demo.playing(twin, account)
         office = await asyncio.to_thread(demo.prepared, twin, 0, f"sqlite:///{tmp_path / 'demo.db'}")
         phones = demo_phones(packaged_root())
         try:
             async with running.running(
-                office, demo.HOST, 0, also=lambda app: demo.staged(app, twin, phones)
+                office, demo.HOST, 0, also=lambda app: demo.staged(app, twin, phones, account)
             ) as address:
                 await demo.arrive(twin, address, phones)
                 browser = Browser(address, session)

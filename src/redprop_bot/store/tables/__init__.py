@@ -1,6 +1,6 @@
 """All tables, one module per family; `metadata` is what migrations are compared with."""
 
-from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformToken
+from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformStop, PlatformToken
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.lists import Resource, Service, Task
@@ -67,6 +67,7 @@ __all__ = [
     "Outbox",
     "Person",
     "PhoneLine",
+    "PlatformStop",
     "PlatformToken",
     "Post",
     "Posting",

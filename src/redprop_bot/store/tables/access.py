@@ -78,3 +78,14 @@ class PlatformToken(Table, table=True):
     expires_at: datetime = moment(nullable=False)
     claimed_until: datetime | None = moment()
     fetched: list[str] = json_list()
+
+
+class PlatformStop(Table, table=True):
+    """An API of a platform whose quota is used up: nobody calls it before `until`. `name` is account and API."""
+
+    __tablename__: ClassVar[Any] = "platform_stop"
+    name: str = Field(primary_key=True)
+    account: str
+    api: str
+    errcode: int
+    until: datetime = moment(nullable=False)

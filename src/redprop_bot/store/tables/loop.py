@@ -106,6 +106,8 @@ class Demand(Table, table=True):
     granted_days: int | None = None
     begun_at: datetime | None = moment()  # since when it is done again; before a rework it counts from the report
     contacted_at: datetime | None = moment()  # the first the reporter heard from the unit that has it
+    control_by: datetime | None = moment()  # of a danger: until when it is to be under control
+    controlled_at: datetime | None = moment()  # when the unit said that it is
     pauses: list[Any] = json_list()  # [[from, to], …] of the pauses that are over
     paused_at: datetime | None = moment()
     paused_until: datetime | None = moment()
@@ -191,8 +193,9 @@ class Attachment(Table, table=True):
     """A picture, video or voice that belongs to a demand.
 
     state: linked (somebody else's address, never fetched) | wanted (still with the platform) | kept (in our files
-    under `name`) | refused (not what it should be) | expired (the platform has it no more). `latitude` and
-    `longitude` are where a picture was taken, from a sender who agreed to that being read.
+    under `name`) | refused (not what it should be) | expired (the platform has it no more) | leaving (hidden,
+    about to go with its file). `latitude` and `longitude` are where a picture was taken, from a sender who agreed
+    to that being read, and only until it was used.
     """
 
     __tablename__: ClassVar[Any] = "attachment"

@@ -34,10 +34,11 @@ class Inbox(Table, table=True):
 
 
 class Outbox(Table, table=True):
-    """A message owed: state pending | claimed | merged | waiting | sent | dead; `key` makes sure it is owed once.
+    """A message owed: state pending | claimed | merged | waiting | overtaken | sent | dead; `key`: owed once.
 
     merged   another message of the same receiver, `lead_id`, carries its text and settles it too
     waiting  no road is open: it stands in front of the receiver's next passive reply
+    overtaken  it waited until it was not so any more, and is not told
     road, error, attempts, outcome: how it went or goes, why not (yet), how often, what the platform said later
     spent    which window of the budget the attempt under way was taken from; refused: roads that said no for good
     """

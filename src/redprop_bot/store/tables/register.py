@@ -96,7 +96,10 @@ class Person(Table, table=True):
     room: str | None = None
     following: bool = True
     left_at: datetime | None = moment()  # the account in WeCom is closed: nothing is sent there any more
-    photo_place: bool = False  # whether the place a picture was taken at may be read from it
+    monthly: bool = False  # wants to hear once a month what came of it
+    photo_place: bool | None = (
+        None  # whether the place a picture was taken at may be read from it; None: never said
+    )
     ask_first_until: datetime | None = moment()
     created_at: datetime = moment(nullable=False)
 

@@ -83,6 +83,8 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
         "level": level(demand.intent, demand.urgency),
         "first_contact_by": iso(call, demand.contact_by),
         "contacted_at": iso(call, demand.contacted_at),
+        "control_by": iso(call, demand.control_by),
+        "controlled_at": iso(call, demand.controlled_at),
         "return_until": iso(call, demand.return_until),
         "complex": demand.complex,
         "stuck": listing.is_stuck(demand, call.tx.now),

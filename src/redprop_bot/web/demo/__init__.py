@@ -31,6 +31,8 @@ __all__ = ["STAGE", "Stage", "add_routes"]
 
 PICTURES: Final = (("elevator", "电梯停运"), ("leak", "漏水"), ("garbage", "垃圾满了"), ("repaired", "修好了"))
 
+ACCOUNTS: Final = {"service": "服务号", "subscription": "订阅号"}
+
 OnStage = Callable[[web.Request, Stage], Awaitable[web.StreamResponse]]
 
 
@@ -79,6 +81,8 @@ async def _page(request: web.Request, stage: Stage) -> web.StreamResponse:
         communities=_communities(reg),
         pictures=PICTURES,
         zone=request.app[OFFICE].settings.timezone,
+        account=ACCOUNTS[stage.account],
+        subscription=stage.account == "subscription",
     )
 
 

@@ -21,10 +21,14 @@ _HEADS: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png
 
 
 class Stage:
-    """Phones by id, and what they show. `run` names this run: numbers of entries begin anew with each."""
+    """Phones by id, and what they show. `run` names this run: numbers of entries begin anew with each.
 
-    def __init__(self, twin: Twin, phones: Iterable[DemoPhone]) -> None:
+    account: the kind of Official Account that the twin plays, `service` or `subscription`.
+    """
+
+    def __init__(self, twin: Twin, phones: Iterable[DemoPhone], account: str = "service") -> None:
         self.twin = twin
+        self.account = account
         self.phones = {phone.id: phone for phone in phones}
         self.run = secrets.token_hex(6)
         self.closing = False

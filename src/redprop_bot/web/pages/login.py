@@ -92,10 +92,12 @@ async def _start(request: web.Request) -> web.StreamResponse:
 
 
 def _channel(request: web.Request) -> Channel | None:
-    """WeCom's browser says that it is WeChat's too, so it is looked for first."""
     asked = request.query.get("by")
-    if asked in {channel.value for channel in Channel}:
-        return Channel(asked)
+    return Channel(asked) if asked in {channel.value for channel in Channel} else channel_of_browser(request)
+
+
+def channel_of_browser(request: web.Request) -> Channel | None:
+    """In whose browser a page is opened. WeCom's says that it is WeChat's too, so it is looked for first."""
     agent = request.headers.get("User-Agent", "").lower()
     if "wxwork" in agent:
         return Channel.WORK

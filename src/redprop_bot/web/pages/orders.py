@@ -12,9 +12,10 @@ from aiohttp import web
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import Refused
-from redprop_bot.notify import links, waiting, words
+from redprop_bot.notify import links, overtaken, waiting, words
 from redprop_bot.notify.covering import softened
 from redprop_bot.registry.register import Register, register
+from redprop_bot.rules import flow
 from redprop_bot.rules.deadlines import is_late
 from redprop_bot.rules.flow import RUNNING, Stage
 from redprop_bot.store import demands, outgoing
@@ -23,7 +24,7 @@ from redprop_bot.store.tx import Tx
 from redprop_bot.web import sessions
 from redprop_bot.web.errors import said
 from redprop_bot.web.keys import OFFICE
-from redprop_bot.web.pages import login, showing, shown
+from redprop_bot.web.pages import login, showing, shown, subscribing
 from redprop_bot.web.pages.rendering import missing, shown_to
 
 _MISSING = "没有找到这个单号"
@@ -59,6 +60,7 @@ _SAYS: Final = {
     Stage.MERGED: "和别的报事是同一件，一起办。",
 }
 _NO_PICTURE: Final = "没有找到这张照片"
+_GONE: Final = f"{_NO_PICTURE}，可能已经过期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Tracking:
     waiting: Sequence[str] = ()  # what could not be sent to those who reported it
     opened: bool = False
     confidential: bool = False
+    is_open: bool = False
 
 
 async def order(
@@ -134,7 +137,8 @@ async def order(
     found = await office.store.read(lambda tx: tracking(tx, no, key or _own(tx, office, no, person_id)))
     if found is None:
         return missing(_MISSING)
-    return shown_to(
+    ask = await subscribing.asking(request) if found.opened and found.is_open else None
+    response = shown_to(
         request,
         "order.html",
         t=found,
@@ -148,22 +152,22 @@ async def order(
         why=office.content.rating_reasons,
         typed_why=chips,
         signed_in=person_id is not None,
+        ask=ask,
     )
+    if ask is not None and ask.config:
+        response.headers["Content-Security-Policy"] = subscribing.POLICY
+    return response
 
 
 async def picture(request: web.Request) -> web.Response:
-    """A picture, voice or video of an order, out of our own files, for who holds the key."""
+    """A picture, voice or video of an order, or a part of it, out of our own files, for who holds the key."""
     office = request.app[OFFICE]
     no, number = request.match_info["no"], int(request.match_info["number"])
     if not links.opens(request.query.get("k", ""), no, office.secret_key):
         return missing(_NO_PICTURE)
     found = await showing.kept(office, no, number)
-    if found is None:
-        return missing(f"{_NO_PICTURE}，可能已经过期")
-    headers = {"Cache-Control": "private, max-age=3600"}
-    if not found.content_type.startswith(("image/", "video/")):
-        headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
-    return web.Response(body=found.data, content_type=found.content_type, headers=headers)
+    answer = await showing.answer(request, office, found) if found is not None else None
+    return answer or missing(_GONE)
 
 
 def _own(tx: Tx, office: Office, no: str, person_id: int | None) -> str | None:
@@ -203,6 +207,7 @@ def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
         waiting=_waiting(tx, demand.id) if key else (),
         opened=key is not None,
         confidential=hidden,
+        is_open=flow.is_open(stage),
     )
 
 
@@ -262,7 +267,9 @@ def _what(tx: Tx, event: Event) -> str:
 
 def _waiting(tx: Tx, demand_id: int) -> list[str]:
     """Words that no road is open for until the resident says something; each once, whoever it was for."""
-    return list(dict.fromkeys(waiting.own_words_of(message) for message in outgoing.waiting_about(tx, demand_id)))
+    waits = outgoing.waiting_about(tx, demand_id)
+    over = overtaken.over_by_now(tx, waits)
+    return list(dict.fromkeys(waiting.own_words_of(message) for message in waits if message.id not in over))
 
 
 def _pictures(tx: Tx, demand: Demand, key: str) -> list[Picture]:

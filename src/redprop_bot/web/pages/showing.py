@@ -4,8 +4,11 @@ What is shown has always been through `media.clean`. Who may see it is decided b
 """
 
 import asyncio
+import hashlib
 import logging
 from dataclasses import dataclass
+
+from aiohttp import web
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import StorageFault
@@ -14,17 +17,21 @@ from redprop_bot.media.cleaning import content_type
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Attachment
 from redprop_bot.store.tx import Tx
+from redprop_bot.web import ranges
+from redprop_bot.web.ranges import Part
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Bytes to show; the file name says the order and the kind, not who."""
+    """What can be shown; the file name says the order and the kind, not who. `etag` is another for other bytes."""
 
-    data: bytes
+    name: str
+    size: int
     content_type: str
     filename: str
+    etag: str
 
 
 async def kept(office: Office, no: str, number: int) -> Kept | None:
@@ -33,15 +40,37 @@ async def kept(office: Office, no: str, number: int) -> Kept | None:
     if item is not None and item.state == "wanted" and office.media is not None:
         await Gathering(office.store, office.senders, office.media).gather(only=number)
         item = await office.store.read(lambda tx: _of(tx, no, number))
-    if item is None or item.state != "kept" or item.name is None or office.media is None:
-        return None
-    try:
-        data = await asyncio.to_thread(office.media.get, item.name)
-    except StorageFault as fault:
-        log.error("attachment %s cannot be read: %s", number, fault)  # noqa: TRY400 - the name of the fault says it all
+    if item is None or item.state != "kept" or item.name is None or item.size is None:
         return None
     ending = item.name.rpartition(".")[2]
-    return None if data is None else Kept(data, content_type(item.name), f"{no}-{number}.{ending}")
+    mark = hashlib.blake2b(item.name.encode(), digest_size=8).hexdigest()
+    return Kept(item.name, item.size, content_type(item.name), f"{no}-{number}.{ending}", f'"{mark}"')
+
+
+async def answer(request: web.Request, office: Office, found: Kept) -> web.Response | None:
+    """It, or the part of it that was asked for; None when the file is not there."""
+    status, part = ranges.asked(request, found.size, found.etag)
+    if status == 416:
+        return web.Response(status=416, headers={"Content-Range": f"bytes */{found.size}"})
+    data = await _read(office, found, part)
+    if data is None or len(data) != part.length:
+        return None
+    headers = {"Cache-Control": "private, max-age=3600", "Accept-Ranges": "bytes", "ETag": found.etag}
+    if status == 206:
+        headers["Content-Range"] = part.content_range
+    if not found.content_type.startswith(("image/", "video/")):
+        headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
+    return web.Response(status=status, body=data, content_type=found.content_type, headers=headers)
+
+
+async def _read(office: Office, found: Kept, part: Part) -> bytes | None:
+    if office.media is None:
+        return None
+    try:
+        return await asyncio.to_thread(office.media.get, found.name, part.start, part.length)
+    except StorageFault as fault:
+        log.error("%s cannot be read: %s", found.filename, fault)  # noqa: TRY400 - the name of the fault says it all
+        return None
 
 
 def _of(tx: Tx, no: str, number: int) -> Attachment | None:

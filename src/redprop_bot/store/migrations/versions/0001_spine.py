@@ -78,6 +78,14 @@ def upgrade() -> None:
     with op.batch_alter_table('login_try', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_login_try_at'), ['at'], unique=False)
 
+    op.create_table('platform_stop',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('account', sa.String(), nullable=False),
+    sa.Column('api', sa.String(), nullable=False),
+    sa.Column('errcode', sa.Integer(), nullable=False),
+    sa.Column('until', Utc(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_platform_stop'))
+    )
     op.create_table('platform_token',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.String(), nullable=False),
@@ -238,7 +246,8 @@ def upgrade() -> None:
     sa.Column('room', sa.String(), nullable=True),
     sa.Column('following', sa.Boolean(), nullable=False),
     sa.Column('left_at', Utc(), nullable=True),
-    sa.Column('photo_place', sa.Boolean(), nullable=False),
+    sa.Column('monthly', sa.Boolean(), nullable=False),
+    sa.Column('photo_place', sa.Boolean(), nullable=True),
     sa.Column('ask_first_until', Utc(), nullable=True),
     sa.Column('created_at', Utc(), nullable=False),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_person_estate_id_estate')),
@@ -543,6 +552,8 @@ def upgrade() -> None:
     sa.Column('granted_days', sa.Integer(), nullable=True),
     sa.Column('begun_at', Utc(), nullable=True),
     sa.Column('contacted_at', Utc(), nullable=True),
+    sa.Column('control_by', Utc(), nullable=True),
+    sa.Column('controlled_at', Utc(), nullable=True),
     sa.Column('pauses', sa.JSON(), nullable=False),
     sa.Column('paused_at', Utc(), nullable=True),
     sa.Column('paused_until', Utc(), nullable=True),
@@ -1010,6 +1021,7 @@ def downgrade() -> None:
 
     op.drop_table('replay')
     op.drop_table('platform_token')
+    op.drop_table('platform_stop')
     with op.batch_alter_table('login_try', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_try_at'))
 

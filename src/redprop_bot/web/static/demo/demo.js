@@ -69,7 +69,9 @@
       seat.cards.set(detail.task_id, foot);
       return box;
     }
-    return Draw.linked(Draw.make("div", "bubble"), entry.text);
+    if (entry.kind === "template" || entry.kind === "subscription") return Draw.notice(entry);
+    const name = Draw.NAMES[entry.kind];
+    return Draw.linked(Draw.make("div", "bubble"), name ? [name, entry.text].filter(Boolean).join(" ") : entry.text);
   };
 
   const element = (seat, entry) => {

@@ -68,6 +68,22 @@ const Draw = (() => {
     return bubble;
   };
 
+  // What the platform shows of a template message or a subscription notice: its fields, and the page behind it.
+  const notice = (entry) => {
+    const box = make("article", "card notice");
+    box.append(make("h3", "", entry.kind === "subscription" ? "订阅通知" : "模板消息"));
+    for (const line of entry.text.split("\n")) if (line) box.append(make("p", "", line));
+    const address = entry.detail.url || entry.detail.page || "";
+    if (/^https?:\/\//.test(address)) {
+      const link = anchor(address, "查看详情");
+      link.className = "more-link";
+      box.append(link);
+    }
+    return box;
+  };
+
+  const NAMES = { video: "【视频】", shortvideo: "【小视频】", voice: "【语音】", link: "【链接】", news: "【文章】" };
+
   const rows = (items) => {
     const list = make("dl");
     for (const item of items) {
@@ -118,5 +134,5 @@ const Draw = (() => {
   const zone = document.body.dataset.zone;
   const clock = (moment) => moment.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: zone });
 
-  return { note, linked, make, row, picture, place, menu, card, settle, happened, clock };
+  return { note, linked, make, row, picture, place, menu, notice, card, settle, happened, clock, NAMES };
 })();

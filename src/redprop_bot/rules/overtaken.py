@@ -1,0 +1,62 @@
+"""What a late message to a resident still is: news, or something that has changed since.
+
+Two tests by plain tables: whether the order is in a stage of which the message speaks, and whether something newer
+speaks of the same. What names no order, or stands in no table, always holds. No I/O, no wording.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from redprop_bot.rules.flow import OPEN, RUNNING, Stage
+
+_S = Stage
+_WORKED_ON: Final = frozenset({_S.DISPATCHED, _S.ACCEPTED})
+
+STAGES: Final[Mapping[str, frozenset[Stage]]] = {
+    "dispatched": frozenset({_S.DISPATCHED}),
+    "accepted": frozenset({_S.ACCEPTED}),
+    "progress": frozenset({_S.ACCEPTED, _S.SUSPENDED, _S.TABLED}),
+    "fulfilled": frozenset({_S.DONE, _S.CLOSED}),  # closed by time: nobody has told them yet that it is done
+    "closed": frozenset({_S.CLOSED}),
+    "merged": frozenset({_S.MERGED}),
+    "paused": frozenset({_S.SUSPENDED}),
+    "resumed": _WORKED_ON,
+    "reopened_resident": _WORKED_ON,
+    "escalated_resident": frozenset({_S.TABLED}),
+    "extension_asked_resident": RUNNING,
+    "granted_resident": RUNNING,
+    "rescheduled": RUNNING,
+    "late": RUNNING,
+    "assisted_resident": OPEN,
+    "whistle_resident": OPEN,
+}
+"""In which stages of its order a message still says what is so."""
+
+_WHERE, _WHEN, _HOW = "where it is", "by when", "how it goes"
+_ABOUT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(STAGES, _WHERE),
+    **dict.fromkeys(("extension_asked_resident", "granted_resident", "rescheduled", "late"), _WHEN),
+    **dict.fromkeys(("progress", "assisted_resident", "whistle_resident"), _HOW),
+}
+_SETTLES: Final[Mapping[str, frozenset[str]]] = {
+    **{name: frozenset({_WHERE}) for name in ("accepted", "escalated_resident")},
+    **{name: frozenset({_WHERE, _WHEN}) for name in ("paused", "resumed")},
+    **{
+        name: frozenset({_WHEN})
+        for name in ("extension_asked_resident", "granted_resident", "rescheduled", "late")
+    },
+    **{
+        name: frozenset({_WHERE, _WHEN, _HOW})
+        for name in ("dispatched", "fulfilled", "closed", "merged", "reopened_resident")
+    },
+}
+
+
+def holds(message: str, stage: str) -> bool:
+    """Whether a message about an order in this stage still says what is so."""
+    return message not in STAGES or stage in STAGES[message]
+
+
+def replaces(newer: str, older: str) -> bool:
+    """Whether a newer message about the same order, to the same person, leaves nothing of the older one to say."""
+    return older in _ABOUT and _ABOUT[older] in _SETTLES.get(newer, frozenset())
