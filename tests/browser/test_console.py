@@ -205,8 +205,12 @@ def test_the_keyboard_alone_goes_through_the_door_and_a_page(town, browser):
         stops = []
         for _ in range(14):
             page.keyboard.press("Tab")
-            stops.append(page.evaluate("(document.activeElement.innerText || document.activeElement.id || '').trim()"))
-            box = page.evaluate("(() => { const r = document.activeElement.getBoundingClientRect(); return [r.width, r.height]; })()")
+            stops.append(
+                page.evaluate("(document.activeElement.innerText || document.activeElement.id || '').trim()")
+            )
+            box = page.evaluate(
+                "(() => { const r = document.activeElement.getBoundingClientRect(); return [r.width, r.height]; })()"
+            )
             assert min(box) > 0, stops
         assert stops[0] == "跳到正文"
         assert stops[2:4] == ["今天", "需求清单"]

@@ -56,7 +56,7 @@ def forget(tx: Tx, person: Person) -> Forgotten:
     forgetting.letters(tx, openid, person.id, alias)
     forgetting.rest(tx, openid, person.id)
     nobody = dict.fromkeys(("name", "phone", "openid", "estate_id", "building", "unit", "room"))
-    people.meet(tx, tx.update(Person, person.id, **nobody, following=False, photo_place=False))
+    people.meet(tx, tx.update(Person, person.id, **nobody, following=False, photo_place=None, monthly=False))
     data = {"orders": orders, "pictures": len(files)}
     events.note(tx, "person", person.id, "forgotten", by="本人", data=data)
     return Forgotten(files, orders)

@@ -22,11 +22,11 @@ from redprop_bot.web import (
     open311,
     pages,
     phone,
-    posters,
     security,
 )
 from redprop_bot.web.keys import METRICS, OFFICE
 from redprop_bot.web.metrics import Metrics
+from redprop_bot.web.posters import printing
 
 log = logging.getLogger(__name__)
 access_log = logging.getLogger("redprop_bot.access")
@@ -41,7 +41,7 @@ def make_app(office: Office) -> web.Application:
     app[METRICS] = Metrics(office.store)
     office.store.listeners.append(app[METRICS].act)
     app.on_response_prepare.append(security.on_prepare)
-    for room in (callbacks, health, api, open311, pages, board, phone, console, posters):
+    for room in (callbacks, health, api, open311, pages, board, phone, console, printing):
         room.add_routes(app)
     return app
 

@@ -76,6 +76,7 @@ def _known(tx: Tx, person_id: int | None) -> dict[str, Any] | None:
     return {
         "me": {**{n: getattr(person, n) or "" for n in names}, "estate": estate.name if estate else ""},
         "photo_place": person.photo_place,
+        "monthly": person.monthly,
         "estates": [one.name for one in reg.estates.values()],
         "in_register": _in_register(seen),
         "under_way": forgetting.under_way(tx, person.id or 0),
@@ -127,7 +128,9 @@ def correct(tx: Tx, person_id: int, form: Form) -> bool:
     if form.text("estate") and estate is None:
         raise Invalid("unknown_estate", field="estate", name=form.text("estate")[:40])
     values["estate_id"] = estate.id if estate else None
-    people.meet(tx, tx.update(Person, person_id, **values, photo_place=form.text("photo_place") == "yes"))
+    # Who was never asked about the place in pictures is not taken to have said no.
+    agreed = form.text("photo_place") == "yes" or (False if seen.person.photo_place else seen.person.photo_place)
+    people.meet(tx, tx.update(Person, person_id, **values, photo_place=agreed, monthly=form.text("monthly") == "yes"))
     return True
 
 

@@ -2,11 +2,7 @@
 
     codes    the platform's code for a scene, asked for once; in the demo, and without an account, an address
     sheets   what stands on a sheet
-    printing the page of all sheets of an estate, and the same for other systems
+    printing the page of all sheets of an estate; `web.api.posters` gives the same to other systems
 
 Whoever scans one is at home in the chat: the scene says where.
 """
-
-from redprop_bot.web.posters.printing import add_routes
-
-__all__ = ["add_routes"]
