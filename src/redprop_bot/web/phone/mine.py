@@ -130,7 +130,9 @@ def correct(tx: Tx, person_id: int, form: Form) -> bool:
     values["estate_id"] = estate.id if estate else None
     # Who was never asked about the place in pictures is not taken to have said no.
     agreed = form.text("photo_place") == "yes" or (False if seen.person.photo_place else seen.person.photo_place)
-    people.meet(tx, tx.update(Person, person_id, **values, photo_place=agreed, monthly=form.text("monthly") == "yes"))
+    people.meet(
+        tx, tx.update(Person, person_id, **values, photo_place=agreed, monthly=form.text("monthly") == "yes")
+    )
     return True
 
 
