@@ -1,4 +1,4 @@
-"""What hangs on the public board of the demo (`data/demo/board.yaml`): numbers and postings, by the steps of the loop.
+"""What hangs on the public board of the demo (`data/demo/board.yaml`): numbers, postings, by steps of the loop.
 
 Only where nothing hangs yet: what a visitor has changed since is theirs.
 """
