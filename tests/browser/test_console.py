@@ -159,7 +159,7 @@ def test_search_filters_and_keys(town, browser, busy):
 def test_the_duty_list_reroutes_and_says_so_before(town, browser, busy):
     """What a change would do is shown; after it the next report of the kind goes to the other unit."""
     reg = town.office.store.look(register)
-    row = next(r for r in reg.responsibilities if r.category == "sanitation" and r.estate_id)
+    row = [r for r in reg.responsibilities if r.category == "sanitation" and r.estate_id][-1]
     where = reg.estates[row.estate_id].name
     with page_of(browser, town, "admin") as page:
         page.goto(f"/console/duties/{row.id}")
@@ -169,7 +169,7 @@ def test_the_duty_list_reroutes_and_says_so_before(town, browser, busy):
         picture(page, "reroute")
         page.get_by_role("button", name="存下来").click()
         page.get_by_text("存好了，马上生效。").wait_for()
-    town.say("demo-resident-2", f"{where}门口一地垃圾，好几天没人扫")
+    town.say(RESIDENT, f"{where}门口一地垃圾，好几天没人扫")
     found = town.office.store.look(lambda tx: sifting.search(tx, sifting.Scope(), q="一地垃圾"))[0]
     assert town.office.store.look(register).organisations[found.handler_id].name == "云溪公共服务办"
 
