@@ -25,6 +25,7 @@ async def test_a_form_becomes_an_order_with_its_place_and_unit(hand):
     order = hand.orders()[0]
     assert answer.status == 200
     assert order.no in page
+    assert "://" not in page.split("<main")[1]
     assert (order.building, order.unit, order.room, order.phone) == ("3", "2", "501", "0553-1234567")
     assert (order.category, order.stage, order.text) == ("elevator", "dispatched", TEXT)
     assert "春晖物业" in page

@@ -102,7 +102,8 @@ def _places(tx: Tx, person_id: int) -> dict[str, Any] | None:
         return None
     reg, person = register(tx), seen.person
     home = reg.estates.get(person.estate_id or 0)
-    told = {name: getattr(person, name) or "" for name in _PLACE}
+    # Not the room: who reports what is broken outside would send somebody to their own door.
+    told = {name: getattr(person, name) or "" for name in ("building", "unit")}
     return {
         "estates": [estate.name for estate in reg.estates.values()],
         "home": {"estate": home.name, **told} if home else {},
@@ -152,9 +153,16 @@ async def _hand_in(office: Office, person_id: int, form: Form, good: list[Photo]
         orders = _orders(tx, answer, person_id)
         if orders and not answer.repeated:
             demands.add_kept(tx, orders[0][0], person_id, files)
-        return Sent(answer.text, tuple(no for _, no in orders))
+        return Sent(_without_links(answer.text), tuple(no for _, no in orders))
 
     return await office.store.write(job)
+
+
+def _without_links(text: str) -> str:
+    """The page has buttons for what the chat gives addresses for."""
+    lines = text.split("\n")
+    bare = [line for n, line in enumerate(lines) if "://" not in "".join(lines[n : n + 1 + line.endswith("：")])]
+    return "\n".join(bare).strip()
 
 
 def _fields(form: Form) -> dict[str, str]:
