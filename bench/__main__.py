@@ -1,4 +1,4 @@
-"""`python -m bench [understand|intake|drain|sweep …|figures]`: runs all benchmarks, or those named.
+"""`python -m bench [understand|intake|drain|sweep|lists|figures …]`: runs all benchmarks, or those named.
 
 `python -m bench quarter` is none: it lets a quarter go by and accounts for it, and takes minutes.
 """
@@ -6,11 +6,12 @@
 import importlib
 import sys
 
-ALL = ("understand", "intake", "drain", "sweep", "figures")
+ALL = ("understand", "intake", "drain", "sweep", "lists", "figures")
 
 
 def main() -> int:
-    for name in sys.argv[1:] or ALL:
+    named = [name for name in sys.argv[1:] if not name.startswith("-")]
+    for name in named or ALL:
         print(f"\n== {name} ==", flush=True)
         importlib.import_module(f"bench.{name}").main()
     return 0

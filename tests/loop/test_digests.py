@@ -99,6 +99,23 @@ def test_it_is_made_up_for_on_the_same_day_and_on_no_other(town_store: Store, cl
     assert None not in done
 
 
+def test_what_came_after_its_hour_is_on_the_next_one(town_store: Store, clock: FrozenClock) -> None:
+    """A card that is late tells what it would have told in time; the street hears of no place before its half hour."""
+    town_store.run(lambda tx: reported(tx, 1))
+    clock.at = HALF_PAST_EIGHT - timedelta(minutes=10)
+    nowhere = town_store.run(lambda tx: reported(tx, 1, estate_id=None, building=None))[0]
+    clock.at = HALF_PAST_EIGHT + timedelta(minutes=2)
+    late = town_store.run(lambda tx: reported(tx, 1, building="88"))[0]
+    swept(town_store)
+    found = morning(town_store)
+    assert set(found) == {"qinsj", "yaowg", "fangjl", "shaojl"}
+    assert not any(late.no in text or nowhere.no in text for text in found.values())
+    clock.at = HALF_PAST_EIGHT + timedelta(days=1)
+    swept(town_store)
+    assert "gaozr" in morning(town_store)
+    assert late.no in morning(town_store)["qinsj"]
+
+
 def test_a_jump_of_the_clock_silences_no_day(town_store: Store, clock: FrozenClock) -> None:
     """Three days ahead and back again: the days between are told on their days."""
     for days in (4, 0, 1, 4):

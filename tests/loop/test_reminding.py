@@ -44,8 +44,10 @@ def reported(tx: Tx, n: int = 1, **more) -> list[Demand]:
 
 
 def swept(store: Store) -> Counter[str]:
-    """Everything that is due at the present moment."""
-    return asyncio.run(_swept(store))
+    """Everything that is due at the present moment; digests, which every day has, are tried in `test_digests`."""
+    done = asyncio.run(_swept(store))
+    del done["digest"]
+    return done
 
 
 async def _swept(store: Store) -> Counter[str]:

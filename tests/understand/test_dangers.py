@@ -1,37 +1,76 @@
-"""Danger to life is found when told calmly or in dialect; what only sounds like it raises nobody from bed."""
+"""Danger to life is found when told calmly or in dialect; what only sounds like it raises nobody from bed.
+
+Three files of pairs, a danger and its harmless twin: `dangers.yaml`, `calm_dangers.yaml` (by category), and
+`held_out_dangers.yaml`, whose sentences no rule is written for.
+"""
 
 from pathlib import Path
 
 import pytest
 import yaml
 
-PAIRS = yaml.safe_load((Path(__file__).parent / "dangers.yaml").read_text("utf-8"))
+from redprop_bot.understand.required import required
 
-# Known misses; these numbers only ever go down.
-MISSED = 1
-FALSE = 8
+HERE = Path(__file__).parent
+
+
+def _pairs(name):
+    told = yaml.safe_load((HERE / name).read_text("utf-8"))
+    if isinstance(told, list):
+        return [("", danger, twin) for danger, twin in told]
+    return [(category, danger, twin) for category, listed in told.items() for danger, twin in listed]
+
+
+PLAIN = _pairs("dangers.yaml")
+CALM = _pairs("calm_dangers.yaml")
+HELD_OUT = _pairs("held_out_dangers.yaml")
+
+# Known misses and false alarms; these numbers only ever go down.
+KNOWN = {"plain": (PLAIN, 1, 4), "calm": (CALM, 2, 2), "held out": (HELD_OUT, 3, 1)}
 
 
 def _alarmed(read, text):
-    return any(act.urgency == "emergency" for act in read(text))
+    return [act for act in read(text) if act.urgency == "emergency"]
 
 
-def test_the_list_is_long_enough():
-    """Each danger has its harmless twin."""
-    assert len(PAIRS) >= 190
-    assert all(len(pair) == 2 for pair in PAIRS)
+def test_the_lists_are_long_enough():
+    """More than two hundred new pairs, a third of them held out, each danger with its harmless twin."""
+    assert len(PLAIN) >= 190
+    assert len(CALM) + len(HELD_OUT) >= 220
+    assert 3 * len(HELD_OUT) >= len(CALM) + len(HELD_OUT)
+    dangers = [danger for _, danger, _ in (*PLAIN, *CALM, *HELD_OUT)]
+    assert len(set(dangers)) == len(dangers)
 
 
-def test_dangers_are_found(read):
-    """Emergencies of all kinds, calm and in dialect."""
-    missed = [danger for danger, _ in PAIRS if not _alarmed(read, danger)]
-    assert len(missed) <= MISSED, missed
+@pytest.mark.parametrize("name", KNOWN)
+def test_dangers_are_found(read, name):
+    """Emergencies of all kinds, calm and in dialect: at least 95 of 100."""
+    pairs, most, _ = KNOWN[name]
+    missed = [danger for _, danger, _ in pairs if not _alarmed(read, danger)]
+    assert len(missed) <= most, missed
+    assert len(missed) <= 0.05 * len(pairs)
 
 
-def test_their_harmless_twins_are_not(read):
+@pytest.mark.parametrize("name", KNOWN)
+def test_their_harmless_twins_are_not(read, name):
     """Sentences with the same words and no danger."""
-    false = [twin for _, twin in PAIRS if _alarmed(read, twin)]
-    assert len(false) <= FALSE, false
+    pairs, _, most = KNOWN[name]
+    false = [twin for _, _, twin in pairs if _alarmed(read, twin)]
+    assert len(false) <= most, false
+
+
+def test_rules_alone_hardly_ever_cry_wolf(reader):
+    """The rules, without the weights, fire on at most one twin of a hundred."""
+    twins = [twin for _, _, twin in (*PLAIN, *CALM, *HELD_OUT)]
+    false = [twin for twin in twins if reader.lexicon.alarm.find(twin)]
+    assert len(false) <= 0.01 * len(twins), false
+
+
+def test_a_danger_is_of_its_category(read):
+    """Who must come depends on it: nine of ten."""
+    found = [(category, _alarmed(read, danger)) for category, danger, _ in (*CALM, *HELD_OUT)]
+    right = sum(any(act.category == category for act in acts) for category, acts in found)
+    assert right >= 0.9 * len(found)
 
 
 @pytest.mark.parametrize("text", ["楼上着火了！", "我被困在电梯里", "家里有煤气味", "有人触电倒地"])
@@ -46,3 +85,51 @@ def test_the_plainest_dangers_never_slip(read, text):
 def test_dramatic_words_alone_raise_nothing(read, text):
     """Anger is not danger."""
     assert not _alarmed(read, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "去年电梯困过人，后来换了新的",
+        "消防演练时三楼冒黑烟，是道具",
+        "保安大哥救了掉进湖里的孩子，必须表扬",
+        "插座换好了，不冒火花了，谢谢",
+    ],
+)
+def test_what_is_past_or_played_or_mended_raises_nothing(read, text):
+    """The danger is over, or never was."""
+    assert not _alarmed(read, text)
+
+
+@pytest.mark.parametrize("text", ["去年电梯困过人，现在又困了三个在里面", "上个月漏过煤气，今天又闻到煤气味了"])
+def test_what_is_past_and_here_again_is_found(read, text):
+    """A word of now stands beside the past."""
+    assert _alarmed(read, text)
+
+
+@pytest.mark.parametrize(
+    ("source", "chars"),
+    [
+        ("煤气|瓦斯", "煤瓦"),
+        ("(?:漏|跑).{0,2}气", "气"),
+        ("(?<![手脚])麻(?!烦)", "麻"),
+        ("[甲乙]丙?", "甲乙"),
+        ("丙?丁{0,2}", None),
+        ("[^甲]|乙", None),
+        ("(?:甲(?:乙|丙)?|丁)戊{1,2}", "戊"),
+    ],
+)
+def test_what_a_pattern_cannot_do_without(source, chars):
+    """A set of characters of which every match has one, or None."""
+    got = required(source)
+    assert got is None if chars is None else got <= set(chars) and got
+
+
+def test_the_quick_look_hides_no_rule(reader):
+    """Whatever a rule matches is found with and without looking at the characters first."""
+    alarm = reader.lexicon.alarm
+    for _, danger, twin in (*PLAIN, *CALM, *HELD_OUT):
+        for text in (danger, twin):
+            slow = next((rule for rule in alarm.rules if rule.matches(text)), None)
+            if len(text) <= 48:
+                assert alarm.first(text) is slow

@@ -209,7 +209,7 @@ class Reading:
                     self.faults.append(Fault("data/replies", f"“{key}” 里没有可填的 {{{names}}}"))
 
     def holidays(self) -> Mapping[date, bool]:
-        """Days that differ from the calendar."""
+        """Days off and days of work of all files; no day stands in two."""
         tables = []
         for path in files(self.folders, "data/holidays").values():
             try:

@@ -26,9 +26,9 @@ _SLIP = re.compile(
 )
 _SLIP_MINUTES = 60
 _MORE = frozenset({"unknown", "feedback.unsatisfied"})
-_UNSURE = 0.3  # a report that is less sure than this is a piece of the one before rather than a matter of its own
-_UNSURE_LINE, _LINE = 0.5, 10  # likewise a short line without a place
-_SURE = 0.6
+_UNSURE = 0.4  # a report that is less sure than this is a piece of the one before rather than a matter of its own
+_UNSURE_LINE, _LINE = 0.65, 10  # likewise a short line without a place
+_SURE = 0.7
 _PLACE = ("estate", "building", "unit", "room", "place")
 
 

@@ -27,7 +27,7 @@ _YES = {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "没
 _NEVER_MIND = {"算了", "取消", "不用了", "不退了", "不延了", "先不退", "先不延", "没事了"}
 _NUMERALS = {**{str(n): n for n in range(1, 10)}, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
 _BARE = 6  # characters
-_SURE = 0.5
+_SURE = 0.6
 _READ_AS_ANSWER = {"place", "which_order", "reason", "days", "rating"}
 
 
@@ -35,6 +35,9 @@ def handle(turn: Turn) -> None:
     """Handle one message or event."""
     if turn.inbound.kind == Kind.EVENT:
         happenings.event(turn)
+        return
+    if turn.inbound.extra.get("form") == reporting.FORM:
+        reporting.on_paper(turn, _read(turn))
         return
     if _too_many(turn) or _menu(turn) or _with_a_person(turn):
         return

@@ -7,7 +7,7 @@ Both are made by `ensure` after the migrations and filled from the demands that 
 outside. What goes in is the number and the words of the report, which nobody changes afterwards.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
@@ -65,6 +65,16 @@ def keep(tx: Tx, demand: Demand) -> None:
     tx.execute(_KEEP[dialect], _row(dialect, demand.id or 0, demand.no, demand.text))
 
 
+def keep_many(tx: Tx, demands: Sequence[tuple[int, str, str]]) -> None:
+    """The same for many: key, number and words of each."""
+    _keep_many(tx.connection, demands)
+
+
+def _keep_many(connection: Connection, demands: Sequence[tuple[int, str, str]]) -> None:
+    dialect = connection.dialect.name
+    connection.execute(_KEEP[dialect], [_row(dialect, *demand) for demand in demands])
+
+
 def found(tx: Tx, words: str, *, before: int | None, most: int) -> list[int]:
     """Keys of the demands whose words or number hold all of this, newest first, below the key `before`."""
     rows = bigrams.wish(words)
@@ -85,11 +95,10 @@ def ensure(connection: Connection) -> None:
     """Make the index if it is missing, with all demands in it; in the transaction of a migration."""
     if not missing(connection):
         return
-    dialect = connection.dialect.name
-    for statement in _MAKE[dialect]:
+    for statement in _MAKE[connection.dialect.name]:
         connection.execute(text(statement))
     for batch in _demands(connection):
-        connection.execute(_KEEP[dialect], [_row(dialect, *row) for row in batch])
+        _keep_many(connection, batch)
 
 
 def missing(connection: Connection) -> bool:

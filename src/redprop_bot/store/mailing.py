@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import func, select, update
 
 from redprop_bot.store.tables import Outbox
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx, among, table_of
 
 _out = table_of(Outbox)
 
@@ -20,7 +20,7 @@ def page(
     """Messages, the newest first."""
     where: list[Any] = []
     if communities is not None:
-        where.append(_out.c.community_id.in_(communities))
+        where.append(among(_out.c.community_id, communities))
     if state is not None:
         where.append(_out.c.state == state)
     if before_id is not None:

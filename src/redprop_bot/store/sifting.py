@@ -6,7 +6,7 @@
 `sift` looks through so many windows at most and says where it stopped; `search` goes on until the page is full.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import finding
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tables.loop import RUNNING_ROWS
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx, among, table_of
 
 _d = table_of(Demand)
 
@@ -42,7 +42,7 @@ class Scope:
         """The conditions on the table of demands."""
         found: list[Any] = []
         if self.communities is not None:
-            found.append(_d.c.community_id.in_(self.communities))
+            found.append(among(_d.c.community_id, self.communities))
         if self.handler_id is not None:
             found.append(_d.c.handler_id == self.handler_id)
         if self.released:
@@ -112,18 +112,16 @@ def sift(tx: Tx, scope: Scope, sieve: Sieve, *, below: int | None, limit: int) -
     """A page of at most `limit`, from at most `sum(WINDOWS)` rows of the lead."""
     where = [*scope.where(), *sieve.where(tx)]
     lead = _lead(scope, sieve)
-    if not sieve.q and len(lead) == len(where):
+    if not sieve.q and not sieve.overdue and len(lead) == len(where):
         rows = tx.list(Demand, *where, *_below(below), order=_d.c.id.desc(), limit=limit + 1)
         return Sifted(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
     rows = []
-    stopped: int | None = None
-    windows = _said(tx, sieve.q, below) if sieve.q else _walked(tx, lead, below)
-    for ids in windows:
-        rows += tx.list(Demand, _d.c.id.in_(ids), *where, order=_d.c.id.desc(), limit=limit + 1 - len(rows))
+    for window, onward in _said_windows(tx, sieve.q, below) if sieve.q else _walked(tx, lead, below):
+        rows += tx.list(Demand, *window, *where, order=_d.c.id.desc(), limit=limit + 1 - len(rows))
         if len(rows) > limit:
             return Sifted(rows[:limit], rows[limit - 1].id)
-        stopped = ids[-1] if len(ids) in WINDOWS else None
-    return Sifted(rows, stopped)
+        below = onward
+    return Sifted(rows, below)
 
 
 def count(tx: Tx, scope: Scope, sieve: Sieve) -> int:
@@ -136,19 +134,21 @@ def count(tx: Tx, scope: Scope, sieve: Sieve) -> int:
 def _lead(scope: Scope, sieve: Sieve) -> list[Any]:
     """The conditions that one index answers, newest first."""
     stage = [_d.c.stage == sieve.stage] if sieve.stage is not None else []
-    if scope.handler_id is not None:
-        return [_d.c.handler_id == scope.handler_id, *stage]
-    if sieve.handler_id is not None:
-        return [_d.c.handler_id == sieve.handler_id, *stage]
-    if sieve.estate_id is not None:
+    running = [text(RUNNING_ROWS)] if sieve.overdue and not stage else []
+    unit = sieve.handler_id if scope.handler_id is None else scope.handler_id
+    if unit is not None:
+        return [_d.c.handler_id == unit, *stage, *running]
+    if sieve.estate_id is not None and not running:
         return [_d.c.estate_id == sieve.estate_id]
     if scope.communities is not None and len(scope.communities) == 1:
-        return [_d.c.community_id.in_(scope.communities), *stage]
-    if stage:
-        return stage
-    if sieve.overdue:
-        return [text(RUNNING_ROWS)]
+        return [_d.c.community_id == scope.communities[0], *stage, *running]
+    if stage or running:
+        return stage or running
     return [_d.c.category == sieve.category] if sieve.category is not None else []
+
+
+Window = tuple[list[Any], int | None]
+"""Conditions of a stretch of rows, and the key below which the next one begins; None at the end."""
 
 
 def _below(key: int | None) -> list[Any]:
@@ -166,16 +166,21 @@ def _said(tx: Tx, q: str, below: int | None, *, endless: bool = False) -> Iterat
         below = ids[-1]
 
 
-def _walked(tx: Tx, lead: Collection[Any], below: int | None) -> Iterator[list[int]]:
-    """Windows of keys that the lead gives."""
+def _said_windows(tx: Tx, q: str, below: int | None) -> Iterator[Window]:
+    sizes = list(_sizes(endless=False))
+    for size, ids in zip(sizes, _said(tx, q, below), strict=False):
+        yield [_d.c.id.in_(ids)], ids[-1] if len(ids) == size else None
+
+
+def _walked(tx: Tx, lead: Sequence[Any], below: int | None) -> Iterator[Window]:
+    """Stretches of what the lead gives: from the key `below` down to a key so many rows further."""
     for size in _sizes(endless=False):
-        statement = select(_d.c.id).where(*lead, *_below(below)).order_by(_d.c.id.desc()).limit(size)
-        ids = [int(row[0]) for row in tx.rows(statement)]
-        if ids:
-            yield ids
-        if len(ids) < size:
+        here = [*lead, *_below(below)]
+        last = tx.scalar(select(_d.c.id).where(*here).order_by(_d.c.id.desc()).offset(size - 1).limit(1))
+        yield [*here, *([] if last is None else [_d.c.id >= last])], last
+        if last is None:
             return
-        below = ids[-1]
+        below = int(last)
 
 
 def _sizes(*, endless: bool) -> Iterator[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from redprop_bot.store.tables import Event
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx, among, table_of
 
 _e = table_of(Event)
 
@@ -13,7 +13,7 @@ def page(tx: Tx, communities: Sequence[int] | None, *, before_id: int | None, li
     """A page of events."""
     where: list[Any] = []
     if communities is not None:
-        where.append(_e.c.community_id.in_(communities))
+        where.append(among(_e.c.community_id, communities))
     if before_id is not None:
         where.append(_e.c.id < before_id)
     return tx.list(Event, *where, order=_e.c.id.desc(), limit=limit)

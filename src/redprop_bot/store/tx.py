@@ -32,6 +32,11 @@ def table_of(model: type[SQLModel]) -> Table:
     return cast("Table", model.__table__)  # type: ignore[attr-defined]
 
 
+def among(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
+    """A column is one of these values; of a single one an index gives the rows in the order of what follows."""
+    return cast("ColumnElement[bool]", column == values[0] if len(values) == 1 else column.in_(values))
+
+
 class Tx:
     """An open transaction.
 

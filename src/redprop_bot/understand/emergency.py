@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from redprop_bot.understand.required import required
+
 _WINDOW = 48
 _SENTENCE = re.compile(r"[。！!？?；;\n]+")
 
@@ -28,21 +30,59 @@ class Rule:
         return self.unless is None or self.unless.search(text) is None
 
 
-class Alarm:
-    """All rules, and the words that make any of them harmless (演练, 宣传片, 梦见)."""
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What takes a danger back: `harmless` always (演练, 梦见), `past` (去年) unless a word of `now` stands by it."""
 
-    def __init__(self, rules: Iterable[Rule] = (), harmless: re.Pattern[str] | None = None) -> None:
+    harmless: re.Pattern[str] | None = None
+    past: re.Pattern[str] | None = None
+    now: re.Pattern[str] | None = None
+
+    def clears(self, text: str) -> bool:
+        """Whether the piece tells of no danger that is there."""
+        if self.harmless is not None and self.harmless.search(text):
+            return True
+        if self.past is None or not self.past.search(text):
+            return False
+        return self.now is None or not self.now.search(text)
+
+
+class Alarm:
+    """All rules behind one look at the characters: a rule whose signs cannot be there is not tried at all."""
+
+    def __init__(self, rules: Iterable[Rule] = (), guard: Guard | None = None) -> None:
         self.rules = tuple(rules)
-        self._harmless = harmless
+        self._guard = guard or Guard()
+        self._marks: dict[str, int] = {}  # character: the signs that it may begin to fulfil, a bit each
+        self._always = self._bits = 0
+        self._tried = [(sum(self._bit(sign) for sign in rule.signs), rule) for rule in self.rules]
+
+    def _bit(self, sign: re.Pattern[str]) -> int:
+        """A bit of its own for a sign, entered with the characters that it needs."""
+        self._bits += 1
+        bit, chars = 1 << self._bits, required(sign.pattern)
+        if chars is None:
+            self._always |= bit
+        for char in chars or ():
+            self._marks[char] = self._marks.get(char, 0) | bit
+        return bit
 
     def find(self, text: str) -> Rule | None:
         """The first rule that fires, or None."""
         for window in _windows(text):
-            for rule in self.rules:
-                if rule.matches(window):
-                    if self._harmless is None or not self._harmless.search(window):
-                        return rule
-                    break
+            rule = self.first(window)
+            if rule is not None and not self._guard.clears(window):
+                return rule
+        return None
+
+    def first(self, window: str) -> Rule | None:
+        """The first rule that matches, whatever takes it back."""
+        seen, marks = self._always, self._marks
+        for char in set(window):
+            seen |= marks.get(char, 0)
+        for needed, rule in self._tried:
+            if seen & needed == needed and rule.matches(window):
+                return rule
         return None
 
 

@@ -21,9 +21,17 @@ class Concepts:
     """Ideas and the words that stand for them; a word is found wherever its characters stand."""
 
     def __init__(
-        self, words: Mapping[str, Iterable[str]], clusters: Mapping[str, tuple[str, ...]] | None = None
+        self,
+        words: Mapping[str, Iterable[str]],
+        clusters: Mapping[str, tuple[str, ...]] | None = None,
+        kinds: Mapping[str, str] | None = None,
     ) -> None:
         self._clusters = clusters or {}
+        self._kinds = kinds or {}
+        self._by_pair: dict[str, list[str]] = {}
+        for word in sorted(self._kinds, key=len, reverse=True):
+            if len(word) > 1:
+                self._by_pair.setdefault(word[:2], []).append(word)
         self._by_head: dict[str, list[tuple[str, str]]] = {}
         self._single: dict[str, list[str]] = {}
         for concept, listed in words.items():
@@ -42,6 +50,22 @@ class Concepts:
     def clusters(self, token: str) -> tuple[str, ...]:
         """The groups of words of like meaning that a word belongs to, the finest first."""
         return self._clusters.get(token, ())
+
+    def kinds(self, text: str) -> list[str]:
+        """Categories of the things named in a text: L any, L2 several things, L1 no other category."""
+        counts: dict[str, int] = {}
+        at, last = 0, len(text) - 1
+        while at < last:
+            step = 1
+            for word in self._by_pair.get(text[at : at + 2], ()):
+                if text.startswith(word, at):
+                    kind, step = self._kinds[word], len(word)
+                    counts[kind] = counts.get(kind, 0) + 1
+                    break
+            at += step
+        out = [f"L:{kind}" for kind in counts]
+        out += [f"L2:{kind}" for kind, count in counts.items() if count > 1]
+        return [*out, *(f"L1:{kind}" for kind in counts if len(counts) == 1)]
 
     def find(self, text: str, tokens: Iterable[str]) -> list[str]:
         """The ideas in a text, each once, in order of appearance."""
@@ -76,6 +100,8 @@ def extract(text: str, tokens: list[str], concepts: Concepts, role: str) -> list
     found: dict[str, None] = {f"R:{role}": None}
     for concept in concepts.find(text, tokens):
         found["C:" + concept] = None
+    for kind in concepts.kinds(text):
+        found[kind] = None
     previous = "^"
     for token in tokens:
         found["w:" + token] = None

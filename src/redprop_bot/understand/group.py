@@ -12,7 +12,7 @@ from redprop_bot.understand.split import Piece, Splitter, with_substance
 _MAX_SEGMENTS = 6
 _MAX_PIECES = 40
 _MEMORY = 160  # characters of a growing segment that are weighed again
-_CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.8, "also": 0.6}
+_CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.92, "also": 0.6, "tale": 0.97}
 _ALSO = re.compile(
     r"^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)"
 )
@@ -32,6 +32,17 @@ _ABUSE = re.compile(
     r"吃(?:干饭|白饭|闲饭)|(?:干|做)(?:什么|啥|嘛)(?:吃|用)?的|饭桶|废物|摆设|死(?:哪|绝|光)|良心|养你们|白拿钱|光收钱|收钱不|没一个好|不干人事|混日子"
 )
 _SCOLDING = 16  # characters: who has more to say about them complains
+_TALE = 90  # characters: a longer tale wanders and means one thing, unless 另外 says otherwise
+_SAYS = 6  # characters: shorter pieces say nothing by themselves
+_ASIDE = frozenset(  # said on the way to something else, and nothing that something else is about
+    {
+        "praise", "feedback.satisfied", "checkin", "activity.signup", "activity.cancel", "demand.withdraw", "resource.offer",
+        "service.offer",
+    }
+)  # fmt: skip
+_MAY_PART = re.compile(  # without any of these no comma parts anything, and the pieces need not be weighed
+    r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦"
+)
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -61,7 +72,8 @@ class Grouper:
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = with_substance(text, self._splitter.pieces(text)[:_MAX_PIECES])
         pieces = [replace(p, cue=_cue(p, text[p.start : p.end])) for p in pieces]
-        if len(pieces) < 2 or (role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)):
+        flowing = role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)
+        if len(pieces) < 2 or (flowing and (len(text) > _TALE or not _MAY_PART.search(text))):
             return [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
@@ -112,12 +124,14 @@ class Grouper:
         current: Verdict | None = None
         for i, piece in enumerate(pieces[1:], 1):
             cue = "word" if role in _STAFF and ORDER in text[piece.start : piece.end] else piece.cue
-            if cue == "soft":
+            clear = _CLEAR["tale" if cue == "hard" and len(text) > _TALE and role not in _STAFF else cue]
+            short = min(piece.end - piece.start, end - start) < _SAYS
+            if cue == "soft" and (short or role in _STAFF or len(text) > _TALE):
                 end, current = piece.end, None
                 continue
             current = current or self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
             verdict = self._judge.weigh(text[piece.start : _stretch(pieces, i)], role, explain=explain)
-            if _differ(current, verdict, _CLEAR[cue]):
+            if _differ(current, verdict, clear) and (cue != "soft" or _apart(current, verdict)):
                 done.append(Segment(start, end, current))
                 start, end, current = piece.start, piece.end, None
                 continue
@@ -156,6 +170,14 @@ def _differ(left: Verdict, right: Verdict, clear: float) -> bool:
     if left.intent == right.intent:
         return min(left.category_share, right.category_share) >= clear
     return True
+
+
+def _apart(left: Verdict, right: Verdict) -> bool:
+    """A comma parts only what nobody says in one breath: 签到 and a fault, thanks and a new request."""
+    return left.intent != right.intent and (
+        (left.intent in _ASIDE and right.intent in _ASIDE | _ASKED)
+        or (right.intent in _ASIDE and left.intent in _ASKED)
+    )
 
 
 def _without_abuse(text: str, parts: list[Segment]) -> list[Segment]:

@@ -2,13 +2,13 @@
 """Read the content files of all roots into a lexicon; every fault of every file is reported at once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.understand import yamlfile
-from redprop_bot.understand.emergency import Alarm, Rule
+from redprop_bot.understand.emergency import Alarm, Guard, Rule
 from redprop_bot.understand.examples import read_family
 from redprop_bot.understand.features import Concepts
 from redprop_bot.understand.homophones import Repairer
@@ -25,6 +25,7 @@ from redprop_bot.understand.yamlfile import Node
 
 MODEL = "data/words/model.tsv"
 CLUSTERS = "data/words/clusters.tsv"
+_GROUP = re.compile("〔([^〔〕]{1,12})〕")
 
 
 def load_reader(roots: Sequence[Path]) -> Reader:
@@ -56,7 +57,7 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True) -> Lexicon:
             said: list[Example] = []
             read_family(node, said, patterns, faults, topics)
             examples += [replace(example, own=True) for example in said] if name in own else said
-    concepts = Concepts(_word_lists(words.get("concepts"), faults), _clusters(files, faults))
+    concepts = Concepts(_word_lists(words.get("concepts"), faults), _clusters(files, faults), _kinds(examples))
     alarm = _alarm(words.get("emergency"), faults)
     model = _model(files, faults) if with_model else Model.empty()
     homophones, places = words.get("homophones"), _word_lists(words.get("places"), faults)
@@ -88,6 +89,16 @@ def _files(roots: Sequence[Path]) -> dict[str, Path]:
                 if path.suffix in (".yaml", ".tsv") and path.is_file():
                     found[path.relative_to(root).as_posix()] = path
     return dict(sorted(found.items()))
+
+
+def _kinds(examples: Sequence[Example]) -> dict[str, str]:
+    """Word to the category that the keywords of `intents/` give it; what is said first holds."""
+    out: dict[str, str] = {}
+    for example in examples:
+        category = example.labels[0].category if example.keyword else None
+        if category:
+            out.setdefault(example.text, category)
+    return out
 
 
 def _clusters(files: dict[str, Path], faults: list[Fault]) -> dict[str, tuple[str, ...]]:
@@ -152,28 +163,35 @@ def _roles(node: Node | None) -> Roles:
     )
 
 
-def _compile(node: Node, faults: list[Fault]) -> re.Pattern[str] | None:
-    why = unsafe(node.text())
-    if why or not node.text():
+def _compile(node: Node, faults: list[Fault], groups: Mapping[str, str]) -> re.Pattern[str] | None:
+    """A pattern, 〔名字〕 in it standing for a group of words."""
+    strange = [name for name in _GROUP.findall(node.text()) if name not in groups]
+    source = _GROUP.sub(lambda found: f"(?:{groups.get(found[1], '')})", node.text())
+    why = f"没有〔{strange[0]}〕这组词" if strange else unsafe(source)
+    if why or not source:
         faults.append(Fault(node.where, why or "空的模式"))
         return None
-    return re.compile(node.text())
+    return re.compile(source)
 
 
 def _alarm(node: Node | None, faults: list[Fault]) -> Alarm:
     if node is None:
         return Alarm()
+    groups = _mapping(node, "words")
     rules = []
     listed = node.get("rules")
     for item in listed.list() if listed else []:
         signs_node, unless_node, category = item.get("all"), item.get("unless"), item.get("category")
-        signs = [p for sign in (signs_node.list() if signs_node else []) if (p := _compile(sign, faults))]
-        unless = _compile(unless_node, faults) if unless_node else None
+        signs = [p for sign in (signs_node.list() if signs_node else []) if (p := _compile(sign, faults, groups))]
+        unless = _compile(unless_node, faults, groups) if unless_node else None
         name = item.get("name")
         if not signs:
             faults.append(Fault(item.where, "险情规则要有 all：至少一个模式"))
         rules.append(
             Rule(name.text() if name else item.where, category.text() if category else "", tuple(signs), unless)
         )
-    harmless = node.get("harmless")
-    return Alarm(rules, _compile(harmless, faults) if harmless else None)
+    harmless, past, now = (
+        _compile(words, faults, groups) if (words := node.get(key)) else None
+        for key in ("harmless", "past", "now")
+    )
+    return Alarm(rules, Guard(harmless, past, now))

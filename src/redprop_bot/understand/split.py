@@ -16,6 +16,9 @@ _SIGNS = f"{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}"
 _IDLE = re.compile(
     rf"(?:[\W_{_SIGNS}\d]|[第其][一二三四五六]|[一二三四五六][是来则]|还有|以及|首先|其次|再有|另外|此外|对了|单子|工单|单号|编号|[号单和跟与及在的住])+"
 )
+_INTRODUCED = re.compile(
+    r"(?:您好|你好|大家好)?[,， ]?(?:本人|我|俺)(?:系|是|叫)(?![来想要说会能])[^,，。；]{0,14}[,，]?[^,，。；]{0,8}(?:业主|居民|住户|租户|租客|房东|家长|教师|老师|工人|干部|职工|老党员|[号栋幢楼室]的?)"
+)
 _SOFT = re.compile(r"[,，、 ]+|——|…+|\.{2,}")
 
 
@@ -30,8 +33,9 @@ class Piece:
     sign: str = ""
 
     def idle(self, text: str) -> bool:
-        """Nothing is said in it: an address, a number, an ordinal by itself."""
-        return _IDLE.fullmatch(text[self.start : self.end]) is not None
+        """Nothing is said in it: an address, a number, an ordinal by itself, who somebody is."""
+        said = text[self.start : self.end]
+        return (_IDLE.fullmatch(said) or _INTRODUCED.fullmatch(said)) is not None
 
 
 def with_substance(text: str, pieces: list[Piece]) -> list[Piece]:

@@ -268,6 +268,10 @@ async def test_saved_views_are_ones_own(small_house, secretary):
     assert (await secretary.get("/console/demands")).soup.select(".view")
     await secretary.post(drop)
     assert not (await secretary.get("/console/demands")).soup.select(".view")
+    bad = await secretary.post(
+        "/console/demands/views", {"name": "坏的", "query": "q=a\r\nSet-Cookie: x=1&stage=<b>"}
+    )
+    assert (bad.status, bad.headers.get("Set-Cookie")) == (303, None)
 
 
 async def test_many_are_dispatched_at_once_each_for_itself(house):
@@ -314,13 +318,11 @@ async def test_pictures_are_for_who_may_see_them(small_house, secretary):
     no = await reported(small_house)
     office = small_house.office
     name = f"ab/{'c' * 20}.jpg"
-    office.media.put(name, pictures.jpeg())
+    picture = pictures.jpeg()
+    office.media.put(name, picture)
+    kept = {"kind": "image", "state": "kept", "name": name, "size": len(picture)}
     key = office.store.run(
-        lambda tx: (
-            tx.insert(
-                Attachment, demand_id=demands.by_no(tx, no).id, kind="image", at=tx.now, state="kept", name=name
-            ).id
-        )
+        lambda tx: tx.insert(Attachment, demand_id=demands.by_no(tx, no).id, at=tx.now, **kept).id
     )
     path = f"/console/demands/{no}/photos/{key}"
     assert path in (await secretary.get(f"/console/demands/{no}")).text

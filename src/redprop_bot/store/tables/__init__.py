@@ -18,6 +18,7 @@ from redprop_bot.store.tables.messages import (
     Replay,
     Timer,
 )
+from redprop_bot.store.tables.publicity import PhoneLine, Posting, SceneCode
 from redprop_bot.store.tables.readiness import CheckIn, Duty, Mode, WhistleCall
 from redprop_bot.store.tables.register import (
     PERSONAL,
@@ -67,9 +68,11 @@ __all__ = [
     "Organisation",
     "Outbox",
     "Person",
+    "PhoneLine",
     "PlatformStop",
     "PlatformToken",
     "Post",
+    "Posting",
     "Precedent",
     "Recount",
     "Reminder",
@@ -78,6 +81,7 @@ __all__ = [
     "Responsibility",
     "Revision",
     "SavedView",
+    "SceneCode",
     "Service",
     "Street",
     "Supporter",

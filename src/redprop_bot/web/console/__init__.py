@@ -9,8 +9,9 @@ No rule, wording or SQL here; acts go through the steps of `loop`, lists through
 
 from aiohttp import web
 
+from redprop_bot.errors import NotFound
 from redprop_bot.web.console import entering, feed, photos
-from redprop_bot.web.console.frame import DEMO_SEATS, ROOMS, shown_as
+from redprop_bot.web.console.frame import DEMO_SEATS, ROOMS, problem, shown_as
 from redprop_bot.web.console.rooms import ALL
 
 __all__ = ["DEMO_SEATS", "add_routes"]
@@ -28,3 +29,9 @@ def add_routes(app: web.Application) -> None:
                 app.router.add_get(way.path, shown_as(room, way))
             else:
                 app.router.add_post(way.path, shown_as(room, way))
+    app.router.add_get("/console/{rest:.*}", _nothing)
+
+
+async def _nothing(request: web.Request) -> web.StreamResponse:
+    """No such room, in words and with a way back."""
+    return await problem(request, NotFound())

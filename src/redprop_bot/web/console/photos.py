@@ -33,12 +33,9 @@ async def _photo(request: web.Request) -> web.StreamResponse:
         if allowed is None:
             raise web.HTTPFound(sign_in(f"/console/demands/{no}"))
         found = await showing.kept(office, no, number) if allowed else None
-        data = await showing.read(office, found, 0, found.size) if found is not None else None
-        if found is None or data is None:
+        answer = await showing.answer(request, office, found) if found is not None else None
+        if answer is None:
             raise NotFound
     except Refused as refusal:
         return await problem(request, refusal)
-    headers = {"Cache-Control": "private, max-age=3600"}
-    if not found.content_type.startswith(("image/", "video/")):
-        headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
-    return web.Response(body=data, content_type=found.content_type, headers=headers)
+    return answer

@@ -8,6 +8,8 @@ import hashlib
 import logging
 from dataclasses import dataclass
 
+from aiohttp import web
+
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import StorageFault
 from redprop_bot.media import Gathering
@@ -15,6 +17,8 @@ from redprop_bot.media.cleaning import content_type
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Attachment
 from redprop_bot.store.tx import Tx
+from redprop_bot.web import ranges
+from redprop_bot.web.ranges import Part
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +47,27 @@ async def kept(office: Office, no: str, number: int) -> Kept | None:
     return Kept(item.name, item.size, content_type(item.name), f"{no}-{number}.{ending}", f'"{mark}"')
 
 
-async def read(office: Office, found: Kept, start: int, length: int) -> bytes | None:
-    """So many of its bytes from `start` on; None when the file is not there."""
+async def answer(request: web.Request, office: Office, found: Kept) -> web.Response | None:
+    """It, or the part of it that was asked for; None when the file is not there."""
+    status, part = ranges.asked(request, found.size, found.etag)
+    if status == 416:
+        return web.Response(status=416, headers={"Content-Range": f"bytes */{found.size}"})
+    data = await _read(office, found, part)
+    if data is None or len(data) != part.length:
+        return None
+    headers = {"Cache-Control": "private, max-age=3600", "Accept-Ranges": "bytes", "ETag": found.etag}
+    if status == 206:
+        headers["Content-Range"] = part.content_range
+    if not found.content_type.startswith(("image/", "video/")):
+        headers["Content-Disposition"] = f'attachment; filename="{found.filename}"'
+    return web.Response(status=status, body=data, content_type=found.content_type, headers=headers)
+
+
+async def _read(office: Office, found: Kept, part: Part) -> bytes | None:
     if office.media is None:
         return None
     try:
-        return await asyncio.to_thread(office.media.get, found.name, start, length)
+        return await asyncio.to_thread(office.media.get, found.name, part.start, part.length)
     except StorageFault as fault:
         log.error("%s cannot be read: %s", found.filename, fault)  # noqa: TRY400 - the name of the fault says it all
         return None

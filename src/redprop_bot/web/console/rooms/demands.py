@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.errors import Invalid
@@ -185,8 +185,8 @@ def save_view(desk: Desk) -> Answer:
     name = desk.field("name")[:20]
     if not name:
         raise Invalid("missing", field="name")
-    given = dict(part.split("=", 1) for part in desk.field("query").split("&") if "=" in part)
-    query = "&".join(f"{key}={value}" for key, value in given.items() if key in _FILTERS)[:1000]
+    given = dict(parse_qsl(desk.field("query")[:1000]))
+    query = urlencode({key: value for key, value in given.items() if key in _FILTERS})
     views.save(desk.tx, desk.seat.owner, NAME, name, query)
     return Goto(f"{PATH}?{query}", "view_saved")
 

@@ -29,6 +29,12 @@ _FOLDERS: Final = {
     "data/ladder": "自动提级：过期、重办、转派太多怎么往上走",
     "data/limits": "限度：安静时段、一小时能报几件",
 }
+_TITLES: Final = {
+    "data/limits/joining.yaml": "同一件事：邻居报的怎样算一件",
+    "data/limits/places.yaml": "地点：哪些事知道小区就能派",
+    "data/limits/roads.yaml": "发消息：哪条路一次能发几条",
+    "data/limits/limits.yaml": _FOLDERS["data/limits"],
+}
 
 
 def overview(desk: Desk) -> Answer:
@@ -56,9 +62,10 @@ def _editable(desk: Desk) -> dict[str, str]:
     """The files that can be edited, by path, with what each is for."""
     folders = roots(desk.office.settings.content_dir)
     return {
-        path: f"{title}" if len(files(folders, under)) == 1 else f"{title}（{Path(path).stem}）"
+        path: _TITLES.get(path) or (title if len(found) == 1 else f"{title}（{Path(path).stem}）")
         for under, title in _FOLDERS.items()
-        for path in files(folders, under)
+        for found in [files(folders, under)]
+        for path in found
     }
 
 
@@ -149,7 +156,8 @@ def undo(desk: Desk) -> Answer:
     kind, subject = desk.field("kind"), desk.field("subject")
     back = f"{PATH}/file?path={subject}" if kind == CONTENT else f"{PATH}/reply?key={subject}"
     number = desk.field("to")
-    if kind not in (CONTENT, REPLY) or not number.isdecimal() or len(number) > 9:
+    known = {CONTENT: _editable(desk), REPLY: desk.content.replies.templates}.get(kind, {})
+    if subject not in known or not number.isdecimal() or len(number) > 9:
         raise NotFound
     data: Mapping[str, Any] = {}
     if int(number):

@@ -1,0 +1,262 @@
+"""p95 of the console's lists and its search at 10^4 and 10^5 demands, on both engines; 10^6 with `--million`.
+
+A page is made whole: who sits there, the statements, the template. What is judged is the curve: the ratio of the
+biggest to the smallest should stay at most two, and every page under 300 ms.
+"""
+
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+from tests.support import postgres
+
+from redprop_bot.bootstrap import building
+from redprop_bot.content import packaged_root
+from redprop_bot.dialogue.office import Office
+from redprop_bot.registry.demo import load_demo
+from redprop_bot.registry.register import register
+from redprop_bot.rules.flow import OPEN, Stage
+from redprop_bot.settings import load
+from redprop_bot.store import finding, migrate
+from redprop_bot.store.tables import Demand, Event, Outbox
+from redprop_bot.store.tx import Tx
+from redprop_bot.web.access import Viewer
+from redprop_bot.web.console.room import Desk, Page
+from redprop_bot.web.console.rooms import ALL
+from redprop_bot.web.pages.rendering import environment
+from redprop_bot.web.staff import Seat
+
+SIZES = (10_000, 100_000)
+BATCH = 5_000
+ROUNDS = 25
+LIMIT_MS, LIMIT_RATIO = 300, 2.0
+
+_WHERE = ("3栋2单元", "5栋", "东门", "地下车库", "一楼大厅", "12栋楼顶", "西侧绿化带", "儿童乐园")
+_WHAT = (
+    "电梯停了",
+    "楼道灯不亮",
+    "下水道堵了",
+    "垃圾没人收",
+    "树枝压到电线",
+    "半夜装修吵",
+    "单元门关不上",
+    "水管漏水",
+    "消防通道被堵",
+    "路面塌了一块",
+)
+_HOW = (
+    "老人下不了楼",
+    "已经三天了",
+    "请尽快来看看",
+    "孩子差点摔着",
+    "反映过没人管",
+    "麻烦师傅了",
+    "影响大家出行",
+    "味道很大",
+)
+
+PAGES: dict[str, dict[str, str]] = {
+    "today": {},
+    "table": {},
+    "table stage": {"stage": "dispatched"},
+    "table category": {"category": "noise"},
+    "table estate": {"estate": "荷香苑"},
+    "table many": {"stage": "accepted", "category": "elevator", "urgency": "urgent"},
+    "table overdue": {"overdue": "true"},
+    "board": {},
+    "late": {},
+    "search 1": {"q": "梯"},
+    "search 2": {"q": "电梯"},
+    "search 3": {"q": "下水道"},
+    "search 4": {"q": "消防通道"},
+    "search 6": {"q": "下水道堵了孩"},
+    "search 8": {"q": "楼道灯不亮已经三"},
+    "search rare": {"q": "琉璃瓦松动"},
+    "search two": {"q": "水管 车库"},
+    "messages": {},
+    "messages dead": {"state": "dead"},
+    "audit": {},
+}
+_ADDRESS = {
+    "today": "/console",
+    "board": "/console/demands/board",
+    "late": "/console/demands/late",
+    "audit": "/console/audit",
+}
+
+
+def main() -> None:
+    sizes = (*SIZES, 1_000_000) if "--million" in sys.argv else SIZES
+    for name, url in _databases():
+        print(f"{name}：每页 p95 毫秒（{ROUNDS} 次）", flush=True)
+        found: dict[int, dict[str, float]] = {}
+        with _office(url) as office:
+            there = 0
+            for size in sizes:
+                started = time.perf_counter()
+                _fill(office, there, size)
+                there = size
+                print(f"  {size:>9,} 件备好，用了 {time.perf_counter() - started:.0f} s", flush=True)
+                found[size] = _measured(office)
+        _print(found)
+
+
+def _print(found: dict[int, dict[str, float]]) -> None:
+    small, big = min(found), max(found)
+    print("  " + "页".ljust(16) + "".join(f"{size:>12,}" for size in found) + "       比")
+    for page in PAGES:
+        for who in ("街道", "书记", "单位"):
+            key = f"{page}·{who}"
+            values = [found[size].get(key) for size in found]
+            if None in values:
+                continue
+            ratio = found[big][key] / found[small][key]
+            bad = " ✗" if found[big][key] > LIMIT_MS or (ratio > LIMIT_RATIO and found[big][key] > 20) else ""
+            print(f"  {key:<18}" + "".join(f"{value:>12.1f}" for value in values) + f"{ratio:>8.2f}{bad}")
+
+
+def _databases() -> Iterator[tuple[str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield "SQLite", f"sqlite:///{folder}/lists.db"
+    if url := os.environ.get("REDPROP_BENCH_POSTGRES"):
+        yield "PostgreSQL", url
+        return
+    run = postgres.begin_run()
+    try:
+        with postgres.server().database(template="template0") as url:
+            yield "PostgreSQL", url
+    finally:
+        postgres.end_run(run)
+
+
+@contextmanager
+def _office(url: str) -> Iterator[Office]:
+    office = building.build(load(None, database_url=url, secret_key="0" * 32))
+    try:
+        migrate.upgrade(office.store.engine)
+        office.store.run(lambda tx: load_demo(tx, Path(packaged_root())))
+        yield office
+    finally:
+        office.close()
+
+
+def _fill(office: Office, there: int, size: int) -> None:
+    """Add demands until there are `size`: a month's worth open, the rest closed; an event and a message each."""
+    chance = random.Random(there)
+    for start in range(there, size, BATCH):
+        office.store.run(lambda tx, start=start: _batch(tx, chance, start, min(BATCH, size - start)))
+    with office.store.engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+
+
+def _batch(tx: Tx, chance: random.Random, start: int, number: int) -> None:
+    reg = register(tx)
+    estates = list(reg.estates.values())
+    units = [u.id for u in reg.organisations.values() if u.kind == "property"]
+    open_stages = [s.value for s in Stage if s in OPEN]
+    made, events, messages = [], [], []
+    for n in range(start, start + number):
+        estate, at = chance.choice(estates), tx.now - timedelta(minutes=chance.randrange(60 * 24 * 700))
+        stage = chance.choice(open_stages) if chance.random() < 0.05 else "closed"
+        said = f"{estate.name}{chance.choice(_WHERE)}{chance.choice(_WHAT)}{chance.choice(_HOW)}"
+        made.append(
+            {
+                "no": f"D20260101-{n + 1:07d}",
+                "community_id": estate.community_id,
+                "estate_id": estate.id,
+                "intent": "demand.report",
+                "category": chance.choice(("elevator", "noise", "sanitation", "plumbing", "power", "greening")),
+                "urgency": chance.choices(("normal", "urgent", "emergency"), (90, 9, 1))[0],
+                "text": said + ("，琉璃瓦松动" if n % 9973 == 0 else ""),
+                "stage": stage,
+                "handler_id": None if stage in ("new", "returned") else chance.choice(units),
+                "reported_at": at,
+                "created_at": at,
+                "updated_at": at,
+                "due_at": tx.now + timedelta(hours=chance.randrange(-48, 240)),
+                "paused_until": tx.now + timedelta(days=chance.randrange(-9, 30))
+                if stage == "suspended"
+                else None,
+                "extension_days": 2 if stage == "accepted" and chance.random() < 0.01 else None,
+            }
+        )
+    tx.insert_many(Demand, made)
+    rows = tx.rows(text("SELECT id, no, text, community_id FROM demand ORDER BY id DESC LIMIT :n"), {"n": number})
+    finding.keep_many(tx, [(int(r[0]), str(r[1]), str(r[2])) for r in rows])
+    for key, no, _said, community in rows:
+        common = {"community_id": community, "at": tx.now}
+        events.append(
+            common | {"subject": "demand", "subject_id": key, "name": "ordered", "act": "order", "by_name": "居民"}
+        )
+        state = chance.choices(("sent", "dead"), (999, 1))[0]
+        messages.append(
+            {
+                "key": f"bench:{no}",
+                "channel": "work",
+                "receiver": "x",
+                "community_id": community,
+                "demand_id": key,
+                "message": "x",
+                "form": "text",
+                "payload": {"text": "请接单"},
+                "state": state,
+                "created_at": tx.now,
+                "not_before": tx.now,
+            }
+        )
+    tx.insert_many(Event, events)
+    tx.insert_many(Outbox, messages)
+
+
+def _measured(office: Office) -> dict[str, float]:
+    community, unit = office.store.look(
+        lambda tx: (next(iter(register(tx).communities)), register(tx).organisation_names["禾润物业"].id)
+    )
+    seats = {
+        "街道": Viewer(0, "street", None, None, "街道"),
+        "书记": Viewer(0, "secretary", community, None, "书记"),
+        "单位": Viewer(0, "provider", None, unit, "单位"),
+    }
+    ways = {way.path: (room, way) for room in ALL for way in room.ways if way.method == "GET"}
+    found: dict[str, float] = {}
+    for page, query in PAGES.items():
+        path = _ADDRESS.get(page) or ("/console/messages" if page.startswith("messages") else "/console/demands")
+        room, way = ways[path]
+        for who, viewer in seats.items():
+            if viewer.role not in (way.roles or room.roles):
+                continue
+            times = []
+            for _ in range(ROUNDS):
+                begun = time.perf_counter()
+                office.store.look(lambda tx: _page(_desk(tx, office, viewer, query), way.handler, room))  # noqa: B023
+                times.append((time.perf_counter() - begun) * 1000)
+            found[f"{page}·{who}"] = statistics.quantiles(times[2:], n=20)[-1]
+    return found
+
+
+def _desk(tx: Tx, office: Office, viewer: Viewer, query: dict[str, str]) -> Desk:
+    return Desk(tx, viewer, office, {}, query, {}, Seat("a", 1, 1, "0" * 16))
+
+
+def _page(desk: Desk, handler, room) -> str:
+    answer = handler(desk)
+    assert isinstance(answer, Page)
+    around = {
+        "me": desk.viewer,
+        "me_role": "",
+        "rooms": ALL,
+        "room": room,
+        "mark": "",
+        "here": "/console",
+        "said": "",
+    }
+    around |= {"wrong": "", "wrong_field": "", "labels": desk.content.labels, "typed": {}}
+    return environment().get_template(f"console/{answer.template}").render(**around, **answer.values)

@@ -1,0 +1,120 @@
+"""The roster and the people at the console: looked at before it is taken in, files that are not what they say."""
+
+import io
+
+import aiohttp
+import pytest
+from tests.web.conftest import ROSTER
+from tests.web.console.conftest import sit
+
+from redprop_bot.registry.register import register
+
+# -- people and roster
+
+
+async def test_units_are_edited_and_people_go_off_duty(small_house, secretary):
+    """A unit gets its next version; who is off duty gets no cards; another community's staff is not ours."""
+    reg = small_house.office.store.look(register)
+    unit = reg.organisation_names["望月供水所"]
+    form = {"name": "望月供水公司", "kind": "department", "party": "branch", "version": str(unit.version)}
+    path = f"/console/people/units/{unit.id}"
+    assert (await secretary.post(path, form)).status == 303
+    assert (await secretary.post(path, form)).status == 409
+    assert "望月供水公司" in (await secretary.get("/console/people?q=供水")).text
+    taken = await secretary.post("/console/people/units/new", form | {"name": "春晖物业"})
+    assert taken.status == 409
+    worker = next(p for p in reg.all_posts if reg.people[p.person_id].userid == "haosf")
+    assert (await secretary.post(f"/console/people/posts/{worker.id}", {"on": "no"})).status == 303
+    assert not next(p for p in small_house.office.store.look(register).all_posts if p.id == worker.id).on_duty
+    theirs = next(p for p in reg.all_posts if reg.people[p.person_id].userid == "yuesj")
+    assert (await secretary.post(f"/console/people/posts/{theirs.id}", {"on": "no"})).status == 403
+    viewer = (await (await sit(small_house, "viewer")).get("/console/people")).text
+    assert "13900000001" not in viewer
+    assert "林书记" not in viewer
+
+
+async def upload(browser, data, name="名册.yaml"):
+    form = aiohttp.FormData(quote_fields=False)
+    form.add_field("_mark", browser.mark)
+    form.add_field("file", io.BytesIO(data), filename=name)
+    return await browser._take("POST", "/console/roster/look", form, {})
+
+
+async def test_a_roster_is_looked_at_and_then_taken_in(house):
+    """The look says what would change and changes nothing; the yes does it, and says so to the trail."""
+    street = await sit(house, "street")
+    await street.get("/console/roster")
+    changed = ROSTER.read_text("utf-8").replace("小麦", "小麦苗").encode()
+    before = house.office.store.look(register).revision
+    look = await upload(street, changed)
+    assert look.status == 200
+    assert "改动 1" in look.text
+    assert house.office.store.look(register).revision == before
+    token = look.soup.select_one("[name=token]")["value"]
+    other = await sit(house, "admin")
+    assert (await other.post("/console/roster/take", {"token": token})).status == 404
+    taken = await street.post("/console/roster/take", {"token": token})
+    assert taken.status == 303
+    assert "小麦苗" in {p.name for p in house.office.store.look(register).people.values()}
+    assert (await street.post("/console/roster/take", {"token": token})).status == 404
+    assert "名册.yaml" in (await street.get("/console/audit/edits")).text
+
+
+async def test_a_look_that_is_too_old_is_made_anew(small_house):
+    """When the register has changed since, the file is looked at once more."""
+    street = await sit(small_house, "street")
+    await street.get("/console/roster")
+    token = (await upload(street, ROSTER.read_text("utf-8").replace("小麦", "小麦苗").encode())).soup.select_one(
+        "[name=token]"
+    )["value"]
+    post = small_house.office.store.look(register).all_posts[0]
+    assert (await street.post(f"/console/people/posts/{post.id}", {"on": "no"})).status == 303
+    assert (await street.post("/console/roster/take", {"token": token})).status == 422
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"", "x.yaml"),
+        (b"\x89PNG\r\n\x1a\n", "x.xlsx"),
+        (b"PK\x03\x04broken", "x.xlsx"),
+        (b"\xd0\xcf\x11\xe0old", "x.xls"),
+        (b"MZ\x90\x00", "x.yaml"),
+        (b"[1, 2", "x.yaml"),
+        (b"communities: [{nam: x}]", "x.yaml"),
+        ("organisations: [{name: <script>alert(1)</script>, kind: 没有}]".encode(), "<script>.yaml"),
+        (b"a: &x [*x]", "x.yaml"),
+    ],
+)
+async def test_files_that_are_not_what_they_say(small_house, data, name):
+    """Each is refused with words and places, nothing is executed, nothing changes."""
+    street = await sit(small_house, "street")
+    await street.get("/console/roster")
+    before = small_house.office.store.look(register).revision
+    answer = await upload(street, data, name)
+    assert answer.status == 422, answer.soup.text
+    assert all(s.get("src", "").startswith("/static/") for s in answer.soup.find_all("script"))
+    assert small_house.office.store.look(register).revision == before
+    assert answer.soup.select("main ol li") or answer.said
+
+
+async def test_a_file_that_is_too_big_is_not_read(small_house):
+    """More than a roster can be is refused."""
+    street = await sit(small_house, "street")
+    await street.get("/console/roster")
+    assert (await upload(street, b"#" * (9 << 20))).status == 413
+
+
+async def test_the_roster_comes_out_as_it_went_in(small_house):
+    """An export taken in again changes nothing; templates are given; a form that is none is not there."""
+    street = await sit(small_house, "street")
+    await street.get("/console/roster")
+    for form in ("yaml", "xlsx"):
+        small_house.client.session.cookie_jar.clear()
+        async with small_house.client.get(f"/console/roster/export.{form}", cookies=street.jar) as response:
+            data = await response.read()
+            assert "attachment" in response.headers["Content-Disposition"]
+        look = await upload(street, data, f"名册.{form}")
+        assert "没有变化" in look.text
+        assert (await street.get(f"/console/roster/template.{form}")).status == 200
+    assert (await street.get("/console/roster/export.exe")).status == 404
