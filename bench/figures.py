@@ -37,7 +37,7 @@ BATCH = 5_000
 ROUNDS = 25
 LIMIT_MS, LIMIT_RATIO = 300, 2.0
 COMMUNITIES, ESTATES, UNITS, BUILDINGS, DAYS = 10, 6, 12, 12, 1000
-CATEGORIES = ("elevator", "noise", "sanitation", "plumbing", "power", "greening", "parking", "facilities")
+CATEGORIES = ("elevator", "noise", "sanitation", "plumbing", "power", "greening", "parking", "building")
 
 STREET = Viewer(0, "street", None, None, "街道")
 SECRETARY = Viewer(0, "secretary", 1, None, "书记")
@@ -179,7 +179,7 @@ def _demand(now: datetime, chance: random.Random, numbers: Counter[str], begun: 
 
 
 def _settle(office: Office) -> None:
-    while office.store.run(counting.settle):
+    while office.store.run(lambda tx: counting.settle(tx, most=BATCH)):
         pass
 
 

@@ -14,6 +14,9 @@ from redprop_bot.ports import FrozenClock
 from redprop_bot.store import backup, counting, messages, migrate, soundness
 from redprop_bot.store.engine import open_engine
 
+PORTION = 2000
+"""So many demands are counted at once where nobody waits for the next message."""
+
 
 def add(commands: Any) -> None:
     """Declare the commands."""
@@ -67,7 +70,7 @@ def _check(_arguments: argparse.Namespace) -> int:
 def _recount(_arguments: argparse.Namespace) -> int:
     with open_office() as office:
         number = office.store.run(counting.begin_anew)
-        while office.store.run(counting.settle):
+        while office.store.run(lambda tx: counting.settle(tx, most=PORTION)):
             pass
     print(f"重数了 {number} 件。")
     return 0

@@ -14,14 +14,17 @@ from redprop_bot.store.worker import Store
 
 REPLAYS_KEPT: Final = timedelta(minutes=15)
 """A signed query is accepted for five minutes to either side; its mark may go some time after that."""
+BATCHES: Final = 50
+"""So many portions of changed demands one sweep counts; what is due does not wait for the rest."""
 ANSWERS_KEPT: Final = timedelta(hours=24)
 """So long a repeated request gets its first answer again."""
 
 
 async def sweep(store: Store) -> Counter[str]:
     """Do what is due until nothing is; returns how many of each kind. Figures are brought up to date before."""
-    while await store.write(counting.settle):
-        pass
+    for _ in range(BATCHES):
+        if not await store.write(counting.settle):
+            break
     await store.write(due.prepare)
     done: Counter[str] = Counter()
     while batch := await store.write(due.sweep):

@@ -22,6 +22,7 @@ _d, _e, _s = table_of(Demand), table_of(Event), table_of(Supporter)
 _f, _t, _r = table_of(Figure), table_of(Tally), table_of(Recount)
 
 BATCH: Final = 200  # messages wait as long as one batch takes
+PART: Final = 500
 MANY: Final = 5000
 """So many waiting demands are counted by who reads; with more a page says that it is behind."""
 SETTLE_LOCK: Final = 0x72640F16
@@ -37,18 +38,19 @@ _NOTHING: Final = dict.fromkeys(COUNTS, 0)
 Change = dict[Cell, dict[str, int]]
 
 
-def settle(tx: Tx) -> int:
+def settle(tx: Tx, *, most: int = BATCH) -> int:
     """Bring some demands into the figures; how many they were. Of several processes one does it at a time."""
     if _postgres(tx) and not tx.scalar(select(func.pg_try_advisory_xact_lock(SETTLE_LOCK))):
         return 0
-    marks = tx.rows(select(_r.c.id, _r.c.demand_id).order_by(_r.c.id).limit(BATCH))
-    ids = {int(row[1]) for row in marks} | set(_by_time(tx, BATCH))
+    marks = tx.rows(select(_r.c.id, _r.c.demand_id).order_by(_r.c.id).limit(most))
+    ids = {int(row[1]) for row in marks} | set(_by_time(tx, most))
     if not ids:
         return 0
     change, now_added = _counted(tx, ids)
     _apply(tx, change)
     _keep(tx, now_added)
-    tx.execute(delete(_r).where(_r.c.id.in_([int(row[0]) for row in marks])))
+    for part in _parts(int(row[0]) for row in marks):
+        tx.execute(delete(_r).where(_r.c.id.in_(part)))
     return len(ids)
 
 
@@ -177,7 +179,7 @@ def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
     """Keys in portions that a statement takes."""
     many = sorted(ids)
     for start in range(0, len(many), BATCH):
-        yield many[start : start + BATCH]
+        yield many[start : start + PART]
 
 
 def _postgres(tx: Tx) -> bool:

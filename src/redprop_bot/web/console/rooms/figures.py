@@ -35,6 +35,7 @@ def shown(desk: Desk) -> Answer:
 
 def _values(desk: Desk, seen: View, found: Overview) -> dict[str, Any]:
     period = seen.period
+    step = "每天" if all((one.end - one.begin).days == 1 for one in found.course) else "每月"
     return {
         "o": found,
         "view": seen,
@@ -42,7 +43,8 @@ def _values(desk: Desk, seen: View, found: Overview) -> dict[str, Any]:
         "rates": [_rate(seen, found.total, name) for name in RATES],
         "score": _score(desk, found.total.now),
         "weights": "、".join(f"{_RATE_NAMES[name]} {desk.content.digests.weights[name]}" for name in RATES),
-        "chart": charts.course([_bar(seen, step) for step in found.course], f"{period.title}每天进来和办结的件数"),
+        "step": step,
+        "chart": charts.course([_bar(seen, one) for one in found.course], f"{period.title}{step}进来和办结的件数"),
         "least": desk.content.digests.rank_from,
         "cell": lambda counts, name: percent(*rate(counts, name)),
         "score_of": lambda counts: _score(desk, counts),

@@ -9,7 +9,6 @@ from typing import Any, Final
 from redprop_bot.appraise import tables
 from redprop_bot.appraise.overview import overview
 from redprop_bot.appraise.report import Report, report
-from redprop_bot.appraise.word import as_docx
 from redprop_bot.store import figure_orders
 from redprop_bot.store.figure_orders import Behind
 from redprop_bot.store.sifting import Sieve
@@ -38,6 +37,8 @@ def report_page(desk: Desk) -> Answer:
 
 def report_word(desk: Desk) -> Answer:
     """The report as a Word file."""
+    from redprop_bot.appraise.word import as_docx  # noqa: PLC0415 - not needed to start
+
     seen = view(desk)
     made = _report(desk, seen)
     return Give(as_docx(made, desk.tx.now), f"{made.title}{made.period}.docx", _DOCX)
