@@ -50,7 +50,7 @@ def test_a_community(store: Store, keys: Keys) -> None:
         "噪声": (5, 0),
     }
     assert [line.name for line in found.topics] == ["电梯", "噪声"]
-    assert [(line.name, line.now.came) for line in found.buildings] == [("梧桐苑3栋", 12), ("梧桐苑5栋", 8)]
+    assert [(spot.name, spot.came) for spot in found.buildings] == [("梧桐苑3栋", 12), ("梧桐苑5栋", 8)]
     assert [(line.name, line.now.came) for line in found.estates] == [("梧桐苑", 21)]
     assert found.communities == []
 

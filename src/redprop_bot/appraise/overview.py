@@ -59,6 +59,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A building, and how many came from it in this period."""
+
+    name: str
+    came: int
+    filter: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One day or month of the course: its first day, the day behind it, and how many came and were closed."""
 
@@ -79,7 +88,7 @@ class Overview:
     units: Sequence[Line]
     categories: Sequence[Line]
     estates: Sequence[Line]
-    buildings: Sequence[Line]
+    buildings: Sequence[Spot]
     waiting: int
 
     @property
@@ -126,16 +135,14 @@ def _placed(tx: Tx, places: Sequence[str]) -> Find:
     return lambda p: kept.by_place(tx, Asked(places, p.begin, p.end))
 
 
-def _lines(
-    find: Find, period: Period, called: Callable[[str], tuple[str, Mapping[str, str]]], most: int | None = None
-) -> list[Line]:
+def _lines(find: Find, period: Period, called: Callable[[str], tuple[str, Mapping[str, str]]]) -> list[Line]:
     """What has anything in this period or the last, the most first."""
     now, before, last_year = (find(p) for p in _three(period))
     keys = sorted(now.keys() | before.keys(), key=lambda key: (-now.get(key, Counts()).came, key))
     nothing = Counts()
     return [
         Line(name, now.get(key, nothing), before.get(key, nothing), last_year.get(key, nothing), sought)
-        for key in keys[:most]
+        for key in keys
         for name, sought in (called(key),)
     ]
 
@@ -174,16 +181,20 @@ def _estates(tx: Tx, where: Where, period: Period, reg: Register) -> list[Line]:
     return _lines(_placed(tx, sorted(names)), period, lambda place: (names[place], {"estate": names[place]}))
 
 
-def _buildings(tx: Tx, where: Where, period: Period, reg: Register) -> list[Line]:
+def _buildings(tx: Tx, where: Where, period: Period, reg: Register) -> list[Spot]:
+    """Where most came from. Nothing comes from tomorrow, so a month that runs is read whole, in one row each."""
     places = [tallies.place(key) for key in reg.communities] if where == Where() else where.places
+    end = period.whole if period.running else period.end
+    found = kept.by_name(tx, Asked(places, period.begin, end), tallies.BY_BUILDING)
+    most = sorted(found.items(), key=lambda item: (-item[1].came, item[0]))[:BUILDINGS]
+    return [_spot(reg, name, counts.came) for name, counts in most if counts.came]
 
-    def called(name: str) -> tuple[str, Mapping[str, str]]:
-        estate, _, building = name.partition("/")
-        home = reg.estates.get(int(estate))
-        called_so = home.name if home is not None else ""
-        return f"{called_so}{building}栋", {"estate": called_so, "building": building}
 
-    return _lines(_named(tx, places, tallies.BY_BUILDING), period, called, BUILDINGS)
+def _spot(reg: Register, name: str, came: int) -> Spot:
+    estate, _, building = name.partition("/")
+    home = reg.estates.get(int(estate))
+    called = home.name if home is not None else ""
+    return Spot(f"{called}{building}栋", came, {"estate": called, "building": building})
 
 
 def _course(tx: Tx, where: Where, period: Period) -> list[Step]:

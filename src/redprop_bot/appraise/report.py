@@ -124,9 +124,7 @@ class _Writer:
 
     def _places(self) -> list[str]:
         named = [
-            self._say("matter", matter=line.name, number=str(line.now.came))
-            for line in self.found.buildings[:NAMED]
-            if line.now.came
+            self._say("matter", matter=spot.name, number=str(spot.came)) for spot in self.found.buildings[:NAMED]
         ]
         return [self._say("places", places="、".join(named))] if named else []
 

@@ -27,10 +27,11 @@ def sheets(found: Overview, name: str) -> list[Sheet]:
         ("单位", "单位", found.units),
         ("类别", "类别", found.categories),
         ("小区", "小区", found.estates),
-        ("楼栋", "楼栋", found.buildings),
     )
-    made = [(title, _rows(found, head, lines)) for title, head, lines in of if lines]
+    made: list[Sheet] = [(title, _rows(found, head, lines)) for title, head, lines in of if lines]
     course = [[step.begin.isoformat(), step.came, step.closed] for step in found.course]
+    if found.buildings:
+        made.append(("楼栋", [["楼栋", "进来"], *([spot.name, spot.came] for spot in found.buildings)]))
     return [*made, ("每天", [["从这天起", "进来", "办结"], *course])]
 
 

@@ -15,9 +15,12 @@ from sqlalchemy import and_, exists, func, not_, or_, select
 from redprop_bot.rules.flow import CONTENT_STARS, RUNNING, Stage
 from redprop_bot.rules.flow import Act as LoopAct
 from redprop_bot.rules.tallies import GONE, SOLVED_REASONS, TAKEN
-from redprop_bot.store.sifting import WINDOWS, Scope, Sieve, Sifted
+from redprop_bot.store.sifting import Scope, Sieve, Sifted
 from redprop_bot.store.tables import Demand, Event, Supporter
 from redprop_bot.store.tx import Tx, table_of
+
+WINDOWS: Final = (200, 400, 800, 1600)
+"""So many numbers are looked through, one stretch after the other, until a page is full."""
 
 _d, _e, _s = table_of(Demand), table_of(Event), table_of(Supporter)
 
@@ -77,8 +80,9 @@ def _on_time(_tx: Tx) -> Any:
 
 
 def _starred(least: int, most: int) -> Any:
-    theirs = exists().where(_s.c.demand_id == _d.c.id, _s.c.stars.between(least, most))
-    return or_(func.coalesce(_d.c.stars.between(least, most), False), theirs)
+    of_it = (_s.c.demand_id == _d.c.id, _s.c.stars.between(least, most))
+    theirs = select(func.count()).select_from(_s).where(*of_it).correlate(_d).scalar_subquery()
+    return or_(func.coalesce(_d.c.stars.between(least, most), False), theirs > 0)  # an EXISTS would read all stars
 
 
 _REPORTED, _CLOSED, _DUE = _d.c.reported_at, _d.c.closed_at, _d.c.due_at
@@ -120,27 +124,43 @@ def page(tx: Tx, scope: Scope, sieve: Sieve, behind: Behind, *, below: int | Non
         wanted += Scope(released=True).where()
     rows: list[Demand] = []
     stopped: int | None = None
-    for ids, full in _walked(tx, behind, below):
+    for window in _walked(tx, behind, below):
         left = limit + 1 - len(rows)
-        rows += tx.list(Demand, _d.c.id.in_(ids), *wanted, order=_d.c.no.desc(), limit=left)
+        rows += tx.list(Demand, *window.where(), *wanted, order=_d.c.no.desc(), limit=left)
         if len(rows) > limit:
             return Sifted(rows[:limit], rows[limit - 1].id)
-        stopped = ids[-1] if full else None
+        stopped = window.last if window.full else None
     return Sifted(rows, stopped)
 
 
-def _walked(tx: Tx, behind: Behind, below: int | None) -> Iterator[tuple[list[int], bool]]:
-    """Windows of keys, the newest number first; whether there may be more."""
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of numbers, the newest first: keys and numbers; `full` where there may be more below it."""
+
+    rows: list[tuple[int, str]]
+    full: bool
+
+    @property
+    def last(self) -> int:
+        return self.rows[-1][0]
+
+    def where(self) -> list[Any]:
+        """Its rows, by key and by number: whichever way the database goes, it stays within."""
+        keys = [key for key, _no in self.rows]
+        return [_d.c.id.in_(keys), _d.c.no <= self.rows[0][1], _d.c.no >= self.rows[-1][1]]
+
+
+def _walked(tx: Tx, behind: Behind, below: int | None) -> Iterator[_Window]:
     highest = f"D{behind.end:%Y%m%d}"
     if below is not None:
         highest = str(tx.scalar(select(_d.c.no).where(_d.c.id == below)) or highest)
     lowest = [_d.c.no >= f"D{behind.begin:%Y%m%d}"] if _KINDS[behind.figure][0] is _REPORTED else []
     for size in WINDOWS:
         statement = select(_d.c.id, _d.c.no).where(_d.c.no < highest, *lowest).order_by(_d.c.no.desc()).limit(size)
-        found = tx.rows(statement)
+        found = [(int(row[0]), str(row[1])) for row in tx.rows(statement)]
         if not found:
             return
-        yield [int(row[0]) for row in found], len(found) == size
+        yield _Window(found, len(found) == size)
         if len(found) < size:
             return
-        highest = str(found[-1][1])
+        highest = found[-1][1]
