@@ -146,7 +146,7 @@ class MediaFault(RedpropError):
 
 
 class BadMedia(MediaFault):
-    """Not what it should be; `why` is one of: kind, broken, bomb, too_big."""
+    """Not what it should be; `why` is one of: kind, broken, bomb, too_big, active (it would run)."""
 
     code = "bad_media"
 

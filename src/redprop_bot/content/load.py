@@ -25,6 +25,7 @@ from redprop_bot.content.shapes import (
     Limits,
     Places,
     Question,
+    RatingReasons,
     Reason,
     reason_faults,
 )
@@ -60,6 +61,7 @@ class Content:
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
+    rating_reasons: RatingReasons
     menus: Menus
     templates: Templates
     zone: ZoneInfo
@@ -127,6 +129,7 @@ def load_content(
         reading.faults += unknown_targets(clicks, replies, labels.intent)
     hours = reading.parsed(parse_hours, "data/hours/hours.yaml") or ()
     return_reasons = reading.listed(Reason, "data/reasons/return.yaml", "reasons", needed=True)
+    rating_reasons = reading.shaped(RatingReasons, "data/reasons/rating.yaml")
     reading.faults += reason_faults(return_reasons, "data/reasons/return.yaml")
     menus = read_menus(files(folders, "data/menus"), reading.faults)
     described = list(files(folders, "data/templates").values())
@@ -157,6 +160,7 @@ def load_content(
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,
+        rating_reasons=rating_reasons,
         menus=menus,
         templates=templates,
         zone=zone,

@@ -117,6 +117,13 @@ class Reason(Shape):
     words: tuple[str, ...] = ()
 
 
+class RatingReasons(Shape):
+    """Reasons that can be tapped when rating: those for praise and those for complaint."""
+
+    high: tuple[Annotated[str, Field(min_length=1, max_length=12)], ...] = Field(min_length=1, max_length=8)
+    low: tuple[Annotated[str, Field(min_length=1, max_length=12)], ...] = Field(min_length=1, max_length=8)
+
+
 def reason_faults(found: Sequence[Reason], name: str) -> list[Fault]:
     """Codes and names stand once, and `other` is among them."""
     said = [text for reason in found for text in (reason.code, reason.name)]

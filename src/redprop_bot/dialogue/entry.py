@@ -36,6 +36,9 @@ def handle(turn: Turn) -> None:
     if turn.inbound.kind == Kind.EVENT:
         happenings.event(turn)
         return
+    if turn.inbound.extra.get("form") == reporting.FORM:
+        reporting.on_paper(turn, _read(turn))
+        return
     if _too_many(turn) or _menu(turn) or _with_a_person(turn):
         return
     if not turn.inbound.text.strip() or turn.inbound.kind == Kind.LINK:

@@ -36,7 +36,7 @@ def _notices(turn: Turn, _heard: Heard) -> None:
 
 def _privacy(turn: Turn, heard: Heard) -> None:
     task = tasks.hand_in(turn, heard)
-    turn.say("privacy.told", no=task.no)
+    turn.say("privacy.told", no=task.no, link=f"{turn.tx.content.address}/m/me")
 
 
 def _visit(turn: Turn, heard: Heard) -> None:

@@ -16,6 +16,10 @@ from redprop_bot.understand.acts import Act as Heard
 
 INTENTS = {"demand.report", "complaint", "mediation", "suggestion"}
 
+FORM = "report"
+"""What a message that was written into a form says of itself in `extra`, beside the place of the form's fields."""
+_FIELDS = ("estate", "building", "unit", "room", "place", "phone")
+
 
 def report(turn: Turn, heard: list[Heard]) -> None:
     """Take in what was reported in one message: one demand each, one reply for all."""
@@ -39,6 +43,20 @@ def report(turn: Turn, heard: list[Heard]) -> None:
         turn.say("order.privacy")
     if turn.inbound.channel == Channel.OA and turn.tx.content.templates.used("subscription"):
         turn.say("order.subscribe", link=turn.about(outcomes[0].demand)["link"])
+
+
+def on_paper(turn: Turn, heard: list[Heard]) -> None:
+    """A report by a form: whatever the words are taken for it is a report, and its fields say where.
+
+    It answers nothing that was asked in chat, and is no command.
+    """
+    given = {name: value for name in _FIELDS if (value := turn.inbound.extra.get(name))}
+    reports = [act for act in heard if act.intent in INTENTS]
+    if not reports:
+        category = heard[0].category if heard else None
+        slots = heard[0].slots if heard else {}
+        reports = [Heard("demand.report", category, "normal", slots, text=turn.inbound.text)]
+    report(turn, [replace(act, slots={**act.slots, **given}) for act in reports])
 
 
 def _one(turn: Turn, heard: Heard) -> Ordered | None:

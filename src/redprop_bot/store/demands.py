@@ -55,12 +55,13 @@ def by_tail(tx: Tx, digits: str, *, limit: int = 5) -> list[Demand]:
     )
 
 
-def of_reporter(tx: Tx, person_id: int, *, limit: int = 10) -> list[Demand]:
-    """What a resident reported or supports, newest first."""
+def of_reporter(tx: Tx, person_id: int, *, limit: int = 10, below: int | None = None) -> list[Demand]:
+    """What a resident reported or supports, newest first; below the key `below`."""
     supported = select(_s.c.demand_id).where(_s.c.person_id == person_id)
     return tx.list(
         Demand,
         or_(_d.c.reporter_id == person_id, _d.c.id.in_(supported)),
+        *([_d.c.id < below] if below is not None else []),
         order=_d.c.id.desc(),
         limit=limit,
     )
@@ -121,6 +122,30 @@ def of_person_since(tx: Tx, person_id: int, since: datetime) -> list[Demand]:
         order=_d.c.id.desc(),
         limit=10,
     )
+
+
+def of_person_in(tx: Tx, person_id: int, stages: Iterable[str], *, limit: int) -> list[Demand]:
+    """What a person reported that stands in these stages, newest first."""
+    where = (_d.c.reporter_id == person_id, _d.c.stage.in_(sorted(stages)))
+    return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
+
+
+def add_kept(tx: Tx, demand_id: int, person_id: int, files: Iterable[tuple[str, str, int]]) -> None:
+    """Pictures that are in our files already; each is its name, its content type and its bytes' count."""
+    rows = [
+        {
+            "demand_id": demand_id,
+            "kind": "image",
+            "by_id": person_id,
+            "at": tx.now,
+            "state": "kept",
+            "name": name,
+            "content_type": content_type,
+            "size": size,
+        }
+        for name, content_type, size in files
+    ]
+    tx.insert_many(Attachment, rows)
 
 
 def history(tx: Tx, demand_id: int) -> list[Event]:

@@ -33,6 +33,15 @@ def put_upload(tx: Tx, token: str, *, owner: str, name: str, content: bytes) -> 
     tx.insert(Upload, token=token, owner=owner, name=name, content=content, at=tx.now)
 
 
+def add_upload(tx: Tx, token: str, *, owner: str, name: str, content: bytes, most: int) -> None:
+    """Keep a file beside others of the same owner, the newest `most` of them; old ones are forgotten."""
+    tx.execute(_upload.delete().where(_upload.c.at < tx.now - KEPT))
+    kept = [row.token for row in tx.list(Upload, _upload.c.owner == owner, order=_upload.c.at.desc())]
+    if drop := kept[most - 1 :]:
+        tx.execute(_upload.delete().where(_upload.c.token.in_(drop)))
+    tx.insert(Upload, token=token, owner=owner, name=name, content=content, at=tx.now)
+
+
 def upload(tx: Tx, token: str, owner: str) -> Upload | None:
     """The file that somebody has put there."""
     return tx.find(Upload, _upload.c.token == token, _upload.c.owner == owner)

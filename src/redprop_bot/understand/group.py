@@ -40,6 +40,9 @@ _ASIDE = frozenset(  # said on the way to something else, and nothing that somet
         "service.offer",
     }
 )  # fmt: skip
+_MAY_PART = re.compile(  # without any of these no comma parts anything, and the pieces need not be weighed
+    r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦"
+)
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -69,7 +72,8 @@ class Grouper:
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = with_substance(text, self._splitter.pieces(text)[:_MAX_PIECES])
         pieces = [replace(p, cue=_cue(p, text[p.start : p.end])) for p in pieces]
-        if len(pieces) < 2 or (len(text) > _TALE and all(piece.cue in ("", "soft") for piece in pieces)):
+        flowing = role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)
+        if len(pieces) < 2 or (flowing and (len(text) > _TALE or not _MAY_PART.search(text))):
             return [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts

@@ -12,9 +12,21 @@ from aiohttp.typedefs import Handler
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import CallbackFault, Refused
-from redprop_bot.web import api, callbacks, console, errors, health, open311, pages, security
+from redprop_bot.web import (
+    api,
+    board,
+    callbacks,
+    console,
+    errors,
+    health,
+    open311,
+    pages,
+    phone,
+    security,
+)
 from redprop_bot.web.keys import METRICS, OFFICE
 from redprop_bot.web.metrics import Metrics
+from redprop_bot.web.posters import printing
 
 log = logging.getLogger(__name__)
 access_log = logging.getLogger("redprop_bot.access")
@@ -29,7 +41,7 @@ def make_app(office: Office) -> web.Application:
     app[METRICS] = Metrics(office.store)
     office.store.listeners.append(app[METRICS].act)
     app.on_response_prepare.append(security.on_prepare)
-    for room in (callbacks, health, api, open311, pages, console):
+    for room in (callbacks, health, api, open311, pages, board, phone, console, printing):
         room.add_routes(app)
     return app
 

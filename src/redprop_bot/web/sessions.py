@@ -92,7 +92,11 @@ def person_of(request: web.Request) -> int | None:
 def viewer(tx: Tx, person_id: int | None) -> Speaker | None:
     """The person of a session with what they are today; None when they are gone."""
     person = people.named(tx, {person_id}).get(person_id) if person_id is not None else None
-    if person is None or (person.left_at is not None and not person.openid):
+    if (
+        person is None
+        or not (person.openid or person.userid)
+        or (person.left_at is not None and not person.openid)
+    ):
         return None
     return speaker(register(tx), person, {})
 

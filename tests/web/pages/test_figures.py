@@ -7,7 +7,7 @@ from tests.support import rows
 
 from redprop_bot.rules.flow import Stage
 from redprop_bot.store import boards
-from redprop_bot.store.boards import Figures
+from redprop_bot.store.boards import Figures, Place
 from redprop_bot.store.tables import Supporter
 from redprop_bot.store.worker import Store
 
@@ -17,7 +17,7 @@ MONTH = timedelta(days=30)
 def test_a_community_with_nothing_has_zeros(store: Store):
     """No row is no fault."""
     here = store.run(rows.community).id
-    assert store.look(lambda tx: boards.figures(tx, here, tx.now - MONTH)) == Figures(0, 0, 0, 0, 0, 0)
+    assert store.look(lambda tx: boards.figures(tx, Place(here), tx.now - MONTH)) == Figures(0, 0, 0, 0, 0, 0)
 
 
 def test_what_is_counted_and_what_is_not(store: Store):
@@ -37,7 +37,7 @@ def test_what_is_counted_and_what_is_not(store: Store):
         return here
 
     here = store.run(seed)
-    found = store.look(lambda tx: boards.figures(tx, here, tx.now - MONTH))
+    found = store.look(lambda tx: boards.figures(tx, Place(here), tx.now - MONTH))
     assert found == Figures(reported=3, closed=1, open=3, late=1, rated=3, content=2)
 
 
@@ -51,8 +51,8 @@ def test_lists_are_of_their_own_kind(sqlite_store: Store, stage):
 
     here = sqlite_store.run(seed)
     intents = {"demand.report"}
-    running = sqlite_store.look(lambda tx: boards.open_matters(tx, here, intents, limit=9))
-    results = sqlite_store.look(lambda tx: boards.results(tx, here, intents, limit=9))
+    running = sqlite_store.look(lambda tx: boards.open_matters(tx, Place(here), intents, limit=9))
+    results = sqlite_store.look(lambda tx: boards.results(tx, Place(here), intents, limit=9))
     ended = {Stage.CLOSED, Stage.WITHDRAWN, Stage.MERGED}
     assert (len(running), len(results)) == (int(stage not in ended), int(stage == Stage.CLOSED))
-    assert sqlite_store.look(lambda tx: boards.open_matters(tx, here, {"complaint"}, limit=9)) == []
+    assert sqlite_store.look(lambda tx: boards.open_matters(tx, Place(here), {"complaint"}, limit=9)) == []

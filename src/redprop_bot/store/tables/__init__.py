@@ -17,6 +17,7 @@ from redprop_bot.store.tables.messages import (
     Replay,
     Timer,
 )
+from redprop_bot.store.tables.publicity import PhoneLine, Posting, SceneCode
 from redprop_bot.store.tables.readiness import CheckIn, Duty, Mode, WhistleCall
 from redprop_bot.store.tables.register import (
     PERSONAL,
@@ -65,9 +66,11 @@ __all__ = [
     "Organisation",
     "Outbox",
     "Person",
+    "PhoneLine",
     "PlatformStop",
     "PlatformToken",
     "Post",
+    "Posting",
     "Precedent",
     "Reminder",
     "Replay",
@@ -75,6 +78,7 @@ __all__ = [
     "Responsibility",
     "Revision",
     "SavedView",
+    "SceneCode",
     "Service",
     "Street",
     "Supporter",

@@ -12,6 +12,8 @@ ALARM_ROWS = (
     "urgency = 'emergency' AND stage IN "
     "('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"
 )
+OPEN_ROWS = "stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"
+CLOSED_ROWS = "stage = 'closed'"
 ASKED_ROWS = "extension_days IS NOT NULL"
 PAUSED_ROWS = "stage = 'suspended'"
 """Conditions of indexes, and of the statements that use them: the words must be the same."""
@@ -50,6 +52,11 @@ class Demand(Table, table=True):
         Index("ix_demand_community_due", "community_id", "due_at", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_handler_due", "handler_id", "due_at", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_running", "id", **_where(RUNNING_ROWS)),
+        # What the public board shows: open matters newest first, results by when they were closed.
+        Index("ix_demand_community_open", "community_id", "id", **_where(OPEN_ROWS)),
+        Index("ix_demand_estate_open", "estate_id", "id", **_where(OPEN_ROWS)),
+        Index("ix_demand_community_closed", "community_id", "closed_at", "id", **_where(CLOSED_ROWS)),
+        Index("ix_demand_estate_closed", "estate_id", "closed_at", "id", **_where(CLOSED_ROWS)),
         Index("ix_demand_community_running", "community_id", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_handler_running", "handler_id", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_alarm", "id", **_where(ALARM_ROWS)),

@@ -19,7 +19,7 @@ BASE: Final = "/api/v1"
 def add_routes(app: web.Application) -> None:
     """All routes of the table, and the document that is made from it."""
     for route in ROUTES:
-        app.router.add_route(route.method, BASE + route.path, endpoint(route))
+        app.router.add_route(route.method, BASE + route.path, route.apart or endpoint(route))
     app.router.add_get(f"{BASE}/openapi.json", _document)
 
 

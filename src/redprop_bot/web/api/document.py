@@ -155,6 +155,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
         rates=shaped(response=_RATE, solved=_RATE, satisfied=_RATE),
     ),
     "Me": shaped(id=WHOLE, role=TEXT, name=TEXT, community=MAY, organisation=MAY, calendar=MAY),
+    "Poster": shaped(community=TEXT, estate=TEXT, building=MAY, scene=TEXT, link=TEXT, svg=TEXT),
     "Error": shaped(error=shaped(code=TEXT, message=TEXT, field=TEXT)),
 }
 

@@ -1,8 +1,10 @@
 """The shape of one route; the table of all is in `table`, from which both the router and the document are made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
 
 from redprop_bot.web.api.fields import Shape
 
@@ -17,7 +19,8 @@ class Route:
     """One method of one path below `/api/v1`.
 
     query: names with what they mean. body: the shape of what is sent. item: the name of the answer's schema, which
-    stands in `document`; listed says that the answer is a page of these.
+    stands in `document`; listed says that the answer is a page of these. apart: the aiohttp handler of a call that
+    must ask a platform, in place of a handler over a transaction.
     """
 
     method: str
@@ -29,6 +32,7 @@ class Route:
     body: Shape | None = None
     status: int = 200
     listed: bool = False
+    apart: Callable[[web.Request], Awaitable[web.Response]] | None = None
 
     @property
     def reads(self) -> bool:

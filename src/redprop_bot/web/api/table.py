@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, whistles
+from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, posters, whistles
 from redprop_bot.web.api.routes import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -13,4 +13,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *figures.ROUTES,
     *whistles.ROUTES,
     *modes.ROUTES,
+    *posters.ROUTES,
 )

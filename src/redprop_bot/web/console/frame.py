@@ -98,9 +98,11 @@ async def _posted(request: web.Request, office: Office, room: Room, way: Way) ->
         if viewer is None:
             return None
         room.must_enter(viewer.role, way)
-        return viewer, way.handler(form.desk(request, tx, viewer))
+        return viewer, way.handler(replace(form.desk(request, tx, viewer), ready=ready))
 
+    ready: Any = None
     try:
+        ready = await way.before(office, files) if way.before is not None else None
         done = await office.store.write(job)
     except Refused as refusal:
         if way.back is None:
@@ -138,6 +140,7 @@ async def _again(request: web.Request, form: _Form, refusal: Refused) -> web.Str
         viewer = staff.viewer(tx, form.seat)
         if viewer is None:
             return None
+        form.room.must_enter(viewer.role, form.way)
         return viewer, back(replace(form.desk(request, tx, viewer), wrong=refusal))
 
     found = await request.app[OFFICE].store.read(job)

@@ -4,10 +4,11 @@ A room is a module with a `ROOM`, and a folder of templates of its name; `rooms`
 function over a `Desk`: what it refuses becomes the page again, with what was typed. No HTTP in a room.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
+from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import Forbidden, Refused
 from redprop_bot.web.api.calls import Call
 from redprop_bot.web.staff import Seat
@@ -36,6 +37,7 @@ class Desk(Call):
     seat: Seat
     files: Mapping[str, File] = field(default_factory=dict)
     wrong: Refused | None = None
+    ready: Any = None
 
     def field(self, name: str) -> str:
         """A field of the form, trimmed; empty when it is not there."""
@@ -90,7 +92,8 @@ Handler = Callable[[Desk], Answer]
 class Way:
     """One address of a room. `back`, for a form, is the page it stands on; `roles` narrows those of the room.
 
-    `upload` is the most bytes that the form may carry, where it carries files.
+    `upload` is the most bytes that the form may carry, where it carries files; `before` does with them what takes
+    time, before the transaction begins, and its result is the desk's `ready`.
     """
 
     method: Literal["GET", "POST"]
@@ -99,6 +102,7 @@ class Way:
     back: Handler | None = None
     roles: frozenset[str] | None = None
     upload: int = 0
+    before: Callable[[Office, Mapping[str, File]], Awaitable[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

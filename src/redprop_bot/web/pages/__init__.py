@@ -1,4 +1,4 @@
-"""Pages that anybody may open: the order's way (`/m/orders/…`), the public board, the entrance.
+"""Pages that anybody may open: the order's way (`/m/orders/…`), the entrance.
 
 No acts here; personal data never, except for who holds a signed link or the session of whom it concerns.
 """
@@ -6,7 +6,7 @@ No acts here; personal data never, except for who holds a signed link or the ses
 from aiohttp import web
 
 from redprop_bot.web.keys import OFFICE
-from redprop_bot.web.pages import boards, login, mine, orders
+from redprop_bot.web.pages import login, mine, orders
 from redprop_bot.web.pages.rendering import STATIC, page
 
 
@@ -15,9 +15,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/", _entrance)
     login.add_routes(app)
     app.router.add_get("/m/mine", mine.mine)
-    app.router.add_get("/m/orders/{no}", orders.order)
     app.router.add_get(r"/m/orders/{no}/photos/{number:\d{1,15}}", orders.picture)
-    app.router.add_get("/board/{community}", boards.board)
     app.router.add_static("/static", STATIC)
 
 

@@ -1,9 +1,9 @@
 """`/m/orders/{no}`: where a report is, like a parcel. With its key, or for whom it concerns, words and pictures.
 
-Only looking is done here. What of a demand may be shown stands in `shown`.
+What is done here goes through `web.phone`. What of a demand may be shown stands in `shown`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from redprop_bot.dialogue.office import Office
+from redprop_bot.errors import Refused
 from redprop_bot.notify import links, overtaken, waiting, words
 from redprop_bot.notify.covering import softened
 from redprop_bot.registry.register import Register, register
@@ -21,9 +22,10 @@ from redprop_bot.store import demands, outgoing
 from redprop_bot.store.tables import Demand, Event
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import sessions
+from redprop_bot.web.errors import said
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages import login, showing, shown, subscribing
-from redprop_bot.web.pages.rendering import missing, page
+from redprop_bot.web.pages.rendering import missing, shown_to
 
 _MISSING = "没有找到这个单号"
 _STEPS: Final = (
@@ -93,6 +95,7 @@ class Tracking:
     """Everything the page shows; `text`, notes and pictures only for who holds the key."""
 
     no: str
+    version: int
     stage: str
     says: str
     matter: str
@@ -115,8 +118,17 @@ class Tracking:
     is_open: bool = False
 
 
-async def order(request: web.Request) -> web.Response:
-    """The tracking page."""
+async def order(
+    request: web.Request,
+    *,
+    acts: frozenset[str] = frozenset(),
+    mark: str = "",
+    typed: Mapping[str, str] | None = None,
+    chips: Collection[str] = (),
+    wrong: Refused | None = None,
+    told: str = "",
+) -> web.Response:
+    """The tracking page; `acts` are the forms that stand on it, with what was typed and why it was refused."""
     office = request.app[OFFICE]
     no, key = request.match_info["no"], request.query.get("k", "")
     person_id = sessions.person_of(request)
@@ -126,7 +138,22 @@ async def order(request: web.Request) -> web.Response:
     if found is None:
         return missing(_MISSING)
     ask = await subscribing.asking(request) if found.opened and found.is_open else None
-    response = page("order.html", t=found, login=login.login_address(f"/m/orders/{no}"), ask=ask)
+    response = shown_to(
+        request,
+        "order.html",
+        t=found,
+        login=login.login_address(f"/m/orders/{no}"),
+        acts=acts,
+        mark=mark,
+        typed=typed or {},
+        wrong=said(office.content, wrong) if wrong else "",
+        wrong_field=wrong.field if wrong else "",
+        told=told,
+        why=office.content.rating_reasons,
+        typed_why=chips,
+        signed_in=person_id is not None,
+        ask=ask,
+    )
     if ask is not None and ask.config:
         response.headers["Content-Security-Policy"] = subscribing.POLICY
     return response
@@ -160,6 +187,7 @@ def tracking(tx: Tx, no: str, key: str | None) -> Tracking | None:
     hidden = shown.confidential(demand) and key is None
     return Tracking(
         no=demand.no,
+        version=demand.version,
         stage=labels.stage[stage],
         says=_SAYS[stage],
         matter="" if hidden else shown.matter(labels, demand),

@@ -13,6 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 WEB: Final = Path(__file__).resolve().parents[1]
 STATIC: Final = WEB / "static"
+TYPE: Final = "redprop_type"
+LARGE: Final = "large"
+"""The cookie that remembers large type, and its value."""
+_LONGEST: Final = 500
 
 
 @cache
@@ -42,6 +46,12 @@ def page(template: str, *, status: int = 200, **values: Any) -> web.Response:
     # Every page shows a present state; none may be kept by anything on the way.
     headers = {"Cache-Control": "no-store"}
     return web.Response(text=html, content_type="text/html", charset="utf-8", status=status, headers=headers)
+
+
+def shown_to(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
+    """A page for residents, in the type size that this browser asked for."""
+    large = request.cookies.get(TYPE) == LARGE
+    return page(template, status=status, large=large, here=request.path_qs[:_LONGEST], **values)
 
 
 def missing(what: str) -> web.Response:

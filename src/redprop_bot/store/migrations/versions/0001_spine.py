@@ -118,6 +118,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_view')),
     sa.UniqueConstraint('owner', 'room', 'name', name=op.f('uq_saved_view_owner_room_name'))
     )
+    op.create_table('scene_code',
+    sa.Column('scene', sa.String(), nullable=False),
+    sa.Column('url', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.PrimaryKeyConstraint('scene', name=op.f('pk_scene_code'))
+    )
     op.create_table('street',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -338,6 +344,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('person_id', name=op.f('uq_member_person_id'))
     )
+    op.create_table('phone_line',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('label', sa.String(), nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('hours', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_phone_line_community_id_community')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_phone_line_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_line')),
+    sa.UniqueConstraint('community_id', 'label', name=op.f('uq_phone_line_community_id_label'))
+    )
     op.create_table('post',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -357,6 +375,33 @@ def upgrade() -> None:
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_post_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_post_person_id'), ['person_id'], unique=False)
+
+    op.create_table('posting',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('series', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('label', sa.String(), nullable=True),
+    sa.Column('content_type', sa.String(), nullable=True),
+    sa.Column('size', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_posting_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_posting_estate_id_estate')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_posting_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_posting'))
+    )
+    with op.batch_alter_table('posting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_posting_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_posting_series_id'), ['series', 'id'], unique=False)
 
     op.create_table('resource',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -536,13 +581,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_demand_alarm', ['id'], unique=False, sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_asked', ['id'], unique=False, sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_category_id'), ['category', 'id'], unique=False)
+        batch_op.create_index('ix_demand_community_closed', ['community_id', 'closed_at', 'id'], unique=False, sqlite_where=sa.text("stage = 'closed'"), postgresql_where=sa.text("stage = 'closed'"))
         batch_op.create_index('ix_demand_community_due', ['community_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index(batch_op.f('ix_demand_community_id_id'), ['community_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_community_id_stage_id'), ['community_id', 'stage', 'id'], unique=False)
+        batch_op.create_index('ix_demand_community_open', ['community_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_community_running', ['community_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index('ix_demand_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index('ix_demand_estate_closed', ['estate_id', 'closed_at', 'id'], unique=False, sqlite_where=sa.text("stage = 'closed'"), postgresql_where=sa.text("stage = 'closed'"))
         batch_op.create_index(batch_op.f('ix_demand_estate_id_category_building_stage'), ['estate_id', 'category', 'building', 'stage'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_estate_id_id'), ['estate_id', 'id'], unique=False)
+        batch_op.create_index('ix_demand_estate_open', ['estate_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_handler_due', ['handler_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index(batch_op.f('ix_demand_handler_id_id'), ['handler_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage_id'), ['handler_id', 'stage', 'id'], unique=False)
@@ -883,13 +932,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage_id'))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_id'))
         batch_op.drop_index('ix_demand_handler_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.drop_index('ix_demand_estate_open', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_estate_id_id'))
         batch_op.drop_index(batch_op.f('ix_demand_estate_id_category_building_stage'))
+        batch_op.drop_index('ix_demand_estate_closed', sqlite_where=sa.text("stage = 'closed'"), postgresql_where=sa.text("stage = 'closed'"))
         batch_op.drop_index('ix_demand_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index('ix_demand_community_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.drop_index('ix_demand_community_open', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_community_id_stage_id'))
         batch_op.drop_index(batch_op.f('ix_demand_community_id_id'))
         batch_op.drop_index('ix_demand_community_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.drop_index('ix_demand_community_closed', sqlite_where=sa.text("stage = 'closed'"), postgresql_where=sa.text("stage = 'closed'"))
         batch_op.drop_index(batch_op.f('ix_demand_category_id'))
         batch_op.drop_index('ix_demand_asked', sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
         batch_op.drop_index('ix_demand_alarm', sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
@@ -911,11 +964,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_resource_community_id'))
 
     op.drop_table('resource')
+    with op.batch_alter_table('posting', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_posting_series_id'))
+        batch_op.drop_index(batch_op.f('ix_posting_community_id_state_id'))
+
+    op.drop_table('posting')
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_post_person_id'))
         batch_op.drop_index(batch_op.f('ix_post_organisation_id'))
 
     op.drop_table('post')
+    op.drop_table('phone_line')
     op.drop_table('member')
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_event_subject_subject_id_id'))
@@ -954,6 +1013,7 @@ def downgrade() -> None:
 
     op.drop_table('subscription_grant')
     op.drop_table('street')
+    op.drop_table('scene_code')
     op.drop_table('saved_view')
     op.drop_table('revision')
     with op.batch_alter_table('replay', schema=None) as batch_op:

@@ -3,7 +3,19 @@
 from typing import Final
 
 from redprop_bot.web.console.room import Room
-from redprop_bot.web.console.rooms import audit, demands, duties, messages, offers, people, roster, settings, today
+from redprop_bot.web.console.rooms import (
+    audit,
+    board,
+    demands,
+    duties,
+    messages,
+    offers,
+    people,
+    posters,
+    roster,
+    settings,
+    today,
+)
 
 ALL: Final[tuple[Room, ...]] = (
     today.ROOM,
@@ -11,8 +23,10 @@ ALL: Final[tuple[Room, ...]] = (
     offers.RESOURCES,
     offers.SERVICES,
     duties.ROOM,
+    board.ROOM,
     people.ROOM,
     roster.ROOM,
+    posters.ROOM,
     messages.ROOM,
     audit.ROOM,
     settings.ROOM,

@@ -1,0 +1,90 @@
+"""被忘记: a resident's own data are deleted on their word; what must stay is told before.
+
+    goes   name, phone, home, the account they come by, what they wrote to us, their pictures, phones and rooms in
+           their orders and in what was told about these, the words of their ratings
+    stays  that something was reported, where to the building, what was done by whom, stars: without who it was;
+           the history of orders, which nobody can change
+
+Not while something of theirs is under way, for somebody may have to reach them: it is done first, or withdrawn.
+Who holds a post stands in the register, which the community keeps.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from redprop_bot.errors import Conflict, Forbidden
+from redprop_bot.notify.covering import PHONE, covered, roomless
+from redprop_bot.registry.people import RESIDENT_NAME, speaker
+from redprop_bot.registry.register import register
+from redprop_bot.rules.flow import OPEN, Stage
+from redprop_bot.store import demands, events, finding, forgetting, people
+from redprop_bot.store.tables import Demand, Outbox, Person, Task
+from redprop_bot.store.tx import Tx
+
+_UNDER_WAY: Final = OPEN - {Stage.DONE}
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was done: `files` are the names of pictures that may now be removed."""
+
+    files: tuple[str, ...]
+    orders: int
+
+
+def under_way(tx: Tx, person_id: int) -> list[str]:
+    """Numbers of orders that must be done or withdrawn before."""
+    found = demands.of_person_in(tx, person_id, _UNDER_WAY, limit=_SHOWN)
+    return [demand.no for demand in found]
+
+
+def forget(tx: Tx, person: Person) -> Forgotten:
+    """Delete what is theirs. Raises Forbidden for who holds a post, Conflict while something is under way."""
+    assert person.id is not None
+    held = speaker(register(tx), person, {})
+    if person.userid is not None or held.posts or held.member is not None:
+        raise Forbidden("in_register")
+    if waiting := under_way(tx, person.id):
+        raise Conflict("under_way", no="、".join(waiting))
+    openid, alias = person.openid or "", f"forgotten:{person.id}"
+    orders = sum(_cover(tx, demand, person) for demand in forgetting.orders(tx, person.id))
+    for task in forgetting.tasks(tx, person.id):
+        tx.update(Task, task.id, text=covered(task.text, room=person.room, name=person.name), slots={})
+    files = tuple(forgetting.pictures(tx, person.id))
+    forgetting.letters(tx, openid, person.id, alias)
+    forgetting.rest(tx, openid, person.id)
+    nobody = dict.fromkeys(("name", "phone", "openid", "estate_id", "building", "unit", "room"))
+    people.meet(tx, tx.update(Person, person.id, **nobody, following=False, photo_place=None, monthly=False))
+    data = {"orders": orders, "pictures": len(files)}
+    events.note(tx, "person", person.id, "forgotten", by="本人", data=data)
+    return Forgotten(files, orders)
+
+
+def _cover(tx: Tx, demand: Demand, person: Person) -> int:
+    text = covered(demand.text, room=demand.room or person.room, name=person.name)
+    changed = tx.update(
+        Demand, demand.id, text=text, phone=None, room=None, unit=None, place=None, party=None, rating_reason=None
+    )
+    finding.keep(tx, changed)
+    assert demand.id is not None
+    phones = [one for one in (person.phone, demand.phone) if one]
+    for message in forgetting.told_about(tx, demand.id):
+        payload = _unnamed(message.payload, person.name, phones, demand.room or person.room)
+        if payload != message.payload:
+            tx.update(Outbox, message.id, payload=payload)
+    return 1
+
+
+def _unnamed(value: Any, name: str | None, phones: Sequence[str], room: str | None) -> Any:
+    """Words told to others without the one who is forgotten; addresses and keys stay as they are."""
+    if isinstance(value, Mapping):
+        return {key: _unnamed(one, name, phones, room) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_unnamed(one, name, phones, room) for one in value]
+    if not isinstance(value, str) or "://" in value:
+        return value
+    for told in phones:
+        value = value.replace(told, PHONE)
+    return roomless(value.replace(name, RESIDENT_NAME) if name and len(name) > 1 else value, room)

@@ -1,0 +1,78 @@
+"""Statements with which a resident is forgotten: who they are, what they wrote to us, their pictures.
+
+What was done about their orders stays, and the history cannot be changed; see `loop.forgetting` for what is told.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import or_, select, update
+
+from redprop_bot.ports import Channel
+from redprop_bot.store.tables import (
+    Attachment,
+    Budget,
+    Conversation,
+    Demand,
+    Grant,
+    Inbox,
+    Outbox,
+    Supporter,
+    Task,
+)
+from redprop_bot.store.tx import Tx, table_of
+
+_d, _a, _in, _out = table_of(Demand), table_of(Attachment), table_of(Inbox), table_of(Outbox)
+_BATCH = 200
+
+
+def orders(tx: Tx, person_id: int) -> Iterator[Demand]:
+    """All that a resident reported, a batch at a time."""
+    below: int | None = None
+    while True:
+        where = [_d.c.reporter_id == person_id, *([_d.c.id < below] if below is not None else [])]
+        found = tx.list(Demand, *where, order=_d.c.id.desc(), limit=_BATCH)
+        yield from found
+        if len(found) < _BATCH:
+            return
+        below = found[-1].id
+
+
+def pictures(tx: Tx, person_id: int) -> list[str]:
+    """The names of the files that a resident sent; their rows do not know them any more."""
+    mine = _a.c.by_id == person_id
+    names = [row.name for row in tx.rows(select(_a.c.name).where(mine, _a.c.name.is_not(None)))]
+    gone = {"state": "expired", "name": None, "media_id": None, "url": None, "latitude": None, "longitude": None}
+    tx.execute(update(_a).where(mine).values(**gone))
+    return names
+
+
+def letters(tx: Tx, openid: str, person_id: int, alias: str) -> None:
+    """What was said and answered: the rows stay as marks against repeats, without words and under another name."""
+    mine = _in.c.channel == Channel.OA.value, _in.c.sender == openid
+    tx.execute(update(_in).where(*mine, _in.c.status != "failed").values(sender=alias, payload={}, reply=""))
+    tx.execute(update(_in).where(*mine).values(sender=alias, status="ignored", payload={}, reply=""))
+    sent = or_(_out.c.person_id == person_id, _out.c.receiver == openid) & (_out.c.channel == Channel.OA.value)
+    owed = _out.c.state.in_(["pending", "merged", "waiting"])
+    tx.execute(update(_out).where(sent, owed).values(state="dead", error="forgotten"))
+    tx.execute(update(_out).where(sent, _out.c.state != "claimed").values(receiver=alias, payload={}))
+
+
+def told_about(tx: Tx, demand_id: int) -> list[Outbox]:
+    """What was and is to be told to others about an order: its words may name who reported it."""
+    return tx.list(Outbox, _out.c.demand_id == demand_id, order=_out.c.id)
+
+
+def rest(tx: Tx, openid: str, person_id: int) -> None:
+    """Where they and the bot were, what they might still be sent, the words of their ratings."""
+    talk, budget, grant = table_of(Conversation), table_of(Budget), table_of(Grant)
+    tx.execute(talk.delete().where(talk.c.person_id == person_id))
+    tx.execute(budget.delete().where(budget.c.openid == openid))
+    tx.execute(grant.delete().where(grant.c.openid == openid))
+    supporter = table_of(Supporter)
+    tx.execute(update(supporter).where(supporter.c.person_id == person_id).values(rating_reason=None))
+
+
+def tasks(tx: Tx, person_id: int) -> list[Task]:
+    """What they asked of the community."""
+    task = table_of(Task)
+    return tx.list(Task, task.c.person_id == person_id, order=task.c.id)
