@@ -37,8 +37,8 @@ _FORM: Final = re.compile(r"c1\.([ap])([1-9]\d{0,17})\.(\d{1,9})\.([0-9a-f]{16})
 class Seat:
     """What a cookie says; `owner` names who sits there, for what is kept for them.
 
-    `post` is which of several posts they have chosen to sit there for, in a cookie of its own that needs no seal: it
-    is only ever looked for among their own.
+    `post` is which of several posts they have chosen to sit there for, in a cookie of its own that needs no seal:
+    it is only ever looked for among their own.
     """
 
     kind: str
