@@ -95,8 +95,9 @@ def demo_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(town: Town) -> Iterator[Any]:
+    """Chromium for one module: while its driver is there no other test of the process can have a loop of its own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:

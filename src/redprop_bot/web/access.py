@@ -28,7 +28,8 @@ _LONGEST: Final = 200
 class Viewer:
     """Whoever asks: a token or an account with its role and its limits; `name` is what histories show.
 
-    `speaker` is the person of the register, where it is one: they are to a demand what they are in chat.
+    `speaker` is the person of the register, where it is one: they are to a demand what they are in chat;
+    `posts` are keys and places of what they could sit there as.
     """
 
     token_id: int
@@ -37,6 +38,7 @@ class Viewer:
     organisation_id: int | None
     name: str
     speaker: Speaker | None = None
+    posts: tuple[tuple[int, str], ...] = ()
 
     @property
     def actor(self) -> Actor:

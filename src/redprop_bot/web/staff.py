@@ -28,17 +28,24 @@ from redprop_bot.web.sessions import is_https, seal
 LIFE: Final = timedelta(hours=12)
 """A working day; whoever sits longer says once more who they are."""
 
+POST: Final = "redprop_post"
+_KEY: Final = re.compile(r"[0-9]{1,15}")
 _FORM: Final = re.compile(r"c1\.([ap])([1-9]\d{0,17})\.(\d{1,9})\.([0-9a-f]{16})\.(\d{10})\.([\w-]{43})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """What a cookie says; `owner` names who sits there, for what is kept for them."""
+    """What a cookie says; `owner` names who sits there, for what is kept for them.
+
+    `post` is which of several posts they have chosen to sit there for, in a cookie of its own that needs no seal:
+    it is only ever looked for among their own.
+    """
 
     kind: str
     key: int
     epoch: int
     sid: str
+    post: int = 0
 
     @property
     def owner(self) -> str:
@@ -100,7 +107,21 @@ def seat_of(request: web.Request) -> Seat | None:
         return None
     if int(found[5]) <= office.clock.now().timestamp():
         return None
-    return Seat(found[1], int(found[2]), int(found[3]), found[4])
+    post = request.cookies.get(POST, "")
+    return Seat(found[1], int(found[2]), int(found[3]), found[4], int(post) if _KEY.fullmatch(post) else 0)
+
+
+def choose(response: web.StreamResponse, office: Office, post: str) -> None:
+    """Sit there for another of one's posts."""
+    response.set_cookie(
+        POST,
+        post if _KEY.fullmatch(post) else "0",
+        max_age=int(timedelta(days=365).total_seconds()),
+        path="/console",
+        httponly=True,
+        secure=is_https(office),
+        samesite="Lax",
+    )
 
 
 def mark(secret: bytes, seat: Seat) -> str:
@@ -113,7 +134,7 @@ def mark(secret: bytes, seat: Seat) -> str:
 
 def viewer(tx: Tx, seat: Seat) -> Viewer | None:
     """Who sits there, with what they may see and do; None when it is nobody any more."""
-    return _of_account(tx, seat) if seat.kind == "a" else of_person(tx, seat.key)
+    return _of_account(tx, seat) if seat.kind == "a" else of_person(tx, seat.key, seat.post)
 
 
 def _of_account(tx: Tx, seat: Seat) -> Viewer | None:
@@ -123,14 +144,15 @@ def _of_account(tx: Tx, seat: Seat) -> Viewer | None:
     return Viewer(0, account.role, account.community_id, account.organisation_id, account.name)
 
 
-def of_person(tx: Tx, person_id: int) -> Viewer | None:
-    """A person of the register by their first post; None for who has none, or has left."""
+def of_person(tx: Tx, person_id: int, post_id: int = 0) -> Viewer | None:
+    """A person of the register by the post they chose, else their first; None for who has none, or has left."""
     person = people.named(tx, {person_id}).get(person_id)
     if person is None or not person.userid or person.left_at is not None:
         return None
     reg = register(tx)
     found = speaker(reg, person, {})
-    post = min(found.posts, key=_rank, default=None)
+    chosen = [post for post in found.posts if post.id == post_id]
+    post = min(chosen or found.posts, key=_rank, default=None)
     return _of_post(reg, found, post) if post is not None else None
 
 
@@ -144,9 +166,20 @@ def _rank(post: Post) -> int:
 
 
 def _of_post(reg: Register, found: Speaker, post: Post) -> Viewer:
+    posts = tuple(
+        (one.id or 0, _place(reg, one)) for one in sorted(found.posts, key=lambda one: one.id != post.id)
+    )
     if post.street_id is not None:
-        return Viewer(0, "street", None, None, found.name, found)
+        return Viewer(0, "street", None, None, found.name, found, posts)
     if post.organisation_id is not None:
-        return Viewer(0, "provider", None, reg.organisations[post.organisation_id].id, found.name, found)
+        return Viewer(0, "provider", None, post.organisation_id, found.name, found, posts)
     role = "secretary" if post.duty == "secretary" else "clerk"
-    return Viewer(0, role, post.community_id, None, found.name, found)
+    return Viewer(0, role, post.community_id, None, found.name, found, posts)
+
+
+def _place(reg: Register, post: Post) -> str:
+    if post.organisation_id is not None:
+        return reg.organisations[post.organisation_id].name
+    if post.street_id is not None:
+        return reg.streets[post.street_id].name
+    return reg.community_name(post.community_id) or ""

@@ -11,7 +11,9 @@ from tests.web.console.conftest import DIGEST, PASSWORD, SEATS, Browser, reporte
 from tests.web.test_login import WECOM, Phone
 
 from redprop_bot.errors import Invalid, Refused
+from redprop_bot.registry.register import changed, register
 from redprop_bot.store import access, demands
+from redprop_bot.store.tables import Post
 from redprop_bot.web import accounts, passwords, staff
 from redprop_bot.web.accounts import Limits
 from redprop_bot.web.staff import Seat
@@ -141,6 +143,40 @@ async def test_members_of_the_staff_come_by_wecom(small_house):
     assert [seats[who][0] for who in seats] == [200, 200, 200, 200, 302]
     for who, role in (("linsj", "书记"), ("jianjl", "单位"), ("hejd", "街道"), ("maiwg", "社工")):
         assert f"<span>{role}</span>" in seats[who][1]
+
+
+async def test_who_has_several_posts_chooses_one(small_house):
+    """The first is the weightiest; another of one's own is chosen; somebody else's changes nothing."""
+    store = small_house.office.store
+    reg = store.look(register)
+    yinxing = next(key for key, c in reg.communities.items() if c.name == "银杏社区")
+    person = reg.person_named("linsj")
+
+    def second(tx):
+        made = tx.insert(Post, person_id=person.id, duty="secretary", community_id=yinxing)
+        changed(tx)
+        return made.id
+
+    post = store.run(second)
+    here, there = await reported(small_house), await reported(small_house, "银杏里1栋电梯坏了")
+    phone = Phone(small_house, "linsj", WECOM)
+    await phone.enter("/console")
+
+    async def sees():
+        text = await (await phone.get("/console/demands")).text()
+        return [no for no in (here, there) if no in text]
+
+    assert await sees() == [here]
+    small_house.client.session.cookie_jar.clear()
+    for chosen, expected in ((post, [there]), (0, [here]), ("x", [here]), (post, [there])):
+        answer = await small_house.client.post(
+            "/console/post", data={"post": str(chosen)}, cookies=phone.jar, allow_redirects=False
+        )
+        await phone._take(answer)
+        assert await sees() == expected, chosen
+    others = next(p.id for p in store.look(register).all_posts if p.person_id != person.id)
+    phone.jar[staff.POST] = str(others)
+    assert await sees() == [here]
 
 
 async def test_a_phone_session_of_a_page_is_no_seat(small_house):

@@ -31,6 +31,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get(LOGIN, _door)
     app.router.add_post(LOGIN, _enter)
     app.router.add_post("/console/logout", _leave)
+    app.router.add_post("/console/post", _choose)
 
 
 async def _door(request: web.Request) -> web.StreamResponse:
@@ -128,4 +129,17 @@ async def _leave(request: web.Request) -> web.StreamResponse:
         return await problem(request, refusal)
     response = web.Response(status=303, headers={"Location": LOGIN, "Cache-Control": "no-store"})
     staff.end(response, office)
+    return response
+
+
+async def _choose(request: web.Request) -> web.StreamResponse:
+    """Another of one's own posts; whose it is not changes nothing."""
+    office = request.app[OFFICE]
+    try:
+        reading.from_our_pages(request, office)
+        given, _ = await reading.form(request)
+    except Refused as refusal:
+        return await problem(request, refusal)
+    response = web.Response(status=303, headers={"Location": HOME, "Cache-Control": "no-store"})
+    staff.choose(response, office, str(given.get("post", "")))
     return response
