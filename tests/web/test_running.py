@@ -17,6 +17,8 @@ from redprop_bot.store import access, messages
 from redprop_bot.store.tables import Answer, Replay
 from redprop_bot.web.access import create
 
+MORNING = {"digest": 3}  # it is ten in the morning: the cards of the day are caught up
+
 
 @pytest.fixture
 def office(database_url, twin, clock, content, reader):
@@ -115,7 +117,7 @@ async def test_run_due_does_everything_once(office, clock, twin):
     no = await _fulfilled(office)
     first = await running.run_due(office)
     assert first["now"] == "2026-11-25T10:00:00+08:00"
-    assert (first["done"], first["sent"] > 0, first["failed"], first["owed"]) == ({}, True, 0, 0)
+    assert (first["done"], first["sent"] > 0, first["failed"], first["owed"]) == (MORNING, True, 0, 0)
     clock.at += timedelta(days=15)
     second, third = await running.run_due(office), await running.run_due(office)
     assert second["done"] == {"expire": 1}
@@ -150,7 +152,7 @@ async def test_more_than_one_batch_is_done_in_one_go(small_office):
             messages.plan(tx, f"pile:{number}", "place_wait", tx.now, demands.by_no(tx, no).id)
 
     small_office.store.run(pile_up)
-    assert (await running.run_due(small_office))["done"] == {"place_wait": 250}
+    assert (await running.run_due(small_office))["done"] == {"place_wait": 250, **MORNING}
 
 
 async def test_the_clock_ticks_and_catches_up(office, clock):
