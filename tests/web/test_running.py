@@ -120,7 +120,7 @@ async def test_run_due_does_everything_once(office, clock, twin):
     assert (first["done"], first["sent"] > 0, first["failed"], first["owed"]) == (MORNING, True, 0, 0)
     clock.at += timedelta(days=15)
     second, third = await running.run_due(office), await running.run_due(office)
-    assert second["done"] == {"expire": 1}
+    assert second["done"] == {"expire": 1, **MORNING}
     assert (third["done"], third["sent"], third["failed"]) == ({}, 0, 0)
     from redprop_bot.store import demands
 
