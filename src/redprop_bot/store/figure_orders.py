@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, func, not_, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 
 from redprop_bot.rules.flow import CONTENT_STARS, RUNNING, Stage
 from redprop_bot.rules.flow import Act as LoopAct
@@ -59,13 +59,14 @@ def _asked(tx: Tx) -> Any:
 
 
 def _signed(tx: Tx) -> Any:
-    accepted = exists().where(
+    in_time = (
         _e.c.subject == "demand",
         _e.c.subject_id == _d.c.id,
         _e.c.act == LoopAct.ACCEPT.value,
         _e.c.at <= _d.c.respond_by,
     )
-    return and_(_asked(tx), accepted)
+    accepted = select(func.count()).select_from(_e).where(*in_time).correlate(_d).scalar_subquery()
+    return and_(_asked(tx), accepted > 0)  # an EXISTS under a NOT may read the whole history
 
 
 def _due(tx: Tx) -> Any:
@@ -82,7 +83,7 @@ def _on_time(_tx: Tx) -> Any:
 def _starred(least: int, most: int) -> Any:
     of_it = (_s.c.demand_id == _d.c.id, _s.c.stars.between(least, most))
     theirs = select(func.count()).select_from(_s).where(*of_it).correlate(_d).scalar_subquery()
-    return or_(func.coalesce(_d.c.stars.between(least, most), False), theirs > 0)  # an EXISTS would read all stars
+    return or_(func.coalesce(_d.c.stars.between(least, most), False), theirs > 0)  # an EXISTS may read all stars
 
 
 _REPORTED, _CLOSED, _DUE = _d.c.reported_at, _d.c.closed_at, _d.c.due_at
