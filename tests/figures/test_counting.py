@@ -135,6 +135,21 @@ def test_begun_anew_it_is_the_same(store: Store, clock: FrozenClock) -> None:
     assert store.look(_everything) == before
 
 
+def test_more_than_a_statement_takes_are_each_counted_once(store: Store, clock: FrozenClock) -> None:
+    """Whoever reads while many demands wait counts every one of them, and none twice."""
+    place = store.run(histories.world)
+    many = 2 * counting.PART + 1
+
+    def add(tx: Tx) -> None:
+        for _ in range(many):
+            rows.demand(tx, community_id=place.communities[0], category="noise")
+
+    store.run(add)
+    assert store.look(counting.came) == {many}
+    settle_all(store)
+    assert store.look(counting.came) == {many}
+
+
 def _everything(tx: Tx) -> list[tuple]:
     return sorted(tuple(row) for row in tx.rows(select(table_of(Figure))))
 

@@ -16,7 +16,7 @@ from redprop_bot.web.serving import calling, listening
 
 
 def _path(route):
-    return route.path.replace("{no}", "D20261125-0001").replace("{id}", "1")
+    return route.path.replace("{no}", "D20261125-0001").replace("{id}", "1").replace("{estate}", "海棠苑")
 
 
 # -- tokens

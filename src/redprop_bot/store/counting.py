@@ -178,7 +178,7 @@ def _keeping(dialect: str) -> Prepared:
 def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
     """Keys in portions that a statement takes."""
     many = sorted(ids)
-    for start in range(0, len(many), BATCH):
+    for start in range(0, len(many), PART):
         yield many[start : start + PART]
 
 
