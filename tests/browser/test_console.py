@@ -12,7 +12,14 @@ from redprop_bot.web.console.rooms import ALL
 
 SECRETARY, MANAGER, RESIDENT = "shenxl", "hanlq", "demo-resident-1"
 
-PLACES = sorted({way.path for room in ALL for way in room.ways if way.method == "GET" and "{" not in way.path})
+PLACES = sorted(
+    {
+        way.path
+        for room in ALL
+        for way in room.ways
+        if way.method == "GET" and "{" not in way.path and "." not in way.path
+    }
+)
 PLACES = [p for p in PLACES if p not in ("/console/settings/file", "/console/settings/reply")]
 
 
