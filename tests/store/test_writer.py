@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from tests.support import rows
 
 from redprop_bot.store import engine
@@ -63,6 +63,19 @@ async def test_a_failed_commit_fails_the_whole_group(sqlite_store: Store) -> Non
     assert [type(o) for o in outcomes] == [IntegrityError, IntegrityError]
     assert count(sqlite_store) == 0
     await sqlite_store.write(rows.community)
+    assert count(sqlite_store) == 1
+
+
+async def test_a_broken_connection_costs_its_job_only(sqlite_store: Store) -> None:
+    """When the connection itself is gone, that job is told; the writer lives on with a new one."""
+
+    def breaks_it(tx):
+        tx.connection.connection.driver_connection.close()
+        rows.community(tx)
+
+    (broken,) = await asyncio.gather(sqlite_store.write(breaks_it), return_exceptions=True)
+    assert isinstance(broken, DBAPIError | sqlite3.Error)
+    await asyncio.wait_for(sqlite_store.write(rows.community), 20)
     assert count(sqlite_store) == 1
 
 

@@ -101,6 +101,20 @@ def test_what_is_past_or_played_or_mended_raises_nothing(read, text):
     assert not _alarmed(read, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "非常满意，但是楼下电瓶车冒烟了",
+        "给你们点赞，送锦旗，可是楼道着火了",
+        "感谢上次修好水管，现在配电箱在冒火花",
+        "谢谢师傅，灯修好了，就是我妈晕倒了叫不醒",
+    ],
+)
+def test_thanks_hide_no_danger(read, text):
+    """What is thanked for is over; what comes after the turn is not."""
+    assert _alarmed(read, text)
+
+
 @pytest.mark.parametrize("text", ["去年电梯困过人，现在又困了三个在里面", "上个月漏过煤气，今天又闻到煤气味了"])
 def test_what_is_past_and_here_again_is_found(read, text):
     """A word of now stands beside the past."""
@@ -116,6 +130,8 @@ def test_what_is_past_and_here_again_is_found(read, text):
         ("[甲乙]丙?", "甲乙"),
         ("丙?丁{0,2}", None),
         ("[^甲]|乙", None),
+        ("(?i)ktv", None),
+        ("(?P<what>煤)气", None),
         ("(?:甲(?:乙|丙)?|丁)戊{1,2}", "戊"),
     ],
 )

@@ -109,7 +109,7 @@ class GroupWriter:
                     self._run(asked, connection)
                 running = False
         except BaseException as error:  # noqa: BLE001 - belongs to whoever asked; the thread must live on
-            connection.connection.rollback()  # a refused commit leaves the transaction open
+            _undo(connection)
             if running and len(batch) > 1:
                 return False
             for asked in batch:  # the commit failed, or the only job did: nothing happened
@@ -128,6 +128,15 @@ class GroupWriter:
             # The database undid everything, and the job went on as if it had not.
             raise sqlite3.OperationalError("the transaction was lost")
         asked.wakes = tx.wakes
+
+
+def _undo(connection: Connection) -> None:
+    """A refused commit leaves the transaction open; a connection that cannot undo it is replaced."""
+    try:
+        connection.connection.rollback()
+    except Exception:
+        log.exception("a transaction could not be undone")
+        connection.invalidate()
 
 
 def _hand_back(batch: Sequence[Asked]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from redprop_bot.understand.required import required
 
 _WINDOW = 48
+_TURN = re.compile("但|可是|不过|只是|就是|另外|然而|谁知|结果|现在|这会")
 _SENTENCE = re.compile(r"[。！!？?；;\n]+")
 
 
@@ -70,9 +71,12 @@ class Alarm:
     def find(self, text: str) -> Rule | None:
         """The first rule that fires, or None."""
         for window in _windows(text):
-            rule = self.first(window)
-            if rule is not None and not self._guard.clears(window):
-                return rule
+            if self.first(window) is None:
+                continue
+            for part in (window, behind_turn(window)):
+                rule = self.first(part)
+                if rule is not None and not self._guard.clears(part):
+                    return rule
         return None
 
     def first(self, window: str) -> Rule | None:
@@ -84,6 +88,12 @@ class Alarm:
             if seen & needed == needed and rule.matches(window):
                 return rule
         return None
+
+
+def behind_turn(text: str) -> str:
+    """What is said behind 但是: thanks, a drill or last year before it take nothing of it back."""
+    turn = _TURN.search(text)
+    return text[turn.end() :] if turn else ""
 
 
 def _windows(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS
-from redprop_bot.understand.emergency import Rule
+from redprop_bot.understand.emergency import Rule, behind_turn
 from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME, extract, tokens_of
 from redprop_bot.understand.lexicon import Label, Lexicon
 from redprop_bot.understand.model import softmax
@@ -74,7 +74,7 @@ class Judge:
         known = self._memory.get((self._head(role), plain(piece)))
         scores, why = self._intent_scores(piece, role, features, known)
         alarm = lexicon.alarm.find(piece) if role in _PUBLIC or _not_of_orders(piece, scores) else None
-        if alarm is not None and _told_with_relief(scores):
+        if alarm is not None and _told_with_relief(scores) and lexicon.alarm.find(behind_turn(piece)) is None:
             alarm = None
         if alarm is not None and not (known and known.urgency != "emergency"):
             scores["demand.report"] = max(scores.values()) + 4.0

@@ -3,13 +3,18 @@
 Only patterns that `patterns.unsafe` lets pass are read; what is not understood is answered with None, "anything".
 """
 
+import re
 from functools import reduce
 
 _COMMON = "的了是不在有人我一上下来里没到着子家大小个他她就都也还出去得门"
 
+_FLAGGED = re.compile(r"\(\?[A-Za-z]")  # flags and names: a letter may then stand for another
+
 
 def required(source: str) -> frozenset[str] | None:
     """A set of which every match has at least one character; None when there is none to be named."""
+    if _FLAGGED.search(source):
+        return None
     chars, at = _either(source, 0)
     return chars if at >= len(source) else None
 
