@@ -336,3 +336,30 @@ def test_counting(store: Store, ledger: dict, clock: FrozenClock) -> None:
     assert asked("community_id") == {ledger["a"]: 2, ledger["b"]: 2, None: 1}
     assert asked("stage", communities=[ledger["a"]]) == {"dispatched": 1, "accepted": 1}
     assert asked("stage", until=clock.at) == {}
+
+
+def test_looking_for_a_neighbours_report_does_not_walk_the_estate(sqlite_store: Store) -> None:
+    """What the database does for it stays the same however many orders the estate has elsewhere."""
+
+    def steps(tx) -> int:
+        taken = [0]
+
+        def count() -> None:
+            taken[0] += 1
+
+        driver = tx.connection.connection.driver_connection
+        driver.set_progress_handler(count, 10)
+        for building in ("3", None):
+            demands.alike(tx, estate_id=place, category="elevator", building=building, since=tx.now)
+        driver.set_progress_handler(None, 0)
+        return taken[0]
+
+    place = sqlite_store.run(lambda tx: rows.estate(tx, rows.community(tx).id).id)
+    few = sqlite_store.look(steps)
+    sqlite_store.run(
+        lambda tx: [
+            rows.demand(tx, estate_id=place, category="elevator", building=str(10 + n), stage="accepted")
+            for n in range(500)
+        ]
+    )
+    assert sqlite_store.look(steps) <= few + 20
