@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 from redprop_bot.rules import bigrams
+from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 
@@ -28,10 +29,12 @@ _MAKE: Final[Mapping[str, tuple[str, ...]]] = {
     ),
 }
 _KEEP: Final = {
-    "sqlite": text("INSERT OR REPLACE INTO demand_words (rowid, words) VALUES (:id, :words)"),
-    "postgresql": text(
-        "INSERT INTO demand_words (demand_id, words) VALUES (:id, CAST(:words AS tsvector)) "
-        "ON CONFLICT (demand_id) DO UPDATE SET words = excluded.words"
+    "sqlite": Prepared(text("INSERT OR REPLACE INTO demand_words (rowid, words) VALUES (:id, :words)")),
+    "postgresql": Prepared(
+        text(
+            "INSERT INTO demand_words (demand_id, words) VALUES (:id, CAST(:words AS tsvector)) "
+            "ON CONFLICT (demand_id) DO UPDATE SET words = excluded.words"
+        )
     ),
 }
 _FIND: Final = {
@@ -72,7 +75,7 @@ def keep_many(tx: Tx, demands: Sequence[tuple[int, str, str]]) -> None:
 
 def _keep_many(connection: Connection, demands: Sequence[tuple[int, str, str]]) -> None:
     dialect = connection.dialect.name
-    connection.execute(_KEEP[dialect], [_row(dialect, *demand) for demand in demands])
+    _KEEP[dialect].run_many(connection, [_row(dialect, *demand) for demand in demands])
 
 
 def found(tx: Tx, words: str, *, before: int | None, most: int) -> list[int]:
