@@ -12,12 +12,13 @@ ACCOUNT ?= service
 demo: $(RUN_STAMP)
 	$(BIN)/redprop-bot demo --port $(PORT) --account $(ACCOUNT)
 
+# Files in the order of their names: by the number of their tests the slowest, the kills, would run alone at the end.
 test: $(DEV_STAMP) check
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Apart from `test`: counting lines takes several times as long as running them.
 coverage: $(DEV_STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check: lint types imports
 
