@@ -1,5 +1,6 @@
 """A report by a form is a report like any other: once, with its photos, with nothing lost when something is wrong."""
 
+import os
 import re
 from datetime import timedelta
 from urllib.parse import unquote
@@ -9,6 +10,8 @@ from bs4 import BeautifulSoup
 from tests.support import pictures
 from tests.web.phone.conftest import TEXT, report
 
+from redprop_bot.clock import sweeping
+from redprop_bot.media import Retention
 from redprop_bot.store import demands
 
 EVIL = "<x-evil onclick=alert(1)>{{7*7}}"
@@ -87,6 +90,21 @@ async def test_photos_come_along_without_what_they_say_about_the_phone(hand, fol
     shown = [image["src"] for image in soup.select(".pictures img")]
     assert len(shown) == 2
     assert (await hand.get(shown[0])).content_type == "image/jpeg"
+
+
+async def test_a_photo_stays_with_its_order_and_goes_with_a_form_that_was_refused(hand, folder, tmp_path):
+    """Days later the sweep has removed what no order has, and nothing else."""
+    photo = {"photo1": ("a.jpg", pictures.jpeg())}
+    await report(hand, files=photo)
+    kept = attached(hand, hand.orders()[0].no)[0].name
+    assert (await report(hand, files=photo, estate="没有的小区")).status == 422
+    later = hand.house.clock.now() + timedelta(days=30)
+    assert len(folder.older(later.replace(year=2099))) == 2
+    for path in (tmp_path / "media").rglob("*.jpg"):
+        os.utime(path, (hand.house.clock.now().timestamp(),) * 2)
+    hand.house.clock.at = later
+    assert await Retention(hand.house.office.store, folder).sweep() == {"media_loose": 1}
+    assert folder.older(later) == [kept]
 
 
 @pytest.mark.parametrize(
