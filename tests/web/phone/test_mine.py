@@ -10,6 +10,7 @@ from tests.web.phone.conftest import TEXT, Hand, finished, report, version
 from tests.web.test_login import WECOM
 
 from redprop_bot.store import demands, soundness
+from redprop_bot.store.tables import Attachment, Upload
 
 MINE = {"name": "许小满", "phone": "13900007777", "estate": "海棠苑", "building": "3", "unit": "2", "room": "1204"}
 
@@ -75,6 +76,14 @@ async def test_what_deletion_does_stands_before_it(hand):
         assert words in page
     assert (await hand.send("/m/me/forget", {})).status == 422
     assert hand.me() is not None
+
+
+async def test_a_photo_of_a_form_that_was_never_right_is_deleted_too(hand):
+    """It waits for the form; who is forgotten will not send it."""
+    await report(hand, "", files={"photo1": ("a.jpg", pictures.jpeg())})
+    await hand.look("/m/me")
+    assert (await hand.send("/m/me/forget", {"agree": "yes"})).status == 200
+    assert hand.house.office.store.look(lambda tx: tx.list(Upload)) == []
 
 
 async def test_what_is_under_way_is_done_or_withdrawn_first(hand):

@@ -13,6 +13,7 @@ from tests.web.phone.conftest import TEXT, report
 from redprop_bot.clock import sweeping
 from redprop_bot.media import Retention
 from redprop_bot.store import demands
+from redprop_bot.store.tables import Upload
 
 EVIL = "<x-evil onclick=alert(1)>{{7*7}}"
 
@@ -130,6 +131,28 @@ async def test_what_is_no_photo_is_said_and_nothing_is_lost(hand, name, data):
     again = await hand.send("/m/report", {**fields, "text": TEXT, "estate": "海棠苑", "building": "3"}, {})
     assert again.status == 200
     assert [row.state for row in attached(hand, hand.orders()[0].no)] == ["kept"]
+
+
+async def test_a_photo_waits_until_its_form_is_right_or_a_day_is_over(hand):
+    """Nothing of it is kept beside the order, nor for who never came back."""
+
+    def waiting():
+        return hand.house.office.store.look(lambda tx: [row.token for row in tx.list(Upload)])
+
+    photo = {"photo1": ("a.jpg", pictures.jpeg())}
+    page = BeautifulSoup(await (await report(hand, "", files=photo)).text(), "html.parser")
+    [token] = waiting()
+    assert page.select_one("input[name=kept]")["value"] == token
+    assert (await report(hand, kept=token)).status == 200
+    assert len(attached(hand, hand.orders()[0].no)) == 1
+    assert waiting() == []
+    await report(hand, "", files=photo)
+    hand.house.clock.at += timedelta(days=1)
+    await sweeping.tidy(hand.house.office.store)
+    assert len(waiting()) == 1
+    hand.house.clock.at += timedelta(seconds=1)
+    await sweeping.tidy(hand.house.office.store)
+    assert waiting() == []
 
 
 async def test_a_waiting_photo_is_its_owners(hand, other):

@@ -153,6 +153,7 @@ async def _hand_in(office: Office, person_id: int, form: Form, good: list[Photo]
         orders = _orders(tx, answer, person_id)
         if orders and not answer.repeated:
             demands.add_kept(tx, orders[0][0], person_id, files)
+        photos.arrived(tx, good)
         return Sent(_without_links(answer.text), tuple(no for _, no in orders))
 
     return await office.store.write(job)
