@@ -3,7 +3,7 @@
 import os
 import re
 from datetime import timedelta
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -249,7 +249,20 @@ async def test_a_form_of_another_session_or_site_does_nothing(hand):
 
 
 async def test_without_a_login_the_form_leads_to_it(small_house, hand):
-    """And back to the form."""
+    """And back to the form, for the estate that was asked for."""
     hand.jar.clear()
     answer = await hand.get("/m/report")
     assert (answer.status, unquote(answer.headers["Location"])) == (302, "/m/login?next=/m/report")
+    answer = await hand.get("/m/report?estate=海棠苑&x=1")
+    back = parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0]
+    assert unquote((await hand.enter(back)).headers["Location"]) == "/m/report?estate=海棠苑"
+
+
+async def test_the_building_of_ones_own_is_not_put_into_another_estate(hand):
+    """At home the form knows it; asked for elsewhere it names the estate and no more."""
+    await hand.look("/m/me")
+    await hand.send("/m/me", {"estate": "海棠苑", "building": "3"})
+    for estate, building in (("海棠苑", "3"), ("海棠里", "")):
+        page = BeautifulSoup(await hand.look(f"/m/report?estate={estate}"), "html.parser")
+        assert page.select_one("option[selected]").text == estate
+        assert page.select_one("#building")["value"] == building
