@@ -30,6 +30,15 @@ def test_what_a_pdf_says_about_itself_in_xml_is_blank():
     assert b"<?xpacket end='w'?>" in found.data
 
 
+def test_packets_that_never_end_are_looked_through_once():
+    """However many begin: none is blank, and nobody waits for it. What one of them holds before an end is blank."""
+    begun = b"<?xpacket begin=''?>" * 50_000 + b"<?xpacket begin" * 50_000
+    data = papers.pdf(inside=begun)
+    assert document(data).data == data.replace(papers.MAKER.encode(), b" " * len(papers.MAKER.encode()))
+    told = document(papers.pdf(inside=b"<?xpacket begin=''?>first<?xpacket end='w'?>" * 2 + begun)).data
+    assert (told.count(b"first"), told.count(b"<?xpacket end='w'?>")) == (0, 2)
+
+
 def test_a_workbook_is_kept_readable_without_its_maker():
     """Cells are what they were; author and programme are gone."""
     found = document(papers.xlsx("物业费收入", 1234.5))
@@ -101,3 +110,17 @@ def test_the_words_of_a_workbook():
     for told in ("张三 & 李四", "13911112222", "问王五"):
         assert told in words
     assert words_in(document(papers.pdf())) == ""
+
+
+def test_what_a_broken_sheet_says_is_not_hidden():
+    """A name behind a bracket that never closes is read like any other, and many brackets are looked through once."""
+    found = document(papers.xlsx(extra={"xl/worksheets/sheet7.xml": b"<" * 1_000_000 + "张三 <c/>".encode()}))
+    assert "张三" in words_in(found)
+
+
+def test_a_character_with_an_endless_number_is_refused():
+    """As a file that is broken, not as a fault of ours."""
+    found = document(papers.xlsx(extra={"xl/worksheets/sheet7.xml": b"<c>&#" + b"9" * 5000 + b";</c>"}))
+    with pytest.raises(BadMedia) as refused:
+        words_in(found)
+    assert refused.value.why == "broken"

@@ -11,7 +11,7 @@ from redprop_bot.errors import StorageFault
 from redprop_bot.media import FileMedia, Retention
 from redprop_bot.media.retention import LOOK
 from redprop_bot.store import demands, listing, media
-from redprop_bot.store.tables import Attachment, Demand
+from redprop_bot.store.tables import Attachment, Demand, Posting
 
 DAYS = timedelta(days=180)
 LOOSE = timedelta(days=2)
@@ -175,6 +175,26 @@ async def test_files_of_nobody_go_sooner(sqlite_store, clock, files, tmp_path):
     assert [files.get(name) is not None for name in (mine, coming, lost, twin)] == [True, True, False, False]
     assert not half.exists()
     assert (tmp_path / "media" / "note.txt").exists()
+
+
+async def test_what_came_by_a_form_stays_as_long_as_a_row_names_it(store, clock, files, tmp_path):
+    """Photos of an order, files of postings in every version stay; those of forms that were refused go."""
+    photo, paper, old = "ab/p-00aa.jpg", "cd/b-00bb.pdf", "cd/b-00cc.xlsx"
+    refused = ["ab/p-00dd.jpg", "ab/b-00ee.pdf"]
+
+    def job(tx):
+        demands.add_kept(tx, rows.demand(tx).id, rows.person(tx).id, [(photo, "image/jpeg", 5)])
+        here = rows.community(tx)
+        filled = {"community_id": here.id, "kind": "fees", "title": "收费", "by_name": "社区", "at": tx.now}
+        for name, state in ((paper, "published"), (old, "replaced")):
+            tx.insert(Posting, **filled, name=name, state=state)
+
+    store.run(job)
+    for name in (photo, paper, old, *refused):
+        files.put(name, b"bytes")
+    age(tmp_path, clock.now() - LOOSE * 2)
+    assert await Retention(store, files).sweep() == {"media_loose": 2}
+    assert files.older(clock.now()) == sorted([photo, paper, old])
 
 
 async def test_the_folder_is_looked_through_now_and_then(sqlite_store, clock, files, tmp_path):

@@ -6,12 +6,11 @@ Only where nothing hangs yet: what a visitor has changed since is theirs.
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from redprop_bot.content import yaml
-from redprop_bot.errors import ContentError, Fault
 from redprop_bot.loop import phone_lines, publicity
 from redprop_bot.loop.publicity import Draft, Hand
+from redprop_bot.registry import demo
 from redprop_bot.registry.register import register
 from redprop_bot.store import publicity as rows
 from redprop_bot.store.tx import Tx
@@ -48,7 +47,7 @@ class _Board(_Shape):
 def load_board(tx: Tx, root: Path) -> None:
     """Hang it up; `root` holds `data/`. Raises ContentError, and Refused for what may not hang there."""
     communities = {community.name: key for key, community in register(tx).communities.items()}
-    for board in _boards(root / BOARD):
+    for board in demo.read(root / BOARD, TypeAdapter(tuple[_Board, ...])):
         key = communities.get(board.community)
         if key is None or rows.lines(tx, key) or rows.posted(tx, key, limit=1):
             continue
@@ -58,14 +57,3 @@ def load_board(tx: Tx, root: Path) -> None:
             )
         for one in board.posted:
             publicity.post(tx, _BY, Draft(key, one.estate, one.kind, one.title, one.note, one.unit), None)
-
-
-def _boards(path: Path) -> tuple[_Board, ...]:
-    raw, line_of = yaml.read(path)
-    try:
-        return TypeAdapter(tuple[_Board, ...]).validate_python(raw)
-    except ValidationError as error:
-        found = [(tuple(map(str, item["loc"])), item["msg"]) for item in error.errors(include_url=False)]
-        raise ContentError(
-            [Fault(f"{path}:{line_of(at)}", f"{'.'.join(at)} {says}") for at, says in found]
-        ) from None

@@ -8,7 +8,7 @@ from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due
 from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
-from redprop_bot.store import access, corrections, counting, messages, stops
+from redprop_bot.store import access, corrections, counting, messages, stops, views
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -34,7 +34,7 @@ async def sweep(store: Store) -> Counter[str]:
 
 
 async def tidy(store: Store) -> None:
-    """Drop marks, answers and corrections that have served their time."""
+    """Drop marks, answers, corrections and files of unfinished forms that have served their time."""
     await store.write(_forget)
 
 
@@ -42,6 +42,7 @@ def _forget(tx: Tx) -> None:
     messages.forget_replays(tx, tx.now - REPLAYS_KEPT)
     access.forget_answers(tx, tx.now - ANSWERS_KEPT)
     stops.forget(tx, tx.now - REPLAYS_KEPT)
+    views.forget_uploads(tx)
     corrections.forget(tx, tx.now - timedelta(days=tx.content.limits.corrections_days))
 
 

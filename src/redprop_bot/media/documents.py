@@ -31,14 +31,15 @@ _ACTIVE: Final = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XF
 _AUTHOR: Final = re.compile(
     rb"(/(?:Author|Creator|Company)\s*)(\((?:\\.|[^\\()]){0,400}\)|<[0-9A-Fa-f\s]{0,1600}>)"
 )
-_PACKET: Final = re.compile(rb"(<\?xpacket begin[^>]*\?>)(.*?)(?=<\?xpacket end)", re.DOTALL)
+_PACKET: Final = re.compile(rb"<\?xpacket begin[^<>]*\?>")
+_PACKET_END: Final = b"<?xpacket end"
 _FOREIGN: Final = re.compile(
     r"vbaproject|externallink|embeddings/|activex|\.bin$|\.\.|^/|\\", re.IGNORECASE
 )  # printer settings end in .bin too; they say whose printer
 _SAYS: Final = re.compile(
     r"xl/(?:sharedStrings|comments\d*|(?:comments|worksheets|threadedComments|persons)/[^/]+)\.xml"
 )
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 _OFFICE: Final = "http://schemas.openxmlformats.org"
 _EMPTY: Final = {
     "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{_OFFICE}/package/2006/metadata/core-properties"/>',
@@ -64,12 +65,22 @@ def _pdf(data: bytes) -> bytes:
     if _ACTIVE.search(data):
         raise BadMedia("active")
     # In place and of the same length: the parts of a PDF are found by where they begin.
-    data = _AUTHOR.sub(lambda found: found[1] + _blank(found[2]), data)
-    return _PACKET.sub(lambda found: found[1] + b" " * len(found[2]), data)
+    return _wordless(_AUTHOR.sub(lambda found: found[1] + _blank(found[2]), data))
 
 
 def _blank(value: bytes) -> bytes:
     return value[:1] + (b" " * (len(value) - 2)) + value[-1:]
+
+
+def _wordless(data: bytes) -> bytes:
+    """Packets of metadata keep their place, not their words; however many there are, one way through."""
+    made, start = bytearray(data), 0
+    while found := _PACKET.search(data, start):
+        start = data.find(_PACKET_END, found.end())
+        if start < 0:
+            break
+        made[found.end() : start] = b" " * (start - found.end())
+    return bytes(made)
 
 
 def _xlsx(data: bytes) -> bytes:
@@ -111,11 +122,14 @@ _HEADS: Final[tuple[tuple[bytes, str, Callable[[bytes], bytes]], ...]] = (
 
 
 def words_in(found: Clean) -> str:
-    """What the cells and comments of a workbook say; nothing of what is not one."""
+    """What the cells and comments of a workbook say; nothing of what is not one. BadMedia for nonsense."""
     if found.content_type != XLSX:
         return ""
     with zipfile.ZipFile(io.BytesIO(found.data)) as archive:
         texts = [
             archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if _SAYS.fullmatch(name)
         ]
-    return "\n".join(html.unescape(_TAG.sub(" ", text)) for text in texts)
+    try:
+        return "\n".join(html.unescape(_TAG.sub(" ", text)) for text in texts)
+    except ValueError:  # the number of a character with thousands of digits
+        raise BadMedia("broken") from None

@@ -1,7 +1,7 @@
 """A folder of files, each whole or not there at all; readable by nobody but the service.
 
-Which file belongs to what stands in the database. A file without a row is what a crash between the two left; it is
-written over when the same thing is gathered again, else `retention` removes it.
+Which file belongs to what stands in the database. A file without a row is what a crash between the two left, or a
+form that was refused; it is written over when the same thing comes again, else `retention` removes it.
 """
 
 import errno

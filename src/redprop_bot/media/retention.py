@@ -1,7 +1,7 @@
 """Keeping what people sent no longer than is needed, by the days of `data/limits/limits.yaml`.
 
     kept ──days after its order ended──▶ leaving (hidden) ──▶ file removed ──▶ row removed, counted
-    a file that belongs to no row (a crash between the two) ──a few days──▶ removed, counted
+    a file that no row names (a crash between the two, a form that was refused) ──a few days──▶ removed, counted
 
 Safe at any point: what is hidden and not gone is taken up by the next sweep, a file that is gone is gone, and a
 row is removed, and so counted, by one sweeper only. Nothing of an open order is touched: see `store.media.leave`.
@@ -79,9 +79,7 @@ class Retention:
             return 0
         number = 0
         for start in range(0, len(names), BATCH):
-            some = {name: _owner(name) for name in names[start : start + BATCH]}
-            known = await self._store.read(partial(media.names, keys=set(some.values())))
-            loose = [name for name, key in some.items() if _is_loose(name, known.get(key))]
+            loose = await self._store.read(partial(_loose, names=names[start : start + BATCH]))
             number += await asyncio.to_thread(self._drop, loose)
         return number
 
@@ -103,14 +101,12 @@ def _leave(tx: Tx) -> int:
 
 
 def _owner(name: str) -> int:
-    """The key of the attachment whose file it was made for, as `gathering` names them; 0 for none."""
+    """The key of the attachment whose file it was made for, as `gathering` names them; 0 for that of a form."""
     key = name.partition("/")[2].partition("-")[0]
     return int(key) if key.isdecimal() and len(key) < 19 else 0
 
 
-def _is_loose(name: str, owner: tuple[str, str | None] | None) -> bool:
-    """Whether it is nobody's; what is still fetched may be about to become its owner's."""
-    if owner is None:
-        return True
-    state, kept = owner
-    return state not in ("wanted", media.LEAVING) and kept != name
+def _loose(tx: Tx, names: Sequence[str]) -> list[str]:
+    """Those that are nobody's; what is still fetched may be about to become its owner's."""
+    held, fetched = media.held(tx, names), media.fetched(tx, {_owner(name) for name in names})
+    return [name for name in names if name not in held and _owner(name) not in fetched]

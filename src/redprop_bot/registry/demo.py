@@ -4,7 +4,7 @@ Only data is loaded here; who plays whom is decided in the files. Loading again 
 """
 
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -19,6 +19,7 @@ from redprop_bot.store.tx import Tx
 
 ROSTER: Final = "data/demo/roster.yaml"
 PHONES: Final = "data/demo/people.yaml"
+T = TypeVar("T")
 
 
 class DemoPhone(BaseModel):
@@ -38,10 +39,14 @@ class DemoPhone(BaseModel):
 
 def demo_phones(root: Path) -> tuple[DemoPhone, ...]:
     """The phones of the demo page; `root` holds `data/`. Raises ContentError with file and line."""
-    path = root / PHONES
+    return read(root / PHONES, TypeAdapter(tuple[DemoPhone, ...]))
+
+
+def read(path: Path, shape: TypeAdapter[T]) -> T:
+    """A file of the demo in its shape. Raises ContentError with file and line."""
     raw, line_of = yaml.read(path)
     try:
-        return TypeAdapter(tuple[DemoPhone, ...]).validate_python(raw)
+        return shape.validate_python(raw)
     except ValidationError as error:
         raise ContentError([_fault(path, line_of, item) for item in error.errors(include_url=False)]) from None
 

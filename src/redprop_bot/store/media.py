@@ -1,4 +1,4 @@
-"""Statements about attachments: those that lie with a platform, from claim to kept; those that go.
+"""Statements about attachments: those that lie with a platform, from claim to kept; what goes; whose a file is.
 
 Going takes two steps, so that a crash between them loses no file: `leaving` hides the row and keeps the name,
 `gone` removes the row when its file is no more.
@@ -8,10 +8,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, select, union_all, update
 
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store.tables import Attachment, Demand
+from redprop_bot.store.tables import Attachment, Demand, Posting
 from redprop_bot.store.tx import Tx, table_of
 
 LEAVING: Final = "leaving"
@@ -20,6 +20,7 @@ PLACE_TIMER: Final = "photo_place"
 
 _a = table_of(Attachment)
 _d = table_of(Demand)
+_p = table_of(Posting)
 
 
 def claim(tx: Tx, *, limit: int, lease: timedelta, only: int | None = None) -> list[Attachment]:
@@ -133,7 +134,13 @@ def gone(tx: Tx, keys: Collection[int]) -> int:
     return tx.execute(delete(_a).where(_a.c.id.in_(list(keys)), _a.c.state == LEAVING)) if keys else 0
 
 
-def names(tx: Tx, keys: Collection[int]) -> dict[int, tuple[str, str | None]]:
-    """State and name of these attachments, as far as they are there."""
-    rows: Any = tx.rows(select(_a.c.id, _a.c.state, _a.c.name).where(_a.c.id.in_(list(keys))))
-    return {row.id: (row.state, row.name) for row in rows}
+def held(tx: Tx, names: Collection[str]) -> set[str]:
+    """Which of these files a row names: an attachment, one about to go too, or a posting in any version."""
+    rows = (select(table.c.name).where(table.c.name.in_(list(names))) for table in (_a, _p))
+    return {row.name for row in tx.rows(union_all(*rows))}
+
+
+def fetched(tx: Tx, keys: Collection[int]) -> set[int]:
+    """Which of these attachments are still wanted: a file of theirs may be about to be named."""
+    wanted = select(_a.c.id).where(_a.c.id.in_(list(keys)), _a.c.state == "wanted")
+    return {row.id for row in tx.rows(wanted)}

@@ -1,4 +1,4 @@
-"""Statements about what the console keeps for people: saved views, files that wait for a yes."""
+"""Statements about what pages keep for people: saved views, files that wait for a yes or for their form."""
 
 from datetime import timedelta
 
@@ -27,15 +27,21 @@ def drop(tx: Tx, owner: str, view_id: int) -> None:
     tx.execute(_view.delete().where(_view.c.owner == owner, _view.c.id == view_id))
 
 
+def resident(person_id: int) -> str:
+    """As whose the files of a resident's forms wait."""
+    return f"m{person_id}"
+
+
 def put_upload(tx: Tx, token: str, *, owner: str, name: str, content: bytes) -> None:
     """Keep a file until it is wanted; old ones are forgotten."""
-    tx.execute(_upload.delete().where((_upload.c.at < tx.now - KEPT) | (_upload.c.owner == owner)))
+    forget_uploads(tx)
+    drop_uploads(tx, owner)
     tx.insert(Upload, token=token, owner=owner, name=name, content=content, at=tx.now)
 
 
 def add_upload(tx: Tx, token: str, *, owner: str, name: str, content: bytes, most: int) -> None:
     """Keep a file beside others of the same owner, the newest `most` of them; old ones are forgotten."""
-    tx.execute(_upload.delete().where(_upload.c.at < tx.now - KEPT))
+    forget_uploads(tx)
     kept = [row.token for row in tx.list(Upload, _upload.c.owner == owner, order=_upload.c.at.desc())]
     if drop := kept[most - 1 :]:
         tx.execute(_upload.delete().where(_upload.c.token.in_(drop)))
@@ -50,3 +56,13 @@ def upload(tx: Tx, token: str, owner: str) -> Upload | None:
 def drop_upload(tx: Tx, token: str) -> None:
     """It is not needed any more."""
     tx.execute(_upload.delete().where(_upload.c.token == token))
+
+
+def drop_uploads(tx: Tx, owner: str) -> None:
+    """Nothing of theirs is."""
+    tx.execute(_upload.delete().where(_upload.c.owner == owner))
+
+
+def forget_uploads(tx: Tx) -> None:
+    """What nobody came back for."""
+    tx.execute(_upload.delete().where(_upload.c.at < tx.now - KEPT))

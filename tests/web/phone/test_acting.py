@@ -124,4 +124,5 @@ async def test_what_was_written_survives_a_login_that_is_over(hand):
     assert answer.status == 401
     assert (await hand.enter(f"/m/orders/{no}")).status == 302
     page = BeautifulSoup(await hand.look(f"/m/orders/{no}"), "html.parser")
-    assert page.select_one("#reason") is not None
+    assert page.select_one("#reason").text == "写了一段"
+    assert page.select_one("input[name=stars][checked]")["value"] == "4"

@@ -10,6 +10,7 @@ from tests.web.phone.conftest import TEXT, Hand, finished, report, version
 from tests.web.test_login import WECOM
 
 from redprop_bot.store import demands, soundness
+from redprop_bot.store.tables import Attachment, Upload
 
 MINE = {"name": "许小满", "phone": "13900007777", "estate": "海棠苑", "building": "3", "unit": "2", "room": "1204"}
 
@@ -56,6 +57,32 @@ async def test_a_wrong_field_is_named_and_the_others_keep_what_was_typed(hand, f
     assert hand.me().name is None
 
 
+async def test_boxes_too_keep_what_was_ticked(hand):
+    """When another field was wrong, on and off alike."""
+    await corrected(hand, monthly="yes")
+    answer = await corrected(hand, photo_place="yes", phone="打我电话")
+    page = BeautifulSoup(await hand.seen(answer), "html.parser")
+    assert [box["name"] for box in page.select("input[type=checkbox][checked]")] == ["photo_place"]
+    page = BeautifulSoup(await hand.look("/m/me"), "html.parser")
+    assert [box["name"] for box in page.select("input[type=checkbox][checked]")] == ["monthly"]
+
+
+async def test_a_yes_taken_back_forgets_where_pictures_were_taken(hand):
+    """As the same words in chat do; saving other things does not."""
+    await corrected(hand, photo_place="yes")
+    await report(hand, files={"photo1": ("a.jpg", pictures.jpeg())})
+    store = hand.house.office.store
+
+    def place():
+        return store.look(lambda tx: [(one.latitude, one.longitude) for one in tx.list(Attachment)])
+
+    store.run(lambda tx: tx.update(Attachment, tx.list(Attachment)[0].id, latitude=31.5, longitude=118.5))
+    await corrected(hand, photo_place="yes", name="小满")
+    assert place() == [(31.5, 118.5)]
+    await corrected(hand)
+    assert place() == [(None, None)]
+
+
 async def test_a_post_is_the_communitys_to_correct(small_house):
     """Who stands in the register sees their data and neither changes nor deletes them here."""
     secretary = Hand(small_house, "linsj", WECOM)
@@ -75,6 +102,14 @@ async def test_what_deletion_does_stands_before_it(hand):
         assert words in page
     assert (await hand.send("/m/me/forget", {})).status == 422
     assert hand.me() is not None
+
+
+async def test_a_photo_of_a_form_that_was_never_right_is_deleted_too(hand):
+    """It waits for the form; who is forgotten will not send it."""
+    await report(hand, "", files={"photo1": ("a.jpg", pictures.jpeg())})
+    await hand.look("/m/me")
+    assert (await hand.send("/m/me/forget", {"agree": "yes"})).status == 200
+    assert hand.house.office.store.look(lambda tx: tx.list(Upload)) == []
 
 
 async def test_what_is_under_way_is_done_or_withdrawn_first(hand):
@@ -169,6 +204,26 @@ async def test_large_type_is_remembered(hand):
     assert answer.headers["Location"] == "/m/mine"
     assert 'class="large"' not in await hand.look("/m/mine")
     assert (await hand.send("/m/type", {"size": "large"}, Origin="https://evil.example")).status == 403
+
+
+async def test_the_size_can_be_changed_wherever_one_is(hand):
+    """Also on a page that answers a form: the way back is a page that can be opened; the last page of all has none."""
+    no = await finished(hand)
+    fields = {"act": "rate", "version": version(hand, no), "stars": "9", "page": f"/m/orders/{no}"}
+    await hand.look(f"/m/orders/{no}")
+    pages = [
+        await (await hand.send(f"/m/orders/{no}/act", fields)).text(),
+        await (await hand.send(f"/m/orders/{no}/act", fields, mark="x" * 43)).text(),
+        await (await hand.send("/m/me/forget", {})).text(),
+    ]
+    for page, wanted in zip(pages, (f"/m/orders/{no}", f"/m/orders/{no}", "/m/me"), strict=True):
+        back = BeautifulSoup(page, "html.parser").select_one("form.sizes input[name=next]")["value"]
+        answer = await hand.send("/m/type", {"size": "large", "next": back})
+        assert answer.headers["Location"] == wanted
+        assert (await hand.get(wanted)).status == 200
+    gone = await (await hand.send("/m/me/forget", {"agree": "yes"})).text()
+    assert BeautifulSoup(gone, "html.parser").select_one("form.sizes") is None
+    assert 'class="large"' in gone
 
 
 async def test_a_long_list_goes_on(hand):

@@ -1,15 +1,19 @@
 """A report by a form is a report like any other: once, with its photos, with nothing lost when something is wrong."""
 
+import os
 import re
 from datetime import timedelta
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from tests.support import pictures
 from tests.web.phone.conftest import TEXT, report
 
+from redprop_bot.clock import sweeping
+from redprop_bot.media import Retention
 from redprop_bot.store import demands
+from redprop_bot.store.tables import Upload
 
 EVIL = "<x-evil onclick=alert(1)>{{7*7}}"
 
@@ -89,6 +93,21 @@ async def test_photos_come_along_without_what_they_say_about_the_phone(hand, fol
     assert (await hand.get(shown[0])).content_type == "image/jpeg"
 
 
+async def test_a_photo_stays_with_its_order_and_goes_with_a_form_that_was_refused(hand, folder, tmp_path):
+    """Days later the sweep has removed what no order has, and nothing else."""
+    photo = {"photo1": ("a.jpg", pictures.jpeg())}
+    await report(hand, files=photo)
+    kept = attached(hand, hand.orders()[0].no)[0].name
+    assert (await report(hand, files=photo, estate="没有的小区")).status == 422
+    later = hand.house.clock.now() + timedelta(days=30)
+    assert len(folder.older(later.replace(year=2099))) == 2
+    for path in (tmp_path / "media").rglob("*.jpg"):
+        os.utime(path, (hand.house.clock.now().timestamp(),) * 2)
+    hand.house.clock.at = later
+    assert await Retention(hand.house.office.store, folder).sweep() == {"media_loose": 1}
+    assert folder.older(later) == [kept]
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -112,6 +131,28 @@ async def test_what_is_no_photo_is_said_and_nothing_is_lost(hand, name, data):
     again = await hand.send("/m/report", {**fields, "text": TEXT, "estate": "海棠苑", "building": "3"}, {})
     assert again.status == 200
     assert [row.state for row in attached(hand, hand.orders()[0].no)] == ["kept"]
+
+
+async def test_a_photo_waits_until_its_form_is_right_or_a_day_is_over(hand):
+    """Nothing of it is kept beside the order, nor for who never came back."""
+
+    def waiting():
+        return hand.house.office.store.look(lambda tx: [row.token for row in tx.list(Upload)])
+
+    photo = {"photo1": ("a.jpg", pictures.jpeg())}
+    page = BeautifulSoup(await (await report(hand, "", files=photo)).text(), "html.parser")
+    [token] = waiting()
+    assert page.select_one("input[name=kept]")["value"] == token
+    assert (await report(hand, kept=token)).status == 200
+    assert len(attached(hand, hand.orders()[0].no)) == 1
+    assert waiting() == []
+    await report(hand, "", files=photo)
+    hand.house.clock.at += timedelta(days=1)
+    await sweeping.tidy(hand.house.office.store)
+    assert len(waiting()) == 1
+    hand.house.clock.at += timedelta(seconds=1)
+    await sweeping.tidy(hand.house.office.store)
+    assert waiting() == []
 
 
 async def test_a_waiting_photo_is_its_owners(hand, other):
@@ -208,7 +249,20 @@ async def test_a_form_of_another_session_or_site_does_nothing(hand):
 
 
 async def test_without_a_login_the_form_leads_to_it(small_house, hand):
-    """And back to the form."""
+    """And back to the form, for the estate that was asked for."""
     hand.jar.clear()
     answer = await hand.get("/m/report")
     assert (answer.status, unquote(answer.headers["Location"])) == (302, "/m/login?next=/m/report")
+    answer = await hand.get("/m/report?estate=海棠苑&x=1")
+    back = parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0]
+    assert unquote((await hand.enter(back)).headers["Location"]) == "/m/report?estate=海棠苑"
+
+
+async def test_the_building_of_ones_own_is_not_put_into_another_estate(hand):
+    """At home the form knows it; asked for elsewhere it names the estate and no more."""
+    await hand.look("/m/me")
+    await hand.send("/m/me", {"estate": "海棠苑", "building": "3"})
+    for estate, building in (("海棠苑", "3"), ("海棠里", "")):
+        page = BeautifulSoup(await hand.look(f"/m/report?estate={estate}"), "html.parser")
+        assert page.select_one("option[selected]").text == estate
+        assert page.select_one("#building")["value"] == building

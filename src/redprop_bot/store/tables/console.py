@@ -43,7 +43,7 @@ class SavedView(Table, table=True):
 
 
 class Upload(Table, table=True):
-    """A file that was looked at and waits for a yes; forgotten with the next one, after a day."""
+    """A file that was looked at and waits for a yes, or for the rest of its form; forgotten after a day."""
 
     __tablename__: ClassVar[Any] = "upload"
     token: str = Field(primary_key=True)

@@ -199,7 +199,7 @@ class Attachment(Table, table=True):
     """
 
     __tablename__: ClassVar[Any] = "attachment"
-    __table_args__ = (Index(None, "demand_id"), Index(None, "state", "not_before"))
+    __table_args__ = (Index(None, "demand_id"), Index(None, "state", "not_before"), Index(None, "name"))
     id: int | None = key()
     demand_id: int = ref("demand.id", nullable=False)
     kind: str

@@ -20,7 +20,7 @@ class Posting(Table, table=True):
     """
 
     __tablename__: ClassVar[Any] = "posting"
-    __table_args__ = (Index(None, "community_id", "state", "id"), Index(None, "series", "id"))
+    __table_args__ = (Index(None, "community_id", "state", "id"), Index(None, "series", "id"), Index(None, "name"))
     id: int | None = key()
     series: int | None = number()
     version: int = 1

@@ -117,7 +117,7 @@ def edited(call: Call) -> Reply:
     found_unit = _unit(call)
     unit = call.tx.get(Organisation, found_unit.id or 0, lock=True)
     _must_keep(call, unit)
-    given, before = read(call.body, _CHANGE), _plain(call, unit)
+    given, before = read(call.body, _CHANGE), _plain(_item(call, unit))
     if given.pop("version") != unit.version:
         raise Conflict("stale", field="version")
     values = _values(call, given, unit)
@@ -129,19 +129,19 @@ def edited(call: Call) -> Reply:
     return Reply(_kept(call, result, before))
 
 
-def _plain(call: Call, unit: Organisation) -> Item:
-    """The unit without its staff, who are not edited here."""
-    return {name: value for name, value in _item(call, unit).items() if name != "staff"}
+def _plain(item: Item) -> Item:
+    """A unit without its staff, who are not edited here."""
+    return {name: value for name, value in item.items() if name != "staff"}
 
 
 def _kept(call: Call, unit: Organisation, before: Item | None = None) -> Item:
     """The unit as it is now, kept as a version."""
-    where, by = _community(call, unit), call.viewer.name
-    plain = _plain(call, unit)
+    item, where, by = _item(call, unit), _community(call, unit), call.viewer.name
+    plain = _plain(item)
     editions.keep(
         call.tx, "organisation", unit.id, plain, by=by, version=unit.version, community_id=where, before=before
     )
-    return _item(call, unit)
+    return item
 
 
 def _must_keep(call: Call, unit: Organisation) -> None:

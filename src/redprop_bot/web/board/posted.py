@@ -110,32 +110,33 @@ async def _page(request: web.Request) -> web.Response:
 
 
 def _whole(tx: Tx, names: Mapping[str, str]) -> dict[str, Any] | None:
-    at, posting = _found(tx, names)
-    if at is None or posting is None:
+    found = _found(tx, names)
+    if found is None:
         return None
-    versions = [_posted(at, one) for one in publicity.versions(tx, posting.series or 0) if one.id != posting.id]
+    at, posting, versions = found
     back = at.reg.estates.get(posting.estate_id or 0)
     return {
         "p": _posted(at, posting),
         "holds": posting.state == "published",
-        "others": versions,
+        "others": [_posted(at, one) for one in versions if one.id != posting.id],
         "back": address(at.community, back),
         "back_name": back.name if back else at.community.name,
     }
 
 
-def _found(tx: Tx, names: Mapping[str, str]) -> tuple[Here | None, Posting | None]:
-    """A version that is public: one that stands, or gave way to one that does."""
+def _found(tx: Tx, names: Mapping[str, str]) -> tuple[Here, Posting, list[Posting]] | None:
+    """A version that is public, one that stands or gave way to one that does; and all, the newest first."""
     at, posting = here(tx, names["community"]), publicity.posting(tx, int(names["key"]))
     if at is None or posting is None or posting.community_id != at.community.id:
-        return None, None
-    newest = publicity.versions(tx, posting.series or 0)[0]
-    return at, posting if newest.state == "published" else None
+        return None
+    versions = publicity.versions(tx, posting.series or 0)
+    return (at, posting, versions) if versions[0].state == "published" else None
 
 
 async def _file(request: web.Request) -> web.Response:
     office = request.app[OFFICE]
-    _, posting = await office.store.read(lambda tx: _found(tx, request.match_info))
+    found = await office.store.read(lambda tx: _found(tx, request.match_info))
+    posting = found[1] if found is not None else None
     if posting is None or posting.name is None or office.media is None:
         return missing(_MISSING)
     try:

@@ -141,6 +141,7 @@ async def order(
     response = shown_to(
         request,
         "order.html",
+        here=None if request.method == "GET" else f"/m/orders/{found.no}",
         t=found,
         login=login.login_address(f"/m/orders/{no}"),
         acts=acts,

@@ -48,10 +48,17 @@ def page(template: str, *, status: int = 200, **values: Any) -> web.Response:
     return web.Response(text=html, content_type="text/html", charset="utf-8", status=status, headers=headers)
 
 
-def shown_to(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
-    """A page for residents, in the type size that this browser asked for."""
+def shown_to(
+    request: web.Request, template: str, *, status: int = 200, here: str | None = None, **values: Any
+) -> web.Response:
+    """A page for residents, in the type size that this browser asked for.
+
+    `here` is where the page is found again when the size is changed, if not at the address of the request, which
+    may be one that only takes forms; empty for what is not shown twice.
+    """
     large = request.cookies.get(TYPE) == LARGE
-    return page(template, status=status, large=large, here=request.path_qs[:_LONGEST], **values)
+    back = request.path_qs if here is None else here
+    return page(template, status=status, large=large, here=back[:_LONGEST], **values)
 
 
 def missing(what: str) -> web.Response:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from aiohttp import web
@@ -11,7 +12,7 @@ from redprop_bot.errors import Forbidden, Invalid, Refused, StorageFault
 from redprop_bot.loop import forgetting
 from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import register
-from redprop_bot.store import people
+from redprop_bot.store import media, people
 from redprop_bot.store.tables import Person
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import sessions
@@ -26,8 +27,8 @@ log = logging.getLogger(__name__)
 
 PATH: Final = "/m/me"
 _NAME: Final = re.compile(r"[\w·. -]{1,20}")
-_PHONE: Final = re.compile(r"\+?\d[\d -]{5,19}")
 _SHORT: Final = re.compile(r"[\w-]{1,16}")
+_BOXES: Final = ("photo_place", "monthly")
 
 
 def add_routes(app: web.Application) -> None:
@@ -55,15 +56,23 @@ async def _shown(
     return shown_to(
         request,
         "m/me.html",
+        here=PATH,
         status=wrong.status if wrong else 200,
         mark=slips.mark(request),
         typed={**found["me"], **(typed or {})},
+        **_agreed(found, typed or {}),
         restored=bool(typed) and wrong is None,
         wrong=said(office.content, wrong) if wrong else "",
         wrong_field=wrong.field if wrong else "",
         told=slips.told(office, request),
-        **found,
+        **{name: value for name, value in found.items() if name not in _BOXES},
     )
+
+
+def _agreed(found: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, bool]:
+    """Boxes as they were sent, where the form above comes back; a box that is off is not sent at all."""
+    sent = bool(typed) and "agree" not in typed  # that one is of the form below
+    return {name: name in typed if sent else bool(found[name]) for name in _BOXES}
 
 
 def _known(tx: Tx, person_id: int | None) -> dict[str, Any] | None:
@@ -113,7 +122,7 @@ def correct(tx: Tx, person_id: int, form: Form) -> bool:
     values: dict[str, Any] = {}
     for name, shape in (
         ("name", _NAME),
-        ("phone", _PHONE),
+        ("phone", slips.PHONE),
         ("building", _SHORT),
         ("unit", _SHORT),
         ("room", _SHORT),
@@ -130,6 +139,8 @@ def correct(tx: Tx, person_id: int, form: Form) -> bool:
     values["estate_id"] = estate.id if estate else None
     # Who was never asked about the place in pictures is not taken to have said no.
     agreed = form.text("photo_place") == "yes" or (False if seen.person.photo_place else seen.person.photo_place)
+    if agreed is False:
+        media.forget_places(tx, person_id)
     people.meet(
         tx, tx.update(Person, person_id, **values, photo_place=agreed, monthly=form.text("monthly") == "yes")
     )
@@ -156,7 +167,7 @@ async def _forget(request: web.Request) -> web.StreamResponse:
                 await asyncio.to_thread(office.media.remove, name)
         except StorageFault as fault:
             log.error("a picture of somebody forgotten is still there: %s", fault)  # noqa: TRY400 - its name says it all
-    response = shown_to(request, "m/forgotten.html", orders=gone.orders, pictures=len(gone.files))
+    response = shown_to(request, "m/forgotten.html", here="", orders=gone.orders, pictures=len(gone.files))
     sessions.end(response, office)
     return response
 

@@ -34,7 +34,7 @@ class Photo:
 
 async def sent(office: Office, person_id: int, form: Form) -> tuple[list[Photo], Invalid | None]:
     """The photos that came with a form or wait since its last try, and what is wrong with one of them."""
-    owner = f"m{person_id}"
+    owner = views.resident(person_id)
     tokens = [token for token in form.many.get("kept", []) if token not in form.many.get("drop", [])][
         : len(FIELDS)
     ]
@@ -56,16 +56,16 @@ async def sent(office: Office, person_id: int, form: Form) -> tuple[list[Photo],
 
 def wait(tx: Tx, person_id: int, photos: Sequence[Photo]) -> None:
     """Keep them until the form is right, at most a day."""
+    owner, most = views.resident(person_id), 2 * len(FIELDS)
     for photo in photos:
-        if views.upload(tx, photo.token, f"m{person_id}") is None:
-            views.add_upload(
-                tx,
-                photo.token,
-                owner=f"m{person_id}",
-                name=photo.content_type,
-                content=photo.data,
-                most=2 * len(FIELDS),
-            )
+        if views.upload(tx, photo.token, owner) is None:
+            views.add_upload(tx, photo.token, owner=owner, name=photo.content_type, content=photo.data, most=most)
+
+
+def arrived(tx: Tx, photos: Sequence[Photo]) -> None:
+    """Their form was right: none of them waits any more."""
+    for photo in photos:
+        views.drop_upload(tx, photo.token)
 
 
 async def put(office: Office, photos: Sequence[Photo]) -> list[tuple[str, str, int]]:

@@ -8,6 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -36,7 +37,6 @@ SHORT: Final = 16
 TEXT: Final = 1000
 _PLACE: Final = ("building", "unit", "room")
 _NUMBER: Final = re.compile(r"[0-9a-f]{32}")
-_PHONE: Final = re.compile(r"\+?\d[\d -]{5,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ def add_routes(app: web.Application) -> None:
 async def _page(request: web.Request) -> web.StreamResponse:
     person_id = sessions.person_of(request)
     if person_id is None:
-        query = f"?estate={request.query['estate'][:64]}" if "estate" in request.query else ""
-        raise web.HTTPFound(login.login_address(PATH + query))
+        asked = request.query.get("estate")
+        back = PATH if asked is None else f"{PATH}?{urlencode({'estate': asked[:64]})}"
+        raise web.HTTPFound(login.login_address(back))
     typed = slips.draft(request)
     response = await _form(request, person_id, typed)
     if typed:
@@ -78,7 +79,9 @@ async def _form(
     if places is None:
         raise web.HTTPFound(login.login_address(PATH))
     number = typed.get("number", "")
-    home = {**places["home"], **({"estate": request.query["estate"]} if "estate" in request.query else {})}
+    home, asked = places["home"], request.query.get("estate")
+    if asked is not None and asked != home.get("estate"):  # the building of their own is not in another estate
+        home = {"estate": asked}
     return shown_to(
         request,
         "m/report.html",
@@ -153,6 +156,7 @@ async def _hand_in(office: Office, person_id: int, form: Form, good: list[Photo]
         orders = _orders(tx, answer, person_id)
         if orders and not answer.repeated:
             demands.add_kept(tx, orders[0][0], person_id, files)
+        photos.arrived(tx, good)
         return Sent(_without_links(answer.text), tuple(no for _, no in orders))
 
     return await office.store.write(job)
@@ -176,7 +180,7 @@ def _fields(form: Form) -> dict[str, str]:
             raise Invalid("too_long", field=name)
     if len(found.get("place", "")) > 64:
         raise Invalid("too_long", field="place")
-    if "phone" in found and not _PHONE.fullmatch(found["phone"]):
+    if "phone" in found and not slips.PHONE.fullmatch(found["phone"]):
         raise Invalid("phone", field="phone")
     return found
 

@@ -31,6 +31,8 @@ from redprop_bot.web.pages.rendering import page, shown_to
 
 DRAFT: Final = "redprop_draft"
 LIFE: Final = timedelta(hours=1)
+PHONE: Final = re.compile(r"\+?\d[\d -]{5,19}")
+"""A phone as people write it."""
 _WRITTEN: Final = ("text", "reason", "place", "name")  # what stands on the page when the login was over
 _LONGEST: Final = 3600  # bytes that every browser keeps of one cookie, with room for its name
 _UNPACKED: Final = 40_000
@@ -93,6 +95,7 @@ def over(request: web.Request, form: Form) -> web.StreamResponse:
     response = shown_to(
         request,
         "m/over.html",
+        here=back,
         status=401,
         again=back if sessions.person_of(request) is not None else login.login_address(back),
         kept=cookie is not None,

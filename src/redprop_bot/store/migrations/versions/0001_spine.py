@@ -434,6 +434,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('posting', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_posting_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_posting_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_posting_series_id'), ['series', 'id'], unique=False)
 
     op.create_table('resource',
@@ -678,6 +679,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attachment_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachment_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachment_state_not_before'), ['state', 'not_before'], unique=False)
 
     op.create_table('card',
@@ -948,6 +950,7 @@ def downgrade() -> None:
     op.drop_table('card')
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachment_state_not_before'))
+        batch_op.drop_index(batch_op.f('ix_attachment_name'))
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')
@@ -999,6 +1002,7 @@ def downgrade() -> None:
     op.drop_table('resource')
     with op.batch_alter_table('posting', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_posting_series_id'))
+        batch_op.drop_index(batch_op.f('ix_posting_name'))
         batch_op.drop_index(batch_op.f('ix_posting_community_id_state_id'))
 
     op.drop_table('posting')
