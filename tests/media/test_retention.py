@@ -11,7 +11,7 @@ from redprop_bot.errors import StorageFault
 from redprop_bot.media import FileMedia, Retention
 from redprop_bot.media.retention import LOOK
 from redprop_bot.store import demands, listing, media
-from redprop_bot.store.tables import Attachment, Demand
+from redprop_bot.store.tables import Attachment, Demand, Posting
 
 DAYS = timedelta(days=180)
 LOOSE = timedelta(days=2)
@@ -175,6 +175,25 @@ async def test_files_of_nobody_go_sooner(sqlite_store, clock, files, tmp_path):
     assert [files.get(name) is not None for name in (mine, coming, lost, twin)] == [True, True, False, False]
     assert not half.exists()
     assert (tmp_path / "media" / "note.txt").exists()
+
+
+async def test_what_a_form_or_the_board_holds_stays(store, clock, files, tmp_path):
+    """Their names tell no key: a picture of a report, a posted document. The twins that no row has go."""
+    picture, paper = "cd/p-00ff.jpg", "cd/b-00ff.pdf"
+
+    def job(tx):
+        row = rows.demand(tx)
+        tx.insert(Attachment, demand_id=row.id, kind="image", at=tx.now, state="kept", name=picture)
+        place = rows.community(tx)
+        tx.insert(Posting, community_id=place.id, kind="fees", title="收费", by_name="物业", at=tx.now, name=paper)
+
+    store.run(job)
+    lost = ["cd/p-00aa.jpg", "cd/b-00aa.pdf"]
+    for name in (picture, paper, *lost):
+        files.put(name, b"content")
+    age(tmp_path, clock.now() - LOOSE * 2)
+    assert await Retention(store, files).sweep() == {"media_loose": 2}
+    assert [files.get(name) is not None for name in (picture, paper, *lost)] == [True, True, False, False]
 
 
 async def test_the_folder_is_looked_through_now_and_then(sqlite_store, clock, files, tmp_path):

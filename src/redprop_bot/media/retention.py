@@ -78,8 +78,9 @@ class Retention:
             log.error("the folder of media cannot be looked through: %s", fault)  # noqa: TRY400 - it says it all
             return 0
         number = 0
+        others = await self._store.read(media.others) if names else set()
         for start in range(0, len(names), BATCH):
-            some = {name: _owner(name) for name in names[start : start + BATCH]}
+            some = {name: _owner(name) for name in names[start : start + BATCH] if name not in others}
             known = await self._store.read(partial(media.names, keys=set(some.values())))
             loose = [name for name, key in some.items() if _is_loose(name, known.get(key))]
             number += await asyncio.to_thread(self._drop, loose)
@@ -103,7 +104,7 @@ def _leave(tx: Tx) -> int:
 
 
 def _owner(name: str) -> int:
-    """The key of the attachment whose file it was made for, as `gathering` names them; 0 for none."""
+    """The key of the attachment whose file it was made for, as `gathering` names them; 0 where it tells none."""
     key = name.partition("/")[2].partition("-")[0]
     return int(key) if key.isdecimal() and len(key) < 19 else 0
 

@@ -8,10 +8,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import String, and_, delete, literal, select, update
 
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store.tables import Attachment, Demand
+from redprop_bot.store.tables import Attachment, Demand, Posting
 from redprop_bot.store.tx import Tx, table_of
 
 LEAVING: Final = "leaving"
@@ -20,6 +20,7 @@ PLACE_TIMER: Final = "photo_place"
 
 _a = table_of(Attachment)
 _d = table_of(Demand)
+_p = table_of(Posting)
 
 
 def claim(tx: Tx, *, limit: int, lease: timedelta, only: int | None = None) -> list[Attachment]:
@@ -137,3 +138,15 @@ def names(tx: Tx, keys: Collection[int]) -> dict[int, tuple[str, str | None]]:
     """State and name of these attachments, as far as they are there."""
     rows: Any = tx.rows(select(_a.c.id, _a.c.state, _a.c.name).where(_a.c.id.in_(list(keys))))
     return {row.id: (row.state, row.name) for row in rows}
+
+
+def others(tx: Tx) -> set[str]:
+    """Names of files that do not tell the key of whose they are: pictures of forms, what was posted.
+
+    A look through all rows: for the sweep that looks through the whole folder, never for a page.
+    """
+    telling = literal("__/").concat(_a.c.id.cast(String)).concat("-%")
+    pictures = select(_a.c.name).where(_a.c.name.is_not(None), _a.c.name.not_like(telling))
+    posted = select(_p.c.name).where(_p.c.name.is_not(None))
+    rows: Any = tx.rows(pictures.union(posted))
+    return {row.name for row in rows}
