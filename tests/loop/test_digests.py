@@ -16,9 +16,10 @@ from redprop_bot.loop.acts import perform
 from redprop_bot.notify import digests
 from redprop_bot.notify.digest_readers import Reader
 from redprop_bot.ports import FrozenClock
+from redprop_bot.registry import register as registers
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Act
-from redprop_bot.store.tables import Outbox, Person, Timer
+from redprop_bot.store.tables import Outbox, Person, Post, Timer
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -166,6 +167,29 @@ def test_what_belongs_to_no_community_is_on_the_card_of_the_street(town_store: S
     clock.at = HALF_PAST_EIGHT
     swept(town_store)
     assert set(morning(town_store)) == {"gaozr"}
+
+
+@pytest.mark.parametrize("late", [0, 6])
+def test_who_is_of_the_street_and_of_a_community_misses_nothing(
+    town_store: Store, clock: FrozenClock, late: int
+) -> None:
+    """Asked where before one card, nobody's until after it: not on that one, also when it is late; on the next one."""
+
+    def both(tx: Tx) -> None:
+        street = next(person for person in register(tx).street_staff if person.userid == "gaozr")
+        home = register(tx).estate("槐荫里").community_id
+        tx.insert(Post, person_id=street.id, duty="secretary", community_id=home)
+        registers.changed(tx)
+
+    town_store.run(both)
+    clock.at = HALF_PAST_EIGHT - timedelta(minutes=10)
+    nowhere = town_store.run(lambda tx: reported(tx, 1, estate_id=None, building=None))[0]
+    clock.at = HALF_PAST_EIGHT + timedelta(hours=late)
+    swept(town_store)
+    assert "gaozr" not in morning(town_store)
+    clock.at = HALF_PAST_EIGHT + timedelta(days=1)
+    swept(town_store)
+    assert f"新来 1 件：{nowhere.no}" in morning(town_store)["gaozr"]
 
 
 def rated(tx: Tx, number: int, *, stars: int = 5, estate: str = "槐荫里", **more: object) -> None:

@@ -23,8 +23,8 @@ _p = table_of(Person)
 _s = table_of(Supporter)
 
 _LIGHT = (
-    _d.c.id, _d.c.no, _d.c.stage, _d.c.intent, _d.c.urgency, _d.c.estate_id, _d.c.due_at, _d.c.created_at,
-    _d.c.dispatched_at, _d.c.extended, _d.c.paused_until,
+    _d.c.id, _d.c.no, _d.c.stage, _d.c.intent, _d.c.urgency, _d.c.community_id, _d.c.estate_id, _d.c.due_at,
+    _d.c.created_at, _d.c.dispatched_at, _d.c.extended, _d.c.paused_until,
 )  # fmt: skip
 _SOLVED = or_(
     _d.c.stage == Stage.DONE.value,
