@@ -13,7 +13,7 @@ from redprop_bot.clock import sweeping
 from redprop_bot.content import Content
 from redprop_bot.loop import digest_clock, due
 from redprop_bot.loop.acts import perform
-from redprop_bot.notify import digests
+from redprop_bot.notify import digests, monthly
 from redprop_bot.notify.digest_readers import Reader
 from redprop_bot.ports import FrozenClock
 from redprop_bot.registry import register as registers
@@ -287,6 +287,34 @@ def test_more_residents_than_a_batch_are_told_in_one_go(
     swept(town_store)
     assert len({receiver for receiver, _ in sent(town_store, "digest_resident")}) == 5
     assert len(sent(town_store, "digest_resident")) == 5
+
+
+def test_a_batch_that_is_tried_again_begins_no_second_chain(
+    town_store: Store, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody of the first batch is told ten minutes later; those behind are not gone through once more."""
+    monkeypatch.setattr(digest_clock, "BATCH", 2)
+    made = town_store.run(lambda tx: reported(tx, 5))
+    town_store.run(lambda tx: [asked(tx, one.reporter_id) for one in made])
+    first, send = made[0].reporter_id, monthly.Month.send
+
+    def stumble(month: monthly.Month, person: Person) -> bool:
+        if person.id == first:
+            raise RuntimeError("boom")
+        return send(month, person)
+
+    clock.at = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+    with monkeypatch.context() as patched:
+        patched.setattr(monthly.Month, "send", stumble)
+        swept(town_store)
+        assert len(sent(town_store, "digest_resident")) == 4
+    clock.at += digest_clock.RETRY
+    swept(town_store)
+    assert len(sent(town_store, "digest_resident")) == 5
+    keys = town_store.look(
+        lambda tx: [row.key for row in tx.list(Timer) if row.data.get("name") == "resident_month"]
+    )
+    assert len(keys) == 3 + 1  # three batches, and the first of them again
 
 
 def test_two_sweeps_at_once_send_each_once(town_store: Store, clock: FrozenClock, content: Content) -> None:
