@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.rules.deadlines import LEVELS, is_late, level
 from redprop_bot.rules.flow import RUNNING, Stage
+from redprop_bot.rules.spans import Standing
 from redprop_bot.rules.workdays import WorkCalendar
 
 
@@ -154,7 +155,7 @@ def _key(every: Every, begin: date) -> str:
 # -- today
 
 
-class Row(Protocol):
+class Row(Standing, Protocol):
     """What the card of the day needs of an open order."""
 
     @property
@@ -162,25 +163,9 @@ class Row(Protocol):
     @property
     def community_id(self) -> int | None: ...  # noqa: D102
     @property
-    def estate_id(self) -> int | None: ...  # noqa: D102
-    @property
     def no(self) -> str: ...  # noqa: D102
     @property
-    def stage(self) -> str: ...  # noqa: D102
-    @property
-    def intent(self) -> str: ...  # noqa: D102
-    @property
-    def urgency(self) -> str | None: ...  # noqa: D102
-    @property
-    def due_at(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def created_at(self) -> datetime: ...  # noqa: D102
-    @property
-    def dispatched_at(self) -> datetime | None: ...  # noqa: D102
-    @property
     def extended(self) -> bool: ...  # noqa: D102
-    @property
-    def paused_until(self) -> datetime | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
