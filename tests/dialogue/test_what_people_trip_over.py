@@ -59,6 +59,13 @@ def test_pictures_wait_while_it_is_asked_which_order_is_meant(stage: Stage, say:
     assert [a.demand_id for a in stage.store.look(lambda tx: tx.list(Attachment))] == [1]
 
 
+def test_what_is_no_danger_is_done_by_the_words_of_control(stage: Stage, say: Say) -> None:
+    """Named by its number: nobody is told of a danger that there never was, and the resident is asked."""
+    say("r:罗阿姨", LIFT)
+    assert say("fangjl", "1号控制住了，阀门关了") == ["done.fulfil"]
+    assert _stages(stage) == ["done"]
+
+
 def test_not_done_is_heard_when_it_is_too_late_for_stars(stage: Stage, say: Say) -> None:
     """After 14 days there is no rating, but for 30 days the reporter may have it done again."""
     say("r:罗阿姨", LIFT)

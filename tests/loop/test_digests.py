@@ -13,12 +13,13 @@ from redprop_bot.clock import sweeping
 from redprop_bot.content import Content
 from redprop_bot.loop import digest_clock, due
 from redprop_bot.loop.acts import perform
-from redprop_bot.notify import digests
+from redprop_bot.notify import digests, monthly
 from redprop_bot.notify.digest_readers import Reader
 from redprop_bot.ports import FrozenClock
+from redprop_bot.registry import register as registers
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Act
-from redprop_bot.store.tables import Outbox, Person, Timer
+from redprop_bot.store.tables import Outbox, Person, Post, Timer
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -168,6 +169,29 @@ def test_what_belongs_to_no_community_is_on_the_card_of_the_street(town_store: S
     assert set(morning(town_store)) == {"gaozr"}
 
 
+@pytest.mark.parametrize("late", [0, 6])
+def test_who_is_of_the_street_and_of_a_community_misses_nothing(
+    town_store: Store, clock: FrozenClock, late: int
+) -> None:
+    """Asked where before one card, nobody's until after it: not on that one, also when it is late; on the next one."""
+
+    def both(tx: Tx) -> None:
+        street = next(person for person in register(tx).street_staff if person.userid == "gaozr")
+        home = register(tx).estate("槐荫里").community_id
+        tx.insert(Post, person_id=street.id, duty="secretary", community_id=home)
+        registers.changed(tx)
+
+    town_store.run(both)
+    clock.at = HALF_PAST_EIGHT - timedelta(minutes=10)
+    nowhere = town_store.run(lambda tx: reported(tx, 1, estate_id=None, building=None))[0]
+    clock.at = HALF_PAST_EIGHT + timedelta(hours=late)
+    swept(town_store)
+    assert "gaozr" not in morning(town_store)
+    clock.at = HALF_PAST_EIGHT + timedelta(days=1)
+    swept(town_store)
+    assert f"新来 1 件：{nowhere.no}" in morning(town_store)["gaozr"]
+
+
 def rated(tx: Tx, number: int, *, stars: int = 5, estate: str = "槐荫里", **more: object) -> None:
     """So many orders, each taken, done and rated at once."""
     for made in reported(tx, number, estate_id=register(tx).estate(estate).id, **more):
@@ -263,6 +287,34 @@ def test_more_residents_than_a_batch_are_told_in_one_go(
     swept(town_store)
     assert len({receiver for receiver, _ in sent(town_store, "digest_resident")}) == 5
     assert len(sent(town_store, "digest_resident")) == 5
+
+
+def test_a_batch_that_is_tried_again_begins_no_second_chain(
+    town_store: Store, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody of the first batch is told ten minutes later; those behind are not gone through once more."""
+    monkeypatch.setattr(digest_clock, "BATCH", 2)
+    made = town_store.run(lambda tx: reported(tx, 5))
+    town_store.run(lambda tx: [asked(tx, one.reporter_id) for one in made])
+    first, send = made[0].reporter_id, monthly.Month.send
+
+    def stumble(month: monthly.Month, person: Person) -> bool:
+        if person.id == first:
+            raise RuntimeError("boom")
+        return send(month, person)
+
+    clock.at = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+    with monkeypatch.context() as patched:
+        patched.setattr(monthly.Month, "send", stumble)
+        swept(town_store)
+        assert len(sent(town_store, "digest_resident")) == 4
+    clock.at += digest_clock.RETRY
+    swept(town_store)
+    assert len(sent(town_store, "digest_resident")) == 5
+    keys = town_store.look(
+        lambda tx: [row.key for row in tx.list(Timer) if row.data.get("name") == "resident_month"]
+    )
+    assert len(keys) == 3 + 1  # three batches, and the first of them again
 
 
 def test_two_sweeps_at_once_send_each_once(town_store: Store, clock: FrozenClock, content: Content) -> None:

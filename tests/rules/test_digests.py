@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,6 +92,7 @@ class Made:
     stage: str = "accepted"
     intent: str = "demand.report"
     urgency: str | None = "normal"
+    community_id: int | None = 1
     estate_id: int | None = 1
     due_at: datetime | None = NOW + timedelta(days=5)
     created_at: datetime = NOW - timedelta(days=9)
@@ -100,6 +102,7 @@ class Made:
 
 
 AT = digests.today(NOW, NOW - timedelta(days=1), CALENDAR)
+CAME = attrgetter("created_at")
 TONIGHT = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
 
 
@@ -122,14 +125,14 @@ TONIGHT = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
 )
 def test_an_order_stands_in_the_most_pressing_section_only(row: Made, section: Section | None) -> None:
     """So the numbers of a card add up; what waits for a rating, or for a later day, stands in none."""
-    assert digests.section_of(row, AT, of_unit=False) == section
+    assert digests.section_of(row, AT, CAME) == section
 
 
 def test_what_is_new_to_a_unit_is_what_was_sent_to_it() -> None:
     """A week-old report that came to them last night is new to them, and not to the secretary."""
     row = Made(dispatched_at=NOW - timedelta(hours=3))
-    assert digests.section_of(row, AT, of_unit=True) == Section.NEW
-    assert digests.section_of(row, AT, of_unit=False) is None
+    assert digests.section_of(row, AT, attrgetter("dispatched_at")) == Section.NEW
+    assert digests.section_of(row, AT, CAME) is None
 
 
 def test_the_most_urgent_stand_first() -> None:
@@ -139,7 +142,7 @@ def test_the_most_urgent_stand_first() -> None:
         Made(2, due_at=NOW - timedelta(days=3)),
         Made(3, due_at=NOW - timedelta(hours=1), urgency="emergency"),
     ]
-    found = digests.sorted_out(rows, AT, digests.TODAY, of_unit=False)
+    found = digests.sorted_out(rows, AT, digests.TODAY, CAME)
     assert {section: [row.id for row in orders] for section, orders in found.items()} == {
         Section.OVERDUE: [3, 2, 1]
     }

@@ -180,8 +180,8 @@ async def test_the_words_for_it(street, said, agreed):
     assert street.agreed() is agreed
 
 
-@pytest.mark.parametrize("said", ["可以用照片位置吗", "照片位置不对", "我家照片墙的位置漏水"])
+@pytest.mark.parametrize("said", ["可以用照片位置吗", "照片位置不对", "我家照片墙的位置漏水", "看照片里的位置"])
 async def test_other_words_agree_to_nothing(street, said):
-    """A question and a report are none."""
+    """A question and a report are none, nor is being told to look."""
     await street.twin.oa.say("o-xu", said)
     assert street.agreed() is None

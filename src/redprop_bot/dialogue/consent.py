@@ -13,7 +13,7 @@ from redprop_bot.store.tables import Person
 
 _PHOTO_PLACE: Final = re.compile(
     r"(?P<no>不可以|不能|不要|不让|不准|不许|不想|不|别|取消|停止|关掉)?(再|你们)*(?P<yes>可以|允许|同意|能|让)?"
-    r"(再|你们)*(用|读|看|使用|读取)(我的?)?(照片|图片|相片)(里|上|里面|上面)?的?(拍摄)?(位置|地点|定位)(了|吧)?"
+    r"(再|你们)*(?P<do>用|读|看|使用|读取)(我的?)?(照片|图片|相片)(里|上|里面|上面)?的?(拍摄)?(位置|地点|定位)(了|吧)?"
 )
 
 _MONTHLY = {
@@ -47,8 +47,8 @@ def _monthly(turn: Turn, words: str) -> bool:
 
 def _photo_place(turn: Turn, words: str) -> bool:
     found = _PHOTO_PLACE.fullmatch(words)
-    if found is None:
-        return False
+    if found is None or (found["do"] == "看" and not (found["yes"] or found["no"])):
+        return False  # 看照片里的位置 says where to look
     agreed = not found["no"]
     turn.tx.update(Person, turn.person_id, photo_place=agreed)
     if not agreed:

@@ -1,6 +1,6 @@
 """What units say of their orders: accept, return, progress, fulfil, ask for days, help."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from redprop_bot.dialogue import finding
@@ -30,16 +30,21 @@ def own(turn: Turn, *stages: Stage) -> Callable[[Demand], bool]:
 
 def _each(turn: Turn, heard: Heard, act: Act, key: str, fits: Callable[[Demand], bool], **fields: object) -> bool:
     """Do it on each order that is meant; returns whether it was done on any."""
+    done = _on(turn, finding.meant(turn, heard, act, fits=fits), act, key, **fields)
+    if not turn.said:
+        turn.say("ask.no_order_here")
+    return done
+
+
+def _on(turn: Turn, found: Iterable[Demand], act: Act, key: str, **fields: object) -> bool:
     any_done = False
-    for demand in finding.meant(turn, heard, act, fits=fits):
+    for demand in found:
         done = turn.attempt(lambda d=demand: perform(turn.tx, d, act, turn.actor, fields))  # type: ignore[misc]
         if done is not None:
             any_done = True
             turn.session.demand = done.no
             turn.session.asked = None
             turn.say(key, **turn.about(done, contact=True))
-    if not turn.said:
-        turn.say("ask.no_order_here")
     return any_done
 
 
@@ -143,9 +148,15 @@ def _calmed(turn: Turn, heard: Heard) -> bool:
     def waits(demand: Demand) -> bool:
         return mine(demand) and demand.control_by is not None and demand.controlled_at is None
 
-    if not finding.meant(turn, heard, Act.PROGRESS, fits=waits):
+    found = finding.meant(turn, heard, Act.PROGRESS, fits=waits)
+    if not found:
         return bool(turn.said)
-    return _each(turn, heard, Act.PROGRESS, "done.controlled", waits, note=said)
+    if all(demand.control_by is None for demand in found):  # named by number, and no danger: it is done
+        return False
+    for demand in found:
+        key = "done.controlled" if waits(demand) else "done.progress"
+        _on(turn, [demand], Act.PROGRESS, key, note=said)
+    return True
 
 
 def extend(turn: Turn, heard: Heard) -> None:

@@ -20,7 +20,7 @@ from redprop_bot.ports import Channel, Inbound, Kind
 from redprop_bot.registry import people as registry_people
 from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import REVISION, Register, register, seen
-from redprop_bot.rules.flow import Stage
+from redprop_bot.rules.flow import AT_WORK
 from redprop_bot.rules.roles import BYSTANDERS, CONFIDENTIAL, TRUSTED
 from redprop_bot.store import arrivals, messages, people
 from redprop_bot.store.tables import Demand, Inbox
@@ -75,7 +75,7 @@ class Turn:
         No due time while nobody has it or its clock stands still: that would be a promise that nobody made.
         """
         found = words.slots(self.tx, demand, self._reads(demand, contact=contact))
-        return found if demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED) else {**found, "due": ""}
+        return found if demand.stage in AT_WORK else {**found, "due": ""}
 
     def _reads(self, demand: Demand, *, contact: bool) -> Reads:
         if self.speaker.posts or self.speaker.member:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from redprop_bot.loop.short_clocks import shortened
 from redprop_bot.registry.register import register
-from redprop_bot.registry.working_time import about, calendar
+from redprop_bot.registry.working_time import Placed, about, calendar
 from redprop_bot.rules import deadlines
 from redprop_bot.rules.deadlines import Duration
 from redprop_bot.store.tables import Demand, Responsibility
@@ -20,19 +20,13 @@ UNPAUSED: dict[str, Any] = {"paused_at": None, "paused_until": None, "stage_befo
 """What every act leaves behind that takes a demand out of its pause."""
 
 
-class Clocked(Protocol):
+class Clocked(Placed, Protocol):
     """What the clocks depend on, of a demand that is stored or about to be."""
 
     @property
     def intent(self) -> str: ...  # noqa: D102
     @property
     def urgency(self) -> str | None: ...  # noqa: D102
-    @property
-    def category(self) -> str | None: ...  # noqa: D102
-    @property
-    def estate_id(self) -> int | None: ...  # noqa: D102
-    @property
-    def complex(self) -> bool: ...  # noqa: D102
     @property
     def reported_at(self) -> datetime: ...  # noqa: D102
     @property
@@ -55,8 +49,7 @@ def row_of(tx: Tx, demand: Demand) -> Responsibility | None:
 def unsent(tx: Tx, demand: Clocked, row: Responsibility | None = None) -> dict[str, Any]:
     """The columns of a demand that nobody has: only the clocks that start with the report run."""
     clock = _Clock(tx, demand, None, row)
-    columns = {"respond_by": None, "contact_by": None, "control_by": clock.control(), "due_at": clock.solve()}
-    return clock.short(columns, demand.reported_at)
+    return clock.short(clock.unsent(), demand.reported_at)
 
 
 def sent(
@@ -81,10 +74,8 @@ def rework(tx: Tx, demand: Demand) -> dict[str, Any]:
     anew = {"begun_at": tx.now, "pauses": [], "granted_days": None}
     anew |= {"contacted_at": None, "controlled_at": None}
     clock = _Clock(tx, demand, demand.handler_id, row_of(tx, demand), begun_at=tx.now, fresh=True)
-    if demand.handler_id is None:
-        columns = {"respond_by": None, "contact_by": None, "control_by": clock.control(), "due_at": clock.solve()}
-        return {**anew, **clock.short(columns, tx.now)}
-    return {**anew, **clock.short(clock.all(tx.now), tx.now)}
+    columns = clock.unsent() if demand.handler_id is None else clock.all(tx.now)
+    return {**anew, **clock.short(columns, tx.now)}
 
 
 def pauses_so_far(tx: Tx, demand: Clocked) -> list[Any]:
@@ -155,6 +146,9 @@ class _Clock:
             "control_by": self.control(),
             "due_at": self.solve(),
         }
+
+    def unsent(self) -> dict[str, Any]:
+        return {"respond_by": None, "contact_by": None, "control_by": self.control(), "due_at": self.solve()}
 
     def short(self, columns: dict[str, Any], at: datetime) -> dict[str, Any]:
         """These columns, as far as an emergency does not shorten what begins at `at`."""

@@ -57,7 +57,12 @@ def _send(tx: Tx, timer: Timer) -> None:
         return
     failed = _to_residents(tx, timer, digest, day) if To.RESIDENTS in digest.to else _to_staff(tx, digest, day)
     if failed:
-        messages.plan(tx, f"{timer.key}+", "digest", tx.now + RETRY, **timer.data)
+        messages.plan(tx, f"{timer.key}+", "digest", tx.now + RETRY, **_onward(timer))
+
+
+def _onward(timer: Timer) -> dict[str, Any]:
+    """What the next timer is told; `first` names them all: who is tried again plans the same next ones."""
+    return {"first": timer.key, **timer.data}
 
 
 def _still_its_day(tx: Tx, day: date) -> bool:
@@ -78,8 +83,8 @@ def _to_residents(tx: Tx, timer: Timer, digest: Digest, day: date) -> int:
     period = rules.period(digest, day, tx.content.calendar, tx.content.zone)
     failed = _each(tx, people, Month(tx, digest, period, people).send)
     if len(people) == BATCH:
-        last = people[-1].id
-        messages.plan(tx, f"{timer.key}:{last}", "digest", tx.now, **{**timer.data, "after": last})
+        last, onward = people[-1].id, _onward(timer)
+        messages.plan(tx, f"{onward['first']}:{last}", "digest", tx.now, **{**onward, "after": last})
     return failed
 
 

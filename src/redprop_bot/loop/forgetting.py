@@ -9,6 +9,7 @@ Not while something of theirs is under way, for somebody may have to reach them:
 Who holds a post stands in the register, which the community keeps.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,6 +25,7 @@ from redprop_bot.store.tx import Tx
 
 _UNDER_WAY: Final = OPEN - {Stage.DONE}
 _SHOWN: Final = 5
+_ADDRESS: Final = re.compile(r"([a-z]+://[!-~]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,14 @@ def _unnamed(value: Any, name: str | None, phones: Sequence[str], room: str | No
         return {key: _unnamed(one, name, phones, room) for key, one in value.items()}
     if isinstance(value, list):
         return [_unnamed(one, name, phones, room) for one in value]
-    if not isinstance(value, str) or "://" in value:
+    if not isinstance(value, str):
         return value
+    said = _ADDRESS.split(value)  # words and addresses by turns
+    said[::2] = [_nobodys(words, name, phones, room) for words in said[::2]]
+    return "".join(said)
+
+
+def _nobodys(words: str, name: str | None, phones: Sequence[str], room: str | None) -> str:
     for told in phones:
-        value = value.replace(told, PHONE)
-    return roomless(value.replace(name, RESIDENT_NAME) if name and len(name) > 1 else value, room)
+        words = words.replace(told, PHONE)
+    return roomless(words.replace(name, RESIDENT_NAME) if name and len(name) > 1 else words, room)

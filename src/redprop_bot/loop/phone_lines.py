@@ -11,8 +11,8 @@ from redprop_bot.store.tables import PhoneLine
 from redprop_bot.store.tx import Tx
 
 LABEL: Final = 40
-_MOBILE: Final = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
-_NUMBER: Final = re.compile(r"\+?[\d][\d -]{1,19}(?:转\d{1,6})?")
+_MOBILE: Final = re.compile(r"(?:(?:\+|00)?86)?0?1[3-9]\d{9}")
+_NUMBER: Final = re.compile(r"\+?\d[\d -]{1,19}(?:转\d{1,6})?", re.ASCII)
 
 
 def add_line(
@@ -62,7 +62,12 @@ def drop_line(tx: Tx, hand: Hand, key: int) -> None:
 
 def is_mobile(number: str) -> bool:
     """Whether a number is the kind that people carry about."""
-    return _MOBILE.fullmatch(re.sub(r"[^\d+]", "", number)) is not None
+    return _MOBILE.fullmatch(_digits(number)) is not None
+
+
+def _digits(number: str) -> str:
+    """What is dialled first: without spaces, lines and an extension."""
+    return re.sub(r"[^\d+]", "", number.partition("转")[0])
 
 
 def _callable(tx: Tx, label: str, number: str, hours: str) -> None:
@@ -72,8 +77,7 @@ def _callable(tx: Tx, label: str, number: str, hours: str) -> None:
         impersonal(tx, text, field)
     if not label:
         raise Invalid("missing", field="label")
-    digits = re.sub(r"[^\d+]", "", number)
     if not _NUMBER.fullmatch(number):
         raise Invalid("line_number", field="number")
-    if is_mobile(number) or publicity.is_somebodys(tx, digits) or publicity.is_somebodys(tx, number):
+    if is_mobile(number) or any(publicity.is_somebodys(tx, told) for told in (_digits(number), number)):
         raise Invalid("line_personal", field="number")

@@ -77,10 +77,11 @@ class Issue:
 
     def _today(self, reader: Reader) -> str:
         content = self.tx.content
-        at = rules.today(self.tx.now, self._since(reader), content.calendar)
+        at = rules.today(self.tx.now, self.period.begin, content.calendar)
+        came = _sent if reader.units else self._came
         # What came after its hour stands on the next one, also when this one is late.
-        rows = [row for row in self._rows(reader) if row.created_at < self.period.end]
-        found = rules.sorted_out(rows, at, self.digest.sections, of_unit=bool(reader.units))
+        rows = [row for row in self._rows(reader) if came(row) < self.period.end]
+        found = rules.sorted_out(rows, at, self.digest.sections, came)
         if not found:
             return ""
         shown = content.digests.shown
@@ -101,23 +102,18 @@ class Issue:
             link=links.order_page(content.address, first, content.secret or None),
         )
 
-    def _since(self, reader: Reader) -> datetime:
-        """Since when an order is new to them; what waited for its place at the last card is new on this one."""
-        if {community for community, _estates in reader.communities} != {None}:
-            return self.period.begin
-        waits = self.tx.content.deadlines.place_question
-        return self.period.begin - (waits.after(self.period.begin, self.tx.content.calendar) - self.period.begin)
+    def _came(self, row: rules.Row) -> datetime:
+        """Since when they have an order; as long as its reporter is asked where, it is nobody's."""
+        if row.community_id is not None:
+            return row.created_at
+        return self.tx.content.deadlines.place_question.after(row.created_at, self.tx.content.calendar)
 
     def _rows(self, reader: Reader) -> list[rules.Row]:
         if reader.units:
             return self._kept(reader.units, lambda: digests.open_of(self.tx, reader.units))
         found: list[rules.Row] = []
-        waits = self.tx.content.deadlines.place_question
         for community, estates in reader.communities:
             rows = self._kept(community, lambda c=community: digests.open_in(self.tx, c))  # type: ignore[misc]
-            if community is None:  # as long as its reporter is asked where, it is nobody's
-                calendar, now = self.tx.content.calendar, self.tx.now
-                rows = [row for row in rows if waits.after(row.created_at, calendar) <= now]
             found += rows if To.GRID not in self.digest.to else self._of_grid(rows, estates)
         return found
 
@@ -244,6 +240,11 @@ class Issue:
                 f"stars{mark}": f"{found.stars}（{found.rated} 次）" if found.rated else "—",
             }
         return self.say("digest_line.whistles", **slots)
+
+
+def _sent(row: rules.Row) -> datetime:
+    """Since when a unit has an order."""
+    return row.dispatched_at or row.created_at
 
 
 def _month_or_quarter(every: Every, month: int) -> str:

@@ -9,6 +9,7 @@ from redprop_bot.notify import outbox, words
 from redprop_bot.registry.register import register
 from redprop_bot.rules.digests import Digest, Period, Section
 from redprop_bot.rules.flow import Stage, is_open
+from redprop_bot.rules.tallies import SOLVED_REASONS
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import digests
 from redprop_bot.store.tables import Demand, Person
@@ -17,7 +18,6 @@ from redprop_bot.store.tx import Tx
 SHOWN = 5
 MATTERS = 3
 MOST = 50
-_GOOD = ("solved", "no_answer")
 
 
 class Month:
@@ -81,7 +81,9 @@ class Month:
 
 def _numbers(found: Collection[Demand]) -> dict[str, str]:
     """How many, how many of them done, open, ended otherwise."""
-    done = [d for d in found if d.stage == Stage.DONE or (d.stage == Stage.CLOSED and d.close_reason in _GOOD)]
+    done = [
+        d for d in found if d.stage == Stage.DONE or (d.stage == Stage.CLOSED and d.close_reason in SOLVED_REASONS)
+    ]
     going = [d for d in found if is_open(d.stage) and d.stage != Stage.DONE]
     numbers = {"number": len(found), "solved": len(done), "open": len(going)}
     numbers["other"] = len(found) - len(done) - len(going)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from redprop_bot.notify import covering, links
 from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.registry.register import Register, register
-from redprop_bot.rules.flow import IMPOSED_AT, Stage
+from redprop_bot.rules.flow import AT_WORK, IMPOSED_AT, Stage
 from redprop_bot.store import people
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
@@ -156,14 +156,14 @@ def _imposed(demand: Demand) -> bool:
 
 def returnable_until(demand: Demand, now: datetime) -> datetime | None:
     """Until when the unit may give it back; None when it has taken it, said or not, or has to."""
-    if demand.stage not in (Stage.DISPATCHED, Stage.ACCEPTED) or demand.dispatches >= IMPOSED_AT:
+    if demand.stage not in AT_WORK or demand.dispatches >= IMPOSED_AT:
         return None
     return demand.return_until if demand.return_until is not None and now < demand.return_until else None
 
 
 def _contact_by(demand: Demand, now: datetime) -> datetime | None:
     """Until when the reporter is to hear from the unit, as long as they have not."""
-    waits = demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED) and demand.contacted_at is None
+    waits = demand.stage in AT_WORK and demand.contacted_at is None
     return demand.contact_by if waits and demand.contact_by is not None and demand.contact_by > now else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from redprop_bot.errors import ContentError, Fault
+from redprop_bot.errors import ContentError
 from redprop_bot.rules.deadlines import (
     LEVELS,
     LONGEST_HOURS,
@@ -23,7 +23,8 @@ from redprop_bot.rules.deadlines import (
     Unit,
 )
 from redprop_bot.rules.shift_table import read_shifts
-from redprop_bot.rules.workdays import LineOf, Shifts, fault
+from redprop_bot.rules.table_reader import KeyPath, TableReader
+from redprop_bot.rules.workdays import LineOf, Shifts
 
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(min|h|wd|d)")
 
@@ -60,8 +61,6 @@ def parse_deadlines(
     return table
 
 
-_Path = tuple[str, ...]
-
 _STAND_IN = Duration(0, "d")  # keeps the reading going after a fault; never leaves this module
 _TERM_KEYS = ("sign_for", "first_contact", "solve")
 _ALL_TERMS = (*_TERM_KEYS, "control")
@@ -79,8 +78,8 @@ _TABLE_KEYS = (
 )
 
 
-class _Reader:
-    """Reads on after a fault and collects them all."""
+class _Reader(TableReader):
+    """Reads the file from its root."""
 
     def __init__(
         self,
@@ -89,12 +88,8 @@ class _Reader:
         intents: Collection[str] | None,
         categories: Collection[str] | None,
     ) -> None:
-        self.where, self.line_of = where, line_of
+        super().__init__(where, line_of)
         self.known_intents, self.known_categories = intents, categories
-        self.faults: list[Fault] = []
-
-    def wrong(self, path: _Path, what: str) -> None:
-        self.faults.append(fault(self.where, path, what, self.line_of))
 
     def table(self, raw: Any) -> DeadlineTable:
         root = self.mapping(raw, (), _TABLE_KEYS, ("special", "control_words"))
@@ -120,21 +115,6 @@ class _Reader:
             self.wrong(("extension", "street"), "应不少于 secretary")
         return table
 
-    def mapping(
-        self, raw: Any, path: _Path, needed: Collection[str], free: Collection[str] = ()
-    ) -> Mapping[str, Any]:
-        """The mapping itself, or an empty one; says which keys are missing and which nobody knows."""
-        if not isinstance(raw, Mapping):
-            self.wrong(path, "应为“名称: 值”的形式")
-            return {}
-        for key in raw:
-            if key not in needed and key not in free:
-                self.wrong((*path, str(key)), f"没有这一项，可用的有 {'、'.join((*needed, *free))}")
-        for key in needed:
-            if key not in raw:
-                self.wrong(path, f"缺少 {key}")
-        return raw
-
     def section(self, root: Mapping[str, Any], key: str, needed: Collection[str]) -> Mapping[str, Any]:
         return self.mapping(root[key], (key,), needed) if key in root else {}
 
@@ -142,7 +122,7 @@ class _Reader:
         rows = self.section(root, "levels", LEVELS)
         return {name: self.one_level(rows[name], ("levels", name)) for name in LEVELS if name in rows}
 
-    def one_level(self, raw: Any, path: _Path) -> LevelTerms:
+    def one_level(self, raw: Any, path: KeyPath) -> LevelTerms:
         row = self.mapping(raw, path, ("clock", *_TERM_KEYS), ("control", "intents"))
         stand_in = Terms("calendar", _STAND_IN, _STAND_IN, _STAND_IN)
         terms = self.terms(row, path, stand_in)
@@ -152,13 +132,13 @@ class _Reader:
             own = {}
         return LevelTerms(terms, {str(name): self.own_terms(own, name, path, terms) for name in own})
 
-    def own_terms(self, rows: Mapping[str, Any], name: str, path: _Path, terms: Terms) -> Terms:
+    def own_terms(self, rows: Mapping[str, Any], name: str, path: KeyPath, terms: Terms) -> Terms:
         here = (*path, "intents", str(name))
         if self.known_intents is not None and name not in self.known_intents:
             self.wrong(here, "没有这个意图")
         return self.terms(self.mapping(rows[name], here, (), ("clock", *_ALL_TERMS)), here, terms)
 
-    def terms(self, row: Mapping[str, Any], path: _Path, base: Terms) -> Terms:
+    def terms(self, row: Mapping[str, Any], path: KeyPath, base: Terms) -> Terms:
         found = {key: self.duration(row, path, key) for key in _ALL_TERMS if key in row}
         terms = replace(base, clock=self.clock(row, path, base.clock), **found)
         for key in ("sign_for", "first_contact", "control"):
@@ -166,14 +146,14 @@ class _Reader:
                 self.ordered(getattr(terms, key), terms.solve, (*path, key), "应不长于 solve", late=True)
         return terms
 
-    def clock(self, row: Mapping[str, Any], path: _Path, base: ClockKind) -> ClockKind:
+    def clock(self, row: Mapping[str, Any], path: KeyPath, base: ClockKind) -> ClockKind:
         for kind in get_args(ClockKind):
             if row.get("clock", base) == kind:
                 return kind  # type: ignore[no-any-return]
         self.wrong((*path, "clock"), f"{row['clock']!r} 应为 calendar（自然时）或 working（工作时）")
         return base
 
-    def duration(self, row: Mapping[str, Any], path: _Path, key: str) -> Duration:
+    def duration(self, row: Mapping[str, Any], path: KeyPath, key: str) -> Duration:
         if key not in row:
             return _STAND_IN  # told by `mapping`
         try:
@@ -188,7 +168,7 @@ class _Reader:
             self.wrong(("extension", key), "应为整数个工作日，例如 5wd")
         return int(duration.amount)
 
-    def ordered(self, short: Duration, long: Duration, path: _Path, what: str, *, late: bool = False) -> None:
+    def ordered(self, short: Duration, long: Duration, path: KeyPath, what: str, *, late: bool = False) -> None:
         """Compares what has one unit; between units the calendar decides, not the table."""
         if _STAND_IN in (short, long) or short.unit != long.unit or short.amount <= long.amount:
             return
@@ -227,7 +207,7 @@ class _Reader:
             found.append(special)
         return tuple(found)
 
-    def one_special(self, row: Mapping[str, Any], path: _Path) -> Special:
+    def one_special(self, row: Mapping[str, Any], path: KeyPath) -> Special:
         said = {key: row[key] for key in _CONDITIONS if key in row}
         if not said:
             self.wrong(path, f"应写明是什么事：{'、'.join(_CONDITIONS)} 里至少一项")

@@ -9,17 +9,16 @@ from datetime import time
 from enum import StrEnum
 from typing import Any, Final
 
-from redprop_bot.errors import ContentError, Fault
+from redprop_bot.errors import ContentError
 from redprop_bot.rules.digests import MONTH, PERIOD, TODAY, Digest, Digests, Every, Section, To
 from redprop_bot.rules.figures import RATES
-from redprop_bot.rules.workdays import LineOf, fault
+from redprop_bot.rules.table_reader import KeyPath, TableReader
+from redprop_bot.rules.workdays import LineOf
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _AT: Final = re.compile(r"(\d{1,2}):(\d{2})")
 _KEYS: Final = ("name", "every", "at", "to", "message", "sections")
 _HEAD: Final = ("digests", "weights", "rank_from", "shown")
-
-_Path = tuple[str, ...]
 
 
 def parse_digests(
@@ -33,15 +32,12 @@ def parse_digests(
     return found
 
 
-class _Reader:
-    """Reads on after a fault and collects them all."""
+class _Reader(TableReader):
+    """Reads the file from its root; `words` are the keys of replies."""
 
     def __init__(self, where: str, line_of: LineOf | None, words: Collection[str] | None) -> None:
-        self.where, self.line_of, self.words = where, line_of, words
-        self.faults: list[Fault] = []
-
-    def wrong(self, path: _Path, what: str) -> None:
-        self.faults.append(fault(self.where, path, what, self.line_of))
+        super().__init__(where, line_of)
+        self.words = words
 
     def file(self, raw: Any) -> Digests:
         root = self.mapping(raw, (), _HEAD)
@@ -58,20 +54,7 @@ class _Reader:
             tuple(entries), self.weights(root), self.number(root, "rank_from", 1), self.number(root, "shown", 1, 9)
         )
 
-    def mapping(self, raw: Any, path: _Path, keys: Collection[str]) -> Mapping[str, Any]:
-        """The mapping itself, or an empty one; says which keys are missing and which nobody knows."""
-        if not isinstance(raw, Mapping):
-            self.wrong(path or ("",), "应为“名称: 值”的形式")
-            return {}
-        for key in raw:
-            if key not in keys:
-                self.wrong((*path, str(key)), f"没有这一项，可用的有 {'、'.join(keys)}")
-        for key in keys:
-            if key not in raw:
-                self.wrong(path or (key,), f"缺少 {key}")
-        return raw
-
-    def entry(self, raw: Any, path: _Path) -> Digest:
+    def entry(self, raw: Any, path: KeyPath) -> Digest:
         row = self.mapping(raw, path, _KEYS)
         name = row.get("name")
         if row and (not isinstance(name, str) or not _NAME.fullmatch(name)):
@@ -98,14 +81,14 @@ class _Reader:
             return MONTH
         return TODAY if every == Every.WORKDAY else PERIOD
 
-    def one(self, kind: type[StrEnum], row: Mapping[str, Any], path: _Path, stand_in: Any) -> Any:
+    def one(self, kind: type[StrEnum], row: Mapping[str, Any], path: KeyPath, stand_in: Any) -> Any:
         try:
             return kind(row.get(path[-1], stand_in))
         except ValueError:
             self.wrong(path, f"应为 {'、'.join(kind)} 之一")
             return stand_in
 
-    def several(self, kind: type[StrEnum], row: Mapping[str, Any], path: _Path) -> tuple[Any, ...]:
+    def several(self, kind: type[StrEnum], row: Mapping[str, Any], path: KeyPath) -> tuple[Any, ...]:
         items = row.get(path[-1], [])
         known = tuple(kind)
         if not isinstance(items, list) or (row and not items) or any(item not in known for item in items):
@@ -115,7 +98,7 @@ class _Reader:
             self.wrong(path, "同一项写了两次")
         return tuple(kind(item) for item in items)
 
-    def at(self, row: Mapping[str, Any], path: _Path) -> time:
+    def at(self, row: Mapping[str, Any], path: KeyPath) -> time:
         value = row.get("at", "08:30")
         if isinstance(value, int) and not isinstance(value, bool):  # YAML reads 10:00 without quotes as 600
             value = f"{value // 60}:{value % 60:02d}"

@@ -4,7 +4,7 @@ Pure rules: days, rows and figures are handed in. How the file is read lives in 
 `figures`; who is told and how, in `notify`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.rules.deadlines import LEVELS, is_late, level
 from redprop_bot.rules.flow import RUNNING, Stage
+from redprop_bot.rules.spans import Standing
 from redprop_bot.rules.workdays import WorkCalendar
 
 
@@ -154,31 +155,17 @@ def _key(every: Every, begin: date) -> str:
 # -- today
 
 
-class Row(Protocol):
+class Row(Standing, Protocol):
     """What the card of the day needs of an open order."""
 
     @property
     def id(self) -> int: ...  # noqa: D102
     @property
-    def estate_id(self) -> int | None: ...  # noqa: D102
+    def community_id(self) -> int | None: ...  # noqa: D102
     @property
     def no(self) -> str: ...  # noqa: D102
     @property
-    def stage(self) -> str: ...  # noqa: D102
-    @property
-    def intent(self) -> str: ...  # noqa: D102
-    @property
-    def urgency(self) -> str | None: ...  # noqa: D102
-    @property
-    def due_at(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def created_at(self) -> datetime: ...  # noqa: D102
-    @property
-    def dispatched_at(self) -> datetime | None: ...  # noqa: D102
-    @property
     def extended(self) -> bool: ...  # noqa: D102
-    @property
-    def paused_until(self) -> datetime | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +186,12 @@ def today(now: datetime, since: datetime, calendar: WorkCalendar) -> Today:
     return Today(now, since, tonight, datetime.combine(next_day + timedelta(days=1), time(0), calendar.zone))
 
 
-def section_of(row: Row, at: Today, *, of_unit: bool) -> Section | None:
-    """Where an order stands on the card; `of_unit` counts what is new from the dispatch."""
+Came = Callable[[Row], datetime]
+"""Since when an order is theirs who read the card: it is new on the first one after that."""
+
+
+def section_of(row: Row, at: Today, came: Came) -> Section | None:
+    """Where an order stands on the card."""
     if is_late(row.stage, row.due_at, at.now):
         return Section.OVERDUE
     if row.stage == Stage.RETURNED:
@@ -213,8 +204,7 @@ def section_of(row: Row, at: Today, *, of_unit: bool) -> Section | None:
         return Section.DUE_TODAY
     if row.extended and _by(row.due_at, at.soon):
         return Section.PROMISED
-    came = row.dispatched_at if of_unit else row.created_at
-    return Section.NEW if came is not None and came >= at.since else None
+    return Section.NEW if came(row) >= at.since else None
 
 
 def _by(moment: datetime | None, end: datetime) -> bool:
@@ -222,12 +212,12 @@ def _by(moment: datetime | None, end: datetime) -> bool:
 
 
 def sorted_out(
-    rows: Iterable[Row], at: Today, sections: Sequence[Section], *, of_unit: bool
+    rows: Iterable[Row], at: Today, sections: Sequence[Section], came: Came
 ) -> dict[Section, list[Row]]:
     """The orders of each section, the most urgent first; sections without any are left out."""
     found: dict[Section, list[Row]] = {section: [] for section in TODAY if section in sections}
     for row in rows:
-        section = section_of(row, at, of_unit=of_unit)
+        section = section_of(row, at, came)
         if section in found:
             found[section].append(row)
     for orders in found.values():

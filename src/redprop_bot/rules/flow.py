@@ -59,6 +59,9 @@ OPEN: Final = frozenset(
 RUNNING: Final = OPEN - {Stage.DONE, Stage.SUSPENDED}
 """Stages in which the clock to solve runs."""
 
+AT_WORK: Final = frozenset({Stage.DISPATCHED, Stage.ACCEPTED})
+"""Stages in which a unit has it in hand, taken or not."""
+
 CONTENT_STARS: Final = 3
 """From so many stars on somebody is content; fewer reopen the order."""
 
@@ -73,22 +76,20 @@ def _rows(act: Act, stages: frozenset[Stage] | set[Stage], to: str) -> dict[tupl
     return {(act, stage): to for stage in stages}
 
 
-_AT_WORK = {Stage.DISPATCHED, Stage.ACCEPTED}
-
 FLOW: Final[dict[tuple[Act, Stage], str]] = {
     **_rows(
         Act.DISPATCH,
         {Stage.NEW, Stage.RETURNED, Stage.TABLED, Stage.SUSPENDED, Stage.DISPATCHED, Stage.ACCEPTED},
         Stage.DISPATCHED,
     ),
-    **_rows(Act.ASSIGN, _AT_WORK, SAME),
+    **_rows(Act.ASSIGN, AT_WORK, SAME),
     **_rows(Act.ACCEPT, {Stage.DISPATCHED}, Stage.ACCEPTED),
-    **_rows(Act.RETURN, _AT_WORK, Stage.RETURNED),
-    **_rows(Act.PROGRESS, _AT_WORK, Stage.ACCEPTED),  # on a dispatched order it accepts first
-    **_rows(Act.FULFIL, _AT_WORK, Stage.DONE),  # likewise
-    **_rows(Act.EXTEND, _AT_WORK, SAME),
-    **_rows(Act.GRANT, _AT_WORK, SAME),
-    **_rows(Act.PAUSE, _AT_WORK, Stage.SUSPENDED),
+    **_rows(Act.RETURN, AT_WORK, Stage.RETURNED),
+    **_rows(Act.PROGRESS, AT_WORK, Stage.ACCEPTED),  # on a dispatched order it accepts first
+    **_rows(Act.FULFIL, AT_WORK, Stage.DONE),  # likewise
+    **_rows(Act.EXTEND, AT_WORK, SAME),
+    **_rows(Act.GRANT, AT_WORK, SAME),
+    **_rows(Act.PAUSE, AT_WORK, Stage.SUSPENDED),
     **_rows(Act.RESUME, {Stage.SUSPENDED}, BACK),
     **_rows(Act.RATE, {Stage.DONE, Stage.CLOSED}, Stage.CLOSED),  # one or two stars reopen instead
     **_rows(Act.REOPEN, {Stage.DONE, Stage.CLOSED}, Stage.DISPATCHED),

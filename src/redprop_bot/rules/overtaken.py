@@ -7,10 +7,9 @@ speaks of the same. What names no order, or stands in no table, always holds. No
 from collections.abc import Mapping
 from typing import Final
 
-from redprop_bot.rules.flow import OPEN, RUNNING, Stage
+from redprop_bot.rules.flow import AT_WORK, OPEN, RUNNING, Stage
 
 _S = Stage
-_WORKED_ON: Final = frozenset({_S.DISPATCHED, _S.ACCEPTED})
 
 STAGES: Final[Mapping[str, frozenset[Stage]]] = {
     "dispatched": frozenset({_S.DISPATCHED}),
@@ -20,8 +19,8 @@ STAGES: Final[Mapping[str, frozenset[Stage]]] = {
     "closed": frozenset({_S.CLOSED}),
     "merged": frozenset({_S.MERGED}),
     "paused": frozenset({_S.SUSPENDED}),
-    "resumed": _WORKED_ON,
-    "reopened_resident": _WORKED_ON,
+    "resumed": AT_WORK,
+    "reopened_resident": AT_WORK,
     "escalated_resident": frozenset({_S.TABLED}),
     "extension_asked_resident": RUNNING,
     "granted_resident": RUNNING,

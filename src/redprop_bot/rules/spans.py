@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from redprop_bot.rules.deadlines import ANYTHING, About, ClockKind, DeadlineTable, Terms
-from redprop_bot.rules.flow import RUNNING, Stage
+from redprop_bot.rules.flow import AT_WORK, RUNNING, Stage
 from redprop_bot.rules.workdays import WorkCalendar, utc
 
 
@@ -28,8 +28,8 @@ class ClockName(StrEnum):
     PLACE = "place"  # nobody has said where: from the report, for the term of the question
 
 
-class Order(Protocol):
-    """What rules look at, of a demand as it is or is about to be."""
+class Standing(Protocol):
+    """Where an order stands and since when, as far as clocks and cards ask."""
 
     @property
     def stage(self) -> str: ...  # noqa: D102
@@ -40,11 +40,20 @@ class Order(Protocol):
     @property
     def estate_id(self) -> int | None: ...  # noqa: D102
     @property
-    def reported_at(self) -> datetime: ...  # noqa: D102
-    @property
     def created_at(self) -> datetime: ...  # noqa: D102
     @property
     def dispatched_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def due_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def paused_until(self) -> datetime | None: ...  # noqa: D102
+
+
+class Order(Standing, Protocol):
+    """What rules look at, of a demand as it is or is about to be."""
+
+    @property
+    def reported_at(self) -> datetime: ...  # noqa: D102
     @property
     def respond_by(self) -> datetime | None: ...  # noqa: D102
     @property
@@ -60,11 +69,7 @@ class Order(Protocol):
     @property
     def done_at(self) -> datetime | None: ...  # noqa: D102
     @property
-    def due_at(self) -> datetime | None: ...  # noqa: D102
-    @property
     def paused_at(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def paused_until(self) -> datetime | None: ...  # noqa: D102
     @property
     def extension_days(self) -> int | None: ...  # noqa: D102
     @property
@@ -107,9 +112,6 @@ class Span:
     due: datetime
 
 
-_AT_WORK = (Stage.DISPATCHED, Stage.ACCEPTED)
-
-
 def span(clock: ClockName, order: Order, time: Time) -> Span | None:
     """The clock of an order, or None while it does not run."""
     found = _SPANS[clock](order, time)
@@ -132,7 +134,7 @@ def _sign_for(order: Order, _time: Time) -> _Ends:
 
 
 def _first_contact(order: Order, _time: Time) -> _Ends:
-    if order.stage not in _AT_WORK or order.contacted_at is not None:
+    if order.stage not in AT_WORK or order.contacted_at is not None:
         return None
     if order.stage == Stage.DISPATCHED and _at_once(order.respond_by, order.contact_by):
         return None  # to take it is what is asked by then
@@ -160,7 +162,7 @@ def _pause(order: Order, _time: Time) -> _Ends:
 
 
 def _extension(order: Order, _time: Time) -> _Ends:
-    if order.stage not in _AT_WORK or order.extension_days is None:
+    if order.stage not in AT_WORK or order.extension_days is None:
         return None
     return order.clocked_at or order.created_at, order.due_at
 

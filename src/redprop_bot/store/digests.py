@@ -12,6 +12,7 @@ from sqlalchemy import and_, case, func, or_, select, union
 from redprop_bot.rules.digests import Row
 from redprop_bot.rules.flow import OPEN, RUNNING, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
+from redprop_bot.rules.tallies import GONE, SOLVED_REASONS
 from redprop_bot.store.figures import Place
 from redprop_bot.store.tables import Demand, Event, Person, Supporter
 from redprop_bot.store.tx import Tx, table_of
@@ -22,14 +23,13 @@ _p = table_of(Person)
 _s = table_of(Supporter)
 
 _LIGHT = (
-    _d.c.id, _d.c.no, _d.c.stage, _d.c.intent, _d.c.urgency, _d.c.estate_id, _d.c.due_at, _d.c.created_at,
-    _d.c.dispatched_at, _d.c.extended, _d.c.paused_until,
+    _d.c.id, _d.c.no, _d.c.stage, _d.c.intent, _d.c.urgency, _d.c.community_id, _d.c.estate_id, _d.c.due_at,
+    _d.c.created_at, _d.c.dispatched_at, _d.c.extended, _d.c.paused_until,
 )  # fmt: skip
 _SOLVED = or_(
     _d.c.stage == Stage.DONE.value,
-    and_(_d.c.stage == Stage.CLOSED.value, _d.c.close_reason.in_(("solved", "no_answer"))),
+    and_(_d.c.stage == Stage.CLOSED.value, _d.c.close_reason.in_(SOLVED_REASONS)),
 )
-_GONE = (Stage.WITHDRAWN.value, Stage.MERGED.value)
 
 
 # -- today
@@ -92,7 +92,7 @@ def of_person(tx: Tx, person_id: int, since: datetime, until: datetime, *, limit
         _within(_d.c.done_at, since, until),
         _within(_d.c.closed_at, since, until),
     )
-    where = (_d.c.id.in_(ids), moved, _d.c.created_at < until, _d.c.stage.not_in(_GONE))
+    where = (_d.c.id.in_(ids), moved, _d.c.created_at < until, _d.c.stage.not_in(GONE))
     return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
 
 

@@ -204,7 +204,10 @@ async def test_numbers_are_of_units_and_never_of_persons(small_house, secretary)
     assert (await secretary.post("/console/board/lines", {**given, "number": "0553-5550101"})).status == 303
     assert 'href="tel:0553-5550101"' in (await public(small_house, BOARD))[1].decode()
     small_house.office.store.run(lambda tx: tx.update(Person, 1, phone="05535559999"))
-    for number in ("13911112222", "139 1111 2222", "+86 13911112222", "0553 5559999", "打我", "<b>", ""):
+    for number in (
+        *("13911112222", "139 1111 2222", "+86 13911112222", "0553 5559999", "打我", "<b>", ""),
+        *("13911112222转1", "013911112222", "0086 139-1111-2222", "１３９１１１１２２２２", "0553-5559999转2"),
+    ):
         await secretary.get("/console/board")
         answer = await secretary.post("/console/board/lines", {**given, "label": "另一个", "number": number})
         assert answer.status == 422, number

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import text
-from tests.support import pictures
+from tests.support import pictures, rows
 from tests.web.phone.conftest import TEXT, Hand, finished, report, version
 from tests.web.test_login import WECOM
 
 from redprop_bot.store import demands, soundness
-from redprop_bot.store.tables import Attachment, Upload
+from redprop_bot.store.tables import Attachment, Demand, Outbox, Upload
 
 MINE = {"name": "许小满", "phone": "13900007777", "estate": "海棠苑", "building": "3", "unit": "2", "room": "1204"}
 
@@ -158,6 +158,25 @@ async def test_deleted_is_gone_and_what_was_done_stays(hand, folder):
     assert hand.house.office.store.look(soundness.problems) == []
 
 
+async def test_words_beside_an_address_are_covered_too(hand):
+    """A message in which a link stands tells as little of them as any other; the link still leads there."""
+    await corrected(hand)
+    no = await finished(hand)
+    link = f"https://pic.example/{MINE['phone']}/1204"
+    told = f"“图在{link}，门牌1204”\n联系：{MINE['name']} {MINE['phone']}"
+
+    def tell(tx):
+        about = demands.by_no(tx, no)
+        tx.update(Demand, about.id, room="1204")
+        return rows.owed(tx, demand_id=about.id, payload={"text": told, "link": link}).id
+
+    key = hand.house.office.store.run(tell)
+    await hand.look("/m/me")
+    assert (await hand.send("/m/me/forget", {"agree": "yes"})).status == 200
+    payload = hand.house.office.store.look(lambda tx: tx.get(Outbox, key)).payload
+    assert payload == {"text": f"“图在{link}，门牌〔室号〕”\n联系：居民 〔电话〕", "link": link}
+
+
 def _everything(tx):
     names = [row[0] for row in tx.connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))]
     return {
@@ -228,8 +247,6 @@ async def test_the_size_can_be_changed_wherever_one_is(hand):
 
 async def test_a_long_list_goes_on(hand):
     """Thirty to a page, each once."""
-    from tests.support import rows
-
     me = hand.me().id
     hand.house.office.store.run(lambda tx: [rows.demand(tx, reporter_id=me) for _ in range(35)])
     first = BeautifulSoup(await hand.look("/m/mine"), "html.parser")
