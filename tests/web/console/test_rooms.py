@@ -74,6 +74,8 @@ async def test_offers_wait_today_and_are_decided_once(small_house):
     assert (await secretary.post(f"/console/offers/{no}", form)).status == 303
     assert (await secretary.post(f"/console/offers/{no}", form | {"publish": "no"})).status == 409
     assert (await secretary.post("/console/offers/X1", form)).status == 404
+    for version in ("²", "9" * 5000, ""):
+        assert (await secretary.post(f"/console/offers/{no}", form | {"version": version})).status == 409
     assert (await unit.post(f"/console/offers/{no}", form)).status == 403
 
 
@@ -147,6 +149,8 @@ async def test_new_rows_and_rows_that_are_taken_off(small_house, secretary):
         wrong = await secretary.post("/console/duties/new", form | {field: value, "step": "preview"})
         assert wrong.status in (404, 422), field
     retire = {"step": "retire", "version": "1"}
+    far = retire | {"version": "9" * 5000}
+    assert (await secretary.post(f"/console/duties/{row.id}", far)).status == 409
     assert (await secretary.post(f"/console/duties/{row.id}", retire)).status == 303
     assert small_house.office.store.look(register).responsibility(row.id) is None
     other = await sit(small_house, "other")

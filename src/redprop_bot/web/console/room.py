@@ -18,6 +18,11 @@ COMMUNITY: Final = frozenset({"admin", "street", "secretary", "clerk", "viewer"}
 KEEPERS: Final = frozenset({"admin", "street", "secretary"})
 
 
+def whole(text: str) -> int | None:
+    """A whole number as an address or a form has it; None for whatever is none that the databases keep."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file that was sent with a form; its content is what somebody says it is until it is read."""
@@ -43,6 +48,16 @@ class Desk(Call):
         """A field of the form, trimmed; empty when it is not there."""
         value = self.body.get(name, "")
         return str(value[-1] if isinstance(value, list) else value).strip()
+
+    @property
+    def version(self) -> int:
+        """The version that the form was made for; 0, which nothing has, where it says none."""
+        return whole(self.field("version")) or 0
+
+    @property
+    def below(self) -> int | None:
+        """The key below which a list goes on; None at its beginning."""
+        return whole(self.query.get("below", ""))
 
     def fields(self, name: str) -> list[str]:
         """All values of a field."""

@@ -152,18 +152,13 @@ def edited(desk: Desk) -> Answer:
     route = asking.route("PATCH", "/responsibilities/{id}")
     item = api.one(desk.sending({})).body
     if desk.field("step") == "retire":
-        route.handler(desk.sending({"version": _version(desk), "active": False}))
+        route.handler(desk.sending({"version": desk.version, "active": False}))
         return Goto(PATH, "retired")
     body = asking.sent(desk, route.body or {})
     if desk.field("step") == "preview":
         return _form(desk, item, _effect(desk, read(body, route.body or {}), int(item["id"])))
     route.handler(desk.sending(body))
     return Goto(f"{PATH}/{item['id']}", "edited")
-
-
-def _version(desk: Desk) -> int:
-    text = desk.field("version")
-    return int(text) if text.isdecimal() and text.isascii() else 0
 
 
 # -- what it would do

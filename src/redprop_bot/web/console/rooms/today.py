@@ -200,11 +200,7 @@ def decide_offer(desk: Desk) -> Answer:
     name = {"R": "resources", "S": "services"}.get(no[:1], "")
     if not name:
         raise NotFound
-    version = desk.field("version")
-    body = {
-        "version": int(version) if version.isdecimal() and version.isascii() else 0,
-        "status": "published" if publish else "refused",
-    }
+    body = {"version": desk.version, "status": "published" if publish else "refused"}
     asking.handler("PATCH", f"/{name}/{{no}}")(desk.sending(body))
     return Goto("/console", "offer_published" if publish else "offer_declined")
 
