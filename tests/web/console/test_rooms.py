@@ -128,6 +128,24 @@ async def test_a_change_of_the_duty_list_shows_what_it_would_move_and_then_does(
     assert "第 2 版" in page
 
 
+async def test_what_is_at_work_is_offered_to_the_unit_that_it_would_go_to(small_house):
+    """A row that changes its category lets go of one matter and takes another: each has a button of its own."""
+    street = await sit(small_house, "street")
+    spare = {"category": "elevator", "estate": "", "unit": "望月供水所", "match": "", "step": "save"}
+    assert (await street.post("/console/duties/new", spare)).status == 303
+    lift, rubbish = await reported(small_house), await reported(small_house, "海棠苑1栋门口垃圾没人收")
+    row = next(r for r in small_house.office.store.look(register).responsibilities if r.estate_id)
+    change = {"category": "sanitation", "estate": "海棠苑", "unit": "金秋物业", "match": "", "version": "1"}
+    look = await street.post(f"/console/duties/{row.id}", change | {"step": "preview"})
+    offered = {
+        form.select_one("[name=to]")["value"]: [
+            box["value"].partition(":")[0] for box in form.select("[name=pick]")
+        ]
+        for form in look.soup.select('form[action="/console/demands/bulk"]')
+    }
+    assert offered == {"望月供水所": [lift], "金秋物业": [rubbish]}
+
+
 async def test_new_rows_and_rows_that_are_taken_off(small_house, secretary):
     """A new row with words is tried on real matters before it is; taken off, matters go as before."""
     await reported(small_house, "海棠苑电梯有怪味", category="elevator")

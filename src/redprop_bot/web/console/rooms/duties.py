@@ -1,7 +1,7 @@
 """`/console/duties`: the responsibility list, and a look at what a change would re-route before it is made."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from redprop_bot.web.api import sight
 from redprop_bot.web.api.fields import read
 from redprop_bot.web.console import asking, slips
 from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Goto, Page, Room, Way
+from redprop_bot.web.console.slips import Slip
 
 PATH: Final = "/console/duties"
 LOOKED_AT: Final = 400
@@ -27,12 +28,15 @@ SHOWN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change does: of so many looked at, how many would go from where to where; open ones that stay put."""
+    """What a change does: of so many looked at, how many would go from where to where.
+
+    open_ones: those at work, which stay put, by the unit that they would go to.
+    """
 
     looked_at: int
     flows: Sequence[tuple[str, str, int]]
-    examples: Sequence[tuple[Any, str, str]]
-    open_ones: Sequence[tuple[Any, str]]
+    examples: Sequence[tuple[Slip, str, str]]
+    open_ones: Mapping[str, Sequence[Slip]]
 
 
 def listed(desk: Desk) -> Answer:
@@ -198,11 +202,14 @@ def _told(desk: Desk, found: list[Moved], looked_at: int) -> Effect:
         for m in found
         if m.after is not None and m.demand.handler_id == m.before and can(Act.DISPATCH, m.demand.stage)
     ]
+    open_ones: dict[str, list[Slip]] = {}
+    for m in waiting[:50]:
+        open_ones.setdefault(name(m.after), []).append(slips.slip(desk, m.demand))
     return Effect(
         looked_at,
         [(old, new, number) for (old, new), number in flows.most_common()],
         [(slips.slip(desk, m.demand), name(m.before), name(m.after)) for m in found[:SHOWN]],
-        [(slips.slip(desk, m.demand), name(m.after)) for m in waiting[:50]],
+        open_ones,
     )
 
 
