@@ -6,6 +6,7 @@ function over a `Desk`: what it refuses becomes the page again, with what was ty
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final, Literal
 
 from redprop_bot.dialogue.office import Office
@@ -48,6 +49,11 @@ class Desk(Call):
         """A field of the form, trimmed; empty when it is not there."""
         value = self.body.get(name, "")
         return str(value[-1] if isinstance(value, list) else value).strip()
+
+    @property
+    def today(self) -> date:
+        """The day here."""
+        return self.tx.now.astimezone(self.content.zone).date()
 
     @property
     def version(self) -> int:

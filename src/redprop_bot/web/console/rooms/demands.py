@@ -140,8 +140,7 @@ def _count(desk: Desk, sieve: Sieve) -> str:
 
 def _around(desk: Desk, wanted: Mapping[str, str]) -> dict[str, Any]:
     """What stands around both: filters with their choices, counts of the stages, saved views."""
-    labels, reg, viewer = desk.content.labels, desk.register, desk.viewer
-    estates = [one.name for one in reg.estates.values() if viewer.community_id in (None, one.community_id)]
+    labels = desk.content.labels
     stages = [stage.value for stage in Stage if stage in OPEN] + [
         Stage.CLOSED.value,
         Stage.WITHDRAWN.value,
@@ -156,8 +155,8 @@ def _around(desk: Desk, wanted: Mapping[str, str]) -> dict[str, Any]:
         "categories": slips.options(list(labels.category.items()), wanted.get("category", "")),
         "intents": slips.options([(i, labels.intent[i]) for i in INTENTS], wanted.get("intent", "")),
         "urgencies": slips.options(list(labels.urgency.items()), wanted.get("urgency", "")),
-        "estates": slips.options([(name, name) for name in estates], wanted.get("estate", "")),
-        "unit_names": [] if viewer.role == "provider" else slips.all_units(desk),
+        "estates": slips.options([(name, name) for name in slips.estates(desk)], wanted.get("estate", "")),
+        "unit_names": [] if desk.viewer.role == "provider" else slips.all_units(desk),
         "views": views.saved(desk.tx, desk.seat.owner, NAME),
     }
 

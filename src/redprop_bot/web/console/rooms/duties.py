@@ -56,7 +56,7 @@ def listed(desk: Desk) -> Answer:
         "duties/list.html",
         {
             "groups": [(name, members) for name, members in grouped if members],
-            "estates": slips.options([(name, name) for name in _estates(desk)], estate),
+            "estates": slips.options([(name, name) for name in slips.estates(desk)], estate),
             "categories": slips.options(list(labels.items()), category),
             "lost": _uncovered(desk),
             "may": desk.viewer.role in KEEPERS,
@@ -125,18 +125,13 @@ def _form(desk: Desk, item: Any, effect: Effect | None) -> Answer:
         "typed": typed,
         "match": typed.get("match", "、".join(item["match"])),
         "categories": slips.options(list(labels.items()), chosen["category"]),
-        "estates": slips.options([(name, name) for name in _estates(desk)], chosen["estate"]),
+        "estates": slips.options([(name, name) for name in slips.estates(desk)], chosen["estate"]),
         "units": slips.options([(name, name) for name in slips.all_units(desk)], chosen["unit"]),
         "versions": asking.history(desk, "responsibility", item["id"]) if item["id"] else [],
         "may": desk.viewer.role in KEEPERS,
         "hours": hours,
     }
     return Page("duties/one.html", values)
-
-
-def _estates(desk: Desk) -> list[str]:
-    mine = desk.viewer.community_id
-    return [one.name for one in desk.register.estates.values() if mine in (None, one.community_id)]
 
 
 def entered(desk: Desk) -> Answer:
