@@ -1,6 +1,9 @@
 """The other rooms: who may enter which, lists with versions, duties with a look ahead, messages, trail, tasks."""
 
+from datetime import timedelta
+
 import pytest
+from tests.support import rows
 from tests.web.console.conftest import SEATS, Browser, reported, sit
 from tests.web.console.test_demands import EVIL, now
 
@@ -91,6 +94,29 @@ async def test_tasks_are_answered_from_today(small_house):
     assert (await secretary.post(path, {"text": ""})).status == 409
     assert task.no not in (await secretary.get("/console")).soup.select_one("[data-live]").text
     assert (await secretary.post("/console/tasks/T20200101-0001", {})).status == 404
+
+
+async def test_what_lies_on_one_pile_takes_no_place_on_the_next(small_house, secretary):
+    """Each on the first pile that it fits, all of them somewhere, and a way to the rest where there is more."""
+
+    def job(tx):
+        unit = register(tx).organisation_names["春晖物业"].id
+        late = {"community_id": 1, "handler_id": unit, "stage": "accepted", "respond_by": tx.now}
+        for n in range(4 + 12):
+            due = {"due_at": tx.now - timedelta(hours=40 - n), "urgency": "emergency" if n < 4 else "normal"}
+            rows.demand(tx, **late, **due)
+
+    def piles(page):
+        return {s.h2.find(string=True, recursive=False).strip(): s for s in page.soup.select("section.card")}
+
+    small_house.office.store.run(job)
+    found = piles(await secretary.get("/console"))
+    assert [len(found[name].select("li[data-row]")) for name in ("险情", "超期了")] == [4, 12]
+    assert found["超期了"].select_one(".more") is None
+    small_house.office.store.run(job)
+    found = piles(await secretary.get("/console"))
+    assert [len(found[name].select("li[data-row]")) for name in ("险情", "超期了")] == [8, 12]
+    assert found["超期了"].select_one(".more a")["href"] == "/console/demands/late"
 
 
 # -- duties
