@@ -76,14 +76,15 @@ def stats(call: Call) -> Reply:
             key: number for key, number in sorted(counted.items(), key=lambda i: i[0] or "") if key is not None
         }
 
+    stages = by("stage")
     return Reply(
         {
             "from": iso(call, since),
             "to": iso(call, until),
             "community": call.register.community_name(call.viewer.community_id),
-            "total": sum(by("stage").values()),
+            "total": sum(stages.values()),
             "overdue": listing.late_of(call.tx, scope, since, until),
-            "stage": by("stage"),
+            "stage": stages,
             "intent": by("intent"),
             "category": by("category"),
             "urgency": by("urgency"),
