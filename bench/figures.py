@@ -4,38 +4,23 @@ A made-up street of ten communities over three years. A page is made whole: figu
 is the curve: the ratio of the biggest to the smallest should stay at most two, and every page under 300 ms.
 """
 
-import os
 import random
-import statistics
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
-from tests.support import postgres
 
-from redprop_bot.bootstrap import building
+from bench.pages import BATCH, LIMIT_MS, LIMIT_RATIO, ROUNDS, SIZES, databases, office, p95
 from redprop_bot.dialogue.office import Office
 from redprop_bot.registry import register
-from redprop_bot.settings import load
-from redprop_bot.store import counting, migrate
+from redprop_bot.store import counting
 from redprop_bot.store.tables import Community, Demand, Estate, Event, Organisation
 from redprop_bot.store.tx import Tx
 from redprop_bot.web.access import Viewer
-from redprop_bot.web.console.room import Desk, Page
-from redprop_bot.web.console.rooms import ALL
-from redprop_bot.web.pages.rendering import environment
-from redprop_bot.web.staff import Seat
 
-SIZES = (10_000, 100_000)
-BATCH = 5_000
-ROUNDS = 25
-LIMIT_MS, LIMIT_RATIO = 300, 2.0
 COMMUNITIES, ESTATES, UNITS, BUILDINGS, DAYS = 10, 6, 12, 12, 1000
 CATEGORIES = ("elevator", "noise", "sanitation", "plumbing", "power", "greening", "parking", "building")
 
@@ -61,20 +46,20 @@ PAGES: dict[str, tuple[str, Viewer, dict[str, str]]] = {
 
 def main() -> None:
     sizes = (*SIZES, 1_000_000) if "--million" in sys.argv else SIZES
-    for name, url in _databases():
+    for name, url in databases("figures"):
         print(f"{name}：每页 p95 毫秒（{ROUNDS} 次）", flush=True)
         found: dict[int, dict[str, float]] = {}
-        with _office(url) as office:
+        with office(url, _street) as made:
             there = 0
             for size in sizes:
                 started = time.perf_counter()
-                _fill(office, there, size)
+                _fill(made, there, size)
                 filled = time.perf_counter()
-                _settle(office)
+                _settle(made)
                 there = size
                 took = f"写入 {filled - started:.0f} s，计数 {time.perf_counter() - filled:.0f} s"
                 print(f"  {size:>9,} 件备好：{took}", flush=True)
-                found[size] = _measured(office)
+                found[size] = _measured(made)
         _print(found)
 
 
@@ -87,31 +72,6 @@ def _print(found: dict[int, dict[str, float]]) -> None:
         print(f"  {page:<16}" + "".join(f"{found[s][page]:>12.1f}" for s in found) + f"{ratio:>8.2f}{bad}")
 
 
-def _databases() -> Iterator[tuple[str, str]]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield "SQLite", f"sqlite:///{folder}/figures.db"
-    if url := os.environ.get("REDPROP_BENCH_POSTGRES"):
-        yield "PostgreSQL", url
-        return
-    run = postgres.begin_run()
-    try:
-        with postgres.server().database(template="template0") as url:
-            yield "PostgreSQL", url
-    finally:
-        postgres.end_run(run)
-
-
-@contextmanager
-def _office(url: str) -> Iterator[Office]:
-    office = building.build(load(None, database_url=url, secret_key="0" * 32))
-    try:
-        migrate.upgrade(office.store.engine)
-        office.store.run(_street)
-        yield office
-    finally:
-        office.close()
-
-
 def _street(tx: Tx) -> None:
     for c in range(1, COMMUNITIES + 1):
         community = tx.insert(Community, name=f"社区{c}")
@@ -122,13 +82,13 @@ def _street(tx: Tx) -> None:
     register.changed(tx)
 
 
-def _fill(office: Office, there: int, size: int) -> None:
+def _fill(made: Office, there: int, size: int) -> None:
     """Add demands until there are `size`: the newest days hold the open ones."""
     chance, numbers = random.Random(there), Counter[str]()
     for start in range(there, size, BATCH):
         number = min(BATCH, size - start)
-        office.store.run(lambda tx, n=number: _batch(tx, chance, numbers, there, n))
-    with office.store.engine.begin() as connection:
+        made.store.run(lambda tx, n=number: _batch(tx, chance, numbers, there, n))
+    with made.store.engine.begin() as connection:
         connection.execute(text("ANALYZE"))
 
 
@@ -178,24 +138,14 @@ def _demand(now: datetime, chance: random.Random, numbers: Counter[str], begun: 
     }
 
 
-def _settle(office: Office) -> None:
-    while office.store.run(lambda tx: counting.settle(tx, most=BATCH)):
+def _settle(made: Office) -> None:
+    while made.store.run(lambda tx: counting.settle(tx, most=BATCH)):
         pass
 
 
-def _measured(office: Office) -> dict[str, float]:
-    ways = {way.path: (room, way) for room in ALL for way in room.ways if way.method == "GET"}
-    found: dict[str, float] = {}
-    for page, (path, viewer, asked) in PAGES.items():
-        room, way = ways[path]
-        query = _query(office.clock.now().astimezone(office.content.zone), asked)
-        times = []
-        for _ in range(ROUNDS):
-            begun = time.perf_counter()
-            office.store.look(lambda tx: _page(_desk(tx, office, viewer, query), way.handler, room))  # noqa: B023
-            times.append((time.perf_counter() - begun) * 1000)
-        found[page] = statistics.quantiles(times[2:], n=20)[-1]
-    return found
+def _measured(made: Office) -> dict[str, float]:
+    now = made.clock.now().astimezone(made.content.zone)
+    return {page: p95(made, viewer, path, _query(now, asked)) for page, (path, viewer, asked) in PAGES.items()}
 
 
 def _query(now: datetime, asked: dict[str, str]) -> dict[str, str]:
@@ -209,15 +159,3 @@ def _query(now: datetime, asked: dict[str, str]) -> dict[str, str]:
         return {"from": first.isoformat(), "to": now.date().isoformat()}
     named = {"before": f"{before:%Y-%m}", "quarter": f"{before.year}-Q{(before.month + 2) // 3}"}
     return {name: named.get(value, value) for name, value in asked.items()}
-
-
-def _desk(tx: Tx, office: Office, viewer: Viewer, query: dict[str, str]) -> Desk:
-    return Desk(tx, viewer, office, {}, query, {}, Seat("a", 1, 1, "0" * 16))
-
-
-def _page(desk: Desk, handler: Any, room: Any) -> str:
-    answer = handler(desk)
-    assert isinstance(answer, Page)
-    around = {"me": desk.viewer, "me_role": "", "rooms": ALL, "room": room, "mark": "", "here": "/console"}
-    around |= {"said": "", "wrong": "", "wrong_field": "", "labels": desk.content.labels, "typed": {}}
-    return environment().get_template(f"console/{answer.template}").render(**around, **answer.values)

@@ -4,40 +4,24 @@ A page is made whole: who sits there, the statements, the template. What is judg
 biggest to the smallest should stay at most two, and every page under 300 ms.
 """
 
-import os
 import random
-import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
-from tests.support import postgres
 
-from redprop_bot.bootstrap import building
+from bench.pages import BATCH, LIMIT_MS, LIMIT_RATIO, ROUNDS, SIZES, WAYS, databases, office, p95
 from redprop_bot.content import packaged_root
 from redprop_bot.dialogue.office import Office
 from redprop_bot.registry.demo import load_demo
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.settings import load
-from redprop_bot.store import finding, migrate
+from redprop_bot.store import finding
 from redprop_bot.store.tables import Demand, Event, Outbox
 from redprop_bot.store.tx import Tx
 from redprop_bot.web.access import Viewer
-from redprop_bot.web.console.room import Desk, Page
-from redprop_bot.web.console.rooms import ALL
-from redprop_bot.web.pages.rendering import environment
-from redprop_bot.web.staff import Seat
-
-SIZES = (10_000, 100_000)
-BATCH = 5_000
-ROUNDS = 25
-LIMIT_MS, LIMIT_RATIO = 300, 2.0
 
 _WHERE = ("3栋2单元", "5栋", "东门", "地下车库", "一楼大厅", "12栋楼顶", "西侧绿化带", "儿童乐园")
 _WHAT = (
@@ -95,17 +79,17 @@ _ADDRESS = {
 
 def main() -> None:
     sizes = (*SIZES, 1_000_000) if "--million" in sys.argv else SIZES
-    for name, url in _databases():
+    for name, url in databases("lists"):
         print(f"{name}：每页 p95 毫秒（{ROUNDS} 次）", flush=True)
         found: dict[int, dict[str, float]] = {}
-        with _office(url) as office:
+        with office(url, _town) as made:
             there = 0
             for size in sizes:
                 started = time.perf_counter()
-                _fill(office, there, size)
+                _fill(made, there, size)
                 there = size
                 print(f"  {size:>9,} 件备好，用了 {time.perf_counter() - started:.0f} s", flush=True)
-                found[size] = _measured(office)
+                found[size] = _measured(made)
         _print(found)
 
 
@@ -123,37 +107,16 @@ def _print(found: dict[int, dict[str, float]]) -> None:
             print(f"  {key:<18}" + "".join(f"{value:>12.1f}" for value in values) + f"{ratio:>8.2f}{bad}")
 
 
-def _databases() -> Iterator[tuple[str, str]]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield "SQLite", f"sqlite:///{folder}/lists.db"
-    if url := os.environ.get("REDPROP_BENCH_POSTGRES"):
-        yield "PostgreSQL", url
-        return
-    run = postgres.begin_run()
-    try:
-        with postgres.server().database(template="template0") as url:
-            yield "PostgreSQL", url
-    finally:
-        postgres.end_run(run)
+def _town(tx: Tx) -> None:
+    load_demo(tx, Path(packaged_root()))
 
 
-@contextmanager
-def _office(url: str) -> Iterator[Office]:
-    office = building.build(load(None, database_url=url, secret_key="0" * 32))
-    try:
-        migrate.upgrade(office.store.engine)
-        office.store.run(lambda tx: load_demo(tx, Path(packaged_root())))
-        yield office
-    finally:
-        office.close()
-
-
-def _fill(office: Office, there: int, size: int) -> None:
+def _fill(made: Office, there: int, size: int) -> None:
     """Add demands until there are `size`: a month's worth open, the rest closed; an event and a message each."""
     chance = random.Random(there)
     for start in range(there, size, BATCH):
-        office.store.run(lambda tx, start=start: _batch(tx, chance, start, min(BATCH, size - start)))
-    with office.store.engine.begin() as connection:
+        made.store.run(lambda tx, start=start: _batch(tx, chance, start, min(BATCH, size - start)))
+    with made.store.engine.begin() as connection:
         connection.execute(text("ANALYZE"))
 
 
@@ -216,8 +179,8 @@ def _batch(tx: Tx, chance: random.Random, start: int, number: int) -> None:
     tx.insert_many(Outbox, messages)
 
 
-def _measured(office: Office) -> dict[str, float]:
-    community, unit = office.store.look(
+def _measured(made: Office) -> dict[str, float]:
+    community, unit = made.store.look(
         lambda tx: (next(iter(register(tx).communities)), register(tx).organisation_names["禾润物业"].id)
     )
     seats = {
@@ -225,38 +188,11 @@ def _measured(office: Office) -> dict[str, float]:
         "书记": Viewer(0, "secretary", community, None, "书记"),
         "单位": Viewer(0, "provider", None, unit, "单位"),
     }
-    ways = {way.path: (room, way) for room in ALL for way in room.ways if way.method == "GET"}
     found: dict[str, float] = {}
     for page, query in PAGES.items():
         path = _ADDRESS.get(page) or ("/console/messages" if page.startswith("messages") else "/console/demands")
-        room, way = ways[path]
+        room, way = WAYS[path]
         for who, viewer in seats.items():
-            if viewer.role not in (way.roles or room.roles):
-                continue
-            times = []
-            for _ in range(ROUNDS):
-                begun = time.perf_counter()
-                office.store.look(lambda tx: _page(_desk(tx, office, viewer, query), way.handler, room))  # noqa: B023
-                times.append((time.perf_counter() - begun) * 1000)
-            found[f"{page}·{who}"] = statistics.quantiles(times[2:], n=20)[-1]
+            if viewer.role in (way.roles or room.roles):
+                found[f"{page}·{who}"] = p95(made, viewer, path, query)
     return found
-
-
-def _desk(tx: Tx, office: Office, viewer: Viewer, query: dict[str, str]) -> Desk:
-    return Desk(tx, viewer, office, {}, query, {}, Seat("a", 1, 1, "0" * 16))
-
-
-def _page(desk: Desk, handler, room) -> str:
-    answer = handler(desk)
-    assert isinstance(answer, Page)
-    around = {
-        "me": desk.viewer,
-        "me_role": "",
-        "rooms": ALL,
-        "room": room,
-        "mark": "",
-        "here": "/console",
-        "said": "",
-    }
-    around |= {"wrong": "", "wrong_field": "", "labels": desk.content.labels, "typed": {}}
-    return environment().get_template(f"console/{answer.template}").render(**around, **answer.values)

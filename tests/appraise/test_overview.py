@@ -55,6 +55,13 @@ def test_a_community(store: Store, keys: Keys) -> None:
     assert found.communities == []
 
 
+def test_far_too_many_waiting_are_told_as_a_round_number(store: Store, keys: Keys, monkeypatch) -> None:
+    """With more than are counted while somebody reads the page says so; settled, it says nothing."""
+    waits = store.look(counting.waiting) > 10
+    monkeypatch.setattr(counting, "MANY", 10)
+    assert seen(store, Where(keys.here)).waiting == (10 if waits else 0)
+
+
 def test_units_and_ranks(store: Store, keys: Keys) -> None:
     """A unit with twenty orders has a score, one with two has none; one alone has no rank."""
     found = {line.name: line for line in seen(store, Where(keys.here)).units}

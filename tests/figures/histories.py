@@ -6,7 +6,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
-from tests.figures import oracle
 from tests.support import rows
 
 from redprop_bot.rules.flow import Stage
@@ -115,6 +114,3 @@ def play(tx: Tx, place: World, step: tuple[Any, ...]) -> None:
             tx.execute(_s.update().where(_s.c.demand_id == key, _s.c.person_id == person).values(stars=stars))
     elif kind == "leave":
         tx.execute(delete(_s).where(_s.c.id == select(func.min(_s.c.id)).scalar_subquery()))
-
-
-__all__ = ["STEPS", "World", "columns", "oracle", "play", "world"]

@@ -190,6 +190,26 @@ def test_what_changes_no_figure_is_not_counted_again(store: Store) -> None:
     assert store.look(lambda tx: len(tx.list(Event))) == 2
 
 
+def test_stars_that_go_over_to_another_order_leave_the_first(store: Store) -> None:
+    """Whoever moves a neighbour from one order to another: both are counted anew."""
+
+    def job(tx: Tx) -> tuple[int, int]:
+        first, second = (
+            rows.demand(tx, stage="closed", closed_at=tx.now, category=code) for code in ("noise", "elevator")
+        )
+        tx.insert(Supporter, demand_id=first.id, person_id=rows.person(tx).id, at=tx.now, stars=5)
+        return first.id, second.id
+
+    first, second = store.run(job)
+    settle_all(store)
+    table = table_of(Supporter)
+    store.run(lambda tx: tx.execute(table.update().where(table.c.demand_id == first).values(demand_id=second)))
+    settle_all(store)
+    today = Asked([tallies.EVERYBODY], date(2026, 11, 25), date(2026, 11, 26))
+    found = store.look(lambda tx: figures.by_name(tx, today, tallies.BY_CATEGORY))
+    assert {code: counts.rated for code, counts in found.items()} == {"noise": 0, "elevator": 1}
+
+
 def test_days_and_months_add_up() -> None:
     """A period is cut into whole months and the days around them, none twice."""
     first = date(2024, 1, 1)

@@ -14,11 +14,13 @@ from redprop_bot.appraise.overview import Where, overview
 from redprop_bot.store import counting, figure_orders, figures
 from redprop_bot.store.figure_orders import FIGURES, Behind
 from redprop_bot.store.sifting import Scope, Sieve
+from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
 TODAY = date(2026, 11, 25)
 NOVEMBER = periods.asked("", "", "", TODAY)
+COUNTED = ("demand", "event", "supporter", "tally")
 AUTUMN = periods.asked("2026-Q3", "", "", TODAY)
 
 
@@ -57,6 +59,19 @@ def test_figures_are_read_from_sums(filled: Store, name: str) -> None:
         assert "Seq Scan on figure" not in plan, plan
         if name != "digests":  # all places there are: those are few
             assert "SCAN figure" not in plan, plan
+
+
+def test_what_waits_is_found_by_keys(filled: Store) -> None:
+    """A count, before every sweep and by who reads meanwhile, looks at what waits and at nothing else."""
+    filled.run(lambda tx: [tx.update(Demand, key, stars=4) for key in (1, 2, 3)])
+    found = _statements(filled, lambda tx: counting.waiting_change(tx, exact=False))
+    looked_at = {table for table in COUNTED for statement, _ in found if f"FROM {table}" in statement}
+    assert looked_at == set(COUNTED)
+    for statement, parameters in found:
+        plan = _plan(filled, statement, parameters)
+        for table in COUNTED:
+            assert f"SCAN {table}" not in plan, plan
+            assert f"Seq Scan on {table}" not in plan, plan
 
 
 @pytest.mark.parametrize("figure", FIGURES)

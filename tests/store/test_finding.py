@@ -101,6 +101,13 @@ def test_pages_go_on_where_a_window_ends(store: Store, monkeypatch) -> None:
     assert store.look(lambda tx: sifting.count(tx, Scope([home]), Sieve(stage="new"))) == 20
 
 
+@pytest.mark.parametrize("sieve", [Sieve(q="楼道灯"), Sieve(urgency="urgent")], ids=["words", "filters"])
+def test_below_the_last_one_there_is_nothing_to_go_on_to(store: Store, said: str, sieve: Sieve) -> None:
+    """An old address leads behind the end: an empty page without a way on, not to itself again and again."""
+    page = store.look(lambda tx: sifting.sift(tx, Scope(), sieve, below=1, limit=2))
+    assert (page.rows, page.below) == ([], None)
+
+
 def test_tokens_are_pairs_and_single_characters():
     """The same text gives the same tokens whatever words there are."""
     made = bigrams.tokens("电梯坏，3 栋")

@@ -79,7 +79,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything about a period. waiting: demands that are not counted yet, 0 as a rule."""
+    """Everything about a period. waiting: more demands than so many are not counted yet, 0 as a rule."""
 
     period: Period
     total: Line
@@ -105,7 +105,6 @@ def overview(tx: Tx, where: Where, period: Period) -> Overview:
     """Put it together; a few statements over sums, however many demands there are."""
     reg, labels = register(tx), tx.content.labels.category
     whole = [kept.total(tx, Asked(where.places, p.begin, p.end)) for p in _three(period)]
-    number = counting.waiting(tx)
     return Overview(
         period,
         Line("", whole[0], whole[1], whole[2]),
@@ -119,7 +118,7 @@ def overview(tx: Tx, where: Where, period: Period) -> Overview:
         ),
         _estates(tx, where, period, reg),
         _buildings(tx, where, period, reg),
-        number if number > counting.MANY else 0,
+        counting.MANY if counting.waiting(tx) > counting.MANY else 0,
     )
 
 

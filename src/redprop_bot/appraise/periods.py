@@ -38,6 +38,11 @@ class Period:
         return self.end < self.whole
 
     @property
+    def kind(self) -> str:
+        """What it is: month, quarter, or days."""
+        return {1: "month", 3: "quarter"}.get(self.months, "days")
+
+    @property
     def key(self) -> str:
         """What it is asked for by: `2026-11`, `2026-Q4`; empty for any days."""
         if self.months == 1:
@@ -85,7 +90,7 @@ def asked(key: str, begin: str, end: str, today: date) -> Period:
     if begin or end:
         return _days(begin or end, end or begin)
     if not key:
-        return _of(today, 1, today)
+        return running(today, 1)
     found = _MONTH.fullmatch(key)
     if found:
         return _of(date(int(found[1]), int(found[2]), 1), 1, today)
@@ -93,6 +98,11 @@ def asked(key: str, begin: str, end: str, today: date) -> Period:
     if found is None:
         raise Invalid("period", field="period")
     return _of(date(int(found[1]), 3 * int(found[2]) - 2, 1), 3, today)
+
+
+def running(today: date, months: int) -> Period:
+    """The month (1) or quarter (3) that runs today."""
+    return _of(today, months, today)
 
 
 def _of(day: date, months: int, today: date) -> Period:

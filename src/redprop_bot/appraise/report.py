@@ -61,9 +61,8 @@ class _Writer:
 
     def written(self, name: str, today: date) -> Report:
         period = self.found.period
-        kind = {1: "month", 3: "quarter"}.get(period.months, "days")
         return Report(
-            self._say("title", name=name, kind=self._say(f"kind.{kind}")),
+            self._say("title", name=name, kind=self._say(f"kind.{period.kind}")),
             self._say("period", period=self._until(period)),
             [section for section in self._sections() if section.sentences or section.table],
             self._say("note", least=str(self.content.digests.rank_from)),

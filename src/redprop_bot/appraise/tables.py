@@ -13,7 +13,7 @@ _COUNTS: Final = {
     "came": "进来", "closed": "办结", "due": "到期", "on_time": "按时办好", "asked": "该接单",
     "signed": "按时接单", "to_solve": "该办好", "solved": "办好", "rated": "评价", "content": "满意",
 }  # fmt: skip
-_RATES: Final = {"response": "响应率", "solved": "解决率", "satisfied": "满意率"}
+RATE_NAMES: Final = {"response": "响应率", "solved": "解决率", "satisfied": "满意率"}
 
 Sheet = tuple[str, list[list[Any]]]
 """A title, and rows with heads in the first."""
@@ -40,7 +40,7 @@ def _rows(found: Overview, head: str, lines: Sequence[Line]) -> list[list[Any]]:
     beside = [
         f"{name}{period_.title}" for period_ in (period.before, period.last_year) for name in ("进来 ", "办结 ")
     ]
-    heads = [head, *_COUNTS.values(), *_RATES.values(), "名次", *beside]
+    heads = [head, *_COUNTS.values(), *RATE_NAMES.values(), "名次", *beside]
     return [heads, *(_row(line) for line in lines)]
 
 

@@ -1,6 +1,6 @@
 """What has changed since a moment, whichever process changed it: for pages that are open."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -13,13 +13,25 @@ LOOK_BACK = 200
 """Keys are given before a transaction commits: of two the later may be seen first, so some are looked at again."""
 
 
+class Change(NamedTuple):
+    """An event of a demand: its key and act, and what says whether the demand is there for somebody."""
+
+    key: int
+    no: str
+    act: str
+    community_id: int | None
+    handler_id: int | None
+    intent: str
+    released: bool
+
+
 def newest(tx: Tx) -> int:
     """The key of the newest event."""
     return int(tx.scalar(select(func.max(_e.c.id))) or 0)
 
 
-def since(tx: Tx, key: int, *, most: int = 500) -> list[tuple[int, str, str, int | None, int | None, str, bool]]:
-    """Events of demands from `LOOK_BACK` before a key on: key, number, act, community, unit, intent, released."""
+def since(tx: Tx, key: int, *, most: int = 500) -> list[Change]:
+    """Events of demands from `LOOK_BACK` before a key on."""
     statement = (
         select(_e.c.id, _d.c.no, _e.c.act, _d.c.community_id, _d.c.handler_id, _d.c.intent, _d.c.released)
         .select_from(_e.join(_d, _d.c.id == _e.c.subject_id))
@@ -28,4 +40,4 @@ def since(tx: Tx, key: int, *, most: int = 500) -> list[tuple[int, str, str, int
         .limit(most + LOOK_BACK)
     )
     rows: Any = tx.rows(statement)
-    return [(int(k), str(no), str(a), c, h, str(i), bool(r)) for k, no, a, c, h, i, r in rows]
+    return [Change(int(k), str(no), str(a), c, h, str(i), bool(r)) for k, no, a, c, h, i, r in rows]

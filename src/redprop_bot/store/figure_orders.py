@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, not_, or_, select
 
-from redprop_bot.rules.flow import CONTENT_STARS, RUNNING, Stage
+from redprop_bot.rules.flow import CONTENT_STARS, Stage
 from redprop_bot.rules.flow import Act as LoopAct
 from redprop_bot.rules.tallies import GONE, SOLVED_REASONS, TAKEN
-from redprop_bot.store.sifting import Scope, Sieve, Sifted
+from redprop_bot.store.sifting import Scope, Sieve, Sifted, late
 from redprop_bot.store.tables import Demand, Event, Supporter
 from redprop_bot.store.tx import Tx, table_of
 
@@ -42,10 +42,6 @@ class Behind:
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """The period as moments."""
         return datetime.combine(self.begin, time(0), zone), datetime.combine(self.end, time(0), zone)
-
-
-def _late(tx: Tx) -> Any:
-    return and_(_d.c.due_at < tx.now, _d.c.stage.in_(sorted(RUNNING)))
 
 
 def _solved() -> Any:
@@ -96,9 +92,9 @@ _KINDS: Final[dict[str, tuple[Any, Any]]] = {
     "asked": (_REPORTED, _asked),
     "signed": (_REPORTED, _signed),
     "not_signed": (_REPORTED, lambda tx: and_(_asked(tx), not_(_signed(tx)))),
-    "to_solve": (_REPORTED, lambda tx: or_(_solved(), _late(tx))),
+    "to_solve": (_REPORTED, lambda tx: or_(_solved(), late(tx))),
     "solved": (_REPORTED, lambda _tx: _solved()),
-    "not_solved": (_REPORTED, _late),
+    "not_solved": (_REPORTED, late),
     "rated": (_CLOSED, lambda _tx: _starred(1, 5)),
     "content": (_CLOSED, lambda _tx: _starred(CONTENT_STARS, 5)),
     "not_content": (_CLOSED, lambda _tx: _starred(1, CONTENT_STARS - 1)),

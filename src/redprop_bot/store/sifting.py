@@ -115,13 +115,13 @@ def sift(tx: Tx, scope: Scope, sieve: Sieve, *, below: int | None, limit: int) -
     if not sieve.q and not sieve.overdue and len(lead) == len(where):
         rows = tx.list(Demand, *where, *_below(below), order=_d.c.id.desc(), limit=limit + 1)
         return Sifted(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
-    rows = []
+    rows, stopped = [], None
     for window, onward in _said_windows(tx, sieve.q, below) if sieve.q else _walked(tx, lead, below):
         rows += tx.list(Demand, *window, *where, order=_d.c.id.desc(), limit=limit + 1 - len(rows))
         if len(rows) > limit:
             return Sifted(rows[:limit], rows[limit - 1].id)
-        below = onward
-    return Sifted(rows, below)
+        stopped = onward
+    return Sifted(rows, stopped)
 
 
 def count(tx: Tx, scope: Scope, sieve: Sieve) -> int:

@@ -32,6 +32,7 @@ _MARKS = {
     ),
     "recount_supporter": ("AFTER INSERT ON supporter", "NEW.stars IS NOT NULL", "NEW.demand_id"),
     "recount_rated": ("AFTER UPDATE OF stars, demand_id ON supporter", "", "NEW.demand_id"),
+    "recount_moved": ("AFTER UPDATE OF demand_id ON supporter", "", "OLD.demand_id"),
     "recount_left": ("AFTER DELETE ON supporter", "OLD.stars IS NOT NULL", "OLD.demand_id"),
 }
 _MARK = {

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
@@ -251,6 +252,14 @@ async def test_others_keep_their_hands_off(small_house, secretary, who):
     assert answer.status == (404 if who == "other" else 403)
     assert (await browser.get(f"/console/board/{key}")).status == (404 if who == "other" else 403)
     assert [p.title for p in standing(small_house)] == ["2026年收费标准"]
+
+
+async def test_a_file_of_who_may_not_post_is_not_even_kept(small_house, folder):
+    """Refused before anything is done with it."""
+    browser = await sit(small_house, "clerk")
+    answer = await send(browser, "/console/board", draft(), ("收费.pdf", papers.pdf()))
+    assert answer.status == 403
+    assert folder.older(datetime.now(UTC) + timedelta(days=1)) == []
 
 
 async def test_without_a_mark_nothing_is_posted(small_house, secretary):

@@ -70,6 +70,8 @@ async def test_who_was_overtaken_is_told_and_keeps_what_they_typed(small_house, 
     assert "接单" in answer.said
     assert answer.soup.select_one("#stext").text == "门禁卡在门卫那里"
     assert answer.soup.select_one("#stext").find_parent("details").has_attr("open")
+    for version in ("²", "9" * 5000, "-1", ""):
+        assert (await secretary.act(no, "supplement", version=version, text="门禁卡")).status == 409, version[:4]
     again = await secretary.act(no, "supplement", text="门禁卡在门卫那里")
     assert again.status == 303
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
+import pytest
 from tests.web.console.conftest import reported, sit
 
 from redprop_bot.rules.flow import Act
@@ -31,6 +33,17 @@ async def test_the_feed_tells_what_changed_to_who_may_see_it(house, open_store):
         assert [c["no"] for c in await heard(listening["other"], 2)] == [no, no]
         assert {c["no"] for c in await heard(listening["secretary"], 3)} == {mine}
         assert {c["no"] for c in await heard(listening["provider"], 3)} == {mine}
+
+
+async def test_who_could_not_begin_to_listen_takes_no_place(small_house, open_store, monkeypatch):
+    """While the database is away pages try again and again: none of the tries is kept as a listener."""
+    monkeypatch.setattr(feed, "MOST_OPEN", 1)
+    away = open_store(small_house.office.store.url)
+    away.close()
+    watch = feed.Watch(replace(small_house.office, store=away))
+    with pytest.raises(RuntimeError):
+        await watch.listen()
+    assert not watch.is_full
 
 
 def contextlib_stack():

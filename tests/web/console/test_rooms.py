@@ -1,6 +1,9 @@
 """The other rooms: who may enter which, lists with versions, duties with a look ahead, messages, trail, tasks."""
 
+from datetime import timedelta
+
 import pytest
+from tests.support import rows
 from tests.web.console.conftest import SEATS, Browser, reported, sit
 from tests.web.console.test_demands import EVIL, now
 
@@ -74,6 +77,8 @@ async def test_offers_wait_today_and_are_decided_once(small_house):
     assert (await secretary.post(f"/console/offers/{no}", form)).status == 303
     assert (await secretary.post(f"/console/offers/{no}", form | {"publish": "no"})).status == 409
     assert (await secretary.post("/console/offers/X1", form)).status == 404
+    for version in ("²", "9" * 5000, ""):
+        assert (await secretary.post(f"/console/offers/{no}", form | {"version": version})).status == 409
     assert (await unit.post(f"/console/offers/{no}", form)).status == 403
 
 
@@ -89,6 +94,29 @@ async def test_tasks_are_answered_from_today(small_house):
     assert (await secretary.post(path, {"text": ""})).status == 409
     assert task.no not in (await secretary.get("/console")).soup.select_one("[data-live]").text
     assert (await secretary.post("/console/tasks/T20200101-0001", {})).status == 404
+
+
+async def test_what_lies_on_one_pile_takes_no_place_on_the_next(small_house, secretary):
+    """Each on the first pile that it fits, all of them somewhere, and a way to the rest where there is more."""
+
+    def job(tx):
+        unit = register(tx).organisation_names["春晖物业"].id
+        late = {"community_id": 1, "handler_id": unit, "stage": "accepted", "respond_by": tx.now}
+        for n in range(4 + 12):
+            due = {"due_at": tx.now - timedelta(hours=40 - n), "urgency": "emergency" if n < 4 else "normal"}
+            rows.demand(tx, **late, **due)
+
+    def piles(page):
+        return {s.h2.find(string=True, recursive=False).strip(): s for s in page.soup.select("section.card")}
+
+    small_house.office.store.run(job)
+    found = piles(await secretary.get("/console"))
+    assert [len(found[name].select("li[data-row]")) for name in ("险情", "超期了")] == [4, 12]
+    assert found["超期了"].select_one(".more") is None
+    small_house.office.store.run(job)
+    found = piles(await secretary.get("/console"))
+    assert [len(found[name].select("li[data-row]")) for name in ("险情", "超期了")] == [8, 12]
+    assert found["超期了"].select_one(".more a")["href"] == "/console/demands/late"
 
 
 # -- duties
@@ -126,6 +154,24 @@ async def test_a_change_of_the_duty_list_shows_what_it_would_move_and_then_does(
     assert "第 2 版" in page
 
 
+async def test_what_is_at_work_is_offered_to_the_unit_that_it_would_go_to(small_house):
+    """A row that changes its category lets go of one matter and takes another: each has a button of its own."""
+    street = await sit(small_house, "street")
+    spare = {"category": "elevator", "estate": "", "unit": "望月供水所", "match": "", "step": "save"}
+    assert (await street.post("/console/duties/new", spare)).status == 303
+    lift, rubbish = await reported(small_house), await reported(small_house, "海棠苑1栋门口垃圾没人收")
+    row = next(r for r in small_house.office.store.look(register).responsibilities if r.estate_id)
+    change = {"category": "sanitation", "estate": "海棠苑", "unit": "金秋物业", "match": "", "version": "1"}
+    look = await street.post(f"/console/duties/{row.id}", change | {"step": "preview"})
+    offered = {
+        form.select_one("[name=to]")["value"]: [
+            box["value"].partition(":")[0] for box in form.select("[name=pick]")
+        ]
+        for form in look.soup.select('form[action="/console/demands/bulk"]')
+    }
+    assert offered == {"望月供水所": [lift], "金秋物业": [rubbish]}
+
+
 async def test_new_rows_and_rows_that_are_taken_off(small_house, secretary):
     """A new row with words is tried on real matters before it is; taken off, matters go as before."""
     await reported(small_house, "海棠苑电梯有怪味", category="elevator")
@@ -147,6 +193,8 @@ async def test_new_rows_and_rows_that_are_taken_off(small_house, secretary):
         wrong = await secretary.post("/console/duties/new", form | {field: value, "step": "preview"})
         assert wrong.status in (404, 422), field
     retire = {"step": "retire", "version": "1"}
+    far = retire | {"version": "9" * 5000}
+    assert (await secretary.post(f"/console/duties/{row.id}", far)).status == 409
     assert (await secretary.post(f"/console/duties/{row.id}", retire)).status == 303
     assert small_house.office.store.look(register).responsibility(row.id) is None
     other = await sit(small_house, "other")

@@ -13,6 +13,7 @@ from redprop_bot.errors import Forbidden, NotFound
 from redprop_bot.notify import words
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules.roles import CONFIDENTIAL
+from redprop_bot.store.changes import Change
 from redprop_bot.store.sifting import Scope
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
@@ -30,7 +31,7 @@ def scope(viewer: Viewer) -> Scope:
     return Scope(communities)
 
 
-def sees(viewer: Viewer, demand: Demand) -> bool:
+def sees(viewer: Viewer, demand: Demand | Change) -> bool:
     """Whether this demand is there for this token; the same as `scope` for one row."""
     if viewer.community_id is not None and demand.community_id != viewer.community_id:
         return False

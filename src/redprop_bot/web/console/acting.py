@@ -16,7 +16,7 @@ from redprop_bot.store.tables import Demand
 from redprop_bot.web.api import fields, sight
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.console.frame import local
-from redprop_bot.web.console.room import Desk, Goto
+from redprop_bot.web.console.room import Desk, Goto, whole
 from redprop_bot.web.errors import said
 
 REFUSE: Final = "refuse"
@@ -47,7 +47,7 @@ def act(desk: Desk) -> Goto:
 
 def must_be_fresh(desk: Desk, demand: Demand, version: str) -> None:
     """Refuse what was meant for an older state; says who was faster and with what."""
-    if version.isdigit() and int(version) == demand.version:
+    if whole(version) == demand.version:
         return
     assert demand.id is not None
     last = rows.history(desk.tx, demand.id)[-1]

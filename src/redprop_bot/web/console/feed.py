@@ -16,11 +16,12 @@ from typing import Final
 from aiohttp import web
 
 from redprop_bot.dialogue.office import Office
-from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import changes
+from redprop_bot.store.changes import Change
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import staff
 from redprop_bot.web.access import Viewer
+from redprop_bot.web.api import sight
 from redprop_bot.web.keys import OFFICE
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,6 @@ LOOK_SECONDS: Final = 1.0
 BEAT: Final = 20  # looks between two signs of life, at which the seat is looked at again
 MOST_OPEN: Final = 500
 _REMEMBERED: Final = 4 * changes.LOOK_BACK
-
-Change = tuple[int, str, str, int | None, int | None, str, bool]
 
 
 class Watch:
@@ -51,12 +50,15 @@ class Watch:
     async def listen(self) -> "asyncio.Queue[Change | None]":
         """A queue of everything from now on; give it back with `leave`."""
         queue: asyncio.Queue[Change | None] = asyncio.Queue(1000)
-        self._listeners.add(queue)
-        if self._work is None or self._work.done():
-            start = await self._office.store.read(changes.newest)
-            if self._work is None or self._work.done():
-                self._work = asyncio.create_task(self._look(start), name="console feed")
+        start = await self._office.store.read(changes.newest) if self._rests else 0
+        self._listeners.add(queue)  # after what may fail: nobody would give it back
+        if self._rests:
+            self._work = asyncio.create_task(self._look(start), name="console feed")
         return queue
+
+    @property
+    def _rests(self) -> bool:
+        return self._work is None or self._work.done()
 
     def leave(self, queue: "asyncio.Queue[Change | None]") -> None:
         """Nobody reads this queue any more."""
@@ -82,9 +84,9 @@ class Watch:
                 log.exception("the feed could not look")
                 continue
             for change in found:
-                if change[0] not in seen:
-                    seen[change[0]] = None
-                    newest = max(newest, change[0])
+                if change.key not in seen:
+                    seen[change.key] = None
+                    newest = max(newest, change.key)
                     self._tell(change)
             while len(seen) > _REMEMBERED:
                 seen.popitem(last=False)
@@ -110,7 +112,7 @@ async def _close(app: web.Application) -> None:
 
 
 async def _feed(request: web.Request) -> web.StreamResponse:
-    office, watch = request.app[OFFICE], request.app[WATCH]
+    watch = request.app[WATCH]
     viewer = await _viewer(request)
     if viewer is None:
         raise web.HTTPUnauthorized
@@ -132,7 +134,6 @@ async def _feed(request: web.Request) -> web.StreamResponse:
         pass  # the browser has left
     finally:
         watch.leave(queue)
-    del office
     return response
 
 
@@ -156,8 +157,8 @@ async def _follow(
             continue
         if change is None:
             return
-        if sees(viewer, change):
-            await response.write(_event("change", {"no": change[1], "act": change[2]}))
+        if sight.sees(viewer, change):
+            await response.write(_event("change", {"no": change.no, "act": change.act}))
 
 
 async def _viewer(request: web.Request) -> Viewer | None:
@@ -167,16 +168,6 @@ async def _viewer(request: web.Request) -> Viewer | None:
         return staff.viewer(tx, seat) if seat is not None else None
 
     return await request.app[OFFICE].store.read(job)
-
-
-def sees(viewer: Viewer, change: Change) -> bool:
-    """Whether what changed is there for whoever listens; the same as `sight.sees`."""
-    _, _, _, community_id, handler_id, intent, released = change
-    if viewer.community_id is not None and community_id != viewer.community_id:
-        return False
-    if viewer.role != "provider":
-        return True
-    return handler_id == viewer.organisation_id and (intent not in CONFIDENTIAL or released)
 
 
 def _event(name: str, data: object) -> bytes:

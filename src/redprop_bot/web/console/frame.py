@@ -12,7 +12,7 @@ import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -94,15 +94,13 @@ async def _posted(request: web.Request, office: Office, room: Room, way: Way) ->
     form = _Form(room, way, known, given, files)
 
     def job(tx: Tx) -> tuple[Viewer, Answer] | None:
-        viewer = staff.viewer(tx, known)
-        if viewer is None:
-            return None
-        room.must_enter(viewer.role, way)
-        return viewer, way.handler(replace(form.desk(request, tx, viewer), ready=ready))
+        viewer = form.enters(tx)
+        return None if viewer is None else (viewer, way.handler(form.desk(request, tx, viewer, ready=ready)))
 
     ready: Any = None
     try:
-        ready = await way.before(office, files) if way.before is not None else None
+        if way.before is not None and await office.store.read(form.enters) is not None:
+            ready = await way.before(office, files)  # not for who may not enter: it keeps files
         done = await office.store.write(job)
     except Refused as refusal:
         if way.back is None:
@@ -125,10 +123,17 @@ class _Form:
     given: Mapping[str, Any]
     files: Mapping[str, File]
 
-    def desk(self, request: web.Request, tx: Tx, viewer: Viewer) -> Desk:
+    def enters(self, tx: Tx) -> Viewer | None:
+        """Who sits there, None where the seat is over; raises Forbidden for who has nothing to do there."""
+        viewer = staff.viewer(tx, self.seat)
+        if viewer is not None:
+            self.room.must_enter(viewer.role, self.way)
+        return viewer
+
+    def desk(self, request: web.Request, tx: Tx, viewer: Viewer, **more: Any) -> Desk:
         """The desk that its handler works at."""
         path, query = dict(request.match_info), _query(request)
-        return Desk(tx, viewer, request.app[OFFICE], path, query, self.given, self.seat, self.files)
+        return Desk(tx, viewer, request.app[OFFICE], path, query, self.given, self.seat, self.files, **more)
 
 
 async def _again(request: web.Request, form: _Form, refusal: Refused) -> web.StreamResponse:
@@ -137,11 +142,8 @@ async def _again(request: web.Request, form: _Form, refusal: Refused) -> web.Str
     assert back is not None
 
     def job(tx: Tx) -> tuple[Viewer, Answer] | None:
-        viewer = staff.viewer(tx, form.seat)
-        if viewer is None:
-            return None
-        form.room.must_enter(viewer.role, form.way)
-        return viewer, back(replace(form.desk(request, tx, viewer), wrong=refusal))
+        viewer = form.enters(tx)
+        return None if viewer is None else (viewer, back(form.desk(request, tx, viewer, wrong=refusal)))
 
     found = await request.app[OFFICE].store.read(job)
     if found is None:

@@ -6,6 +6,7 @@ function over a `Desk`: what it refuses becomes the page again, with what was ty
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final, Literal
 
 from redprop_bot.dialogue.office import Office
@@ -16,6 +17,11 @@ from redprop_bot.web.staff import Seat
 EVERYBODY: Final = frozenset({"admin", "street", "secretary", "clerk", "provider", "viewer"})
 COMMUNITY: Final = frozenset({"admin", "street", "secretary", "clerk", "viewer"})
 KEEPERS: Final = frozenset({"admin", "street", "secretary"})
+
+
+def whole(text: str) -> int | None:
+    """A whole number as an address or a form has it; None for whatever is none that the databases keep."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,21 @@ class Desk(Call):
         """A field of the form, trimmed; empty when it is not there."""
         value = self.body.get(name, "")
         return str(value[-1] if isinstance(value, list) else value).strip()
+
+    @property
+    def today(self) -> date:
+        """The day here."""
+        return self.tx.now.astimezone(self.content.zone).date()
+
+    @property
+    def version(self) -> int:
+        """The version that the form was made for; 0, which nothing has, where it says none."""
+        return whole(self.field("version")) or 0
+
+    @property
+    def below(self) -> int | None:
+        """The key below which a list goes on; None at its beginning."""
+        return whole(self.query.get("below", ""))
 
     def fields(self, name: str) -> list[str]:
         """All values of a field."""

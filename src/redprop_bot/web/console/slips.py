@@ -111,6 +111,12 @@ def all_units(desk: Desk) -> list[str]:
     return sorted(desk.register.organisation_names)
 
 
+def estates(desk: Desk) -> list[str]:
+    """Names of the estates of whose community somebody is, all where that is none."""
+    mine = desk.viewer.community_id
+    return [one.name for one in desk.register.estates.values() if mine in (None, one.community_id)]
+
+
 def options(names: Sequence[tuple[str, str]], chosen: str) -> list[dict[str, Any]]:
     """Choices of a select: value, text, and which is chosen."""
     return [{"value": value, "text": text, "chosen": value == chosen} for value, text in names]

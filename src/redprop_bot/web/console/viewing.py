@@ -38,9 +38,8 @@ class View:
 
 def view(desk: Desk) -> View:
     """Whose figures of which period are asked for, as far as they may be seen. Raises Invalid."""
-    today = desk.tx.now.astimezone(desk.content.zone).date()
     key, begin, end = (desk.query.get(name, "") for name in ("period", "from", "to"))
-    period = periods.asked(key, begin, end, today)
+    period = periods.asked(key, begin, end, desk.today)
     days = {"from": period.begin.isoformat(), "to": period.last.isoformat()}
     chosen = {"period": period.key} if period.key else days
     reg, viewer = desk.register, desk.viewer

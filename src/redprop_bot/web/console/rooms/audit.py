@@ -3,19 +3,18 @@
 Words that people wrote do not stand here: they stand with the demand, for who may see it.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.store import editions, listing, trail
 from redprop_bot.store.tables import Edition, Event
+from redprop_bot.web.api import sight
 from redprop_bot.web.console import slips
 from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Page, Room, Way
 
 PATH: Final = "/console/audit"
 SIZE: Final = 50
-_KEY: Final = re.compile(r"\d{1,15}")
 _SUBJECTS: Final = {"account": "账号", "message": "消息", "mode": "应急", "whistle": "吹哨"}
 _HAPPENED: Final = {
     "signed_in": "登录",
@@ -39,8 +38,7 @@ _EDITED: Final = {
 
 def acts(desk: Desk) -> Answer:
     """What was done."""
-    below = _below(desk)
-    rows = trail.page(desk.tx, _communities(desk), before_id=below, limit=SIZE + 1)
+    rows = trail.page(desk.tx, sight.scope(desk.viewer).communities, before_id=desk.below, limit=SIZE + 1)
     numbers = listing.numbers(desk.tx, [row.subject_id for row in rows if row.subject == "demand"])
     lines = [_act(desk, row, numbers) for row in rows[:SIZE]]
     onward = f"{PATH}?below={rows[SIZE - 1].id}" if len(rows) > SIZE else ""
@@ -63,7 +61,7 @@ def _act(desk: Desk, row: Event, numbers: Mapping[int, str]) -> dict[str, str]:
 
 def edits(desk: Desk) -> Answer:
     """What was edited."""
-    rows = editions.page(desk.tx, _communities(desk), before_id=_below(desk), limit=SIZE + 1)
+    rows = editions.page(desk.tx, sight.scope(desk.viewer).communities, before_id=desk.below, limit=SIZE + 1)
     onward = f"{PATH}/edits?below={rows[SIZE - 1].id}" if len(rows) > SIZE else ""
     return Page(
         "audit/list.html", {"lines": [_edit(desk, r) for r in rows[:SIZE]], "onward": onward, "tab": "edits"}
@@ -87,15 +85,6 @@ def _edit(desk: Desk, row: Edition) -> dict[str, str]:
 def _called(row: Edition) -> str:
     data: Mapping[str, Any] = row.data
     return str(data.get("title") or data.get("name") or row.subject)
-
-
-def _communities(desk: Desk) -> list[int] | None:
-    return None if desk.viewer.community_id is None else [desk.viewer.community_id]
-
-
-def _below(desk: Desk) -> int | None:
-    below = desk.query.get("below", "")
-    return int(below) if _KEY.fullmatch(below) else None
 
 
 ROOM: Final = Room(

@@ -186,19 +186,14 @@ def replaced(desk: Desk) -> Answer:
     """A new version."""
     hand, key = _hand(desk), int(desk.path["key"])
     old = steps.seen(desk.tx, hand, key)
-    made = steps.replace(desk.tx, hand, (key, _version(desk)), _draft(desk, old.community_id), desk.ready)
+    made = steps.replace(desk.tx, hand, (key, desk.version), _draft(desk, old.community_id), desk.ready)
     return Goto(f"{PATH}/{made.id}", "posting_replaced")
 
 
 def withdrawn(desk: Desk) -> Answer:
     """Off the board."""
-    steps.withdraw(desk.tx, _hand(desk), int(desk.path["key"]), _version(desk))
+    steps.withdraw(desk.tx, _hand(desk), int(desk.path["key"]), desk.version)
     return Goto(PATH, "posting_withdrawn")
-
-
-def _version(desk: Desk) -> int:
-    given = desk.field("version")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
 
 
 def line_added(desk: Desk) -> Answer:

@@ -155,7 +155,6 @@ def _choices(desk: Desk, demand: Demand, acts: frozenset[str]) -> dict[str, Any]
     if Act.ASSIGN in acts and demand.handler_id is not None:
         posts = [post for post in reg.all_posts if post.organisation_id == demand.handler_id]
         staff = [(reg.people[p.person_id].userid or "", reg.people[p.person_id].name or "") for p in posts]
-    estates = [e.name for e in reg.estates.values() if viewer.community_id in (None, e.community_id)]
     here = reg.estates[demand.estate_id].name if demand.estate_id is not None else ""
     return {
         "units": slips.units(desk, demand)[:8],
@@ -166,7 +165,7 @@ def _choices(desk: Desk, demand: Demand, acts: frozenset[str]) -> dict[str, Any]
         "categories": slips.options([(c, labels.category[c]) for c in CATEGORIES], demand.category or ""),
         "urgencies": slips.options([(u, labels.urgency[u]) for u in URGENCIES], demand.urgency or ""),
         "intents": slips.options([(i, labels.intent[i]) for i in INTENTS], demand.intent),
-        "estates": slips.options([(name, name) for name in estates], here),
+        "estates": slips.options([(name, name) for name in slips.estates(desk)], here),
         "place": {name: getattr(demand, name) or "" for name in ("building", "unit", "place")}
         | {"room": "" if sight.hides_room(viewer, demand) else demand.room or ""},
         "precedents": quoting.precedents_of(desk.tx, demand).splitlines() if Act.DISPATCH in acts else [],

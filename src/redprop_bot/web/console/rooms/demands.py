@@ -1,6 +1,5 @@
 """`/console/demands`: all demands as a table or as a board by stage; filters, search, views, many at once."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,7 +16,7 @@ from redprop_bot.store.figure_orders import FIGURES, Behind
 from redprop_bot.store.sifting import MANY, Sieve, Sifted
 from redprop_bot.web.api import sight
 from redprop_bot.web.console import acting, slips
-from redprop_bot.web.console.room import EVERYBODY, Answer, Desk, Goto, Page, Room, Way
+from redprop_bot.web.console.room import EVERYBODY, Answer, Desk, Goto, Page, Room, Way, whole
 from redprop_bot.web.console.rooms import demand
 
 PATH: Final = "/console/demands"
@@ -37,7 +36,6 @@ _BOARD: Final = (
 )
 _BEHIND: Final = ("figure", "from", "to", "community", "building")
 _FILTERS: Final = ("stage", "intent", "category", "estate", "urgency", "unit", "overdue", "stuck", "q", *_BEHIND)
-_CURSOR: Final = re.compile(r"\d{1,15}")
 _CHANGERS: Final = frozenset({"admin", "street", "secretary", "clerk", "provider"})
 
 
@@ -72,14 +70,18 @@ def sieve_of(desk: Desk, asked_for: Mapping[str, str]) -> Sieve:
 def table(desk: Desk) -> Answer:
     """The list, newest first."""
     wanted = asked(desk)
-    below = desk.query.get("below", "")
-    page = _sifted(desk, wanted, int(below) if _CURSOR.fullmatch(below) else None)
+    page = _sifted(desk, wanted, desk.below)
     onward = f"{PATH}?{urlencode({**wanted, 'below': page.below})}" if page.below is not None else ""
     shown = slips.slips(desk, page.rows, acts=True)
     return Page(
         "demands/table.html",
         _around(desk, wanted)
-        | {"slips": shown, "onward": onward, "first": not below, "bulk": any("dispatch" in s.acts for s in shown)},
+        | {
+            "slips": shown,
+            "onward": onward,
+            "first": desk.below is None,
+            "bulk": any("dispatch" in s.acts for s in shown),
+        },
     )
 
 
@@ -138,8 +140,7 @@ def _count(desk: Desk, sieve: Sieve) -> str:
 
 def _around(desk: Desk, wanted: Mapping[str, str]) -> dict[str, Any]:
     """What stands around both: filters with their choices, counts of the stages, saved views."""
-    labels, reg, viewer = desk.content.labels, desk.register, desk.viewer
-    estates = [one.name for one in reg.estates.values() if viewer.community_id in (None, one.community_id)]
+    labels = desk.content.labels
     stages = [stage.value for stage in Stage if stage in OPEN] + [
         Stage.CLOSED.value,
         Stage.WITHDRAWN.value,
@@ -154,8 +155,8 @@ def _around(desk: Desk, wanted: Mapping[str, str]) -> dict[str, Any]:
         "categories": slips.options(list(labels.category.items()), wanted.get("category", "")),
         "intents": slips.options([(i, labels.intent[i]) for i in INTENTS], wanted.get("intent", "")),
         "urgencies": slips.options(list(labels.urgency.items()), wanted.get("urgency", "")),
-        "estates": slips.options([(name, name) for name in estates], wanted.get("estate", "")),
-        "unit_names": [] if viewer.role == "provider" else slips.all_units(desk),
+        "estates": slips.options([(name, name) for name in slips.estates(desk)], wanted.get("estate", "")),
+        "unit_names": [] if desk.viewer.role == "provider" else slips.all_units(desk),
         "views": views.saved(desk.tx, desk.seat.owner, NAME),
     }
 
@@ -193,8 +194,7 @@ def save_view(desk: Desk) -> Answer:
 
 def drop_view(desk: Desk) -> Answer:
     """Take a saved view away."""
-    key = desk.path["id"]
-    views.drop(desk.tx, desk.seat.owner, int(key) if _CURSOR.fullmatch(key) else 0)
+    views.drop(desk.tx, desk.seat.owner, whole(desk.path["id"]) or 0)
     return Goto(PATH, "view_dropped")
 
 

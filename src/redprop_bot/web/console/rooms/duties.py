@@ -1,7 +1,7 @@
 """`/console/duties`: the responsibility list, and a look at what a change would re-route before it is made."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from redprop_bot.web.api import sight
 from redprop_bot.web.api.fields import read
 from redprop_bot.web.console import asking, slips
 from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Goto, Page, Room, Way
+from redprop_bot.web.console.slips import Slip
 
 PATH: Final = "/console/duties"
 LOOKED_AT: Final = 400
@@ -27,12 +28,15 @@ SHOWN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change does: of so many looked at, how many would go from where to where; open ones that stay put."""
+    """What a change does: of so many looked at, how many would go from where to where.
+
+    open_ones: those at work, which stay put, by the unit that they would go to.
+    """
 
     looked_at: int
     flows: Sequence[tuple[str, str, int]]
-    examples: Sequence[tuple[Any, str, str]]
-    open_ones: Sequence[tuple[Any, str]]
+    examples: Sequence[tuple[Slip, str, str]]
+    open_ones: Mapping[str, Sequence[Slip]]
 
 
 def listed(desk: Desk) -> Answer:
@@ -52,7 +56,7 @@ def listed(desk: Desk) -> Answer:
         "duties/list.html",
         {
             "groups": [(name, members) for name, members in grouped if members],
-            "estates": slips.options([(name, name) for name in _estates(desk)], estate),
+            "estates": slips.options([(name, name) for name in slips.estates(desk)], estate),
             "categories": slips.options(list(labels.items()), category),
             "lost": _uncovered(desk),
             "may": desk.viewer.role in KEEPERS,
@@ -121,18 +125,13 @@ def _form(desk: Desk, item: Any, effect: Effect | None) -> Answer:
         "typed": typed,
         "match": typed.get("match", "、".join(item["match"])),
         "categories": slips.options(list(labels.items()), chosen["category"]),
-        "estates": slips.options([(name, name) for name in _estates(desk)], chosen["estate"]),
+        "estates": slips.options([(name, name) for name in slips.estates(desk)], chosen["estate"]),
         "units": slips.options([(name, name) for name in slips.all_units(desk)], chosen["unit"]),
         "versions": asking.history(desk, "responsibility", item["id"]) if item["id"] else [],
         "may": desk.viewer.role in KEEPERS,
         "hours": hours,
     }
     return Page("duties/one.html", values)
-
-
-def _estates(desk: Desk) -> list[str]:
-    mine = desk.viewer.community_id
-    return [one.name for one in desk.register.estates.values() if mine in (None, one.community_id)]
 
 
 def entered(desk: Desk) -> Answer:
@@ -152,18 +151,13 @@ def edited(desk: Desk) -> Answer:
     route = asking.route("PATCH", "/responsibilities/{id}")
     item = api.one(desk.sending({})).body
     if desk.field("step") == "retire":
-        route.handler(desk.sending({"version": _version(desk), "active": False}))
+        route.handler(desk.sending({"version": desk.version, "active": False}))
         return Goto(PATH, "retired")
     body = asking.sent(desk, route.body or {})
     if desk.field("step") == "preview":
         return _form(desk, item, _effect(desk, read(body, route.body or {}), int(item["id"])))
     route.handler(desk.sending(body))
     return Goto(f"{PATH}/{item['id']}", "edited")
-
-
-def _version(desk: Desk) -> int:
-    text = desk.field("version")
-    return int(text) if text.isdecimal() and text.isascii() else 0
 
 
 # -- what it would do
@@ -203,11 +197,14 @@ def _told(desk: Desk, found: list[Moved], looked_at: int) -> Effect:
         for m in found
         if m.after is not None and m.demand.handler_id == m.before and can(Act.DISPATCH, m.demand.stage)
     ]
+    open_ones: dict[str, list[Slip]] = {}
+    for m in waiting[:50]:
+        open_ones.setdefault(name(m.after), []).append(slips.slip(desk, m.demand))
     return Effect(
         looked_at,
         [(old, new, number) for (old, new), number in flows.most_common()],
         [(slips.slip(desk, m.demand), name(m.before), name(m.after)) for m in found[:SHOWN]],
-        [(slips.slip(desk, m.demand), name(m.after)) for m in waiting[:50]],
+        open_ones,
     )
 
 

@@ -3,11 +3,11 @@
 Every figure leads to its orders in the demand list. What is counted and how stands in `rules` and `store`.
 """
 
-from datetime import date, timedelta
 from typing import Any, Final
 
 from redprop_bot.appraise.overview import Line, Overview, Step, overview
-from redprop_bot.appraise.periods import Period
+from redprop_bot.appraise.periods import Period, running
+from redprop_bot.appraise.tables import RATE_NAMES
 from redprop_bot.errors import Invalid
 from redprop_bot.rules.figures import RATES, Counts, percent, rate, score
 from redprop_bot.web.console import charts, slips
@@ -16,7 +16,6 @@ from redprop_bot.web.console.rooms import taking
 from redprop_bot.web.console.viewing import PATH, View, view
 
 _MISSED: Final = {"response": "not_signed", "solved": "not_solved", "satisfied": "not_content"}
-_RATE_NAMES: Final = {"response": "响应率", "solved": "解决率", "satisfied": "满意率"}
 _RATE_NOTES: Final = {"response": "按时接单", "solved": "办好的", "satisfied": "评了满意"}
 
 
@@ -42,7 +41,7 @@ def _values(desk: Desk, seen: View, found: Overview) -> dict[str, Any]:
         "tiles": _tiles(seen, found.total),
         "rates": [_rate(seen, found.total, name) for name in RATES],
         "score": _score(desk, found.total.now),
-        "weights": "、".join(f"{_RATE_NAMES[name]} {desk.content.digests.weights[name]}" for name in RATES),
+        "weights": "、".join(f"{RATE_NAMES[name]} {desk.content.digests.weights[name]}" for name in RATES),
         "step": step,
         "chart": charts.course([_bar(seen, one) for one in found.course], f"{period.title}{step}进来和办结的件数"),
         "least": desk.content.digests.rank_from,
@@ -83,7 +82,7 @@ def _tile(seen: View, title: str, figure: str, said: tuple[str, str, str]) -> di
 def _rate(seen: View, line: Line, name: str) -> dict[str, str]:
     said = tuple(percent(*rate(counts, name)) for counts in (line.now, line.before, line.last_year))
     count, of = rate(line.now, name)
-    tile = _tile(seen, _RATE_NAMES[name], RATES[name][1], (said[0], said[1], said[2]))
+    tile = _tile(seen, RATE_NAMES[name], RATES[name][1], (said[0], said[1], said[2]))
     missed = {"missed": str(of - count) if of > count else "", "missed_href": seen.link(_MISSED[name])}
     return tile | missed | {"note": _RATE_NOTES[name]}
 
@@ -118,32 +117,23 @@ def _around(desk: Desk, seen: View) -> dict[str, Any]:
     reg, viewer, period, chosen = desk.register, desk.viewer, seen.period, seen.chosen
     free = viewer.role != "provider"
     communities = [one.name for one in reg.communities.values()] if free and viewer.community_id is None else []
-    estates = [one.name for one in reg.estates.values() if viewer.community_id in (None, one.community_id)]
-    today = desk.tx.now.astimezone(desk.content.zone).date()
+    month = running(desk.today, 1)
     return {
         "communities": slips.options([(n, n) for n in communities], chosen.get("community", "")),
-        "estates": slips.options([(n, n) for n in estates if free], chosen.get("estate", "")),
+        "estates": slips.options([(n, n) for n in slips.estates(desk) if free], chosen.get("estate", "")),
         "units": slips.options([(n, n) for n in slips.all_units(desk) if free], chosen.get("unit", "")),
         "back": _moved(seen, period.before.key) if period.months else "",
         "on": _moved(seen, period.after) if period.after else "",
-        "month": _moved(seen, _month(today)),
-        "last_month": _moved(seen, _month(today.replace(day=1) - timedelta(days=1))),
-        "quarter": _moved(seen, _quarter(today)),
-        "kind": {1: "month", 3: "quarter"}.get(period.months, "days"),
+        "month": _moved(seen, month.key),
+        "last_month": _moved(seen, month.before.key),
+        "quarter": _moved(seen, running(desk.today, 3).key),
+        "kind": period.kind,
         "until": f"到{period.last.month}月{period.last.day}日" if period.running else "",
     }
 
 
 def _moved(seen: View, key: str) -> str:
     return seen.address(period=key, **{"from": "", "to": ""})
-
-
-def _month(day: date) -> str:
-    return f"{day:%Y-%m}"
-
-
-def _quarter(day: date) -> str:
-    return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 ROOM: Final = Room(

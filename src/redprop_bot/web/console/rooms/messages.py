@@ -1,6 +1,5 @@
 """`/console/messages`: what was sent, what waits, what failed and why; what failed can be sent once more."""
 
-import re
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -10,8 +9,9 @@ from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.store import events, listing, mailing
 from redprop_bot.store.mailing import STATES
 from redprop_bot.store.tables import Outbox
+from redprop_bot.web.api import sight
 from redprop_bot.web.console import slips
-from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Goto, Page, Room, Way
+from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Goto, Page, Room, Way, whole
 
 PATH: Final = "/console/messages"
 SIZE: Final = 30
@@ -24,7 +24,6 @@ _NAMES: Final = {
     "sent": "送到了",
 }
 _TONES: Final = {"dead": "red", "waiting": "amber", "sent": "green"}
-_KEY: Final = re.compile(r"\d{1,15}")
 _REASONS: Final = (
     ("45015", "超过 48 小时没有互动，微信不让发"),
     ("45047", "微信允许的条数用完了"),
@@ -40,12 +39,11 @@ def listed(desk: Desk) -> Answer:
     """A page, of one state or of all."""
     state = desk.query.get("state", "")
     state = state if state in STATES else ""
-    below = desk.query.get("below", "")
     rows = mailing.page(
         desk.tx,
-        _communities(desk),
+        sight.scope(desk.viewer).communities,
         state or None,
-        before_id=int(below) if _KEY.fullmatch(below) else None,
+        before_id=desk.below,
         limit=SIZE + 1,
     )
     onward = ""
@@ -63,10 +61,6 @@ def listed(desk: Desk) -> Answer:
     ]
     values = {"rows": [_row(desk, row, numbers) for row in rows[:SIZE]], "tabs": tabs, "state": state}
     return Page("messages/list.html", values | {"onward": onward})
-
-
-def _communities(desk: Desk) -> list[int] | None:
-    return None if desk.viewer.community_id is None else [desk.viewer.community_id]
 
 
 def _count(desk: Desk, state: str) -> str:
@@ -110,8 +104,8 @@ def _why(error: str | None) -> str:
 
 def resend(desk: Desk) -> Answer:
     """Send once more what did not arrive."""
-    key = desk.path["id"]
-    row = mailing.message(desk.tx, int(key)) if _KEY.fullmatch(key) else None
+    key = whole(desk.path["id"])
+    row = mailing.message(desk.tx, key) if key is not None else None
     if row is None or desk.viewer.community_id not in (None, row.community_id):
         raise NotFound
     if not mailing.again(desk.tx, row.id or 0):

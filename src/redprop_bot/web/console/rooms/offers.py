@@ -1,6 +1,5 @@
 """`/console/resources`, `/console/services`: two of the four lists: read, entered, edited, with their versions."""
 
-from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -44,7 +43,7 @@ def _room(name: str, title: str, what: str, key: str) -> Room:
         return Page("offers/one.html", values | _about(title, what, path))
 
     def fresh(desk: Desk) -> Answer:
-        return Page("offers/new.html", _about(title, what, path) | {"estates": _estates(desk)})
+        return Page("offers/new.html", _about(title, what, path) | {"estates": slips.estates(desk)})
 
     def entered(desk: Desk) -> Answer:
         route = asking.route("POST", api)
@@ -81,11 +80,5 @@ def _shown(item: dict[str, Any] | Any) -> dict[str, Any]:
     return dict(item) | {"status_name": _STATUS_NAMES[status], "tone": _TONES.get(status, "")}
 
 
-def _estates(desk: Desk) -> list[str]:
-    mine = desk.viewer.community_id
-    return [one.name for one in desk.register.estates.values() if mine in (None, one.community_id)]
-
-
-Handler = Callable[[Desk], Answer]
 RESOURCES: Final = _room("resources", "资源清单", "能用的东西、场地", "r")
 SERVICES: Final = _room("services", "服务清单", "能出的人、手艺", "s")

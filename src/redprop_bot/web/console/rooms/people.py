@@ -136,8 +136,7 @@ def fresh(desk: Desk) -> Answer:
 
 
 def _form(desk: Desk, item: Any) -> Answer:
-    mine = desk.viewer.community_id
-    estates = [e.name for e in desk.register.estates.values() if mine in (None, e.community_id)]
+    estates = slips.estates(desk)
     typed = desk.body or {}
     values = {
         "item": item,

@@ -16,11 +16,11 @@ from redprop_bot.registry.register import REVISION
 from redprop_bot.registry.roster_file import LIMIT
 from redprop_bot.store import editions, numbers, views
 from redprop_bot.web.console.room import Answer, Desk, Give, Goto, Page, Room, Way
+from redprop_bot.web.spreadsheets import XLSX
 
 PATH: Final = "/console/roster"
 FAULTS: Final = 200
 _ADMINS: Final = frozenset({"admin", "street"})
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class _Look(Exception):
@@ -108,14 +108,14 @@ def export(desk: Desk) -> Answer:
     """The register as it is, as a file."""
     if desk.path["form"] == "yaml":
         return Give(exporting.export_yaml(desk.tx).encode(), "名册.yaml", "application/yaml")
-    return Give(exporting.export_xlsx(desk.tx), "名册.xlsx", _XLSX)
+    return Give(exporting.export_xlsx(desk.tx), "名册.xlsx", XLSX)
 
 
 def template(desk: Desk) -> Answer:
     """A form to fill."""
     if desk.path["form"] == "yaml":
         return Give(exporting.template_yaml().encode(), "名册样表.yaml", "application/yaml")
-    return Give(exporting.template_xlsx(), "名册样表.xlsx", _XLSX)
+    return Give(exporting.template_xlsx(), "名册样表.xlsx", XLSX)
 
 
 ROOM: Final = Room(

@@ -46,8 +46,7 @@ def report_word(desk: Desk) -> Answer:
 
 def _report(desk: Desk, seen: View) -> Report:
     found = overview(desk.tx, seen.where, seen.period)
-    today = desk.tx.now.astimezone(desk.content.zone).date()
-    return report(desk.content, found, seen.name, today)
+    return report(desk.content, found, seen.name, desk.today)
 
 
 def figures_xlsx(desk: Desk) -> Answer:

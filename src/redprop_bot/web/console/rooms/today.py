@@ -1,6 +1,6 @@
 """`/console`: what needs me, the most urgent first, with one click for what can be done with one click."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -19,7 +19,8 @@ from redprop_bot.web.console.slips import Slip
 SHOWN: Final = 12
 """So many of a kind; the rest is behind a link."""
 
-Found = list[Demand]
+Find = Callable[[int], list[Demand]]
+"""The first so many of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Pile:
     title: str
     tone: str
     slips: Sequence[Slip]
+    goes_on: bool
     quick: str = ""
     more: str = ""
     units: Sequence[Sequence[str]] = ()
@@ -36,25 +38,38 @@ class Pile:
     @property
     def rows(self) -> list[tuple[Slip, Sequence[str]]]:
         """Each slip with the units that it might go to."""
-        return [(slip, self.units[n] if self.units else ()) for n, slip in enumerate(self.slips[:SHOWN])]
+        return [(slip, self.units[n] if self.units else ()) for n, slip in enumerate(self.slips)]
 
-    @property
-    def goes_on(self) -> bool:
-        """Whether there are more than are shown."""
-        return len(self.slips) > SHOWN
+
+class _Piles:
+    """Piles made one after the other: what lies on one is on none below it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._seen: set[str] = set()
+
+    def pile(self, title: str, tone: str, find: Find, quick: str = "", more: str = "") -> Pile:
+        """The next one; what has to be dispatched comes with the units that it might go to."""
+        found = find(SHOWN + 1 + len(self._seen))
+        fresh = [demand for demand in found if demand.no not in self._seen]
+        shown = fresh[:SHOWN]
+        self._seen.update(demand.no for demand in shown)
+        made = slips.slips(self._desk, shown, acts=True)
+        units = [slips.units(self._desk, demand)[:6] for demand in shown] if quick == "dispatch" else ()
+        return Pile(title, tone, made, len(fresh) > SHOWN, quick, more, units)
 
 
 def today(desk: Desk) -> Answer:
     """The page."""
     piles = [pile for pile in _piles(desk) if pile.slips]
-    values: dict[str, Any] = {"piles": piles, "tasks": [], "offers": [], "units": slips.all_units(desk)}
+    values: dict[str, Any] = {"piles": piles, "tasks": [], "offers": []}
     if desk.viewer.role in KEEPERS:
         values |= {"tasks": _tasks(desk), "offers": _offers(desk)}
     return Page("today/today.html", values | {"day": _day(desk)})
 
 
 def _day(desk: Desk) -> str:
-    here = desk.tx.now.astimezone(desk.content.zone)
+    here = desk.today
     return f"{here.month}月{here.day}日 星期{'一二三四五六日'[here.weekday()]}"
 
 
@@ -63,69 +78,57 @@ def _piles(desk: Desk) -> list[Pile]:
 
 
 def _of_community(desk: Desk) -> list[Pile]:
-    tx, scope, limit = desk.tx, sight.scope(desk.viewer), SHOWN + 1
-    seen: set[str] = set()
-
-    def once(found: Found) -> list[Slip]:
-        fresh = [demand for demand in found if demand.no not in seen]
-        seen.update(demand.no for demand in fresh)
-        return slips.slips(desk, fresh, acts=True)
-
-    def pile(title: str, tone: str, found: Found, quick: str = "", more: str = "") -> Pile:
-        return Pile(title, tone, once(found), quick, more)
-
-    def placed(title: str, tone: str, found: Found, more: str) -> Pile:
-        fresh = [demand for demand in found if demand.no not in seen]
-        made = once(found)
-        return Pile(title, tone, made, "dispatch", more, [slips.units(desk, d)[:6] for d in fresh])
-
+    tx, scope, pile = desk.tx, sight.scope(desk.viewer), _Piles(desk).pile
+    tonight = _midnight(desk)
     return [
-        pile("险情", "red", pressing.alarms(tx, scope, limit=limit), more="?urgency=emergency"),
-        placed(
+        pile("险情", "red", lambda n: pressing.alarms(tx, scope, limit=n), more="?urgency=emergency"),
+        pile(
             "退回来的，要重新派",
             "amber",
-            pressing.in_stage(tx, scope, Stage.RETURNED, limit=limit),
+            lambda n: pressing.in_stage(tx, scope, Stage.RETURNED, limit=n),
+            "dispatch",
             "?stage=returned",
         ),
-        placed("还没派出去", "amber", pressing.in_stage(tx, scope, Stage.NEW, limit=limit), "?stage=new"),
-        pile("要延期，等您答复", "amber", _asked(desk, limit), "grant"),
-        pile("超期了", "red", pressing.overdue(tx, scope, limit=limit), "urge", "/late"),
-        pile("挂账到日子了", "amber", pressing.to_look_at(tx, scope, limit=limit), "resume", "?stuck=true"),
-        pile("今天到期", "", pressing.due_until(tx, scope, _midnight(desk), limit=limit), "urge"),
+        pile(
+            "还没派出去",
+            "amber",
+            lambda n: pressing.in_stage(tx, scope, Stage.NEW, limit=n),
+            "dispatch",
+            "?stage=new",
+        ),
+        pile("要延期，等您答复", "amber", lambda n: pressing.asked_for_time(tx, scope, limit=n), "grant"),
+        pile("超期了", "red", lambda n: pressing.overdue(tx, scope, limit=n), "urge", "/late"),
+        pile("挂账到日子了", "amber", lambda n: pressing.to_look_at(tx, scope, limit=n), "resume", "?stuck=true"),
+        pile("今天到期", "", lambda n: pressing.due_until(tx, scope, tonight, limit=n), "urge"),
     ]
 
 
-def _asked(desk: Desk, limit: int) -> Found:
-    return pressing.asked_for_time(desk.tx, sight.scope(desk.viewer), limit=limit)
-
-
 def _of_unit(desk: Desk) -> list[Pile]:
-    tx, scope, limit = desk.tx, sight.scope(desk.viewer), SHOWN + 1
-    seen: set[str] = set()
-
-    def pile(title: str, tone: str, found: Found, quick: str = "", more: str = "") -> Pile:
-        fresh = [demand for demand in found if demand.no not in seen]
-        seen.update(demand.no for demand in fresh)
-        return Pile(title, tone, slips.slips(desk, fresh, acts=True), quick, more)
-
+    tx, scope, pile = desk.tx, sight.scope(desk.viewer), _Piles(desk).pile
+    tonight = _midnight(desk)
     return [
-        pile("险情", "red", pressing.alarms(tx, scope, limit=limit), "accept"),
+        pile("险情", "red", lambda n: pressing.alarms(tx, scope, limit=n), "accept"),
         pile(
             "等您接单",
             "amber",
-            pressing.in_stage(tx, scope, Stage.DISPATCHED, limit=limit),
+            lambda n: pressing.in_stage(tx, scope, Stage.DISPATCHED, limit=n),
             "accept",
             "?stage=dispatched",
         ),
-        pile("超期了", "red", pressing.overdue(tx, scope, limit=limit), "fulfil", "/late"),
-        pile("今天到期", "", pressing.due_until(tx, scope, _midnight(desk), limit=limit), "fulfil"),
-        pile("正在办", "", pressing.in_stage(tx, scope, Stage.ACCEPTED, limit=limit), "fulfil", "?stage=accepted"),
+        pile("超期了", "red", lambda n: pressing.overdue(tx, scope, limit=n), "fulfil", "/late"),
+        pile("今天到期", "", lambda n: pressing.due_until(tx, scope, tonight, limit=n), "fulfil"),
+        pile(
+            "正在办",
+            "",
+            lambda n: pressing.in_stage(tx, scope, Stage.ACCEPTED, limit=n),
+            "fulfil",
+            "?stage=accepted",
+        ),
     ]
 
 
 def _midnight(desk: Desk) -> datetime:
-    zone = desk.content.zone
-    return datetime.combine(desk.tx.now.astimezone(zone).date() + timedelta(days=1), time(0), tzinfo=zone)
+    return datetime.combine(desk.today + timedelta(days=1), time(0), tzinfo=desk.content.zone)
 
 
 # -- what is no demand
@@ -152,7 +155,7 @@ def _tasks(desk: Desk) -> list[dict[str, str]]:
 
 
 def _offers(desk: Desk) -> list[dict[str, str]]:
-    communities = None if desk.viewer.community_id is None else [desk.viewer.community_id]
+    communities = sight.scope(desk.viewer).communities
     found: list[dict[str, str]] = []
     models: tuple[tuple[str, Any], ...] = (("资源", Resource), ("服务", Service))
     for kind, model in models:
@@ -200,11 +203,7 @@ def decide_offer(desk: Desk) -> Answer:
     name = {"R": "resources", "S": "services"}.get(no[:1], "")
     if not name:
         raise NotFound
-    version = desk.field("version")
-    body = {
-        "version": int(version) if version.isdecimal() and version.isascii() else 0,
-        "status": "published" if publish else "refused",
-    }
+    body = {"version": desk.version, "status": "published" if publish else "refused"}
     asking.handler("PATCH", f"/{name}/{{no}}")(desk.sending(body))
     return Goto("/console", "offer_published" if publish else "offer_declined")
 
