@@ -2,7 +2,10 @@
 
 from typing import Final
 
+from redprop_bot.council import project_clock
 from redprop_bot.loop.due import Deeds
 
-ABOVE: Final[Deeds] = {}
+ABOVE: Final[Deeds] = {
+    **project_clock.DO,
+}
 """By kind of timer. A room that plans timers of its own adds its deeds here."""

@@ -18,6 +18,7 @@ from redprop_bot.store.tables.messages import (
     Replay,
     Timer,
 )
+from redprop_bot.store.tables.projects import BudgetLine, Measure, Milestone, Project
 from redprop_bot.store.tables.publicity import PhoneLine, Posting, SceneCode
 from redprop_bot.store.tables.readiness import CheckIn, Duty, Mode, WhistleCall
 from redprop_bot.store.tables.register import (
@@ -43,6 +44,7 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "Budget",
+    "BudgetLine",
     "Building",
     "Card",
     "CheckIn",
@@ -62,7 +64,9 @@ __all__ = [
     "Inbox",
     "Lease",
     "LoginTry",
+    "Measure",
     "Member",
+    "Milestone",
     "Mode",
     "Nudge",
     "Organisation",
@@ -74,6 +78,7 @@ __all__ = [
     "Post",
     "Posting",
     "Precedent",
+    "Project",
     "Recount",
     "Reminder",
     "Replay",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, posters, whistles
+from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, posters, projects, whistles
 from redprop_bot.web.api.routes import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -14,4 +14,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *whistles.ROUTES,
     *modes.ROUTES,
     *posters.ROUTES,
+    *projects.ROUTES,
 )
