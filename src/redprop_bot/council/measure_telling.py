@@ -1,5 +1,7 @@
 """What the people of a project are told: who owns a measure, who leads, the secretary."""
 
+from datetime import datetime
+
 from redprop_bot.council.telling import Letter, settle, slots, tell, unit_staff
 from redprop_bot.notify import words
 from redprop_bot.registry.register import register
@@ -34,19 +36,23 @@ def leaders(tx: Tx, project: Project) -> list[Person]:
     return [*own, *reg.secretaries(project.community_id)]
 
 
+def day(tx: Tx, moment: datetime) -> str:
+    """A day as people write it; with its year where that is another."""
+    local = moment.astimezone(tx.content.zone)
+    year = f"{local.year}年" if local.year != tx.now.astimezone(tx.content.zone).year else ""
+    return year + words.date(moment, tx.content.zone)
+
+
 def about(tx: Tx, project: Project, measure: Measure | None = None) -> dict[str, str]:
     """What messages about a project, or a measure of it, may say."""
-    zone = tx.content.zone
-    found = slots(
-        no=project.no, project=project.title, ends=words.date(project.ends_at, zone), result=project.result
-    )
+    found = slots(no=project.no, project=project.title, ends=day(tx, project.ends_at), result=project.result)
     if measure is None:
         return found
     return found | slots(
         number=measure.position,
         measure=measure.title,
         owner=owner_name(tx, measure),
-        due=words.date(measure.due_at, zone),
+        due=day(tx, measure.due_at),
         percent=measure.percent,
         progress=measure.progress,
     )
@@ -114,7 +120,7 @@ def missed(tx: Tx, project: Project, measure: Measure | None, stone: Milestone, 
         what=what,
         wanted=stone.percent,
         percent=percent,
-        due=words.date(stone.due_at, tx.content.zone),
+        due=day(tx, stone.due_at),
     )
     mine = owners(tx, measure) if measure is not None else []
     key = f"{project.no}:milestone:{stone.id}:{stone.due_at:%Y%m%d}"
