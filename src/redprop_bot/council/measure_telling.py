@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from redprop_bot.council.telling import Letter, settle, slots, tell, unit_staff
+from redprop_bot.council.letters import Letter, settle, slots, tell, unit_staff
 from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.store import projects
