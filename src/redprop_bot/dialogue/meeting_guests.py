@@ -237,22 +237,29 @@ def propose(turn: Turn, heard: Heard) -> None:
     )
 
 
-def query(turn: Turn, _heard: Heard) -> None:
+def query(turn: Turn, heard: Heard) -> None:
     """问会议: the next that everybody may know of; to those invited, their own first."""
     own = [m for m in meetings.of_person(turn.tx, turn.person_id, turn.tx.now) if m.state == "called"]
     if own:
         turn.say("meeting.own", **about(turn, own[0]))
         return
-    home = tasks.community_of(turn)
-    coming = [
-        m for m in meetings.standing(turn.tx, home, since=turn.tx.now) if convening.kind_of(turn.tx, m).public
-    ]
+    coming = _coming(turn, heard)
     if not coming:
         turn.say("meeting.next_none")
         return
     proposed = [topic.text for topic in meeting_topics.topics(turn.tx, coming[0].id or 0)]
     found = list(dict.fromkeys([*coming[0].topics, *proposed]))[:5]
     turn.say("meeting.next", **about(turn, coming[0]), topics="；".join(found))
+
+
+def _coming(turn: Turn, heard: Heard) -> list[Meeting]:
+    """What everybody may know of: of the place that was said, of the speaker's, else of all."""
+    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
+    home = estate.community_id if estate else tasks.community_of(turn)
+    places: list[int | None] = [home] if home is not None else [*turn.register.communities, None]
+    found = [m for place in places for m in meetings.standing(turn.tx, place, since=turn.tx.now)]
+    public = [m for m in found if convening.kind_of(turn.tx, m).public]
+    return sorted(public, key=lambda meeting: meeting.starts_at)
 
 
 def _feed(turn: Turn) -> None:

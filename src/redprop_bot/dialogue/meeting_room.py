@@ -48,13 +48,27 @@ def resolve(turn: Turn, heard: Heard) -> None:
             _resolved(turn, Decision(_matter(text), orders, answer=answer))
             return
         unit = owner(turn.register, str(heard.slots.get("party") or ""), text)
-        decision = Decision(_matter(text), orders, unit, due_at=_due(turn, heard), category=heard.category)
+        matter = _matter(text)
+        decision = Decision(matter, orders, unit, due_at=_due(turn, heard), category=category_of(turn, matter))
         if unit is None:
             ask_owner(turn, decision, str(heard.slots.get("party") or ""))
             return
         _resolved(turn, decision)
     except Refused as refusal:
         turn.refuse(refusal)
+
+
+def category_of(turn: Turn, matter: str) -> str | None:
+    """What a matter is about, read as if a resident had reported it."""
+    heard = turn.reader.read(
+        matter,
+        role="resident",
+        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
+        gazetteer=turn.register.gazetteer,
+        estate=None,
+        asked=None,
+    )
+    return next((act.category for act in heard if act.category), None)
 
 
 def _matter(text: str) -> str:
@@ -187,6 +201,7 @@ _STRICT: Final = (
     ("code", re.compile(rf"(?:会议)?签到码\s*{_NO}")),
     ("topic", re.compile(rf"加议题\s*{_NO}[：:，,\s]*(?P<rest>\S.{{1,200}})")),
     ("track", re.compile(rf"(?:看|查)?决议(?:落实|进展|办理)?(?:情况|到哪了|清单|怎么样了?)?\s*{_NO}")),
+    ("spot", re.compile(r"(?P<rest>\S.{1,300}(?:当场|现场)(?:答复|解释|解决).{2,300})", re.DOTALL)),
     ("open", re.compile(r"现在(?:就)?开(?P<rest>\S{2,12}?)[。！!]?")),
 )
 
@@ -251,7 +266,8 @@ def _approve(turn: Turn, said: dict[str, Any]) -> None:
         meeting = minutes.draft(turn.tx, meeting, chair(turn))
     done = minutes.approve(turn.tx, meeting, chair(turn))
     rows = meetings.resolutions(turn.tx, [done.id or 0]).get(done.id or 0, [])
-    told = sum(len(orders) for orders in meetings.decided(turn.tx, [row.id or 0 for row in rows]).values())
+    orders = meetings.decided(turn.tx, [row.id or 0 for row in rows])
+    told = sum(order.reporter_id is not None for found in orders.values() for order in found)
     turn.say("meeting.approved", no=done.no, number=str(told) if told else "")
 
 
@@ -275,6 +291,12 @@ def _count(turn: Turn, said: dict[str, Any]) -> None:
         no_votes=str(done.no),
         abstain=str(done.abstain),
     )
+
+
+def _spot(turn: Turn, said: dict[str, Any]) -> None:
+    """What was answered at once, in one sentence: the matter, then the answer."""
+    numbers = finding.numbers_in(said["rest"])
+    resolve(turn, Heard("meeting.resolve", slots={"order": ",".join(numbers)}, text=said["rest"]))
 
 
 def _code(turn: Turn, said: dict[str, Any]) -> None:
@@ -322,6 +344,7 @@ _DO: Final[Mapping[str, Callable[[Turn, dict[str, Any]], None]]] = {
     "vote": _vote,
     "count": _count,
     "code": _code,
+    "spot": _spot,
     "topic": _topic,
     "track": _track,
     "open": _open,

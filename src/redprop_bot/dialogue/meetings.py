@@ -147,7 +147,7 @@ def _moment(turn: Turn, said: str, code: str, text: str) -> datetime | None:
     found = datetime.fromisoformat(said)
     if len(said) <= len("2026-11-26"):
         usual = turn.tx.content.meetings.kinds[code].at
-        at = next((hour for part, hour in _PARTS if part in text), usual)
+        at = next((hour for part, hour in _PARTS.items() if part in text), usual)
         found = found.replace(hour=at.hour, minute=at.minute)
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
