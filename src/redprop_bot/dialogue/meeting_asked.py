@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from redprop_bot.dialogue import meeting_guests, meeting_room, meetings
+from redprop_bot.dialogue import meeting_decisions, meeting_guests, meetings
 from redprop_bot.dialogue.turn import Turn
 
 
@@ -14,5 +14,5 @@ def answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -
     if kind == "meeting_cancel":
         return meetings.cancel_answered(turn, asked, text)
     if kind == "meeting_owner":
-        return meeting_room.owner_answered(turn, asked, text, chosen)
+        return meeting_decisions.owner_answered(turn, asked, text, chosen)
     return meeting_guests.asked_answered(turn, asked, text)

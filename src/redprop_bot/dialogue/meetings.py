@@ -129,13 +129,7 @@ def _usual(turn: Turn) -> str:
     return _USUAL if _USUAL in kinds else next(iter(kinds))
 
 
-_PARTS: Final = (
-    ("下午", time(14, 30)),
-    ("晚上", time(19)),
-    ("今晚", time(19)),
-    ("明晚", time(19)),
-    ("上午", time(9, 30)),
-)
+_PARTS: Final = {"下午": time(14, 30), "晚上": time(19), "今晚": time(19), "明晚": time(19), "上午": time(9, 30)}
 """Hours of a part of the day that nobody said more of."""
 
 

@@ -5,7 +5,6 @@ from typing import Final
 
 from redprop_bot.dialogue import (
     meeting_guests,
-    meeting_room,
     meetings,
     offers,
     providers,
@@ -83,7 +82,7 @@ _SECRETARY: Final[Mapping[str, Outcome]] = {
     "order.close": secretaries.close,
     "visit.log": _visit,
     "meeting.schedule": meetings.schedule,
-    "meeting.resolve": meeting_room.resolve,
+    "meeting.resolve": meeting_decisions.resolve,
     "report.stats": _stats,
 }
 
