@@ -1,4 +1,4 @@
-"""What is done in a meeting by chat, in strict sentences of whoever leads it: votes, minutes, the code of the room.
+"""What is done in a meeting by chat, in strict sentences of who leads it: votes, minutes, the code of the room.
 
 Decisions are told as people speak and stand in `meeting_decisions`.
 """

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from redprop_bot.dialogue import (
+    meeting_decisions,
     meeting_guests,
     meetings,
     offers,
