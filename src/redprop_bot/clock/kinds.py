@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from redprop_bot.council import project_clock
+from redprop_bot.council import mediation_clock, project_clock
 from redprop_bot.loop.due import Deeds
 
 ABOVE: Final[Deeds] = {
+    **mediation_clock.DO,
     **project_clock.DO,
 }
 """By kind of timer. A room that plans timers of its own adds its deeds here."""

@@ -107,6 +107,9 @@ class Labels(Shape):
     mode_part: Mapping[str, str]
     whistle_state: Mapping[str, str]
     check_state: Mapping[str, str]
+    mediation: Mapping[str, str]
+    project_stage: Mapping[str, str]
+    measure_stage: Mapping[str, str]
 
 
 class Reason(Shape):

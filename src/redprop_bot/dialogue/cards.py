@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from redprop_bot.council import measure_telling
-from redprop_bot.dialogue import emergencies, measures, offers, providers, tasks, whistled
+from redprop_bot.council import measure_telling, mediation_telling
+from redprop_bot.dialogue import emergencies, measures, mediating, offers, providers, tasks, whistled
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
@@ -40,6 +40,9 @@ def tapped(turn: Turn) -> None:
             _settle(turn, card, turn.tx.content.replies.say("mode.card_received"))
     elif card.subject == measure_telling.CARD:
         measures.tapped(turn, card, verb)  # what is done settles its cards
+    elif card.subject == mediation_telling.CARD:
+        if mediating.tapped(turn, verb, no, argument):
+            _settle(turn, card, mediating.settle_text(turn, verb))
     elif card.subject == "task":
         if tasks.finish(turn, no) is not None:
             _settle(turn, card, turn.tx.content.labels.button["done"])

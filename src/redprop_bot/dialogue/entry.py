@@ -7,7 +7,9 @@ from redprop_bot.dialogue import (
     consent,
     emergencies,
     happenings,
+    leading,
     measures,
+    mediating,
     projects,
     providers,
     reporting,
@@ -59,7 +61,7 @@ def _strict(turn: Turn) -> bool:
 
 
 def _council(turn: Turn) -> bool:
-    return projects.run(turn) or measures.run(turn)
+    return projects.run(turn) or measures.run(turn) or leading.run(turn) or mediating.run(turn)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -153,7 +155,7 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
-    if no and checking_in.menu(turn, verb, no):
+    if no and (checking_in.menu(turn, verb, no) or mediating.menu(turn, verb, no)):
         return True
     known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):
@@ -193,6 +195,8 @@ def _answered(turn: Turn) -> bool:
         return emergencies.title_answered(turn, asked, text)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
+    if kind == "mediator":
+        return leading.answered(turn, asked, chosen)
     if kind == "which_measure":
         return measures.answered(turn, asked, chosen)
     if kind == "extend_reason":
