@@ -6,18 +6,18 @@ from typing import Any, Final
 
 from redprop_bot.council import mediation as steps
 from redprop_bot.council import mediation_telling as telling
-from redprop_bot.council import mediators
+from redprop_bot.council import mediators, parties
 from redprop_bot.council.hands import speaks_as_secretary
 from redprop_bot.council.mediation import Party
 from redprop_bot.dialogue import commands, finding, tasks
 from redprop_bot.dialogue.mediating import NO, asked, called, hand
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Invalid, NotFound, Refused
+from redprop_bot.errors import NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.rules import mediation as rules
 from redprop_bot.rules.mediation import LIVE
 from redprop_bot.store import mediations
-from redprop_bot.store.tables import Demand, Mediation
+from redprop_bot.store.tables import Mediation
 
 _ORDER: Final = r"(?P<order>D\d{8}-\d{4,}|D?\d{1,6})号?单?"
 _OPEN: Final = re.compile(
@@ -37,7 +37,6 @@ _OFFER: Final = re.compile(rf"调解(?:方案|协议)\s*{NO}[：:，,\s]+(?P<sai
 _FAIL: Final = re.compile(rf"调解不成\s*{NO}[：:，,\s]+(?P<said>.+)", re.DOTALL)
 _CLOCK: Final = re.compile(r"(?P<h>\d{1,2})(?:[：:点时](?P<m>\d{1,2})?分?)(?P<half>半)?")
 _DAY: Final = re.compile(r"(?:20\d\d[-年/])?\d{1,2}[-月/]\d{1,2}[日号]?")
-_PHONE: Final = re.compile(r"1\d{10}")
 
 
 def run(turn: Turn) -> bool:
@@ -68,16 +67,16 @@ def _opened(turn: Turn, match: re.Match[str]) -> bool:
         return True
     demand = found[0]
     with turn.tx.savepoint():
-        parties = (_reporter(turn, demand), _party(turn, match["other"].strip()))
-        case = steps.open_case(turn.tx, hand(turn), parties, demand=demand, matter=(match["said"] or "").strip())
+        both = (parties.reporter(turn.tx, demand), _party(turn, match["other"].strip()))
+        case = steps.open_case(turn.tx, hand(turn), both, demand=demand, matter=(match["said"] or "").strip())
     return _started(turn, case)
 
 
 def _free(turn: Turn, match: re.Match[str]) -> bool:
     with turn.tx.savepoint():
-        parties = (_party(turn, match["one"]), _party(turn, match["other"]))
+        both = (_party(turn, match["one"]), _party(turn, match["other"]))
         case = steps.open_case(
-            turn.tx, hand(turn), parties, matter=match["said"], community_id=tasks.community_of(turn)
+            turn.tx, hand(turn), both, matter=match["said"], community_id=tasks.community_of(turn)
         )
     return _started(turn, case)
 
@@ -108,31 +107,13 @@ def answered(turn: Turn, waits: dict[str, Any], chosen: str | None) -> bool:
     return True
 
 
-def _reporter(turn: Turn, demand: Demand) -> Party:
-    """Who reported it, called by where they live."""
-    where = words.where(turn.register, demand, room=True)
-    return Party(person_id=demand.reporter_id, name=f"{where}居民" if where else "")
-
-
 def _party(turn: Turn, said: str) -> Party:
-    """Whom a name means: an order's reporter, a unit, somebody of the register, a phone, else a name as said."""
+    """Whom a name means; the last digits of an order suffice where they are clear."""
     name = said.strip()
-    if re.fullmatch(r"D\d{8}-\d{4,}|D\d{1,6}", name):
-        found = finding.by_number(turn, name if len(name) > 8 else name[1:])
-        if len(found) != 1 or found[0].reporter_id is None:
-            raise Invalid("unknown_side", field="sides", name=name)
-        return _reporter(turn, found[0])
-    reg = turn.register
-    if (unit := reg.organisation(name) if len(name) > 1 else None) is not None:
-        return Party(unit_id=unit.id, name=unit.name)
-    if (person := reg.person_named(name)) is not None:
-        return Party(person_id=person.id, name=person.name or "")
-    if _PHONE.fullmatch(name):
-        known = mediations.resident_with_phone(turn.tx, name)
-        if known is None:
-            raise Invalid("unknown_side", field="sides", name=name)
-        return Party(person_id=known.id, name=known.name or "")
-    return Party(name=name)
+    if re.fullmatch(r"D\d{1,6}", name):
+        found = finding.by_number(turn, name[1:])
+        name = found[0].no if len(found) == 1 else name
+    return parties.called(turn.tx, hand(turn), name)
 
 
 def _named(turn: Turn, match: re.Match[str]) -> bool:
