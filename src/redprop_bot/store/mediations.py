@@ -120,14 +120,3 @@ def letters(tx: Tx, no: str) -> list[Outbox]:
 def wipe_sessions(tx: Tx, mediation_id: int) -> None:
     """Their notes go; that they were held stays."""
     tx.execute(update(_meeting).where(_meeting.c.mediation_id == mediation_id).values(note="", place=""))
-
-
-def wipe_sides(tx: Tx, mediation_id: int) -> None:
-    """Who they were goes; what they said stays."""
-    gone = {"person_id": None, "name": "", "accepted_by": ""}
-    tx.execute(update(_side).where(_side.c.mediation_id == mediation_id).values(**gone))
-
-
-def sides_of(tx: Tx, person_id: int) -> list[MediationSide]:
-    """Where somebody is a side."""
-    return tx.list(MediationSide, _side.c.person_id == person_id, order=_side.c.id)
