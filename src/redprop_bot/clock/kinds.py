@@ -2,11 +2,15 @@
 
 from typing import Final
 
-from redprop_bot.council import mediation_clock, project_clock
-from redprop_bot.loop.due import Deeds
+from redprop_bot.council import mediation_clock, meeting_clock, project_clock
+from redprop_bot.loop.due import Deeds, Plan
 
 ABOVE: Final[Deeds] = {
     **mediation_clock.DO,
+    **meeting_clock.DO,
     **project_clock.DO,
 }
 """By kind of timer. A room that plans timers of its own adds its deeds here."""
+
+PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan,)
+"""What those rooms plan before a sweep; each costs next to nothing where it has planned already."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.mediation import Mediation
+from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.projects import Projects
 from redprop_bot.content.readiness import EmergencyMode, Whistle
@@ -60,6 +61,7 @@ class Content:
     digests: Digests
     whistle: Whistle
     emergency_mode: EmergencyMode
+    meetings: Meetings
     projects: Projects
     mediation: Mediation
     holidays: Mapping[date, bool]
@@ -126,6 +128,7 @@ def load_content(
     scenes = reading.shaped(Scenes, "data/menus/scenes.yaml")
     whistle = reading.shaped(Whistle, "data/whistle/whistle.yaml")
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
+    meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
     projects = reading.shaped(Projects, "data/projects/projects.yaml")
     mediation = reading.shaped(Mediation, "data/mediation/mediation.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
@@ -163,6 +166,7 @@ def load_content(
         digests=digests,
         whistle=whistle,
         emergency_mode=emergency_mode,
+        meetings=meetings,
         projects=projects,
         mediation=mediation,
         holidays=holidays,

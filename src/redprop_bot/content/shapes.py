@@ -110,6 +110,10 @@ class Labels(Shape):
     mediation: Mapping[str, str]
     project_stage: Mapping[str, str]
     measure_stage: Mapping[str, str]
+    meeting_state: Mapping[str, str]
+    meeting_part: Mapping[str, str]
+    meeting_answer: Mapping[str, str]
+    quarter_how: Mapping[str, str]
 
 
 class Reason(Shape):

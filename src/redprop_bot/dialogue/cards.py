@@ -3,7 +3,16 @@
 from typing import Any
 
 from redprop_bot.council import measure_telling, mediation_telling
-from redprop_bot.dialogue import emergencies, measures, mediating, offers, providers, tasks, whistled
+from redprop_bot.dialogue import (
+    emergencies,
+    measures,
+    mediating,
+    meeting_guests,
+    offers,
+    providers,
+    tasks,
+    whistled,
+)
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
@@ -38,6 +47,9 @@ def tapped(turn: Turn) -> None:
     elif card.subject == "mode":
         if emergencies.tapped(turn, card, no):
             _settle(turn, card, turn.tx.content.replies.say("mode.card_received"))
+    elif card.subject in ("meeting", "vote"):
+        if meeting_guests.tapped(turn, card, verb, no, argument):
+            _settle(turn, card, turn.tx.content.labels.button[verb])
     elif card.subject == measure_telling.CARD:
         measures.tapped(turn, card, verb)  # what is done settles its cards
     elif card.subject == mediation_telling.CARD:

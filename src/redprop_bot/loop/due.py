@@ -5,7 +5,7 @@ One call does everything that is due at the moment of the transaction, each thin
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from redprop_bot.loop import digest_clock, emergency_clock, phoning, photo_place, reminding, whistle_clock
@@ -23,6 +23,7 @@ RETRY = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
 
+Plan = Callable[[Tx], None]
 Deeds = Mapping[str, Callable[[Tx, Timer], None]]
 """What is done when a timer of this kind is due."""
 
@@ -37,10 +38,15 @@ def sweep(tx: Tx, above: Deeds | None = None) -> Counter[str]:
     return done + reminding.sweep(tx)
 
 
-def prepare(tx: Tx) -> None:
-    """What comes before a sweep: other rules than at the last one are noticed, the digests of the day planned."""
+def prepare(tx: Tx, above: Sequence[Plan] = ()) -> None:
+    """What comes before a sweep: other rules than at the last one are noticed, the digests of the day planned.
+
+    `above` is what rooms above this one plan.
+    """
     reminding.notice_other_rules(tx)
     digest_clock.plan_today(tx)
+    for plan in above:
+        plan(tx)
 
 
 def _timers(tx: Tx, deeds: Deeds) -> Counter[str]:

@@ -7,6 +7,7 @@ from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
 from redprop_bot.store.tables.mediation import Mediation, MediationSession, MediationSide
+from redprop_bot.store.tables.meetings import Ballot, Decided, Meeting, Resolution, Seat, Topic, Voice, Vote
 from redprop_bot.store.tables.messages import (
     Budget,
     Card,
@@ -44,6 +45,7 @@ __all__ = [
     "Answer",
     "ApiToken",
     "Attachment",
+    "Ballot",
     "Budget",
     "BudgetLine",
     "Building",
@@ -54,6 +56,7 @@ __all__ = [
     "Conversation",
     "Correction",
     "Counter",
+    "Decided",
     "Demand",
     "Duty",
     "Edition",
@@ -69,6 +72,7 @@ __all__ = [
     "Mediation",
     "MediationSession",
     "MediationSide",
+    "Meeting",
     "Member",
     "Milestone",
     "Mode",
@@ -86,18 +90,23 @@ __all__ = [
     "Recount",
     "Reminder",
     "Replay",
+    "Resolution",
     "Resource",
     "Responsibility",
     "Revision",
     "SavedView",
     "SceneCode",
+    "Seat",
     "Service",
     "Street",
     "Supporter",
     "Tally",
     "Task",
     "Timer",
+    "Topic",
     "Upload",
+    "Voice",
+    "Vote",
     "WhistleCall",
     "metadata",
 ]
