@@ -11,7 +11,19 @@ from tests.golden.script import ZONE
 from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
-from redprop_bot.store.tables import Card, Demand, Event, Mode, Outbox, Person, Project, Resource, Service, Task
+from redprop_bot.store.tables import (
+    Card,
+    Demand,
+    Event,
+    Mediation,
+    Mode,
+    Outbox,
+    Person,
+    Project,
+    Resource,
+    Service,
+    Task,
+)
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -22,10 +34,11 @@ TABLES = {
     "whistle_call": "哨", "emergency_mode": "应急", "mode_duty": "值守", "check_in": "平安", "member": "党员",
     "revision": "名册",
     "project": "项目", "measure": "措施", "milestone": "节点", "budget_line": "预算",
+    "mediation": "调解", "mediation_side": "双方", "mediation_session": "见面",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
-SUBJECTS = {"mode": "应急", "project": "项目"}
+SUBJECTS = {"mode": "应急", "project": "项目", "mediation": "调解"}
 """What events may be about beside a demand: they stand under this name."""
 
 FORMS = {"text": "", "card": " 卡片", "menu": " 菜单", "card_update": ""}
@@ -81,7 +94,7 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode, Project)
+        for model in (Demand, Task, Resource, Service, Mode, Project, Mediation)
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -226,7 +239,7 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode", "project")
+                for t in ("task", "resource", "service", "emergency_mode", "project", "mediation")
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(

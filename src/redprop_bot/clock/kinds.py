@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from redprop_bot.council import meeting_clock, project_clock
+from redprop_bot.council import mediation_clock, meeting_clock, project_clock
 from redprop_bot.loop.due import Deeds, Plan
 
 ABOVE: Final[Deeds] = {
+    **mediation_clock.DO,
     **meeting_clock.DO,
     **project_clock.DO,
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
+from redprop_bot.content.mediation import Mediation
 from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.projects import Projects
@@ -62,6 +63,7 @@ class Content:
     emergency_mode: EmergencyMode
     meetings: Meetings
     projects: Projects
+    mediation: Mediation
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -128,6 +130,7 @@ def load_content(
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
     meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
     projects = reading.shaped(Projects, "data/projects/projects.yaml")
+    mediation = reading.shaped(Mediation, "data/mediation/mediation.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -165,6 +168,7 @@ def load_content(
         emergency_mode=emergency_mode,
         meetings=meetings,
         projects=projects,
+        mediation=mediation,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

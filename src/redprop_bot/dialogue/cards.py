@@ -2,8 +2,17 @@
 
 from typing import Any
 
-from redprop_bot.council import measure_telling
-from redprop_bot.dialogue import emergencies, measures, meeting_guests, offers, providers, tasks, whistled
+from redprop_bot.council import measure_telling, mediation_telling
+from redprop_bot.dialogue import (
+    emergencies,
+    measures,
+    mediating,
+    meeting_guests,
+    offers,
+    providers,
+    tasks,
+    whistled,
+)
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
@@ -43,6 +52,9 @@ def tapped(turn: Turn) -> None:
             _settle(turn, card, turn.tx.content.labels.button[verb])
     elif card.subject == measure_telling.CARD:
         measures.tapped(turn, card, verb)  # what is done settles its cards
+    elif card.subject == mediation_telling.CARD:
+        if mediating.tapped(turn, verb, no, argument):
+            _settle(turn, card, mediating.settle_text(turn, verb))
     elif card.subject == "task":
         if tasks.finish(turn, no) is not None:
             _settle(turn, card, turn.tx.content.labels.button["done"])

@@ -7,7 +7,9 @@ from redprop_bot.dialogue import (
     consent,
     emergencies,
     happenings,
+    leading,
     measures,
+    mediating,
     meeting_asked,
     meeting_guests,
     meeting_room,
@@ -62,7 +64,8 @@ def _strict(turn: Turn) -> bool:
 
 
 def _council(turn: Turn) -> bool:
-    return meeting_room.run(turn) or meeting_guests.run(turn) or projects.run(turn) or measures.run(turn)
+    meeting = meeting_room.run(turn) or meeting_guests.run(turn)
+    return meeting or projects.run(turn) or measures.run(turn) or leading.run(turn) or mediating.run(turn)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -156,7 +159,7 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
-    if no and checking_in.menu(turn, verb, no):
+    if no and (checking_in.menu(turn, verb, no) or mediating.menu(turn, verb, no)):
         return True
     known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):
@@ -199,6 +202,8 @@ def _answered(turn: Turn) -> bool:
         return meeting_asked.answered(turn, asked, text, chosen)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
+    if kind == "mediator":
+        return leading.answered(turn, asked, chosen)
     if kind == "which_measure":
         return measures.answered(turn, asked, chosen)
     if kind == "extend_reason":

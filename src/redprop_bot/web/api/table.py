@@ -6,6 +6,7 @@ from redprop_bot.web.api import (
     demands,
     duties,
     figures,
+    mediations,
     meetings,
     modes,
     offers,
@@ -27,4 +28,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *meetings.ROUTES,
     *posters.ROUTES,
     *projects.ROUTES,
+    *mediations.ROUTES,
 )
