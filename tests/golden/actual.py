@@ -16,6 +16,7 @@ from redprop_bot.store.tables import (
     Demand,
     Event,
     Mediation,
+    Meeting,
     Mode,
     Outbox,
     Person,
@@ -34,11 +35,13 @@ TABLES = {
     "whistle_call": "哨", "emergency_mode": "应急", "mode_duty": "值守", "check_in": "平安", "member": "党员",
     "revision": "名册",
     "project": "项目", "measure": "措施", "milestone": "节点", "budget_line": "预算",
+    "meeting": "会议", "meeting_seat": "席位", "meeting_topic": "议题", "meeting_voice": "议题人", "meeting_vote": "表决",
+    "meeting_ballot": "票", "resolution": "决议", "resolution_demand": "决议单",
     "mediation": "调解", "mediation_side": "双方", "mediation_session": "见面",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
-SUBJECTS = {"mode": "应急", "project": "项目", "mediation": "调解"}
+SUBJECTS = {"mode": "应急", "meeting": "会议", "project": "项目", "mediation": "调解"}
 """What events may be about beside a demand: they stand under this name."""
 
 FORMS = {"text": "", "card": " 卡片", "menu": " 菜单", "card_update": ""}
@@ -94,7 +97,7 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode, Project, Mediation)
+        for model in (Demand, Task, Resource, Service, Mode, Project, Mediation, Meeting)
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -239,7 +242,7 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode", "project", "mediation")
+                for t in ("task", "resource", "service", "emergency_mode", "meeting", "project", "mediation")
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(
