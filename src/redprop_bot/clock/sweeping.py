@@ -4,8 +4,8 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
+from redprop_bot.clock import deeds
 from redprop_bot.dialogue.office import Office
-from redprop_bot.loop import due
 from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.store import access, corrections, counting, messages, stops, views
@@ -25,9 +25,9 @@ async def sweep(store: Store) -> Counter[str]:
     for _ in range(BATCHES):
         if not await store.write(counting.settle):
             break
-    await store.write(due.prepare)
+    await store.write(deeds.prepare)
     done: Counter[str] = Counter()
-    while batch := await store.write(due.sweep):
+    while batch := await store.write(deeds.sweep):
         done += batch
     del done["looked"]  # says that there may be more, not that anything was done
     return done

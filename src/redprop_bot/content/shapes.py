@@ -107,6 +107,10 @@ class Labels(Shape):
     mode_part: Mapping[str, str]
     whistle_state: Mapping[str, str]
     check_state: Mapping[str, str]
+    meeting_state: Mapping[str, str]
+    meeting_part: Mapping[str, str]
+    meeting_answer: Mapping[str, str]
+    quarter_how: Mapping[str, str]
     happened: Mapping[str, Mapping[str, str]]
 
     def told(self, subject: str, name: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
+from redprop_bot.store.tables.meetings import Ballot, Decided, Meeting, Resolution, Seat, Topic, Voice, Vote
 from redprop_bot.store.tables.messages import (
     Budget,
     Card,
@@ -42,6 +43,7 @@ __all__ = [
     "Answer",
     "ApiToken",
     "Attachment",
+    "Ballot",
     "Budget",
     "Building",
     "Card",
@@ -51,6 +53,7 @@ __all__ = [
     "Conversation",
     "Correction",
     "Counter",
+    "Decided",
     "Demand",
     "Duty",
     "Edition",
@@ -62,6 +65,7 @@ __all__ = [
     "Inbox",
     "Lease",
     "LoginTry",
+    "Meeting",
     "Member",
     "Mode",
     "Nudge",
@@ -77,18 +81,23 @@ __all__ = [
     "Recount",
     "Reminder",
     "Replay",
+    "Resolution",
     "Resource",
     "Responsibility",
     "Revision",
     "SavedView",
     "SceneCode",
+    "Seat",
     "Service",
     "Street",
     "Supporter",
     "Tally",
     "Task",
     "Timer",
+    "Topic",
     "Upload",
+    "Voice",
+    "Vote",
     "WhistleCall",
     "metadata",
 ]
