@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
-from redprop_bot.clock import deeds
+from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
+from redprop_bot.loop import due
 from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.store import access, corrections, counting, messages, stops, views
@@ -25,9 +26,9 @@ async def sweep(store: Store) -> Counter[str]:
     for _ in range(BATCHES):
         if not await store.write(counting.settle):
             break
-    await store.write(deeds.prepare)
+    await store.write(lambda tx: due.prepare(tx, PLANS))
     done: Counter[str] = Counter()
-    while batch := await store.write(deeds.sweep):
+    while batch := await store.write(lambda tx: due.sweep(tx, ABOVE)):
         done += batch
     del done["looked"]  # says that there may be more, not that anything was done
     return done

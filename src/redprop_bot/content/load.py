@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
+from redprop_bot.content.projects import Projects
 from redprop_bot.content.readiness import EmergencyMode, Whistle
 from redprop_bot.content.reading import Above, Reading, files
 from redprop_bot.content.replies import Replies
@@ -60,6 +61,7 @@ class Content:
     whistle: Whistle
     emergency_mode: EmergencyMode
     meetings: Meetings
+    projects: Projects
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -125,6 +127,7 @@ def load_content(
     whistle = reading.shaped(Whistle, "data/whistle/whistle.yaml")
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
     meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
+    projects = reading.shaped(Projects, "data/projects/projects.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -161,6 +164,7 @@ def load_content(
         whistle=whistle,
         emergency_mode=emergency_mode,
         meetings=meetings,
+        projects=projects,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

@@ -7,6 +7,8 @@ from redprop_bot.dialogue import (
     consent,
     emergencies,
     happenings,
+    measures,
+    projects,
     providers,
     reporting,
     residents,
@@ -52,8 +54,12 @@ def handle(turn: Turn) -> None:
 
 
 def _strict(turn: Turn) -> bool:
-    """Sentences about an emergency or a whistle that mean one thing whatever was asked."""
-    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    """Sentences about an emergency, a whistle or a project that mean one thing whatever was asked."""
+    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or _council(turn)
+
+
+def _council(turn: Turn) -> bool:
+    return projects.run(turn) or measures.run(turn)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -187,6 +193,8 @@ def _answered(turn: Turn) -> bool:
         return emergencies.title_answered(turn, asked, text)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
+    if kind == "which_measure":
+        return measures.answered(turn, asked, chosen)
     if kind == "extend_reason":
         return _extension(turn, text)
     if chosen is None:

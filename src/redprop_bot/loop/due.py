@@ -24,40 +24,42 @@ RETRY = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
 
+Deeds = Mapping[str, Callable[[Tx, Timer], None]]
+"""What is done when a timer of this kind is due."""
 
-Deed = Callable[[Tx, Timer], None]
 Plan = Callable[[Tx], None]
-NOTHING: Mapping[str, Deed] = MappingProxyType({})
+"""What is planned before a sweep."""
+NOTHING: Deeds = MappingProxyType({})
 
 
-def sweep(tx: Tx, more: Mapping[str, Deed] = NOTHING) -> Counter[str]:
+def sweep(tx: Tx, above: Deeds = NOTHING) -> Counter[str]:
     """Do what is due, at most BATCH things; returns how many of each kind were done.
 
-    A thing that cannot be done is put off by RETRY and holds back no other. Reminders and the ladder come after
-    what changes orders, and see it. `more` is what rooms above the loop do with timers of their own kinds.
+    `above` are the kinds of timers of the rooms above this one. A thing that cannot be done is put off by RETRY
+    and holds back no other. Reminders and the ladder come after what changes orders, and see it.
     """
-    done = _timers(tx, more)
+    done = _timers(tx, {**_DO, **above})
     return done + reminding.sweep(tx)
 
 
-def prepare(tx: Tx, more: Sequence[Plan] = ()) -> None:
+def prepare(tx: Tx, above: Sequence[Plan] = ()) -> None:
     """What comes before a sweep: other rules than at the last one are noticed, the digests of the day planned.
 
-    `more` is what rooms above the loop plan; each must cost next to nothing where it has planned already.
+    `above` is what the rooms above this one plan; each must cost next to nothing where it has planned already.
     """
     reminding.notice_other_rules(tx)
     digest_clock.plan_today(tx)
-    for plan in more:
+    for plan in above:
         plan(tx)
 
 
-def _timers(tx: Tx, more: Mapping[str, Deed]) -> Counter[str]:
+def _timers(tx: Tx, deeds: Deeds) -> Counter[str]:
     done: Counter[str] = Counter()
     for timer in messages.due_timers(tx, limit=BATCH):
         assert timer.id is not None
         try:
             with tx.savepoint():
-                (_DO.get(timer.kind) or more[timer.kind])(tx, timer)
+                deeds[timer.kind](tx, timer)
                 messages.finish(tx, timer.id)
             done[timer.kind] += 1
         except Exception as error:
@@ -90,7 +92,7 @@ def _photo_place(tx: Tx, timer: Timer) -> None:
     photo_place.use(tx, timer.subject_id or 0)
 
 
-_DO: Mapping[str, Deed] = {
+_DO: Deeds = {
     "expire": _expire,
     "place_wait": _place_wait,
     "phone": _phone,

@@ -19,6 +19,7 @@ from redprop_bot.store.tables.messages import (
     Replay,
     Timer,
 )
+from redprop_bot.store.tables.projects import BudgetLine, Measure, Milestone, Project
 from redprop_bot.store.tables.publicity import PhoneLine, Posting, SceneCode
 from redprop_bot.store.tables.readiness import CheckIn, Duty, Mode, WhistleCall
 from redprop_bot.store.tables.register import (
@@ -45,6 +46,7 @@ __all__ = [
     "Attachment",
     "Ballot",
     "Budget",
+    "BudgetLine",
     "Building",
     "Card",
     "CheckIn",
@@ -65,8 +67,10 @@ __all__ = [
     "Inbox",
     "Lease",
     "LoginTry",
+    "Measure",
     "Meeting",
     "Member",
+    "Milestone",
     "Mode",
     "Nudge",
     "Organisation",
@@ -78,6 +82,7 @@ __all__ = [
     "Post",
     "Posting",
     "Precedent",
+    "Project",
     "Recount",
     "Reminder",
     "Replay",

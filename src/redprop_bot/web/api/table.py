@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from redprop_bot.web.api import demands, duties, figures, meetings, modes, offers, organisations, posters, whistles
+from redprop_bot.web.api import (
+    demands,
+    duties,
+    figures,
+    meetings,
+    modes,
+    offers,
+    organisations,
+    posters,
+    projects,
+    whistles,
+)
 from redprop_bot.web.api.routes import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -15,4 +26,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *modes.ROUTES,
     *meetings.ROUTES,
     *posters.ROUTES,
+    *projects.ROUTES,
 )

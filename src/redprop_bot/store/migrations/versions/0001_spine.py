@@ -473,6 +473,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_posting_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_posting_series_id'), ['series', 'id'], unique=False)
 
+    op.create_table('project',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('lead_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('result', sa.String(), nullable=False),
+    sa.Column('demands', sa.JSON(), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('finished_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_project_community_id_community')),
+    sa.ForeignKeyConstraint(['lead_id'], ['organisation.id'], name=op.f('fk_project_lead_id_organisation')),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_project_owner_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_project')),
+    sa.UniqueConstraint('no', name=op.f('uq_project_no'))
+    )
+    with op.batch_alter_table('project', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_project_community_id_stage_id'), ['community_id', 'stage', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_project_stage_id'), ['stage', 'id'], unique=False)
+
     op.create_table('resource',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('no', sa.String(), nullable=False),
@@ -672,6 +702,32 @@ def upgrade() -> None:
         batch_op.create_index('ix_demand_running', ['id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index(batch_op.f('ix_demand_stage_id'), ['stage', 'id'], unique=False)
 
+    op.create_table('measure',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('progress', sa.String(), nullable=False),
+    sa.Column('reported_at', Utc(), nullable=True),
+    sa.Column('done_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_measure_owner_id_person')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_measure_project_id_project')),
+    sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_measure_unit_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_measure')),
+    sa.UniqueConstraint('project_id', 'position', name=op.f('uq_measure_project_id_position'))
+    )
+    with op.batch_alter_table('measure', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_measure_owner_id_stage'), ['owner_id', 'stage'], unique=False)
+        batch_op.create_index(batch_op.f('ix_measure_unit_id_stage'), ['unit_id', 'stage'], unique=False)
+
     op.create_table('meeting_seat',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -773,6 +829,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_attachment_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachment_state_not_before'), ['state', 'not_before'], unique=False)
 
+    op.create_table('budget_line',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('measure_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('planned', sa.Integer(), nullable=False),
+    sa.Column('spent', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_budget_line_measure_id_measure')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_budget_line_project_id_project')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_line'))
+    )
+    with op.batch_alter_table('budget_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_budget_line_project_id'), ['project_id'], unique=False)
+
     op.create_table('card',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('task_id', sa.String(), nullable=False),
@@ -853,6 +924,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('meeting_voice', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_meeting_voice_person_id'), ['person_id'], unique=False)
+
+    op.create_table('milestone',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('measure_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('reached_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_milestone_measure_id_measure')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_milestone_project_id_project')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_milestone'))
+    )
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_milestone_project_id'), ['project_id'], unique=False)
 
     op.create_table('nudge',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1097,6 +1183,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_nudge_demand_id'))
 
     op.drop_table('nudge')
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_milestone_project_id'))
+
+    op.drop_table('milestone')
     with op.batch_alter_table('meeting_voice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_meeting_voice_person_id'))
 
@@ -1115,6 +1205,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_card_demand_id_state'))
 
     op.drop_table('card')
+    with op.batch_alter_table('budget_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_budget_line_project_id'))
+
+    op.drop_table('budget_line')
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachment_state_not_before'))
         batch_op.drop_index(batch_op.f('ix_attachment_name'))
@@ -1136,6 +1230,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_meeting_seat_person_id'))
 
     op.drop_table('meeting_seat')
+    with op.batch_alter_table('measure', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_measure_unit_id_stage'))
+        batch_op.drop_index(batch_op.f('ix_measure_owner_id_stage'))
+
+    op.drop_table('measure')
     with op.batch_alter_table('demand', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_demand_stage_id'))
         batch_op.drop_index('ix_demand_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
@@ -1178,6 +1277,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_resource_community_id'))
 
     op.drop_table('resource')
+    with op.batch_alter_table('project', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_project_stage_id'))
+        batch_op.drop_index(batch_op.f('ix_project_community_id_stage_id'))
+
+    op.drop_table('project')
     with op.batch_alter_table('posting', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_posting_series_id'))
         batch_op.drop_index(batch_op.f('ix_posting_name'))

@@ -1,0 +1,14 @@
+"""What the rooms above the loop do when their time has come: one line a room, put together for the sweep."""
+
+from typing import Final
+
+from redprop_bot.council import meeting_clock, project_clock
+from redprop_bot.loop.due import Deeds, Plan
+
+ABOVE: Final[Deeds] = {
+    **meeting_clock.DO,
+    **project_clock.DO,
+}
+"""By kind of timer. A room that plans timers of its own adds its deeds here."""
+PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan,)
+"""What is planned before a sweep."""
