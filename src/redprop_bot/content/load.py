@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.menus import Menus, read_menus
+from redprop_bot.content.points import Points
 from redprop_bot.content.readiness import EmergencyMode, Whistle
 from redprop_bot.content.reading import Above, Reading, files
 from redprop_bot.content.replies import Replies
@@ -58,6 +59,7 @@ class Content:
     digests: Digests
     whistle: Whistle
     emergency_mode: EmergencyMode
+    points: Points
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -122,6 +124,7 @@ def load_content(
     scenes = reading.shaped(Scenes, "data/menus/scenes.yaml")
     whistle = reading.shaped(Whistle, "data/whistle/whistle.yaml")
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
+    points = reading.shaped(Points, "data/points/points.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -157,6 +160,7 @@ def load_content(
         digests=digests,
         whistle=whistle,
         emergency_mode=emergency_mode,
+        points=points,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

@@ -18,6 +18,7 @@ from redprop_bot.store.tables.messages import (
     Replay,
     Timer,
 )
+from redprop_bot.store.tables.points import PointBalance, PointEntry, PointRequest
 from redprop_bot.store.tables.publicity import PhoneLine, Posting, SceneCode
 from redprop_bot.store.tables.readiness import CheckIn, Duty, Mode, WhistleCall
 from redprop_bot.store.tables.register import (
@@ -71,6 +72,9 @@ __all__ = [
     "PhoneLine",
     "PlatformStop",
     "PlatformToken",
+    "PointBalance",
+    "PointEntry",
+    "PointRequest",
     "Post",
     "Posting",
     "Precedent",

@@ -389,6 +389,65 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_line')),
     sa.UniqueConstraint('community_id', 'label', name=op.f('uq_phone_line_community_id_label'))
     )
+    op.create_table('point_balance',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('balance', sa.Integer(), nullable=False),
+    sa.CheckConstraint('balance >= 0', name=op.f('ck_point_balance_not_negative')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_balance_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_point_balance'))
+    )
+    op.create_table('point_entry',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('delta', sa.Integer(), nullable=False),
+    sa.Column('against', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('ledger', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('approved_by', sa.String(), nullable=True),
+    sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint('delta <> 0', name=op.f('ck_point_entry_moves')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_point_entry_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_point_entry_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_entry_person_id_person')),
+    sa.ForeignKeyConstraint(['reverses_id'], ['point_entry.id'], name=op.f('fk_point_entry_reverses_id_point_entry')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_entry')),
+    sa.UniqueConstraint('key', name=op.f('uq_point_entry_key')),
+    sa.UniqueConstraint('reverses_id', name=op.f('uq_point_entry_reverses_id'))
+    )
+    with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_point_entry_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_person_id_day'), ['person_id', 'day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_person_id_id'), ['person_id', 'id'], unique=False)
+
+    op.create_table('point_request',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('decided_by', sa.String(), nullable=True),
+    sa.Column('decided_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_point_request_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_point_request_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_request_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_request'))
+    )
+    with op.batch_alter_table('point_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_point_request_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
+
     op.create_table('post',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1011,6 +1070,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_post_organisation_id'))
 
     op.drop_table('post')
+    with op.batch_alter_table('point_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_request_community_id_state_id'))
+
+    op.drop_table('point_request')
+    with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_entry_person_id_id'))
+        batch_op.drop_index(batch_op.f('ix_point_entry_person_id_day'))
+        batch_op.drop_index(batch_op.f('ix_point_entry_community_id_id'))
+
+    op.drop_table('point_entry')
+    op.drop_table('point_balance')
     op.drop_table('phone_line')
     op.drop_table('member')
     with op.batch_alter_table('event', schema=None) as batch_op:
