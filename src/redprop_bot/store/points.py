@@ -90,3 +90,8 @@ def requests(tx: Tx, communities: Sequence[int] | None, *, limit: int) -> list[P
 def request(tx: Tx, request_id: int) -> PointRequest | None:
     """One request; nobody else decides it before this job ends."""
     return tx.find(PointRequest, _r.c.id == request_id, lock=True)
+
+
+def entry(tx: Tx, entry_id: int) -> PointEntry | None:
+    """One booking."""
+    return tx.find(PointEntry, _e.c.id == entry_id)

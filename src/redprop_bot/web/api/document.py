@@ -11,7 +11,7 @@ from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.web.api import readiness_document
+from redprop_bot.web.api import points, readiness_document
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
 from redprop_bot.web.api.routes import Route
@@ -44,6 +44,7 @@ _RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
 
 ITEMS: Final[Mapping[str, Schema]] = {
     **readiness_document.ITEMS,
+    **points.ITEMS,
     "Demand": shaped(
         no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},
@@ -204,7 +205,7 @@ def _operation(route: Route) -> Schema:
         },
     }
     if route.body is not None:
-        schema = {"$ref": "#/components/schemas/Act"} if route.path.endswith("/acts") else _shape(route.body)
+        schema = {"$ref": "#/components/schemas/Act"} if route.path == "/demands/{no}/acts" else _shape(route.body)
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return found
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, posters, whistles
+from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, points, posters, whistles
 from redprop_bot.web.api.routes import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -13,5 +13,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *figures.ROUTES,
     *whistles.ROUTES,
     *modes.ROUTES,
+    *points.ROUTES,
     *posters.ROUTES,
 )
