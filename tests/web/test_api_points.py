@@ -129,7 +129,7 @@ async def test_the_export_adds_up(small_house):
     office = small_house.office
     rows = office.store.look(lambda tx: ledgers.rows(office, tx, "points"))
     sheet = load_workbook(io.BytesIO(ledgers.as_xlsx("points", rows))).active
-    heads, *lines = [[cell for cell in row] for row in sheet.iter_rows()]
+    heads, *lines = [list(row) for row in sheet.iter_rows()]
     column = {cell.value.split()[-1]: n for n, cell in enumerate(heads)}
     assert sum(line[column["delta"]].value for line in lines) == 30
     assert {line[column["reason"]].data_type for line in lines} == {"s"}

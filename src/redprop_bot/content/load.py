@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from redprop_bot.content.activities import Activities
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.points import Points
@@ -60,6 +61,7 @@ class Content:
     whistle: Whistle
     emergency_mode: EmergencyMode
     points: Points
+    activities: Activities
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -125,6 +127,7 @@ def load_content(
     whistle = reading.shaped(Whistle, "data/whistle/whistle.yaml")
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
     points = reading.shaped(Points, "data/points/points.yaml")
+    activities = reading.shaped(Activities, "data/activities/activities.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -161,6 +164,7 @@ def load_content(
         whistle=whistle,
         emergency_mode=emergency_mode,
         points=points,
+        activities=activities,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

@@ -54,6 +54,12 @@ def earned_from(tx: Tx, person_id: int, source: str) -> int:
     return int(tx.scalar(select(func.coalesce(func.sum(_e.c.delta), 0)).where(*where)))
 
 
+def times(tx: Tx, person_id: int, source: str) -> int:
+    """How often something was booked for a person from one source, counter-entries included."""
+    where = _e.c.person_id == person_id, _e.c.source == source
+    return int(tx.scalar(select(func.count()).select_from(_e).where(*where)))
+
+
 def page(
     tx: Tx,
     *,

@@ -1,6 +1,7 @@
 """All tables, one module per family; `metadata` is what migrations are compared with."""
 
 from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformStop, PlatformToken
+from redprop_bot.store.tables.activities import Activity, Attendance, SignUp
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
@@ -40,9 +41,11 @@ from redprop_bot.store.tables.teaching import Correction
 __all__ = [
     "PERSONAL",
     "Account",
+    "Activity",
     "Answer",
     "ApiToken",
     "Attachment",
+    "Attendance",
     "Budget",
     "Building",
     "Card",
@@ -87,6 +90,7 @@ __all__ = [
     "SavedView",
     "SceneCode",
     "Service",
+    "SignUp",
     "Street",
     "Supporter",
     "Tally",
