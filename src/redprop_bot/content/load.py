@@ -12,9 +12,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from redprop_bot.content.activities import Activities
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
+from redprop_bot.content.points import Points
 from redprop_bot.content.projects import Projects
 from redprop_bot.content.readiness import EmergencyMode, Whistle
 from redprop_bot.content.reading import Above, Reading, files
@@ -62,6 +64,8 @@ class Content:
     emergency_mode: EmergencyMode
     meetings: Meetings
     projects: Projects
+    points: Points
+    activities: Activities
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -128,6 +132,8 @@ def load_content(
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
     meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
     projects = reading.shaped(Projects, "data/projects/projects.yaml")
+    points = reading.shaped(Points, "data/points/points.yaml")
+    activities = reading.shaped(Activities, "data/activities/activities.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -165,6 +171,8 @@ def load_content(
         emergency_mode=emergency_mode,
         meetings=meetings,
         projects=projects,
+        points=points,
+        activities=activities,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,
