@@ -34,7 +34,11 @@ from redprop_bot.store.tables.register import (
     Street,
 )
 from redprop_bot.store.tables.reminders import Lease, Nudge, Reminder
+from redprop_bot.store.tables.shop import Goods, Redemption, StockMove
 from redprop_bot.store.tables.teaching import Correction
+from redprop_bot.store.tables.thanks import ThanksCard
+from redprop_bot.store.tables.visits import Visit
+from redprop_bot.store.tables.wishes import Wish
 
 __all__ = [
     "PERSONAL",
@@ -57,6 +61,7 @@ __all__ = [
     "Estate",
     "Event",
     "Figure",
+    "Goods",
     "Grant",
     "Helper",
     "Inbox",
@@ -75,6 +80,7 @@ __all__ = [
     "Posting",
     "Precedent",
     "Recount",
+    "Redemption",
     "Reminder",
     "Replay",
     "Resource",
@@ -83,12 +89,16 @@ __all__ = [
     "SavedView",
     "SceneCode",
     "Service",
+    "StockMove",
     "Street",
     "Supporter",
     "Tally",
     "Task",
+    "ThanksCard",
     "Timer",
     "Upload",
+    "Visit",
     "WhistleCall",
+    "Wish",
     "metadata",
 ]
