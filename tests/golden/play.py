@@ -17,6 +17,7 @@ from tests.golden.judge import judge
 from tests.golden.script import ROSTER, Script, Step, moment
 
 from redprop_bot.bootstrap import building
+from redprop_bot.clock.kinds import ABOVE
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.loop import due
@@ -124,13 +125,13 @@ def set_stage(office: Office, script: Script, url: str, engine: Engine | None = 
 
 def _reminders(store: Store) -> None:
     """What time does to orders; who is told of the day at half past eight is not what conversations are about."""
-    store.run(due.sweep)
+    store.run(lambda tx: due.sweep(tx, ABOVE))
 
 
 def whole_sweep(store: Store) -> None:
     """As `run-due` does it: digests are planned, then everything is done until nothing is due."""
     store.run(due.prepare)
-    while store.run(due.sweep):
+    while store.run(lambda tx: due.sweep(tx, ABOVE)):
         pass
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
+from redprop_bot.clock.kinds import ABOVE
 from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due
 from redprop_bot.media import Retention
@@ -27,7 +28,7 @@ async def sweep(store: Store) -> Counter[str]:
             break
     await store.write(due.prepare)
     done: Counter[str] = Counter()
-    while batch := await store.write(due.sweep):
+    while batch := await store.write(lambda tx: due.sweep(tx, ABOVE)):
         done += batch
     del done["looked"]  # says that there may be more, not that anything was done
     return done

@@ -1,0 +1,8 @@
+"""What the rooms above the loop do when their time has come: one line a room, put together for the sweep."""
+
+from typing import Final
+
+from redprop_bot.loop.due import Deeds
+
+ABOVE: Final[Deeds] = {}
+"""By kind of timer. A room that plans timers of its own adds its deeds here."""
