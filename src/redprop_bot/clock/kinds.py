@@ -3,6 +3,7 @@
 from typing import Final
 
 from redprop_bot.loop.due import Deeds
+from redprop_bot.volunteers import wish_clock
 
-ABOVE: Final[Deeds] = {}
+ABOVE: Final[Deeds] = {**wish_clock.DO}
 """By kind of timer. A room that plans timers of its own adds its deeds here."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from redprop_bot.dialogue import emergencies, offers, providers, tasks, whistled
+from redprop_bot.dialogue import emergencies, offers, providers, tasks, whistled, wishing
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
@@ -37,6 +37,9 @@ def tapped(turn: Turn) -> None:
     elif card.subject == "mode":
         if emergencies.tapped(turn, card, no):
             _settle(turn, card, turn.tx.content.replies.say("mode.card_received"))
+    elif card.subject == "wish":
+        if wishing.tapped(turn, card, verb, no):
+            _settle(turn, card, turn.tx.content.labels.button[verb])
     elif card.subject == "task":
         if tasks.finish(turn, no) is not None:
             _settle(turn, card, turn.tx.content.labels.button["done"])

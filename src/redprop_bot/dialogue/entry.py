@@ -14,6 +14,7 @@ from redprop_bot.dialogue import (
     tasks,
     whistled,
     whistling,
+    wishing,
 )
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
@@ -52,8 +53,8 @@ def handle(turn: Turn) -> None:
 
 
 def _strict(turn: Turn) -> bool:
-    """Sentences about an emergency or a whistle that mean one thing whatever was asked."""
-    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    """Sentences about an emergency, a whistle or a wish that mean one thing whatever was asked."""
+    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or wishing.run(turn)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -147,7 +148,7 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
-    if no and checking_in.menu(turn, verb, no):
+    if no and (checking_in.menu(turn, verb, no) or wishing.menu(turn, verb, no)):
         return True
     known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):
@@ -187,6 +188,8 @@ def _answered(turn: Turn) -> bool:
         return emergencies.title_answered(turn, asked, text)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
+    if kind.startswith("wish_"):
+        return wishing.answered(turn, asked, chosen)
     if kind == "extend_reason":
         return _extension(turn, text)
     if chosen is None:

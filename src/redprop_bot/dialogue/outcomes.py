@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks, whistled, whistling
+from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks, whistled, whistling, wishing
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.tasks import open_task
 from redprop_bot.store import listing, sifting
@@ -92,7 +92,8 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "feedback.unsatisfied": residents.unsatisfied,
     "resource.offer": offers.offer,
     "service.offer": offers.offer,
-    "order.assist": providers.assist,
+    "order.assist": wishing.or_else(providers.assist),
+    "wish": wishing.wish,
     "order.progress": providers.progress,
     "consult": tasks.consult,
     "human": tasks.human,
@@ -102,7 +103,6 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "unknown": _unknown,
     "notice.query": _notices,
     # rooms that come later: kept as a task, answered truthfully
-    "wish": tasks.later,
     "praise": tasks.later,
     "meeting.query": tasks.later,
     "meeting.propose": tasks.later,
