@@ -33,6 +33,7 @@ FAMILIES = [
     "whistle",
     "mode",
     "wish",
+    "visit",
 ]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 

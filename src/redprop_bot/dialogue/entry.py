@@ -12,6 +12,8 @@ from redprop_bot.dialogue import (
     residents,
     secretaries,
     tasks,
+    visit_counts,
+    visiting,
     whistled,
     whistling,
     wishing,
@@ -54,7 +56,7 @@ def handle(turn: Turn) -> None:
 
 def _strict(turn: Turn) -> bool:
     """Sentences about an emergency, a whistle or a wish that mean one thing whatever was asked."""
-    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or wishing.run(turn)
+    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or wishing.run(turn) or visit_counts.counted(turn)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -90,7 +92,7 @@ def _read(turn: Turn, *, asked: str | None = None) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    if breath.set_right(turn):
+    if breath.set_right(turn) or visiting.run(turn, heard):
         return
     reports = [act for act in heard if act.intent in reporting.INTENTS]
     others = [act for act in heard if act.intent not in reporting.INTENTS]

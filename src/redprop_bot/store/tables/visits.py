@@ -37,4 +37,5 @@ class Visit(Table, table=True):
     resident_id: int | None = ref("person.id")
     visited_at: datetime = moment(nullable=False)
     matters: list[str] = json_list()
+    brought: int = 0  # how many these are
     created_at: datetime = moment(nullable=False)

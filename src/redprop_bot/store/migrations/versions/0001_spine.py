@@ -603,6 +603,7 @@ def upgrade() -> None:
     sa.Column('resident_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('visited_at', Utc(), nullable=False),
     sa.Column('matters', sa.JSON(), nullable=False),
+    sa.Column('brought', sa.Integer(), nullable=False),
     sa.Column('created_at', Utc(), nullable=False),
     sa.CheckConstraint('households >= 1', name=op.f('ck_visit_somebody')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_visit_community_id_community')),
