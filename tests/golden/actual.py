@@ -18,6 +18,7 @@ from redprop_bot.store.tables import (
     Mode,
     Outbox,
     Person,
+    Project,
     Resource,
     Service,
     Task,
@@ -32,10 +33,15 @@ TABLES = {
     "resource": "资源", "service": "服务", "person": "人", "conversation": "会话", "card": "卡片",
     "correction": "更正",
     "whistle_call": "哨", "emergency_mode": "应急", "mode_duty": "值守", "check_in": "平安", "member": "党员",
-    "revision": "名册", "wish": "心愿", "visit": "走访", "goods": "货架", "redemption": "兑换", "stock_move": "库存",
+    "revision": "名册",
+    "project": "项目", "measure": "措施", "milestone": "节点", "budget_line": "预算",
+    "wish": "心愿", "visit": "走访", "goods": "货架", "redemption": "兑换", "stock_move": "库存",
     "thanks_card": "感谢卡",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
+
+SUBJECTS = {"mode": "应急", "project": "项目"}
+"""What events may be about beside a demand: they stand under this name."""
 
 FORMS = {"text": "", "card": " 卡片", "menu": " 菜单", "card_update": ""}
 
@@ -90,7 +96,7 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode, Wish, Visit)
+        for model in (Demand, Task, Resource, Service, Mode, Project, Wish, Visit)
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -162,8 +168,8 @@ class _Examiner:
         events, demands = self._take("event"), self._take("demand")
         for key in sorted(events.added):
             event = self.tx.get(Event, key)
-            if event.subject == "mode":  # an emergency is not about one demand
-                self.actual.events.setdefault("应急", []).append(event.name)
+            if event.subject in SUBJECTS:  # not about one demand
+                self.actual.events.setdefault(SUBJECTS[event.subject], []).append(event.name)
                 continue
             if event.subject in _APART:
                 no = self.names.numbers[self.tx.get(_APART[event.subject], event.subject_id).no]
@@ -179,7 +185,7 @@ class _Examiner:
             if short not in self.actual.events:
                 self.actual.strange.append(f"{short} 变了，却没有经过")
         for short in self.actual.events:
-            if short not in self.actual.stages and short != "应急" and short not in self.apart:
+            if short not in self.actual.stages and short not in {*SUBJECTS.values(), *self.apart}:
                 self.actual.strange.append(f"{short} 有经过，却没有变")
         if events.changed or events.removed or demands.removed:
             self.actual.strange.append("历史被改动")
@@ -241,7 +247,7 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode", "wish", "visit")
+                for t in ("task", "resource", "service", "emergency_mode", "project", "wish", "visit")
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(

@@ -2,8 +2,15 @@
 
 from typing import Final
 
-from redprop_bot.loop.due import Deeds
+from redprop_bot.council import meeting_clock, project_clock
+from redprop_bot.loop.due import Deeds, Plan
 from redprop_bot.volunteers import wish_clock
 
-ABOVE: Final[Deeds] = {**wish_clock.DO}
+ABOVE: Final[Deeds] = {
+    **meeting_clock.DO,
+    **project_clock.DO,
+    **wish_clock.DO,
+}
 """By kind of timer. A room that plans timers of its own adds its deeds here."""
+PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan,)
+"""What is planned before a sweep."""

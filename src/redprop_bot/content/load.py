@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import Visits, WishTerms
+from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
+from redprop_bot.content.projects import Projects
 from redprop_bot.content.readiness import EmergencyMode, Whistle
 from redprop_bot.content.reading import Above, Reading, files
 from redprop_bot.content.replies import Replies
@@ -61,6 +63,8 @@ class Content:
     emergency_mode: EmergencyMode
     wishes: WishTerms
     visits: Visits
+    meetings: Meetings
+    projects: Projects
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -127,6 +131,8 @@ def load_content(
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
     wishes = reading.shaped(WishTerms, "data/wishes/wishes.yaml")
     visits = reading.shaped(Visits, "data/visits/visits.yaml")
+    meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
+    projects = reading.shaped(Projects, "data/projects/projects.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -164,6 +170,8 @@ def load_content(
         emergency_mode=emergency_mode,
         wishes=wishes,
         visits=visits,
+        meetings=meetings,
+        projects=projects,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

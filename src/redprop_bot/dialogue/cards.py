@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from redprop_bot.dialogue import emergencies, offers, providers, tasks, whistled, wishing
+from redprop_bot.council import measure_telling
+from redprop_bot.dialogue import emergencies, measures, offers, providers, tasks, whistled, wishing
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
@@ -40,6 +41,8 @@ def tapped(turn: Turn) -> None:
     elif card.subject == "wish":
         if wishing.tapped(turn, card, verb, no):
             _settle(turn, card, turn.tx.content.labels.button[verb])
+    elif card.subject == measure_telling.CARD:
+        measures.tapped(turn, card, verb)  # what is done settles its cards
     elif card.subject == "task":
         if tasks.finish(turn, no) is not None:
             _settle(turn, card, turn.tx.content.labels.button["done"])

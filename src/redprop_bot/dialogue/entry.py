@@ -7,6 +7,8 @@ from redprop_bot.dialogue import (
     consent,
     emergencies,
     happenings,
+    measures,
+    projects,
     providers,
     reporting,
     residents,
@@ -55,8 +57,18 @@ def handle(turn: Turn) -> None:
 
 
 def _strict(turn: Turn) -> bool:
-    """Sentences about an emergency, a whistle or a wish that mean one thing whatever was asked."""
-    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or wishing.run(turn) or visit_counts.counted(turn)
+    """Sentences about an emergency, a whistle, a project, a wish or visits that mean one thing whatever was asked."""
+    return (
+        emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or _council(turn) or _volunteers(turn)
+    )
+
+
+def _council(turn: Turn) -> bool:
+    return projects.run(turn) or measures.run(turn)
+
+
+def _volunteers(turn: Turn) -> bool:
+    return wishing.run(turn) or visit_counts.counted(turn)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -192,6 +204,8 @@ def _answered(turn: Turn) -> bool:
         return whistled.answered(turn, asked, text, chosen)
     if kind.startswith("wish_"):
         return wishing.answered(turn, asked, chosen)
+    if kind == "which_measure":
+        return measures.answered(turn, asked, chosen)
     if kind == "extend_reason":
         return _extension(turn, text)
     if chosen is None:

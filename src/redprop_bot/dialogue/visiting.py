@@ -55,9 +55,7 @@ def _log(turn: Turn, heard: Sequence[Heard]) -> None:
     said = {k: str(v) for act in reversed(heard) for k, v in act.slots.items() if k in _PLACE and v}
     place = _place(turn, said)
     resident = visits.resident_of(turn.tx, place, text)
-    logged = visits.log(
-        turn.tx, text, place, turn.actor, visited_at=_when(turn, heard), resident=resident
-    )
+    logged = visits.log(turn.tx, text, place, turn.actor, visited_at=_when(turn, heard), resident=resident)
     ordered, wished = _matters(turn, logged, resident, _asked(turn, text, heard, said))
     nos = [made.demand.no for made in ordered] + [wish.no for wish in wished]
     if nos:
@@ -83,7 +81,9 @@ def _place(turn: Turn, said: Mapping[str, str]) -> visits.Place:
 
 def _when(turn: Turn, heard: Sequence[Heard]) -> datetime:
     """The day that was said, else now; nobody has visited tomorrow."""
-    said = next((str(act.slots["time"]) for act in heard if act.intent == "visit.log" and act.slots.get("time")), "")
+    said = next(
+        (str(act.slots["time"]) for act in heard if act.intent == "visit.log" and act.slots.get("time")), ""
+    )
     try:
         at = datetime.fromisoformat(said)
     except ValueError:
@@ -127,7 +127,9 @@ def _apart(turn: Turn, text: str) -> list[Heard]:
             estate=None,
             asked=None,
         )
-        found += [replace(act, text=act.text or words_) for act in acts if _counts(act) and act.confidence >= _SURE]
+        found += [
+            replace(act, text=act.text or words_) for act in acts if _counts(act) and act.confidence >= _SURE
+        ]
     return found
 
 
@@ -152,7 +154,11 @@ def _order(turn: Turn, logged: Visit, resident: Person | None, act: Heard) -> Or
     report = reporting.report_of(turn, act)
     estate_id = logged.estate_id if report.estate_id is None else report.estate_id
     report = replace(
-        report, text=act.text.strip() or logged.text, said=None, estate_id=estate_id, community_id=logged.community_id
+        report,
+        text=act.text.strip() or logged.text,
+        said=None,
+        estate_id=estate_id,
+        community_id=logged.community_id,
     )
     reporter_id = resident.id if resident is not None else turn.person_id
     made = order(turn.tx, turn.actor, report, reporter_id=reporter_id)

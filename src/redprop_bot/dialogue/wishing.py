@@ -41,7 +41,9 @@ _VERBS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("withdraw", re.compile(r"撤|取消|不要|不用|不需要|算了")),
     ("claim", re.compile(r"认领|我来|我们来|帮|实现|承接|包了|圆|助力|接了|领了")),
 )
-_GIVEN: Final = re.compile(r"送(?:到|去|达|过去|上门)了|已送|交给.{1,12}了|心愿[^，。]{0,6}(?:办好|完成|实现|圆)了")
+_GIVEN: Final = re.compile(
+    r"送(?:到|去|达|过去|上门)了|已送|交给.{1,12}了|心愿[^，。]{0,6}(?:办好|完成|实现|圆)了"
+)
 
 
 def wish(turn: Turn, heard: Heard) -> None:
@@ -255,7 +257,10 @@ def or_else(otherwise: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard],
             return
         community_id = tasks.community_of(turn)
         open_ones = rows.page(
-            turn.tx, communities=None if community_id is None else [community_id], statuses=["published"], limit=200
+            turn.tx,
+            communities=None if community_id is None else [community_id],
+            statuses=["published"],
+            limit=200,
         )
         meant = _alike(text, open_ones)
         if len(meant) == 1:

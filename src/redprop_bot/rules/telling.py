@@ -162,6 +162,8 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     "whistle_late": (Tell(_A.CALLED, "whistle_late"), Tell(_A.WHISTLER, "whistle_late_copy")),
     "whistle_done": (Tell(_A.WHISTLER, "whistle_done", buttons=_STARS),),
     "whistle_rated": (Tell(_A.CALLED, "whistle_rated"),),
+    # -- meetings
+    "discussed": (Tell(_A.REPORTERS, "discussed"),),
 }
 
 SILENT: Final = frozenset(
@@ -185,7 +187,7 @@ _PROMISES: Final = frozenset(
     {
         *("dispatched", "extension_asked_resident", "granted_resident"),  # a promise changes
         *("paused", "resumed", "escalated_resident", "rescheduled", "reopened_resident"),
-        *("answer", "late"),  # what they asked, and have no answer to yet
+        *("answer", "late", "discussed"),  # what they asked, and have no answer to yet
     }
 )
 _NEWS: Final = frozenset({"accepted", "merged"})

@@ -49,7 +49,9 @@ def released(tx: Tx, wish: Wish, *, by: int | None) -> None:
 
 def delivered(tx: Tx, wish: Wish, *, by: int | None) -> None:
     """Has it arrived? A tap answers."""
-    _to_wisher(tx, wish, "delivered", by=by, buttons=("got", "missed"), rank=Rank.MATTERS, giver=giver_name(tx, wish))
+    _to_wisher(
+        tx, wish, "delivered", by=by, buttons=("got", "missed"), rank=Rank.MATTERS, giver=giver_name(tx, wish)
+    )
 
 
 def received_first(tx: Tx, wish: Wish, *, by: int | None) -> None:
@@ -143,9 +145,7 @@ def _to_wisher(
     _queue(tx, wish, what, [person], text, buttons=buttons, rank=rank)
 
 
-def _to_giver(
-    tx: Tx, wish: Wish, what: str, *, by: int | None, buttons: Sequence[str] = (), **slots: str
-) -> None:
+def _to_giver(tx: Tx, wish: Wish, what: str, *, by: int | None, buttons: Sequence[str] = (), **slots: str) -> None:
     person = _person(tx, wish.claimer_id)
     told = [person] if person is not None else []
     if person is None and wish.claimer_unit_id is not None:

@@ -120,9 +120,7 @@ def claim(tx: Tx, wish: Wish, by: Actor, *, person_id: int | None, unit_id: int 
     claimed = _change(tx, wish, "claimed", by, status="claimed", **values)
     terms, mark = tx.content.wishes, f"wish:{claimed.id}:{claimed.version}"
     data = {"claimed_at": tx.now.isoformat()}
-    messages.plan(
-        tx, f"{mark}:remind", "wish_remind", tx.now + timedelta(days=terms.remind_days), wish.id, **data
-    )
+    messages.plan(tx, f"{mark}:remind", "wish_remind", tx.now + timedelta(days=terms.remind_days), wish.id, **data)
     messages.plan(
         tx, f"{mark}:release", "wish_release", tx.now + timedelta(days=terms.release_days), wish.id, **data
     )

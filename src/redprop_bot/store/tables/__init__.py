@@ -6,6 +6,7 @@ from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
+from redprop_bot.store.tables.meetings import Ballot, Decided, Meeting, Resolution, Seat, Topic, Voice, Vote
 from redprop_bot.store.tables.messages import (
     Budget,
     Card,
@@ -18,6 +19,7 @@ from redprop_bot.store.tables.messages import (
     Replay,
     Timer,
 )
+from redprop_bot.store.tables.projects import BudgetLine, Measure, Milestone, Project
 from redprop_bot.store.tables.publicity import PhoneLine, Posting, SceneCode
 from redprop_bot.store.tables.readiness import CheckIn, Duty, Mode, WhistleCall
 from redprop_bot.store.tables.register import (
@@ -46,7 +48,9 @@ __all__ = [
     "Answer",
     "ApiToken",
     "Attachment",
+    "Ballot",
     "Budget",
+    "BudgetLine",
     "Building",
     "Card",
     "CheckIn",
@@ -55,6 +59,7 @@ __all__ = [
     "Conversation",
     "Correction",
     "Counter",
+    "Decided",
     "Demand",
     "Duty",
     "Edition",
@@ -67,7 +72,10 @@ __all__ = [
     "Inbox",
     "Lease",
     "LoginTry",
+    "Measure",
+    "Meeting",
     "Member",
+    "Milestone",
     "Mode",
     "Nudge",
     "Organisation",
@@ -79,15 +87,18 @@ __all__ = [
     "Post",
     "Posting",
     "Precedent",
+    "Project",
     "Recount",
     "Redemption",
     "Reminder",
     "Replay",
+    "Resolution",
     "Resource",
     "Responsibility",
     "Revision",
     "SavedView",
     "SceneCode",
+    "Seat",
     "Service",
     "StockMove",
     "Street",
@@ -96,8 +107,11 @@ __all__ = [
     "Task",
     "ThanksCard",
     "Timer",
+    "Topic",
     "Upload",
     "Visit",
+    "Voice",
+    "Vote",
     "WhistleCall",
     "Wish",
     "metadata",

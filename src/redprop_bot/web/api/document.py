@@ -11,7 +11,7 @@ from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.web.api import readiness_document
+from redprop_bot.web.api import council_document, meetings_document, readiness_document
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
 from redprop_bot.web.api.routes import Route
@@ -38,12 +38,16 @@ _TYPES: Final[Mapping[str, Schema]] = {
     "yes_no": {"type": "boolean"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "object": {"type": "object"},
+    "objects": {"type": "array"},
 }
 
+_DEMAND_ACTS: Final = "/demands/{no}/acts"
 _RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
 
 ITEMS: Final[Mapping[str, Schema]] = {
     **readiness_document.ITEMS,
+    **meetings_document.ITEMS,
+    **council_document.ITEMS,
     "Demand": shaped(
         no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},
@@ -204,7 +208,7 @@ def _operation(route: Route) -> Schema:
         },
     }
     if route.body is not None:
-        schema = {"$ref": "#/components/schemas/Act"} if route.path.endswith("/acts") else _shape(route.body)
+        schema = {"$ref": "#/components/schemas/Act"} if route.path == _DEMAND_ACTS else _shape(route.body)
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return found
 
@@ -242,7 +246,8 @@ def _shape(shape: Shape) -> Schema:
 def _field(field: Field) -> Schema:
     schema = dict(_TYPES[field.kind])
     if field.inner is not None:
-        schema = _shape(field.inner)
+        inner = _shape(field.inner)
+        schema = {**schema, "items": inner} if field.kind == "objects" else inner
     if field.nullable:
         schema["type"] = [schema["type"], "null"]
     if field.note:

@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, posters, whistles
+from redprop_bot.web.api import (
+    demands,
+    duties,
+    figures,
+    meetings,
+    modes,
+    offers,
+    organisations,
+    posters,
+    projects,
+    whistles,
+)
 from redprop_bot.web.api.routes import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -13,5 +24,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *figures.ROUTES,
     *whistles.ROUTES,
     *modes.ROUTES,
+    *meetings.ROUTES,
     *posters.ROUTES,
+    *projects.ROUTES,
 )

@@ -386,6 +386,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_event_community_id_id'), ['community_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_event_subject_subject_id_id'), ['subject', 'subject_id', 'id'], unique=False)
 
+    op.create_table('meeting',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('place', sa.String(), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('quarter', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('topics', sa.JSON(), nullable=False),
+    sa.Column('agenda', sa.JSON(), nullable=False),
+    sa.Column('agenda_at', Utc(), nullable=True),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('begun_at', Utc(), nullable=True),
+    sa.Column('minutes', sa.JSON(), nullable=False),
+    sa.Column('minutes_at', Utc(), nullable=True),
+    sa.Column('approved_at', Utc(), nullable=True),
+    sa.Column('approved_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_meeting_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_meeting_community_id_community')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting')),
+    sa.UniqueConstraint('no', name=op.f('uq_meeting_no'))
+    )
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_code'), ['code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_community_id_quarter'), ['community_id', 'quarter'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_starts_at'), ['starts_at'], unique=False)
+
     op.create_table('member',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -456,6 +492,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_posting_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_posting_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_posting_series_id'), ['series', 'id'], unique=False)
+
+    op.create_table('project',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('lead_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('result', sa.String(), nullable=False),
+    sa.Column('demands', sa.JSON(), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('finished_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_project_community_id_community')),
+    sa.ForeignKeyConstraint(['lead_id'], ['organisation.id'], name=op.f('fk_project_lead_id_organisation')),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_project_owner_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_project')),
+    sa.UniqueConstraint('no', name=op.f('uq_project_no'))
+    )
+    with op.batch_alter_table('project', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_project_community_id_stage_id'), ['community_id', 'stage', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_project_stage_id'), ['stage', 'id'], unique=False)
 
     op.create_table('redemption',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -761,6 +827,87 @@ def upgrade() -> None:
         batch_op.create_index('ix_demand_running', ['id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index(batch_op.f('ix_demand_stage_id'), ['stage', 'id'], unique=False)
 
+    op.create_table('measure',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('progress', sa.String(), nullable=False),
+    sa.Column('reported_at', Utc(), nullable=True),
+    sa.Column('done_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_measure_owner_id_person')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_measure_project_id_project')),
+    sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_measure_unit_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_measure')),
+    sa.UniqueConstraint('project_id', 'position', name=op.f('uq_measure_project_id_position'))
+    )
+    with op.batch_alter_table('measure', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_measure_owner_id_stage'), ['owner_id', 'stage'], unique=False)
+        batch_op.create_index(batch_op.f('ix_measure_unit_id_stage'), ['unit_id', 'stage'], unique=False)
+
+    op.create_table('meeting_seat',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('part', sa.String(), nullable=False),
+    sa.Column('units', sa.JSON(), nullable=False),
+    sa.Column('for_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('answer', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('answered_at', Utc(), nullable=True),
+    sa.Column('present_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['for_id'], ['meeting_seat.id'], name=op.f('fk_meeting_seat_for_id_meeting_seat')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_seat_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_meeting_seat_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_seat')),
+    sa.UniqueConstraint('for_id', name=op.f('uq_meeting_seat_for_id')),
+    sa.UniqueConstraint('meeting_id', 'person_id', name=op.f('uq_meeting_seat_meeting_id_person_id'))
+    )
+    with op.batch_alter_table('meeting_seat', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_seat_person_id'), ['person_id'], unique=False)
+
+    op.create_table('meeting_topic',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('voices', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_meeting_topic_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_meeting_topic_community_id_community')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_topic_meeting_id_meeting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_topic'))
+    )
+    with op.batch_alter_table('meeting_topic', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_topic_by_id'), ['by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_topic_community_id_meeting_id'), ['community_id', 'meeting_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_topic_meeting_id'), ['meeting_id'], unique=False)
+
+    op.create_table('meeting_vote',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('closed_at', Utc(), nullable=True),
+    sa.Column('yes', sa.Integer(), nullable=False),
+    sa.Column('no', sa.Integer(), nullable=False),
+    sa.Column('abstain', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_vote_meeting_id_meeting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_vote')),
+    sa.UniqueConstraint('meeting_id', 'number', name=op.f('uq_meeting_vote_meeting_id_number'))
+    )
     op.create_table('mode_duty',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('mode_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -824,6 +971,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_attachment_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachment_state_not_before'), ['state', 'not_before'], unique=False)
 
+    op.create_table('budget_line',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('measure_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('planned', sa.Integer(), nullable=False),
+    sa.Column('spent', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_budget_line_measure_id_measure')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_budget_line_project_id_project')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_line'))
+    )
+    with op.batch_alter_table('budget_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_budget_line_project_id'), ['project_id'], unique=False)
+
     op.create_table('card',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('task_id', sa.String(), nullable=False),
@@ -881,6 +1043,44 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('helper', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_helper_person_id'), ['person_id'], unique=False)
+
+    op.create_table('meeting_ballot',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('vote_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('seat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('choice', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['seat_id'], ['meeting_seat.id'], name=op.f('fk_meeting_ballot_seat_id_meeting_seat')),
+    sa.ForeignKeyConstraint(['vote_id'], ['meeting_vote.id'], name=op.f('fk_meeting_ballot_vote_id_meeting_vote')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_ballot')),
+    sa.UniqueConstraint('vote_id', 'seat_id', name=op.f('uq_meeting_ballot_vote_id_seat_id'))
+    )
+    op.create_table('meeting_voice',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('topic_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_meeting_voice_person_id_person')),
+    sa.ForeignKeyConstraint(['topic_id'], ['meeting_topic.id'], name=op.f('fk_meeting_voice_topic_id_meeting_topic')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_voice')),
+    sa.UniqueConstraint('topic_id', 'person_id', name=op.f('uq_meeting_voice_topic_id_person_id'))
+    )
+    with op.batch_alter_table('meeting_voice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_voice_person_id'), ['person_id'], unique=False)
+
+    op.create_table('milestone',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('measure_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('reached_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_milestone_measure_id_measure')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_milestone_project_id_project')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_milestone'))
+    )
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_milestone_project_id'), ['project_id'], unique=False)
 
     op.create_table('nudge',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -987,6 +1187,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder')),
     sa.UniqueConstraint('demand_id', 'rule', 'due_at', 'turn', name=op.f('uq_reminder_demand_id_rule_due_at_turn'))
     )
+    op.create_table('resolution',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('handler_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('helpers', sa.JSON(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=True),
+    sa.Column('vote_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_resolution_community_id_community')),
+    sa.ForeignKeyConstraint(['handler_id'], ['organisation.id'], name=op.f('fk_resolution_handler_id_organisation')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_resolution_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['vote_id'], ['meeting_vote.id'], name=op.f('fk_resolution_vote_id_meeting_vote')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_resolution')),
+    sa.UniqueConstraint('meeting_id', 'number', name=op.f('uq_resolution_meeting_id_number'))
+    )
+    with op.batch_alter_table('resolution', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_resolution_community_id'), ['community_id'], unique=False)
+
     op.create_table('supporter',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1038,11 +1261,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_whistle_call_demand_id'), ['demand_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_whistle_call_organisation_id_state'), ['organisation_id', 'state'], unique=False)
 
+    op.create_table('resolution_demand',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('resolution_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_resolution_demand_demand_id_demand')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_resolution_demand_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['resolution_id'], ['resolution.id'], name=op.f('fk_resolution_demand_resolution_id_resolution')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_resolution_demand')),
+    sa.UniqueConstraint('meeting_id', 'demand_id', name=op.f('uq_resolution_demand_meeting_id_demand_id'))
+    )
+    with op.batch_alter_table('resolution_demand', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_resolution_demand_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolution_demand_resolution_id'), ['resolution_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('resolution_demand', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resolution_demand_resolution_id'))
+        batch_op.drop_index(batch_op.f('ix_resolution_demand_demand_id'))
+
+    op.drop_table('resolution_demand')
     with op.batch_alter_table('whistle_call', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_whistle_call_organisation_id_state'))
         batch_op.drop_index(batch_op.f('ix_whistle_call_demand_id'))
@@ -1053,6 +1297,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_supporter_person_id'))
 
     op.drop_table('supporter')
+    with op.batch_alter_table('resolution', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resolution_community_id'))
+
+    op.drop_table('resolution')
     op.drop_table('reminder')
     with op.batch_alter_table('precedent', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_precedent_community_id_category_id'))
@@ -1077,6 +1325,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_nudge_demand_id'))
 
     op.drop_table('nudge')
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_milestone_project_id'))
+
+    op.drop_table('milestone')
+    with op.batch_alter_table('meeting_voice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_voice_person_id'))
+
+    op.drop_table('meeting_voice')
+    op.drop_table('meeting_ballot')
     with op.batch_alter_table('helper', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_helper_person_id'))
 
@@ -1090,6 +1347,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_card_demand_id_state'))
 
     op.drop_table('card')
+    with op.batch_alter_table('budget_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_budget_line_project_id'))
+
+    op.drop_table('budget_line')
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachment_state_not_before'))
         batch_op.drop_index(batch_op.f('ix_attachment_name'))
@@ -1104,6 +1365,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mode_duty_person_id'))
 
     op.drop_table('mode_duty')
+    op.drop_table('meeting_vote')
+    with op.batch_alter_table('meeting_topic', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_topic_meeting_id'))
+        batch_op.drop_index(batch_op.f('ix_meeting_topic_community_id_meeting_id'))
+        batch_op.drop_index(batch_op.f('ix_meeting_topic_by_id'))
+
+    op.drop_table('meeting_topic')
+    with op.batch_alter_table('meeting_seat', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_seat_person_id'))
+
+    op.drop_table('meeting_seat')
+    with op.batch_alter_table('measure', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_measure_unit_id_stage'))
+        batch_op.drop_index(batch_op.f('ix_measure_owner_id_stage'))
+
+    op.drop_table('measure')
     with op.batch_alter_table('demand', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_demand_stage_id'))
         batch_op.drop_index('ix_demand_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
@@ -1168,6 +1445,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_redemption_community_id_state_id'))
 
     op.drop_table('redemption')
+    with op.batch_alter_table('project', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_project_stage_id'))
+        batch_op.drop_index(batch_op.f('ix_project_community_id_stage_id'))
+
+    op.drop_table('project')
     with op.batch_alter_table('posting', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_posting_series_id'))
         batch_op.drop_index(batch_op.f('ix_posting_name'))
@@ -1181,6 +1463,12 @@ def downgrade() -> None:
     op.drop_table('post')
     op.drop_table('phone_line')
     op.drop_table('member')
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_starts_at'))
+        batch_op.drop_index(batch_op.f('ix_meeting_community_id_quarter'))
+        batch_op.drop_index(batch_op.f('ix_meeting_code'))
+
+    op.drop_table('meeting')
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_event_subject_subject_id_id'))
         batch_op.drop_index(batch_op.f('ix_event_community_id_id'))
