@@ -12,10 +12,12 @@ from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from redprop_bot.content.activities import Activities
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import Visits, WishTerms
 from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
+from redprop_bot.content.points import Points
 from redprop_bot.content.projects import Projects
 from redprop_bot.content.readiness import EmergencyMode, Whistle
 from redprop_bot.content.reading import Above, Reading, files
@@ -65,6 +67,8 @@ class Content:
     visits: Visits
     meetings: Meetings
     projects: Projects
+    points: Points
+    activities: Activities
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -133,6 +137,8 @@ def load_content(
     visits = reading.shaped(Visits, "data/visits/visits.yaml")
     meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
     projects = reading.shaped(Projects, "data/projects/projects.yaml")
+    points = reading.shaped(Points, "data/points/points.yaml")
+    activities = reading.shaped(Activities, "data/activities/activities.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -172,6 +178,8 @@ def load_content(
         visits=visits,
         meetings=meetings,
         projects=projects,
+        points=points,
+        activities=activities,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

@@ -57,10 +57,9 @@ def handle(turn: Turn) -> None:
 
 
 def _strict(turn: Turn) -> bool:
-    """Sentences about an emergency, a whistle, a project, a wish or visits that mean one thing whatever was asked."""
-    return (
-        emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or _council(turn) or _volunteers(turn)
-    )
+    """Sentences that mean one thing whatever was asked."""
+    alarm = emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    return alarm or _council(turn) or _volunteers(turn)
 
 
 def _council(turn: Turn) -> bool:

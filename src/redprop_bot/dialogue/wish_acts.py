@@ -17,7 +17,7 @@ _THANKS: Final = 4  # shorter words are no thanks
 
 
 def relation(turn: Turn, wish: Wish) -> str:
-    """What the speaker is to a wish: wisher | giver | keeper | staff | passer_by; empty where it is hidden from them."""
+    """What the speaker is to a wish: wisher | giver | keeper | staff | passer_by; empty: hidden from them."""
     if wish.wisher_id == turn.person_id:
         return "wisher"
     units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}

@@ -1,7 +1,7 @@
 """微心愿 in chat: wishing, the wall, and what is said of one wish by who keeps, gives or receives it.
 
-A sentence that names a wish by its number is about that wish, whatever else it could mean; what it asks for is told
-by its verb and by who says it.
+A sentence that names a wish by its number is about that wish, whatever else it could mean; what it asks for is
+told by its verb and by who says it.
 """
 
 import re
@@ -126,10 +126,10 @@ def _without_number(turn: Turn, text: str) -> bool:
         units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}
         if giving := rows.of_giver(turn.tx, turn.person_id, units, ["claimed"]):
             return _one_of(turn, "delivered", giving)
-    if verb in ("got", "missed", "delivered") and re.search(r"[收拿送]", text):
-        if waiting := rows.of_wisher(turn.tx, turn.person_id, statuses=rows.GIVING):
-            return _one_of(turn, "missed" if verb == "missed" else "got", waiting)
-    return False
+    if verb not in ("got", "missed", "delivered") or not re.search(r"[收拿送]", text):
+        return False
+    waiting = rows.of_wisher(turn.tx, turn.person_id, statuses=rows.GIVING)
+    return bool(waiting) and _one_of(turn, "missed" if verb == "missed" else "got", waiting)
 
 
 def verb_in(text: str) -> str:

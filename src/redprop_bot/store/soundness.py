@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, cast, false, func, not_, or_, select, text
 
 from redprop_bot.rules.flow import BACK, FLOW, SAME, Act, Stage
-from redprop_bot.store import counting, finding
+from redprop_bot.store import counting, finding, sound_activities, sound_points
 from redprop_bot.store.tables import (
     Card,
     Conversation,
@@ -246,4 +246,5 @@ _CHECKS: Final = (
     _Check("历史记录 {id}：所属的需求 {subject_id} 不存在", _history_of_nothing),
     _Check("卡片 {id}：不属于任何事项", _card_of_nothing),
     _Check("会话 {person_id}：没有这个人", _talk_of_nobody),
+    *(_Check(says, rows) for says, rows in (*sound_points.CHECKS, *sound_activities.CHECKS)),
 )

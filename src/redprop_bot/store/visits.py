@@ -77,7 +77,10 @@ def tallies(tx: Tx, wanted: Wanted) -> list[Tally]:
         .group_by(*columns)
         .order_by(households.desc(), _visit.c.worker_name, _visit.c.estate_id, _visit.c.kind)
     )
-    return [Tally(*row[:4], int(row[4]), int(row[5]), int(row[6])) for row in tx.rows(statement)]
+    return [
+        Tally(worker_id, worker, estate_id, kind, int(times), int(homes), int(matters))
+        for worker_id, worker, estate_id, kind, times, homes, matters in tx.rows(statement)
+    ]
 
 
 def residents_at(

@@ -1,4 +1,4 @@
-"""What time does to wishes: who took one on is reminded, then it hangs on the wall again; a silent side is asked."""
+"""What time does to wishes: who took one on is reminded, then it is on the wall again; a silent side is asked."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -1,6 +1,6 @@
 """Who hears what of a wish: the secretary who says yes, who wished, who gives. A message each, once.
 
-The wall and the givers learn nothing of who wished; the community, which arranges the meeting, learns whom to call.
+The wall and the givers learn nothing of who wished; the community, which brings them together, knows whom to call.
 """
 
 from collections.abc import Sequence

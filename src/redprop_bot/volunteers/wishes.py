@@ -18,6 +18,7 @@ from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.store import events, messages, numbers, people, wishes
 from redprop_bot.store.tables import Wish
 from redprop_bot.store.tx import Tx
+from redprop_bot.volunteers import ledger
 from redprop_bot.volunteers import wish_telling as telling
 from redprop_bot.volunteers.public_words import public
 
@@ -38,7 +39,7 @@ class Wished:
 
 
 def make(tx: Tx, wished: Wished, by: Actor, *, published: bool = False) -> Wish:
-    """Enter a wish; the same words of the same person again are the wish that is there. Raises Invalid, Conflict."""
+    """Enter a wish; the same words of a person again are the wish that is there. Raises Invalid, Conflict."""
     text = " ".join(wished.text.split())[:TEXT_LIMIT]
     if len(text) < 2:
         raise Invalid("wish_words", field="text")
@@ -65,7 +66,7 @@ def make(tx: Tx, wished: Wished, by: Actor, *, published: bool = False) -> Wish:
 
 
 def _open_already(tx: Tx, wished: Wished, text: str) -> Wish | None:
-    """The same wish, where it is there; refuses one more than a person may have. What a visit brings is not theirs."""
+    """The same wish, where it is there; refuses one more than a person may have. Visits are not counted."""
     if wished.wisher_id is None:
         return None
     live = wishes.of_wisher(tx, wished.wisher_id, statuses=wishes.LIVE, limit=100)
@@ -172,8 +173,27 @@ def receive(tx: Tx, wish: Wish, by: Actor, *, thanks: str | None = None) -> Wish
 
 def _fulfilled(tx: Tx, wish: Wish, by: Actor, **values: Any) -> Wish:
     done = _change(tx, wish, "fulfilled", by, status="fulfilled", **values)
-    telling.fulfilled(tx, done, by=by.person_id)
+    telling.fulfilled(tx, done, by=by.person_id, points=_rewarded(tx, done))
     return done
+
+
+def _rewarded(tx: Tx, wish: Wish) -> int:
+    """Points for who gave as a person, as far as the caps leave some; a unit is thanked with its card."""
+    if wish.claimer_id is None or wish.claimer_unit_id is not None:
+        return 0
+    entry = ledger.award(
+        tx,
+        ledger.Booking(
+            key=f"wish:{wish.id}",
+            person_id=wish.claimer_id,
+            points=tx.content.points.kinds["wish"].points or 0,
+            kind="wish",
+            source=f"wish:{wish.no}",
+            reason=f"圆微心愿 {wish.no}",
+            community_id=wish.community_id,
+        ),
+    )
+    return entry.delta if entry is not None else 0
 
 
 def miss(tx: Tx, wish: Wish, by: Actor) -> Wish:

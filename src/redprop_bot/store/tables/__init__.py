@@ -1,6 +1,7 @@
 """All tables, one module per family; `metadata` is what migrations are compared with."""
 
 from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformStop, PlatformToken
+from redprop_bot.store.tables.activities import Activity, Attendance, SignUp
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
@@ -19,6 +20,7 @@ from redprop_bot.store.tables.messages import (
     Replay,
     Timer,
 )
+from redprop_bot.store.tables.points import PointBalance, PointEntry, PointRequest
 from redprop_bot.store.tables.projects import BudgetLine, Measure, Milestone, Project
 from redprop_bot.store.tables.publicity import PhoneLine, Posting, SceneCode
 from redprop_bot.store.tables.readiness import CheckIn, Duty, Mode, WhistleCall
@@ -45,9 +47,11 @@ from redprop_bot.store.tables.wishes import Wish
 __all__ = [
     "PERSONAL",
     "Account",
+    "Activity",
     "Answer",
     "ApiToken",
     "Attachment",
+    "Attendance",
     "Ballot",
     "Budget",
     "BudgetLine",
@@ -84,6 +88,9 @@ __all__ = [
     "PhoneLine",
     "PlatformStop",
     "PlatformToken",
+    "PointBalance",
+    "PointEntry",
+    "PointRequest",
     "Post",
     "Posting",
     "Precedent",
@@ -100,6 +107,7 @@ __all__ = [
     "SceneCode",
     "Seat",
     "Service",
+    "SignUp",
     "StockMove",
     "Street",
     "Supporter",

@@ -1,7 +1,7 @@
 """The shop (公益超市): what points can be redeemed for, each move of its stock, and who redeemed what.
 
-`goods.stock` is the sum of its `stock_move` rows, which are added and never changed; neither stock nor a balance of
-points can be stored below zero.
+`goods.stock` is the sum of its `stock_move` rows, which are added and never changed; neither stock nor a balance
+of points can be stored below zero.
 """
 
 from datetime import datetime
@@ -37,7 +37,7 @@ class Goods(Table, table=True):
 
 
 class Redemption(Table, table=True):
-    """Points given for goods; state held | picked | cancelled. `code` is shown to the clerk, and only while held."""
+    """Points given for goods; state held | picked | cancelled. `code` is shown to the clerk."""
 
     __tablename__: ClassVar[Any] = "redemption"
     __table_args__ = (

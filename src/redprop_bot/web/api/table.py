@@ -10,6 +10,7 @@ from redprop_bot.web.api import (
     modes,
     offers,
     organisations,
+    points,
     posters,
     projects,
     whistles,
@@ -25,6 +26,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *whistles.ROUTES,
     *modes.ROUTES,
     *meetings.ROUTES,
+    *points.ROUTES,
     *posters.ROUTES,
     *projects.ROUTES,
 )

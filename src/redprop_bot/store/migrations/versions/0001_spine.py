@@ -325,6 +325,41 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('name', name=op.f('uq_account_name'))
     )
+    op.create_table('activity',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organiser_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organiser', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('lat', sa.Float(), nullable=True),
+    sa.Column('lng', sa.Float(), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=True),
+    sa.Column('points', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('head_count', sa.Integer(), nullable=True),
+    sa.Column('cancel_reason', sa.String(), nullable=True),
+    sa.Column('photos', sa.JSON(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_activity_community_id_community')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_activity_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['organiser_id'], ['person.id'], name=op.f('fk_activity_organiser_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
+    sa.UniqueConstraint('no', name=op.f('uq_activity_no'))
+    )
+    with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_activity_community_id_starts_at'), ['community_id', 'starts_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activity_organiser_id'), ['organiser_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activity_state_starts_at'), ['state', 'starts_at'], unique=False)
+
     op.create_table('api_token',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
@@ -429,6 +464,15 @@ def upgrade() -> None:
     sa.Column('branch', sa.String(), nullable=True),
     sa.Column('skills', sa.JSON(), nullable=False),
     sa.Column('on_call', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('hours', sa.String(), nullable=True),
+    sa.Column('chosen', sa.JSON(), nullable=False),
+    sa.Column('agreed_at', Utc(), nullable=True),
+    sa.Column('verified_at', Utc(), nullable=True),
+    sa.Column('code_digest', sa.String(), nullable=True),
+    sa.Column('code_until', Utc(), nullable=True),
+    sa.Column('code_misses', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_member_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('person_id', name=op.f('uq_member_person_id'))
@@ -445,6 +489,65 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_line')),
     sa.UniqueConstraint('community_id', 'label', name=op.f('uq_phone_line_community_id_label'))
     )
+    op.create_table('point_balance',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('balance', sa.Integer(), nullable=False),
+    sa.CheckConstraint('balance >= 0', name=op.f('ck_point_balance_not_negative')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_balance_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_point_balance'))
+    )
+    op.create_table('point_entry',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('delta', sa.Integer(), nullable=False),
+    sa.Column('against', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('ledger', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('approved_by', sa.String(), nullable=True),
+    sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint('delta <> 0', name=op.f('ck_point_entry_moves')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_point_entry_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_point_entry_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_entry_person_id_person')),
+    sa.ForeignKeyConstraint(['reverses_id'], ['point_entry.id'], name=op.f('fk_point_entry_reverses_id_point_entry')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_entry')),
+    sa.UniqueConstraint('key', name=op.f('uq_point_entry_key')),
+    sa.UniqueConstraint('reverses_id', name=op.f('uq_point_entry_reverses_id'))
+    )
+    with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_point_entry_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_person_id_day'), ['person_id', 'day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_person_id_id'), ['person_id', 'id'], unique=False)
+
+    op.create_table('point_request',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('decided_by', sa.String(), nullable=True),
+    sa.Column('decided_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_point_request_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_point_request_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_request_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_request'))
+    )
+    with op.batch_alter_table('point_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_point_request_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
+
     op.create_table('post',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -718,6 +821,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_wish_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_wish_wisher_id_id'), ['wisher_id', 'id'], unique=False)
 
+    op.create_table('attendance',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('came_at', Utc(), nullable=False),
+    sa.Column('left_at', Utc(), nullable=True),
+    sa.Column('way', sa.String(), nullable=False),
+    sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('booked', sa.Boolean(), nullable=False),
+    sa.Column('corrected_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_attendance_activity_id_activity')),
+    sa.ForeignKeyConstraint(['entry_id'], ['point_entry.id'], name=op.f('fk_attendance_entry_id_point_entry')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_attendance_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance')),
+    sa.UniqueConstraint('activity_id', 'person_id', name=op.f('uq_attendance_activity_id_person_id'))
+    )
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attendance_person_id_id'), ['person_id', 'id'], unique=False)
+
     op.create_table('check_in',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('mode_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -924,6 +1047,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('mode_duty', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mode_duty_person_id'), ['person_id'], unique=False)
+
+    op.create_table('sign_up',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('misses', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_sign_up_activity_id_activity')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_up_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_up')),
+    sa.UniqueConstraint('activity_id', 'person_id', name=op.f('uq_sign_up_activity_id_person_id'))
+    )
+    with op.batch_alter_table('sign_up', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_up_activity_id_state_at_id'), ['activity_id', 'state', 'at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sign_up_person_id_state'), ['person_id', 'state'], unique=False)
 
     op.create_table('stock_move',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1361,6 +1500,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_stock_move_goods_id_id'))
 
     op.drop_table('stock_move')
+    with op.batch_alter_table('sign_up', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sign_up_person_id_state'))
+        batch_op.drop_index(batch_op.f('ix_sign_up_activity_id_state_at_id'))
+
+    op.drop_table('sign_up')
     with op.batch_alter_table('mode_duty', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mode_duty_person_id'))
 
@@ -1408,6 +1552,10 @@ def downgrade() -> None:
 
     op.drop_table('demand')
     op.drop_table('check_in')
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attendance_person_id_id'))
+
+    op.drop_table('attendance')
     with op.batch_alter_table('wish', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_wish_wisher_id_id'))
         batch_op.drop_index(batch_op.f('ix_wish_status_id'))
@@ -1461,6 +1609,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_post_organisation_id'))
 
     op.drop_table('post')
+    with op.batch_alter_table('point_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_request_community_id_state_id'))
+
+    op.drop_table('point_request')
+    with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_entry_person_id_id'))
+        batch_op.drop_index(batch_op.f('ix_point_entry_person_id_day'))
+        batch_op.drop_index(batch_op.f('ix_point_entry_community_id_id'))
+
+    op.drop_table('point_entry')
+    op.drop_table('point_balance')
     op.drop_table('phone_line')
     op.drop_table('member')
     with op.batch_alter_table('meeting', schema=None) as batch_op:
@@ -1480,6 +1639,12 @@ def downgrade() -> None:
     op.drop_table('emergency_mode')
     op.drop_table('conversation')
     op.drop_table('api_token')
+    with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_activity_state_starts_at'))
+        batch_op.drop_index(batch_op.f('ix_activity_organiser_id'))
+        batch_op.drop_index(batch_op.f('ix_activity_community_id_starts_at'))
+
+    op.drop_table('activity')
     op.drop_table('account')
     op.drop_table('person')
     op.drop_table('organisation')
