@@ -11,7 +11,20 @@ from tests.golden.script import ZONE
 from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
-from redprop_bot.store.tables import Card, Demand, Event, Mode, Outbox, Person, Project, Resource, Service, Task
+from redprop_bot.store.tables import (
+    Card,
+    Demand,
+    Event,
+    Mode,
+    Outbox,
+    Person,
+    Project,
+    Resource,
+    Service,
+    Task,
+    Visit,
+    Wish,
+)
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -22,6 +35,8 @@ TABLES = {
     "whistle_call": "哨", "emergency_mode": "应急", "mode_duty": "值守", "check_in": "平安", "member": "党员",
     "revision": "名册",
     "project": "项目", "measure": "措施", "milestone": "节点", "budget_line": "预算",
+    "wish": "心愿", "visit": "走访", "goods": "货架", "redemption": "兑换", "stock_move": "库存",
+    "thanks_card": "感谢卡",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
@@ -81,7 +96,7 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode, Project)
+        for model in (Demand, Task, Resource, Service, Mode, Project, Wish, Visit)
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -118,6 +133,7 @@ class _Examiner:
         self.tx, self.names, self.found, self.answer, self.sender = tx, names, dict(found), answer, sender
         self.before, self.after = before, after
         self.actual = Actual()
+        self.apart: set[str] = set()  # what has a history of its own and is no demand
 
     def examine(self) -> Actual:
         self.names.learn(numbers(self.tx))
@@ -155,6 +171,11 @@ class _Examiner:
             if event.subject in SUBJECTS:  # not about one demand
                 self.actual.events.setdefault(SUBJECTS[event.subject], []).append(event.name)
                 continue
+            if event.subject in _APART:
+                no = self.names.numbers[self.tx.get(_APART[event.subject], event.subject_id).no]
+                self.actual.events.setdefault(no, []).append(event.name)
+                self.apart.add(no)
+                continue
             no = self.names.numbers[self.tx.get(Demand, event.subject_id).no]
             self.actual.events.setdefault(no, []).append(event.name)
         for key in (*demands.added, *demands.changed):
@@ -164,7 +185,7 @@ class _Examiner:
             if short not in self.actual.events:
                 self.actual.strange.append(f"{short} 变了，却没有经过")
         for short in self.actual.events:
-            if short not in self.actual.stages and short not in SUBJECTS.values():
+            if short not in self.actual.stages and short not in {*SUBJECTS.values(), *self.apart}:
                 self.actual.strange.append(f"{short} 有经过，却没有变")
         if events.changed or events.removed or demands.removed:
             self.actual.strange.append("历史被改动")
@@ -226,7 +247,7 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode", "project")
+                for t in ("task", "resource", "service", "emergency_mode", "project", "wish", "visit")
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(
@@ -246,6 +267,7 @@ class _Examiner:
         return int(row[1]) if row else 0
 
 
+_APART = {"wish": Wish, "visit": Visit}
 _BIRTHS = {"ordered", "questioned", "unplaced", "alarmed_unplaced", "complained", "asked_first"}
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.content.activities import Activities
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
+from redprop_bot.content.helping import Visits, WishTerms
 from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.points import Points
@@ -62,6 +63,8 @@ class Content:
     digests: Digests
     whistle: Whistle
     emergency_mode: EmergencyMode
+    wishes: WishTerms
+    visits: Visits
     meetings: Meetings
     projects: Projects
     points: Points
@@ -130,6 +133,8 @@ def load_content(
     scenes = reading.shaped(Scenes, "data/menus/scenes.yaml")
     whistle = reading.shaped(Whistle, "data/whistle/whistle.yaml")
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
+    wishes = reading.shaped(WishTerms, "data/wishes/wishes.yaml")
+    visits = reading.shaped(Visits, "data/visits/visits.yaml")
     meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
     projects = reading.shaped(Projects, "data/projects/projects.yaml")
     points = reading.shaped(Points, "data/points/points.yaml")
@@ -169,6 +174,8 @@ def load_content(
         digests=digests,
         whistle=whistle,
         emergency_mode=emergency_mode,
+        wishes=wishes,
+        visits=visits,
         meetings=meetings,
         projects=projects,
         points=points,

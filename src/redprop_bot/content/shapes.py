@@ -107,6 +107,7 @@ class Labels(Shape):
     mode_part: Mapping[str, str]
     whistle_state: Mapping[str, str]
     check_state: Mapping[str, str]
+    wish_status: Mapping[str, str]
     meeting_state: Mapping[str, str]
     meeting_part: Mapping[str, str]
     meeting_answer: Mapping[str, str]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from redprop_bot.council import measure_telling
-from redprop_bot.dialogue import emergencies, measures, offers, providers, tasks, whistled
+from redprop_bot.dialogue import emergencies, measures, offers, providers, tasks, whistled, wishing
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
@@ -38,6 +38,9 @@ def tapped(turn: Turn) -> None:
     elif card.subject == "mode":
         if emergencies.tapped(turn, card, no):
             _settle(turn, card, turn.tx.content.replies.say("mode.card_received"))
+    elif card.subject == "wish":
+        if wishing.tapped(turn, card, verb, no):
+            _settle(turn, card, turn.tx.content.labels.button[verb])
     elif card.subject == measure_telling.CARD:
         measures.tapped(turn, card, verb)  # what is done settles its cards
     elif card.subject == "task":

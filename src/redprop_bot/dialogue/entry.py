@@ -14,8 +14,11 @@ from redprop_bot.dialogue import (
     residents,
     secretaries,
     tasks,
+    visit_counts,
+    visiting,
     whistled,
     whistling,
+    wishing,
 )
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
@@ -54,12 +57,17 @@ def handle(turn: Turn) -> None:
 
 
 def _strict(turn: Turn) -> bool:
-    """Sentences about an emergency, a whistle or a project that mean one thing whatever was asked."""
-    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or _council(turn)
+    """Sentences that mean one thing whatever was asked."""
+    alarm = emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    return alarm or _council(turn) or _volunteers(turn)
 
 
 def _council(turn: Turn) -> bool:
     return projects.run(turn) or measures.run(turn)
+
+
+def _volunteers(turn: Turn) -> bool:
+    return wishing.run(turn) or visit_counts.counted(turn)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -95,7 +103,7 @@ def _read(turn: Turn, *, asked: str | None = None) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    if breath.set_right(turn):
+    if breath.set_right(turn) or visiting.run(turn, heard):
         return
     reports = [act for act in heard if act.intent in reporting.INTENTS]
     others = [act for act in heard if act.intent not in reporting.INTENTS]
@@ -153,7 +161,7 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
-    if no and checking_in.menu(turn, verb, no):
+    if no and (checking_in.menu(turn, verb, no) or wishing.menu(turn, verb, no)):
         return True
     known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):
@@ -193,6 +201,8 @@ def _answered(turn: Turn) -> bool:
         return emergencies.title_answered(turn, asked, text)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
+    if kind.startswith("wish_"):
+        return wishing.answered(turn, asked, chosen)
     if kind == "which_measure":
         return measures.answered(turn, asked, chosen)
     if kind == "extend_reason":

@@ -3,9 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks, whistled, whistling
+from redprop_bot.dialogue import (
+    offers,
+    providers,
+    residents,
+    secretaries,
+    tasks,
+    visiting,
+    whistled,
+    whistling,
+    wishing,
+)
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop.tasks import open_task
 from redprop_bot.store import listing, sifting
 from redprop_bot.understand.acts import Act as Heard
 
@@ -39,19 +48,6 @@ def _privacy(turn: Turn, heard: Heard) -> None:
     turn.say("privacy.told", no=task.no, link=f"{turn.tx.content.address}/m/me")
 
 
-def _visit(turn: Turn, heard: Heard) -> None:
-    task = open_task(
-        turn.tx,
-        "visit.log",
-        heard.text or turn.inbound.text,
-        community_id=tasks.community_of(turn),
-        person_id=turn.person_id,
-        slots=dict(heard.slots),
-        status="done",
-    )
-    turn.say("done.visit", no=task.no)
-
-
 def _stats(turn: Turn, _heard: Heard) -> None:
     """The month so far, in one look."""
     zone = turn.tx.content.zone
@@ -70,7 +66,7 @@ _SECRETARY: Final[Mapping[str, Outcome]] = {
     "order.escalate": whistling.escalate,
     "order.merge": secretaries.merge,
     "order.close": secretaries.close,
-    "visit.log": _visit,
+    "visit.log": visiting.visit,
     "meeting.schedule": tasks.later,
     "meeting.resolve": tasks.later,
     "report.stats": _stats,
@@ -92,7 +88,8 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "feedback.unsatisfied": residents.unsatisfied,
     "resource.offer": offers.offer,
     "service.offer": offers.offer,
-    "order.assist": providers.assist,
+    "order.assist": wishing.or_else(providers.assist),
+    "wish": wishing.wish,
     "order.progress": providers.progress,
     "consult": tasks.consult,
     "human": tasks.human,
@@ -102,7 +99,6 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "unknown": _unknown,
     "notice.query": _notices,
     # rooms that come later: kept as a task, answered truthfully
-    "wish": tasks.later,
     "praise": tasks.later,
     "meeting.query": tasks.later,
     "meeting.propose": tasks.later,

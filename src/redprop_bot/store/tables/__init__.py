@@ -38,7 +38,11 @@ from redprop_bot.store.tables.register import (
     Street,
 )
 from redprop_bot.store.tables.reminders import Lease, Nudge, Reminder
+from redprop_bot.store.tables.shop import Goods, Redemption, StockMove
 from redprop_bot.store.tables.teaching import Correction
+from redprop_bot.store.tables.thanks import ThanksCard
+from redprop_bot.store.tables.visits import Visit
+from redprop_bot.store.tables.wishes import Wish
 
 __all__ = [
     "PERSONAL",
@@ -66,6 +70,7 @@ __all__ = [
     "Estate",
     "Event",
     "Figure",
+    "Goods",
     "Grant",
     "Helper",
     "Inbox",
@@ -91,6 +96,7 @@ __all__ = [
     "Precedent",
     "Project",
     "Recount",
+    "Redemption",
     "Reminder",
     "Replay",
     "Resolution",
@@ -102,15 +108,19 @@ __all__ = [
     "Seat",
     "Service",
     "SignUp",
+    "StockMove",
     "Street",
     "Supporter",
     "Tally",
     "Task",
+    "ThanksCard",
     "Timer",
     "Topic",
     "Upload",
+    "Visit",
     "Voice",
     "Vote",
     "WhistleCall",
+    "Wish",
     "metadata",
 ]

@@ -243,6 +243,26 @@ def upgrade() -> None:
     with op.batch_alter_table('estate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_estate_community_id'), ['community_id'], unique=False)
 
+    op.create_table('goods',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('stock', sa.Integer(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('picture', sa.String(), nullable=True),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('points >= 1', name=op.f('ck_goods_costs')),
+    sa.CheckConstraint('stock >= 0', name=op.f('ck_goods_not_negative')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_goods_community_id_community')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_goods'))
+    )
+    with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_goods_community_id_id'), ['community_id', 'id'], unique=False)
+
     op.create_table('building',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -606,6 +626,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_project_community_id_stage_id'), ['community_id', 'stage', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_project_stage_id'), ['stage', 'id'], unique=False)
 
+    op.create_table('redemption',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('goods_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('quantity', sa.Integer(), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=True),
+    sa.CheckConstraint('quantity >= 1', name=op.f('ck_redemption_something')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_redemption_community_id_community')),
+    sa.ForeignKeyConstraint(['goods_id'], ['goods.id'], name=op.f('fk_redemption_goods_id_goods')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_redemption_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_redemption')),
+    sa.UniqueConstraint('key', name=op.f('uq_redemption_key'))
+    )
+    with op.batch_alter_table('redemption', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_redemption_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_redemption_goods_id'), ['goods_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_redemption_person_id_id'), ['person_id', 'id'], unique=False)
+        batch_op.create_index('uq_redemption_code', ['code'], unique=True, sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
+
     op.create_table('resource',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('no', sa.String(), nullable=False),
@@ -695,6 +742,84 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_task_community_id_status_id'), ['community_id', 'status', 'id'], unique=False)
+
+    op.create_table('thanks_card',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('quarter', sa.String(), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_thanks_card_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_thanks_card_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_thanks_card')),
+    sa.UniqueConstraint('organisation_id', 'quarter', name=op.f('uq_thanks_card_organisation_id_quarter')),
+    sa.UniqueConstraint('person_id', 'quarter', name=op.f('uq_thanks_card_person_id_quarter'))
+    )
+    op.create_table('visit',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('building', sa.String(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('room', sa.String(), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('households', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('worker_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('worker_name', sa.String(), nullable=False),
+    sa.Column('resident_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('visited_at', Utc(), nullable=False),
+    sa.Column('matters', sa.JSON(), nullable=False),
+    sa.Column('brought', sa.Integer(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.CheckConstraint('households >= 1', name=op.f('ck_visit_somebody')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_visit_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_visit_estate_id_estate')),
+    sa.ForeignKeyConstraint(['resident_id'], ['person.id'], name=op.f('fk_visit_resident_id_person')),
+    sa.ForeignKeyConstraint(['worker_id'], ['person.id'], name=op.f('fk_visit_worker_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_visit')),
+    sa.UniqueConstraint('no', name=op.f('uq_visit_no'))
+    )
+    with op.batch_alter_table('visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_visit_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visit_community_id_visited_at'), ['community_id', 'visited_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visit_worker_id_id'), ['worker_id', 'id'], unique=False)
+
+    op.create_table('wish',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('shown', sa.String(), nullable=False),
+    sa.Column('wisher_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('visit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('claimer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('claimer_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('claimed_at', Utc(), nullable=True),
+    sa.Column('delivered_at', Utc(), nullable=True),
+    sa.Column('received_at', Utc(), nullable=True),
+    sa.Column('thanks', sa.String(), nullable=True),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['claimer_id'], ['person.id'], name=op.f('fk_wish_claimer_id_person')),
+    sa.ForeignKeyConstraint(['claimer_unit_id'], ['organisation.id'], name=op.f('fk_wish_claimer_unit_id_organisation')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_wish_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_wish_estate_id_estate')),
+    sa.ForeignKeyConstraint(['wisher_id'], ['person.id'], name=op.f('fk_wish_wisher_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wish')),
+    sa.UniqueConstraint('no', name=op.f('uq_wish_no'))
+    )
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wish_claimer_id_status'), ['claimer_id', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_claimer_unit_id_status'), ['claimer_unit_id', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_community_id_status_id'), ['community_id', 'status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_wisher_id_id'), ['wisher_id', 'id'], unique=False)
 
     op.create_table('attendance',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -938,6 +1063,23 @@ def upgrade() -> None:
     with op.batch_alter_table('sign_up', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_up_activity_id_state_at_id'), ['activity_id', 'state', 'at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_sign_up_person_id_state'), ['person_id', 'state'], unique=False)
+
+    op.create_table('stock_move',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('goods_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('redemption_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('delta', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.CheckConstraint('delta <> 0', name=op.f('ck_stock_move_moves')),
+    sa.ForeignKeyConstraint(['goods_id'], ['goods.id'], name=op.f('fk_stock_move_goods_id_goods')),
+    sa.ForeignKeyConstraint(['redemption_id'], ['redemption.id'], name=op.f('fk_stock_move_redemption_id_redemption')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_move')),
+    sa.UniqueConstraint('redemption_id', 'reason', name=op.f('uq_stock_move_redemption_id_reason'))
+    )
+    with op.batch_alter_table('stock_move', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stock_move_goods_id_id'), ['goods_id', 'id'], unique=False)
 
     op.create_table('attachment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1354,6 +1496,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')
+    with op.batch_alter_table('stock_move', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_stock_move_goods_id_id'))
+
+    op.drop_table('stock_move')
     with op.batch_alter_table('sign_up', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_up_person_id_state'))
         batch_op.drop_index(batch_op.f('ix_sign_up_activity_id_state_at_id'))
@@ -1410,6 +1556,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attendance_person_id_id'))
 
     op.drop_table('attendance')
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wish_wisher_id_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_status_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_community_id_status_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_claimer_unit_id_status'))
+        batch_op.drop_index(batch_op.f('ix_wish_claimer_id_status'))
+
+    op.drop_table('wish')
+    with op.batch_alter_table('visit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_visit_worker_id_id'))
+        batch_op.drop_index(batch_op.f('ix_visit_community_id_visited_at'))
+        batch_op.drop_index(batch_op.f('ix_visit_community_id_id'))
+
+    op.drop_table('visit')
+    op.drop_table('thanks_card')
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_task_community_id_status_id'))
 
@@ -1425,6 +1586,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_resource_community_id'))
 
     op.drop_table('resource')
+    with op.batch_alter_table('redemption', schema=None) as batch_op:
+        batch_op.drop_index('uq_redemption_code', sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
+        batch_op.drop_index(batch_op.f('ix_redemption_person_id_id'))
+        batch_op.drop_index(batch_op.f('ix_redemption_goods_id'))
+        batch_op.drop_index(batch_op.f('ix_redemption_community_id_state_id'))
+
+    op.drop_table('redemption')
     with op.batch_alter_table('project', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_project_stage_id'))
         batch_op.drop_index(batch_op.f('ix_project_community_id_stage_id'))
@@ -1481,6 +1649,10 @@ def downgrade() -> None:
     op.drop_table('person')
     op.drop_table('organisation')
     op.drop_table('building')
+    with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_goods_community_id_id'))
+
+    op.drop_table('goods')
     with op.batch_alter_table('estate', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_estate_community_id'))
 
