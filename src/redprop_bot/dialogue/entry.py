@@ -8,6 +8,9 @@ from redprop_bot.dialogue import (
     emergencies,
     happenings,
     measures,
+    meeting_asked,
+    meeting_guests,
+    meeting_room,
     projects,
     providers,
     reporting,
@@ -63,7 +66,7 @@ def _strict(turn: Turn) -> bool:
 
 
 def _council(turn: Turn) -> bool:
-    return projects.run(turn) or measures.run(turn)
+    return meeting_room.run(turn) or meeting_guests.run(turn) or projects.run(turn) or measures.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:
@@ -191,7 +194,8 @@ def _answered(turn: Turn) -> bool:
     if kind == "place" and asked.get("offer") and text in _YES:
         residents.at_home(turn)
         return True
-    if kind in ("reason", "extend_reason", "whistle_reason", "mode_title") and _alarming(alarm := _read(turn)):
+    free = kind in ("reason", "extend_reason", "whistle_reason", "mode_title") or kind.startswith("meeting_")
+    if free and _alarming(alarm := _read(turn)):
         _hear(turn, alarm)  # anything is a reason, but this
         return True
     if kind == "reason":
@@ -199,6 +203,8 @@ def _answered(turn: Turn) -> bool:
     chosen = _option(asked, text)
     if kind == "mode_title":
         return emergencies.title_answered(turn, asked, text)
+    if kind.startswith("meeting_"):
+        return meeting_asked.answered(turn, asked, text, chosen)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
     if kind.startswith("wish_"):

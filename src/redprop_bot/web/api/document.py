@@ -41,7 +41,6 @@ _TYPES: Final[Mapping[str, Schema]] = {
     "objects": {"type": "array"},
 }
 
-_DEMAND_ACTS: Final = "/demands/{no}/acts"
 _RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
 
 ITEMS: Final[Mapping[str, Schema]] = {
@@ -209,7 +208,7 @@ def _operation(route: Route) -> Schema:
         },
     }
     if route.body is not None:
-        schema = {"$ref": "#/components/schemas/Act"} if route.path == _DEMAND_ACTS else _shape(route.body)
+        schema = {"$ref": "#/components/schemas/Act"} if route.path == "/demands/{no}/acts" else _shape(route.body)
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return found
 
