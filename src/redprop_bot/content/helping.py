@@ -1,7 +1,9 @@
-"""The shapes of `data/wishes/` and `data/visits/`: terms of wishes, kinds of visits.
+"""The shapes of `data/wishes/`, `data/visits/` and `data/shop/`: terms of wishes and shop, kinds of visits.
 
 Only shapes and their checks; what is done with the values is decided in `volunteers`.
 """
+
+from datetime import timedelta
 
 from pydantic import Field, field_validator
 
@@ -48,3 +50,16 @@ class Visits(Shape):
     def name_of(self, code: str) -> str:
         """What people call a kind; one that is not on the list any more by its code."""
         return next((kind.name for kind in self.kinds if kind.code == code), code)
+
+
+class ShopTerms(Shape):
+    """How long something is held, and how much at once."""
+
+    hold_days: int = Field(ge=1, le=365)
+    most_at_once: int = Field(ge=1, le=1000)
+    waiting: int = Field(ge=1, le=1000)
+
+    @property
+    def hold(self) -> timedelta:
+        """How long something is held."""
+        return timedelta(days=self.hold_days)

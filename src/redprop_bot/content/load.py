@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.content.activities import Activities
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
-from redprop_bot.content.helping import Visits, WishTerms
+from redprop_bot.content.helping import ShopTerms, Visits, WishTerms
 from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.points import Points
@@ -65,6 +65,7 @@ class Content:
     emergency_mode: EmergencyMode
     wishes: WishTerms
     visits: Visits
+    shop: ShopTerms
     meetings: Meetings
     projects: Projects
     points: Points
@@ -135,6 +136,7 @@ def load_content(
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
     wishes = reading.shaped(WishTerms, "data/wishes/wishes.yaml")
     visits = reading.shaped(Visits, "data/visits/visits.yaml")
+    shop = reading.shaped(ShopTerms, "data/shop/shop.yaml")
     meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
     projects = reading.shaped(Projects, "data/projects/projects.yaml")
     points = reading.shaped(Points, "data/points/points.yaml")
@@ -176,6 +178,7 @@ def load_content(
         emergency_mode=emergency_mode,
         wishes=wishes,
         visits=visits,
+        shop=shop,
         meetings=meetings,
         projects=projects,
         points=points,

@@ -16,6 +16,7 @@ from redprop_bot.dialogue import (
     reporting,
     residents,
     secretaries,
+    shopping,
     tasks,
     visit_counts,
     visiting,
@@ -70,7 +71,7 @@ def _council(turn: Turn) -> bool:
 
 
 def _volunteers(turn: Turn) -> bool:
-    return wishing.run(turn) or visit_counts.counted(turn)
+    return wishing.run(turn) or shopping.run(turn) or visit_counts.counted(turn)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -207,6 +208,8 @@ def _answered(turn: Turn) -> bool:
         return meeting_asked.answered(turn, asked, text, chosen)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
+    if kind.startswith("shop_"):
+        return shopping.answered(turn, asked, chosen, text)
     if kind.startswith("wish_"):
         return wishing.answered(turn, asked, chosen)
     if kind == "which_measure":

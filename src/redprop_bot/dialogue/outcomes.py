@@ -11,6 +11,7 @@ from redprop_bot.dialogue import (
     providers,
     residents,
     secretaries,
+    shopping,
     tasks,
     visiting,
     whistled,
@@ -93,6 +94,7 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "service.offer": offers.offer,
     "order.assist": wishing.or_else(providers.assist),
     "wish": wishing.wish,
+    "points.redeem": shopping.redeem,
     "order.progress": providers.progress,
     "consult": tasks.consult,
     "human": tasks.human,
@@ -110,7 +112,6 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "activity.cancel": tasks.later,
     "checkin": tasks.later,
     "points.query": tasks.later,
-    "points.redeem": tasks.later,
     "member.register": tasks.later,
 }
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, cast, false, func, not_, or_, select, text
 
 from redprop_bot.rules.flow import BACK, FLOW, SAME, Act, Stage
-from redprop_bot.store import counting, finding, sound_activities, sound_points
+from redprop_bot.store import counting, finding, sound_activities, sound_points, sound_shop
 from redprop_bot.store.tables import (
     Card,
     Conversation,
@@ -26,6 +26,8 @@ from redprop_bot.store.tables import (
     Supporter,
     Task,
     Timer,
+    Visit,
+    Wish,
 )
 from redprop_bot.store.tx import Tx, table_of
 
@@ -230,7 +232,7 @@ def _broken_references(tx: Tx) -> list[str]:
     return [f"表 {row[0]} 第 {row[1]} 行引用了 {row[2]} 里不存在的行" for row in rows]
 
 
-_NUMBERED = [table_of(model) for model in (Demand, Resource, Service, Task)]
+_NUMBERED = [table_of(model) for model in (Demand, Resource, Service, Task, Wish, Visit)]
 
 _CHECKS: Final = (
     _Check("需求 {no}：没有点单记录", _without_order),
@@ -246,5 +248,5 @@ _CHECKS: Final = (
     _Check("历史记录 {id}：所属的需求 {subject_id} 不存在", _history_of_nothing),
     _Check("卡片 {id}：不属于任何事项", _card_of_nothing),
     _Check("会话 {person_id}：没有这个人", _talk_of_nobody),
-    *(_Check(says, rows) for says, rows in (*sound_points.CHECKS, *sound_activities.CHECKS)),
+    *(_Check(says, rows) for says, rows in (*sound_points.CHECKS, *sound_activities.CHECKS, *sound_shop.CHECKS)),
 )

@@ -1,4 +1,4 @@
-"""Guards inside the database: the history (`event`) and the ledger (`point_entry`) are added to, never changed.
+"""Guards inside the database: history (`event`), ledger (`point_entry`), stock (`stock_move`) are only added to.
 
 What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement.
 A batch rebuild on SQLite drops a table with its triggers, so they are made again after every migration. Rows that
@@ -7,7 +7,7 @@ retention must drop one day need a documented door here, not a connection that g
 
 from sqlalchemy import Connection, text
 
-GUARDED = ("event", "point_entry")
+GUARDED = ("event", "point_entry", "stock_move")
 
 _SQLITE = {
     f"{table}_no_{act.lower()}": (
@@ -107,7 +107,8 @@ def _standing(connection: Connection) -> set[str]:
     rows = connection.execute(
         text(
             "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN "
-            "(to_regclass('event'), to_regclass('demand'), to_regclass('supporter'), to_regclass('point_entry'))"
+            "(to_regclass('event'), to_regclass('demand'), to_regclass('supporter'), to_regclass('point_entry'), "
+            "to_regclass('stock_move'))"
         )
     )
     return {row.tgname for row in rows}

@@ -179,14 +179,15 @@ def _fulfilled(tx: Tx, wish: Wish, by: Actor, **values: Any) -> Wish:
 
 def _rewarded(tx: Tx, wish: Wish) -> int:
     """Points for who gave as a person, as far as the caps leave some; a unit is thanked with its card."""
-    if wish.claimer_id is None or wish.claimer_unit_id is not None:
+    worth = tx.content.points.kinds["wish"].points or 0
+    if wish.claimer_id is None or wish.claimer_unit_id is not None or worth == 0:
         return 0
     entry = ledger.award(
         tx,
         ledger.Booking(
             key=f"wish:{wish.id}",
             person_id=wish.claimer_id,
-            points=tx.content.points.kinds["wish"].points or 0,
+            points=worth,
             kind="wish",
             source=f"wish:{wish.no}",
             reason=f"圆微心愿 {wish.no}",
