@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
+from redprop_bot.content.helping import BookingRules, Matching
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.readiness import EmergencyMode, Whistle
 from redprop_bot.content.reading import Above, Reading, files
@@ -58,6 +59,8 @@ class Content:
     digests: Digests
     whistle: Whistle
     emergency_mode: EmergencyMode
+    matching: Matching
+    booking: BookingRules
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -122,6 +125,8 @@ def load_content(
     scenes = reading.shaped(Scenes, "data/menus/scenes.yaml")
     whistle = reading.shaped(Whistle, "data/whistle/whistle.yaml")
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
+    matching = reading.shaped(Matching, "data/matching/matching.yaml")
+    booking = reading.shaped(BookingRules, "data/booking/booking.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -157,6 +162,8 @@ def load_content(
         digests=digests,
         whistle=whistle,
         emergency_mode=emergency_mode,
+        matching=matching,
+        booking=booking,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

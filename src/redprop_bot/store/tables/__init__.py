@@ -2,10 +2,12 @@
 
 from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformStop, PlatformToken
 from redprop_bot.store.tables.base import metadata
+from redprop_bot.store.tables.bookings import Booking, Place, PlaceUse
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
+from redprop_bot.store.tables.matching import FitKey, FitMark, Pairing, PairingAsk, Respite
 from redprop_bot.store.tables.messages import (
     Budget,
     Card,
@@ -42,6 +44,7 @@ __all__ = [
     "Answer",
     "ApiToken",
     "Attachment",
+    "Booking",
     "Budget",
     "Building",
     "Card",
@@ -57,6 +60,8 @@ __all__ = [
     "Estate",
     "Event",
     "Figure",
+    "FitKey",
+    "FitMark",
     "Grant",
     "Helper",
     "Inbox",
@@ -67,8 +72,12 @@ __all__ = [
     "Nudge",
     "Organisation",
     "Outbox",
+    "Pairing",
+    "PairingAsk",
     "Person",
     "PhoneLine",
+    "Place",
+    "PlaceUse",
     "PlatformStop",
     "PlatformToken",
     "Post",
@@ -78,6 +87,7 @@ __all__ = [
     "Reminder",
     "Replay",
     "Resource",
+    "Respite",
     "Responsibility",
     "Revision",
     "SavedView",
