@@ -20,7 +20,7 @@ TABLES = {
     "resource": "资源", "service": "服务", "person": "人", "conversation": "会话", "card": "卡片",
     "correction": "更正",
     "whistle_call": "哨", "emergency_mode": "应急", "mode_duty": "值守", "check_in": "平安", "member": "党员",
-    "revision": "名册",
+    "revision": "名册", "pairing": "匹配", "pairing_ask": "问人", "respite": "歇着", "booking": "预约", "place": "场地",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from redprop_bot.loop.due import Deeds
+from redprop_bot.volunteers import clocks
 
-ABOVE: Final[Deeds] = {}
+ABOVE: Final[Deeds] = {**clocks.DEEDS}
 """By kind of timer. A room that plans timers of its own adds its deeds here."""

@@ -7,6 +7,7 @@ from redprop_bot.dialogue import (
     consent,
     emergencies,
     happenings,
+    matched,
     providers,
     reporting,
     residents,
@@ -52,8 +53,8 @@ def handle(turn: Turn) -> None:
 
 
 def _strict(turn: Turn) -> bool:
-    """Sentences about an emergency or a whistle that mean one thing whatever was asked."""
-    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    """Sentences about an emergency, a whistle, help or a booking that mean one thing whatever was asked."""
+    return any(room.run(turn) for room in (emergencies, whistled, whistling, matched))
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -147,7 +148,7 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
-    if no and checking_in.menu(turn, verb, no):
+    if no and (checking_in.menu(turn, verb, no) or matched.menu(turn, verb, no)):
         return True
     known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):

@@ -1,8 +1,8 @@
-"""How well somebody's offer fits somebody's need: by skill, place, time, load and turn; each part with its reason.
+"""How well somebody's offer fits somebody's need: by skill, place, time, load and turn; each with its reason.
 
-Pure: vocabulary, weights and what is known of both sides are handed in. A part is worth up to its weight; the words
-about it are chosen by its `code`, so that people read why, and never a number alone. Which offers are looked at is
-`store.fits`, who is asked `volunteers.matching`.
+Pure: vocabulary, weights and what is known of both sides are handed in. A part is worth up to its weight; the
+words about it are chosen by its `code`, so that people read why, and never a number alone. Which offers are looked
+at is `store.fits`, who is asked `volunteers.matching`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What of a text can be matched, the surest first: words of the vocabulary, categories, pairs of characters."""
+    """What of a text can be matched, the surest first: known words, categories, pairs of characters."""
 
     words: tuple[str, ...]
     categories: tuple[str, ...]
@@ -50,16 +50,19 @@ def words_in(text: str, vocabulary: Vocabulary, category: str | None = None) -> 
     """What a text offers or needs; `category` is what somebody has sorted it under."""
     plain = text.casefold()
     found = [(word, of) for of, words in vocabulary.words.items() for word in words if word in plain]
-    categories = dict.fromkeys([*([category] if category in vocabulary.words else []), *(of for _, of in found)])
+    sorted_under = [category] if category is not None and category in vocabulary.words else []
+    categories = dict.fromkeys([*sorted_under, *(of for _, of in found)])
     pairs = (pair for run in bigrams.runs(text) for pair in bigrams.pairs_of(run))
-    telling = dict.fromkeys(p for p in pairs if p not in vocabulary.empty and not any(sign.isdigit() for sign in p))
+    telling = dict.fromkeys(
+        p for p in pairs if p not in vocabulary.empty and not any(sign.isdigit() for sign in p)
+    )
     words = sorted(dict.fromkeys(word for word, _ in found), key=len, reverse=True)
     return Words(tuple(words), tuple(categories), tuple(telling)[:MOST_PAIRS])
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What is known of one who could help. `km` None: no position; `helped_at` None: never asked or helping yet."""
+    """What is known of one who could help. `km` None: no position known; `helped_at` None: never asked yet."""
 
     words: Words
     same_estate: bool

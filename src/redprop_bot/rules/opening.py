@@ -1,7 +1,7 @@
 """When a place is open or somebody has time, read from the words people write: 工作日 8:30-17:30；周六上午.
 
-Pure. Days are 0 (Monday) to 6 and two that a calendar decides, `WORKDAY` and `RESTDAY`; times are minutes of the day.
-Words that say nothing of days or hours give None: nothing is known then, and nothing is refused because of it.
+Pure. Days are 0 (Monday) to 6 and two that a calendar decides, `WORKDAY` and `RESTDAY`; times are minutes of
+the day. Words that say nothing of days or hours give None: nothing is known then, and nothing is refused because of it.
 """
 
 import re
@@ -13,8 +13,11 @@ from typing import Final
 WORKDAY: Final = 7
 RESTDAY: Final = 8
 _ALL: Final = frozenset(range(7))
-_DAY: Final = {sign: place for place, sign in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": 6}
-_DAY |= {str(n + 1): n for n in range(7)}
+_DAY: Final = {
+    **{sign: place for place, sign in enumerate("一二三四五六日")},
+    **{str(place + 1): place for place in range(7)},
+    "天": 6,
+}
 _SPAN: Final = r"\s*(?:至|到|[-—–~～])+\s*"
 _WEEK: Final = r"(?:周|星期|礼拜)"
 _DAYS: Final = re.compile(
@@ -30,7 +33,10 @@ _HOURS: Final = {
 }  # fmt: skip
 _NUMBER: Final = "|".join(sorted(_HOURS, key=len, reverse=True))
 _PART: Final = r"(?:凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|早|晚)"
-_TIME: Final = rf"(?P<p{{0}}>{_PART})?\s*(?P<h{{0}}>\d{{{{1,2}}}}|{_NUMBER})(?:[:：](?P<m{{0}}>[0-5]\d)|[点时點](?P<q{{0}}>半|[一三]刻|[0-5]?\d(?=分?))?分?)?"
+_TIME: Final = (
+    rf"(?P<p{{0}}>{_PART})?\s*(?P<h{{0}}>\d{{{{1,2}}}}|{_NUMBER})"
+    r"(?:[:：](?P<m{0}>[0-5]\d)|[点时點](?P<q{0}>半|[一三]刻|[0-5]?\d(?=分?))?分?)?"
+)
 _RANGE: Final = re.compile(_TIME.format(1) + rf"{_SPAN}(?:次日|第二天)?" + _TIME.format(2))
 _PARTS: Final = {
     "全天": (0, 1440), "24小时": (0, 1440), "二十四小时": (0, 1440), "早上": (360, 720), "上午": (480, 720),
@@ -162,8 +168,10 @@ def stretches(text: str) -> list[tuple[int, int]]:
 
 
 def _stretch(match: re.Match[str]) -> tuple[int, int] | None:
-    """两点到四点 is in the afternoon, 9-11 in the morning; of two bare numbers a clock is only made where one has a sign."""
-    if not any(match[name] for name in ("m1", "q1", "m2", "q2", "p1", "p2")) and not re.search("[点时點]", match[0]):
+    """两点到四点 is in the afternoon, 9-11点 in the morning; two bare numbers without any sign are no clock."""
+    if not any(match[name] for name in ("m1", "q1", "m2", "q2", "p1", "p2")) and not re.search(
+        "[点时點]", match[0]
+    ):
         return None
     begin = _clock(match["p1"], match["h1"], match["m1"] or match["q1"])
     end = _clock(match["p2"] or match["p1"], match["h2"], match["m2"] or match["q2"])

@@ -1,11 +1,14 @@
 """Guards inside the database: the history of demands (`event`) is added to, never changed.
 
-What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement.
+What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement; `marks` does the same
+for what can be matched.
 A batch rebuild on SQLite drops a table with its triggers, so they are made again after every migration. Rows that
 retention must drop one day need a documented door here, not a connection that goes around the guard.
 """
 
 from sqlalchemy import Connection, text
+
+from redprop_bot.store import marks
 
 SAYS = "event is append-only"
 
@@ -46,6 +49,7 @@ _SQLITE |= {
     name: f"CREATE TRIGGER {name} {at} FOR EACH ROW {f'WHEN {when} ' if when else ''}BEGIN {_MARK[what]}; END"
     for name, (at, when, what) in _MARKS.items()
 }
+_SQLITE |= marks.SQLITE
 
 
 def _function(what: str) -> str:
@@ -74,6 +78,8 @@ _POSTGRES |= {
     f"EXECUTE FUNCTION {_function(what)}"
     for name, (at, when, what) in _MARKS.items()
 }
+_POSTGRES |= marks.POSTGRES
+_WATCHED = ("event", "demand", "supporter", *marks.TABLES)
 
 
 def ensure(connection: Connection) -> None:
@@ -83,7 +89,7 @@ def ensure(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
             connection.execute(text(_SQLITE[name]))
         return
-    for function in (_FUNCTION, *_RECOUNTS):
+    for function in (_FUNCTION, *_RECOUNTS, *marks.FUNCTIONS):
         connection.execute(text(function))
     for name in set(_POSTGRES) - _standing(connection):
         connection.execute(text(_POSTGRES[name]))
@@ -102,7 +108,7 @@ def _standing(connection: Connection) -> set[str]:
     rows = connection.execute(
         text(
             "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN "
-            "(to_regclass('event'), to_regclass('demand'), to_regclass('supporter'))"
+            f"({', '.join(f'to_regclass({name!r})' for name in _WATCHED)})"
         )
     )
     return {row.tgname for row in rows}

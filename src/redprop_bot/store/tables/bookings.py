@@ -1,4 +1,4 @@
-"""Places (阵地) and bookings: what of the resource list can be gone to or booked, who has it when, how much it is used."""
+"""Places (阵地) and bookings: what can be gone to or booked, who has it when, how much it is used."""
 
 from datetime import datetime
 from typing import Any, ClassVar

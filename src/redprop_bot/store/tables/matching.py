@@ -15,7 +15,10 @@ class FitKey(Table, table=True):
     """One word under which one thing can be found in one area; `turn_at` is when its owner was asked last."""
 
     __tablename__: ClassVar[Any] = "fit_key"
-    __table_args__ = (Index("ix_fit_key_seek", "area", "word", "turn_at", "id"), Index(None, "subject", "subject_id"))
+    __table_args__ = (
+        Index("ix_fit_key_seek", "area", "word", "turn_at", "id"),
+        Index(None, "subject", "subject_id"),
+    )
     id: int | None = key()
     area: str
     word: str
