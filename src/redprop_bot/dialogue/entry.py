@@ -1,6 +1,7 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
 from redprop_bot.dialogue import (
+    booked,
     breath,
     checking_in,
     commands,
@@ -8,6 +9,7 @@ from redprop_bot.dialogue import (
     emergencies,
     happenings,
     matched,
+    nearby,
     providers,
     reporting,
     residents,
@@ -54,7 +56,7 @@ def handle(turn: Turn) -> None:
 
 def _strict(turn: Turn) -> bool:
     """Sentences about an emergency, a whistle, help or a booking that mean one thing whatever was asked."""
-    return any(room.run(turn) for room in (emergencies, whistled, whistling, matched))
+    return any(room.run(turn) for room in (emergencies, whistled, whistling, matched, booked, nearby))
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -188,6 +190,10 @@ def _answered(turn: Turn) -> bool:
         return emergencies.title_answered(turn, asked, text)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
+    if kind.startswith("booking_"):
+        return booked.answered(turn, asked, text, chosen)
+    if kind == "near":
+        return nearby.answered(turn, text)
     if kind == "extend_reason":
         return _extension(turn, text)
     if chosen is None:

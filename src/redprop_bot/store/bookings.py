@@ -25,6 +25,11 @@ def by_no(tx: Tx, no: str, *, lock: bool = False) -> Booking | None:
     return tx.find(Booking, _b.c.no == no, lock=lock)
 
 
+def resource(tx: Tx, no: str) -> Resource | None:
+    """The resource with this number."""
+    return tx.find(Resource, _r.c.no == no)
+
+
 def by_tail(tx: Tx, person_id: int, digits: str) -> list[Booking]:
     """Bookings of somebody that still stand and whose number ends so, the next one first."""
     mine = (_b.c.person_id == person_id, _b.c.state == "booked", _b.c.no.in_(numbers.recent(tx, "B", digits)))
@@ -54,6 +59,7 @@ def page(
     tx: Tx,
     *,
     communities: Sequence[int] | None,
+    organisation_id: int | None,
     resource_id: int | None,
     begin: datetime | None,
     end: datetime | None,
@@ -61,10 +67,12 @@ def page(
     before_id: int | None,
     limit: int,
 ) -> list[Booking]:
-    """A page of bookings, newest first."""
+    """A page of bookings, newest first; with `organisation_id` of what that unit keeps."""
     where: list[Any] = []
     if communities is not None:
         where.append(or_(_b.c.community_id.in_(communities), _b.c.community_id.is_(None)))
+    if organisation_id is not None:
+        where.append(_b.c.resource_id.in_(select(_r.c.id).where(_r.c.organisation_id == organisation_id)))
     if resource_id is not None:
         where.append(_b.c.resource_id == resource_id)
     if begin is not None:

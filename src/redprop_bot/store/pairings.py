@@ -67,10 +67,18 @@ def void(tx: Tx, pairing_id: int) -> list[PairingAsk]:
 
 
 def page(
-    tx: Tx, *, communities: Sequence[int] | None, state: str | None, before_id: int | None, limit: int
+    tx: Tx,
+    *,
+    communities: Sequence[int] | None,
+    state: str | None,
+    need_id: int | None,
+    before_id: int | None,
+    limit: int,
 ) -> list[Pairing]:
-    """A page of the desk, newest first."""
+    """A page of the desk, newest first; with `need_id` only what is sought for that demand."""
     where: list[Any] = []
+    if need_id is not None:
+        where += [_p.c.need == "demand", _p.c.need_id == need_id]
     if communities is not None:
         where.append(among(_p.c.community_id, communities))
     if state is not None:

@@ -8,16 +8,19 @@ from typing import Final
 from redprop_bot.registry import near
 from redprop_bot.registry.register import register
 from redprop_bot.rules import opening, positions
-from redprop_bot.rules.fitting import NEAR
+from redprop_bot.rules.fitting import NEAR, words_in
 from redprop_bot.rules.positions import Position
 from redprop_bot.store import bookings, fits
-from redprop_bot.store.tables import Estate, Place, Resource
+from redprop_bot.store.tables import Estate, Place, Post, Resource
 from redprop_bot.store.tx import Tx
-from redprop_bot.volunteers import booking
+from redprop_bot.volunteers import booking, indexing
 from redprop_bot.volunteers.indexing import where_is
 
 _EACH: Final = 20
-_LISTED: Final = 200
+_PAIRS: Final = 10
+_AREAS: Final = 40
+_LEAST: Final = 2
+_EVERYWHERE: Final = frozenset({"社区", "小区", "活动", "服务", "中心", "预约", "一个"})
 _ESTATES: Final = 8
 
 
@@ -113,9 +116,35 @@ def free_today(tx: Tx, resource: Resource, day: date) -> str:
 
 
 def called(tx: Tx, community_ids: Sequence[int], text: str) -> list[Resource]:
-    """Places and things to lend whose name a text holds, or that hold it; the longest name first, exact ones alone."""
-    listed = bookings.listed(tx, community_ids, limit=_LISTED)
-    named = sorted((row for row in listed if row.title in text), key=lambda row: -len(row.title))
-    if named:
-        return [row for row in named if len(row.title) == len(named[0].title)]
-    return [row for row in listed if len(text) > 1 and text in row.title]
+    """Published things and places of these communities that a text names, the best named alone.
+
+    A name is the longest row of signs that text and title have in common; what many names hold (社区) is none.
+    """
+    indexing.settle(tx)
+    pairs = [f"b{pair}" for pair in words_in(text, tx.content.matching.vocabulary).pairs[:_PAIRS]]
+    estates = [e.id for e in register(tx).estates.values() if e.community_id in community_ids]
+    areas = [*(f"c{key}" for key in community_ids), *(f"e{key}" for key in estates[:_AREAS]), "*"]
+    keys = [key for of, key in fits.seek(tx, areas, pairs, each=_EACH) if of == "resource"]
+    measured = [
+        (_common(row.title, text), row) for row in fits.rows_of(tx, "resource", keys) if row.status == "published"
+    ]
+    most = max((length for length, _row in measured), default=0)
+    named = [row for length, row in measured if length == most and length >= _LEAST]
+    exact = [row for row in named if row.title in text]
+    return sorted(exact or named, key=lambda row: row.id)
+
+
+def _common(title: str, text: str) -> int:
+    """The length of the longest row of signs in common that tells one place from another."""
+    spans = (title[a:b] for a in range(len(title)) for b in range(len(title), a + 1, -1))
+    return max((len(span) for span in spans if span in text and span not in _EVERYWHERE), default=0)
+
+
+def keeps(resource: Resource, person_id: int, posts: Sequence[Post]) -> bool:
+    """Whether somebody looks after a place: its owner, its unit's staff, the community's and the street's."""
+    return resource.owner_id == person_id or any(
+        post.street_id is not None
+        or (post.community_id is not None and post.community_id == resource.community_id)
+        or (post.organisation_id is not None and post.organisation_id == resource.organisation_id)
+        for post in posts
+    )

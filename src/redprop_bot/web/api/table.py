@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, posters, whistles
+from redprop_bot.web.api import (
+    demands,
+    duties,
+    figures,
+    matches,
+    modes,
+    offers,
+    organisations,
+    places,
+    posters,
+    whistles,
+)
 from redprop_bot.web.api.routes import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -14,4 +25,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *whistles.ROUTES,
     *modes.ROUTES,
     *posters.ROUTES,
+    *matches.ROUTES,
+    *places.ROUTES,
 )
