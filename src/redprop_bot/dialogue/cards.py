@@ -6,6 +6,7 @@ from typing import Any, Final
 from redprop_bot.council import measure_telling
 from redprop_bot.dialogue import (
     emergencies,
+    matched,
     measures,
     meeting_guests,
     offers,
@@ -44,6 +45,8 @@ def tapped(turn: Turn) -> None:
         _on_demand(turn, card, verb, no, argument)
     elif card.subject == measure_telling.CARD:
         measures.tapped(turn, card, verb)  # what is done settles its cards
+    elif card.subject == "pairing":
+        matched.tapped(turn, card, verb)
     elif _SETTLED_BY.get(card.subject, _offer)(turn, card, verb, no, argument):
         _settle(turn, card, _word(turn, card, verb))
 

@@ -11,7 +11,7 @@ from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.web.api import council_document, meetings_document, points, readiness_document
+from redprop_bot.web.api import council_document, helping_document, meetings_document, points, readiness_document
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
 from redprop_bot.web.api.routes import Route
@@ -43,11 +43,28 @@ _TYPES: Final[Mapping[str, Schema]] = {
 
 _RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
 
+_OFFER: Final[Mapping[str, Schema]] = {
+    "no": TEXT,
+    "title": TEXT,
+    "kind": TEXT,
+    "community": MAY,
+    "estate": MAY,
+    "place": MAY,
+    "owner": MAY,
+    "hours": MAY,
+    "status": TEXT,
+    "note": TEXT,
+    "created_at": WHEN,
+    "updated_at": WHEN,
+    "version": WHOLE,
+}
+
 ITEMS: Final[Mapping[str, Schema]] = {
     **readiness_document.ITEMS,
     **meetings_document.ITEMS,
     **council_document.ITEMS,
     **points.ITEMS,
+    **helping_document.ITEMS,
     "Demand": shaped(
         no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},
@@ -96,21 +113,8 @@ ITEMS: Final[Mapping[str, Schema]] = {
         version=WHOLE,
         outcome={"type": "string", "enum": ["created", "joined", "repeated"], "description": "of POST only"},
     ),
-    "Offer": shaped(
-        no=TEXT,
-        title=TEXT,
-        kind=TEXT,
-        community=MAY,
-        estate=MAY,
-        place=MAY,
-        owner=MAY,
-        hours=MAY,
-        status=TEXT,
-        note=TEXT,
-        created_at=WHEN,
-        updated_at=WHEN,
-        version=WHOLE,
-    ),
+    "Offer": shaped(**_OFFER),
+    "Resource": shaped(**_OFFER, **helping_document.PLACE),
     "Responsibility": shaped(
         id=WHOLE,
         category=TEXT,
