@@ -34,6 +34,7 @@ _WEAK = (
     ),
     re.compile(rf"(?<![0-9a-z\-:：./])(?P<n>[0-9]{{1,6}}(?:{_JOIN}[0-9]{{1,6}}){{1,8}}){_UNIT_AFTER}"),
     re.compile(rf"(?<![0-9a-z\-./])(?<![0-9][:：])(?P<n>[0-9]{{3,6}}){_UNIT_AFTER}"),
+    re.compile(r"(?:^|[,，。;；])(?P<n>[0-9]{4})(?=楼[板道梯顶面])"),
     re.compile(rf"^(?P<n>[0-9]{{2,6}}|{_CN}{{2,5}})[:：]"),
     re.compile(rf"(?:^|[,，。;；、 ])(?P<n>[0-9]{{1,3}}){_UNIT_AFTER}(?=[\u4e00-\u9fff])"),
 )
@@ -83,11 +84,14 @@ _SEVERAL = re.compile(r"[、,，和跟与及 ]")
 _COMMA = re.compile(r"[,，]")
 
 
-def _numbers(text: str) -> str:
+def numbers(text: str) -> str:
+    """The numbers of a list, in order, each once; one said with leading zeros keeps them."""
     parts = []
     for match in _PART.finditer(text):
         if "-" in match[0]:
             parts.append(match[0].upper())
+        elif match[0].isdigit() and match[0].startswith("0"):
+            parts.append(match[0])  # 尾号0024: the zeros were said
         else:
             value = to_int(match[0])
             if value is not None:
@@ -113,8 +117,8 @@ def _spans(text: str, match: re.Match[str]) -> list[Span]:
     """The spans of one match: usually one, two where the kept order or an excepted one is named in the same breath."""
     if "into" in match.re.groupindex:
         ends = (_with_sign(text, match.end("n")), _with_sign(text, match.end("into")))
-        first = Span(match.start("n"), ends[0], {"order": _numbers(match["n"])})
-        return [first, Span(match.start("into"), ends[1], {"target": _numbers(match["into"])})]
+        first = Span(match.start("n"), ends[0], {"order": numbers(match["n"])})
+        return [first, Span(match.start("into"), ends[1], {"target": numbers(match["into"])})]
     start, end = match.start("n"), match.end()
     kind = _kind(text, match)
     if kind == "into" and _SEVERAL.search(match["n"]):
@@ -125,7 +129,7 @@ def _spans(text: str, match: re.Match[str]) -> list[Span]:
         parts = [(start, middle, "order"), (middle, end, kind)]
     else:
         parts = [(start, end, kind)]
-    named = [(a, b, name, _numbers(text[a : min(b, match.end("n"))])) for a, b, name in parts]
+    named = [(a, b, name, numbers(text[a : min(b, match.end("n"))])) for a, b, name in parts]
     return [Span(a, b, {name: numbers}) for a, b, name, numbers in named if numbers]
 
 
