@@ -100,6 +100,11 @@ class PartyWords:
                 return self._and_more(text, units[0].span())
         return None
 
+    def named(self, text: str, at: int) -> int | None:
+        """Where the name of a unit of the word list that begins at `at` ends."""
+        found = self._known.match(text, at)
+        return found.end() if found else None
+
     def _name(self, text: str, at: int, known: str | None = None) -> tuple[int, int] | None:
         """The name of a unit or a person that begins here: one of the roster, of the word list, or built like one."""
         if known and text.startswith(known, at):
