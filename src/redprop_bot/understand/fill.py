@@ -71,7 +71,8 @@ class Filler:
         numbered = found.orders if intent in _ORDERS else found.named
         if numbered:
             spans = found.within(numbered, start, end) or (numbered if alone else [])
-            out.update(orders.join(spans, intent))
+            taken_back = orders.withdrawn(found.masked, spans) if intent == "demand.withdraw" else []
+            out.update(orders.join(taken_back or spans, intent))
         if intent == "order.merge":
             kept = orders.kept_by_place(text.norm[start:end], str(out.get("order", "")))
             if kept:
@@ -87,6 +88,7 @@ class Filler:
         place, said = str(out.get("place", "")), found.masked[start:end]
         if place and intent not in _STANDS and self.lexicon.places.indoors(found.masked[start:end]):
             del out["place"]
+            place = ""
         if alone:
             return out
         own = found.within(found.addresses, start, end)
@@ -133,6 +135,8 @@ class Filler:
             said = self.lexicon.parties.given(masked, gazetteer.find_party(piece), plainly=True)
         if said is None and intent == "mediation":  # who it is against was told before the settling was asked for
             said = self._party(intent, found.masked, gazetteer.find_party(text.norm))
+        if said and intent == "complaint" and gazetteer.find_party(piece) == said:
+            said = self.lexicon.parties.whole(masked, said)
         if said:
             at = found.masked.find(said)
             out["party"] = text.raw[at : at + len(said)] if at >= 0 else said

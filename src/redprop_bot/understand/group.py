@@ -146,7 +146,8 @@ class Grouper:
         start, end = pieces[0].start, pieces[0].end
         current: Verdict | None = None
         for i, piece in enumerate(pieces[1:], 1):
-            cue = "word" if ORDER in text[piece.start : piece.end] else piece.cue
+            numbered = ORDER in text[piece.start : piece.end] and (role in _STAFF or end - start >= _SAYS)
+            cue = "word" if numbered else piece.cue
             clear = _CLEAR["tale" if cue == "hard" and len(text) > _TALE and role not in _STAFF else cue]
             short = min(piece.end - piece.start, end - start) < _SAYS and cue == "soft"
             if cue == "soft" and (short or role in _STAFF or len(text) > _TALE):

@@ -80,6 +80,8 @@ _FIRST = re.compile(
 _LAST = re.compile(
     r"(?:留|[并归合][给到入进]|以|用|主单是?)[^,，。]{0,3}(?:后|第二|下|新|晚)[面边头一]?[那这]?[个条单张件者]"
 )
+_TAKE_BACK = re.compile(r"(?:撤掉?|撤销|撤回|取消|作废|销掉|把)(?:单号)?[ :：]?$")
+_TAKEN_BACK = re.compile(r"(?:那?个?单?子?)?(?:我)?(?:就|给我|帮我|请)?(?:撤|取消|作废|不要了|不用了|销掉)")
 _SEVERAL = re.compile(r"[、,，和跟与及 ]")
 _COMMA = re.compile(r"[,，]")
 
@@ -179,6 +181,15 @@ _MEANS = {
     "order.close": {"kept": "except", "into": "order", "target": "into"},
 }
 _PLAIN = {"kept": "order", "into": "order", "target": "into"}
+
+
+def withdrawn(text: str, spans: list[Span]) -> list[Span]:
+    """撤掉1067: of several orders that are spoken of, those that are taken back; `text` is masked."""
+    return [
+        span
+        for span in spans
+        if _TAKE_BACK.search(text[max(0, span.start - 5) : span.start]) or _TAKEN_BACK.match(text, span.end)
+    ]
 
 
 def join(spans: list[Span], intent: str = "") -> dict[str, str | int]:
