@@ -6,6 +6,7 @@ from redprop_bot.web.api import (
     demands,
     duties,
     figures,
+    goods,
     meetings,
     modes,
     offers,
@@ -13,7 +14,9 @@ from redprop_bot.web.api import (
     points,
     posters,
     projects,
+    visits,
     whistles,
+    wishes,
 )
 from redprop_bot.web.api.routes import Route
 
@@ -27,6 +30,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *modes.ROUTES,
     *meetings.ROUTES,
     *points.ROUTES,
+    *goods.ROUTES,
+    *wishes.ROUTES,
+    *visits.ROUTES,
     *posters.ROUTES,
     *projects.ROUTES,
 )
