@@ -37,6 +37,7 @@ TABLES = {
     "project": "项目", "measure": "措施", "milestone": "节点", "budget_line": "预算",
     "wish": "心愿", "visit": "走访", "goods": "货架", "redemption": "兑换", "stock_move": "库存",
     "thanks_card": "感谢卡", "point_entry": "积分", "point_balance": "余额",
+    "pairing": "匹配", "pairing_ask": "问人", "respite": "歇着", "booking": "预约", "place": "场地",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from redprop_bot.content.activities import Activities
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import ShopTerms, Visits, WishTerms
+from redprop_bot.content.matching import BookingRules, Matching
 from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.points import Points
@@ -70,6 +71,8 @@ class Content:
     projects: Projects
     points: Points
     activities: Activities
+    matching: Matching
+    booking: BookingRules
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -141,6 +144,8 @@ def load_content(
     projects = reading.shaped(Projects, "data/projects/projects.yaml")
     points = reading.shaped(Points, "data/points/points.yaml")
     activities = reading.shaped(Activities, "data/activities/activities.yaml")
+    matching = reading.shaped(Matching, "data/matching/matching.yaml")
+    booking = reading.shaped(BookingRules, "data/booking/booking.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -183,6 +188,8 @@ def load_content(
         projects=projects,
         points=points,
         activities=activities,
+        matching=matching,
+        booking=booking,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

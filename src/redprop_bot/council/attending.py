@@ -22,6 +22,8 @@ EARLY: Final = timedelta(hours=2)
 """So long before its beginning a meeting takes attendance."""
 LATE: Final = timedelta(hours=3)
 """So long after its end."""
+WITHIN: Final = timedelta(days=1)
+"""So long after its beginning a meeting may be the one that is spoken of."""
 
 
 def seat_in(tx: Tx, meeting: Meeting, person_id: int) -> Seat:
@@ -42,8 +44,7 @@ def answer(
     seat = seat_in(tx, meeting, person.id or 0)
     if said not in list(Answer):
         raise Invalid("meeting_answer", field="answer")
-    if meeting.begun_at is not None and said != Answer.ATTEND:
-        raise Conflict("meeting_begun", no=meeting.no)
+    must_answer(meeting, seat, said)
     if said == Answer.DEPUTY:
         return _sends(tx, meeting, seat, needed(deputy, "deputy"))
     why = needed(reason, "reason") if said == Answer.DECLINE else None
@@ -53,6 +54,15 @@ def answer(
     if said == Answer.DECLINE:
         telling.declined(tx, meeting, person, why or "")
     return seat
+
+
+def must_answer(meeting: Meeting, seat: Seat, said: str) -> None:
+    """Refuse an answer that comes too late, and a deputy who wants one."""
+    must_stand(meeting)
+    if meeting.begun_at is not None and said != Answer.ATTEND:
+        raise Conflict("meeting_begun", no=meeting.no)
+    if said == Answer.DEPUTY and seat.for_id is not None:
+        raise Conflict("deputy_of_deputy", no=meeting.no)
 
 
 def _recall(tx: Tx, seat: Seat) -> None:
@@ -66,8 +76,6 @@ def _recall(tx: Tx, seat: Seat) -> None:
 
 
 def _sends(tx: Tx, meeting: Meeting, seat: Seat, name: str) -> Seat:
-    if seat.for_id is not None:
-        raise Conflict("deputy_of_deputy", no=meeting.no)
     other = register(tx).person_named(name)
     if other is None or other.id is None:
         raise Invalid("unknown_deputy", field="deputy", name=name)

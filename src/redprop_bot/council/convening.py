@@ -105,7 +105,7 @@ def _invite(tx: Tx, meeting: Meeting, invited: Sequence[seats.Guest], by_id: int
             for g in invited
         ],
     )
-    if meeting.community_id is not None:
+    if kind_of(tx, meeting).public:
         meeting_topics.adopt(tx, meeting.community_id, meeting.id)
     plan_meeting(tx, meeting)
     telling.invite(tx, meeting, meetings.seats(tx, meeting.id), but=by_id)
@@ -147,7 +147,7 @@ def change(tx: Tx, meeting: Meeting, chair: Chair, *, version: int | None = None
         given.get("place", meeting.place),
         given["topics"] if given.get("topics") is not None else meeting.topics,
     )
-    if moved and meeting.begun_at is not None:
+    if moved and meeting.begun_at is not None and meeting.starts_at <= tx.now:
         raise Conflict("meeting_begun", no=meeting.no)
     values = _fitting(tx, kind_of(tx, meeting), wish, moved=bool(moved))
     if moved or values["place"] != meeting.place:

@@ -173,7 +173,8 @@ def _fix(tx: Tx, timer: Timer) -> None:
         return
     meeting = agenda.fix(tx, meeting)
     lines = [f"{n}. {point['title']}" for n, point in enumerate(meeting.agenda, 1)]
-    telling.agenda_fixed(tx, meeting, meetings.seats(tx, meeting.id or 0), lines)
+    if lines:
+        telling.agenda_fixed(tx, meeting, meetings.seats(tx, meeting.id or 0), lines)
 
 
 def _remind(tx: Tx, timer: Timer) -> None:

@@ -186,12 +186,17 @@ class _Work:
         _helped(tx, given, self.helpers)
 
     def make(self, tx: Tx, category: str | None) -> Demand:
+        reg, home = register(tx), self.meeting.community_id
+        named = [e for name, e in reg.estate_names.items() if name in self.row.text]
+        inside = [e for e in named if home in (None, e.community_id)]
         report = Report(
             self.row.text,
             tx.now,
             category=category or "other",
             urgency="normal",
-            community_id=self.meeting.community_id,
+            community_id=home,
+            estate_id=inside[0].id if inside else None,
+            place=None if inside else reg.community_name(home),
         )
         made = entrust(tx, self.chair.actor, report, self.unit.id or 0, due_at=self.due_at, note=self.note(tx))
         _helped(tx, made, self.helpers)

@@ -1,13 +1,19 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
 from redprop_bot.dialogue import (
+    booked,
     breath,
     checking_in,
     commands,
     consent,
     emergencies,
     happenings,
+    matched,
     measures,
+    meeting_asked,
+    meeting_guests,
+    meeting_room,
+    nearby,
     projects,
     providers,
     reporting,
@@ -64,11 +70,12 @@ def _strict(turn: Turn) -> bool:
 
 
 def _council(turn: Turn) -> bool:
-    return projects.run(turn) or measures.run(turn)
+    return meeting_room.run(turn) or meeting_guests.run(turn) or projects.run(turn) or measures.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:
-    return wishing.run(turn) or shopping.run(turn) or visit_counts.counted(turn)
+    rooms = (wishing.run, shopping.run, visit_counts.counted, matched.run, booked.run, nearby.run)
+    return any(room(turn) for room in rooms)
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -162,7 +169,7 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
-    if no and (checking_in.menu(turn, verb, no) or wishing.menu(turn, verb, no)):
+    if no and any(room.menu(turn, verb, no) for room in (checking_in, wishing, matched)):
         return True
     known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):
@@ -192,7 +199,8 @@ def _answered(turn: Turn) -> bool:
     if kind == "place" and asked.get("offer") and text in _YES:
         residents.at_home(turn)
         return True
-    if kind in ("reason", "extend_reason", "whistle_reason", "mode_title") and _alarming(alarm := _read(turn)):
+    free = kind in ("reason", "extend_reason", "whistle_reason", "mode_title") or kind.startswith("meeting_")
+    if free and _alarming(alarm := _read(turn)):
         _hear(turn, alarm)  # anything is a reason, but this
         return True
     if kind == "reason":
@@ -200,6 +208,8 @@ def _answered(turn: Turn) -> bool:
     chosen = _option(asked, text)
     if kind == "mode_title":
         return emergencies.title_answered(turn, asked, text)
+    if kind.startswith("meeting_"):
+        return meeting_asked.answered(turn, asked, text, chosen)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
     if kind.startswith("shop_"):
@@ -208,6 +218,10 @@ def _answered(turn: Turn) -> bool:
         return wishing.answered(turn, asked, chosen)
     if kind == "which_measure":
         return measures.answered(turn, asked, chosen)
+    if kind.startswith("booking_"):
+        return booked.answered(turn, asked, text, chosen)
+    if kind == "near":
+        return nearby.answered(turn, text)
     if kind == "extend_reason":
         return _extension(turn, text)
     if chosen is None:

@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from redprop_bot.dialogue import (
+    meeting_decisions,
+    meeting_guests,
+    meetings,
     offers,
     providers,
     residents,
@@ -68,8 +71,8 @@ _SECRETARY: Final[Mapping[str, Outcome]] = {
     "order.merge": secretaries.merge,
     "order.close": secretaries.close,
     "visit.log": visiting.visit,
-    "meeting.schedule": tasks.later,
-    "meeting.resolve": tasks.later,
+    "meeting.schedule": meetings.schedule,
+    "meeting.resolve": meeting_decisions.resolve,
     "report.stats": _stats,
 }
 
@@ -100,10 +103,10 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "greeting": _greeting,
     "unknown": _unknown,
     "notice.query": _notices,
+    "meeting.query": meeting_guests.query,
+    "meeting.propose": meeting_guests.propose,
     # rooms that come later: kept as a task, answered truthfully
     "praise": tasks.later,
-    "meeting.query": tasks.later,
-    "meeting.propose": tasks.later,
     "activity.query": tasks.later,
     "activity.signup": tasks.later,
     "activity.cancel": tasks.later,

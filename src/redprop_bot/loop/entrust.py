@@ -39,6 +39,7 @@ def entrust(tx: Tx, actor: Actor, report: Report, unit_id: int, *, due_at: datet
         Demand,
         no=numbers.take(tx, "D", report.reported_at, tx.content.zone),
         community_id=register(tx).community_of(report.estate_id) or report.community_id,
+        place=report.place,
         text=report.text,
         updated_at=tx.now,
         **values,

@@ -29,15 +29,20 @@ def topics_of(tx: Tx, ids: Collection[int]) -> dict[int, list[Topic]]:
     return found
 
 
+def _home(community_id: int | None) -> Any:
+    return _topic.c.community_id.is_(None) if community_id is None else _topic.c.community_id == community_id
+
+
 def waiting_topics(tx: Tx, community_id: int | None) -> list[Topic]:
     """What was proposed and has no meeting yet."""
-    home = _topic.c.community_id.is_(None) if community_id is None else _topic.c.community_id == community_id
-    return tx.list(Topic, _topic.c.meeting_id.is_(None), home, _topic.c.state == "open", order=_topic.c.id)
+    return tx.list(
+        Topic, _topic.c.meeting_id.is_(None), _home(community_id), _topic.c.state == "open", order=_topic.c.id
+    )
 
 
-def adopt(tx: Tx, community_id: int, meeting_id: int) -> int:
+def adopt(tx: Tx, community_id: int | None, meeting_id: int) -> int:
     """What waited there is for this meeting; returns how many."""
-    waits = (_topic.c.meeting_id.is_(None), _topic.c.community_id == community_id, _topic.c.state == "open")
+    waits = (_topic.c.meeting_id.is_(None), _home(community_id), _topic.c.state == "open")
     return tx.execute(update(_topic).where(*waits).values(meeting_id=meeting_id))
 
 

@@ -3,10 +3,12 @@
 from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformStop, PlatformToken
 from redprop_bot.store.tables.activities import Activity, Attendance, SignUp
 from redprop_bot.store.tables.base import metadata
+from redprop_bot.store.tables.bookings import Booking, Place, PlaceUse
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
+from redprop_bot.store.tables.matching import FitKey, FitMark, Pairing, PairingAsk, Respite
 from redprop_bot.store.tables.meetings import Ballot, Decided, Meeting, Resolution, Seat, Topic, Voice, Vote
 from redprop_bot.store.tables.messages import (
     Budget,
@@ -53,6 +55,7 @@ __all__ = [
     "Attachment",
     "Attendance",
     "Ballot",
+    "Booking",
     "Budget",
     "BudgetLine",
     "Building",
@@ -70,6 +73,8 @@ __all__ = [
     "Estate",
     "Event",
     "Figure",
+    "FitKey",
+    "FitMark",
     "Goods",
     "Grant",
     "Helper",
@@ -84,8 +89,12 @@ __all__ = [
     "Nudge",
     "Organisation",
     "Outbox",
+    "Pairing",
+    "PairingAsk",
     "Person",
     "PhoneLine",
+    "Place",
+    "PlaceUse",
     "PlatformStop",
     "PlatformToken",
     "PointBalance",
@@ -101,6 +110,7 @@ __all__ = [
     "Replay",
     "Resolution",
     "Resource",
+    "Respite",
     "Responsibility",
     "Revision",
     "SavedView",

@@ -14,6 +14,7 @@ from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.web.api import (
     council_document,
     goods,
+    helping_document,
     meetings_document,
     points,
     readiness_document,
@@ -49,8 +50,23 @@ _TYPES: Final[Mapping[str, Schema]] = {
     "objects": {"type": "array"},
 }
 
-_DEMAND_ACTS: Final = "/demands/{no}/acts"
 _RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
+
+_OFFER: Final[Mapping[str, Schema]] = {
+    "no": TEXT,
+    "title": TEXT,
+    "kind": TEXT,
+    "community": MAY,
+    "estate": MAY,
+    "place": MAY,
+    "owner": MAY,
+    "hours": MAY,
+    "status": TEXT,
+    "note": TEXT,
+    "created_at": WHEN,
+    "updated_at": WHEN,
+    "version": WHOLE,
+}
 
 ITEMS: Final[Mapping[str, Schema]] = {
     **readiness_document.ITEMS,
@@ -60,6 +76,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
     **goods.ITEMS,
     **wishes.ITEMS,
     **visits.ITEMS,
+    **helping_document.ITEMS,
     "Demand": shaped(
         no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},
@@ -108,21 +125,8 @@ ITEMS: Final[Mapping[str, Schema]] = {
         version=WHOLE,
         outcome={"type": "string", "enum": ["created", "joined", "repeated"], "description": "of POST only"},
     ),
-    "Offer": shaped(
-        no=TEXT,
-        title=TEXT,
-        kind=TEXT,
-        community=MAY,
-        estate=MAY,
-        place=MAY,
-        owner=MAY,
-        hours=MAY,
-        status=TEXT,
-        note=TEXT,
-        created_at=WHEN,
-        updated_at=WHEN,
-        version=WHOLE,
-    ),
+    "Offer": shaped(**_OFFER),
+    "Resource": shaped(**_OFFER, **helping_document.PLACE),
     "Responsibility": shaped(
         id=WHOLE,
         category=TEXT,
@@ -220,7 +224,7 @@ def _operation(route: Route) -> Schema:
         },
     }
     if route.body is not None:
-        schema = {"$ref": "#/components/schemas/Act"} if route.path == _DEMAND_ACTS else _shape(route.body)
+        schema = {"$ref": "#/components/schemas/Act"} if route.path == "/demands/{no}/acts" else _shape(route.body)
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return found
 

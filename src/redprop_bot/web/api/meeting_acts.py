@@ -91,10 +91,23 @@ def _resolve(call: Call, meeting: Meeting, given: _Given) -> None:
         helpers=given.get("helpers", ()),
         due_at=moment_in(call, given, "due_at", at=_EVENING),
         answer=given.get("answer"),
-        category=given.get("category"),
+        category=given.get("category") or _category(call, given["text"]),
         vote=given.get("vote"),
     )
     resolving.resolve(call.tx, meeting, chair(call.viewer), decision)
+
+
+def _category(call: Call, text: str) -> str | None:
+    """What a decision is about, read as if a resident had reported it."""
+    heard = call.office.reader.read(
+        text,
+        role="resident",
+        now=call.tx.now.astimezone(call.content.zone),
+        gazetteer=call.register.gazetteer,
+        estate=None,
+        asked=None,
+    )
+    return next((act.category for act in heard if act.category), None)
 
 
 def _person(call: Call, name: str | None) -> Person | None:

@@ -62,6 +62,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('place', 'face', 'grain', 'day', 'name', name=op.f('pk_figure')),
     sqlite_with_rowid=False
     )
+    op.create_table('fit_key',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area', sa.String(), nullable=False),
+    sa.Column('word', sa.String(), nullable=False),
+    sa.Column('turn_at', Utc(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fit_key'))
+    )
+    with op.batch_alter_table('fit_key', schema=None) as batch_op:
+        batch_op.create_index('ix_fit_key_seek', ['area', 'word', 'turn_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_fit_key_subject_subject_id'), ['subject', 'subject_id'], unique=False)
+
+    op.create_table('fit_mark',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fit_mark'))
+    )
     op.create_table('inbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('channel', sa.String(), nullable=False),
@@ -477,6 +496,34 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('person_id', name=op.f('uq_member_person_id'))
     )
+    op.create_table('pairing',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('need', sa.String(), nullable=False),
+    sa.Column('need_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('need_no', sa.String(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('category', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('ask_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('why', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_pairing_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_pairing_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_pairing_estate_id_estate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pairing')),
+    sa.UniqueConstraint('need', 'need_id', 'side', name=op.f('uq_pairing_need_need_id_side'))
+    )
+    with op.batch_alter_table('pairing', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pairing_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pairing_state_estate_id'), ['state', 'estate_id'], unique=False)
+
     op.create_table('phone_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -681,6 +728,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_resource_community_id'), ['community_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_resource_status_id'), ['status', 'id'], unique=False)
 
+    op.create_table('respite',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('until', Utc(), nullable=True),
+    sa.Column('said_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_respite_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_respite')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_respite_person_id'))
+    )
     op.create_table('responsibility',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('category', sa.String(), nullable=False),
@@ -840,6 +896,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('attendance', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attendance_person_id_id'), ['person_id', 'id'], unique=False)
+
+    op.create_table('booking',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('resource_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('heads', sa.Integer(), nullable=False),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('cancelled_at', Utc(), nullable=True),
+    sa.Column('cancelled_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_booking_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_booking_person_id_person')),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_booking_resource_id_resource')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_booking')),
+    sa.UniqueConstraint('no', name=op.f('uq_booking_no'))
+    )
+    with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_booking_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_booking_person_id_state_ends_at'), ['person_id', 'state', 'ends_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_booking_resource_id_state_starts_at'), ['resource_id', 'state', 'starts_at'], unique=False)
 
     op.create_table('check_in',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1048,6 +1132,56 @@ def upgrade() -> None:
     with op.batch_alter_table('mode_duty', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mode_duty_person_id'), ['person_id'], unique=False)
 
+    op.create_table('pairing_ask',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('pairing_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('need', sa.String(), nullable=False),
+    sa.Column('need_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('parts', sa.JSON(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('asked_at', Utc(), nullable=False),
+    sa.Column('answer_by', Utc(), nullable=False),
+    sa.Column('answered_at', Utc(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['pairing_id'], ['pairing.id'], name=op.f('fk_pairing_ask_pairing_id_pairing')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_pairing_ask_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pairing_ask')),
+    sa.UniqueConstraint('need', 'need_id', 'person_id', name=op.f('uq_pairing_ask_need_need_id_person_id'))
+    )
+    with op.batch_alter_table('pairing_ask', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pairing_ask_pairing_id'), ['pairing_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pairing_ask_person_id_asked_at'), ['person_id', 'asked_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pairing_ask_person_id_state'), ['person_id', 'state'], unique=False)
+
+    op.create_table('place',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('resource_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('lat', sa.Float(), nullable=True),
+    sa.Column('lng', sa.Float(), nullable=True),
+    sa.Column('capacity', sa.Integer(), nullable=True),
+    sa.Column('quantity', sa.Integer(), nullable=False),
+    sa.Column('services', sa.JSON(), nullable=False),
+    sa.Column('bookable', sa.Boolean(), nullable=True),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_place_resource_id_resource')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_place')),
+    sa.UniqueConstraint('resource_id', name=op.f('uq_place_resource_id'))
+    )
+    op.create_table('place_use',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('resource_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('heads', sa.Integer(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_place_use_resource_id_resource')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_place_use')),
+    sa.UniqueConstraint('resource_id', 'day', name=op.f('uq_place_use_resource_id_day'))
+    )
     op.create_table('sign_up',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1505,6 +1639,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sign_up_activity_id_state_at_id'))
 
     op.drop_table('sign_up')
+    op.drop_table('place_use')
+    op.drop_table('place')
+    with op.batch_alter_table('pairing_ask', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pairing_ask_person_id_state'))
+        batch_op.drop_index(batch_op.f('ix_pairing_ask_person_id_asked_at'))
+        batch_op.drop_index(batch_op.f('ix_pairing_ask_pairing_id'))
+
+    op.drop_table('pairing_ask')
     with op.batch_alter_table('mode_duty', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mode_duty_person_id'))
 
@@ -1552,6 +1694,12 @@ def downgrade() -> None:
 
     op.drop_table('demand')
     op.drop_table('check_in')
+    with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_booking_resource_id_state_starts_at'))
+        batch_op.drop_index(batch_op.f('ix_booking_person_id_state_ends_at'))
+        batch_op.drop_index(batch_op.f('ix_booking_community_id_id'))
+
+    op.drop_table('booking')
     with op.batch_alter_table('attendance', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attendance_person_id_id'))
 
@@ -1581,6 +1729,7 @@ def downgrade() -> None:
 
     op.drop_table('service')
     op.drop_table('responsibility')
+    op.drop_table('respite')
     with op.batch_alter_table('resource', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_resource_status_id'))
         batch_op.drop_index(batch_op.f('ix_resource_community_id'))
@@ -1621,6 +1770,11 @@ def downgrade() -> None:
     op.drop_table('point_entry')
     op.drop_table('point_balance')
     op.drop_table('phone_line')
+    with op.batch_alter_table('pairing', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pairing_state_estate_id'))
+        batch_op.drop_index(batch_op.f('ix_pairing_community_id_id'))
+
+    op.drop_table('pairing')
     op.drop_table('member')
     with op.batch_alter_table('meeting', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_meeting_starts_at'))
@@ -1698,6 +1852,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inbox_status'))
 
     op.drop_table('inbox')
+    op.drop_table('fit_mark')
+    with op.batch_alter_table('fit_key', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_fit_key_subject_subject_id'))
+        batch_op.drop_index('ix_fit_key_seek')
+
+    op.drop_table('fit_key')
     op.drop_table('figure')
     op.drop_table('counter')
     op.drop_table('closed_road')
