@@ -242,7 +242,7 @@ def _pick(turn: Turn, code: str) -> None:
     street = any(p.street_id for p in turn.speaker.posts)
     own = {p.community_id for p in turn.speaker.posts}
     if held is None or not (street or held.community_id is None or held.community_id in own):
-        turn.say("error.shop_code", code=code)
+        turn.say("error.shop_code", given=code)
         return
     try:
         with turn.tx.savepoint():

@@ -54,7 +54,7 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
 def _log(turn: Turn, heard: Sequence[Heard]) -> None:
     text = turn.inbound.text.strip() or heard[0].text
     said = {k: str(v) for act in reversed(heard) for k, v in act.slots.items() if k in _PLACE and v}
-    place = _place(turn, said)
+    place = _place(turn, said, text)
     resident = visits.resident_of(turn.tx, place, text)
     logged = visits.log(turn.tx, text, place, turn.actor, visited_at=_when(turn, heard), resident=resident)
     ordered, wished = _matters(turn, logged, resident, _asked(turn, text, heard, said))
@@ -64,9 +64,11 @@ def _log(turn: Turn, heard: Sequence[Heard]) -> None:
     _reply(turn, logged, resident, ordered, wished)
 
 
-def _place(turn: Turn, said: Mapping[str, str]) -> visits.Place:
+def _place(turn: Turn, said: Mapping[str, str], text: str) -> visits.Place:
+    """As it was said; an estate that only the words name; else the one that the worker looks after."""
     reg = turn.register
-    estate = reg.estate(said.get("estate"))
+    named = sorted((name for name in reg.estate_names if name in text), key=len)
+    estate = reg.estate(said.get("estate") or (named[-1] if named else None))
     if estate is None:
         own = {name for post in turn.speaker.posts for name in post.estates}
         estate = reg.estate(next(iter(own))) if len(own) == 1 else reg.only_estate

@@ -11,7 +11,16 @@ from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.web.api import council_document, helping_document, meetings_document, points, readiness_document
+from redprop_bot.web.api import (
+    council_document,
+    goods,
+    helping_document,
+    meetings_document,
+    points,
+    readiness_document,
+    visits,
+    wishes,
+)
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
 from redprop_bot.web.api.routes import Route
@@ -64,6 +73,9 @@ ITEMS: Final[Mapping[str, Schema]] = {
     **meetings_document.ITEMS,
     **council_document.ITEMS,
     **points.ITEMS,
+    **goods.ITEMS,
+    **wishes.ITEMS,
+    **visits.ITEMS,
     **helping_document.ITEMS,
     "Demand": shaped(
         no=TEXT,

@@ -6,6 +6,7 @@ from redprop_bot.web.api import (
     demands,
     duties,
     figures,
+    goods,
     matches,
     meetings,
     modes,
@@ -15,7 +16,9 @@ from redprop_bot.web.api import (
     points,
     posters,
     projects,
+    visits,
     whistles,
+    wishes,
 )
 from redprop_bot.web.api.routes import Route
 
@@ -29,6 +32,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *modes.ROUTES,
     *meetings.ROUTES,
     *points.ROUTES,
+    *goods.ROUTES,
+    *wishes.ROUTES,
+    *visits.ROUTES,
     *posters.ROUTES,
     *projects.ROUTES,
     *matches.ROUTES,
