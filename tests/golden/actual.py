@@ -11,7 +11,7 @@ from tests.golden.script import ZONE
 from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
-from redprop_bot.store.tables import Card, Demand, Event, Mode, Outbox, Person, Resource, Service, Task
+from redprop_bot.store.tables import Booking, Card, Demand, Event, Mode, Outbox, Person, Resource, Service, Task
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -77,7 +77,7 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode)
+        for model in (Demand, Task, Resource, Service, Mode, Booking)
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -222,7 +222,7 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode")
+                for t in ("task", "resource", "service", "emergency_mode", "booking")
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(

@@ -52,6 +52,7 @@ class Script:
     steps: tuple[Step, ...]
     on_postgres: bool
     sweep: Callable[[Any], None] | None = None  # how time passes, where not as conversations have it
+    prepare: Callable[[Any], None] | None = None  # what is there before anybody says anything
 
 
 class BadScriptError(ValueError):

@@ -30,8 +30,8 @@ Deeds = Mapping[str, Callable[[Tx, Timer], None]]
 def sweep(tx: Tx, above: Deeds | None = None) -> Counter[str]:
     """Do what is due, at most BATCH things; returns how many of each kind were done.
 
-    `above` are the kinds of timers of the rooms above this one. A thing that cannot be done is put off by RETRY and
-    holds back no other. Reminders and the ladder come after what changes orders, and see it.
+    `above` are the kinds of timers of the rooms above this one. A thing that cannot be done is put off by RETRY
+    and holds back no other. Reminders and the ladder come after what changes orders, and see it.
     """
     done = _timers(tx, {**_DO, **(above or {})})
     return done + reminding.sweep(tx)
