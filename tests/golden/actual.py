@@ -12,6 +12,7 @@ from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store.tables import (
+    Booking,
     Card,
     Demand,
     Event,
@@ -97,7 +98,7 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode, Project, Wish, Visit)
+        for model in (Demand, Task, Resource, Service, Mode, Project, Wish, Visit, Booking)
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -248,7 +249,7 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode", "project", "wish", "visit")
+                for t in ("task", "resource", "service", "emergency_mode", "project", "wish", "visit", "booking")
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(

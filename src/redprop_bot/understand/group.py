@@ -95,7 +95,11 @@ class Grouper:
         cut = max(head.rfind(stop) for stop in "。！!；;")
         if cut > _SAYS and parts:
             before = self._judge.weigh(head[:cut], role, explain=explain)
-            if before.intent not in _SMALL_TALK and before.clear >= _CLEAR["hard"] and before.label != parts[0].verdict.label:
+            if (
+                before.intent not in _SMALL_TALK
+                and before.clear >= _CLEAR["hard"]
+                and before.label != parts[0].verdict.label
+            ):
                 parts.insert(0, Segment(0, cut, before))
         return parts if len(parts) > 1 else []
 
@@ -108,7 +112,9 @@ class Grouper:
         asked: list[Segment] = []
         if not visits.nothing_asked(text[start:]):
             heard = visits.as_told(text[start:])
-            parts = self._listed(heard, "resident", explain=explain) or self._said(heard, "resident", explain=explain, told=True)
+            parts = self._listed(heard, "resident", explain=explain) or self._said(
+                heard, "resident", explain=explain, told=True
+            )
             asked = [
                 replace(p, start=p.start + start, end=p.end + start, head=start)
                 for p in parts
@@ -165,7 +171,6 @@ class Grouper:
         current = self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
         done.append(Segment(start, end, current))
         return done
-
 
     def _elsewhere(self, cue: str, one: Verdict, other: Verdict, left: str, right: str) -> bool:
         """The same said of another place, or given to another hand, is another act."""
