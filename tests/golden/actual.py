@@ -16,6 +16,7 @@ from redprop_bot.store.tables import (
     Card,
     Demand,
     Event,
+    Mediation,
     Mode,
     Outbox,
     Person,
@@ -39,10 +40,11 @@ TABLES = {
     "wish": "心愿", "visit": "走访", "goods": "货架", "redemption": "兑换", "stock_move": "库存",
     "thanks_card": "感谢卡", "point_entry": "积分", "point_balance": "余额",
     "pairing": "匹配", "pairing_ask": "问人", "respite": "歇着", "booking": "预约", "place": "场地",
+    "mediation": "调解", "mediation_side": "双方", "mediation_session": "见面",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
-SUBJECTS = {"mode": "应急", "project": "项目"}
+SUBJECTS = {"mode": "应急", "project": "项目", "mediation": "调解"}
 """What events may be about beside a demand: they stand under this name."""
 
 FORMS = {"text": "", "card": " 卡片", "menu": " 菜单", "card_update": ""}
@@ -98,7 +100,7 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode, Project, Wish, Visit, Booking)
+        for model in (Demand, Task, Resource, Service, Mode, Project, Wish, Visit, Booking, Mediation)
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -249,7 +251,17 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode", "project", "wish", "visit", "booking")
+                for t in (
+                    "task",
+                    "resource",
+                    "service",
+                    "emergency_mode",
+                    "project",
+                    "wish",
+                    "visit",
+                    "booking",
+                    "mediation",
+                )
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(

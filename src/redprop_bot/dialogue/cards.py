@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from redprop_bot.council import measure_telling
+from redprop_bot.council import measure_telling, mediation_telling
 from redprop_bot.dialogue import (
     emergencies,
     matched,
     measures,
+    mediating,
     meeting_guests,
     offers,
     providers,
@@ -47,6 +48,9 @@ def tapped(turn: Turn) -> None:
         measures.tapped(turn, card, verb)  # what is done settles its cards
     elif card.subject == "pairing":
         matched.tapped(turn, card, verb)
+    elif card.subject == mediation_telling.CARD:
+        if mediating.tapped(turn, verb, no, argument):
+            _settle(turn, card, mediating.settle_text(turn, verb))
     elif _SETTLED_BY.get(card.subject, _offer)(turn, card, verb, no, argument):
         _settle(turn, card, _word(turn, card, verb))
 

@@ -8,8 +8,10 @@ from redprop_bot.dialogue import (
     consent,
     emergencies,
     happenings,
+    leading,
     matched,
     measures,
+    mediating,
     meeting_asked,
     meeting_guests,
     meeting_room,
@@ -70,7 +72,8 @@ def _strict(turn: Turn) -> bool:
 
 
 def _council(turn: Turn) -> bool:
-    return meeting_room.run(turn) or meeting_guests.run(turn) or projects.run(turn) or measures.run(turn)
+    meeting = meeting_room.run(turn) or meeting_guests.run(turn)
+    return meeting or projects.run(turn) or measures.run(turn) or leading.run(turn) or mediating.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:
@@ -169,7 +172,7 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
-    if no and any(room.menu(turn, verb, no) for room in (checking_in, wishing, matched)):
+    if no and any(room.menu(turn, verb, no) for room in (checking_in, wishing, matched, mediating)):
         return True
     known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):
@@ -216,6 +219,8 @@ def _answered(turn: Turn) -> bool:
         return shopping.answered(turn, asked, chosen, text)
     if kind.startswith("wish_"):
         return wishing.answered(turn, asked, chosen)
+    if kind == "mediator":
+        return leading.answered(turn, asked, chosen)
     if kind == "which_measure":
         return measures.answered(turn, asked, chosen)
     if kind.startswith("booking_"):

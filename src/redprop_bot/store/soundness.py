@@ -11,7 +11,15 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, cast, false, func, not_, or_, select, text
 
 from redprop_bot.rules.flow import BACK, FLOW, SAME, Act, Stage
-from redprop_bot.store import bookings, counting, finding, sound_activities, sound_points, sound_shop
+from redprop_bot.store import (
+    bookings,
+    counting,
+    finding,
+    sound_activities,
+    sound_council,
+    sound_points,
+    sound_shop,
+)
 from redprop_bot.store.tables import (
     Booking,
     Card,
@@ -20,10 +28,12 @@ from redprop_bot.store.tables import (
     Demand,
     Event,
     Inbox,
+    Mediation,
     Outbox,
     Pairing,
     PairingAsk,
     Person,
+    Project,
     Resource,
     Service,
     Supporter,
@@ -255,7 +265,9 @@ def _paired_with_nobody(_tx: Tx) -> Select[Any]:
     )
 
 
-_NUMBERED = [table_of(model) for model in (Demand, Resource, Service, Task, Booking, Wish, Visit)]
+_NUMBERED = [
+    table_of(model) for model in (Demand, Resource, Service, Task, Booking, Wish, Visit, Project, Mediation)
+]
 
 _CHECKS: Final = (
     _Check("需求 {no}：没有点单记录", _without_order),
@@ -274,4 +286,5 @@ _CHECKS: Final = (
     *(_Check(says, rows) for says, rows in (*sound_points.CHECKS, *sound_activities.CHECKS, *sound_shop.CHECKS)),
     _Check("匹配 {need_no}：现在是 {state}，答应的有 {times} 位", _paired_with_nobody),
     _Check("预约 {no} 和 {other}：{resource} 同一时间约了两次", lambda _tx: bookings.clashing()),
+    *(_Check(says, rows) for says, rows in sound_council.CHECKS),
 )

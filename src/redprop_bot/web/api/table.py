@@ -8,6 +8,7 @@ from redprop_bot.web.api import (
     figures,
     goods,
     matches,
+    mediations,
     meetings,
     modes,
     offers,
@@ -39,4 +40,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *projects.ROUTES,
     *matches.ROUTES,
     *places.ROUTES,
+    *mediations.ROUTES,
 )
