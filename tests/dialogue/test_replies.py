@@ -32,12 +32,14 @@ FAMILIES = [
     "event",
     "whistle",
     "mode",
+    "activity",
+    "attendance",
+    "points",
+    "enrol",
 ]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 
-LATER = {"wish", "praise", "checkin", "member.register"} | {
-    i for i in OUTCOMES if i.startswith(("meeting.", "activity.", "points."))
-}
+LATER = {"wish", "praise", "points.redeem"} | {i for i in OUTCOMES if i.startswith("meeting.")}
 
 
 def _families() -> set[str]:

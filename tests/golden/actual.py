@@ -11,7 +11,7 @@ from tests.golden.script import ZONE
 from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
-from redprop_bot.store.tables import Card, Demand, Event, Mode, Outbox, Person, Resource, Service, Task
+from redprop_bot.store.tables import Activity, Card, Demand, Event, Mode, Outbox, Person, Resource, Service, Task
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -20,9 +20,13 @@ TABLES = {
     "resource": "资源", "service": "服务", "person": "人", "conversation": "会话", "card": "卡片",
     "correction": "更正",
     "whistle_call": "哨", "emergency_mode": "应急", "mode_duty": "值守", "check_in": "平安", "member": "党员",
-    "revision": "名册",
+    "revision": "名册", "activity": "活动", "sign_up": "报名", "attendance": "签到", "point_entry": "积分",
+    "point_balance": "积分余额", "point_request": "手工积分",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
+
+SUBJECTS = {"mode": "应急", "activity": "活动", "person": "本人"}
+"""What events may be about beside a demand: they stand under this name."""
 
 FORMS = {"text": "", "card": " 卡片", "menu": " 菜单", "card_update": ""}
 
@@ -77,7 +81,7 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode)
+        for model in (Demand, Task, Resource, Service, Mode, Activity)
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -148,8 +152,8 @@ class _Examiner:
         events, demands = self._take("event"), self._take("demand")
         for key in sorted(events.added):
             event = self.tx.get(Event, key)
-            if event.subject == "mode":  # an emergency is not about one demand
-                self.actual.events.setdefault("应急", []).append(event.name)
+            if event.subject in SUBJECTS:  # not about one demand
+                self.actual.events.setdefault(SUBJECTS[event.subject], []).append(event.name)
                 continue
             no = self.names.numbers[self.tx.get(Demand, event.subject_id).no]
             self.actual.events.setdefault(no, []).append(event.name)
@@ -160,7 +164,7 @@ class _Examiner:
             if short not in self.actual.events:
                 self.actual.strange.append(f"{short} 变了，却没有经过")
         for short in self.actual.events:
-            if short not in self.actual.stages and short != "应急":
+            if short not in self.actual.stages and short not in SUBJECTS.values():
                 self.actual.strange.append(f"{short} 有经过，却没有变")
         if events.changed or events.removed or demands.removed:
             self.actual.strange.append("历史被改动")
@@ -222,7 +226,7 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode")
+                for t in ("task", "resource", "service", "emergency_mode", "activity")
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(

@@ -42,7 +42,9 @@ def sweep(store: Store) -> None:
 def messages(store: Store, message: str) -> list[str]:
     """What is owed to people of one kind."""
     found = store.look(lambda tx: tx.list(Outbox))
-    return sorted(str(row.payload.get("text", row.payload.get("title"))) for row in found if row.message == message)
+    return sorted(
+        str(row.payload.get("text", row.payload.get("title"))) for row in found if row.message == message
+    )
 
 
 # -- places
@@ -209,9 +211,11 @@ def test_a_place_counts_within_reach_and_is_not_kept(store: Store) -> None:
     """Two hundred metres off is there, five kilometres off is not; no column remembers where somebody was."""
     what = store.run(lambda tx: activity(tx, lat=31.1, lng=118.2))
     near, far = store.run(lambda tx: (joined(tx, what), joined(tx, what)))
-    at = lambda who, lat: lambda tx: attendance.check_in(  # noqa: E731
-        tx, what, who, Proof(Way.PLACE, here=(lat, 118.2)), tx.now
-    )
+
+    def at(who, lat):
+        shows = Proof(Way.PLACE, here=(lat, 118.2))
+        return lambda tx: attendance.check_in(tx, what, who, shows, tx.now)
+
     assert refused(store, at(far, 31.145)) == "attendance_far"
     row = store.run(at(near, 31.1018))
     assert not [v for v in row._asdict().values() if isinstance(v, float)]
@@ -365,7 +369,6 @@ def test_who_publishes_and_what_cannot_be(store: Store) -> None:
     team, secretary = Hand("义工队", 1, frozenset()), Hand("书记", 2, frozenset({here}))
     now = store.clock.now()
     wanted = Plan("读书会", now + HOUR, now + 2 * HOUR, community_id=here)
-    store.run(lambda tx: rows.person(tx))
     make = lambda plan, by: lambda tx: activities.plan(tx, plan, by, publish=True)  # noqa: E731
     assert refused(store, make(wanted, team), Forbidden) == "activity_publish"
     elsewhere = Plan("读书会", now + HOUR, now + 2 * HOUR, community_id=there)

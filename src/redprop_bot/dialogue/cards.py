@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from redprop_bot.dialogue import emergencies, offers, providers, tasks, whistled
+from redprop_bot.dialogue import emergencies, offers, organising, points, providers, tasks, whistled
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
@@ -37,6 +37,12 @@ def tapped(turn: Turn) -> None:
     elif card.subject == "mode":
         if emergencies.tapped(turn, card, no):
             _settle(turn, card, turn.tx.content.replies.say("mode.card_received"))
+    elif card.subject == "activity":
+        if organising.decided(turn, card, verb, no):
+            _settle(turn, card, turn.tx.content.labels.button.get(verb, verb))
+    elif card.subject == "points":
+        if points.decided(turn, card, verb, no):
+            _settle(turn, card, turn.tx.content.labels.button.get(verb, verb))
     elif card.subject == "task":
         if tasks.finish(turn, no) is not None:
             _settle(turn, card, turn.tx.content.labels.button["done"])

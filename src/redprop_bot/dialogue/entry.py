@@ -1,12 +1,17 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
 from redprop_bot.dialogue import (
+    attending,
     breath,
     checking_in,
     commands,
     consent,
     emergencies,
+    enrolling,
+    gatherings,
     happenings,
+    organising,
+    points,
     providers,
     reporting,
     residents,
@@ -52,8 +57,16 @@ def handle(turn: Turn) -> None:
 
 
 def _strict(turn: Turn) -> bool:
-    """Sentences about an emergency or a whistle that mean one thing whatever was asked."""
-    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    """Sentences that mean one thing whatever was asked: an emergency, a whistle, an activity, points."""
+    return (
+        emergencies.run(turn)
+        or whistled.run(turn)
+        or whistling.run(turn)
+        or organising.run(turn)
+        or attending.run(turn)
+        or points.run(turn)
+        or enrolling.run(turn)
+    )
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -177,7 +190,9 @@ def _answered(turn: Turn) -> bool:
     if kind == "place" and asked.get("offer") and text in _YES:
         residents.at_home(turn)
         return True
-    if kind in ("reason", "extend_reason", "whistle_reason", "mode_title") and _alarming(alarm := _read(turn)):
+    if kind in ("reason", "extend_reason", "whistle_reason", "mode_title", enrolling.ASKED) and _alarming(
+        alarm := _read(turn)
+    ):
         _hear(turn, alarm)  # anything is a reason, but this
         return True
     if kind == "reason":
@@ -189,6 +204,10 @@ def _answered(turn: Turn) -> bool:
         return whistled.answered(turn, asked, text, chosen)
     if kind == "extend_reason":
         return _extension(turn, text)
+    if kind == enrolling.ASKED:
+        return enrolling.answered(turn, asked, text)
+    if kind == gatherings.WHICH:
+        return gatherings.answered(turn, asked, chosen)
     if chosen is None:
         return False
     if kind == "which_order":

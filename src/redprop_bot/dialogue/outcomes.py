@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks, whistled, whistling
+from redprop_bot.dialogue import (
+    attending,
+    enrolling,
+    gatherings,
+    offers,
+    points,
+    providers,
+    residents,
+    secretaries,
+    tasks,
+    whistled,
+    whistling,
+)
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.tasks import open_task
 from redprop_bot.store import listing, sifting
@@ -106,13 +118,13 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "praise": tasks.later,
     "meeting.query": tasks.later,
     "meeting.propose": tasks.later,
-    "activity.query": tasks.later,
-    "activity.signup": tasks.later,
-    "activity.cancel": tasks.later,
-    "checkin": tasks.later,
-    "points.query": tasks.later,
+    "activity.query": gatherings.query,
+    "activity.signup": gatherings.sign_up,
+    "activity.cancel": gatherings.call_off,
+    "checkin": attending.said,
+    "points.query": points.query,
     "points.redeem": tasks.later,
-    "member.register": tasks.later,
+    "member.register": enrolling.begin,
 }
 
 

@@ -3,6 +3,7 @@
 asked    what the bot just asked: {"kind", "no"?, "options"?, "act"?, "fields"?, "at"}
          kind: place | matter | which_order | unit | reason | days | extend_reason
          | whistle_units | whistle_reason | whistle_which | mode_title
+         | which_activity | attendance | enrol
 demand   number of the demand talked about last
 report   {"no", "at", "supposed"}: the last report, which words that follow at once belong to; whether its place
          was taken from the one before
