@@ -178,13 +178,19 @@ def test_who_stays_to_the_end_without_checking_out_gets_half(stage, plan):
 @pytest.mark.parametrize(
     ("text", "when", "place", "capacity", "points"),
     [
-        ("清理楼道，11月28日9点到11点，桂花园3栋楼下，30人，20分", "11月28日（周六）9:00到11:00", "桂花园3栋楼下", 30, 20),
+        (
+            "清理楼道，11月28日9点到11点，桂花园3栋楼下，30人，20分",
+            "11月28日（周六）9:00到11:00",
+            "桂花园3栋楼下",
+            30,
+            20,
+        ),
         ("读书会，明天下午2点到4点半", "11月26日（周四）14:00到16:30", "", None, None),
         ("量血压 周六上午9:30-11:00，东门，限50人", "11月28日（周六）9:30到11:00", "东门", 50, None),
         ("12月1日19点到21点，看电影，广场，0分", "12月1日（周二）19:00到21:00", "广场", None, 0),
     ],
 )
-def test_one_sentence_plans_an_activity(stage, text, when, place, capacity, points):
+def test_one_sentence_plans_an_activity(stage, text, when, place, *, capacity, points):
     """Day, hours, place, places and points in any order that people write them in."""
     answer = stage.town.say(Phone.of("work:qinsj"), f"发布活动 {text}")
     assert [said.key for said in answer.said] == ["activity.published"]
@@ -193,7 +199,9 @@ def test_one_sentence_plans_an_activity(stage, text, when, place, capacity, poin
     assert (made.place, made.capacity, made.points) == (place, capacity, points)
 
 
-@pytest.mark.parametrize("text", ["发布活动", "发布活动 清理楼道", "发布活动 清理楼道，11月28日", "发布活动 2月30日9点到10点"])
+@pytest.mark.parametrize(
+    "text", ["发布活动", "发布活动 清理楼道", "发布活动 清理楼道，11月28日", "发布活动 2月30日9点到10点"]
+)
 def test_half_a_plan_is_answered_with_an_example(stage, text):
     """Nothing is entered."""
     assert says(stage, text, Phone.of("work:qinsj")) == ["activity.how"]

@@ -114,7 +114,7 @@ async def test_a_body_that_is_not_ours_is_refused(small_house, body, status):
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/meetings", "/projects", "/activities", "/goods", "/demands/", "/demands/x/y/z"],
+    ["/nothing", "/meetings", "/projects", "/goods", "/demands/", "/demands/x/y/z"],
 )
 async def test_what_is_not_built_is_not_there(small_house, path):
     """404 in the form of every error."""

@@ -1,4 +1,4 @@
-"""签到、签退 in chat: by the six digits on the organiser's screen, a scanned scene, a position that is not kept."""
+"""签到、签退 in chat: by the six digits on the screen of the organiser, a scanned scene, a position not kept."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -18,8 +18,9 @@ from redprop_bot.volunteers.attendance import Proof
 
 ASKED: Final = "attendance"
 _DIGITS: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
-_IN: Final = re.compile(r"(?:我?(?:要|来)?(?:签到|打卡)|我到了)[，,。!！\s]*(?:码|签到码)?[:：\s]*(\d{6})?")
-_OUT: Final = re.compile(r"(?:我?要?(?:签退|签离)|我走了)[，,。!！\s]*(?:码|签退码)?[:：\s]*(\d{6})?")
+_REST: Final = r"[，,。!！\s]*(?:A\d{8}-\d{4,12})?[，,\s]*(?:签到码|签退码|码)?[:：\s]*(\d{6})?"
+_IN: Final = re.compile(r"(?:我?(?:要|来)?(?:签到|打卡)|我到了)" + _REST, re.IGNORECASE)
+_OUT: Final = re.compile(r"(?:我?要?(?:签退|签离)|我走了)" + _REST, re.IGNORECASE)
 _BARE: Final = re.compile(r"\d{6}")
 _AGAIN: Final = timedelta(minutes=10)  # so soon after the first scan a second one is the same
 

@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, points, posters, whistles
+from redprop_bot.web.api import (
+    activities,
+    demands,
+    duties,
+    figures,
+    modes,
+    offers,
+    organisations,
+    points,
+    posters,
+    whistles,
+)
 from redprop_bot.web.api.routes import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -14,5 +25,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *whistles.ROUTES,
     *modes.ROUTES,
     *points.ROUTES,
+    *activities.ROUTES,
     *posters.ROUTES,
 )
