@@ -3,6 +3,7 @@
 from typing import Final
 
 from redprop_bot.web.api import (
+    activities,
     demands,
     duties,
     figures,
@@ -36,6 +37,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *goods.ROUTES,
     *wishes.ROUTES,
     *visits.ROUTES,
+    *activities.ROUTES,
     *posters.ROUTES,
     *projects.ROUTES,
     *matches.ROUTES,
