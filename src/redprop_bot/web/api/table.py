@@ -3,17 +3,24 @@
 from typing import Final
 
 from redprop_bot.web.api import (
+    activities,
     demands,
     duties,
     figures,
+    goods,
+    matches,
     mediations,
     meetings,
     modes,
     offers,
     organisations,
+    places,
+    points,
     posters,
     projects,
+    visits,
     whistles,
+    wishes,
 )
 from redprop_bot.web.api.routes import Route
 
@@ -26,7 +33,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     *whistles.ROUTES,
     *modes.ROUTES,
     *meetings.ROUTES,
+    *points.ROUTES,
+    *goods.ROUTES,
+    *wishes.ROUTES,
+    *visits.ROUTES,
+    *activities.ROUTES,
     *posters.ROUTES,
     *projects.ROUTES,
+    *matches.ROUTES,
+    *places.ROUTES,
     *mediations.ROUTES,
 )
