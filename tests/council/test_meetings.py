@@ -1,5 +1,6 @@
 """Meetings step by step: who is invited, what stands on the agenda, who sits for whom, what the clock does."""
 
+import dataclasses
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -414,7 +415,22 @@ def test_a_quarter_without_a_meeting_is_reminded_of_then_told_to_the_street(smal
     small_town.sweep()
     assert len(small_town.told("meeting_alarm")) == 5
     how = small_town.look(lambda tx: [q.how for q in record.year(tx, home(small_town.store), 2026)])
-    assert how == ["missed", "missed", "missed", "running"]
+    assert how == ["unknown", "unknown", "unknown", "running"]
+    small_town.at(2027, 1, 1, 9, 0)
+    how = small_town.look(lambda tx: [q.how for q in record.year(tx, home(small_town.store), 2026)])
+    assert how[3] == "missed"
+
+
+def test_another_day_of_the_reminder_counts_from_now_on(small_town):
+    """The community moves day 60 to day 70: what was planned moves along, and nobody is reminded twice."""
+    small_town.at(2026, 11, 27, 9, 0)
+    content = small_town.store.content
+    terms = content.meetings.model_copy(update={"remind_day": 70})
+    small_town.store.content = dataclasses.replace(content, meetings=terms)
+    small_town.at(2026, 12, 8, 9, 1)
+    assert small_town.told("meeting_lacking") == []
+    small_town.at(2026, 12, 9, 9, 1)
+    assert small_town.told("meeting_lacking") == ["qinsj", "lusj", "qifsj"]
 
 
 def test_who_sleeps_past_day_80_hears_of_it_once(small_town):
