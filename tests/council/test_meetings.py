@@ -13,6 +13,7 @@ from redprop_bot.council.resolving import Decision
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop import arrange, forgetting
 from redprop_bot.loop.actor import RULE
+from redprop_bot.loop.offers import Offer, enter
 from redprop_bot.registry.register import register
 from redprop_bot.store import demands, meeting_topics, meetings, soundness
 from redprop_bot.store.tables import (
@@ -106,10 +107,11 @@ def test_who_holds_several_posts_sits_once_and_speaks_for_all(small_town, chair)
 
 def test_what_would_clash_is_refused_and_nothing_is_there(small_town, chair):
     """The same kind at the same time, the same room, a past day, an end before its beginning."""
+    small_town.run(lambda tx: enter(tx, Offer("R", "二楼会议室", status="published")))
     small_town.call(chair, START, place="二楼会议室")
     hour = timedelta(hours=1)
     for code, wish in (
-        ("meeting_twice", {"starts_at": START + hour}),
+        ("meeting_twice", {"starts_at": START + hour, "once": True}),
         ("room_taken", {"starts_at": START + hour, "kind": "bench", "place": "二楼会议室"}),
         ("meeting_past", {"starts_at": small_town.clock.at - hour}),
         ("meeting_ends", {"ends_at": START}),
