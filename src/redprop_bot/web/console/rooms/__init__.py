@@ -15,7 +15,10 @@ from redprop_bot.web.console.rooms import (
     posters,
     roster,
     settings,
+    shop,
     today,
+    visits,
+    wishes,
 )
 
 ALL: Final[tuple[Room, ...]] = (
@@ -25,6 +28,9 @@ ALL: Final[tuple[Room, ...]] = (
     offers.RESOURCES,
     offers.SERVICES,
     duties.ROOM,
+    wishes.ROOM,
+    shop.ROOM,
+    visits.ROOM,
     board.ROOM,
     people.ROOM,
     roster.ROOM,
