@@ -12,9 +12,12 @@ from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store.tables import (
+    Activity,
+    Booking,
     Card,
     Demand,
     Event,
+    Mediation,
     Mode,
     Outbox,
     Person,
@@ -38,10 +41,12 @@ TABLES = {
     "wish": "心愿", "visit": "走访", "goods": "货架", "redemption": "兑换", "stock_move": "库存",
     "thanks_card": "感谢卡", "point_entry": "积分", "point_balance": "余额",
     "pairing": "匹配", "pairing_ask": "问人", "respite": "歇着", "booking": "预约", "place": "场地",
+    "mediation": "调解", "mediation_side": "双方", "mediation_session": "见面",
+    "activity": "活动", "sign_up": "报名", "attendance": "签到", "point_request": "手工积分",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
-SUBJECTS = {"mode": "应急", "project": "项目"}
+SUBJECTS = {"mode": "应急", "project": "项目", "mediation": "调解", "activity": "活动", "person": "本人"}
 """What events may be about beside a demand: they stand under this name."""
 
 FORMS = {"text": "", "card": " 卡片", "menu": " 菜单", "card_update": ""}
@@ -97,7 +102,7 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode, Project, Wish, Visit)
+        for model in (Demand, Task, Resource, Service, Mode, Project, Wish, Visit, Booking, Mediation, Activity)
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -248,7 +253,18 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode", "project", "wish", "visit")
+                for t in (
+                    "task",
+                    "resource",
+                    "service",
+                    "emergency_mode",
+                    "project",
+                    "wish",
+                    "visit",
+                    "booking",
+                    "mediation",
+                    "activity",
+                )
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(

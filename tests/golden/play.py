@@ -120,6 +120,8 @@ def set_stage(office: Office, script: Script, url: str, engine: Engine | None = 
     clock = FrozenClock(script.start)
     store = Store(url, clock=clock, content=office.content, listeners=LISTENERS, engine=engine)
     office = dataclasses.replace(office, store=store, clock=clock)
+    if script.prepare is not None:
+        store.run(script.prepare)
     names = Names(office.content)
     staff = store.look(lambda tx: register(tx).people)
     names.people = {p.userid: p.name for p in staff.values() if p.userid and p.name}

@@ -54,6 +54,7 @@ class Script:
     sweep: Callable[[Any], None] | None = None  # how time passes, where not as conversations have it
     shelf: tuple[dict[str, Any], ...] = ()  # what the shop has: 名称, 分, 库存
     points: dict[str, int] | None = None  # what somebody has earned before it begins
+    prepare: Callable[[Any], None] | None = None  # what is there before anybody says anything
 
 
 class BadScriptError(ValueError):

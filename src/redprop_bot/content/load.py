@@ -16,6 +16,7 @@ from redprop_bot.content.activities import Activities
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import ShopTerms, Visits, WishTerms
 from redprop_bot.content.matching import BookingRules, Matching
+from redprop_bot.content.mediation import Mediation
 from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
 from redprop_bot.content.points import Points
@@ -73,6 +74,7 @@ class Content:
     activities: Activities
     matching: Matching
     booking: BookingRules
+    mediation: Mediation
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -146,6 +148,7 @@ def load_content(
     activities = reading.shaped(Activities, "data/activities/activities.yaml")
     matching = reading.shaped(Matching, "data/matching/matching.yaml")
     booking = reading.shaped(BookingRules, "data/booking/booking.yaml")
+    mediation = reading.shaped(Mediation, "data/mediation/mediation.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -190,6 +193,7 @@ def load_content(
         activities=activities,
         matching=matching,
         booking=booking,
+        mediation=mediation,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

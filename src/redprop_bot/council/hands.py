@@ -15,14 +15,14 @@ class Hand:
     """Whoever does a step.
 
     `keeps`: communities whose secretary they are, None for all and for what is the street's. `units`: those that
-    they speak for. `admin`: an administrator's token or account.
+    they speak for. `all_of_it`: an administrator's token or account, or a secretary's for all communities.
     """
 
     name: str
     person_id: int | None = None
     keeps: frozenset[int] | None = frozenset()
     units: frozenset[int] = frozenset()
-    admin: bool = False
+    all_of_it: bool = False
 
     def keeps_in(self, community_id: int | None) -> bool:
         """Whether what belongs to a community, or with None to the street, is theirs to arrange."""
@@ -47,10 +47,10 @@ def of_role(
 ) -> Hand:
     """A token or an account, or a seat of the console."""
     units = frozenset() if organisation_id is None else frozenset({organisation_id})
-    admin = role == "admin"
+    whole = role == "admin" or (role == "secretary" and community_id is None)
     if role not in KEEPERS:
         return Hand(name, person_id, frozenset(), units)
-    return Hand(name, person_id, None if community_id is None else frozenset({community_id}), units, admin)
+    return Hand(name, person_id, None if community_id is None else frozenset({community_id}), units, whole)
 
 
 def speaks_as_secretary(reg: Register, hand: Hand, community_id: int | None) -> bool:
@@ -58,7 +58,7 @@ def speaks_as_secretary(reg: Register, hand: Hand, community_id: int | None) -> 
 
     Stricter than `keeps_in`: the street sees what is private of a community only where nobody else is in charge.
     """
-    if hand.admin:
+    if hand.all_of_it:
         return hand.keeps_in(community_id)
     if hand.person_id is not None:
         return any(person.id == hand.person_id for person in reg.secretaries(community_id))

@@ -30,12 +30,13 @@ class Letter:
     link: str = ""
     weight: Weight = Weight.PLAIN
     rank: Rank = Rank.MATTERS
+    choices: Sequence[tuple[str, str]] = ()  # buttons whose text is no label: keys and texts
 
 
 def tell(tx: Tx, letter: Letter, to: Iterable[Person], *, but: int | None = None) -> None:
     """Queue it for each of them once."""
     button = tx.content.labels.button
-    buttons = tuple((f"{name}:{letter.argument}", button[name]) for name in letter.buttons)
+    buttons = (*((f"{name}:{letter.argument}", button[name]) for name in letter.buttons), *letter.choices)
     draft = outbox.Draft(
         key=letter.key[:180],
         message=letter.message,

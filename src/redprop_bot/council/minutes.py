@@ -64,14 +64,13 @@ def composed(tx: Tx, meeting: Meeting, *, remarks: str = "") -> Paper:
         {"head": say("minutes.answered"), "lines": [_line(tx, r) for r in resolutions if r.kind == "answered"]},
         {"head": say("minutes.remarks"), "lines": [line for line in remarks.splitlines() if line.strip()]},
     ]
-    local = tx.now.astimezone(zone)
     return {
         "title": say("minutes.title", title=meeting.title),
         "rows": [row for row in rows if row[1]],
         "sections": [section for section in sections if section["lines"]],
         "remarks": remarks,
         "signed": reg.community_name(meeting.community_id) or next((s.name for s in reg.streets.values()), ""),
-        "day": f"{local.year}年{local.month}月{local.day}日",
+        "day": words.full_date(tx.now, zone),
     }
 
 

@@ -1,6 +1,6 @@
-"""预约 in chat: place, time, how many and what for in one sentence; what is missing is asked. Cancelling, one's own list.
+"""预约 in chat: place, time, how many and what for in one sentence; what is missing is asked. Cancelling, listing.
 
-Sentences that only sound like it (预约维修) are none: a place of the resource list must be named, or places in general.
+Sentences that only sound like it (预约维修) are none: a place of the list must be named, or places in general.
 """
 
 import re
@@ -78,7 +78,7 @@ def _book(turn: Turn, rest: str) -> bool:
 
 def _bookable(turn: Turn, found: list[Resource]) -> list[Resource]:
     there = bookings.places(turn.tx, [row.id or 0 for row in found])
-    return [row for row in found if booking.bookable(turn.tx, row, there.get(row.id or 0))]
+    return [row for row in found if booking.bookable(row, there.get(row.id or 0))]
 
 
 def _none(turn: Turn, *, asked: bool) -> bool:

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from redprop_bot.council import measure_telling
+from redprop_bot.council import measure_telling, mediation_telling
 from redprop_bot.dialogue import (
     emergencies,
     matched,
     measures,
+    mediating,
     meeting_guests,
     offers,
+    organising,
+    points,
     providers,
     tasks,
     whistled,
@@ -47,6 +50,9 @@ def tapped(turn: Turn) -> None:
         measures.tapped(turn, card, verb)  # what is done settles its cards
     elif card.subject == "pairing":
         matched.tapped(turn, card, verb)
+    elif card.subject == mediation_telling.CARD:
+        if mediating.tapped(turn, verb, no, argument):
+            _settle(turn, card, mediating.settle_text(turn, verb))
     elif _SETTLED_BY.get(card.subject, _offer)(turn, card, verb, no, argument):
         _settle(turn, card, _word(turn, card, verb))
 
@@ -64,6 +70,8 @@ _SETTLED_BY: Final[Mapping[str, Tapped]] = {
     "meeting": meeting_guests.tapped,
     "vote": meeting_guests.tapped,
     "wish": lambda turn, card, verb, no, _argument: wishing.tapped(turn, card, verb, no),
+    "activity": lambda turn, card, verb, no, _argument: organising.decided(turn, card, verb, no),
+    "points": lambda turn, card, verb, no, _argument: points.decided(turn, card, verb, no),
     "task": lambda turn, _card, _verb, no, _argument: tasks.finish(turn, no) is not None,
 }
 """By what a card is about: whether the tap did what it says, so that the card is settled."""

@@ -1,4 +1,4 @@
-"""匹配 in chat: who was asked says yes or no, says to be left alone for a while; the secretary has somebody sought."""
+"""匹配 in chat: who was asked says yes, no or to be left alone; the secretary has somebody sought."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,8 @@ _MILD_YES: Final = re.compile(rf"(?:可以|行|好|好的|没问题|愿意|能|�
 _MILD_NO: Final = re.compile(rf"(?:不了|不能|不去|算了|不|去不成){_END}")
 _LEAVE: Final = r"(?:先|都|就|请)?(?:别|不要|不用|甭)(?:再)?(?:来)?(?:找|叫|喊|问|打扰|联系)我"
 _REST: Final = re.compile(
-    rf"(?P<span>[^，,。]{{0,14}}?)(?:之前|以前|前|内|里)?[，, ]*{_LEAVE}(?:们)?(?:帮忙|来|去)?(?P<after>[^，,。]{{0,8}}?){_END}"
+    rf"(?P<span>[^，,。]{{0,14}}?)(?:之前|以前|前|内|里)?[，, ]*{_LEAVE}(?:们)?(?:帮忙|来|去)?"
+    rf"(?P<after>[^，,。]{{0,8}}?){_END}"
 )
 _BACK: Final = re.compile(rf"(?:又|现在)?可以(?:再|继续)?(?:来)?(?:找|叫|问|喊)我(?:们)?(?:帮忙)?(?:了)?{_END}")
 _ALWAYS: Final = ("以后", "永远", "一直", "从此")
@@ -126,11 +127,11 @@ def _answer(turn: Turn, ask: PairingAsk, *, agrees: bool, why: str = "") -> bool
         turn.refuse(refusal)
         return False
     if not agrees:
-        turn.say("pairing.no", no=pairing.need_no)
+        turn.say("pairing.declined", no=pairing.need_no)
         return True
     if pairing.need == "demand":
         turn.session.demand = pairing.need_no
-    key = "pairing.yes_thing" if pairing.side == "resource" else "pairing.yes"
+    key = "pairing.agreed_thing" if pairing.side == "resource" else "pairing.agreed"
     turn.say(key, **pairing_telling.contact(turn.tx, pairing, asked))
     return True
 

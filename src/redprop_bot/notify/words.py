@@ -77,6 +77,11 @@ def date(moment: datetime, zone: ZoneInfo) -> str:
     return f"{local.month}月{local.day}日"
 
 
+def full_date(moment: datetime, zone: ZoneInfo) -> str:
+    """The day of a moment with its year, as papers are dated: 2026年12月3日."""
+    return f"{moment.astimezone(zone).year}年{date(moment, zone)}"
+
+
 def span(begin: datetime, end: datetime, zone: ZoneInfo) -> str:
     """From when until when: 2026年12月3日（周四）09:30—11:30."""
     one, other = begin.astimezone(zone), end.astimezone(zone)

@@ -1,7 +1,7 @@
 """When a place is open or somebody has time, read from the words people write: 工作日 8:30-17:30；周六上午.
 
 Pure. Days are 0 (Monday) to 6 and two that a calendar decides, `WORKDAY` and `RESTDAY`; times are minutes of
-the day. Words that say nothing of days or hours give None: nothing is known then, and nothing is refused because of it.
+the day. Words that say nothing of days or hours give None: nothing is known then, nor refused because of it.
 """
 
 import re

@@ -177,6 +177,8 @@ SILENT: Final = frozenset(
         "took_in",  # the merged demand's own event tells
         "noticed",  # the ladder tells, see data/ladder: many at once become one message a person
         "climbed",  # likewise
+        "mediation_over",  # likewise: that it came to nothing is told to the sides alone
+        "mediated",  # the mediation tells those whom it concerns, and nobody else
         "expired",  # nobody is woken because nobody answered
     }
 )

@@ -113,7 +113,7 @@ def keep_place(tx: Tx, resource_id: int, **values: Any) -> None:
 
 
 def listed(tx: Tx, community_ids: Sequence[int], *, limit: int) -> list[Resource]:
-    """Published resources of these communities and of all together, by title: places and what is of their kinds."""
+    """Published resources of these communities and of all together, by title: places and the like."""
     kinds = [*tx.content.booking.kinds, *tx.content.booking.lend_kinds]
     here = or_(_r.c.community_id.in_(community_ids), _r.c.community_id.is_(None))
     known = or_(_r.c.kind.in_(kinds), _r.c.id.in_(select(_p.c.resource_id)))

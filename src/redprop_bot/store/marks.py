@@ -10,7 +10,7 @@ _OFFERED: Final = "title, note, kind, status, community_id, estate_id, hours, ow
 
 
 def _mark(subject: str, row: str, column: str = "id") -> str:
-    return f"INSERT INTO fit_mark (subject, subject_id) VALUES ('{subject}', {row}.{column})"
+    return f"INSERT INTO fit_mark (subject, subject_id) VALUES ('{subject}', {row}.{column})"  # noqa: S608 - names of ours
 
 
 _MARKS: Final[dict[str, tuple[str, str]]] = {

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
-from redprop_bot.rules.points import House
-from redprop_bot.store.tables import PointBalance, PointEntry, PointRequest
+from redprop_bot.rules.points import Book, House
+from redprop_bot.store.tables import Person, PointBalance, PointEntry, PointRequest
 from redprop_bot.store.tx import Tx, among, table_of
 
 _b, _e, _r = table_of(PointBalance), table_of(PointEntry), table_of(PointRequest)
@@ -101,3 +101,46 @@ def request(tx: Tx, request_id: int) -> PointRequest | None:
 def entry(tx: Tx, entry_id: int) -> PointEntry | None:
     """One booking."""
     return tx.find(PointEntry, _e.c.id == entry_id)
+
+
+def show_name(tx: Tx, person_id: int, *, shown: bool) -> None:
+    """Whether somebody's name may stand on the quarterly list."""
+    tx.mark(PointBalance, person_id=person_id)
+    tx.execute(update(_b).where(_b.c.person_id == person_id).values(named=shown))
+
+
+def ranking(tx: Tx, community_id: int, *, limit: int) -> list[tuple[str | None, int]]:
+    """Who has agreed to be named, with what they have earned in a community; the most first."""
+    person = table_of(Person)
+    number = func.sum(_e.c.delta).label("number")
+    statement = (
+        select(person.c.name, number)
+        .select_from(_e.join(_b, _b.c.person_id == _e.c.person_id).join(person, person.c.id == _e.c.person_id))
+        .where(_e.c.community_id == community_id, _e.c.against == House.ISSUED.value, _b.c.named.is_(True))
+        .group_by(person.c.id, person.c.name)
+        .order_by(number.desc(), person.c.id)
+        .limit(limit)
+    )
+    return [(row.name, int(row.number)) for row in tx.rows(statement)]
+
+
+def lapse(tx: Tx, person_id: int) -> None:
+    """Somebody wished to be forgotten: what is left of their points goes to nobody, and their name on no list."""
+    in_turn(tx, person_id)
+    left = balance(tx, person_id)
+    tx.execute(update(_b).where(_b.c.person_id == person_id).values(named=False, balance=0))
+    if left:
+        tx.insert(
+            PointEntry,
+            key=f"lapsed:{person_id}:{int(tx.now.timestamp())}",
+            at=tx.now,
+            day=tx.now.astimezone(tx.content.zone).date().isoformat(),
+            person_id=person_id,
+            delta=-left,
+            against=House.LAPSED.value,
+            kind="lapsed",
+            ledger=Book.MACHINE.value,
+            source="forgotten",
+            reason="本人要求删除资料",
+            by_name="本人",
+        )

@@ -113,6 +113,11 @@ def _key(tx: Tx, activity: Activity, person_id: int) -> str:
     return f"{source}:{person_id}:{booked.times(tx, person_id, source)}"
 
 
+def booked_points(tx: Tx, came: Attendance) -> int:
+    """What was booked for somebody's time."""
+    return tx.get(PointEntry, came.entry_id).delta if came.entry_id is not None else 0
+
+
 # -- set right by who organises it
 
 

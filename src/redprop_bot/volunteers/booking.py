@@ -1,4 +1,4 @@
-"""预约: a stretch of time of a room, or a thing for some days, for one who asks; never more at once than there are.
+"""预约: a stretch of time of a room, or a thing for some days, for one who asks; never more at once than is there.
 
     book     published, bookable, in the future, inside the hours, not too long, room for all, free ──▶ booked
     cancel   by who booked it or its keepers, before its end ──▶ cancelled; the stretch is free again
@@ -9,10 +9,12 @@ Whoever books holds the resource first, so that of two bookings at the same mome
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.notify import outbox, words
+from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.registry.register import register
 from redprop_bot.rules import opening, quiet
 from redprop_bot.rules.deadlines import UNIT_HOURS, Duration
@@ -42,10 +44,10 @@ class Wish:
 
 
 def book(tx: Tx, resource: Resource, wish: Wish) -> Booking:
-    """Book it. Raises Conflict (not to be booked, taken, too many) or Invalid (time, heads); nothing changes then."""
+    """Book it. Raises Conflict (not to be booked, taken, too many) or Invalid (time, heads)."""
     resource = bookings.held(tx, resource.id or 0)
     place = bookings.place(tx, resource.id or 0)
-    if not bookable(tx, resource, place):
+    if not bookable(resource, place):
         raise Conflict("booking_not_here", no=resource.no)
     _checked(tx, resource, place, wish)
     if wish.person is not None:
@@ -101,7 +103,7 @@ def cancel(
     return done
 
 
-def bookable(tx: Tx, resource: Resource, place: Place | None) -> bool:
+def bookable(resource: Resource, place: Place | None) -> bool:
     """Whether it can be booked: as was said of it; else what is not some private person's own."""
     if resource.status != "published":
         return False
@@ -184,7 +186,7 @@ def free(tx: Tx, resource: Resource, day: date) -> list[tuple[int, int]]:
     now = _minute(tx.now, start)
     edges = sorted(marks | {now})
     left: list[tuple[int, int]] = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         inside = any(begin <= a and b <= end for begin, end in stretches) and a >= now
         used = sum(_minute(one.starts_at, start) <= a < _minute(one.ends_at, start) for one in taken)
         if inside and used < quantity:
@@ -221,7 +223,7 @@ def about(tx: Tx, resource: Resource, booking: Booking) -> dict[str, str]:
         "when": when(tx, booking),
         "heads": str(booking.heads) if booking.heads > 1 else "",
         "purpose": words.quoted(booking.purpose, PURPOSE_LENGTH),
-        "who": booking.name or "",
+        "who": booking.name or RESIDENT_NAME,
         "reason": words.quoted(booking.reason or ""),
     }
 

@@ -112,7 +112,7 @@ def _sides(tx: Tx, found: Sequence[tuple[str, int]], need: Need, words: Words) -
 
 
 def _contacts(tx: Tx, row: Any) -> list[Person]:
-    """Who is asked for it: the member, the owner, somebody of the unit; for what is the community's, its secretary."""
+    """Who is asked for it: the member, the owner, somebody of the unit; else the community's secretary."""
     reg = register(tx)
     if hasattr(row, "skills") or row.owner_id is not None:
         key = row.person_id if hasattr(row, "skills") else row.owner_id

@@ -15,7 +15,7 @@ _WITH_PLACE = frozenset({Act.ORDER, Act.SUPPLEMENT, Act.CORRECT, Act.DISPATCH})
 
 
 def listen(tx: Tx, event: Happening, demand: Demand) -> None:
-    """A report of a kind for which people are sought by itself: somebody is, a little later, once it has a place."""
+    """For a report of some kinds somebody is sought by itself, a little later, once it has a place."""
     rules = tx.content.matching
     fits_in = demand.intent == "demand.report" and demand.category in rules.automatic
     if event.act not in _WITH_PLACE or not fits_in or demand.estate_id is None or demand.urgency == "emergency":

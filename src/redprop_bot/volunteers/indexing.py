@@ -1,6 +1,6 @@
 """Making the index of matching: under which words and in which areas each resource, service and member is found.
 
-    e7  of one estate       c3  of a community       *  of all       g3133:11837  a square of the map, for what is near
+    e7  of one estate     c3  of a community     *  of all     g3133:11837  a square of the map, for what is near
 
 What is made stands in `store.fits`; what is done with it in `candidates` and `places`.
 """
@@ -34,7 +34,7 @@ def refresh(tx: Tx) -> None:
 
 
 def settle(tx: Tx, *, most: int = BATCH) -> dict[str, set[int]]:
-    """Bring what has changed into the index; what it was, by subject. Of several processes one does it at a time."""
+    """Bring what has changed into the index; what it was, by subject. One process does it at a time."""
     marks, subjects = fits.marked(tx, most)
     if marks:
         rows = [row for subject, ids in subjects.items() for row in _rows(tx, subject, ids)]

@@ -4,8 +4,8 @@
                  ▲                │
                  └── no, silence ─┘   nobody left ──▶ none: the secretary is told; a new offer may wake it again
 
-Nobody is asked at night, twice for the same, or while they want to be left alone. Whoever acts on a pairing holds its
-row first: of two who say yes at once the second is told that somebody was faster.
+Nobody is asked at night, twice for the same, or while they want to be left alone. Whoever acts on a pairing holds
+its row first: of two who say yes at once the second is told that somebody was faster.
 """
 
 from datetime import datetime, timedelta
@@ -60,7 +60,7 @@ def again(tx: Tx, pairing: Pairing) -> Pairing:
 
 
 def go_on(tx: Tx, pairing: Pairing) -> Pairing:
-    """Ask whoever is next, as long as fewer are being asked than may be; at night it waits. The pairing is held."""
+    """Ask whoever is next, as long as fewer are asked than may be; at night it waits. The pairing is held."""
     rules = tx.content.matching
     need = KINDS[pairing.need].read(tx, pairing.need_id, pairing.side)
     if need is None:
@@ -125,7 +125,7 @@ def ask_this(tx: Tx, pairing: Pairing, subject: str, subject_id: int) -> Pairing
 def answer(
     tx: Tx, ask_id: int, person: Person, *, agrees: bool, reason: str | None = None
 ) -> tuple[PairingAsk, Pairing]:
-    """Yes or no of somebody who was asked. Raises Forbidden (somebody else's), Conflict (answered, taken, over)."""
+    """Yes or no of somebody who was asked. Raises Forbidden (another's), Conflict (answered, taken, over)."""
     ask = tx.get(PairingAsk, ask_id)
     if ask.person_id != person.id:
         raise Forbidden("pairing_foreign")

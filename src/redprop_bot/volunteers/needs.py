@@ -1,6 +1,6 @@
-"""What can be matched, kind by kind: how it is read, whether it is over, and what becomes of it when somebody says yes.
+"""What can be matched, kind by kind: how it is read, whether it is over, what comes of it when somebody says yes.
 
-    demand  an open report; who says yes becomes a helper (助力) of it, by the same step as one who came by themselves
+    demand  an open report; who says yes becomes a helper (助力) of it, by the step of those who come by themselves
 
 A further kind is a row of `KINDS`. Who is sought and asked is `matching`.
 """
@@ -40,7 +40,7 @@ class NeedKind:
 
 
 def of_demand(tx: Tx, demand: Demand, side: str) -> Need | None:
-    """An open report as a need; None for what is over, and for complaints and quarrels, which are nobody's to see."""
+    """An open report as a need; None for what is over, and for complaints and quarrels: nobody's to see."""
     if not flow.can(Act.ASSIST, demand.stage) or demand.intent in CONFIDENTIAL or demand.id is None:
         return None
     voices = (

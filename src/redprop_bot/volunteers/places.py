@@ -1,4 +1,4 @@
-"""阵地 and “附近有什么”: the places around somebody, the nearest first, with what people want to know before they go."""
+"""阵地 and “附近有什么”: the places around somebody, the nearest first, with what people ask before they go."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -110,7 +110,7 @@ def use(tx: Tx, resource: Resource, first: date, last: date) -> Use:
 
 def free_today(tx: Tx, resource: Resource, day: date) -> str:
     """What is free on a day, in words; empty where it cannot be booked or is full."""
-    if not booking.bookable(tx, resource, bookings.place(tx, resource.id or 0)):
+    if not booking.bookable(resource, bookings.place(tx, resource.id or 0)):
         return ""
     return opening.spoken(booking.free(tx, resource, day))
 

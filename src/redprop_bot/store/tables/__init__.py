@@ -9,6 +9,7 @@ from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
 from redprop_bot.store.tables.matching import FitKey, FitMark, Pairing, PairingAsk, Respite
+from redprop_bot.store.tables.mediation import Mediation, MediationSession, MediationSide
 from redprop_bot.store.tables.meetings import Ballot, Decided, Meeting, Resolution, Seat, Topic, Voice, Vote
 from redprop_bot.store.tables.messages import (
     Budget,
@@ -82,6 +83,9 @@ __all__ = [
     "Lease",
     "LoginTry",
     "Measure",
+    "Mediation",
+    "MediationSession",
+    "MediationSide",
     "Meeting",
     "Member",
     "Milestone",

@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Final
 
-from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, NUMBER, TEXT, WHEN, WHOLE, YES_NO, Schema, listed, shaped
+from redprop_bot.web.api.schemas import (
+    MAY,
+    MAY_WHOLE,
+    NUMBER,
+    TEXT,
+    WHEN,
+    WHOLE,
+    YES_NO,
+    Schema,
+    listed,
+    maybe,
+    shaped,
+)
 
 _MEASURE: Final = shaped(
     id=WHOLE,
@@ -25,6 +37,52 @@ _MEASURE: Final = shaped(
 
 ITEMS: Final[Mapping[str, Schema]] = {
     "Measure": _MEASURE,
+    "Mediation": shaped(
+        id=WHOLE,
+        no=TEXT,
+        stage=TEXT,
+        demand=MAY,
+        community=MAY,
+        category=MAY,
+        matter=TEXT,
+        mediator=MAY,
+        sides=listed(
+            shaped(
+                side=TEXT,
+                name=TEXT,
+                joined=YES_NO,
+                code=MAY,
+                accepted_at=WHEN,
+                accepted_by=TEXT,
+                refused_at=WHEN,
+                kept=maybe(YES_NO),
+                kept_at=WHEN,
+            )
+        ),
+        sessions=listed(shaped(starts_at=WHEN, place=TEXT, state=TEXT, note=TEXT)),
+        candidates=listed(TEXT),
+        offer=TEXT,
+        offered_at=WHEN,
+        agreed_at=WHEN,
+        follow_at=WHEN,
+        followed_at=WHEN,
+        ended_at=WHEN,
+        reason=TEXT,
+        created_at=WHEN,
+        version=WHOLE,
+    ),
+    "MediationFigures": shaped(
+        **{"from": WHEN},
+        to=WHEN,
+        opened=WHOLE,
+        running=WHOLE,
+        agreed=WHOLE,
+        kept=WHOLE,
+        broken=WHOLE,
+        failed=WHOLE,
+        withdrawn=WHOLE,
+        success=MAY_WHOLE,
+    ),
     "Project": shaped(
         id=WHOLE,
         no=TEXT,

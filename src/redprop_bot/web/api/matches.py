@@ -1,4 +1,4 @@
-"""Matching (匹配) by API: what is sought, who was asked and why, the three parties of it; beginning, asking, ending."""
+"""Matching (匹配) by API: what is sought, who was asked and why, the three parties; beginning, asking, ending."""
 
 from collections.abc import Sequence
 from typing import Any, Final

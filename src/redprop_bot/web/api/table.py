@@ -3,11 +3,13 @@
 from typing import Final
 
 from redprop_bot.web.api import (
+    activities,
     demands,
     duties,
     figures,
     goods,
     matches,
+    mediations,
     meetings,
     modes,
     offers,
@@ -35,8 +37,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     *goods.ROUTES,
     *wishes.ROUTES,
     *visits.ROUTES,
+    *activities.ROUTES,
     *posters.ROUTES,
     *projects.ROUTES,
     *matches.ROUTES,
     *places.ROUTES,
+    *mediations.ROUTES,
 )

@@ -539,6 +539,7 @@ def upgrade() -> None:
     op.create_table('point_balance',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('balance', sa.Integer(), nullable=False),
+    sa.Column('named', sa.Boolean(), nullable=False),
     sa.CheckConstraint('balance >= 0', name=op.f('ck_point_balance_not_negative')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_balance_person_id_person')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_point_balance'))
@@ -1317,6 +1318,42 @@ def upgrade() -> None:
     with op.batch_alter_table('helper', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_helper_person_id'), ['person_id'], unique=False)
 
+    op.create_table('mediation',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('category', sa.String(), nullable=True),
+    sa.Column('matter', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('mediator_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('asked_at', Utc(), nullable=True),
+    sa.Column('took_at', Utc(), nullable=True),
+    sa.Column('passed', sa.JSON(), nullable=False),
+    sa.Column('offer', sa.String(), nullable=False),
+    sa.Column('offer_number', sa.Integer(), nullable=False),
+    sa.Column('offered_at', Utc(), nullable=True),
+    sa.Column('agreed_at', Utc(), nullable=True),
+    sa.Column('follow_at', Utc(), nullable=True),
+    sa.Column('followed_at', Utc(), nullable=True),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('code_tries', sa.Integer(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_mediation_community_id_community')),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_mediation_demand_id_demand')),
+    sa.ForeignKeyConstraint(['mediator_id'], ['person.id'], name=op.f('fk_mediation_mediator_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mediation')),
+    sa.UniqueConstraint('demand_id', name=op.f('uq_mediation_demand_id')),
+    sa.UniqueConstraint('no', name=op.f('uq_mediation_no'))
+    )
+    with op.batch_alter_table('mediation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mediation_mediator_id_id'), ['mediator_id', 'id'], unique=False)
+
     op.create_table('meeting_ballot',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('vote_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1534,6 +1571,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_whistle_call_demand_id'), ['demand_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_whistle_call_organisation_id_state'), ['organisation_id', 'state'], unique=False)
 
+    op.create_table('mediation_session',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mediation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('noted_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['mediation_id'], ['mediation.id'], name=op.f('fk_mediation_session_mediation_id_mediation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mediation_session'))
+    )
+    with op.batch_alter_table('mediation_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_session_mediation_id'), ['mediation_id'], unique=False)
+
+    op.create_table('mediation_side',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mediation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('accepted', sa.Integer(), nullable=False),
+    sa.Column('accepted_at', Utc(), nullable=True),
+    sa.Column('accepted_by', sa.String(), nullable=False),
+    sa.Column('refused_at', Utc(), nullable=True),
+    sa.Column('kept', sa.Boolean(), nullable=True),
+    sa.Column('kept_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['mediation_id'], ['mediation.id'], name=op.f('fk_mediation_side_mediation_id_mediation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mediation_side_person_id_person')),
+    sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_mediation_side_unit_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mediation_side')),
+    sa.UniqueConstraint('mediation_id', 'side', name=op.f('uq_mediation_side_mediation_id_side'))
+    )
+    with op.batch_alter_table('mediation_side', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_side_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mediation_side_unit_id'), ['unit_id'], unique=False)
+
     op.create_table('resolution_demand',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1560,6 +1634,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_resolution_demand_demand_id'))
 
     op.drop_table('resolution_demand')
+    with op.batch_alter_table('mediation_side', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mediation_side_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_mediation_side_person_id'))
+
+    op.drop_table('mediation_side')
+    with op.batch_alter_table('mediation_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mediation_session_mediation_id'))
+
+    op.drop_table('mediation_session')
     with op.batch_alter_table('whistle_call', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_whistle_call_organisation_id_state'))
         batch_op.drop_index(batch_op.f('ix_whistle_call_demand_id'))
@@ -1607,6 +1690,11 @@ def downgrade() -> None:
 
     op.drop_table('meeting_voice')
     op.drop_table('meeting_ballot')
+    with op.batch_alter_table('mediation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mediation_mediator_id_id'))
+        batch_op.drop_index(batch_op.f('ix_mediation_community_id_id'))
+
+    op.drop_table('mediation')
     with op.batch_alter_table('helper', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_helper_person_id'))
 
