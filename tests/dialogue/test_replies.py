@@ -34,6 +34,8 @@ FAMILIES = [
     "mode",
     "wish",
     "visit",
+    "shop",
+    "thanks",
     "activity",
     "attendance",
     "points",
@@ -68,6 +70,7 @@ def _families() -> set[str]:
         *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
         *(f"wish.tell.{what}" for what in TOLD_OF_WISHES),  # volunteers.wish_telling
+        *(f"shop.tell.{what}" for what in ("lapsed", "picked", "cancelled")),  # volunteers.shop_clock
         *(f"tell.activity_{what}" for what in TOLD_OF_ACTIVITIES),  # volunteers.activity_telling
         *(f"activity.state_{state}" for state in ("going", "waiting")),  # dialogue.organising
         *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling

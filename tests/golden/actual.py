@@ -46,7 +46,7 @@ TABLES = {
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
-SUBJECTS = {"mode": "应急", "project": "项目", "mediation": "调解", "activity": "活动", "person": "本人"}
+SUBJECTS = {"mode": "应急", "meeting": "会议", "project": "项目", "mediation": "调解", "activity": "活动", "person": "本人"}
 """What events may be about beside a demand: they stand under this name."""
 
 FORMS = {"text": "", "card": " 卡片", "menu": " 菜单", "card_update": ""}
@@ -258,6 +258,7 @@ class _Examiner:
                     "resource",
                     "service",
                     "emergency_mode",
+                    "meeting",
                     "project",
                     "wish",
                     "visit",

@@ -5,13 +5,14 @@
     meetings  coming, being there, voting, what was decided
     mine    one's own data               comfort  large type, remembered
     shop    points for goods             wishes   the wish wall
+    thanks  cards of a quarter, by their address
 
 Acts go through the steps of `loop`, a report through the turn of a message: a form is another way to say the same.
 """
 
 from aiohttp import web
 
-from redprop_bot.web.phone import acting, comfort, meetings, mine, report, shop, wishes
+from redprop_bot.web.phone import acting, comfort, meetings, mine, report, shop, thanks, wishes
 
 
 def add_routes(app: web.Application) -> None:
@@ -23,3 +24,4 @@ def add_routes(app: web.Application) -> None:
     meetings.add_routes(app)
     shop.add_routes(app)
     wishes.add_routes(app)
+    thanks.add_routes(app)
