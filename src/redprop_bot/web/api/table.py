@@ -13,6 +13,7 @@ from redprop_bot.web.api import (
     organisations,
     posters,
     projects,
+    whistle_sheet,
     whistles,
 )
 from redprop_bot.web.api.routes import Route
@@ -23,6 +24,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *duties.ROUTES,
     *organisations.ROUTES,
     *figures.ROUTES,
+    *whistle_sheet.ROUTES,
     *whistles.ROUTES,
     *modes.ROUTES,
     *meetings.ROUTES,
