@@ -32,12 +32,27 @@ FAMILIES = [
     "event",
     "whistle",
     "mode",
+    "wish",
+    "visit",
+    "activity",
+    "attendance",
+    "points",
+    "enrol",
 ]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 
-LATER = {"wish", "praise", "checkin", "member.register"} | {
-    i for i in OUTCOMES if i.startswith(("meeting.", "activity.", "points."))
-}
+LATER = {"praise"}
+
+
+TOLD_OF_ACTIVITIES = {
+    "published", "plan", "declined", "moved", "cancelled", "moved_up", "reminder", "thanks", "over",
+}  # fmt: skip
+ENROLMENT = ("name", "unit", "branch", "skills", "hours", "posts", "consent")
+
+TOLD_OF_WISHES = {
+    "published", "refused", "claimed", "released", "delivered", "received_first", "missed", "fulfilled", "closed",
+    "withdrawn", "remind", "lapsed",
+}  # fmt: skip
 
 
 def _families() -> set[str]:
@@ -52,6 +67,12 @@ def _families() -> set[str]:
         *(f"progress.{stage.value}" for stage in Stage),  # dialogue.residents
         *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
+        *(f"wish.tell.{what}" for what in TOLD_OF_WISHES),  # volunteers.wish_telling
+        *(f"tell.activity_{what}" for what in TOLD_OF_ACTIVITIES),  # volunteers.activity_telling
+        *(f"activity.state_{state}" for state in ("going", "waiting")),  # dialogue.organising
+        *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling
+        *("tell.enrol_code", "tell.enrol_code_self"),  # dialogue.enrolling
+        *("error.attendance_code", "error.attendance_early", "error.attendance_late"),  # volunteers.attendance
         *(f"tell.{row.message}" for rows in (*TELLING.values(), *MODE_TELLING.values()) for row in rows),  # notify
     }
 
@@ -60,7 +81,9 @@ def _said() -> set[str]:
     """Keys that stand in the code as they are; intents look like keys, and so do names of files."""
     found = {text for text in source.constants() if _KEY.fullmatch(text)}
     return {
-        text for text in found if text not in OUTCOMES and not text.endswith((".html", ".js", ".css", ".json"))
+        text
+        for text in found
+        if text not in OUTCOMES and not text.endswith((".html", ".js", ".css", ".json", ".id"))
     }
 
 
@@ -82,7 +105,7 @@ def test_every_refusal_of_the_loop_has_words(content: Content) -> None:
     """The general sentence is for what the API alone can ask."""
     only_api = {"error.unknown_field", "error.missing"}
     assert {
-        key for key in _refusals("loop", "dialogue", "rules") if key not in content.replies
+        key for key in _refusals("loop", "dialogue", "rules", "volunteers") if key not in content.replies
     } - only_api == set()
 
 

@@ -12,6 +12,7 @@ from redprop_bot.notify.delivery import Delivery
 from redprop_bot.store import access, corrections, counting, messages, stops, views
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
+from redprop_bot.volunteers import indexing
 
 REPLAYS_KEPT: Final = timedelta(minutes=15)
 """A signed query is accepted for five minutes to either side; its mark may go some time after that."""
@@ -25,6 +26,10 @@ async def sweep(store: Store) -> Counter[str]:
     """Do what is due until nothing is; returns how many of each kind. Figures are brought up to date before."""
     for _ in range(BATCHES):
         if not await store.write(counting.settle):
+            break
+    await store.write(indexing.refresh)
+    for _ in range(BATCHES):
+        if not await store.write(indexing.settle):
             break
     await store.write(lambda tx: due.prepare(tx, PLANS))
     done: Counter[str] = Counter()

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from redprop_bot.council import agenda, attending, record, telling
 from redprop_bot.council.convening import Wish, call_off, default_title, insert
-from redprop_bot.council.timing import FIX, MORNING, OVER, REMIND, morning
+from redprop_bot.council.timing import FIX, MORNING, OVER, REMIND, mark, morning
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.registry.register import register
 from redprop_bot.rules.meetings import (
@@ -79,7 +79,7 @@ def _propose(tx: Tx, timer: Timer) -> None:
         "quarter": number,
     }
     made = insert(tx, wish, values, by=CLOCK.name, by_id=None, state=MeetingState.PROPOSED.value)
-    messages.plan(tx, f"{OVER}:{made.no}:1", OVER, ends, made.id, starts=starts.isoformat())
+    messages.plan(tx, f"{OVER}:{made.no}:1", OVER, ends, made.id, starts=mark(made))
     said = {"quarter": quarter_name(number)}
     telling.tell(
         tx, made, "meeting_proposed", telling.keepers(tx, made), key="proposed", buttons=("meeting_ok",), more=said
@@ -164,7 +164,7 @@ def _meeting(tx: Tx, timer: Timer) -> Meeting | None:
     """The meeting, held, if it still begins when the timer was planned for and nobody has called it off."""
     meeting = tx.get(Meeting, timer.subject_id or 0, lock=True)
     stands = meeting.state != MeetingState.CANCELLED and meeting.approved_at is None
-    return meeting if stands and meeting.starts_at.isoformat() == timer.data["starts"] else None
+    return meeting if stands and mark(meeting) == timer.data["starts"] else None
 
 
 def _fix(tx: Tx, timer: Timer) -> None:

@@ -1,6 +1,6 @@
 """The moments of one meeting: planned when it is called and again whenever it is moved; see `meeting_clock`."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from redprop_bot.store import messages
@@ -26,7 +26,12 @@ def plan_meeting(tx: Tx, meeting: Meeting) -> None:
 
 def _plan(tx: Tx, meeting: Meeting, kind: str, at: datetime) -> None:
     key = f"{kind}:{meeting.no}:{meeting.version}"
-    messages.plan(tx, key, kind, at, meeting.id, starts=meeting.starts_at.isoformat())
+    messages.plan(tx, key, kind, at, meeting.id, starts=mark(meeting))
+
+
+def mark(meeting: Meeting) -> str:
+    """By which a moment knows that the meeting still begins when it was planned for."""
+    return meeting.starts_at.astimezone(UTC).isoformat()
 
 
 def morning(tx: Tx, moment: datetime) -> datetime:

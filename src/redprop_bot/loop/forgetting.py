@@ -1,7 +1,8 @@
 """被忘记: a resident's own data are deleted on their word; what must stay is told before.
 
     goes   name, phone, home, the account they come by, what they wrote to us, their pictures, phones and rooms in
-           their orders and in what was told about these, the words of their ratings, who they were in a mediation
+           their orders and in what was told about these, the words of their ratings, that they are a volunteer,
+           their points, who they were in a mediation
     stays  that something was reported, where to the building, what was done by whom, stars: without who it was;
            the history of orders, which nobody can change
 
@@ -17,7 +18,7 @@ from typing import Any, Final
 from redprop_bot.errors import Conflict, Forbidden
 from redprop_bot.notify.covering import PHONE, covered, roomless
 from redprop_bot.registry.people import RESIDENT_NAME, speaker
-from redprop_bot.registry.register import register
+from redprop_bot.registry.register import changed, register
 from redprop_bot.rules.flow import OPEN, Stage
 from redprop_bot.rules.mediation import LIVE
 from redprop_bot.store import demands, events, finding, forgetting, mediations, people
@@ -48,7 +49,8 @@ def forget(tx: Tx, person: Person) -> Forgotten:
     """Delete what is theirs. Raises Forbidden for who holds a post, Conflict while something is under way."""
     assert person.id is not None
     held = speaker(register(tx), person, {})
-    if person.userid is not None or held.posts or held.member is not None:
+    listed = held.member is not None and held.member.source == "roster"
+    if person.userid is not None or held.posts or listed:
         raise Forbidden("in_register")
     if waiting := under_way(tx, person.id):
         raise Conflict("under_way", no="、".join(waiting))
@@ -62,6 +64,8 @@ def forget(tx: Tx, person: Person) -> Forgotten:
     forgetting.letters(tx, openid, person.id, alias)
     forgetting.rest(tx, openid, person.id)
     nobody = dict.fromkeys(("name", "phone", "openid", "estate_id", "building", "unit", "room"))
+    if held.member is not None:
+        changed(tx)
     people.meet(tx, tx.update(Person, person.id, **nobody, following=False, photo_place=None, monthly=False))
     data = {"orders": orders, "pictures": len(files)}
     events.note(tx, "person", person.id, "forgotten", by="本人", data=data)

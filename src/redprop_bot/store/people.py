@@ -68,3 +68,15 @@ def meet(tx: Tx, person: Person) -> Person:
 def keep_talk(tx: Tx, person_id: int, state: dict[str, Any]) -> None:
     """Remember it."""
     tx.put(Conversation, person_id, state=state, updated_at=tx.now)
+
+
+def by_name(tx: Tx, name: str) -> Person | None:
+    """The only person with this name who is still reached; None for nobody and for several."""
+    found = tx.list(Person, _person.c.name == name, _person.c.left_at.is_(None), order=_person.c.id, limit=2)
+    return found[0] if len(found) == 1 else None
+
+
+def called(tx: Tx, name: str) -> Person | None:
+    """The person with this userid, else with this openid."""
+    by_userid = tx.find(Person, _person.c.userid == name)
+    return by_userid or tx.find(Person, _person.c.openid == name)

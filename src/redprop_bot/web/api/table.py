@@ -3,18 +3,25 @@
 from typing import Final
 
 from redprop_bot.web.api import (
+    activities,
     demands,
     duties,
     figures,
+    goods,
+    matches,
     mediations,
     meetings,
     modes,
     offers,
     organisations,
+    places,
+    points,
     posters,
     projects,
+    visits,
     whistle_sheet,
     whistles,
+    wishes,
 )
 from redprop_bot.web.api.routes import Route
 
@@ -28,7 +35,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     *whistles.ROUTES,
     *modes.ROUTES,
     *meetings.ROUTES,
+    *points.ROUTES,
+    *goods.ROUTES,
+    *wishes.ROUTES,
+    *visits.ROUTES,
+    *activities.ROUTES,
     *posters.ROUTES,
     *projects.ROUTES,
+    *matches.ROUTES,
+    *places.ROUTES,
     *mediations.ROUTES,
 )

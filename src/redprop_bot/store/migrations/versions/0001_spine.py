@@ -62,6 +62,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('place', 'face', 'grain', 'day', 'name', name=op.f('pk_figure')),
     sqlite_with_rowid=False
     )
+    op.create_table('fit_key',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area', sa.String(), nullable=False),
+    sa.Column('word', sa.String(), nullable=False),
+    sa.Column('turn_at', Utc(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fit_key'))
+    )
+    with op.batch_alter_table('fit_key', schema=None) as batch_op:
+        batch_op.create_index('ix_fit_key_seek', ['area', 'word', 'turn_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_fit_key_subject_subject_id'), ['subject', 'subject_id'], unique=False)
+
+    op.create_table('fit_mark',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fit_mark'))
+    )
     op.create_table('inbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('channel', sa.String(), nullable=False),
@@ -243,6 +262,26 @@ def upgrade() -> None:
     with op.batch_alter_table('estate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_estate_community_id'), ['community_id'], unique=False)
 
+    op.create_table('goods',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('stock', sa.Integer(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('picture', sa.String(), nullable=True),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('points >= 1', name=op.f('ck_goods_costs')),
+    sa.CheckConstraint('stock >= 0', name=op.f('ck_goods_not_negative')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_goods_community_id_community')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_goods'))
+    )
+    with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_goods_community_id_id'), ['community_id', 'id'], unique=False)
+
     op.create_table('building',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -305,6 +344,41 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('name', name=op.f('uq_account_name'))
     )
+    op.create_table('activity',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organiser_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organiser', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('lat', sa.Float(), nullable=True),
+    sa.Column('lng', sa.Float(), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=True),
+    sa.Column('points', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('head_count', sa.Integer(), nullable=True),
+    sa.Column('cancel_reason', sa.String(), nullable=True),
+    sa.Column('photos', sa.JSON(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_activity_community_id_community')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_activity_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['organiser_id'], ['person.id'], name=op.f('fk_activity_organiser_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
+    sa.UniqueConstraint('no', name=op.f('uq_activity_no'))
+    )
+    with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_activity_community_id_starts_at'), ['community_id', 'starts_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activity_organiser_id'), ['organiser_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activity_state_starts_at'), ['state', 'starts_at'], unique=False)
+
     op.create_table('api_token',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
@@ -409,10 +483,47 @@ def upgrade() -> None:
     sa.Column('branch', sa.String(), nullable=True),
     sa.Column('skills', sa.JSON(), nullable=False),
     sa.Column('on_call', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('hours', sa.String(), nullable=True),
+    sa.Column('chosen', sa.JSON(), nullable=False),
+    sa.Column('agreed_at', Utc(), nullable=True),
+    sa.Column('verified_at', Utc(), nullable=True),
+    sa.Column('code_digest', sa.String(), nullable=True),
+    sa.Column('code_until', Utc(), nullable=True),
+    sa.Column('code_misses', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_member_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('person_id', name=op.f('uq_member_person_id'))
     )
+    op.create_table('pairing',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('need', sa.String(), nullable=False),
+    sa.Column('need_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('need_no', sa.String(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('category', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('ask_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('why', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_pairing_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_pairing_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_pairing_estate_id_estate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pairing')),
+    sa.UniqueConstraint('need', 'need_id', 'side', name=op.f('uq_pairing_need_need_id_side'))
+    )
+    with op.batch_alter_table('pairing', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pairing_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pairing_state_estate_id'), ['state', 'estate_id'], unique=False)
+
     op.create_table('phone_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -425,6 +536,66 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_line')),
     sa.UniqueConstraint('community_id', 'label', name=op.f('uq_phone_line_community_id_label'))
     )
+    op.create_table('point_balance',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('balance', sa.Integer(), nullable=False),
+    sa.Column('named', sa.Boolean(), nullable=False),
+    sa.CheckConstraint('balance >= 0', name=op.f('ck_point_balance_not_negative')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_balance_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_point_balance'))
+    )
+    op.create_table('point_entry',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('delta', sa.Integer(), nullable=False),
+    sa.Column('against', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('ledger', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('approved_by', sa.String(), nullable=True),
+    sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint('delta <> 0', name=op.f('ck_point_entry_moves')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_point_entry_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_point_entry_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_entry_person_id_person')),
+    sa.ForeignKeyConstraint(['reverses_id'], ['point_entry.id'], name=op.f('fk_point_entry_reverses_id_point_entry')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_entry')),
+    sa.UniqueConstraint('key', name=op.f('uq_point_entry_key')),
+    sa.UniqueConstraint('reverses_id', name=op.f('uq_point_entry_reverses_id'))
+    )
+    with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_point_entry_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_person_id_day'), ['person_id', 'day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_person_id_id'), ['person_id', 'id'], unique=False)
+
+    op.create_table('point_request',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('decided_by', sa.String(), nullable=True),
+    sa.Column('decided_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_point_request_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_point_request_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_request_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_request'))
+    )
+    with op.batch_alter_table('point_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_point_request_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
+
     op.create_table('post',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -503,6 +674,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_project_community_id_stage_id'), ['community_id', 'stage', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_project_stage_id'), ['stage', 'id'], unique=False)
 
+    op.create_table('redemption',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('goods_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('quantity', sa.Integer(), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=True),
+    sa.CheckConstraint('quantity >= 1', name=op.f('ck_redemption_something')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_redemption_community_id_community')),
+    sa.ForeignKeyConstraint(['goods_id'], ['goods.id'], name=op.f('fk_redemption_goods_id_goods')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_redemption_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_redemption')),
+    sa.UniqueConstraint('key', name=op.f('uq_redemption_key'))
+    )
+    with op.batch_alter_table('redemption', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_redemption_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_redemption_goods_id'), ['goods_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_redemption_person_id_id'), ['person_id', 'id'], unique=False)
+        batch_op.create_index('uq_redemption_code', ['code'], unique=True, sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
+
     op.create_table('resource',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('no', sa.String(), nullable=False),
@@ -531,6 +729,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_resource_community_id'), ['community_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_resource_status_id'), ['status', 'id'], unique=False)
 
+    op.create_table('respite',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('until', Utc(), nullable=True),
+    sa.Column('said_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_respite_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_respite')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_respite_person_id'))
+    )
     op.create_table('responsibility',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('category', sa.String(), nullable=False),
@@ -592,6 +799,132 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_task_community_id_status_id'), ['community_id', 'status', 'id'], unique=False)
+
+    op.create_table('thanks_card',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('quarter', sa.String(), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_thanks_card_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_thanks_card_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_thanks_card')),
+    sa.UniqueConstraint('organisation_id', 'quarter', name=op.f('uq_thanks_card_organisation_id_quarter')),
+    sa.UniqueConstraint('person_id', 'quarter', name=op.f('uq_thanks_card_person_id_quarter'))
+    )
+    op.create_table('visit',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('building', sa.String(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('room', sa.String(), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('households', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('worker_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('worker_name', sa.String(), nullable=False),
+    sa.Column('resident_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('visited_at', Utc(), nullable=False),
+    sa.Column('matters', sa.JSON(), nullable=False),
+    sa.Column('brought', sa.Integer(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.CheckConstraint('households >= 1', name=op.f('ck_visit_somebody')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_visit_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_visit_estate_id_estate')),
+    sa.ForeignKeyConstraint(['resident_id'], ['person.id'], name=op.f('fk_visit_resident_id_person')),
+    sa.ForeignKeyConstraint(['worker_id'], ['person.id'], name=op.f('fk_visit_worker_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_visit')),
+    sa.UniqueConstraint('no', name=op.f('uq_visit_no'))
+    )
+    with op.batch_alter_table('visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_visit_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visit_community_id_visited_at'), ['community_id', 'visited_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visit_worker_id_id'), ['worker_id', 'id'], unique=False)
+
+    op.create_table('wish',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('shown', sa.String(), nullable=False),
+    sa.Column('wisher_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('visit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('claimer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('claimer_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('claimed_at', Utc(), nullable=True),
+    sa.Column('delivered_at', Utc(), nullable=True),
+    sa.Column('received_at', Utc(), nullable=True),
+    sa.Column('thanks', sa.String(), nullable=True),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['claimer_id'], ['person.id'], name=op.f('fk_wish_claimer_id_person')),
+    sa.ForeignKeyConstraint(['claimer_unit_id'], ['organisation.id'], name=op.f('fk_wish_claimer_unit_id_organisation')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_wish_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_wish_estate_id_estate')),
+    sa.ForeignKeyConstraint(['wisher_id'], ['person.id'], name=op.f('fk_wish_wisher_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wish')),
+    sa.UniqueConstraint('no', name=op.f('uq_wish_no'))
+    )
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wish_claimer_id_status'), ['claimer_id', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_claimer_unit_id_status'), ['claimer_unit_id', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_community_id_status_id'), ['community_id', 'status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_wisher_id_id'), ['wisher_id', 'id'], unique=False)
+
+    op.create_table('attendance',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('came_at', Utc(), nullable=False),
+    sa.Column('left_at', Utc(), nullable=True),
+    sa.Column('way', sa.String(), nullable=False),
+    sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('booked', sa.Boolean(), nullable=False),
+    sa.Column('corrected_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_attendance_activity_id_activity')),
+    sa.ForeignKeyConstraint(['entry_id'], ['point_entry.id'], name=op.f('fk_attendance_entry_id_point_entry')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_attendance_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance')),
+    sa.UniqueConstraint('activity_id', 'person_id', name=op.f('uq_attendance_activity_id_person_id'))
+    )
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attendance_person_id_id'), ['person_id', 'id'], unique=False)
+
+    op.create_table('booking',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('resource_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('heads', sa.Integer(), nullable=False),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('cancelled_at', Utc(), nullable=True),
+    sa.Column('cancelled_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_booking_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_booking_person_id_person')),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_booking_resource_id_resource')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_booking')),
+    sa.UniqueConstraint('no', name=op.f('uq_booking_no'))
+    )
+    with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_booking_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_booking_person_id_state_ends_at'), ['person_id', 'state', 'ends_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_booking_resource_id_state_starts_at'), ['resource_id', 'state', 'starts_at'], unique=False)
 
     op.create_table('check_in',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -799,6 +1132,89 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('mode_duty', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mode_duty_person_id'), ['person_id'], unique=False)
+
+    op.create_table('pairing_ask',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('pairing_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('need', sa.String(), nullable=False),
+    sa.Column('need_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('parts', sa.JSON(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('asked_at', Utc(), nullable=False),
+    sa.Column('answer_by', Utc(), nullable=False),
+    sa.Column('answered_at', Utc(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['pairing_id'], ['pairing.id'], name=op.f('fk_pairing_ask_pairing_id_pairing')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_pairing_ask_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pairing_ask')),
+    sa.UniqueConstraint('need', 'need_id', 'person_id', name=op.f('uq_pairing_ask_need_need_id_person_id'))
+    )
+    with op.batch_alter_table('pairing_ask', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pairing_ask_pairing_id'), ['pairing_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pairing_ask_person_id_asked_at'), ['person_id', 'asked_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pairing_ask_person_id_state'), ['person_id', 'state'], unique=False)
+
+    op.create_table('place',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('resource_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('lat', sa.Float(), nullable=True),
+    sa.Column('lng', sa.Float(), nullable=True),
+    sa.Column('capacity', sa.Integer(), nullable=True),
+    sa.Column('quantity', sa.Integer(), nullable=False),
+    sa.Column('services', sa.JSON(), nullable=False),
+    sa.Column('bookable', sa.Boolean(), nullable=True),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_place_resource_id_resource')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_place')),
+    sa.UniqueConstraint('resource_id', name=op.f('uq_place_resource_id'))
+    )
+    op.create_table('place_use',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('resource_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('heads', sa.Integer(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_place_use_resource_id_resource')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_place_use')),
+    sa.UniqueConstraint('resource_id', 'day', name=op.f('uq_place_use_resource_id_day'))
+    )
+    op.create_table('sign_up',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('misses', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_sign_up_activity_id_activity')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_up_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_up')),
+    sa.UniqueConstraint('activity_id', 'person_id', name=op.f('uq_sign_up_activity_id_person_id'))
+    )
+    with op.batch_alter_table('sign_up', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_up_activity_id_state_at_id'), ['activity_id', 'state', 'at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sign_up_person_id_state'), ['person_id', 'state'], unique=False)
+
+    op.create_table('stock_move',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('goods_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('redemption_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('delta', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.CheckConstraint('delta <> 0', name=op.f('ck_stock_move_moves')),
+    sa.ForeignKeyConstraint(['goods_id'], ['goods.id'], name=op.f('fk_stock_move_goods_id_goods')),
+    sa.ForeignKeyConstraint(['redemption_id'], ['redemption.id'], name=op.f('fk_stock_move_redemption_id_redemption')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_move')),
+    sa.UniqueConstraint('redemption_id', 'reason', name=op.f('uq_stock_move_redemption_id_reason'))
+    )
+    with op.batch_alter_table('stock_move', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stock_move_goods_id_id'), ['goods_id', 'id'], unique=False)
 
     op.create_table('attachment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1304,6 +1720,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')
+    with op.batch_alter_table('stock_move', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_stock_move_goods_id_id'))
+
+    op.drop_table('stock_move')
+    with op.batch_alter_table('sign_up', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sign_up_person_id_state'))
+        batch_op.drop_index(batch_op.f('ix_sign_up_activity_id_state_at_id'))
+
+    op.drop_table('sign_up')
+    op.drop_table('place_use')
+    op.drop_table('place')
+    with op.batch_alter_table('pairing_ask', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pairing_ask_person_id_state'))
+        batch_op.drop_index(batch_op.f('ix_pairing_ask_person_id_asked_at'))
+        batch_op.drop_index(batch_op.f('ix_pairing_ask_pairing_id'))
+
+    op.drop_table('pairing_ask')
     with op.batch_alter_table('mode_duty', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mode_duty_person_id'))
 
@@ -1351,6 +1784,31 @@ def downgrade() -> None:
 
     op.drop_table('demand')
     op.drop_table('check_in')
+    with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_booking_resource_id_state_starts_at'))
+        batch_op.drop_index(batch_op.f('ix_booking_person_id_state_ends_at'))
+        batch_op.drop_index(batch_op.f('ix_booking_community_id_id'))
+
+    op.drop_table('booking')
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attendance_person_id_id'))
+
+    op.drop_table('attendance')
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wish_wisher_id_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_status_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_community_id_status_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_claimer_unit_id_status'))
+        batch_op.drop_index(batch_op.f('ix_wish_claimer_id_status'))
+
+    op.drop_table('wish')
+    with op.batch_alter_table('visit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_visit_worker_id_id'))
+        batch_op.drop_index(batch_op.f('ix_visit_community_id_visited_at'))
+        batch_op.drop_index(batch_op.f('ix_visit_community_id_id'))
+
+    op.drop_table('visit')
+    op.drop_table('thanks_card')
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_task_community_id_status_id'))
 
@@ -1361,11 +1819,19 @@ def downgrade() -> None:
 
     op.drop_table('service')
     op.drop_table('responsibility')
+    op.drop_table('respite')
     with op.batch_alter_table('resource', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_resource_status_id'))
         batch_op.drop_index(batch_op.f('ix_resource_community_id'))
 
     op.drop_table('resource')
+    with op.batch_alter_table('redemption', schema=None) as batch_op:
+        batch_op.drop_index('uq_redemption_code', sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
+        batch_op.drop_index(batch_op.f('ix_redemption_person_id_id'))
+        batch_op.drop_index(batch_op.f('ix_redemption_goods_id'))
+        batch_op.drop_index(batch_op.f('ix_redemption_community_id_state_id'))
+
+    op.drop_table('redemption')
     with op.batch_alter_table('project', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_project_stage_id'))
         batch_op.drop_index(batch_op.f('ix_project_community_id_stage_id'))
@@ -1382,7 +1848,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_post_organisation_id'))
 
     op.drop_table('post')
+    with op.batch_alter_table('point_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_request_community_id_state_id'))
+
+    op.drop_table('point_request')
+    with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_entry_person_id_id'))
+        batch_op.drop_index(batch_op.f('ix_point_entry_person_id_day'))
+        batch_op.drop_index(batch_op.f('ix_point_entry_community_id_id'))
+
+    op.drop_table('point_entry')
+    op.drop_table('point_balance')
     op.drop_table('phone_line')
+    with op.batch_alter_table('pairing', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pairing_state_estate_id'))
+        batch_op.drop_index(batch_op.f('ix_pairing_community_id_id'))
+
+    op.drop_table('pairing')
     op.drop_table('member')
     with op.batch_alter_table('meeting', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_meeting_starts_at'))
@@ -1401,10 +1883,20 @@ def downgrade() -> None:
     op.drop_table('emergency_mode')
     op.drop_table('conversation')
     op.drop_table('api_token')
+    with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_activity_state_starts_at'))
+        batch_op.drop_index(batch_op.f('ix_activity_organiser_id'))
+        batch_op.drop_index(batch_op.f('ix_activity_community_id_starts_at'))
+
+    op.drop_table('activity')
     op.drop_table('account')
     op.drop_table('person')
     op.drop_table('organisation')
     op.drop_table('building')
+    with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_goods_community_id_id'))
+
+    op.drop_table('goods')
     with op.batch_alter_table('estate', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_estate_community_id'))
 
@@ -1450,6 +1942,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inbox_status'))
 
     op.drop_table('inbox')
+    op.drop_table('fit_mark')
+    with op.batch_alter_table('fit_key', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_fit_key_subject_subject_id'))
+        batch_op.drop_index('ix_fit_key_seek')
+
+    op.drop_table('fit_key')
     op.drop_table('figure')
     op.drop_table('counter')
     op.drop_table('closed_road')
