@@ -105,13 +105,16 @@ def test_every_refusal_of_the_loop_has_words(content: Content) -> None:
     """The general sentence is for what the API alone can ask."""
     only_api = {"error.unknown_field", "error.missing"}
     assert {
-        key for key in _refusals("loop", "dialogue", "rules", "volunteers") if key not in content.replies
+        key
+        for key in _refusals("loop", "dialogue", "rules", "volunteers", "council")
+        if key not in content.replies
     } - only_api == set()
 
 
 def test_every_wording_is_said_somewhere(content: Content) -> None:
     """Words that nobody can hear mislead whoever edits them."""
     used = _said() | _families() | _refusals() | {f"error.{code}" for code in source.constants("web")}
+    used |= {f"tell.{message}" for message in source.constants("council")}  # each occasion is a function there
     mine = {key for key in content.replies.templates if key.split(".")[0] in FAMILIES}
     assert mine - used - {"error.refused"} == set()
 

@@ -3,6 +3,8 @@
     slips   what a form carries: who sends it, its mark, what was typed when the login was over
     acting  acts on one's own orders     report   a report with photo and place
     meetings  coming, being there, voting, what was decided
+    projects  a plan as a picture, how far one's own measures are
+    mediations  what is offered, yes or no, the paper
     mine    one's own data               comfort  large type, remembered
 
 Acts go through the steps of `loop`, a report through the turn of a message: a form is another way to say the same.
@@ -10,7 +12,7 @@ Acts go through the steps of `loop`, a report through the turn of a message: a f
 
 from aiohttp import web
 
-from redprop_bot.web.phone import acting, comfort, meetings, mine, report
+from redprop_bot.web.phone import acting, comfort, mediations, meetings, mine, projects, report
 
 
 def add_routes(app: web.Application) -> None:
@@ -20,3 +22,5 @@ def add_routes(app: web.Application) -> None:
     report.add_routes(app)
     mine.add_routes(app)
     meetings.add_routes(app)
+    projects.add_routes(app)
+    mediations.add_routes(app)

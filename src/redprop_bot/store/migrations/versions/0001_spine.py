@@ -1554,6 +1554,8 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('climbed_at', Utc(), nullable=True),
     sa.Column('tabled_at', Utc(), nullable=True),
+    sa.Column('progress_at', Utc(), nullable=True),
+    sa.Column('progress_note', sa.String(), nullable=True),
     sa.Column('done_at', Utc(), nullable=True),
     sa.Column('done_note', sa.String(), nullable=True),
     sa.Column('stars', sa.Integer(), nullable=True),

@@ -9,14 +9,17 @@ from redprop_bot.web.console.rooms import (
     demands,
     duties,
     figures,
+    mediations,
     meetings,
     messages,
     offers,
     people,
     posters,
+    projects,
     roster,
     settings,
     today,
+    whistles,
 )
 
 ALL: Final[tuple[Room, ...]] = (
@@ -28,6 +31,9 @@ ALL: Final[tuple[Room, ...]] = (
     duties.ROOM,
     board.ROOM,
     meetings.ROOM,
+    projects.ROOM,
+    mediations.ROOM,
+    whistles.ROOM,
     people.ROOM,
     roster.ROOM,
     posters.ROOM,
