@@ -17,11 +17,11 @@ from tests.golden.judge import judge
 from tests.golden.script import ROSTER, Script, Step, moment
 
 from redprop_bot.bootstrap import building
+from redprop_bot.bootstrap.building import LISTENERS
 from redprop_bot.clock.kinds import ABOVE
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.loop import due
-from redprop_bot.notify import telling
 from redprop_bot.ports import Channel, FrozenClock, Inbound, Kind
 from redprop_bot.registry.importing import import_file
 from redprop_bot.registry.register import register
@@ -64,7 +64,7 @@ class Theatre:
     def enrolled(self, roster: Path = ROSTER) -> Store:
         """A store on a database of its own with a roster in it."""
         url = f"sqlite:///{self._folder / f'{roster.stem}.db'}"
-        store = Store(url, clock=self.office.clock, content=self.office.content, listeners=[telling.tell])
+        store = Store(url, clock=self.office.clock, content=self.office.content, listeners=LISTENERS)
         enrol(store, roster)
         return store
 
@@ -114,7 +114,7 @@ class Stage:
 def set_stage(office: Office, script: Script, url: str, engine: Engine | None = None) -> Stage:
     """Put an office on the database at `url`, which holds the roster."""
     clock = FrozenClock(script.start)
-    store = Store(url, clock=clock, content=office.content, listeners=[telling.tell], engine=engine)
+    store = Store(url, clock=clock, content=office.content, listeners=LISTENERS, engine=engine)
     office = dataclasses.replace(office, store=store, clock=clock)
     names = Names(office.content)
     staff = store.look(lambda tx: register(tx).people)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from redprop_bot.loop.due import Deeds
-from redprop_bot.volunteers import activity_clock
+from redprop_bot.volunteers import activity_clock, oddities
 
-ABOVE: Final[Deeds] = {**activity_clock.DO}
+ABOVE: Final[Deeds] = {**activity_clock.DO, **oddities.DO}
 """By kind of timer. A room that plans timers of its own adds its deeds here."""
