@@ -135,7 +135,9 @@ def machine(store: Store, clock: FrozenClock) -> type[RuleBasedStateMachine]:
 
         def teardown(self):
             found = store.look(soundness.problems)
-            assert [line for line in found if not line.startswith("定时事项")] == []  # each run begins at one moment
+            assert [
+                line for line in found if not line.startswith("定时事项")
+            ] == []  # each run begins at one moment
 
     return Books
 

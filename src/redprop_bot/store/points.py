@@ -209,3 +209,8 @@ def earned_by_all(tx: Tx, community_id: int, first: str, last: str, *, limit: in
         .limit(limit)
     )
     return tx.rows(statement)
+
+
+def is_named(tx: Tx, person_id: int) -> bool:
+    """Whether somebody's name may stand on the quarterly list."""
+    return bool(tx.scalar(select(_b.c.named).where(_b.c.person_id == person_id)))

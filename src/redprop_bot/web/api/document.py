@@ -11,7 +11,7 @@ from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.web.api import activities, points, readiness_document
+from redprop_bot.web.api import activity_shapes, points, readiness_document
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
 from redprop_bot.web.api.routes import Route
@@ -45,7 +45,7 @@ _RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
 ITEMS: Final[Mapping[str, Schema]] = {
     **readiness_document.ITEMS,
     **points.ITEMS,
-    **activities.ITEMS,
+    **activity_shapes.ITEMS,
     "Demand": shaped(
         no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},

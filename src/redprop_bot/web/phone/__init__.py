@@ -3,13 +3,14 @@
     slips   what a form carries: who sends it, its mark, what was typed when the login was over
     acting  acts on one's own orders     report   a report with photo and place
     mine    one's own data               comfort  large type, remembered
+    activities  what there is, one's place, checking in, one's points
 
 Acts go through the steps of `loop`, a report through the turn of a message: a form is another way to say the same.
 """
 
 from aiohttp import web
 
-from redprop_bot.web.phone import acting, comfort, mine, report
+from redprop_bot.web.phone import acting, activities, comfort, mine, report
 
 
 def add_routes(app: web.Application) -> None:
@@ -18,3 +19,4 @@ def add_routes(app: web.Application) -> None:
     acting.add_routes(app)
     report.add_routes(app)
     mine.add_routes(app)
+    activities.add_routes(app)

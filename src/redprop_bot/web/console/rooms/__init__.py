@@ -4,6 +4,7 @@ from typing import Final
 
 from redprop_bot.web.console.room import Room
 from redprop_bot.web.console.rooms import (
+    activities,
     audit,
     board,
     demands,
@@ -12,6 +13,7 @@ from redprop_bot.web.console.rooms import (
     messages,
     offers,
     people,
+    points,
     posters,
     roster,
     settings,
@@ -25,6 +27,8 @@ ALL: Final[tuple[Room, ...]] = (
     offers.RESOURCES,
     offers.SERVICES,
     duties.ROOM,
+    activities.ROOM,
+    points.ROOM,
     board.ROOM,
     people.ROOM,
     roster.ROOM,
