@@ -66,7 +66,7 @@ INTENTS_OF_THE_CONTRACT = [
 ]
 
 LATER = {
-    "wish", "praise", "meeting.query", "meeting.propose", "points.redeem", "meeting.schedule", "meeting.resolve",
+    "praise",
 }  # fmt: skip
 """Their rooms come later: until then they are a task for the secretary with a truthful reply."""
 

@@ -32,6 +32,8 @@ FAMILIES = [
     "event",
     "whistle",
     "mode",
+    "wish",
+    "visit",
     "activity",
     "attendance",
     "points",
@@ -39,13 +41,18 @@ FAMILIES = [
 ]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 
-LATER = {"wish", "praise", "points.redeem"} | {i for i in OUTCOMES if i.startswith("meeting.")}
+LATER = {"praise"}
 
 
 TOLD_OF_ACTIVITIES = {
     "published", "plan", "declined", "moved", "cancelled", "moved_up", "reminder", "thanks", "over",
 }  # fmt: skip
 ENROLMENT = ("name", "unit", "branch", "skills", "hours", "posts", "consent")
+
+TOLD_OF_WISHES = {
+    "published", "refused", "claimed", "released", "delivered", "received_first", "missed", "fulfilled", "closed",
+    "withdrawn", "remind", "lapsed",
+}  # fmt: skip
 
 
 def _families() -> set[str]:
@@ -60,6 +67,7 @@ def _families() -> set[str]:
         *(f"progress.{stage.value}" for stage in Stage),  # dialogue.residents
         *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
+        *(f"wish.tell.{what}" for what in TOLD_OF_WISHES),  # volunteers.wish_telling
         *(f"tell.activity_{what}" for what in TOLD_OF_ACTIVITIES),  # volunteers.activity_telling
         *(f"activity.state_{state}" for state in ("going", "waiting")),  # dialogue.organising
         *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling

@@ -213,8 +213,7 @@ def test_a_place_counts_within_reach_and_is_not_kept(store: Store) -> None:
     near, far = store.run(lambda tx: (joined(tx, what), joined(tx, what)))
 
     def at(who, lat):
-        shows = Proof(Way.PLACE, here=(lat, 118.2))
-        return lambda tx: attendance.check_in(tx, what, who, shows, tx.now)
+        return lambda tx: attendance.check_in(tx, what, who, Proof(Way.PLACE, here=(lat, 118.2)), tx.now)
 
     assert refused(store, at(far, 31.145)) == "attendance_far"
     row = store.run(at(near, 31.1018))
@@ -369,6 +368,7 @@ def test_who_publishes_and_what_cannot_be(store: Store) -> None:
     team, secretary = Hand("义工队", 1, frozenset()), Hand("书记", 2, frozenset({here}))
     now = store.clock.now()
     wanted = Plan("读书会", now + HOUR, now + 2 * HOUR, community_id=here)
+    store.run(rows.person)
     make = lambda plan, by: lambda tx: activities.plan(tx, plan, by, publish=True)  # noqa: E731
     assert refused(store, make(wanted, team), Forbidden) == "activity_publish"
     elsewhere = Plan("读书会", now + HOUR, now + 2 * HOUR, community_id=there)

@@ -39,7 +39,7 @@ def test_every_reference_leads_somewhere_and_every_name_is_one():
     ("path", "schema"),
     [
         ("/demands", "Demand"),
-        ("/resources", "Offer"),
+        ("/resources", "Resource"),
         ("/services", "Offer"),
         ("/responsibilities", "Responsibility"),
         ("/organisations", "Organisation"),

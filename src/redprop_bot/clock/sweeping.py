@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
-from redprop_bot.clock.kinds import ABOVE
+from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due
 from redprop_bot.media import Retention
@@ -12,6 +12,7 @@ from redprop_bot.notify.delivery import Delivery
 from redprop_bot.store import access, corrections, counting, messages, stops, views
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
+from redprop_bot.volunteers import indexing
 
 REPLAYS_KEPT: Final = timedelta(minutes=15)
 """A signed query is accepted for five minutes to either side; its mark may go some time after that."""
@@ -26,7 +27,11 @@ async def sweep(store: Store) -> Counter[str]:
     for _ in range(BATCHES):
         if not await store.write(counting.settle):
             break
-    await store.write(due.prepare)
+    await store.write(indexing.refresh)
+    for _ in range(BATCHES):
+        if not await store.write(indexing.settle):
+            break
+    await store.write(lambda tx: due.prepare(tx, PLANS))
     done: Counter[str] = Counter()
     while batch := await store.write(lambda tx: due.sweep(tx, ABOVE)):
         done += batch

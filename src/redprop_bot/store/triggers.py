@@ -1,13 +1,16 @@
-"""Guards inside the database: the history (`event`) and the ledger (`point_entry`) are added to, never changed.
+"""Guards inside the database: history (`event`), ledger (`point_entry`), stock (`stock_move`) are only added to.
 
-What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement.
+What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement; `marks` does the same
+for what can be matched.
 A batch rebuild on SQLite drops a table with its triggers, so they are made again after every migration. Rows that
 retention must drop one day need a documented door here, not a connection that goes around the guard.
 """
 
 from sqlalchemy import Connection, text
 
-GUARDED = ("event", "point_entry")
+from redprop_bot.store import marks
+
+GUARDED = ("event", "point_entry", "stock_move")
 
 _SQLITE = {
     f"{table}_no_{act.lower()}": (
@@ -48,6 +51,7 @@ _SQLITE |= {
     name: f"CREATE TRIGGER {name} {at} FOR EACH ROW {f'WHEN {when} ' if when else ''}BEGIN {_MARK[what]}; END"
     for name, (at, when, what) in _MARKS.items()
 }
+_SQLITE |= marks.SQLITE
 
 
 def _function(what: str) -> str:
@@ -79,6 +83,8 @@ _POSTGRES |= {
     f"EXECUTE FUNCTION {_function(what)}"
     for name, (at, when, what) in _MARKS.items()
 }
+_POSTGRES |= marks.POSTGRES
+_WATCHED = (*GUARDED, "demand", "supporter", *marks.TABLES)
 
 
 def ensure(connection: Connection) -> None:
@@ -88,7 +94,7 @@ def ensure(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
             connection.execute(text(_SQLITE[name]))
         return
-    for function in (*_REFUSALS, *_RECOUNTS):
+    for function in (*_REFUSALS, *_RECOUNTS, *marks.FUNCTIONS):
         connection.execute(text(function))
     for name in set(_POSTGRES) - _standing(connection):
         connection.execute(text(_POSTGRES[name]))
@@ -106,8 +112,8 @@ def _standing(connection: Connection) -> set[str]:
         return {name for name, sql in rows if _SQLITE.get(name) == sql}
     rows = connection.execute(
         text(
-            "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN "
-            "(to_regclass('event'), to_regclass('demand'), to_regclass('supporter'), to_regclass('point_entry'))"
+            "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN "  # noqa: S608 - names of ours
+            f"({', '.join(f'to_regclass({name!r})' for name in _WATCHED)})"
         )
     )
     return {row.tgname for row in rows}

@@ -11,7 +11,17 @@ from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.web.api import activity_shapes, points, readiness_document
+from redprop_bot.web.api import (
+    activity_shapes,
+    council_document,
+    goods,
+    helping_document,
+    meetings_document,
+    points,
+    readiness_document,
+    visits,
+    wishes,
+)
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
 from redprop_bot.web.api.routes import Route
@@ -38,13 +48,36 @@ _TYPES: Final[Mapping[str, Schema]] = {
     "yes_no": {"type": "boolean"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "object": {"type": "object"},
+    "objects": {"type": "array"},
 }
 
 _RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
 
+_OFFER: Final[Mapping[str, Schema]] = {
+    "no": TEXT,
+    "title": TEXT,
+    "kind": TEXT,
+    "community": MAY,
+    "estate": MAY,
+    "place": MAY,
+    "owner": MAY,
+    "hours": MAY,
+    "status": TEXT,
+    "note": TEXT,
+    "created_at": WHEN,
+    "updated_at": WHEN,
+    "version": WHOLE,
+}
+
 ITEMS: Final[Mapping[str, Schema]] = {
     **readiness_document.ITEMS,
+    **meetings_document.ITEMS,
+    **council_document.ITEMS,
     **points.ITEMS,
+    **goods.ITEMS,
+    **wishes.ITEMS,
+    **visits.ITEMS,
+    **helping_document.ITEMS,
     **activity_shapes.ITEMS,
     "Demand": shaped(
         no=TEXT,
@@ -94,21 +127,8 @@ ITEMS: Final[Mapping[str, Schema]] = {
         version=WHOLE,
         outcome={"type": "string", "enum": ["created", "joined", "repeated"], "description": "of POST only"},
     ),
-    "Offer": shaped(
-        no=TEXT,
-        title=TEXT,
-        kind=TEXT,
-        community=MAY,
-        estate=MAY,
-        place=MAY,
-        owner=MAY,
-        hours=MAY,
-        status=TEXT,
-        note=TEXT,
-        created_at=WHEN,
-        updated_at=WHEN,
-        version=WHOLE,
-    ),
+    "Offer": shaped(**_OFFER),
+    "Resource": shaped(**_OFFER, **helping_document.PLACE),
     "Responsibility": shaped(
         id=WHOLE,
         category=TEXT,
@@ -244,7 +264,8 @@ def _shape(shape: Shape) -> Schema:
 def _field(field: Field) -> Schema:
     schema = dict(_TYPES[field.kind])
     if field.inner is not None:
-        schema = _shape(field.inner)
+        inner = _shape(field.inner)
+        schema = {**schema, "items": inner} if field.kind == "objects" else inner
     if field.nullable:
         schema["type"] = [schema["type"], "null"]
     if field.note:
