@@ -72,7 +72,7 @@ def _families() -> set[str]:
         *(f"activity.state_{state}" for state in ("going", "waiting")),  # dialogue.organising
         *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling
         *("tell.enrol_code", "tell.enrol_code_self"),  # dialogue.enrolling
-        *("error.attendance_code", "error.attendance_early", "error.attendance_late"),  # volunteers.attendance
+        "error.attendance_code",  # volunteers.attendance
         *(f"tell.{row.message}" for rows in (*TELLING.values(), *MODE_TELLING.values()) for row in rows),  # notify
     }
 

@@ -43,8 +43,12 @@ _MAY_PART = re.compile(  # without any of these no comma parts anything, and the
     r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦|态度|骂"
 )
 _REASONED = frozenset({"order.extend", "order.return", "order.merge", "order.close", "order.escalate"})
-_REASONS = frozenset({"order.progress", "order.extend", "order.return", "demand.report", "demand.supplement", "complaint"})
-_ANGRY = frozenset({"demand.urge", "feedback.unsatisfied", "praise"})  # and then of the people: a complaint of its own
+_REASONS = frozenset(
+    {"order.progress", "order.extend", "order.return", "demand.report", "demand.supplement", "complaint"}
+)
+_ANGRY = frozenset(
+    {"demand.urge", "feedback.unsatisfied", "praise"}
+)  # and then of the people: a complaint of its own
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -75,7 +79,9 @@ class Grouper:
         plain = role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)
         flowing = plain and (len(text) > _TALE or not (_MAY_PART.search(text) or ORDER in text))
         if len(pieces) < 2 or flowing:
-            return (self._two_matters(text, role, pieces, explain=explain) if len(text) <= _TALE else []) or [whole]
+            return (self._two_matters(text, role, pieces, explain=explain) if len(text) <= _TALE else []) or [
+                whole
+            ]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
         several, parts = len(parts), self._unite(text, _without_abuse(text, parts))
@@ -192,7 +198,12 @@ class Grouper:
                 (cue != "soft" and not tale) or _apart(current, verdict)
             )
             said = text[start:end], text[piece.start : _stretch(pieces, i)]
-            if piece.cue == "soft" and verdict.intent in _REASONED and current.intent in _REASONS and ORDER not in said[0]:
+            if (
+                piece.cue == "soft"
+                and verdict.intent in _REASONED
+                and current.intent in _REASONS
+                and ORDER not in said[0]
+            ):
                 differ = False  # 钢材没到，29号单推到月底: why, then what is asked for
             if role not in _STAFF and ORDER in said[1] and _AS_ONE.search(said[0]):
                 differ = False  # 1082和1083是一件事，撤掉1083

@@ -6,13 +6,14 @@
     projects  a plan as a picture, how far one's own measures are
     mediations  what is offered, yes or no, the paper
     mine    one's own data               comfort  large type, remembered
+    activities  what there is, one's place, checking in, one's points
 
 Acts go through the steps of `loop`, a report through the turn of a message: a form is another way to say the same.
 """
 
 from aiohttp import web
 
-from redprop_bot.web.phone import acting, comfort, mediations, meetings, mine, projects, report
+from redprop_bot.web.phone import acting, activities, comfort, mediations, meetings, mine, projects, report
 
 
 def add_routes(app: web.Application) -> None:
@@ -24,3 +25,4 @@ def add_routes(app: web.Application) -> None:
     meetings.add_routes(app)
     projects.add_routes(app)
     mediations.add_routes(app)
+    activities.add_routes(app)

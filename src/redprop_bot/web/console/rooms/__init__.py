@@ -4,6 +4,7 @@ from typing import Final
 
 from redprop_bot.web.console.room import Room
 from redprop_bot.web.console.rooms import (
+    activities,
     audit,
     board,
     demands,
@@ -14,6 +15,7 @@ from redprop_bot.web.console.rooms import (
     messages,
     offers,
     people,
+    points,
     posters,
     projects,
     roster,
@@ -29,6 +31,8 @@ ALL: Final[tuple[Room, ...]] = (
     offers.RESOURCES,
     offers.SERVICES,
     duties.ROOM,
+    activities.ROOM,
+    points.ROOM,
     board.ROOM,
     meetings.ROOM,
     projects.ROOM,
