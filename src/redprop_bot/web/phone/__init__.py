@@ -7,13 +7,25 @@
     mediations  what is offered, yes or no, the paper
     mine    one's own data               comfort  large type, remembered
     activities  what there is, one's place, checking in, one's points
+    shop    points for goods             wishes   the wish wall
 
 Acts go through the steps of `loop`, a report through the turn of a message: a form is another way to say the same.
 """
 
 from aiohttp import web
 
-from redprop_bot.web.phone import acting, activities, comfort, mediations, meetings, mine, projects, report
+from redprop_bot.web.phone import (
+    acting,
+    activities,
+    comfort,
+    mediations,
+    meetings,
+    mine,
+    projects,
+    report,
+    shop,
+    wishes,
+)
 
 
 def add_routes(app: web.Application) -> None:
@@ -26,3 +38,5 @@ def add_routes(app: web.Application) -> None:
     projects.add_routes(app)
     mediations.add_routes(app)
     activities.add_routes(app)
+    shop.add_routes(app)
+    wishes.add_routes(app)

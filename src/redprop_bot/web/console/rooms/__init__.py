@@ -20,8 +20,11 @@ from redprop_bot.web.console.rooms import (
     projects,
     roster,
     settings,
+    shop,
     today,
+    visits,
     whistles,
+    wishes,
 )
 
 ALL: Final[tuple[Room, ...]] = (
@@ -33,6 +36,9 @@ ALL: Final[tuple[Room, ...]] = (
     duties.ROOM,
     activities.ROOM,
     points.ROOM,
+    wishes.ROOM,
+    shop.ROOM,
+    visits.ROOM,
     board.ROOM,
     meetings.ROOM,
     projects.ROOM,
