@@ -163,7 +163,7 @@ def test_one_person_has_so_many_at_once(town: Store, clock: FrozenClock) -> None
 def test_giving_back_is_for_who_has_it(town: Store, clock: FrozenClock) -> None:
     """Not for others, not twice, not afterwards."""
     key = _room(town)
-    mine, other = (town.run(lambda tx: helping.rows.person(tx)) for _ in range(2))
+    mine, other = town.run(lambda tx: (helping.rows.person(tx), helping.rows.person(tx)))
     made = _book(town, key, _wish("10:00", "12:00", person=mine))
     for person in (other.id, None):
         with pytest.raises(Forbidden):
