@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from tests.support import postgres, sqlite
 
 from redprop_bot.content import Content, load_content, roots
 from redprop_bot.ports import FrozenClock
+from redprop_bot.store import events
 from redprop_bot.store.worker import Store
 
 ADDRESS = "http://127.0.0.1:8080"
@@ -53,6 +55,21 @@ def clock() -> FrozenClock:
 def content() -> Content:
     """What the product ships with."""
     return load_content(roots(None), zone=ZoneInfo("Asia/Shanghai"), address=ADDRESS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _happenings_have_words(content: Content) -> Iterator[None]:
+    """Whatever a test makes happen to something that is no demand has its words for the trail."""
+    real = events.note
+
+    def checked(tx: Any, subject: str, subject_id: int, name: str, **rest: Any) -> None:
+        known = content.labels.happened.get(subject, {})
+        assert {"what", name} <= known.keys(), f"data/labels: happened.{subject} has no word for {name}"
+        real(tx, subject, subject_id, name, **rest)
+
+    events.note = checked
+    yield
+    events.note = real
 
 
 @pytest.fixture(scope="session")

@@ -32,12 +32,19 @@ FAMILIES = [
     "event",
     "whistle",
     "mode",
+    "wish",
+    "visit",
 ]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 
-LATER = {"wish", "praise", "checkin", "member.register"} | {
+LATER = {"praise", "checkin", "member.register"} | {
     i for i in OUTCOMES if i.startswith(("meeting.", "activity.", "points."))
 }
+
+TOLD_OF_WISHES = {
+    "published", "refused", "claimed", "released", "delivered", "received_first", "missed", "fulfilled", "closed",
+    "withdrawn", "remind", "lapsed",
+}  # fmt: skip
 
 
 def _families() -> set[str]:
@@ -52,6 +59,7 @@ def _families() -> set[str]:
         *(f"progress.{stage.value}" for stage in Stage),  # dialogue.residents
         *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
+        *(f"wish.tell.{what}" for what in TOLD_OF_WISHES),  # volunteers.wish_telling
         *(f"tell.{row.message}" for rows in (*TELLING.values(), *MODE_TELLING.values()) for row in rows),  # notify
     }
 
@@ -82,7 +90,7 @@ def test_every_refusal_of_the_loop_has_words(content: Content) -> None:
     """The general sentence is for what the API alone can ask."""
     only_api = {"error.unknown_field", "error.missing"}
     assert {
-        key for key in _refusals("loop", "dialogue", "rules") if key not in content.replies
+        key for key in _refusals("loop", "dialogue", "rules", "volunteers") if key not in content.replies
     } - only_api == set()
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,11 @@ from tests.support import rows
 
 from redprop_bot.appraise import periods
 from redprop_bot.appraise.overview import Where, overview
-from redprop_bot.store import counting, figure_orders, figures
+from redprop_bot.store import boards, counting, figure_orders, figures
+from redprop_bot.store.boards import Place
 from redprop_bot.store.figure_orders import FIGURES, Behind
 from redprop_bot.store.sifting import Scope, Sieve
-from redprop_bot.store.tables import Demand
+from redprop_bot.store.tables import Demand, Supporter
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -72,6 +73,32 @@ def test_what_waits_is_found_by_keys(filled: Store) -> None:
         for table in COUNTED:
             assert f"SCAN {table}" not in plan, plan
             assert f"Seq Scan on {table}" not in plan, plan
+
+
+@pytest.mark.parametrize("place", [Place(1), Place(1, 1)])
+def test_the_year_of_a_board_is_read_from_sums_and_what_is_open(filled: Store, place: Place) -> None:
+    """Rows of demands are looked at through the indexes that hold the open ones only; the counts are those of rows."""
+
+    def more(tx: Tx) -> None:
+        at = {"community_id": 1, "estate_id": 1}
+        one = rows.demand(tx, **at, stage="closed", closed_at=tx.now, stars=5)
+        tx.insert(Supporter, demand_id=one.id, person_id=rows.person(tx).id, at=tx.now, stars=1)
+        rows.demand(tx, **at, stage="accepted", due_at=tx.now - timedelta(days=1))
+        rows.demand(tx, **at, stage="merged")
+        rows.demand(tx, community_id=rows.community(tx, name="别的社区").id, stage="new")
+
+    filled.run(more)
+    year = (date(2026, 1, 1), date(2027, 1, 1))
+    found = filled.look(lambda tx: boards.figures(tx, place, *year))
+    assert found == boards.Figures(reported=62, closed=61, open=1, late=1, rated=2, content=1)
+    while filled.run(counting.settle):
+        pass
+    assert filled.look(lambda tx: boards.figures(tx, place, *year)) == found
+    for statement, parameters in _statements(filled, lambda tx: boards.figures(tx, place, *year)):
+        plan = _plan(filled, statement, parameters)
+        assert "Seq Scan on demand" not in plan, plan
+        if "FROM demand" in statement:
+            assert "_open" in plan or "stage=?" in plan, plan
 
 
 @pytest.mark.parametrize("figure", FIGURES)

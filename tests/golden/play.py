@@ -22,14 +22,18 @@ from redprop_bot.clock.kinds import ABOVE
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.loop import due
+from redprop_bot.loop.actor import RULE
 from redprop_bot.ports import Channel, FrozenClock, Inbound, Kind
 from redprop_bot.registry.importing import import_file
+from redprop_bot.registry.people import identify
 from redprop_bot.registry.register import register
 from redprop_bot.settings import load as load_settings
 from redprop_bot.simulated.talking import Phone, Town
 from redprop_bot.store import migrate
 from redprop_bot.store.engine import open_engine
+from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
+from redprop_bot.volunteers import ledger, shop
 
 Watch = Callable[["Step", "Actual", "Stage"], None]
 
@@ -142,6 +146,7 @@ def play(
 ) -> None:
     """Play it; raises MismatchError at the first step that differs. `watch` sees every step instead of judging."""
     stage = set_stage(office, script, url, engine)
+    stage.store.run(lambda tx: furnish(tx, stage, script))
     try:
         for step in script.before:
             _check_background(step, _do(stage, step)[0])
@@ -157,6 +162,27 @@ def play(
                 raise MismatchError(_report(script, number, step, found, problems))
     finally:
         stage.store.close()
+
+
+def furnish(tx: Tx, stage: Stage, script: Script) -> None:
+    """What is on the shelf and on people's accounts before a conversation begins."""
+    for goods in script.shelf:
+        here = next(iter(register(tx).communities))
+        shop.stock_up(tx, shop.Item(goods["名称"], int(goods["分"]), int(goods["库存"]), community_id=here), RULE)
+    for who, number in (script.points or {}).items():
+        phone = stage.phone(who)
+        person = identify(tx, phone.channel, phone.person).person
+        ledger.award(
+            tx,
+            ledger.Booking(
+                key=f"before:{who}",
+                person_id=person.id or 0,
+                points=int(number),
+                kind="activity",
+                source="activity:before",
+                reason="参加活动",
+            ),
+        )
 
 
 def _check_background(step: Step, answer: Answer | None) -> None:

@@ -22,8 +22,10 @@ from redprop_bot.store import bookings
 from redprop_bot.store.tx import Tx
 
 FOLDER = Path(__file__).parent
-HEAD = {"规则", "出处", "说明", "居民", "名册", "设置", "清单", "党员", "发生", "不发生"}
-PART = {"说明", "开始", "居民", "步骤"}
+HEAD = {
+    "货架", "积分", "规则", "出处", "说明", "居民", "名册", "设置", "清单", "党员", "发生", "不发生",
+}  # fmt: skip
+PART = {"货架", "积分", "说明", "开始", "居民", "步骤"}
 CHECKS = {"回复", "文字", "文字没有", "单子", "经过", "收到", "没收到", "看到", "没看到", "等下一句", "没等下一句"}
 
 
@@ -62,6 +64,8 @@ def load(path: Path, part: str) -> Scenario:
         steps=tuple(_step(path, item) for item in own["步骤"]),
         on_postgres=False,
         sweep=whole_sweep,
+        shelf=tuple(own.get("货架", raw.get("货架", ()))),
+        points=own.get("积分", raw.get("积分")),
         prepare=_prepared(raw.get("清单") or [], raw.get("党员") or []),
     )
     return Scenario(script, raw.get("设置") or {})

@@ -37,7 +37,7 @@ class Where:
     def places(self) -> list[str]:
         """As the figures are kept."""
         if self.estate_id is not None:
-            return [f"e{self.estate_id}"]
+            return [tallies.estate(self.estate_id)]
         return [tallies.place(self.community_id, unit_id=self.unit_id)]
 
 
@@ -175,8 +175,11 @@ def _communities(tx: Tx, where: Where, period: Period, reg: Register) -> list[Li
 def _estates(tx: Tx, where: Where, period: Period, reg: Register) -> list[Line]:
     if where.unit_id is not None or where.estate_id is not None:
         return []
-    here = [one for one in reg.estates.values() if where.community_id in (None, one.community_id)]
-    names = {f"e{one.id}": one.name for one in here}
+    names = {
+        tallies.estate(key): one.name
+        for key, one in reg.estates.items()
+        if where.community_id in (None, one.community_id)
+    }
     return _lines(_placed(tx, sorted(names)), period, lambda place: (names[place], {"estate": names[place]}))
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
-from redprop_bot.clock.kinds import ABOVE
+from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due
 from redprop_bot.media import Retention
@@ -31,7 +31,7 @@ async def sweep(store: Store) -> Counter[str]:
     for _ in range(BATCHES):
         if not await store.write(indexing.settle):
             break
-    await store.write(due.prepare)
+    await store.write(lambda tx: due.prepare(tx, PLANS))
     done: Counter[str] = Counter()
     while batch := await store.write(lambda tx: due.sweep(tx, ABOVE)):
         done += batch

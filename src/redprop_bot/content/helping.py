@@ -1,75 +1,65 @@
-"""The shapes of `data/matching/` and `data/booking/`: how people are brought together, and how places are booked.
+"""The shapes of `data/wishes/`, `data/visits/` and `data/shop/`: terms of wishes and shop, kinds of visits.
 
 Only shapes and their checks; what is done with the values is decided in `volunteers`.
 """
 
-from collections.abc import Mapping
-from typing import Annotated
+from datetime import timedelta
 
-from pydantic import BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-from redprop_bot.content.shapes import Category, Shape
-from redprop_bot.rules.deadline_table import parse_duration
-from redprop_bot.rules.deadlines import Duration
-from redprop_bot.rules.fitting import PARTS, Measures, Vocabulary
-
-Span = Annotated[Duration, BeforeValidator(parse_duration)]
-Word = Annotated[str, Field(min_length=1, max_length=12)]
+from redprop_bot.content.shapes import Shape
 
 
-class _Timed(Shape):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+class WishTerms(Shape):
+    """How many wishes and claims at once, and after how many days somebody is reminded."""
+
+    open_per_person: int = Field(ge=1, le=50)
+    claims_at_once: int = Field(ge=1, le=50)
+    remind_days: int = Field(ge=1, le=365)
+    release_days: int = Field(ge=1, le=365)
+    ask_days: int = Field(ge=1, le=365)
 
 
-class Matching(_Timed):
-    """All of `matching.yaml`."""
+class VisitKind(Shape):
+    """One kind of visit, and words by which it is known."""
 
-    weights: Mapping[str, int]
-    least: int = Field(ge=0, le=100)
-    near_km: float = Field(gt=0, le=50)
-    rested_days: int = Field(ge=1, le=366)
-    most_helping: int = Field(ge=1, le=50)
-    answer: Span
-    wait: Span
-    at_once: int = Field(ge=1, le=5)
-    most_asked: int = Field(ge=1, le=50)
-    rest_days: int = Field(ge=1, le=366)
-    automatic: tuple[Category, ...]
-    things: tuple[Word, ...]
-    words: Mapping[Category, tuple[Word, ...]]
-    empty: tuple[Word, ...] = ()
+    code: str = Field(pattern=r"^[a-z_]{2,32}$")
+    name: str = Field(min_length=2, max_length=10)
+    words: tuple[str, ...] = ()
 
-    @field_validator("weights")
+
+class Visits(Shape):
+    """All of `visits.yaml`; the first kind is the usual one."""
+
+    kinds: tuple[VisitKind, ...] = Field(min_length=1)
+    most_households: int = Field(ge=1, le=10_000)
+
+    @field_validator("kinds")
     @classmethod
-    def _all_parts(cls, weights: Mapping[str, int]) -> Mapping[str, int]:
-        if set(weights) != set(PARTS):
-            raise ValueError(f"要写 {'、'.join(PARTS)} 这几样，不多不少")
-        if min(weights.values()) < 0 or sum(weights.values()) != 100:
-            raise ValueError("几样加起来要是 100，每样不小于 0")
-        return weights
+    def _once(cls, kinds: tuple[VisitKind, ...]) -> tuple[VisitKind, ...]:
+        codes = [kind.code for kind in kinds]
+        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+            raise ValueError(f"“{'、'.join(twice)}” 写了两次")
+        return kinds
+
+    def kind_of(self, text: str) -> VisitKind:
+        """The kind that words tell."""
+        told = (kind for kind in self.kinds if any(word in text for word in kind.words))
+        return next(told, self.kinds[0])
+
+    def name_of(self, code: str) -> str:
+        """What people call a kind; one that is not on the list any more by its code."""
+        return next((kind.name for kind in self.kinds if kind.code == code), code)
+
+
+class ShopTerms(Shape):
+    """How long something is held, and how much at once."""
+
+    hold_days: int = Field(ge=1, le=365)
+    most_at_once: int = Field(ge=1, le=1000)
+    waiting: int = Field(ge=1, le=1000)
 
     @property
-    def vocabulary(self) -> Vocabulary:
-        """The words as the rules take them."""
-        return Vocabulary(self.words, frozenset(self.empty))
-
-    @property
-    def measures(self) -> Measures:
-        """The weights as the rules take them."""
-        return Measures(self.weights, self.near_km, self.rested_days, self.most_helping)
-
-
-class BookingRules(_Timed):
-    """All of `booking.yaml`."""
-
-    most_open: int = Field(ge=1, le=100)
-    days_ahead: int = Field(ge=1, le=366)
-    longest: Span
-    lent: Span
-    shortest: Span
-    remind: Span
-    kinds: tuple[str, ...]
-    lend_kinds: tuple[str, ...]
-    near_km: float = Field(gt=0, le=20)
-    most_near: int = Field(ge=1, le=20)
-    sorts: Mapping[str, tuple[Word, ...]] = {}
+    def hold(self) -> timedelta:
+        """How long something is held."""
+        return timedelta(days=self.hold_days)

@@ -107,6 +107,20 @@ class Labels(Shape):
     mode_part: Mapping[str, str]
     whistle_state: Mapping[str, str]
     check_state: Mapping[str, str]
+    wish_status: Mapping[str, str]
+    mediation: Mapping[str, str]
+    project_stage: Mapping[str, str]
+    measure_stage: Mapping[str, str]
+    meeting_state: Mapping[str, str]
+    meeting_part: Mapping[str, str]
+    meeting_answer: Mapping[str, str]
+    quarter_how: Mapping[str, str]
+    happened: Mapping[str, Mapping[str, str]]
+
+    def told(self, subject: str, name: str) -> tuple[str, str]:
+        """What something is and what happened to it; a happening without a word of its own is a change."""
+        words = self.happened.get(subject, {})
+        return words.get("what", "其他"), words.get(name, "有变动")
 
 
 class Reason(Shape):

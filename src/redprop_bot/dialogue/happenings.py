@@ -1,6 +1,6 @@
 """Platform events and messages without words: follow, scan, position, click, picture, voice."""
 
-from redprop_bot.dialogue import cards, finding, nearby, reporting, residents
+from redprop_bot.dialogue import cards, finding, meeting_guests, nearby, reporting, residents
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.actor import speaking
@@ -60,6 +60,8 @@ def _arrived(turn: Turn) -> None:
         _following(turn, following=True)
     opens, rest = turn.tx.content.scenes.read(turn.inbound.event_key)
     if opens == "order" and _order_scene(turn, rest):
+        return
+    if opens == "meeting" and meeting_guests.scanned(turn, rest):
         return
     if opens in ("activity", "meeting"):
         turn.say(f"scene.{opens}")

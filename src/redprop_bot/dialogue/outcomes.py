@@ -3,9 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks, whistled, whistling
+from redprop_bot.dialogue import (
+    meeting_decisions,
+    meeting_guests,
+    meetings,
+    offers,
+    providers,
+    residents,
+    secretaries,
+    shopping,
+    tasks,
+    visiting,
+    whistled,
+    whistling,
+    wishing,
+)
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop.tasks import open_task
 from redprop_bot.store import listing, sifting
 from redprop_bot.understand.acts import Act as Heard
 
@@ -39,19 +52,6 @@ def _privacy(turn: Turn, heard: Heard) -> None:
     turn.say("privacy.told", no=task.no, link=f"{turn.tx.content.address}/m/me")
 
 
-def _visit(turn: Turn, heard: Heard) -> None:
-    task = open_task(
-        turn.tx,
-        "visit.log",
-        heard.text or turn.inbound.text,
-        community_id=tasks.community_of(turn),
-        person_id=turn.person_id,
-        slots=dict(heard.slots),
-        status="done",
-    )
-    turn.say("done.visit", no=task.no)
-
-
 def _stats(turn: Turn, _heard: Heard) -> None:
     """The month so far, in one look."""
     zone = turn.tx.content.zone
@@ -70,9 +70,9 @@ _SECRETARY: Final[Mapping[str, Outcome]] = {
     "order.escalate": whistling.escalate,
     "order.merge": secretaries.merge,
     "order.close": secretaries.close,
-    "visit.log": _visit,
-    "meeting.schedule": tasks.later,
-    "meeting.resolve": tasks.later,
+    "visit.log": visiting.visit,
+    "meeting.schedule": meetings.schedule,
+    "meeting.resolve": meeting_decisions.resolve,
     "report.stats": _stats,
 }
 
@@ -92,7 +92,9 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "feedback.unsatisfied": residents.unsatisfied,
     "resource.offer": offers.offer,
     "service.offer": offers.offer,
-    "order.assist": providers.assist,
+    "order.assist": wishing.or_else(providers.assist),
+    "wish": wishing.wish,
+    "points.redeem": shopping.redeem,
     "order.progress": providers.progress,
     "consult": tasks.consult,
     "human": tasks.human,
@@ -101,17 +103,15 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "greeting": _greeting,
     "unknown": _unknown,
     "notice.query": _notices,
+    "meeting.query": meeting_guests.query,
+    "meeting.propose": meeting_guests.propose,
     # rooms that come later: kept as a task, answered truthfully
-    "wish": tasks.later,
     "praise": tasks.later,
-    "meeting.query": tasks.later,
-    "meeting.propose": tasks.later,
     "activity.query": tasks.later,
     "activity.signup": tasks.later,
     "activity.cancel": tasks.later,
     "checkin": tasks.later,
     "points.query": tasks.later,
-    "points.redeem": tasks.later,
     "member.register": tasks.later,
 }
 

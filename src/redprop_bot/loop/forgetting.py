@@ -1,7 +1,7 @@
 """被忘记: a resident's own data are deleted on their word; what must stay is told before.
 
     goes   name, phone, home, the account they come by, what they wrote to us, their pictures, phones and rooms in
-           their orders and in what was told about these, the words of their ratings
+           their orders and in what was told about these, the words of their ratings, who they were in a mediation
     stays  that something was reported, where to the building, what was done by whom, stars: without who it was;
            the history of orders, which nobody can change
 
@@ -19,8 +19,9 @@ from redprop_bot.notify.covering import PHONE, covered, roomless
 from redprop_bot.registry.people import RESIDENT_NAME, speaker
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store import demands, events, finding, forgetting, people
-from redprop_bot.store.tables import Demand, Outbox, Person, Task
+from redprop_bot.rules.mediation import LIVE
+from redprop_bot.store import demands, events, finding, forgetting, mediations, people
+from redprop_bot.store.tables import Demand, Mediation, Outbox, Person, Task
 from redprop_bot.store.tx import Tx
 
 _UNDER_WAY: Final = OPEN - {Stage.DONE}
@@ -39,7 +40,8 @@ class Forgotten:
 def under_way(tx: Tx, person_id: int) -> list[str]:
     """Numbers of orders that must be done or withdrawn before."""
     found = demands.of_person_in(tx, person_id, _UNDER_WAY, limit=_SHOWN)
-    return [demand.no for demand in found]
+    cases = [case.no for case in forgetting.mediations(tx, person_id) if case.stage in LIVE]
+    return [*(demand.no for demand in found), *cases]
 
 
 def forget(tx: Tx, person: Person) -> Forgotten:
@@ -54,6 +56,8 @@ def forget(tx: Tx, person: Person) -> Forgotten:
     orders = sum(_cover(tx, demand, person) for demand in forgetting.orders(tx, person.id))
     for task in forgetting.tasks(tx, person.id):
         tx.update(Task, task.id, text=covered(task.text, room=person.room, name=person.name), slots={})
+    for case in forgetting.mediations(tx, person.id):
+        _leave(tx, case, person)
     files = tuple(forgetting.pictures(tx, person.id))
     forgetting.letters(tx, openid, person.id, alias)
     forgetting.rest(tx, openid, person.id)
@@ -77,6 +81,28 @@ def _cover(tx: Tx, demand: Demand, person: Person) -> int:
         if payload != message.payload:
             tx.update(Outbox, message.id, payload=payload)
     return 1
+
+
+def _leave(tx: Tx, case: Mediation, person: Person) -> None:
+    """A mediation that is over, without them: that there was one stays, and what the other side agreed to."""
+    assert case.id is not None
+    assert person.id is not None
+    names = [one for one in (person.name, *(s.name for s in forgetting.names_in(tx, case.id, person.id))) if one]
+    matter, offer = (_without(text, names, person.room) for text in (case.matter, case.offer))
+    tx.update(Mediation, case.id, matter=matter, offer=offer, version=case.version + 1)
+    for message in mediations.letters(tx, case.no):
+        payload = message.payload
+        for name in names or [""]:
+            payload = _unnamed(payload, name, [person.phone] if person.phone else [], person.room)
+        if payload != message.payload:
+            tx.update(Outbox, message.id, payload=payload)
+    forgetting.leave_mediation(tx, case.id, person.id)
+
+
+def _without(text: str, names: Sequence[str], room: str | None) -> str:
+    for name in names or [""]:
+        text = covered(text, room=room, name=name or None)
+    return text
 
 
 def _unnamed(value: Any, name: str | None, phones: Sequence[str], room: str | None) -> Any:

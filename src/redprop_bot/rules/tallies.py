@@ -116,6 +116,11 @@ def place(community_id: int | None = None, *, unit_id: int | None = None) -> str
     return community + (f"u{unit_id}" if unit_id is not None else "")
 
 
+def estate(estate_id: int) -> str:
+    """The name of an estate's place."""
+    return f"e{estate_id}"
+
+
 def added(row: Row, *, signed_at: datetime | None, stars: Sequence[int], now: datetime, zone: ZoneInfo) -> Added:
     """What a demand adds as it stands; `stars` are those of neighbours, `signed_at` when it was first accepted."""
     days: dict[str, dict[str, int]] = {}

@@ -162,6 +162,8 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     "whistle_late": (Tell(_A.CALLED, "whistle_late"), Tell(_A.WHISTLER, "whistle_late_copy")),
     "whistle_done": (Tell(_A.WHISTLER, "whistle_done", buttons=_STARS),),
     "whistle_rated": (Tell(_A.CALLED, "whistle_rated"),),
+    # -- meetings
+    "discussed": (Tell(_A.REPORTERS, "discussed"),),
 }
 
 SILENT: Final = frozenset(
@@ -175,6 +177,8 @@ SILENT: Final = frozenset(
         "took_in",  # the merged demand's own event tells
         "noticed",  # the ladder tells, see data/ladder: many at once become one message a person
         "climbed",  # likewise
+        "mediation_over",  # likewise: that it came to nothing is told to the sides alone
+        "mediated",  # the mediation tells those whom it concerns, and nobody else
         "expired",  # nobody is woken because nobody answered
     }
 )
@@ -185,7 +189,7 @@ _PROMISES: Final = frozenset(
     {
         *("dispatched", "extension_asked_resident", "granted_resident"),  # a promise changes
         *("paused", "resumed", "escalated_resident", "rescheduled", "reopened_resident"),
-        *("answer", "late"),  # what they asked, and have no answer to yet
+        *("answer", "late", "discussed"),  # what they asked, and have no answer to yet
     }
 )
 _NEWS: Final = frozenset({"accepted", "merged"})

@@ -6,18 +6,19 @@ indexes that hold only such rows, a page at a time.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, select, text, tuple_, union_all
+from sqlalchemy import and_, case, func, literal, select, text, tuple_
 
-from redprop_bot.rules.flow import CONTENT_STARS, OPEN, RUNNING, Stage
-from redprop_bot.store.tables import Demand, Supporter
+from redprop_bot.rules import tallies
+from redprop_bot.rules.flow import RUNNING
+from redprop_bot.store import figures as sums
+from redprop_bot.store.tables import Demand
 from redprop_bot.store.tables.loop import CLOSED_ROWS, OPEN_ROWS
 from redprop_bot.store.tx import Tx, table_of
 
 _d = table_of(Demand)
-_s = table_of(Supporter)
 _OPEN: Any = text(OPEN_ROWS)
 _CLOSED: Any = text(CLOSED_ROWS)
 
@@ -36,12 +37,18 @@ class Place:
             return _d.c.estate_id == self.estate_id
         return _d.c.community_id == self.community_id
 
+    @property
+    def summed(self) -> str:
+        """What the sums of figures call it."""
+        return tallies.place(self.community_id) if self.estate_id is None else tallies.estate(self.estate_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Counts of one place: since a moment, and at present.
 
-    reported, closed: in the period. open, late: now. rated, content: ratings in the period, neighbours' included.
+    reported, closed: in the period; what was merged into another counts once. open, late: now.
+    rated, content: ratings in the period, neighbours' included.
     """
 
     reported: int
@@ -76,28 +83,12 @@ def open_matters(
     return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
 
 
-def figures(tx: Tx, place: Place, since: datetime) -> Figures:
-    """Counts of everything that was said to the place, also of what is not listed one by one."""
+def figures(tx: Tx, place: Place, begin: date, end: date) -> Figures:
+    """Counts of everything that was said to the place, also of what is not listed one by one.
 
-    def count(condition: Any) -> Any:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    counted = tx.first(
-        select(
-            count(_d.c.reported_at >= since),
-            count(and_(_d.c.stage == Stage.CLOSED.value, _d.c.closed_at >= since)),
-            count(_d.c.stage.in_(sorted(OPEN))),
-            count(and_(_d.c.stage.in_(sorted(RUNNING)), _d.c.due_at < tx.now)),
-        ).where(place.where)
-    )
-    rated = tx.first(_ratings(place, since, count))
-    return Figures(*map(int, counted), *map(int, rated))
-
-
-def _ratings(place: Place, since: datetime, count: Any) -> Any:
-    here = and_(place.where, _d.c.closed_at >= since)
-    own = select(_d.c.stars.label("stars")).where(here, _d.c.stars.is_not(None))
-    joined = _s.join(_d, _d.c.id == _s.c.demand_id)
-    theirs = select(_s.c.stars.label("stars")).select_from(joined).where(here, _s.c.stars.is_not(None))
-    every = union_all(own, theirs).subquery()
-    return select(func.count(), count(every.c.stars >= CONTENT_STARS)).select_from(every)
+    The period, local days from `begin` to before `end`, is read from sums; only what is open is counted by rows.
+    """
+    counts = sums.total(tx, sums.Asked([place.summed], begin, end))
+    late = case((and_(_d.c.stage.in_(sorted(RUNNING)), _d.c.due_at < tx.now), 1))
+    is_open, is_late = tx.first(select(func.count(), func.count(late)).where(_OPEN, place.where))
+    return Figures(counts.came, counts.closed, is_open, is_late, counts.rated, counts.content)

@@ -16,6 +16,8 @@ from redprop_bot.store.tables import (
     Demand,
     Grant,
     Inbox,
+    Mediation,
+    MediationSide,
     Outbox,
     Supporter,
     Task,
@@ -72,6 +74,26 @@ def rest(tx: Tx, openid: str, person_id: int) -> None:
     views.drop_uploads(tx, views.resident(person_id))
     supporter = table_of(Supporter)
     tx.execute(update(supporter).where(supporter.c.person_id == person_id).values(rating_reason=None))
+
+
+def mediations(tx: Tx, person_id: int) -> list[Mediation]:
+    """Cases in which they are a side."""
+    side, case = table_of(MediationSide), table_of(Mediation)
+    keys = select(side.c.mediation_id).where(side.c.person_id == person_id)
+    return tx.list(Mediation, case.c.id.in_(keys), order=case.c.id)
+
+
+def names_in(tx: Tx, mediation_id: int, person_id: int) -> list[MediationSide]:
+    """Their side of a case, with what they are called there."""
+    side = table_of(MediationSide)
+    return tx.list(MediationSide, side.c.mediation_id == mediation_id, side.c.person_id == person_id)
+
+
+def leave_mediation(tx: Tx, mediation_id: int, person_id: int) -> None:
+    """The side stays with what it said, without who it was."""
+    side = table_of(MediationSide)
+    mine = side.c.mediation_id == mediation_id, side.c.person_id == person_id
+    tx.execute(update(side).where(*mine).values(person_id=None, name="", accepted_by=""))
 
 
 def tasks(tx: Tx, person_id: int) -> list[Task]:

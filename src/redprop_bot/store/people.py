@@ -68,3 +68,9 @@ def meet(tx: Tx, person: Person) -> Person:
 def keep_talk(tx: Tx, person_id: int, state: dict[str, Any]) -> None:
     """Remember it."""
     tx.put(Conversation, person_id, state=state, updated_at=tx.now)
+
+
+def called(tx: Tx, name: str) -> Person | None:
+    """The person with this userid, else with this openid."""
+    by_userid = tx.find(Person, _person.c.userid == name)
+    return by_userid or tx.find(Person, _person.c.openid == name)

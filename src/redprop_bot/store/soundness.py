@@ -11,7 +11,15 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, cast, false, func, not_, or_, select, text
 
 from redprop_bot.rules.flow import BACK, FLOW, SAME, Act, Stage
-from redprop_bot.store import bookings, counting, finding
+from redprop_bot.store import (
+    bookings,
+    counting,
+    finding,
+    sound_activities,
+    sound_council,
+    sound_points,
+    sound_shop,
+)
 from redprop_bot.store.tables import (
     Booking,
     Card,
@@ -20,15 +28,19 @@ from redprop_bot.store.tables import (
     Demand,
     Event,
     Inbox,
+    Mediation,
     Outbox,
     Pairing,
     PairingAsk,
     Person,
+    Project,
     Resource,
     Service,
     Supporter,
     Task,
     Timer,
+    Visit,
+    Wish,
 )
 from redprop_bot.store.tx import Tx, table_of
 
@@ -253,7 +265,9 @@ def _paired_with_nobody(_tx: Tx) -> Select[Any]:
     )
 
 
-_NUMBERED = [table_of(model) for model in (Demand, Resource, Service, Task, Booking)]
+_NUMBERED = [
+    table_of(model) for model in (Demand, Resource, Service, Task, Booking, Wish, Visit, Project, Mediation)
+]
 
 _CHECKS: Final = (
     _Check("需求 {no}：没有点单记录", _without_order),
@@ -269,6 +283,8 @@ _CHECKS: Final = (
     _Check("历史记录 {id}：所属的需求 {subject_id} 不存在", _history_of_nothing),
     _Check("卡片 {id}：不属于任何事项", _card_of_nothing),
     _Check("会话 {person_id}：没有这个人", _talk_of_nobody),
+    *(_Check(says, rows) for says, rows in (*sound_points.CHECKS, *sound_activities.CHECKS, *sound_shop.CHECKS)),
     _Check("匹配 {need_no}：现在是 {state}，答应的有 {times} 位", _paired_with_nobody),
     _Check("预约 {no} 和 {other}：{resource} 同一时间约了两次", lambda _tx: bookings.clashing()),
+    *(_Check(says, rows) for says, rows in sound_council.CHECKS),
 )

@@ -1,4 +1,4 @@
-"""Guards inside the database: the history of demands (`event`) is added to, never changed.
+"""Guards inside the database: history (`event`), ledger (`point_entry`), stock (`stock_move`) are only added to.
 
 What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement; `marks` does the same
 for what can be matched.
@@ -10,12 +10,14 @@ from sqlalchemy import Connection, text
 
 from redprop_bot.store import marks
 
-SAYS = "event is append-only"
+GUARDED = ("event", "point_entry", "stock_move")
 
 _SQLITE = {
-    f"event_no_{act.lower()}": (
-        f"CREATE TRIGGER event_no_{act.lower()} BEFORE {act} ON event BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+    f"{table}_no_{act.lower()}": (
+        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     )
+    for table in GUARDED
     for act in ("UPDATE", "DELETE")
 }
 
@@ -56,15 +58,18 @@ def _function(what: str) -> str:
     return f"recount_{what.lower().replace('.', '_')}()"
 
 
-_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'restrict_violation'; END $$
+_REFUSALS = [
+    f"""
+CREATE OR REPLACE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$
 """
+    for table in GUARDED
+]
 _POSTGRES = {
-    "event_no_change": "CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event "
-    "FOR EACH ROW EXECUTE FUNCTION event_is_append_only()",
-    "event_no_truncate": "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event "
-    "FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()",
+    f"{table}_no_{name}": f"CREATE TRIGGER {table}_no_{name} BEFORE {acts} ON {table} "
+    f"FOR EACH {each} EXECUTE FUNCTION {table}_is_append_only()"
+    for table in GUARDED
+    for name, acts, each in (("change", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT"))
 }
 _RECOUNTS = [
     f"""
@@ -79,7 +84,7 @@ _POSTGRES |= {
     for name, (at, when, what) in _MARKS.items()
 }
 _POSTGRES |= marks.POSTGRES
-_WATCHED = ("event", "demand", "supporter", *marks.TABLES)
+_WATCHED = (*GUARDED, "demand", "supporter", *marks.TABLES)
 
 
 def ensure(connection: Connection) -> None:
@@ -89,7 +94,7 @@ def ensure(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
             connection.execute(text(_SQLITE[name]))
         return
-    for function in (_FUNCTION, *_RECOUNTS, *marks.FUNCTIONS):
+    for function in (*_REFUSALS, *_RECOUNTS, *marks.FUNCTIONS):
         connection.execute(text(function))
     for name in set(_POSTGRES) - _standing(connection):
         connection.execute(text(_POSTGRES[name]))

@@ -4,7 +4,7 @@ import re
 
 from redprop_bot.understand.acts import Act
 from redprop_bot.understand.entities import Entities
-from redprop_bot.understand.slots import amounts, orders
+from redprop_bot.understand.slots import amounts, bare, orders
 
 _YES = re.compile(
     r"(?:是|是的|对|对的|对啊|嗯|嗯嗯|好|好的|行|可以|没错|确认|ok|要|就是|是呀|中|得行|系|没问题|同意)[的啊呀哦吧了滴呢]{0,2}[。.!！~]{0,3}"
@@ -50,7 +50,7 @@ def answer(asked: str, norm: str, raw: str, entities: Entities, slots: dict[str,
     elif asked == "rating":
         return _rating(norm, raw)
     elif asked == "which_order":
-        found = orders.join(orders.strong(norm) + orders.weak(norm, [])) or _lone_number(norm)
+        found = orders.join(bare.tails(norm) or orders.strong(norm) + orders.weak(norm, [])) or _lone_number(norm)
         if found and len(rest) <= _NOTHING_MORE:
             return Act("demand.supplement", slots=found, confidence=0.9, why=("答:单号",), text=raw)
     elif asked == "days":

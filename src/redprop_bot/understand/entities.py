@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME
 from redprop_bot.understand.gazetteer import Gazetteer
-from redprop_bot.understand.slots import address, orders, phone, when
+from redprop_bot.understand.slots import address, bare, orders, phone, when
 from redprop_bot.understand.slots.span import Span, mask
 from redprop_bot.understand.slots.when import Moment
 
@@ -40,22 +40,32 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
     text = mask(norm, phones, PHONE)
     estates = [Span(start, end, {"estate": name}) for start, end, name in gazetteer.find_estates(text)]
     text = mask(text, estates, ESTATE)
-    numbered = orders.strong(text) if role in STAFF or "单" in text or "d20" in text else []
-    named = numbered
+    numbered = bare.tails(text) if "尾号" in text else []
     text = mask(text, numbered, ORDER)
+    if role in STAFF or "单" in text or "d20" in text:
+        numbered = _beside(numbered, orders.strong(text))
+        text = mask(text, numbered, ORDER)
+    named = numbered
+    if role not in STAFF:
+        numbered = _beside(numbered, bare.spoken(text))
+        text = mask(text, numbered, ORDER)
     addresses = address.find(text, staff=role in STAFF)
     text = mask(text, addresses, ADDRESS)
     if role in WORKERS:
         beside = orders.verbal(text, [])
         text = mask(text, beside, ORDER)
-        numbered = sorted([*numbered, *beside], key=lambda span: span.start)
+        numbered = _beside(numbered, beside)
     moments = when.find(text, now)
     text = mask(text, [moment.span() for moment in moments], TIME)
     if role in STAFF:
         loose = orders.weak(text, [])
         text = mask(text, loose, ORDER)
-        numbered = sorted([*numbered, *loose], key=lambda span: span.start)
+        numbered = _beside(numbered, loose)
     today = None if moments else when.part_of_today(text, now)
     return Entities(
         text, phones, addresses, estates, numbered, moments, today, now.astimezone(when.ZONE).date(), role, named
     )
+
+
+def _beside(one: list[Span], other: list[Span]) -> list[Span]:
+    return sorted([*one, *other], key=lambda span: span.start)

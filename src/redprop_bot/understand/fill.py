@@ -7,7 +7,7 @@ from redprop_bot.understand.entities import Entities
 from redprop_bot.understand.gazetteer import Gazetteer
 from redprop_bot.understand.lexicon import Lexicon
 from redprop_bot.understand.normalise import Text
-from redprop_bot.understand.slots import amounts, orders, reason
+from redprop_bot.understand.slots import amounts, orders, reason, scope
 from redprop_bot.understand.slots.span import Span
 
 _NO_SLOTS = frozenset({"unknown", "greeting", "human", "help"})
@@ -17,6 +17,12 @@ _NO_PLACE = frozenset(
 _LATE = frozenset({"order.progress", "order.accept", "activity.cancel", "suggestion", "demand.urge", "unknown"})
 _TOPIC = frozenset({"consult", "notice.query", "activity.query", "meeting.query", "feedback.satisfied"})
 _NO_TIME = frozenset({"suggestion", "report.stats", "privacy", "order.list"})
+_STANDS = frozenset(  # somebody is there, something is broken there or takes place there
+    {
+        "demand.report", "demand.supplement", "demand.urge", "checkin", "activity.signup", "visit.log", "meeting.schedule",
+        "meeting.resolve", "order.progress", "order.fulfil", "order.accept", "order.dispatch", "order.assist",
+    }
+)  # fmt: skip
 _PARTY = frozenset({"order.dispatch", "order.escalate", "meeting.resolve", "complaint", "mediation"})
 _DAYS = frozenset({"order.extend", "order.dispatch", "order.escalate", "meeting.resolve"})
 _ORDERS = frozenset(
@@ -35,13 +41,22 @@ class Filler:
     lexicon: Lexicon
 
     def slots(  # noqa: PLR0917 - the parts of one message, always passed together
-        self, intent: str, text: Text, found: Entities, gazetteer: Gazetteer, start: int, end: int, *, alone: bool
+        self,
+        intent: str,
+        text: Text,
+        found: Entities,
+        gazetteer: Gazetteer,
+        start: int,
+        end: int,
+        *,
+        alone: bool,
+        head: int = 0,
     ) -> dict[str, str | int]:
-        """All slots of an act whose piece runs from `start` to `end`."""
+        """All slots of an act whose piece runs from `start` to `end`; `head` as in `Segment`."""
         if intent in _NO_SLOTS:
             return {}
         out: dict[str, str | int] = {}
-        out.update(self.where(text, found, start, end, topic=intent in _TOPIC))
+        out.update(self._located(intent, text, found, start, end, alone=alone, head=head))
         if intent in _NO_PLACE:
             out.pop("place", None)
         if found.phones:
@@ -51,17 +66,44 @@ class Filler:
             clocked = [m for m in moments if m.minute is not None and m.day == moments[0].day]
             asked = [m for m in moments if m.day >= found.day] if found.day and intent == "order.extend" else []
             out["time"] = (asked[-1:] or clocked or moments)[0].text()
-        elif found.today and not found.moments and alone and intent not in _NO_TIME:
+        elif found.today and not found.moments and (alone or intent == "visit.log") and intent not in _NO_TIME:
             out["time"] = found.today
         numbered = found.orders if intent in _ORDERS else found.named
         if numbered:
             spans = found.within(numbered, start, end) or (numbered if alone else [])
-            out.update(orders.join(spans, intent))
+            taken_back = orders.withdrawn(found.masked, spans) if intent == "demand.withdraw" else []
+            out.update(orders.join(taken_back or spans, intent))
         if intent == "order.merge":
             kept = orders.kept_by_place(text.norm[start:end], str(out.get("order", "")))
             if kept:
                 out.setdefault("into", kept)
         self._rest(intent, text, found, gazetteer, start, end, out)
+        return out
+
+    def _located(
+        self, intent: str, text: Text, found: Entities, start: int, end: int, *, alone: bool, head: int
+    ) -> dict[str, str | int]:
+        """Where the matter of one act is: what its own piece says, and what holds for it of what stands elsewhere."""
+        out = self.where(text, found, start, end, topic=intent in _TOPIC)
+        place, said = str(out.get("place", "")), found.masked[start:end]
+        if place and intent not in _STANDS and self.lexicon.places.indoors(found.masked[start:end]):
+            del out["place"]
+            place = ""
+        if alone:
+            return out
+        own = found.within(found.addresses, start, end)
+        for name in ("building", "unit", "room"):
+            out.pop(name, None)
+        if own:
+            out.update(scope.completed(_merge(own), found.addresses, start))
+        elif intent == "visit.log":
+            out.update(_merge(scope.closing(found.addresses, found.masked)))
+        elif not (place and scope.POINTS.search(said) is None):
+            out.update(_merge(scope.around(found.addresses, start, head)))
+        if not place and scope.POINTS.search(said):
+            before = self.lexicon.places.find(found.masked[:start])
+            if before:
+                out["place"] = text.raw[before[0] : before[1]]
         return out
 
     def where(
@@ -93,6 +135,8 @@ class Filler:
             said = self.lexicon.parties.given(masked, gazetteer.find_party(piece), plainly=True)
         if said is None and intent == "mediation":  # who it is against was told before the settling was asked for
             said = self._party(intent, found.masked, gazetteer.find_party(text.norm))
+        if said and intent == "complaint" and gazetteer.find_party(piece) == said:
+            said = self.lexicon.parties.whole(masked, said)
         if said:
             at = found.masked.find(said)
             out["party"] = text.raw[at : at + len(said)] if at >= 0 else said

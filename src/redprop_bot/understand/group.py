@@ -2,11 +2,15 @@
 """Which neighbouring pieces say one thing: everything does, unless both sides are clear and say different things."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from redprop_bot.understand import hands, lists, visits
 from redprop_bot.understand.entities import Entities
-from redprop_bot.understand.features import ORDER
+from redprop_bot.understand.features import ADDRESS, ORDER
 from redprop_bot.understand.judge import Judge, Verdict
+from redprop_bot.understand.segment import Segment
+from redprop_bot.understand.slots.party import PartyWords
+from redprop_bot.understand.slots.place import PlaceWords
 from redprop_bot.understand.split import Piece, Splitter, with_substance
 
 _MAX_SEGMENTS = 6
@@ -14,19 +18,11 @@ _MAX_PIECES = 40
 _MEMORY = 160  # characters of a growing segment that are weighed again
 _CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.92, "also": 0.6, "tale": 0.97}
 _ALSO = re.compile(
-    r"^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)"
+    r"^.{1,6}还(?:堆|坏|漏|堵|黑|裂|有.{1,4}[没不])|^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)"
 )
+_WISHED = re.compile(r"建议|提议|希望以后|意见")
 _ADDS = re.compile(r"还有.{0,4}")
 _STAFF = frozenset({"provider", "secretary"})
-_VISIT = re.compile(
-    r"走访|入户|上门(?:访|看|探|慰问)|家访|探望|慰问|三访三问|(?:跑|走|敲|串|问)了.{1,4}[户家]|从.{1,8}家?(?:屋头|家里?)?出来|去看了|家里?坐了|扫楼|下户|民情"
-)
-_TELLS = re.compile(
-    r"[,，。;；:：! ]?(?:反映|反应|诉求[:：是]?|提出|嫌|说起|都说|她说|他说|说是|说|讲|提到|念叨|想要|想|要求|希望|盼着|缺|问)"
-)
-_NOTHING_ASKED = re.compile(
-    r"^.{0,6}(?:都?挺?好|没(?:啥|什么|别的)?(?:事|要求|诉求|问题)|一切(?:正常|都?好)|无诉求|平安|身体(?:还好|硬朗|不错)).{0,12}$"
-)
 _ASKED = frozenset({"demand.report", "wish", "suggestion", "complaint", "mediation"})
 _ABUSE = re.compile(
     r"吃(?:干饭|白饭|闲饭)|(?:干|做)(?:什么|啥|嘛)(?:吃|用)?的|饭桶|废物|摆设|死(?:哪|绝|光)|良心|养你们|白拿钱|光收钱|收钱不|没一个好|不干人事|混日子"
@@ -46,38 +42,37 @@ _MAY_PART = re.compile(  # without any of these no comma parts anything, and the
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One thing said: characters `start` up to `end`, and what it means."""
-
-    start: int
-    end: int
-    verdict: Verdict
-
-
 class Grouper:
     """Cuts a message into segments and judges each."""
 
-    def __init__(self, splitter: Splitter, judge: Judge) -> None:
+    def __init__(self, splitter: Splitter, judge: Judge, parties: PartyWords, places: PlaceWords) -> None:
         self._splitter = splitter
         self._judge = judge
+        self._parties = parties
+        self._places = places
 
     def segments(self, found: Entities, role: str, *, explain: bool = False) -> list[Segment]:
         """The things said, in order; never empty."""
         text = found.masked
-        if role == "secretary" and _VISIT.search(text):
-            told = self._visit(text, explain=explain)
+        if role == "secretary":
+            told = self._visit(text, explain=explain) or self._resolutions(text, explain=explain)
             if told:
                 return told
+        listed = self._listed(text, role, explain=explain) if role != "provider" else []
+        return listed or self._said(text, role, explain=explain)
+
+    def _said(self, text: str, role: str, *, explain: bool, told: bool = False) -> list[Segment]:
+        """What is said in running text; with `told` it is handed on, and a new speaker may bring a new matter."""
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = with_substance(text, self._splitter.pieces(text)[:_MAX_PIECES])
-        pieces = [replace(p, cue=_cue(p, text[p.start : p.end])) for p in pieces]
-        flowing = role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)
-        if len(pieces) < 2 or (flowing and (len(text) > _TALE or not _MAY_PART.search(text))):
+        pieces = [replace(p, cue=_cue(p, text[p.start : p.end], told=told)) for p in pieces]
+        plain = role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)
+        flowing = plain and (len(text) > _TALE or not (_MAY_PART.search(text) or ORDER in text))
+        if len(pieces) < 2 or flowing:
             return [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
-        several, parts = len(parts), _unite(_without_abuse(text, parts))
+        several, parts = len(parts), self._unite(text, _without_abuse(text, parts))
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
             # Each piece by itself says the same, and more clearly.
             whole = replace(whole, verdict=parts[0].verdict)
@@ -85,28 +80,62 @@ class Grouper:
             return [self._with_alarm(whole, parts)]
         return parts
 
+    def _listed(self, text: str, role: str, *, explain: bool) -> list[Segment]:
+        """A list that is counted off: a thing said for each number, and what was told before the list was opened."""
+        found = lists.items(text)
+        if not found:
+            return []
+        head = text[: found[0].start]
+        wished = "建议" if _WISHED.search(head) else ""
+        parts = []
+        for item in found:
+            said = self._judge.weigh(wished + text[item.start : item.said], role, explain=explain)
+            if said.intent not in _SMALL_TALK:
+                parts.append(Segment(item.start, item.end, said, found[0].start))
+        cut = max(head.rfind(stop) for stop in "。！!；;")
+        if cut > _SAYS and parts:
+            before = self._judge.weigh(head[:cut], role, explain=explain)
+            if (
+                before.intent not in _SMALL_TALK
+                and before.clear >= _CLEAR["hard"]
+                and before.label != parts[0].verdict.label
+            ):
+                parts.insert(0, Segment(0, cut, before))
+        return parts if len(parts) > 1 else []
+
     def _visit(self, text: str, *, explain: bool) -> list[Segment]:
         """A visit and what the people visited asked for: the log first, then each demand as its own."""
-        pieces = self._splitter.pieces(text)[:_MAX_PIECES]
-        cut = _TELLS.search(text)
-        start = cut.end() if cut else (pieces[1].start if len(pieces) > 1 else len(text))
-        if len(text) - start < 4 or _NOTHING_ASKED.search(text[start:]):
+        visit = visits.went(text)
+        if visit is None:
             return []
-        asked = self.segments_of(text, start, "resident", explain=explain)
-        asked = [part for part in asked if part.verdict.intent in _ASKED]
-        if not asked:
+        start = visits.log_end(text, visit)
+        asked: list[Segment] = []
+        if not visits.nothing_asked(text[start:]):
+            heard = visits.as_told(text[start:])
+            parts = self._listed(heard, "resident", explain=explain) or self._said(
+                heard, "resident", explain=explain, told=True
+            )
+            asked = [
+                replace(p, start=p.start + start, end=p.end + start, head=start)
+                for p in parts
+                if p.verdict.intent in _ASKED
+            ]
+        if not asked and not visits.certain(visit, text[start:]):
             return []
         log = self._judge.weigh(text[:start], "secretary", explain=explain)
         verdict = replace(log, intent="visit.log", category=None, urgency=None, category_share=1.0)
-        return [Segment(0, start, verdict), *asked]
+        return [Segment(0, start if asked else len(text), verdict), *asked]
 
-    def segments_of(self, text: str, start: int, role: str, *, explain: bool) -> list[Segment]:
-        """The things said from `start` on, by somebody else than the speaker."""
-        tail = Entities(text[start:])
-        return [
-            replace(p, start=p.start + start, end=p.end + start)
-            for p in self.segments(tail, role, explain=explain)
-        ]
+    def _resolutions(self, text: str, *, explain: bool) -> list[Segment]:
+        """What a meeting gave to several hands, one for each."""
+        starts = hands.resolved(text, self._parties)
+        if not starts:
+            return []
+        whole = self._judge.weigh(text, "secretary", explain=explain)
+        if whole.intent in ("meeting.schedule", "meeting.query", "order.list"):
+            return []
+        verdict = replace(whole, intent="meeting.resolve", category=None, urgency=None, category_share=1.0)
+        return [Segment(a, b, verdict) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
     def _with_alarm(self, whole: Segment, parts: list[Segment]) -> Segment:
         """Danger in one piece is danger in the message."""
@@ -123,15 +152,18 @@ class Grouper:
         start, end = pieces[0].start, pieces[0].end
         current: Verdict | None = None
         for i, piece in enumerate(pieces[1:], 1):
-            cue = "word" if role in _STAFF and ORDER in text[piece.start : piece.end] else piece.cue
+            numbered = ORDER in text[piece.start : piece.end] and (role in _STAFF or end - start >= _SAYS)
+            cue = "word" if numbered else piece.cue
             clear = _CLEAR["tale" if cue == "hard" and len(text) > _TALE and role not in _STAFF else cue]
-            short = min(piece.end - piece.start, end - start) < _SAYS
+            short = min(piece.end - piece.start, end - start) < _SAYS and cue == "soft"
             if cue == "soft" and (short or role in _STAFF or len(text) > _TALE):
                 end, current = piece.end, None
                 continue
             current = current or self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
             verdict = self._judge.weigh(text[piece.start : _stretch(pieces, i)], role, explain=explain)
-            if _differ(current, verdict, clear) and (cue != "soft" or _apart(current, verdict)):
+            differ = _differ(current, verdict, clear) and (cue != "soft" or _apart(current, verdict))
+            said = text[start:end], text[piece.start : _stretch(pieces, i)]
+            if differ or self._elsewhere(cue, current, verdict, *said):
                 done.append(Segment(start, end, current))
                 start, end, current = piece.start, piece.end, None
                 continue
@@ -140,9 +172,39 @@ class Grouper:
         done.append(Segment(start, end, current))
         return done
 
+    def _elsewhere(self, cue: str, one: Verdict, other: Verdict, left: str, right: str) -> bool:
+        """The same said of another place, or given to another hand, is another act."""
+        if one.label != other.label or cue == "soft":
+            return False
+        if one.intent == "order.dispatch":
+            return hands.given_apart(left, right, self._parties)
+        if one.intent != "demand.report" or min(one.clear, other.clear) < _CLEAR["hard"]:
+            return False
+        return self._told_where(left) and self._told_where(right)
 
-def _cue(piece: Piece, said: str) -> str:
+    def _told_where(self, said: str) -> bool:
+        return ADDRESS in said or self._places.find(said) is not None
+
+    def _unite(self, text: str, parts: list[Segment]) -> list[Segment]:
+        """Neighbours that mean the same become one, unless each is told of a place or a hand of its own."""
+        out: list[Segment] = []
+        for part in parts:
+            last = out[-1] if out else None
+            if last is None or last.verdict.label != part.verdict.label:
+                out.append(part)
+                continue
+            said = text[last.start : last.end], text[part.start : part.end]
+            if self._elsewhere("hard", last.verdict, part.verdict, *said):
+                out.append(part)
+            else:
+                out[-1] = replace(last, end=part.end)
+        return out
+
+
+def _cue(piece: Piece, said: str, *, told: bool) -> str:
     """也坏了 opens like 另外; 还有孩子 alone only adds to what was said."""
+    if told and piece.cue in ("soft", "hard") and visits.another_speaks(said):
+        return "word"
     if piece.cue == "soft" and _ALSO.search(said):
         return "also"
     if piece.cue == "word" and _ADDS.fullmatch(said):
@@ -188,16 +250,5 @@ def _without_abuse(text: str, parts: list[Segment]) -> list[Segment]:
         scolds = part.verdict.label == ("complaint", "other") and len(said) <= _SCOLDING and _ABUSE.search(said)
         told = any(other.verdict.intent == "demand.report" for other in parts[max(i - 1, 0) : i + 2])
         if not (scolds and told):
-            out.append(part)
-    return out
-
-
-def _unite(parts: list[Segment]) -> list[Segment]:
-    """Neighbours that mean the same become one."""
-    out: list[Segment] = []
-    for part in parts:
-        if out and out[-1].verdict.label == part.verdict.label:
-            out[-1] = replace(out[-1], end=part.end)
-        else:
             out.append(part)
     return out

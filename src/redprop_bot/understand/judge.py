@@ -20,6 +20,10 @@ _BARE = re.compile(rf"[{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}\W_]+")
 _NOTHING_SAID = 0.3  # an address by itself tells of nothing, whatever its neighbours in the examples told of
 EMERGENCY_SHARE = 0.9  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.95
+_SURE = {
+    "complaint": 0.985,
+    "demand.supplement": 0.9995,
+}  # said of something: the weights alone must be surer still
 TEMPERATURE = 1.7  # the weights are surer than they are right; from files that took no part in training
 _PUBLIC = frozenset({"resident", "member"})
 _RELIEF = ("praise", "feedback.satisfied", "wish")
@@ -103,7 +107,7 @@ class Judge:
     def _danger_first(self, intent: str, features: list[str], why: list[str]) -> str:
         """A question or a complaint that speaks clearly of danger to life is a report."""
         shares = softmax(self._lexicon.model.scores("urgency", features, len(features)))
-        if shares.get("emergency", 0.0) < DANGER_SHARE:
+        if shares.get("emergency", 0.0) < _SURE.get(intent, DANGER_SHARE):
             return intent
         why.append("险情:模型")
         return "demand.report"

@@ -190,8 +190,8 @@ def _alarm(node: Node | None, faults: list[Fault]) -> Alarm:
         rules.append(
             Rule(name.text() if name else item.where, category.text() if category else "", tuple(signs), unless)
         )
-    harmless, past, now = (
+    harmless, past, now, once = (
         _compile(words, faults, groups) if (words := node.get(key)) else None
-        for key in ("harmless", "past", "now")
+        for key in ("harmless", "past", "now", "once")
     )
-    return Alarm(rules, Guard(harmless, past, now))
+    return Alarm(rules, Guard(harmless, past, now, once))

@@ -17,6 +17,7 @@ _HEAD = 2400
 # OpenCC leaves 著 alone because 著名 is right as it is; in what people type it is mostly 着.
 _KEEP_ZHU = frozenset("名作称述者书录译")
 _ZHU_AFTER = frozenset("显土原巨编卓昭论专名较合遗译")
+_CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩")
 _RUN = re.compile(r"([^0-9０-９零〇一二三四五六七八九])\1{3,}", re.DOTALL)
 _DROP = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060\ufe00-\ufe0f\ufeff\ud800-\udfff]"
@@ -48,6 +49,8 @@ def _simplified() -> Mapping[str, str]:
 @cache
 def fold(char: str) -> str:
     """One character in simplified, half-width, lower case; anything that would change the length stays."""
+    if char in _CIRCLED:
+        return char  # ①一单元 must not become unit 11
     new = unicodedata.normalize("NFKC", char)
     if len(new) != 1 or not new.strip():
         new = char if len(new) != 1 else " "

@@ -15,10 +15,11 @@ from redprop_bot.understand.acts import Act
 from redprop_bot.understand.entities import STAFF, Entities, take_out
 from redprop_bot.understand.fill import Filler
 from redprop_bot.understand.gazetteer import Gazetteer
-from redprop_bot.understand.group import Grouper, Segment
+from redprop_bot.understand.group import Grouper
 from redprop_bot.understand.judge import Judge
 from redprop_bot.understand.lexicon import Lexicon
 from redprop_bot.understand.normalise import Text, normalise
+from redprop_bot.understand.segment import Segment
 from redprop_bot.understand.unsaid import without_past
 
 _log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class Reader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._judge = Judge(lexicon)
-        self._grouper = Grouper(lexicon.splitter, self._judge)
+        self._grouper = Grouper(lexicon.splitter, self._judge, lexicon.parties, lexicon.places)
         self._filler = Filler(lexicon)
 
     @property
@@ -85,7 +86,14 @@ class Reader:
         for segment in segments:
             verdict = segment.verdict
             slots = self._filler.slots(
-                verdict.intent, text, found, gazetteer, segment.start, segment.end, alone=len(segments) == 1
+                verdict.intent,
+                text,
+                found,
+                gazetteer,
+                segment.start,
+                segment.end,
+                alone=len(segments) == 1,
+                head=segment.head,
             )
             out.append(
                 Act(

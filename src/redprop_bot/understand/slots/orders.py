@@ -34,6 +34,7 @@ _WEAK = (
     ),
     re.compile(rf"(?<![0-9a-z\-:：./])(?P<n>[0-9]{{1,6}}(?:{_JOIN}[0-9]{{1,6}}){{1,8}}){_UNIT_AFTER}"),
     re.compile(rf"(?<![0-9a-z\-./])(?<![0-9][:：])(?P<n>[0-9]{{3,6}}){_UNIT_AFTER}"),
+    re.compile(r"(?:^|[,，。;；])(?P<n>[0-9]{4})(?=楼[板道梯顶面])"),
     re.compile(rf"^(?P<n>[0-9]{{2,6}}|{_CN}{{2,5}})[:：]"),
     re.compile(rf"(?:^|[,，。;；、 ])(?P<n>[0-9]{{1,3}}){_UNIT_AFTER}(?=[\u4e00-\u9fff])"),
 )
@@ -79,15 +80,20 @@ _FIRST = re.compile(
 _LAST = re.compile(
     r"(?:留|[并归合][给到入进]|以|用|主单是?)[^,，。]{0,3}(?:后|第二|下|新|晚)[面边头一]?[那这]?[个条单张件者]"
 )
+_TAKE_BACK = re.compile(r"(?:撤掉?|撤销|撤回|取消|作废|销掉|把)(?:单号)?[ :：]?$")
+_TAKEN_BACK = re.compile(r"(?:那?个?单?子?)?(?:我)?(?:就|给我|帮我|请)?(?:撤|取消|作废|不要了|不用了|销掉)")
 _SEVERAL = re.compile(r"[、,，和跟与及 ]")
 _COMMA = re.compile(r"[,，]")
 
 
-def _numbers(text: str) -> str:
+def numbers(text: str) -> str:
+    """The numbers of a list, in order, each once; one said with leading zeros keeps them."""
     parts = []
     for match in _PART.finditer(text):
         if "-" in match[0]:
             parts.append(match[0].upper())
+        elif match[0].isdigit() and match[0].startswith("0"):
+            parts.append(match[0])  # 尾号0024: the zeros were said
         else:
             value = to_int(match[0])
             if value is not None:
@@ -113,8 +119,8 @@ def _spans(text: str, match: re.Match[str]) -> list[Span]:
     """The spans of one match: usually one, two where the kept order or an excepted one is named in the same breath."""
     if "into" in match.re.groupindex:
         ends = (_with_sign(text, match.end("n")), _with_sign(text, match.end("into")))
-        first = Span(match.start("n"), ends[0], {"order": _numbers(match["n"])})
-        return [first, Span(match.start("into"), ends[1], {"target": _numbers(match["into"])})]
+        first = Span(match.start("n"), ends[0], {"order": numbers(match["n"])})
+        return [first, Span(match.start("into"), ends[1], {"target": numbers(match["into"])})]
     start, end = match.start("n"), match.end()
     kind = _kind(text, match)
     if kind == "into" and _SEVERAL.search(match["n"]):
@@ -125,7 +131,7 @@ def _spans(text: str, match: re.Match[str]) -> list[Span]:
         parts = [(start, middle, "order"), (middle, end, kind)]
     else:
         parts = [(start, end, kind)]
-    named = [(a, b, name, _numbers(text[a : min(b, match.end("n"))])) for a, b, name in parts]
+    named = [(a, b, name, numbers(text[a : min(b, match.end("n"))])) for a, b, name in parts]
     return [Span(a, b, {name: numbers}) for a, b, name, numbers in named if numbers]
 
 
@@ -175,6 +181,15 @@ _MEANS = {
     "order.close": {"kept": "except", "into": "order", "target": "into"},
 }
 _PLAIN = {"kept": "order", "into": "order", "target": "into"}
+
+
+def withdrawn(text: str, spans: list[Span]) -> list[Span]:
+    """撤掉1067: of several orders that are spoken of, those that are taken back; `text` is masked."""
+    return [
+        span
+        for span in spans
+        if _TAKE_BACK.search(text[max(0, span.start - 5) : span.start]) or _TAKEN_BACK.match(text, span.end)
+    ]
 
 
 def join(spans: list[Span], intent: str = "") -> dict[str, str | int]:

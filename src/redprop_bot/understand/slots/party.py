@@ -8,7 +8,7 @@ _CN = r"[\u4e00-\u9fff]"
 # What may stand before the trade in a unit's name (顺达|物业), and what may not, because it is the sentence's.
 _BRAND = r"[^\W\d_的那这给派转让请叫喊把去来了吧我你他她它们和跟与由交找是归及在到说就先再也都咱您该下要快]"
 _PERSON = rf"(?:[老小大阿][^\W\d_是在把不爱说往拿要放占搞骂让给叫打跟嫌偷用去来家人门区伙姑孩朋])|{_BRAND}{{1,2}}(?:师傅|队长|经理|主任|科长|所长|站长|班长|工(?![程作人地会])|大姐|大哥|律师|医生|姐|哥|书记)"
-_ANY_UNIT = rf"{_BRAND}{{1,8}}?(?:公司|物业|中心|服务站|卫生站|集团|厂家|事务所|食堂|协会|支部|银行|医院|学校|单位|部门|[局所站](?![以有着在长里门])|处(?![理置在里])|队(?![伍长])|办(?![理一好结完了掉事法公])|科(?!长)|部(?![分长])|委(?![托员会屈]))"
+_ANY_UNIT = rf"{_BRAND}{{1,8}}?(?:公司|物业|中心|服务站|卫生站|集团|厂家|事务所|食堂|协会|支部|银行|医院|学校|单位|部门|[局所站](?![以有着在长里门楼起])|处(?![理置在里])|队(?![伍长])|办(?![理一好结完了掉事法公])|科(?!长)|部(?![分长])|委(?![托员会屈]))"
 _STRONG = r"应该是|应是|改成|改为|改派给?|改给|换成|改由|换|(?:->|→|=>|➡)"
 _GIVE = rf"{_STRONG}|派单给|转派给?|派给|转给|转交给?|转到|转|交给|交由|分给|发给|推给|排给|拍给|指派给?|指给|划给|给到|拨给|派到|派往|派(?!出所)|移交给?|挂给|丢给|联系|通知|安排|麻烦|烦请|劳烦|拜托|协调|责成|委托|@|由|请|让|喊|叫|找|归(?!档)|给|交(?![警通费钱了])"
 _VERB = re.compile(rf"(?P<v>{_GIVE})(?:一下|下|咱们?|我们|你们|那边|[ :：]){{0,2}}")
@@ -28,6 +28,9 @@ _NOT_TO = re.compile(r"(?:之前|原来|不是|不该|本来|别|不|上次|昨�
 _BY = re.compile(r"由[^,，。]{1,10}?(?:改|换|转)")
 _ALSO = re.compile(r"[、和与跟及]|以及|还有")
 _HELPER = re.compile(r"^(?:社区|居委会?|街道办?|帮帮团|网格[员长]|社工|调解员|书记|社区主任|志愿者|司法所|律师)$")
+_NEIGHBOUR = re.compile(
+    r"^(?:楼[上下]|对门|隔壁|邻居|租客|房东|商户|广场舞队|舞蹈队|领舞|外卖员|快递员|收废品的)|的(?:师傅|大[姐妈爷]|阿姨|小伙子|小姑娘|老头|那个人)$"
+)  # a quarrel has two sides, and none of them is the staff
 _ASKED = re.compile(r"(?:请|求|找|让|望|盼|烦|叫|喊|想|指望|拜托|你们)[^,，。]{0,3}$")
 _HELPS = re.compile(r"(?:能不能|能|可以|快|来|出|帮|给|主持|调解|评|牵|介入|管管|协调|劝|说说|做|有没有|是不是)")
 _BETWEEN = re.compile(r"^(?:和|跟|与|同)")
@@ -100,6 +103,19 @@ class PartyWords:
                 return self._and_more(text, units[0].span())
         return None
 
+    def whole(self, text: str, known: str) -> str:
+        """和美物业 with the person of it who is blamed: 和美物业的小杜."""
+        at = text.find(known)
+        tail = _TAIL.match(text, at + len(known)) if at >= 0 else None
+        return known + (tail[0] if tail else "")
+
+    def named(self, text: str, at: int) -> int | None:
+        """Where the name of a unit of the word list that begins at `at` ends."""
+        found = self._known.match(text, at) or (
+            self._known.match(text, at + 1) if text.startswith("和", at) else None
+        )
+        return found.end() if found else None  # 和美物业 begins like "and"
+
     def _name(self, text: str, at: int, known: str | None = None) -> tuple[int, int] | None:
         """The name of a unit or a person that begins here: one of the roster, of the word list, or built like one."""
         if known and text.startswith(known, at):
@@ -125,10 +141,12 @@ class PartyWords:
     def blamed(self, text: str, known: str | None, *, quarrel: bool = False) -> str | None:
         """The unit or person complained of: the first one named.
 
-        In a `quarrel` whoever is asked to settle it is not meant, and two parties that are both named give none.
+        In a `quarrel` neighbours are not named, whoever is asked to settle it is not meant, and two parties that are both named give none.
         """
         for unit in self._units.finditer(text):
             before, after = text[max(0, unit.start() - 6) : unit.start()], text[unit.end() : unit.end() + 8]
+            if quarrel and _NEIGHBOUR.search(unit[0]):
+                continue
             if quarrel and _HELPER.match(unit[0]) and (_ASKED.search(before) or _HELPS.match(after)):
                 continue
             joined = _BETWEEN.match(after) if quarrel else None

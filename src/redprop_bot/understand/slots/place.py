@@ -15,6 +15,10 @@ _SLOT = re.compile(
     r"(?:车位|产权位|位)(?:是|号|在)?(?P<n>(?:[a-z]\d?-?|负[一二三]-?)\d{2,4})|(?<![0-9a-z\-])(?P<m>(?:[a-z]\d?[-区]?)?\d{1,4}号车位|[a-z]\d?[-区]?\d{2,4}车位)"
 )
 _CORNER = r"小区[里的]?[东西南北]{1,2}[边侧面角头]|[东西][南北]角"
+_DOORSTEP = re.compile(
+    r"(?:[一二三四五1-5]楼|单元|楼|家)?门(?:口|外头|外面|外|里头|前|后|旁边|旁)"
+)  # of a house: no place of its own
+_LOOSE_END = re.compile(r"(?:的?[那这][边里儿]|的?[那这]一?排(?:路|灯|树)?|的?[那这]条|边上)$")
 _MOVED = re.compile(r"(?:搬到|移到|挪到|迁到|改到|改在|移至|搬至|设在|装在|建在|放在|定在|地点[:：在是]?)")
 
 
@@ -34,6 +38,7 @@ class PlaceWords:
         behind = rf"(?:的?(?:{_TAIL}|{_LEVEL}|{firm}|{loose}|{more})|{_THAT}(?:{firm}|{loose}|{vague})){{0,3}}"
         gates = r"[东西南北]{1,2}大?门|小区大?门口?|[正后侧]门"
         at = rf"(?:(?<=[在到从去])|(?<={ESTATE})|(?<={ADDRESS})(?!门|出口|入口))"
+        self._indoors = re.compile("|".join(map(re.escape, groups.get("indoors", ()))) or "(?!)")
         self._strict = re.compile(
             rf"(?:{_SIDE})?(?:{gates}){behind}|(?<=[在到从去])(?:{_SIDE})?(?:{firm}|{loose}){behind}|(?:{firm}|{loose}){_TAIL}{behind}"
         )
@@ -45,6 +50,13 @@ class PlaceWords:
             rf"|(?:{loose}|{vague}){_TAIL}{behind}"
         )
 
+    def indoors(self, text: str) -> bool:
+        """Whether the place found is a facility that is spoken of, with nobody said to be there (食堂太咸)."""
+        found = self.find(text)
+        if found is None or not self._indoors.search(text[found[0] : found[1]]):
+            return False
+        return self._strict.search(text) is None
+
     def find(self, text: str, *, topic: bool = False) -> tuple[int, int] | None:
         """The span of the place named: where something goes to, else the first one.
 
@@ -52,14 +64,20 @@ class PlaceWords:
         """
         if topic:
             said = self._strict.search(text)
-            return said.span() if said else None
+            return _span(said) if said else None
         slot = _SLOT.search(text)
-        first = self._pattern.search(text)
+        first = next((m for m in self._pattern.finditer(text) if not _DOORSTEP.fullmatch(m[0])), None)
         if slot and not (first and first.start() <= slot.start() < first.end()):
             group = "n" if slot["n"] else "m"
             return slot.start(group), slot.end(group)
         for moved in _MOVED.finditer(text):
             target = self._pattern.match(text, moved.end())
             if target:
-                return target.span()
-        return first.span() if first else None
+                return _span(target)
+        return _span(first) if first else None
+
+
+def _span(found: re.Match[str]) -> tuple[int, int]:
+    """Without the pointing that trails a name: 东门那边, 篮球场边上, 南门那排路灯."""
+    loose = _LOOSE_END.search(found[0])
+    return found.start(), found.end() - (len(loose[0]) if loose and loose.start() > 1 else 0)

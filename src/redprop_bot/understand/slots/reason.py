@@ -23,18 +23,22 @@ _COMMAND = {
         rf"并|归[到入在并]|归拢|合[一成到进在]|为主|为准|保留|留[第着前后早新老下]|只留|留{ORDER}|捆成|另一个|其他的|别的|其余|算[一到成作]|当[成作]|挂[到在]|塞|放[到进]|主单|作废|撤掉|删掉|销掉|关掉|不要了|{ORDER}里|到{ORDER}"
     ),
     "order.close": re.compile(
-        r"办结|归档|关掉|关单|结案|关了|结了|结吧|了结|销单|销掉|销了|终止|结掉|闭环|销号|可以结|可以关|可以销|可结|关闭|结单|(?:给它|把它)关|^结|按无法|除了|其余|其他|别的|回访满意|除外|先留|留着|不动|别动|都结|能结"
+        r"办结|归档|关掉|关单|结案|关了|结了|结吧|了结|销单|销掉|销了|终止|结掉|闭环|销号|可以结|可以关|可以销|可结|关闭|结单|(?:给它|把它)关|^结|按无法|除了|其余|其他|别的|回访满意|除外|^除|^把|先留|留着|不动|别动|都结|能结"
+    ),
+    "meeting.schedule": re.compile(
+        rf"取消|改[期到在成]|推[迟后]|延[期后到]|暂停|挪[到后]|提前|[会议开室楼点厅]|活动中心|服务中心|定在|通知|参加|准时|请各|大家|互相|转告|另行|{TIME}"
     ),
     "order.escalate": re.compile(
         r"吹哨|呼叫|推给|转给|交给|派给|来一?[下趟]|来人|派人|提级|上报|报街道|报到街道|报联席|往.{1,4}报|报上去|报一下|请.{0,12}(?:到场|报到|来|支援|牵头|派人|参加|介入|协调|处置|出面|联合|核实|到现场)|上会|联席会|升级|提请|往上报|提交.{0,6}会|拿到.{0,6}会|报给|报请|哨|(?:提交|转交?|移交)(?:给|到)?(?:街道|联席|上级)"
     ),
 }
+_PUT_OFF = re.compile(r"取消|改期|改[到在]|推迟|推后|延期|暂停|不开了?")  # a meeting that is held needs no reason
 # Orders are merged because they say the same; anything else beside the command is only more of the command.
 _SAME = re.compile(
-    r"都是|同一|一[回码]事|一件事|重复|重[了叠]|一样|相同|类似|雷同|撞|一家|同个|是一个|说的|报的|报了|讲的|反映的|反应的|内容|[两三几][遍次回]|多次|反复|一个(?:地方|毛病|问题|事|位置|点)|一处|同样"
+    r"都是|同一|一[回码]事|一件事|重复|重[了叠]|一样|相同|类似|雷同|撞|一家|同个|是一个|说的|报的|报了|讲的|反映的|反应的|内容|[两三几][遍次回]|多次|反复|一个(?:地方|毛病|问题|事|位置|点)|一处|同样|一个[\u4e00-\u9fff]{0,2}点|同[^,，。]{0,4}[楼处点口]"
 )
 _FILLER = re.compile(
-    r"^(?:喂|领导|那个|这个|麻烦|请|书记|主任|您好|你好|师傅|好的|收到|辛苦|谢谢|不好意思|抱歉|对不住|行不行|行不|好不好|可以不|可以吗|行吗|(?:都|已经?|全部?)?(?:办|处理|弄|做|修|整改|回访)(?:完|好|结|妥|过|满意)?[了毕]?|哎|唉|小[\u4e00-\u9fff]|老[\u4e00-\u9fff])[啊呀哦了吧]?$"
+    r"^(?:先?挂[起着上]来?|先放[着一]|先停[着一]?|喂|领导|那个|这个|麻烦|请|书记|主任|您好|你好|师傅|好的|收到|辛苦|谢谢|不好意思|抱歉|对不住|行不行|行不|好不好|可以不|可以吗|行吗|(?:都|已经?|全部?)?(?:办|处理|弄|做|修|整改|回访)(?:完|好|结|妥|过|满意)?[了毕]?|哎|唉|小[\u4e00-\u9fff]|老[\u4e00-\u9fff])[啊呀哦了吧]?$"
 )
 _SIGNS = f"{ORDER}{ADDRESS}{ESTATE}"
 _POINTER = rf"喂|领导|书记|主任|那个|这个|这单|那单|这件|那件|单子|一单|两单|三单|[两三四几]个|单|的|子|号|啊|呀|呢|哦|嘛|是这样|你们这个?|我看了|把|[这那][张条]|跟(?={ORDER})|{ORDER}{{1,40}}|[和与及、 ]"
@@ -58,6 +62,8 @@ def find(intent: str, text: str, raw: str) -> str | None:
             return _named(text, raw, match, command)
     if command is None:
         return None
+    if intent == "meeting.schedule" and not _PUT_OFF.search(text):
+        return None
     clauses = _clauses(text)
     fits = [_fits(intent, text[a:b], command) for a, b in clauses]
     if True in fits:
@@ -67,7 +73,7 @@ def find(intent: str, text: str, raw: str) -> str | None:
             last += 1
         start = _skip_head(text, clauses[first][0], clauses[last][1])
         return _clean(raw[start : clauses[last][1]])
-    return None if intent == "order.merge" else _beside(text, raw, clauses, command)
+    return None if intent in ("order.merge", "meeting.schedule") else _beside(text, raw, clauses, command)
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:

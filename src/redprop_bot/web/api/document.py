@@ -11,7 +11,16 @@ from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.web.api import helping_document, readiness_document
+from redprop_bot.web.api import (
+    council_document,
+    goods,
+    helping_document,
+    meetings_document,
+    points,
+    readiness_document,
+    visits,
+    wishes,
+)
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
 from redprop_bot.web.api.routes import Route
@@ -38,6 +47,7 @@ _TYPES: Final[Mapping[str, Schema]] = {
     "yes_no": {"type": "boolean"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "object": {"type": "object"},
+    "objects": {"type": "array"},
 }
 
 _RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
@@ -60,6 +70,12 @@ _OFFER: Final[Mapping[str, Schema]] = {
 
 ITEMS: Final[Mapping[str, Schema]] = {
     **readiness_document.ITEMS,
+    **meetings_document.ITEMS,
+    **council_document.ITEMS,
+    **points.ITEMS,
+    **goods.ITEMS,
+    **wishes.ITEMS,
+    **visits.ITEMS,
     **helping_document.ITEMS,
     "Demand": shaped(
         no=TEXT,
@@ -208,7 +224,7 @@ def _operation(route: Route) -> Schema:
         },
     }
     if route.body is not None:
-        schema = {"$ref": "#/components/schemas/Act"} if route.path.endswith("/acts") else _shape(route.body)
+        schema = {"$ref": "#/components/schemas/Act"} if route.path == "/demands/{no}/acts" else _shape(route.body)
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return found
 
@@ -246,7 +262,8 @@ def _shape(shape: Shape) -> Schema:
 def _field(field: Field) -> Schema:
     schema = dict(_TYPES[field.kind])
     if field.inner is not None:
-        schema = _shape(field.inner)
+        inner = _shape(field.inner)
+        schema = {**schema, "items": inner} if field.kind == "objects" else inner
     if field.nullable:
         schema["type"] = [schema["type"], "null"]
     if field.note:

@@ -40,9 +40,8 @@ class Counted:
         found = self._kept.get(here.place)
         if found is not None and timedelta(0) <= now - found[0] < KEEP:
             return found[1]
-        local = now.astimezone(here.tx.content.zone)
-        start = local.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-        counted = boards.figures(here.tx, here.place, start)
+        today = now.astimezone(here.tx.content.zone).date()
+        counted = boards.figures(here.tx, here.place, today.replace(month=1, day=1), today + timedelta(days=1))
         self._kept[here.place] = now, counted
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)

@@ -2,6 +2,7 @@
 
     slips   what a form carries: who sends it, its mark, what was typed when the login was over
     acting  acts on one's own orders     report   a report with photo and place
+    meetings  coming, being there, voting, what was decided
     mine    one's own data               comfort  large type, remembered
 
 Acts go through the steps of `loop`, a report through the turn of a message: a form is another way to say the same.
@@ -9,7 +10,7 @@ Acts go through the steps of `loop`, a report through the turn of a message: a f
 
 from aiohttp import web
 
-from redprop_bot.web.phone import acting, comfort, mine, report
+from redprop_bot.web.phone import acting, comfort, meetings, mine, report
 
 
 def add_routes(app: web.Application) -> None:
@@ -18,3 +19,4 @@ def add_routes(app: web.Application) -> None:
     acting.add_routes(app)
     report.add_routes(app)
     mine.add_routes(app)
+    meetings.add_routes(app)

@@ -15,16 +15,6 @@ from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Page, Room, Way
 
 PATH: Final = "/console/audit"
 SIZE: Final = 50
-_SUBJECTS: Final = {"account": "账号", "message": "消息", "mode": "应急", "whistle": "吹哨"}
-_HAPPENED: Final = {
-    "signed_in": "登录",
-    "account_locked": "密码试错太多，锁了 15 分钟",
-    "resent": "重发了一条消息",
-    "mode_began": "转应急",
-    "mode_ended": "恢复平时",
-    "mode_received": "收到值守通知",
-    "mode_joined": "加入值守",
-}
 _EDITED: Final = {
     "resource": ("资源清单", "/console/resources/"),
     "service": ("服务清单", "/console/services/"),
@@ -46,15 +36,15 @@ def acts(desk: Desk) -> Answer:
 
 
 def _act(desk: Desk, row: Event, numbers: Mapping[int, str]) -> dict[str, str]:
-    labels = desk.content.labels.act
+    labels = desk.content.labels
     no = numbers.get(row.subject_id, "") if row.subject == "demand" else ""
-    what = labels.get(row.act, "") if row.subject == "demand" else _HAPPENED.get(row.name, row.name)
+    about, what = (no, labels.act.get(row.act, "")) if no else labels.told(row.subject, row.name)
     staff = row.by_id is None or row.by_id in desk.register.people
     return {
         "at": slips.day(desk, row.at),
         "by": row.by_name if staff else RESIDENT_NAME,
         "what": what,
-        "about": no or _SUBJECTS.get(row.subject, row.subject),
+        "about": about,
         "link": f"/console/demands/{no}" if no else "",
     }
 

@@ -1,0 +1,87 @@
+"""积分 as rules: the accounts of the house, what presence is worth, how much the caps leave.
+
+Pure: tables and sums are handed in. What is booked, and that it adds up, is `volunteers.ledger`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+KINDS: Final = ("activity", "assist", "wish", "report_for", "hand")
+"""Kinds by which points are earned; each has a row in `data/points/points.yaml`."""
+
+
+class House(StrEnum):
+    """The other side of every booking; all accounts together are always zero."""
+
+    ISSUED = "issued"  # where earned points come from
+    SHOP = "shop"  # where spent points go
+    LAPSED = "lapsed"  # what belonged to somebody who wished to be forgotten
+
+
+class Book(StrEnum):
+    """How an entry came about: recorded by the machine, or added by hand with an approver."""
+
+    MACHINE = "machine"
+    HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a person has earned so far: from one source, of one kind today, today, this year."""
+
+    source: int
+    kind: int
+    day: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most that may be earned of each; None: no limit."""
+
+    source: int | None
+    kind: int | None
+    day: int
+    year: int
+
+
+def granted(points: int, earned: Earned, caps: Caps) -> int:
+    """How many of these points the caps leave, at least 0."""
+    room = [caps.day - earned.day, caps.year - earned.year]
+    if caps.source is not None:
+        room.append(caps.source - earned.source)
+    if caps.kind is not None:
+        room.append(caps.kind - earned.kind)
+    return max(0, min(points, *room))
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """Somebody's time at an activity from `starts` to `ends`; `left` is None when they did not check out."""
+
+    starts: datetime
+    ends: datetime
+    came: datetime
+    left: datetime | None
+
+
+def share(attended: Attended, *, grace_minutes: int, without_check_out: float) -> float:
+    """The part of an activity that somebody was there for, 0 to 1; a few minutes at both ends do not matter."""
+    if attended.left is None:
+        return without_check_out
+    whole = (attended.ends - attended.starts).total_seconds()
+    came, left = max(attended.came, attended.starts), min(attended.left, attended.ends)
+    late = (came - attended.starts).total_seconds()
+    early = (attended.ends - left).total_seconds()
+    if max(late, early) <= grace_minutes * 60 and left > came:
+        return 1.0
+    return max(0.0, (left - came).total_seconds() / whole)
+
+
+def worth(points: int | None, per_hour: int, attended: Attended, part: float) -> int:
+    """Points for a part of an activity: of its own number, else by the hour; rounded, half a point up."""
+    hours = (attended.ends - attended.starts).total_seconds() / 3600
+    whole = points if points is not None else per_hour * hours
+    return int(whole * part + 0.5)

@@ -1,0 +1,39 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
+"""Several hands given work in one message: 物业补灭火器，业委会公示账目 is a resolution each, 88给绿化，89给物业 an order each."""
+
+import re
+
+from redprop_bot.understand.features import ORDER
+from redprop_bot.understand.slots.party import PartyWords
+
+_RESOLVED = re.compile(
+    r"(?:会|会上|会议|联席)[^,，。:：;；]{0,8}?(?:定了?|决定|议定|通过|明确|决议|敲定|拍板|商定|说好)[^,，。:：;；]{0,4}?[:：,，]?|决议[:：]?|议定[:：]?|交办[:：]?"
+)
+_CLAUSE = re.compile(r"[,，。;；\n]+\s*|(?<=[。;；:：])")
+_OPENS = re.compile(
+    r"(?:[一二三四五]是|[①②③④⑤]|[1-6一二三四五六][、.．)）]|再?由|请|让|责成|交给?|同时|另外|并且?|还有)?[ :：]?"
+)
+_DEED = 3  # characters behind a name: a deed, not the end of a list of names
+
+
+def resolved(text: str, parties: PartyWords) -> list[int]:
+    """Where each hand's part of a resolution begins; empty unless there are two."""
+    opening = _RESOLVED.search(text)
+    if opening is None:
+        return []
+    starts = []
+    ends = [cut.end() for cut in _CLAUSE.finditer(text, opening.end())]
+    for at in dict.fromkeys([opening.end(), *ends]):
+        opened = _OPENS.match(text, at)
+        named = parties.named(text, opened.end() if opened else at)
+        stop = _CLAUSE.search(text, named) if named else None
+        if named and (stop.start() if stop else len(text)) - named >= _DEED:
+            starts.append(at)
+    return [0, *starts[1:]] if len(starts) > 1 else []
+
+
+def given_apart(left: str, right: str, parties: PartyWords) -> bool:
+    """Whether both pieces give an order, to different hands."""
+    one = parties.given(left)
+    other = parties.given(right, plainly=ORDER not in right)
+    return one is not None and other is not None and one != other

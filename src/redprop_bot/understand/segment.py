@@ -1,0 +1,15 @@
+"""One thing said: a stretch of a message and what it means."""
+
+from dataclasses import dataclass
+
+from redprop_bot.understand.judge import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Characters `start` up to `end`; an address told before `head` (the visit, the opening of a list) holds for it."""
+
+    start: int
+    end: int
+    verdict: Verdict
+    head: int = 0
