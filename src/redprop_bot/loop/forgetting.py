@@ -1,7 +1,8 @@
 """被忘记: a resident's own data are deleted on their word; what must stay is told before.
 
     goes   name, phone, home, the account they come by, what they wrote to us, their pictures, phones and rooms in
-           their orders and in what was told about these, the words of their ratings, who they were in a mediation
+           their orders and in what was told about these, the words of their ratings, who they were in a mediation,
+           what they booked and offered
     stays  that something was reported, where to the building, what was done by whom, stars: without who it was;
            the history of orders, which nobody can change
 
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden
+from redprop_bot.loop.offers import LISTS
 from redprop_bot.notify.covering import PHONE, covered, roomless
 from redprop_bot.registry.people import RESIDENT_NAME, speaker
 from redprop_bot.registry.register import register
@@ -58,6 +60,10 @@ def forget(tx: Tx, person: Person) -> Forgotten:
         tx.update(Task, task.id, text=covered(task.text, room=person.room, name=person.name), slots={})
     for case in forgetting.mediations(tx, person.id):
         _leave(tx, case, person)
+    for offer in forgetting.offers(tx, person.id):
+        said = {name: covered(getattr(offer, name), name=person.name) for name in ("title", "note")}
+        tx.update(LISTS[offer.no[0]], offer.id, **said, owner=None, status="withdrawn", version=offer.version + 1)
+    forgetting.helping(tx, person.id)
     files = tuple(forgetting.pictures(tx, person.id))
     forgetting.letters(tx, openid, person.id, alias)
     forgetting.rest(tx, openid, person.id)
