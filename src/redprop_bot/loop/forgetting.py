@@ -2,7 +2,8 @@
 
     goes   name, phone, home, the account they come by, what they wrote to us, their pictures, phones and rooms in
            their orders and in what was told about these, the words of their ratings, that they are a volunteer,
-           their points, who they were in a mediation
+           their points, who they were in a mediation, that a topic was theirs,
+           what they booked and offered
     stays  that something was reported, where to the building, what was done by whom, stars: without who it was;
            the history of orders, which nobody can change
 
@@ -17,13 +18,14 @@ from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden
 from redprop_bot.loop import forgetting_help
+from redprop_bot.loop.offers import LISTS
 from redprop_bot.notify.covering import PHONE, covered, roomless
 from redprop_bot.registry.people import RESIDENT_NAME, speaker
 from redprop_bot.registry.register import changed, register
 from redprop_bot.rules.flow import OPEN, Stage
 from redprop_bot.rules.mediation import LIVE
-from redprop_bot.store import demands, events, finding, forgetting, mediations, people
-from redprop_bot.store.tables import Demand, Mediation, Outbox, Person, Task
+from redprop_bot.store import demands, events, finding, forgetting, mediations, meeting_topics, people
+from redprop_bot.store.tables import Demand, Mediation, Outbox, Person, Task, Topic
 from redprop_bot.store.tx import Tx
 
 _UNDER_WAY: Final = OPEN - {Stage.DONE}
@@ -61,8 +63,14 @@ def forget(tx: Tx, person: Person) -> Forgotten:
         tx.update(Task, task.id, text=covered(task.text, room=person.room, name=person.name), slots={})
     for case in forgetting.mediations(tx, person.id):
         _leave(tx, case, person)
+    for topic in meeting_topics.forget(tx, person.id):
+        tx.update(Topic, topic.id, text=covered(topic.text, room=person.room, name=person.name))
     for no in forgetting_help.forget(tx, person):
         _unname_letters(tx, no, [person.name] if person.name else [], person)
+    for offer in forgetting.offers(tx, person.id):
+        said = {name: covered(getattr(offer, name), name=person.name) for name in ("title", "note")}
+        tx.update(LISTS[offer.no[0]], offer.id, **said, owner=None, status="withdrawn", version=offer.version + 1)
+    forgetting.helping(tx, person.id)
     files = tuple(forgetting.pictures(tx, person.id))
     forgetting.letters(tx, openid, person.id, alias)
     forgetting.rest(tx, openid, person.id)

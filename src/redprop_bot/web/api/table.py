@@ -20,6 +20,7 @@ from redprop_bot.web.api import (
     posters,
     projects,
     visits,
+    whistle_sheet,
     whistles,
     wishes,
 )
@@ -31,6 +32,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *duties.ROUTES,
     *organisations.ROUTES,
     *figures.ROUTES,
+    *whistle_sheet.ROUTES,
     *whistles.ROUTES,
     *modes.ROUTES,
     *meetings.ROUTES,
