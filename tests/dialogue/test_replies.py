@@ -79,7 +79,9 @@ def _families() -> set[str]:
         *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling
         *("tell.enrol_code", "tell.enrol_code_self"),  # dialogue.enrolling
         *("error.attendance_code", "error.attendance_early", "error.attendance_late"),  # volunteers.attendance
-        *(f"error.mediator_{why}" for why in source.returned_by("conflict", "council") if why),  # council.mediation
+        *(
+            f"error.mediator_{why}" for why in source.returned_by("conflict", "council") if why
+        ),  # council.mediation
         *(f"mediate.paper.{one}" for one in (*SIDES, "who", "when", "how")),  # council.agreement
         *(f"project.paper.{head}" for head in PAPER),  # council.project_paper
         *(f"tell.{row.message}" for rows in (*TELLING.values(), *MODE_TELLING.values()) for row in rows),  # notify
