@@ -15,6 +15,8 @@ from redprop_bot.store.tables.base import Table, json_list, key, moment, ref
 PERSONAL = {
     "person": ("name", "phone", "userid", "openid", "building", "unit", "room"),
     "attachment": ("name", "latitude", "longitude"),
+    "booking": ("name", "purpose", "reason"),
+    "pairing_ask": ("reason",),
 }
 
 

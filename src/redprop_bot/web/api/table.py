@@ -19,6 +19,7 @@ from redprop_bot.web.api import (
     posters,
     projects,
     visits,
+    whistle_sheet,
     whistles,
     wishes,
 )
@@ -30,6 +31,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *duties.ROUTES,
     *organisations.ROUTES,
     *figures.ROUTES,
+    *whistle_sheet.ROUTES,
     *whistles.ROUTES,
     *modes.ROUTES,
     *meetings.ROUTES,
