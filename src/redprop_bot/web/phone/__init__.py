@@ -2,6 +2,7 @@
 
     slips   what a form carries: who sends it, its mark, what was typed when the login was over
     acting  acts on one's own orders     report   a report with photo and place
+    nearby  what is near, booking it
     meetings  coming, being there, voting, what was decided
     mine    one's own data               comfort  large type, remembered
 
@@ -10,7 +11,7 @@ Acts go through the steps of `loop`, a report through the turn of a message: a f
 
 from aiohttp import web
 
-from redprop_bot.web.phone import acting, comfort, meetings, mine, report
+from redprop_bot.web.phone import acting, comfort, meetings, mine, nearby, report
 
 
 def add_routes(app: web.Application) -> None:
@@ -20,3 +21,4 @@ def add_routes(app: web.Application) -> None:
     report.add_routes(app)
     mine.add_routes(app)
     meetings.add_routes(app)
+    nearby.add_routes(app)
