@@ -10,11 +10,22 @@ from tests.support import rows
 from redprop_bot.council import agenda, attending, convening, minutes, record, resolving, topics, voting
 from redprop_bot.council.resolving import Decision
 from redprop_bot.errors import Conflict, Forbidden, Invalid
-from redprop_bot.loop import arrange
+from redprop_bot.loop import arrange, forgetting
 from redprop_bot.loop.actor import RULE
 from redprop_bot.registry.register import register
-from redprop_bot.store import demands, meeting_topics, meetings
-from redprop_bot.store.tables import Decided, Demand, Meeting, Organisation, Post, Resolution, Seat, Topic, Voice
+from redprop_bot.store import demands, meeting_topics, meetings, soundness
+from redprop_bot.store.tables import (
+    Decided,
+    Demand,
+    Meeting,
+    Organisation,
+    Post,
+    Resolution,
+    Seat,
+    Topic,
+    Voice,
+    Vote,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 12, 16, 9, 30, tzinfo=ZONE)
@@ -456,3 +467,48 @@ def test_a_second_sweep_of_the_same_moment_does_nothing(small_town, chair):
     assert small_town.look(lambda tx: len(tx.list(Seat))) == 5
     assert small_town.look(lambda tx: len(tx.list(Organisation))) > 0
     assert small_town.look(lambda tx: meeting_topics.waiting_topics(tx, None)) == []
+
+
+# -- what is stored
+
+
+def test_a_year_of_meetings_is_sound_and_each_disagreement_is_named(small_town, chair):
+    """`db check` says nothing of what the steps did, and names each row that was tampered with."""
+    meeting = small_town.call(chair, START)
+    small_town.at(2026, 12, 16, 9, 0)
+    for userid in ("qinsj", "fangjl", "yaowg"):
+        small_town.run(lambda tx, u=userid: attending.arrive(tx, meeting, person(tx, u)))
+    vote = small_town.run(lambda tx: voting.ask(tx, meeting, chair, text="建不建"))
+    for userid in ("qinsj", "fangjl", "yaowg"):
+        small_town.run(lambda tx, u=userid: voting.give(tx, meeting, person(tx, u), vote, "yes"))
+    small_town.run(lambda tx: voting.count(tx, meeting, chair, vote))
+    row = small_town.run(
+        lambda tx: resolving.resolve(tx, meeting, chair, Decision("建", handler="万和物业", vote=1))
+    )
+    small_town.run(lambda tx: minutes.draft(tx, meeting, chair))
+    small_town.run(lambda tx: minutes.approve(tx, meeting, chair))
+    assert small_town.look(soundness.problems) == []
+
+    def tamper(tx):
+        tx.update(Vote, vote.id, yes=9)
+        tx.update(Resolution, row.id, due_at=None)
+        tx.update(Meeting, meeting.id, minutes_at=None, ends_at=meeting.starts_at)
+
+    small_town.run(tamper)
+    said = "\n".join(small_town.look(soundness.problems))
+    for words in ("票数和票对不上", "没有单位、期限或者单子", "却没有写过", "结束比开始早"):
+        assert words in said, words
+    assert said.count(meeting.no) == 4
+
+
+def test_who_is_forgotten_leaves_no_topic_with_their_name(small_town):
+    """The topic stays, without whose it was and without what tells it."""
+
+    def job(tx):
+        who = rows.person(tx, name="冯桂兰", room="501")
+        topics.propose(tx, who, home(small_town.store), "楼道灯晚上要亮")
+        forgetting.forget(tx, who)
+        return tx.list(Topic), tx.list(Voice)
+
+    (topic,), marks = small_town.run(job)
+    assert (topic.by_id, topic.text, marks) == (None, "楼道灯晚上要亮", [])

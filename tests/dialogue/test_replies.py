@@ -37,12 +37,20 @@ FAMILIES = [
     "mode",
     "wish",
     "visit",
+    "activity",
+    "attendance",
+    "points",
+    "enrol",
 ]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 
-LATER = {"praise", "checkin", "member.register"} | {
-    i for i in OUTCOMES if i.startswith(("meeting.", "activity.", "points."))
-}
+LATER = {"praise"}
+
+
+TOLD_OF_ACTIVITIES = {
+    "published", "plan", "declined", "moved", "cancelled", "moved_up", "reminder", "thanks", "over",
+}  # fmt: skip
+ENROLMENT = ("name", "unit", "branch", "skills", "hours", "posts", "consent")
 
 TOLD_OF_WISHES = {
     "published", "refused", "claimed", "released", "delivered", "received_first", "missed", "fulfilled", "closed",
@@ -68,6 +76,11 @@ def _families() -> set[str]:
         *(f"pairing.state.{state}" for state in ("seeking", "paired", "none", "ended")),  # dialogue.matched
         *(f"pairing.asked_state.{state}" for state in ("waiting", "silent", "yes", "no", "void")),
         *(f"wish.tell.{what}" for what in TOLD_OF_WISHES),  # volunteers.wish_telling
+        *(f"tell.activity_{what}" for what in TOLD_OF_ACTIVITIES),  # volunteers.activity_telling
+        *(f"activity.state_{state}" for state in ("going", "waiting")),  # dialogue.organising
+        *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling
+        *("tell.enrol_code", "tell.enrol_code_self"),  # dialogue.enrolling
+        "error.attendance_code",  # volunteers.attendance
         *(f"tell.{row.message}" for rows in (*TELLING.values(), *MODE_TELLING.values()) for row in rows),  # notify
     }
 
@@ -106,13 +119,16 @@ def test_every_refusal_of_the_loop_has_words(content: Content) -> None:
     """The general sentence is for what the API alone can ask."""
     only_api = {"error.unknown_field", "error.missing"}
     assert {
-        key for key in _refusals("loop", "dialogue", "rules", "volunteers") if key not in content.replies
+        key
+        for key in _refusals("loop", "dialogue", "rules", "volunteers", "council")
+        if key not in content.replies
     } - only_api == set()
 
 
 def test_every_wording_is_said_somewhere(content: Content) -> None:
     """Words that nobody can hear mislead whoever edits them."""
     used = _said() | _families() | _refusals() | {f"error.{code}" for code in source.constants("web")}
+    used |= {f"tell.{message}" for message in source.constants("council")}  # each occasion is a function there
     mine = {key for key in content.replies.templates if key.split(".")[0] in FAMILIES}
     assert mine - used - {"error.refused"} == set()
 

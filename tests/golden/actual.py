@@ -12,11 +12,13 @@ from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store.tables import (
+    Activity,
     Booking,
     Card,
     Demand,
     Event,
     Mediation,
+    Meeting,
     Mode,
     Outbox,
     Person,
@@ -37,14 +39,24 @@ TABLES = {
     "whistle_call": "哨", "emergency_mode": "应急", "mode_duty": "值守", "check_in": "平安", "member": "党员",
     "revision": "名册",
     "project": "项目", "measure": "措施", "milestone": "节点", "budget_line": "预算",
+    "meeting": "会议", "meeting_seat": "席位", "meeting_topic": "议题", "meeting_voice": "议题人", "meeting_vote": "表决",
+    "meeting_ballot": "票", "resolution": "决议", "resolution_demand": "决议单",
     "wish": "心愿", "visit": "走访", "goods": "货架", "redemption": "兑换", "stock_move": "库存",
     "thanks_card": "感谢卡", "point_entry": "积分", "point_balance": "余额",
     "pairing": "匹配", "pairing_ask": "问人", "respite": "歇着", "booking": "预约", "place": "场地",
     "mediation": "调解", "mediation_side": "双方", "mediation_session": "见面",
+    "activity": "活动", "sign_up": "报名", "attendance": "签到", "point_request": "手工积分",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
-SUBJECTS = {"mode": "应急", "project": "项目", "mediation": "调解"}
+SUBJECTS = {
+    "mode": "应急",
+    "meeting": "会议",
+    "project": "项目",
+    "mediation": "调解",
+    "activity": "活动",
+    "person": "本人",
+}
 """What events may be about beside a demand: they stand under this name."""
 
 FORMS = {"text": "", "card": " 卡片", "menu": " 菜单", "card_update": ""}
@@ -100,7 +112,20 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode, Project, Wish, Visit, Booking, Mediation)
+        for model in (
+            Demand,
+            Task,
+            Resource,
+            Service,
+            Mode,
+            Project,
+            Wish,
+            Visit,
+            Booking,
+            Mediation,
+            Activity,
+            Meeting,
+        )
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -256,11 +281,13 @@ class _Examiner:
                     "resource",
                     "service",
                     "emergency_mode",
+                    "meeting",
                     "project",
                     "wish",
                     "visit",
                     "booking",
                     "mediation",
+                    "activity",
                 )
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())

@@ -27,6 +27,7 @@ from redprop_bot.ports import Channel, FrozenClock, Inbound, Kind
 from redprop_bot.registry.importing import import_file
 from redprop_bot.registry.people import identify
 from redprop_bot.registry.register import register
+from redprop_bot.rules.activities import code
 from redprop_bot.settings import load as load_settings
 from redprop_bot.simulated.talking import Phone, Town
 from redprop_bot.store import migrate
@@ -285,10 +286,16 @@ def _inbound(stage: Stage, phone: Phone, step: Step) -> Inbound:
 
 
 def _spelt(stage: Stage, text: str) -> str:
-    """Words with {D1} as the whole number."""
+    """Words with {D1} as the whole number, {码A1} as the code of the moment."""
     for no, short in stage.names.numbers.items():
-        text = text.replace("{" + short + "}", no)
+        text = text.replace("{" + short + "}", no).replace("{码" + short + "}", _code(stage, no))
     return text
+
+
+def _code(stage: Stage, no: str) -> str:
+    """The six digits that the screen of an activity shows now: `{码A1}`."""
+    content = stage.office.content
+    return code(content.secret, no, stage.clock.now(), content.activities.attendance.code_seconds)
 
 
 def _card(stage: Stage, phone: Phone, wanted: str) -> str:

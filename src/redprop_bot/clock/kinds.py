@@ -4,13 +4,14 @@ from typing import Final
 
 from redprop_bot.council import mediation_clock, meeting_clock, project_clock
 from redprop_bot.loop.due import Deeds, Plan
-from redprop_bot.volunteers import activity_clock, clocks, shop_clock, wish_clock
+from redprop_bot.volunteers import activity_clock, clocks, oddities, shop_clock, wish_clock
 
 ABOVE: Final[Deeds] = {
     **mediation_clock.DO,
     **meeting_clock.DO,
     **project_clock.DO,
     **activity_clock.DO,
+    **oddities.DO,
     **shop_clock.DO,
     **wish_clock.DO,
     **clocks.DEEDS,

@@ -18,6 +18,7 @@ class WishTerms(Shape):
     remind_days: int = Field(ge=1, le=365)
     release_days: int = Field(ge=1, le=365)
     ask_days: int = Field(ge=1, le=365)
+    keep_days: int = Field(ge=90, le=3650)
 
 
 class VisitKind(Shape):
@@ -33,6 +34,7 @@ class Visits(Shape):
 
     kinds: tuple[VisitKind, ...] = Field(min_length=1)
     most_households: int = Field(ge=1, le=10_000)
+    keep_days: int = Field(ge=90, le=3650)
 
     @field_validator("kinds")
     @classmethod

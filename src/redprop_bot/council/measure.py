@@ -3,7 +3,7 @@
 Who reports is who owns it: the person, the staff of the unit; the secretary may, too, for who has no telephone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from redprop_bot.council import measure_telling
@@ -25,7 +25,7 @@ from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import projects as rules
 from redprop_bot.rules.projects import ProjectStage
 from redprop_bot.store import projects
-from redprop_bot.store.tables import Measure, Milestone, Project
+from redprop_bot.store.tables import Measure, Milestone, Post, Project
 from redprop_bot.store.tx import Tx
 
 
@@ -37,6 +37,18 @@ def owns(reg: Register, hand: Hand, measure: Measure) -> bool:
         return True
     posts = reg.posts.get(measure.owner_id or 0, [])
     return hand.person_id is None and any(post.organisation_id in hand.units for post in posts)
+
+
+def concerns(tx: Tx, hand: Hand, posts: Sequence[Post], project: Project) -> bool:
+    """Whether a project is there for a person: of their street or community, or one where they or theirs work."""
+    if any(post.street_id is not None for post in posts):
+        return True
+    if project.community_id is None or any(post.community_id == project.community_id for post in posts):
+        return bool(posts)
+    if project.lead_id in hand.units or (hand.person_id is not None and project.owner_id == hand.person_id):
+        return True
+    key = project.id or 0
+    return any(owns(register(tx), hand, one) for one in projects.measures(tx, [key])[key])
 
 
 def report(

@@ -11,6 +11,8 @@ from redprop_bot.dialogue import (
     mediating,
     meeting_guests,
     offers,
+    organising,
+    points,
     providers,
     tasks,
     whistled,
@@ -68,6 +70,8 @@ _SETTLED_BY: Final[Mapping[str, Tapped]] = {
     "meeting": meeting_guests.tapped,
     "vote": meeting_guests.tapped,
     "wish": lambda turn, card, verb, no, _argument: wishing.tapped(turn, card, verb, no),
+    "activity": lambda turn, card, verb, no, _argument: organising.decided(turn, card, verb, no),
+    "points": lambda turn, card, verb, no, _argument: points.decided(turn, card, verb, no),
     "task": lambda turn, _card, _verb, no, _argument: tasks.finish(turn, no) is not None,
 }
 """By what a card is about: whether the tap did what it says, so that the card is settled."""

@@ -1,12 +1,15 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
 from redprop_bot.dialogue import (
+    attending,
     booked,
     breath,
     checking_in,
     commands,
     consent,
     emergencies,
+    enrolling,
+    gatherings,
     happenings,
     leading,
     matched,
@@ -16,6 +19,8 @@ from redprop_bot.dialogue import (
     meeting_guests,
     meeting_room,
     nearby,
+    organising,
+    points,
     projects,
     providers,
     reporting,
@@ -77,8 +82,9 @@ def _council(turn: Turn) -> bool:
 
 
 def _volunteers(turn: Turn) -> bool:
-    rooms = (wishing.run, shopping.run, visit_counts.counted, matched.run, booked.run, nearby.run)
-    return any(room(turn) for room in rooms)
+    people = (organising.run, attending.run, points.run, enrolling.run)
+    help_ = (wishing.run, shopping.run, visit_counts.counted, matched.run, booked.run, nearby.run)
+    return any(room(turn) for room in (*people, *help_))
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -202,7 +208,9 @@ def _answered(turn: Turn) -> bool:
     if kind == "place" and asked.get("offer") and text in _YES:
         residents.at_home(turn)
         return True
-    free = kind in ("reason", "extend_reason", "whistle_reason", "mode_title") or kind.startswith("meeting_")
+    free = kind in ("reason", "extend_reason", "whistle_reason", "mode_title", enrolling.ASKED) or kind.startswith(
+        "meeting_"
+    )
     if free and _alarming(alarm := _read(turn)):
         _hear(turn, alarm)  # anything is a reason, but this
         return True
@@ -229,6 +237,10 @@ def _answered(turn: Turn) -> bool:
         return nearby.answered(turn, text)
     if kind == "extend_reason":
         return _extension(turn, text)
+    if kind == enrolling.ASKED:
+        return enrolling.answered(turn, asked, text)
+    if kind == gatherings.WHICH:
+        return gatherings.answered(turn, asked, chosen)
     if chosen is None:
         return False
     if kind == "which_order":

@@ -1,6 +1,6 @@
 """Platform events and messages without words: follow, scan, position, click, picture, voice."""
 
-from redprop_bot.dialogue import cards, finding, meeting_guests, nearby, reporting, residents
+from redprop_bot.dialogue import attending, cards, finding, meeting_guests, nearby, reporting, residents
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.actor import speaking
@@ -61,9 +61,12 @@ def _arrived(turn: Turn) -> None:
     opens, rest = turn.tx.content.scenes.read(turn.inbound.event_key)
     if opens == "order" and _order_scene(turn, rest):
         return
+    if opens == "activity":
+        attending.scanned(turn, rest)
+        return
     if opens == "meeting" and meeting_guests.scanned(turn, rest):
         return
-    if opens in ("activity", "meeting"):
+    if opens == "meeting":
         turn.say(f"scene.{opens}")
         return
     estate, building, unit = _scene(turn, rest) if opens == "estate" else (None, None, None)
@@ -103,8 +106,9 @@ def _scene(turn: Turn, scene: str) -> tuple[Estate | None, str | None, str | Non
 
 
 def location(turn: Turn) -> None:
-    """A position that was sent: the nearest estate, and the answer to "where?" when that was asked."""
-    _near(turn, ask=True)
+    """A position that was sent: a check-in, the answer to "where?" when one was asked, else the nearest estate."""
+    if not attending.by_place(turn):
+        _near(turn, ask=True)
 
 
 def _near(turn: Turn, *, ask: bool) -> None:

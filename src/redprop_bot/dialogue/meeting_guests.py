@@ -29,6 +29,7 @@ _CHOICES: Final = {"赞成": "yes", "同意": "yes", "反对": "no", "不同意"
 _TOPIC: Final = re.compile(
     r"^.{0,20}?(?:提(?:个|一个|一条)?(?:议题|提案)|议题|提案)[：:是为]\s*(?P<topic>\S.*)$", re.DOTALL
 )
+_SAYS_TOPIC: Final = re.compile(r".{0,20}?提(?:个|一个|一条)?(?:议题|提案)[：:]\s*\S")
 _FEED: Final = frozenset({"日历订阅", "订阅日历", "日历", "我的日历"})
 
 
@@ -37,6 +38,9 @@ def run(turn: Turn) -> bool:
     text = turn.inbound.text.strip()
     if text.rstrip("。") in _FEED:
         _feed(turn)
+        return True
+    if _SAYS_TOPIC.match(text):  # whatever they have just reported, this is no more of it
+        propose(turn, Heard("meeting.propose", text=text))
         return True
     if len(text) > 300 or turn.speaker.role == "resident":
         return False
@@ -224,6 +228,10 @@ def propose(turn: Turn, heard: Heard) -> None:
         turn.say("meeting.ask_topic")
         return
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))
+    named = [
+        one for name, one in turn.register.estate_names.items() if match and name in text[: match.start("topic")]
+    ]
+    estate = estate or (named[0] if named else None)
     home = estate.community_id if estate else tasks.community_of(turn)
     done = topics.propose(turn.tx, turn.speaker.person, home, topic)
     key = "repeated" if done.repeated else "joined" if done.joined else "proposed"

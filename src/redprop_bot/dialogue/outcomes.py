@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from redprop_bot.dialogue import (
+    attending,
+    enrolling,
+    gatherings,
     meeting_decisions,
     meeting_guests,
     meetings,
     offers,
+    points,
     providers,
     residents,
     secretaries,
@@ -105,14 +109,13 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "notice.query": _notices,
     "meeting.query": meeting_guests.query,
     "meeting.propose": meeting_guests.propose,
-    # rooms that come later: kept as a task, answered truthfully
-    "praise": tasks.later,
-    "activity.query": tasks.later,
-    "activity.signup": tasks.later,
-    "activity.cancel": tasks.later,
-    "checkin": tasks.later,
-    "points.query": tasks.later,
-    "member.register": tasks.later,
+    "praise": tasks.later,  # a task for the secretary: who is praised hears it from a person
+    "activity.query": gatherings.query,
+    "activity.signup": gatherings.sign_up,
+    "activity.cancel": gatherings.call_off,
+    "checkin": attending.said,
+    "points.query": points.query,
+    "member.register": enrolling.begin,
 }
 
 

@@ -148,18 +148,7 @@ def called(turn: Turn, no: str) -> Project:
 
 
 def _sees(turn: Turn, found: Project) -> bool:
-    posts = turn.speaker.posts
-    if any(post.street_id is not None for post in posts):
-        return True
-    if found.community_id is None or any(post.community_id == found.community_id for post in posts):
-        return bool(posts)
-    who, reg = hand(turn), turn.register
-    lines = projects.measures(turn.tx, [found.id or 0])[found.id or 0]
-    return (
-        found.lead_id in who.units
-        or found.owner_id == who.person_id
-        or any(steps.owns(reg, who, one) for one in lines)
-    )
+    return steps.concerns(turn.tx, hand(turn), turn.speaker.posts, found)
 
 
 # -- looking

@@ -158,6 +158,7 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.WHISTLER, "whistle_climbed"),
     ),
     "whistle_claimed": (Tell(_A.WHISTLER, "whistle_claimed"), Tell(_A.HANDLER, "whistle_claimed")),
+    "whistle_progressed": (Tell(_A.WHISTLER, "whistle_progress"), Tell(_A.HANDLER, "whistle_progress")),
     "whistle_declined": (Tell(_A.WHISTLER, "whistle_declined"),),
     "whistle_late": (Tell(_A.CALLED, "whistle_late"), Tell(_A.WHISTLER, "whistle_late_copy")),
     "whistle_done": (Tell(_A.WHISTLER, "whistle_done", buttons=_STARS),),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import and_, or_, select, update
 
 from redprop_bot.ports import Channel
-from redprop_bot.store import views
+from redprop_bot.store import points, views
 from redprop_bot.store.tables import (
     Attachment,
     Booking,
@@ -19,11 +19,13 @@ from redprop_bot.store.tables import (
     Inbox,
     Mediation,
     MediationSide,
+    Member,
     Outbox,
     PairingAsk,
     Resource,
     Respite,
     Service,
+    SignUp,
     Supporter,
     Task,
 )
@@ -71,12 +73,19 @@ def told_about(tx: Tx, demand_id: int) -> list[Outbox]:
 
 
 def rest(tx: Tx, openid: str, person_id: int) -> None:
-    """Where they and the bot were, what they might still be sent, photos that wait, the words of their ratings."""
+    """Where they and the bot were, what they might still be sent, photos that wait, the words of their ratings.
+
+    They are no volunteer any more, their places are free, their points lapse.
+    """
     talk, budget, grant = table_of(Conversation), table_of(Budget), table_of(Grant)
     tx.execute(talk.delete().where(talk.c.person_id == person_id))
     tx.execute(budget.delete().where(budget.c.openid == openid))
     tx.execute(grant.delete().where(grant.c.openid == openid))
     views.drop_uploads(tx, views.resident(person_id))
+    member, place = table_of(Member), table_of(SignUp)
+    tx.execute(member.delete().where(member.c.person_id == person_id, member.c.source == "self"))
+    tx.execute(update(place).where(place.c.person_id == person_id, place.c.state != "left").values(state="left"))
+    points.lapse(tx, person_id)
     supporter = table_of(Supporter)
     tx.execute(update(supporter).where(supporter.c.person_id == person_id).values(rating_reason=None))
 

@@ -98,12 +98,14 @@ def drop(tx: Tx, model: type[Milestone] | type[BudgetLine], key: int) -> None:
     tx.execute(delete(table).where(table.c.id == key))
 
 
-def finished(tx: Tx, community_id: int, *, limit: int) -> list[Project]:
-    """Projects of a community and of the whole street that are done, the newest first."""
+def on_board(tx: Tx, community_id: int, *, limit: int) -> dict[str, list[Project]]:
+    """Projects of a community and of the whole street: `done`, those that ended last first, and `open`."""
     here = or_(_p.c.community_id == community_id, _p.c.community_id.is_(None))
-    return tx.list(
-        Project, _p.c.stage == "done", here, order=(_p.c.finished_at.desc(), _p.c.id.desc()), limit=limit
-    )
+    newest = (_p.c.finished_at.desc(), _p.c.id.desc())
+    return {
+        "done": tx.list(Project, _p.c.stage == "done", here, order=newest, limit=limit),
+        "open": tx.list(Project, _p.c.stage == "open", here, order=_p.c.id.desc(), limit=limit),
+    }
 
 
 def milestone(tx: Tx, key: int) -> Milestone | None:

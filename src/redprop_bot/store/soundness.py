@@ -17,6 +17,7 @@ from redprop_bot.store import (
     finding,
     sound_activities,
     sound_council,
+    sound_meetings,
     sound_points,
     sound_shop,
 )
@@ -29,6 +30,7 @@ from redprop_bot.store.tables import (
     Event,
     Inbox,
     Mediation,
+    Meeting,
     Outbox,
     Pairing,
     PairingAsk,
@@ -266,7 +268,8 @@ def _paired_with_nobody(_tx: Tx) -> Select[Any]:
 
 
 _NUMBERED = [
-    table_of(model) for model in (Demand, Resource, Service, Task, Booking, Wish, Visit, Project, Mediation)
+    table_of(model)
+    for model in (Demand, Resource, Service, Task, Booking, Wish, Visit, Project, Mediation, Meeting)
 ]
 
 _CHECKS: Final = (
@@ -286,5 +289,5 @@ _CHECKS: Final = (
     *(_Check(says, rows) for says, rows in (*sound_points.CHECKS, *sound_activities.CHECKS, *sound_shop.CHECKS)),
     _Check("匹配 {need_no}：现在是 {state}，答应的有 {times} 位", _paired_with_nobody),
     _Check("预约 {no} 和 {other}：{resource} 同一时间约了两次", lambda _tx: bookings.clashing()),
-    *(_Check(says, rows) for says, rows in sound_council.CHECKS),
+    *(_Check(says, rows) for says, rows in (*sound_council.CHECKS, *sound_meetings.CHECKS)),
 )

@@ -101,12 +101,24 @@ def cancel(tx: Tx, activity: Activity, reason: str, by: Hand) -> Activity:
         raise Conflict("activity_state", no=activity.no)
     text = " ".join(reason.split())
     if not text:
-        raise Invalid("missing", field="reason")
+        raise Invalid("activity_reason", field="reason", no=activity.no)
     if len(text) > 200:
         raise Invalid("too_long", field="reason", limit=200)
     done = _change(tx, activity, state="cancelled", cancel_reason=text)
     _note(tx, done, "activity_cancelled", by)
     activity_telling.everybody(tx, done, "activity_cancelled", mark="", reason=text)
+    return done
+
+
+def decline(tx: Tx, activity: Activity, by: Hand) -> Activity:
+    """A plan that is not published; who made it is told. Raises Forbidden, Conflict."""
+    if not by.publishes(activity.community_id):
+        raise Forbidden("activity_publish")
+    if activity.state != "planned":
+        raise Conflict("activity_state", no=activity.no)
+    done = _change(tx, activity, state="cancelled")
+    _note(tx, done, "activity_declined", by)
+    activity_telling.organiser(tx, done, "activity_declined", but=by.person_id)
     return done
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from redprop_bot.store import activities, people
 from redprop_bot.store.tables import Activity, Timer
 from redprop_bot.store.tx import Tx
-from redprop_bot.volunteers import activity_telling, attendance
+from redprop_bot.volunteers import activity_telling, attendance, signing_up
 from redprop_bot.volunteers.activities import OVER, REMIND
 
 
@@ -16,6 +16,7 @@ def _remind(tx: Tx, timer: Timer) -> None:
     same = activity.starts_at.isoformat() == timer.data.get("starts_at")
     if activity.state != "published" or not same or activity.starts_at <= tx.now:
         return
+    signing_up.fill(tx, signing_up.held(tx, activity))
     ids = {row.person_id for row in activities.sign_ups(tx, activity.id or 0, "going")}
     activity_telling.some(tx, activity, people.named(tx, ids).values(), "activity_reminder", mark=timer.key)
 

@@ -22,6 +22,7 @@ class PointBalance(Table, table=True):
         primary_key=True, foreign_key="person.id", sa_type=BigKey, sa_column_kwargs={"autoincrement": False}
     )
     balance: int = 0
+    named: bool = False  # agreed that their name stands on the quarterly list
 
 
 class PointEntry(Table, table=True):

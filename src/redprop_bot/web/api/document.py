@@ -12,6 +12,7 @@ from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.web.api import (
+    activity_shapes,
     council_document,
     goods,
     helping_document,
@@ -77,6 +78,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
     **wishes.ITEMS,
     **visits.ITEMS,
     **helping_document.ITEMS,
+    **activity_shapes.ITEMS,
     "Demand": shaped(
         no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},

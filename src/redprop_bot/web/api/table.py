@@ -3,6 +3,7 @@
 from typing import Final
 
 from redprop_bot.web.api import (
+    activities,
     demands,
     duties,
     figures,
@@ -18,6 +19,7 @@ from redprop_bot.web.api import (
     posters,
     projects,
     visits,
+    whistle_sheet,
     whistles,
     wishes,
 )
@@ -29,6 +31,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *duties.ROUTES,
     *organisations.ROUTES,
     *figures.ROUTES,
+    *whistle_sheet.ROUTES,
     *whistles.ROUTES,
     *modes.ROUTES,
     *meetings.ROUTES,
@@ -36,6 +39,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *goods.ROUTES,
     *wishes.ROUTES,
     *visits.ROUTES,
+    *activities.ROUTES,
     *posters.ROUTES,
     *projects.ROUTES,
     *matches.ROUTES,

@@ -539,6 +539,7 @@ def upgrade() -> None:
     op.create_table('point_balance',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('balance', sa.Integer(), nullable=False),
+    sa.Column('named', sa.Boolean(), nullable=False),
     sa.CheckConstraint('balance >= 0', name=op.f('ck_point_balance_not_negative')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_balance_person_id_person')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_point_balance'))
@@ -1554,6 +1555,8 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('climbed_at', Utc(), nullable=True),
     sa.Column('tabled_at', Utc(), nullable=True),
+    sa.Column('progress_at', Utc(), nullable=True),
+    sa.Column('progress_note', sa.String(), nullable=True),
     sa.Column('done_at', Utc(), nullable=True),
     sa.Column('done_note', sa.String(), nullable=True),
     sa.Column('stars', sa.Integer(), nullable=True),
