@@ -48,8 +48,8 @@ async def test_the_desk_of_matching(small_house, secretary):
     again = await secretary.post(path, {"act": "seek"})
     assert again.status == 409
     listed = await secretary.get("/console/matching?state=paired")
-    assert item["no"] in listed.text
-    assert item["no"] not in (await secretary.get("/console/matching?state=none")).text
+    assert [link.text for link in listed.soup.select("tbody a")] == [item["no"]]
+    assert (await secretary.get("/console/matching?state=none")).soup.select("tbody a") == []
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ SPAN = {"day": "2026-11-26", "from": "14:00", "to": "16:00", "heads": "12", "pur
 
 async def _places(house):
     token = house.token("secretary", community="海棠社区")
-    made = []
-    for body in (
+    bodies = (
         {
             "title": "海棠议事厅",
             "kind": "room",
@@ -29,8 +28,8 @@ async def _places(house):
             "bookable": False,
             "services": ["早餐"],
         },
-    ):
-        made.append((await house.api("POST", "/resources", token, body))[1]["no"])
+    )
+    made = [(await house.api("POST", "/resources", token, body))[1]["no"] for body in bodies]
     house.office.store.run(indexing.settle)
     return made
 

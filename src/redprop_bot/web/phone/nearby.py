@@ -73,7 +73,6 @@ def _around(
     today = tx.now.astimezone(tx.content.zone).date()
     return {
         "where": estate.name if estate and here is None else "",
-        "here": here is not None,
         "known": here is not None or estate is not None,
         "estates": [one.name for one in reg.estates.values()],
         "sorts": list(tx.content.booking.sorts),

@@ -116,5 +116,5 @@ ROOM: Final = Room(
         Way("POST", f"{PATH}/{{id}}", acted, back=one, roles=KEEPERS),
     ),
     roles=_READERS,
-    group="1助力",
+    group="2助力",
 )

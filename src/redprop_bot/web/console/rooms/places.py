@@ -161,5 +161,5 @@ ROOM: Final = Room(
         Way("POST", f"{PATH}/{{no}}/use", counted, back=one, roles=_KEEPERS),
     ),
     roles=EVERYBODY,
-    group="1助力",
+    group="2助力",
 )
