@@ -27,7 +27,15 @@ def test_a_bare_number_may_be_an_order(read, role, text, order):
 
 @pytest.mark.parametrize(
     "text",
-    ["1201漏水了", "1203的业主，暖气不热", "302的师傅来看过没", "88路公交又改道了", "2024年修过一回", "我手机尾号0031", "车牌尾号6688的挡路"],
+    [
+        "1201漏水了",
+        "1203的业主，暖气不热",
+        "302的师傅来看过没",
+        "88路公交又改道了",
+        "2024年修过一回",
+        "我手机尾号0031",
+        "车牌尾号6688的挡路",
+    ],
 )
 def test_rooms_buses_years_and_phones_are_no_orders(read, text):
     """A number of a floor and a door, a line, a year, a phone."""
@@ -63,7 +71,10 @@ def test_reasons_that_are_counted_are_no_matters(read):
     ("text", "expected"),
     [
         ("今早敲了桂花园7栋1单元六户门，两户说水压小", ["visit.log", "demand.report"]),
-        ("下午走了翠竹苑4栋，独居的钟奶奶灯泡不亮；她还念叨着想要副老花镜", ["visit.log", "demand.report", "wish"]),
+        (
+            "下午走了翠竹苑4栋，独居的钟奶奶灯泡不亮；她还念叨着想要副老花镜",
+            ["visit.log", "demand.report", "wish"],
+        ),
         ("跑了趟枫林小区，三楼的老韩建议把空地划成车位", ["visit.log", "suggestion"]),
         ("晚上转了桂花园3栋，住户家里都挺好", ["visit.log"]),
     ],
@@ -85,7 +96,11 @@ def test_what_is_no_visit(read, text):
     ("text", "intent", "parties"),
     [
         ("91给绿化公司，92给安居物业", "order.dispatch", ["绿化公司", "安居物业"]),
-        ("会上定了：安居物业十天内补齐路灯，业委会月底前公示账目，社区牵头划线", "meeting.resolve", ["安居物业", "业委会", "社区"]),
+        (
+            "会上定了：安居物业十天内补齐路灯，业委会月底前公示账目，社区牵头划线",
+            "meeting.resolve",
+            ["安居物业", "业委会", "社区"],
+        ),
         ("会议决定和美物业修道闸，绿化公司把草皮补上", "meeting.resolve", ["和美物业", "绿化公司"]),
         ("91、92都给安居物业", "order.dispatch", ["安居物业"]),
     ],
@@ -109,7 +124,11 @@ def test_why_time_is_asked_for_is_no_act_of_its_own(read):
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("明天的联席会取消，街道临时有会场检查", None), ("后天的议事会改期，讲课的律师来不了", "讲课的律师来不了"), ("周五晚七点活动室开议事会", None)],
+    [
+        ("明天的联席会取消，街道临时有会场检查", None),
+        ("后天的议事会改期，讲课的律师来不了", "讲课的律师来不了"),
+        ("周五晚七点活动室开议事会", None),
+    ],
 )
 def test_why_a_meeting_is_called_off(read, text, reason):
     """A meeting that is held needs no reason."""
@@ -120,7 +139,12 @@ def test_why_a_meeting_is_called_off(read, text, reason):
 
 @pytest.mark.parametrize(
     "text",
-    ["奶奶摔了，头上流血，120打了，在东门", "大爷从台阶滚下来一脸血", "铁架砸中外卖小哥了，躺着不动", "疯狗已经咬了三个人"],
+    [
+        "奶奶摔了，头上流血，120打了，在东门",
+        "大爷从台阶滚下来一脸血",
+        "铁架砸中外卖小哥了，躺着不动",
+        "疯狗已经咬了三个人",
+    ],
 )
 def test_people_hurt_are_an_emergency(read, text):
     """Whether or not the ambulance has been called."""

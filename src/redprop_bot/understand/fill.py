@@ -80,7 +80,7 @@ class Filler:
         self._rest(intent, text, found, gazetteer, start, end, out)
         return out
 
-    def _located(  # noqa: PLR0917 - the parts of one message, always passed together
+    def _located(
         self, intent: str, text: Text, found: Entities, start: int, end: int, *, alone: bool, head: int
     ) -> dict[str, str | int]:
         """Where the matter of one act is: what its own piece says, and what holds for it of what stands elsewhere."""

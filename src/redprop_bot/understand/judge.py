@@ -20,7 +20,10 @@ _BARE = re.compile(rf"[{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}\W_]+")
 _NOTHING_SAID = 0.3  # an address by itself tells of nothing, whatever its neighbours in the examples told of
 EMERGENCY_SHARE = 0.9  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.95
-_SURE = {"complaint": 0.985, "demand.supplement": 0.9995}  # said of something: the weights alone must be surer still
+_SURE = {
+    "complaint": 0.985,
+    "demand.supplement": 0.9995,
+}  # said of something: the weights alone must be surer still
 TEMPERATURE = 1.7  # the weights are surer than they are right; from files that took no part in training
 _PUBLIC = frozenset({"resident", "member"})
 _RELIEF = ("praise", "feedback.satisfied", "wish")

@@ -8,7 +8,11 @@ needs an opening that announces it, or none at all.
 import re
 from dataclasses import dataclass
 
-_NUMERALS = {c: i for i, row in enumerate(("一1①头", "二2②", "三3③", "四4④", "五5⑤", "六6⑥", "七7⑦", "八8⑧"), 1) for c in row}
+_NUMERALS = {
+    c: i
+    for i, row in enumerate(("一1①头", "二2②", "三3③", "四4④", "五5⑤", "六6⑥", "七7⑦", "八8⑧"), 1)
+    for c in row
+}
 _STARTS = r"(?:^|(?<=[\s,，。；;:：！!？?）)]))"
 _KINDS = (
     re.compile(r"(?P<n>[①②③④⑤⑥⑦⑧])"),

@@ -52,7 +52,9 @@ def spoken(text: str) -> list[Span]:
     for pattern, certain in _SPOKEN:
         for match in pattern.finditer(text):
             start, end = match.span("n")
-            likely = certain or not any(_ROOM.fullmatch(n) or len(n) < 3 for n in re.findall(r"[0-9]+", match["n"]))
+            likely = certain or not any(
+                _ROOM.fullmatch(n) or len(n) < 3 for n in re.findall(r"[0-9]+", match["n"])
+            )
             if likely and all(end <= span.start or span.end <= start for span in found):
                 found.append(Span(start, end, {"order": numbers(match["n"])}))
     return sorted(found, key=lambda span: span.start)

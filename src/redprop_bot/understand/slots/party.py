@@ -28,7 +28,9 @@ _NOT_TO = re.compile(r"(?:之前|原来|不是|不该|本来|别|不|上次|昨�
 _BY = re.compile(r"由[^,，。]{1,10}?(?:改|换|转)")
 _ALSO = re.compile(r"[、和与跟及]|以及|还有")
 _HELPER = re.compile(r"^(?:社区|居委会?|街道办?|帮帮团|网格[员长]|社工|调解员|书记|社区主任|志愿者|司法所|律师)$")
-_NEIGHBOUR = re.compile(r"^(?:楼[上下]|对门|隔壁|邻居|租客|房东|商户|广场舞队|舞蹈队|领舞|外卖员|快递员|收废品的)|的(?:师傅|大[姐妈爷]|阿姨|小伙子|小姑娘|老头|那个人)$")  # a quarrel has two sides, and none of them is the staff
+_NEIGHBOUR = re.compile(
+    r"^(?:楼[上下]|对门|隔壁|邻居|租客|房东|商户|广场舞队|舞蹈队|领舞|外卖员|快递员|收废品的)|的(?:师傅|大[姐妈爷]|阿姨|小伙子|小姑娘|老头|那个人)$"
+)  # a quarrel has two sides, and none of them is the staff
 _ASKED = re.compile(r"(?:请|求|找|让|望|盼|烦|叫|喊|想|指望|拜托|你们)[^,，。]{0,3}$")
 _HELPS = re.compile(r"(?:能不能|能|可以|快|来|出|帮|给|主持|调解|评|牵|介入|管管|协调|劝|说说|做|有没有|是不是)")
 _BETWEEN = re.compile(r"^(?:和|跟|与|同)")
@@ -109,7 +111,9 @@ class PartyWords:
 
     def named(self, text: str, at: int) -> int | None:
         """Where the name of a unit of the word list that begins at `at` ends."""
-        found = self._known.match(text, at) or (self._known.match(text, at + 1) if text.startswith("和", at) else None)
+        found = self._known.match(text, at) or (
+            self._known.match(text, at + 1) if text.startswith("和", at) else None
+        )
         return found.end() if found else None  # 和美物业 begins like "and"
 
     def _name(self, text: str, at: int, known: str | None = None) -> tuple[int, int] | None:
