@@ -31,10 +31,15 @@ FAMILIES = [
     "list",
     "stats",
     "event",
+    "pairing",
+    "booking",
+    "near",
     "whistle",
     "mode",
     "wish",
     "visit",
+    "shop",
+    "thanks",
     "activity",
     "attendance",
     "points",
@@ -73,12 +78,18 @@ def _families() -> set[str]:
         *(f"progress.{stage.value}" for stage in Stage),  # dialogue.residents
         *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
+        *(f"tell.booking_{what}" for what in ("made", "given_back", "called_off", "soon")),  # volunteers.booking
+        *("tell.pairing_help", "tell.pairing_thing"),  # volunteers.pairing_telling
+        *(f"pairing.part.{code}" for code in _OF_A_SCORE),  # volunteers.pairing_telling
+        *(f"pairing.state.{state}" for state in ("seeking", "paired", "none", "ended")),  # dialogue.matched
+        *(f"pairing.asked_state.{state}" for state in ("waiting", "silent", "yes", "no", "void")),
         *(f"wish.tell.{what}" for what in TOLD_OF_WISHES),  # volunteers.wish_telling
+        *(f"shop.tell.{what}" for what in ("lapsed", "picked", "cancelled")),  # volunteers.shop_clock
         *(f"tell.activity_{what}" for what in TOLD_OF_ACTIVITIES),  # volunteers.activity_telling
         *(f"activity.state_{state}" for state in ("going", "waiting")),  # dialogue.organising
         *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling
         *("tell.enrol_code", "tell.enrol_code_self"),  # dialogue.enrolling
-        *("error.attendance_code", "error.attendance_early", "error.attendance_late"),  # volunteers.attendance
+        "error.attendance_code",  # volunteers.attendance
         *(
             f"error.mediator_{why}" for why in source.returned_by("conflict", "council") if why
         ),  # council.mediation
@@ -86,6 +97,12 @@ def _families() -> set[str]:
         *(f"project.paper.{head}" for head in PAPER),  # council.project_paper
         *(f"tell.{row.message}" for rows in (*TELLING.values(), *MODE_TELLING.values()) for row in rows),  # notify
     }
+
+
+_OF_A_SCORE = {
+    "skill_word", "skill_kind", "skill_pairs", "skill_none", "place_same", "place_km", "place_unknown", "time_unsaid",
+    "time_meets", "time_misses", "load_none", "load", "turn_never", "turn_today", "turn_days",
+}  # fmt: skip
 
 
 def _said() -> set[str]:
@@ -137,4 +154,5 @@ def test_the_families_are_all_that_is_put_together() -> None:
         for p in source.prefixes("dialogue", "notify")
         if p.endswith(".") and p.rstrip(".").split(".")[0] in FAMILIES
     }
-    assert built == {"done.", "order.", "order.line.", "progress.", "later.", "tell.", "error."}
+    spoken = {"done.", "order.", "order.line.", "progress.", "later.", "tell.", "error."}
+    assert built == spoken | {"pairing.state.", "pairing.asked_state."}

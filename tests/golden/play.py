@@ -18,7 +18,7 @@ from tests.golden.script import ROSTER, Script, Step, moment
 
 from redprop_bot.bootstrap import building
 from redprop_bot.bootstrap.building import LISTENERS
-from redprop_bot.clock.kinds import ABOVE
+from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.loop import due
@@ -27,6 +27,7 @@ from redprop_bot.ports import Channel, FrozenClock, Inbound, Kind
 from redprop_bot.registry.importing import import_file
 from redprop_bot.registry.people import identify
 from redprop_bot.registry.register import register
+from redprop_bot.rules.activities import code
 from redprop_bot.settings import load as load_settings
 from redprop_bot.simulated.talking import Phone, Town
 from redprop_bot.store import migrate
@@ -136,7 +137,7 @@ def _reminders(store: Store) -> None:
 
 def whole_sweep(store: Store) -> None:
     """As `run-due` does it: digests are planned, then everything is done until nothing is due."""
-    store.run(due.prepare)
+    store.run(lambda tx: due.prepare(tx, PLANS))
     while store.run(lambda tx: due.sweep(tx, ABOVE)):
         pass
 
@@ -285,10 +286,16 @@ def _inbound(stage: Stage, phone: Phone, step: Step) -> Inbound:
 
 
 def _spelt(stage: Stage, text: str) -> str:
-    """Words with {D1} as the whole number."""
+    """Words with {D1} as the whole number, {码A1} as the code of the moment."""
     for no, short in stage.names.numbers.items():
-        text = text.replace("{" + short + "}", no)
+        text = text.replace("{" + short + "}", no).replace("{码" + short + "}", _code(stage, no))
     return text
+
+
+def _code(stage: Stage, no: str) -> str:
+    """The six digits that the screen of an activity shows now: `{码A1}`."""
+    content = stage.office.content
+    return code(content.secret, no, stage.clock.now(), content.activities.attendance.code_seconds)
 
 
 def _card(stage: Stage, phone: Phone, wanted: str) -> str:

@@ -1,5 +1,6 @@
 """Booking: never more at once than there are, only while open, only what may be booked; reminders, giving back."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -11,8 +12,9 @@ from tests.golden.play import enrol
 from tests.support import helping
 
 from redprop_bot.clock.kinds import ABOVE
+from redprop_bot.clock.sweeping import tidy
 from redprop_bot.errors import Conflict, Forbidden, Refused
-from redprop_bot.loop import due
+from redprop_bot.loop import due, forgetting
 from redprop_bot.ports import FrozenClock
 from redprop_bot.registry.register import register
 from redprop_bot.store import bookings, soundness
@@ -163,7 +165,7 @@ def test_one_person_has_so_many_at_once(town: Store, clock: FrozenClock) -> None
 def test_giving_back_is_for_who_has_it(town: Store, clock: FrozenClock) -> None:
     """Not for others, not twice, not afterwards."""
     key = _room(town)
-    mine, other = (town.run(helping.rows.person) for _ in range(2))
+    mine, other = town.run(lambda tx: (helping.rows.person(tx), helping.rows.person(tx)))
     made = _book(town, key, _wish("10:00", "12:00", person=mine))
     for person in (other.id, None):
         with pytest.raises(Forbidden):
@@ -289,3 +291,32 @@ def test_keepers_hear_of_it_and_the_booker_of_being_called_off(town: Store) -> N
 
     assert town.look(told) == [("booking_made", "秦书记"), ("booking_called_off", "小贺")]
     assert "停电检修" in town.look(lambda tx: repr([m.payload for m in tx.list(Outbox)]))
+
+
+def test_who_is_forgotten_has_booked_nothing_and_is_asked_nothing(town: Store, clock: FrozenClock) -> None:
+    """What they had is free again, what they offered is withdrawn; how much a place was used stays."""
+    key = _room(town)
+    person = town.run(lambda tx: helping.rows.person(tx, name="小贺"))
+    _book(town, key, _wish("10:00", "12:00", person=person, purpose="小贺的生日", heads=9))
+    clock.at = _at("13:00")
+    _book(town, key, _wish("14:00", "15:00", person=person))
+    town.run(lambda tx: helping.resource(tx, "小贺的梯子", owner_id=person.id, owner="小贺"))
+    town.run(lambda tx: forgetting.forget(tx, tx.get(Person, person.id or 0)))
+    kept = town.look(lambda tx: tx.list(Booking))
+    assert {(row.person_id, row.name, row.purpose) for row in kept} == {(None, None, "")}
+    assert [row.state for row in kept] == ["booked", "cancelled"]
+    (ladder,) = town.look(lambda tx: tx.list(Resource, table_of(Resource).c.owner_id == person.id))
+    assert (ladder.status, ladder.owner, "小贺" in ladder.title) == ("withdrawn", None, False)
+    assert _book(town, key, _wish("14:00", "15:00")).state == "booked"
+
+
+def test_names_go_when_their_time_is_over(town: Store, clock: FrozenClock) -> None:
+    """Half a year after a booking nobody can tell whose it was; a day before they still can."""
+    key = _room(town)
+    person = town.run(lambda tx: helping.rows.person(tx, name="小贺"))
+    _book(town, key, _wish("10:00", "12:00", person=person))
+    for days, name in ((180, "小贺"), (182, None)):
+        clock.at = _at("10:00") + timedelta(days=days - 1)
+        asyncio.run(tidy(town))
+        (row,) = town.look(lambda tx: tx.list(Booking))
+        assert (row.name, row.heads) == (name, 1)

@@ -213,7 +213,7 @@ def test_a_balance_that_does_not_add_up_is_found(store: Store) -> None:
     """`db check` names whoever has another number than their entries add up to, or one out of nothing."""
     who, other = store.run(lambda tx: (person(tx), person(tx)))
     store.run(lambda tx: ledger.award(tx, booking(who, 10)))
-    store.run(lambda tx: (tx.put(PointBalance, who, balance=11), tx.put(PointBalance, other, balance=3)))
+    store.run(lambda tx: [tx.put(PointBalance, key, balance=n, named=False) for key, n in ((who, 11), (other, 3))])
     first, second = store.look(soundness.problems)
     assert f"第 {who} 号人记着 11 分，逐笔加起来是 10 分" in first
     assert f"第 {other} 号人记着 3 分，却没有一笔记录" in second

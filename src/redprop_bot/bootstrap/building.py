@@ -24,11 +24,11 @@ from redprop_bot.store.tx import Listener
 from redprop_bot.store.worker import Store
 from redprop_bot.understand.load import load_reader
 from redprop_bot.understand.reader import Reader
-from redprop_bot.volunteers import clocks
+from redprop_bot.volunteers import clocks, earning
 
 log = logging.getLogger(__name__)
 
-LISTENERS: Final[tuple[Listener, ...]] = (telling.tell, clocks.listen)
+LISTENERS: Final[tuple[Listener, ...]] = (telling.tell, clocks.listen, earning.hear)
 """What hears of every event of a demand, in this order."""
 
 

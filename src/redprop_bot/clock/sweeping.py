@@ -9,7 +9,7 @@ from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due
 from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
-from redprop_bot.store import access, corrections, counting, messages, stops, views
+from redprop_bot.store import access, bookings, corrections, counting, forgetting_help, messages, stops, views
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 from redprop_bot.volunteers import indexing
@@ -49,6 +49,12 @@ def _forget(tx: Tx) -> None:
     access.forget_answers(tx, tx.now - ANSWERS_KEPT)
     stops.forget(tx, tx.now - REPLAYS_KEPT)
     views.forget_uploads(tx)
+    forgetting_help.grow_old(
+        tx,
+        visits_before=tx.now - timedelta(days=tx.content.visits.keep_days),
+        wishes_before=tx.now - timedelta(days=tx.content.wishes.keep_days),
+    )
+    bookings.forget_names(tx, tx.now - timedelta(days=tx.content.booking.keep_days))
     corrections.forget(tx, tx.now - timedelta(days=tx.content.limits.corrections_days))
 
 

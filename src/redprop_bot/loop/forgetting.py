@@ -2,7 +2,8 @@
 
     goes   name, phone, home, the account they come by, what they wrote to us, their pictures, phones and rooms in
            their orders and in what was told about these, the words of their ratings, that they are a volunteer,
-           their points, who they were in a mediation, that a topic was theirs
+           their points, who they were in a mediation, that a topic was theirs,
+           what they booked and offered
     stays  that something was reported, where to the building, what was done by whom, stars: without who it was;
            the history of orders, which nobody can change
 
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden
+from redprop_bot.loop import forgetting_help
+from redprop_bot.loop.offers import LISTS
 from redprop_bot.notify.covering import PHONE, covered, roomless
 from redprop_bot.registry.people import RESIDENT_NAME, speaker
 from redprop_bot.registry.register import changed, register
@@ -42,7 +45,7 @@ def under_way(tx: Tx, person_id: int) -> list[str]:
     """Numbers of orders that must be done or withdrawn before."""
     found = demands.of_person_in(tx, person_id, _UNDER_WAY, limit=_SHOWN)
     cases = [case.no for case in forgetting.mediations(tx, person_id) if case.stage in LIVE]
-    return [*(demand.no for demand in found), *cases]
+    return [*(demand.no for demand in found), *cases, *forgetting_help.under_way(tx, person_id)]
 
 
 def forget(tx: Tx, person: Person) -> Forgotten:
@@ -62,6 +65,12 @@ def forget(tx: Tx, person: Person) -> Forgotten:
         _leave(tx, case, person)
     for topic in meeting_topics.forget(tx, person.id):
         tx.update(Topic, topic.id, text=covered(topic.text, room=person.room, name=person.name))
+    for no in forgetting_help.forget(tx, person):
+        _unname_letters(tx, no, [person.name] if person.name else [], person)
+    for offer in forgetting.offers(tx, person.id):
+        said = {name: covered(getattr(offer, name), name=person.name) for name in ("title", "note")}
+        tx.update(LISTS[offer.no[0]], offer.id, **said, owner=None, status="withdrawn", version=offer.version + 1)
+    forgetting.helping(tx, person.id)
     files = tuple(forgetting.pictures(tx, person.id))
     forgetting.letters(tx, openid, person.id, alias)
     forgetting.rest(tx, openid, person.id)
@@ -96,13 +105,18 @@ def _leave(tx: Tx, case: Mediation, person: Person) -> None:
     names = [one for one in (person.name, *(s.name for s in forgetting.names_in(tx, case.id, person.id))) if one]
     matter, offer = (_without(text, names, person.room) for text in (case.matter, case.offer))
     tx.update(Mediation, case.id, matter=matter, offer=offer, version=case.version + 1)
-    for message in mediations.letters(tx, case.no):
+    _unname_letters(tx, case.no, names, person)
+    forgetting.leave_mediation(tx, case.id, person.id)
+
+
+def _unname_letters(tx: Tx, no: str, names: Sequence[str], person: Person) -> None:
+    """What others were told about this number."""
+    for message in mediations.letters(tx, no):
         payload = message.payload
         for name in names or [""]:
             payload = _unnamed(payload, name, [person.phone] if person.phone else [], person.room)
         if payload != message.payload:
             tx.update(Outbox, message.id, payload=payload)
-    forgetting.leave_mediation(tx, case.id, person.id)
 
 
 def _without(text: str, names: Sequence[str], room: str | None) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 WORKDAY: Final = 7
@@ -96,6 +97,7 @@ def _weekdays(days: frozenset[int]) -> frozenset[int]:
     return frozenset().union(*(named.get(day, frozenset((day,))) for day in days))
 
 
+@lru_cache(maxsize=2048)  # the same few wordings, again and again
 def read(text: str | None) -> Opening | None:
     """The stretches that a text names; None where it names none."""
     if not text:

@@ -3,8 +3,10 @@
 Pure: tables and sums are handed in. What is booked, and that it adds up, is `volunteers.ledger`.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -68,16 +70,20 @@ class Attended:
 
 
 def share(attended: Attended, *, grace_minutes: int, without_check_out: float) -> float:
-    """The part of an activity that somebody was there for, 0 to 1; a few minutes at both ends do not matter."""
+    """The part of an activity that somebody was there for, 0 to 1; a few minutes at both ends do not matter.
+
+    Of a short one, whose few minutes are most of it, at least half must have been spent there.
+    """
     if attended.left is None:
         return without_check_out
     whole = (attended.ends - attended.starts).total_seconds()
     came, left = max(attended.came, attended.starts), min(attended.left, attended.ends)
     late = (came - attended.starts).total_seconds()
     early = (attended.ends - left).total_seconds()
-    if max(late, early) <= grace_minutes * 60 and left > came:
+    there = (left - came).total_seconds()
+    if max(late, early) <= grace_minutes * 60 and there >= whole / 2:
         return 1.0
-    return max(0.0, (left - came).total_seconds() / whole)
+    return max(0.0, there / whole)
 
 
 def worth(points: int | None, per_hour: int, attended: Attended, part: float) -> int:
@@ -85,3 +91,71 @@ def worth(points: int | None, per_hour: int, attended: Attended, part: float) ->
     hours = (attended.ends - attended.starts).total_seconds() / 3600
     whole = points if points is not None else per_hour * hours
     return int(whole * part + 0.5)
+
+
+_FOR: Final = re.compile(r"(?:帮|替|代)(?P<who>[^，。,；;]{1,14}?)(?:报|反映|说|问|上报)(?:一下|一声|个|件|一件)?")
+_OWN: Final = frozenset("我俺咱")
+
+
+def for_another(text: str) -> bool:
+    """Whether somebody reports for somebody else (帮TA报): 帮3栋王奶奶报个事."""
+    match = _FOR.search(text[:60])
+    return match is not None and match["who"].strip()[:1] not in _OWN
+
+
+# -- patterns that a secretary is asked to look at
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody's time at something, with what it was."""
+
+    person_id: int
+    came: datetime
+    left: datetime
+    what: str
+
+
+def crowded(times: Sequence[Presence], *, within: timedelta, hours: float) -> list[tuple[int, list[Presence]]]:
+    """Who has more hours recorded within a span than it can hold, with the times that say so."""
+    found: list[tuple[int, list[Presence]]] = []
+    by_person: dict[int, list[Presence]] = {}
+    for one in times:
+        by_person.setdefault(one.person_id, []).append(one)
+    for person, own in by_person.items():
+        for first in own:
+            until = first.came + within
+            inside = [one for one in own if one.came < until and one.left > first.came]
+            total = sum((min(one.left, until) - max(one.came, first.came)).total_seconds() for one in inside)
+            if total >= hours * 3600:
+                found.append((person, inside))
+                break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """One wish for points by hand."""
+
+    at: datetime
+    by: str
+    points: int
+    reason: str
+
+
+def clusters(asked: Sequence[ByHand], *, within: timedelta, least: int) -> list[tuple[ByHand, int]]:
+    """Who has entered the same again and again within a short time: the first of them, and how many."""
+    groups: dict[tuple[str, int, str], list[ByHand]] = {}
+    for one in sorted(asked, key=lambda one: one.at):
+        groups.setdefault((one.by, one.points, one.reason), []).append(one)
+    found: list[tuple[ByHand, int]] = []
+    for group in groups.values():
+        most = max(range(len(group)), key=lambda n: _followers(group, n, within))
+        number = _followers(group, most, within)
+        if number >= least:
+            found.append((group[most], number))
+    return found
+
+
+def _followers(group: Sequence[ByHand], n: int, within: timedelta) -> int:
+    return sum(group[n].at <= one.at <= group[n].at + within for one in group)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, update
 
 from redprop_bot.store import numbers
 from redprop_bot.store.tables import Booking, Place, PlaceUse, Resource
@@ -144,6 +144,12 @@ def used(tx: Tx, resource_id: int, begin: datetime, end: datetime, days: tuple[s
     counted = (_u.c.resource_id == resource_id, _u.c.day >= days[0], _u.c.day < days[1])
     others = tx.scalar(select(func.coalesce(func.sum(_u.c.heads), 0)).where(*counted))
     return int(booked[0]), int(booked[1]), int(others)
+
+
+def forget_names(tx: Tx, before: datetime) -> None:
+    """What is over since then says how many came, and no longer who and what for."""
+    old = (_b.c.ends_at < before, _b.c.name.is_not(None))
+    tx.execute(update(_b).where(*old).values(person_id=None, name=None, purpose="", reason=None))
 
 
 def clashing() -> Select[Any]:

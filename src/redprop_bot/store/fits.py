@@ -94,20 +94,22 @@ def last_turns(tx: Tx, person_ids: Iterable[int]) -> dict[int, Any]:
     return found
 
 
-def seek(tx: Tx, areas: Sequence[str], words: Sequence[str], *, each: int) -> list[tuple[str, int]]:
-    """Subjects under these words in these areas, the surest word first, then the nearest area; each once."""
+def seek(tx: Tx, areas: Sequence[str], words: Sequence[str], *, each: int, most: int) -> list[tuple[str, int]]:
+    """Subjects under these words in these areas, at most so many: the surest word first, then the nearest area."""
     pairs = [(area, word) for word in words for area in areas]
     found: dict[tuple[str, int], None] = {}
     for start in range(0, len(pairs), MOST_PAIRS):
+        if len(found) >= most:
+            break
         some = pairs[start : start + MOST_PAIRS]
         values: dict[str, Any] = {"each": each}
         for n, (area, word) in enumerate(some):
             values |= {f"a{n}": area, f"w{n}": word}
         found |= {(str(row[0]), int(row[1])): None for row in tx.rows(seeking(len(some)), values)}
-    return list(found)
+    return list(found)[:most]
 
 
-MOST_PAIRS: Final = 100
+MOST_PAIRS: Final = 48
 """So many looks into the index are one statement."""
 
 

@@ -5,12 +5,13 @@ What was done about their orders stays, and the history cannot be changed; see `
 
 from collections.abc import Iterator
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from redprop_bot.ports import Channel
 from redprop_bot.store import points, views
 from redprop_bot.store.tables import (
     Attachment,
+    Booking,
     Budget,
     Conversation,
     Demand,
@@ -20,6 +21,10 @@ from redprop_bot.store.tables import (
     MediationSide,
     Member,
     Outbox,
+    PairingAsk,
+    Resource,
+    Respite,
+    Service,
     SignUp,
     Supporter,
     Task,
@@ -103,6 +108,28 @@ def leave_mediation(tx: Tx, mediation_id: int, person_id: int) -> None:
     side = table_of(MediationSide)
     mine = side.c.mediation_id == mediation_id, side.c.person_id == person_id
     tx.execute(update(side).where(*mine).values(person_id=None, name="", accepted_by=""))
+
+
+def offers(tx: Tx, person_id: int) -> list[Resource | Service]:
+    """What they had offered to others."""
+    found: list[Resource | Service] = []
+    for model in (Resource, Service):
+        table = table_of(model)
+        found += tx.list(model, table.c.owner_id == person_id, order=table.c.id)
+    return found
+
+
+def helping(tx: Tx, person_id: int) -> None:
+    """Who has a room is nobody's to know any more, what they booked is free again; nobody asks them for help."""
+    booking, ask, respite = table_of(Booking), table_of(PairingAsk), table_of(Respite)
+    mine = booking.c.person_id == person_id
+    still = and_(mine, booking.c.state == "booked", booking.c.ends_at > tx.now)
+    tx.execute(update(booking).where(still).values(state="cancelled", cancelled_at=tx.now))
+    tx.execute(update(booking).where(mine).values(person_id=None, name=None, purpose="", reason=None))
+    waiting = and_(ask.c.person_id == person_id, ask.c.state.in_(["waiting", "silent"]))
+    tx.execute(update(ask).where(waiting).values(state="void"))
+    tx.execute(update(ask).where(ask.c.person_id == person_id).values(reason=None, title=""))
+    tx.execute(respite.delete().where(respite.c.person_id == person_id))
 
 
 def tasks(tx: Tx, person_id: int) -> list[Task]:

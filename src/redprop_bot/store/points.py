@@ -1,12 +1,13 @@
 """Statements about the ledger of points: what was booked, what is left, what waits for approval."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Row, func, or_, select, update
 
 from redprop_bot.rules.points import Book, House
-from redprop_bot.store.tables import Person, PointBalance, PointEntry, PointRequest
+from redprop_bot.store.tables import Activity, Attendance, Person, PointBalance, PointEntry, PointRequest
 from redprop_bot.store.tx import Tx, among, table_of
 
 _b, _e, _r = table_of(PointBalance), table_of(PointEntry), table_of(PointRequest)
@@ -144,3 +145,72 @@ def lapse(tx: Tx, person_id: int) -> None:
             reason="本人要求删除资料",
             by_name="本人",
         )
+
+
+def times_between(tx: Tx, since: datetime, until: datetime) -> list[Row[*tuple[Any, ...]]]:
+    """Who was where between two moments: person_id, came_at, left_at, no, community_id, ends_at of each."""
+    a, t = table_of(Activity), table_of(Attendance)
+    statement = (
+        select(t.c.person_id, t.c.came_at, t.c.left_at, a.c.no, a.c.community_id, a.c.ends_at)
+        .select_from(t.join(a, a.c.id == t.c.activity_id))
+        .where(a.c.starts_at >= since - timedelta(days=1), t.c.came_at >= since, t.c.came_at < until)
+        .order_by(t.c.person_id, t.c.came_at)
+    )
+    return tx.rows(statement)
+
+
+def asked_between(tx: Tx, since: datetime, until: datetime) -> list[PointRequest]:
+    """Points that were asked for by hand between two moments."""
+    return tx.list(PointRequest, _r.c.at >= since, _r.c.at < until, order=_r.c.id)
+
+
+def one_handed(tx: Tx, since: datetime, until: datetime) -> list[PointEntry]:
+    """Entries between two moments by a hand that is also the receiver's, or that has approved itself."""
+    person = table_of(Person)
+    where = [
+        _e.c.at >= since,
+        _e.c.at < until,
+        _e.c.reverses_id.is_(None),
+        _e.c.ledger == Book.HAND.value,
+        or_(
+            _e.c.approved_by == _e.c.by_name,
+            _e.c.person_id.in_(select(person.c.id).where(person.c.name == _e.c.by_name)),
+            _e.c.person_id.in_(select(person.c.id).where(person.c.name == _e.c.approved_by)),
+        ),
+    ]
+    return tx.list(PointEntry, *where, order=_e.c.id)
+
+
+def own_corrections(tx: Tx, since: datetime, until: datetime) -> list[Row[*tuple[Any, ...]]]:
+    """Attendances of organisers that were entered under the organiser's own name: no, name, community_id."""
+    a, t, person = table_of(Activity), table_of(Attendance), table_of(Person)
+    statement = (
+        select(a.c.no, t.c.corrected_by, a.c.community_id)
+        .select_from(t.join(a, a.c.id == t.c.activity_id).join(person, person.c.id == t.c.person_id))
+        .where(t.c.came_at >= since, t.c.came_at < until, t.c.corrected_by == person.c.name)
+        .order_by(t.c.id)
+    )
+    return tx.rows(statement)
+
+
+def earned_by_all(tx: Tx, community_id: int, first: str, last: str, *, limit: int) -> list[Row[*tuple[Any, ...]]]:
+    """What each person has earned in a community in some days, both ends included: person_id, number, named."""
+    number = func.sum(_e.c.delta).label("number")
+    statement = (
+        select(_e.c.person_id, number, _b.c.named)
+        .select_from(_e.join(_b, _b.c.person_id == _e.c.person_id))
+        .where(
+            _e.c.community_id == community_id,
+            _e.c.against == House.ISSUED.value,
+            _e.c.day.between(first, last),
+        )
+        .group_by(_e.c.person_id, _b.c.named)
+        .order_by(number.desc(), _e.c.person_id)
+        .limit(limit)
+    )
+    return tx.rows(statement)
+
+
+def is_named(tx: Tx, person_id: int) -> bool:
+    """Whether somebody's name may stand on the quarterly list."""
+    return bool(tx.scalar(select(_b.c.named).where(_b.c.person_id == person_id)))

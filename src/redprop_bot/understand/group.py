@@ -16,11 +16,13 @@ from redprop_bot.understand.split import Piece, Splitter, with_substance
 _MAX_SEGMENTS = 6
 _MAX_PIECES = 40
 _MEMORY = 160  # characters of a growing segment that are weighed again
-_CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.92, "also": 0.6, "tale": 0.97}
+_CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.92, "also": 0.6, "tale": 0.97, "breath": 0.95}
 _ALSO = re.compile(
     r"^.{1,6}还(?:堆|坏|漏|堵|黑|裂|有.{1,4}[没不])|^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)"
 )
 _WISHED = re.compile(r"建议|提议|希望以后|意见")
+_AS_ONE = re.compile(r"(?:一件|一回|一个|同样的?)事[^,，。]{0,3}$|(?:两[遍回次]|重复了?|重了)$")
+_COUNTS = re.compile(r"^(?:[一二三四五]是|其[一二三四五]|[①②③④⑤])")
 _ADDS = re.compile(r"还有.{0,4}")
 _STAFF = frozenset({"provider", "secretary"})
 _ASKED = frozenset({"demand.report", "wish", "suggestion", "complaint", "mediation"})
@@ -29,6 +31,7 @@ _ABUSE = re.compile(
 )
 _SCOLDING = 16  # characters: who has more to say about them complains
 _TALE = 90  # characters: a longer tale wanders and means one thing, unless 另外 says otherwise
+_BREATHS = 5  # pieces: what is told in more goes on about one thing
 _SAYS = 6  # characters: shorter pieces say nothing by themselves
 _ASIDE = frozenset(  # said on the way to something else, and nothing that something else is about
     {
@@ -37,8 +40,15 @@ _ASIDE = frozenset(  # said on the way to something else, and nothing that somet
     }
 )  # fmt: skip
 _MAY_PART = re.compile(  # without any of these no comma parts anything, and the pieces need not be weighed
-    r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦"
+    r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦|态度|骂"
 )
+_REASONED = frozenset({"order.extend", "order.return", "order.merge", "order.close", "order.escalate"})
+_REASONS = frozenset(
+    {"order.progress", "order.extend", "order.return", "demand.report", "demand.supplement", "complaint"}
+)
+_ANGRY = frozenset(
+    {"demand.urge", "feedback.unsatisfied", "praise"}
+)  # and then of the people: a complaint of its own
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -65,11 +75,13 @@ class Grouper:
         """What is said in running text; with `told` it is handed on, and a new speaker may bring a new matter."""
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = with_substance(text, self._splitter.pieces(text)[:_MAX_PIECES])
-        pieces = [replace(p, cue=_cue(p, text[p.start : p.end], told=told)) for p in pieces]
+        pieces = [replace(p, cue=_cue(p, text[p.start : p.end], role, told=told)) for p in pieces]
         plain = role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)
         flowing = plain and (len(text) > _TALE or not (_MAY_PART.search(text) or ORDER in text))
         if len(pieces) < 2 or flowing:
-            return [whole]
+            return (self._two_matters(text, role, pieces, explain=explain) if len(text) <= _TALE else []) or [
+                whole
+            ]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
         several, parts = len(parts), self._unite(text, _without_abuse(text, parts))
@@ -79,6 +91,26 @@ class Grouper:
         if len(parts) < 2 or len(parts) > _MAX_SEGMENTS:
             return [self._with_alarm(whole, parts)]
         return parts
+
+    def _two_matters(self, text: str, role: str, pieces: list[Piece], *, explain: bool) -> list[Segment]:
+        """A comma between two reports, when each names a thing of its own and neither leaves a doubt."""
+        if role in _STAFF or not 2 <= len(pieces) <= _BREATHS:
+            return []
+        named = [self._judge.things(text[p.start : p.end]) for p in pieces]
+        for i in range(1, len(pieces)):
+            before, after = frozenset().union(*named[:i]), frozenset().union(*named[i:])
+            told = min(p.end - p.start for p in pieces[i - 1 : i + 1]) > _SAYS
+            if not (told and before and after) or before & after or not named[i]:
+                continue
+            parts = [
+                Segment(a, b, self._judge.weigh(text[a:b], role, explain=explain))
+                for a, b in ((pieces[0].start, pieces[i - 1].end), (pieces[i].start, pieces[-1].end))
+            ]
+            one, other = (p.verdict for p in parts)
+            sure = min(one.clear, other.clear, one.category_share, other.category_share) > _CLEAR["breath"]
+            if sure and one.intent == other.intent == "demand.report" and one.category != other.category:
+                return parts
+        return []
 
     def _listed(self, text: str, role: str, *, explain: bool) -> list[Segment]:
         """A list that is counted off: a thing said for each number, and what was told before the list was opened."""
@@ -154,16 +186,28 @@ class Grouper:
         for i, piece in enumerate(pieces[1:], 1):
             numbered = ORDER in text[piece.start : piece.end] and (role in _STAFF or end - start >= _SAYS)
             cue = "word" if numbered else piece.cue
-            clear = _CLEAR["tale" if cue == "hard" and len(text) > _TALE and role not in _STAFF else cue]
+            tale = cue == "hard" and len(text) > _TALE and role not in _STAFF
+            clear = _CLEAR["tale" if tale else cue]
             short = min(piece.end - piece.start, end - start) < _SAYS and cue == "soft"
             if cue == "soft" and (short or role in _STAFF or len(text) > _TALE):
                 end, current = piece.end, None
                 continue
             current = current or self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
             verdict = self._judge.weigh(text[piece.start : _stretch(pieces, i)], role, explain=explain)
-            differ = _differ(current, verdict, clear) and (cue != "soft" or _apart(current, verdict))
+            differ = _differ(current, verdict, clear) and (
+                (cue != "soft" and not tale) or _apart(current, verdict)
+            )
             said = text[start:end], text[piece.start : _stretch(pieces, i)]
-            if differ or self._elsewhere(cue, current, verdict, *said):
+            if (
+                piece.cue == "soft"
+                and verdict.intent in _REASONED
+                and current.intent in _REASONS
+                and ORDER not in said[0]
+            ):
+                differ = False  # 钢材没到，29号单推到月底: why, then what is asked for
+            if role not in _STAFF and ORDER in said[1] and _AS_ONE.search(said[0]):
+                differ = False  # 1082和1083是一件事，撤掉1083
+            if differ or self._elsewhere("soft" if tale else cue, current, verdict, *said):
                 done.append(Segment(start, end, current))
                 start, end, current = piece.start, piece.end, None
                 continue
@@ -201,8 +245,10 @@ class Grouper:
         return out
 
 
-def _cue(piece: Piece, said: str, *, told: bool) -> str:
-    """也坏了 opens like 另外; 还有孩子 alone only adds to what was said."""
+def _cue(piece: Piece, said: str, role: str, *, told: bool) -> str:
+    """也坏了 opens like 另外; 还有孩子 alone only adds to what was said; units count off reasons."""
+    if role == "provider" and _COUNTS.match(said) and ORDER not in said:
+        return "soft"
     if told and piece.cue in ("soft", "hard") and visits.another_speaks(said):
         return "word"
     if piece.cue == "soft" and _ALSO.search(said):
@@ -239,6 +285,7 @@ def _apart(left: Verdict, right: Verdict) -> bool:
     return left.intent != right.intent and (
         (left.intent in _ASIDE and right.intent in _ASIDE | _ASKED)
         or (right.intent in _ASIDE and left.intent in _ASKED)
+        or (left.intent in _ANGRY and right.intent == "complaint")
     )
 
 

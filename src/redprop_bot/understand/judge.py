@@ -70,6 +70,10 @@ class Judge:
     def _head(self, role: str) -> str:
         return self._lexicon.roles.heads.get(role, "public")
 
+    def things(self, piece: str) -> frozenset[str]:
+        """The categories of the things that a piece names."""
+        return frozenset(k for k in self._lexicon.concepts.kinds(piece) if k.startswith("L:"))
+
     def weigh(self, piece: str, role: str, *, explain: bool = False) -> Verdict:
         """Judge one masked piece."""
         lexicon = self._lexicon

@@ -30,10 +30,17 @@ def slots(tx: Tx, activity: Activity) -> dict[str, Any]:
         "kind": tx.content.activities.kind_name(activity.kind),
         "when": when(tx, activity.starts_at, activity.ends_at),
         "place": activity.place or register(tx).community_name(activity.community_id) or "地点另行通知",
-        "organiser": activity.organiser,
+        "organiser": _by_whom(tx, activity),
         "points": str(activity.points) if activity.points is not None else "",
         "link": page(tx, activity.no),
     }
+
+
+def _by_whom(tx: Tx, activity: Activity) -> str:
+    """The unit that organises it, or the community: pages and replies name no person."""
+    reg = register(tx)
+    unit = reg.organisations.get(activity.organisation_id or 0)
+    return unit.name if unit else reg.community_name(activity.community_id) or "街道"
 
 
 def page(tx: Tx, no: str) -> str:

@@ -34,10 +34,7 @@ class Proof:
     here: Position | None = None
 
 
-class WrongCode(Conflict):
-    """Digits that are not those of the moment; how often somebody has said such is counted."""
-
-    code = "attendance_code"
+WRONG_CODE: Final = "attendance_code"
 
 
 def shown(tx: Tx, activity: Activity) -> tuple[str, int]:
@@ -55,8 +52,9 @@ def check_in(tx: Tx, activity: Activity, person_id: int, proof: Proof, at: datet
         raise Conflict("attended", no=activity.no, title=activity.title)
     terms = tx.content.activities.attendance
     if not rules.may_come(at, activity.starts_at, activity.ends_at, terms.opens_minutes):
-        early = at < activity.starts_at
-        raise Conflict("attendance_early" if early else "attendance_late", **_slots(tx, activity))
+        if at < activity.starts_at:
+            raise Conflict("attendance_early", **_slots(tx, activity))
+        raise Conflict("attendance_late", no=activity.no, title=activity.title)
     _prove(tx, activity, row, proof, at)
     made = tx.insert_new(Attendance, activity_id=activity.id, person_id=person_id, came_at=at, way=proof.way.value)
     if made is None:  # another process was faster
@@ -232,7 +230,7 @@ def _prove(tx: Tx, activity: Activity, row: SignUp, proof: Proof, at: datetime) 
     if row.misses >= terms.wrong_codes:
         raise Conflict("attendance_blocked", no=activity.no, title=activity.title, organiser=activity.organiser)
     if not rules.holds(proof.digits, tx.content.secret, activity.no, at, terms.code_seconds):
-        raise WrongCode(no=activity.no, title=activity.title)
+        raise Conflict(WRONG_CODE, no=activity.no, title=activity.title)
 
 
 def _near(activity: Activity, here: Position | None, within: int) -> None:
@@ -251,7 +249,7 @@ def _far(distance: float) -> str:
 def missed(tx: Tx, activity: Activity, person_id: int, refusal: Refused) -> None:
     """Count a wrong code; to be called after what was refused has been undone."""
     assert activity.id is not None
-    row = activities.sign_up(tx, activity.id, person_id) if isinstance(refusal, WrongCode) else None
+    row = activities.sign_up(tx, activity.id, person_id) if refusal.code == WRONG_CODE else None
     if row is not None:
         activities.missed(tx, row)
 

@@ -16,15 +16,15 @@ from redprop_bot.store import bookings, pairings, people
 from redprop_bot.store import fits as index
 from redprop_bot.store.tables import Member, Person
 from redprop_bot.store.tx import Tx
-from redprop_bot.volunteers.indexing import areas_of, where_is, words_of
+from redprop_bot.volunteers.indexing import areas_of, owner_of, where_is, words_of
 
-LOOKED_AT: Final = 96
-EACH: Final = 12
+LOOKED_AT: Final = 48
+EACH: Final = 8
 ESTATES: Final = 8
 _WORDS, _PAIRS = 4, 6
 
 SUBJECTS: Final = {"resource": ("resource",), "service": ("service", "member")}
-"""What is asked of whom, by side."""
+"""What is asked of whom, by side; the letter of a side stands before its words in the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def find(tx: Tx, need: Need) -> list[Candidate]:
     words = words_in(need.text, tx.content.matching.vocabulary, need.category)
     areas = _areas(tx, need)
     keys = Words(words.words[:_WORDS], words.categories, words.pairs[:_PAIRS]).keys
-    found = [s for s in index.seek(tx, list(areas), keys, each=EACH) if s[0] in SUBJECTS[need.side]]
-    sides = _sides(tx, found[:LOOKED_AT], need, words)
+    found = index.seek(tx, areas, [f"{need.side[0]}{key}" for key in keys], each=EACH, most=LOOKED_AT)
+    sides = _sides(tx, found, need, words)
     best: dict[int, Candidate] = {}
     for candidate in sorted(sides, key=lambda one: (-one.score, one.subject, one.subject_id)):
         best.setdefault(candidate.person.id or 0, candidate)
@@ -86,25 +86,26 @@ def _areas(tx: Tx, need: Need) -> list[str]:
 
 def _sides(tx: Tx, found: Sequence[tuple[str, int]], need: Need, words: Words) -> list[Candidate]:
     rows = [
-        (subject, row)
+        (subject, row, offered)
         for subject in SUBJECTS[need.side]
         for row in index.rows_of(tx, subject, [key for of, key in found if of == subject])
-        if fits(words, words_of(tx, row))
+        if fits(words, offered := words_of(tx, row))
     ]
-    asked = [(subject, row, person) for subject, row in rows for person in _contacts(tx, row)]
-    ids = sorted({person.id for _s, _r, person in asked if person.id is not None})
+    people.named(tx, {key for _s, row, _o in rows if (key := owner_of(row)) is not None})
+    asked = [(subject, row, offered, person) for subject, row, offered in rows for person in _contacts(tx, row)]
+    ids = sorted({person.id for *_, person in asked if person.id is not None})
     busy = pairings.asked_for(tx, need.kind, need.id) | pairings.waiting_people(tx, ids) | need.but
     busy |= pairings.resting(tx, ids)
     turns, helping = index.last_turns(tx, ids), pairings.helping(tx, ids)
-    there = bookings.places(tx, [row.id for subject, row in rows if subject == "resource"])
+    there = bookings.places(tx, [row.id for subject, row, _o in rows if subject == "resource"])
     times, measures = opening.read(need.text), tx.content.matching.measures
     made = []
-    for subject, row, person in asked:
+    for subject, row, offered, person in asked:
         if person.id in busy or person.id is None:
             continue
         same, km = _distance(tx, need, row, person, there.get(row.id) if subject == "resource" else None)
         hours = opening.read(" ".join(row.skills) if subject == "member" else f"{row.hours or ''} {row.note}")
-        side = Side(words_of(tx, row), same, km, hours, helping.get(person.id, 0), turns.get(person.id))
+        side = Side(offered, same, km, hours, helping.get(person.id, 0), turns.get(person.id))
         parts = tuple(score(words, times, side, measures, tx.now))
         title = "、".join(row.skills) if subject == "member" else row.title
         made.append(Candidate(subject, row.id, title[:60], person, parts))
@@ -114,8 +115,7 @@ def _sides(tx: Tx, found: Sequence[tuple[str, int]], need: Need, words: Words) -
 def _contacts(tx: Tx, row: Any) -> list[Person]:
     """Who is asked for it: the member, the owner, somebody of the unit; else the community's secretary."""
     reg = register(tx)
-    if hasattr(row, "skills") or row.owner_id is not None:
-        key = row.person_id if hasattr(row, "skills") else row.owner_id
+    if (key := owner_of(row)) is not None:
         found = list(people.named(tx, {key}).values())
     elif row.organisation_id is not None:
         found = reg.managers(row.organisation_id) or reg.staff(row.organisation_id)

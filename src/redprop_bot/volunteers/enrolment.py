@@ -17,11 +17,10 @@ from redprop_bot.registry.register import changed, register
 from redprop_bot.rules.activities import DIGITS
 from redprop_bot.store import events, people
 from redprop_bot.store.tables import Member, Person
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx
 
 NAME_LIMIT: Final = 20
 TEXT_LIMIT: Final = 60
-_member = table_of(Member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Card:
 
 def of(tx: Tx, person_id: int) -> Member | None:
     """Their registration."""
-    return tx.find(Member, _member.c.person_id == person_id, lock=True)
+    return people.member(tx, person_id)
 
 
 def register_them(tx: Tx, person: Person, card: Card) -> Member:
@@ -84,7 +83,7 @@ def leave(tx: Tx, person: Person) -> Member:
     known = of(tx, person.id)
     if known is None:
         raise Conflict("not_enrolled")
-    tx.execute(_member.delete().where(_member.c.id == known.id))
+    people.drop_member(tx, known)
     changed(tx)
     events.note(tx, "person", person.id, "resigned", by="本人", data={})
     return known

@@ -1,6 +1,7 @@
 """Making the index of matching: under which words and in which areas each resource, service and member is found.
 
-    e7  of one estate     c3  of a community     *  of all     g3133:11837  a square of the map, for what is near
+    areas   e7 of one estate, c3 of a community, * of all, g3133:11837 a square of the map for what is near
+    words   rw轮椅, sw理发 a known word, rcconvenience a category, rb投影 a pair of characters; r things, s people
 
 What is made stands in `store.fits`; what is done with it in `candidates` and `places`.
 """
@@ -44,21 +45,20 @@ def settle(tx: Tx, *, most: int = BATCH) -> dict[str, set[int]]:
 
 def _rows(tx: Tx, subject: str, ids: Iterable[int]) -> list[dict[str, Any]]:
     found = fits.rows_of(tx, subject, sorted(ids))
-    owners = {owner for row in found if (owner := _owner(row)) is not None}
+    owners = {owner for row in found if (owner := owner_of(row)) is not None}
     resting = pairings.resting(tx, owners)
     turns = fits.last_turns(tx, owners)
     reg = register(tx)
     made: list[dict[str, Any]] = []
     if subject == "member":
         known = people.named(tx, {row.person_id for row in found})
-        keyed = [(row, [(a, k) for a in areas_of(reg, row, known[row.person_id]) for k in words_of(tx, row).keys])
-                 for row in found]  # fmt: skip
+        keyed = [(row, _helping(tx, reg, row, known[row.person_id])) for row in found]
     else:
         found = [row for row in found if row.status == "published"]
         there = bookings.places(tx, [row.id for row in found]) if subject == "resource" else {}
         keyed = [(row, [*_offered(tx, row), *_near(tx, reg, row, there)]) for row in found]
     for row, keys in keyed:
-        owner = _owner(row)
+        owner = owner_of(row)
         for area, word in dict.fromkeys(keys):
             if owner in resting and word != NEAR:
                 continue
@@ -67,7 +67,8 @@ def _rows(tx: Tx, subject: str, ids: Iterable[int]) -> list[dict[str, Any]]:
     return made
 
 
-def _owner(row: Any) -> int | None:
+def owner_of(row: Any) -> int | None:
+    """Whose it is, or who it is; None for what belongs to a unit or the community."""
     found: int | None = row.owner_id if hasattr(row, "owner_id") else row.person_id
     return found
 
@@ -93,6 +94,10 @@ def areas_of(reg: Register, member: Member, person: Person) -> list[str]:
     return [f"c{only}"] if only is not None else ["*"]
 
 
+def _helping(tx: Tx, reg: Register, member: Member, person: Person) -> list[tuple[str, str]]:
+    return [(area, f"s{key}") for area in areas_of(reg, member, person) for key in words_of(tx, member).keys]
+
+
 def _area(row: Offer) -> str:
     if row.estate_id is not None:
         return f"e{row.estate_id}"
@@ -100,7 +105,8 @@ def _area(row: Offer) -> str:
 
 
 def _offered(tx: Tx, row: Offer) -> list[tuple[str, str]]:
-    return [(_area(row), key) for key in words_of(tx, row).keys]
+    side = "r" if row.no[0] == "R" else "s"
+    return [(_area(row), f"{side}{key}") for key in words_of(tx, row).keys]
 
 
 def where_is(reg: Register, row: Offer, place: Place | None) -> Position | None:

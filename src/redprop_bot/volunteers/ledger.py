@@ -10,13 +10,13 @@ and entry change in one transaction, after the row of the balance was taken: not
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.actor import Actor
 from redprop_bot.rules.points import Book, Caps, Earned, House, granted
-from redprop_bot.store import points
+from redprop_bot.store import messages, points
 from redprop_bot.store.tables import PointEntry, PointRequest
 from redprop_bot.store.tx import Tx
 
@@ -108,7 +108,7 @@ def ask(tx: Tx, person_id: int, number: int, reason: str, by: Actor, *, communit
         raise Invalid("points_huge", field="delta", most=most)
     if by.person_id == person_id:
         raise Forbidden("points_own")
-    return tx.insert(
+    made = tx.insert(
         PointRequest,
         at=tx.now,
         community_id=community_id,
@@ -118,6 +118,8 @@ def ask(tx: Tx, person_id: int, number: int, reason: str, by: Actor, *, communit
         by_id=by.person_id,
         by_name=by.name,
     )
+    watch(tx)
+    return made
 
 
 def decide(tx: Tx, request_id: int, by: Actor, *, approve: bool) -> PointRequest:
@@ -168,6 +170,19 @@ def _book_request(tx: Tx, request: PointRequest, by: Actor) -> None:
         raise Conflict("points_capped")  # an approved number is that number or nothing
 
 
+WATCH: Final = "points_watch"
+
+
+def watch(tx: Tx) -> None:
+    """The next morning somebody looks whether what was booked today is odd; planned once a day."""
+    if tx.cache.get(WATCH):
+        return
+    tx.cache[WATCH] = True
+    today = tx.now.astimezone(tx.content.zone)
+    morning = (today + timedelta(days=1)).replace(hour=8, minute=30, second=0, microsecond=0)
+    messages.plan(tx, f"points:watch:{today:%Y%m%d}", WATCH, morning, day=today.date().isoformat())
+
+
 # -- the inside
 
 
@@ -212,6 +227,7 @@ def _caps(tx: Tx, booking: Booking) -> Caps:
 def _book(
     tx: Tx, booking: Booking, delta: int, against: House, book: Book, *, reverses_id: int | None = None
 ) -> PointEntry:
+    watch(tx)
     if not points.move(tx, booking.person_id, delta):
         raise Conflict("points_short", have=points.balance(tx, booking.person_id), need=-delta)
     return tx.insert(

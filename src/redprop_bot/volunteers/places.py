@@ -17,6 +17,7 @@ from redprop_bot.volunteers import booking, indexing
 from redprop_bot.volunteers.indexing import where_is
 
 _EACH: Final = 20
+_MOST: Final = 200
 _PAIRS: Final = 10
 _AREAS: Final = 40
 _LEAST: Final = 2
@@ -44,7 +45,7 @@ def around(
         areas += [f"e{estate.id}", f"c{estate.community_id}"]
         if here is None:
             areas += [f"e{other.id}" for other, _ in near.around(reg, estate, rules.near_km, most=_ESTATES)]
-    keys = [key for of, key in fits.seek(tx, [*areas, "*"], [NEAR], each=_EACH) if of == "resource"]
+    keys = [key for of, key in fits.seek(tx, [*areas, "*"], [NEAR], each=_EACH, most=_MOST) if of == "resource"]
     rows = [row for row in fits.rows_of(tx, "resource", keys) if row.status == "published" and _is(tx, row, sort)]
     there = bookings.places(tx, [row.id for row in rows])
     found = []
@@ -115,16 +116,18 @@ def free_today(tx: Tx, resource: Resource, day: date) -> str:
     return opening.spoken(booking.free(tx, resource, day))
 
 
-def called(tx: Tx, community_ids: Sequence[int], text: str) -> list[Resource]:
+def called(tx: Tx, community_ids: Sequence[int], text: str, *, settle: bool = True) -> list[Resource]:
     """Published things and places of these communities that a text names, the best named alone.
 
-    A name is the longest row of signs that text and title have in common; what many names hold (社区) is none.
+    A name is the longest row of signs that text and title have in common; what many hold (社区) is none. With
+    `settle` what was just entered is found as well.
     """
-    indexing.settle(tx)
-    pairs = [f"b{pair}" for pair in words_in(text, tx.content.matching.vocabulary).pairs[:_PAIRS]]
+    if settle:
+        indexing.settle(tx)
+    pairs = [f"rb{pair}" for pair in words_in(text, tx.content.matching.vocabulary).pairs[:_PAIRS]]
     estates = [e.id for e in register(tx).estates.values() if e.community_id in community_ids]
     areas = [*(f"c{key}" for key in community_ids), *(f"e{key}" for key in estates[:_AREAS]), "*"]
-    keys = [key for of, key in fits.seek(tx, areas, pairs, each=_EACH) if of == "resource"]
+    keys = [key for of, key in fits.seek(tx, areas, pairs, each=_EACH, most=_MOST) if of == "resource"]
     measured = [
         (_common(row.title, text), row) for row in fits.rows_of(tx, "resource", keys) if row.status == "published"
     ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 
 from redprop_bot.store.tables.base import Table, json_list, key, moment, ref
 
@@ -35,6 +35,12 @@ class Booking(Table, table=True):
         Index(None, "resource_id", "state", "starts_at"),
         Index(None, "person_id", "state", "ends_at"),
         Index(None, "community_id", "id"),
+        Index(
+            "ix_booking_named",
+            "ends_at",
+            sqlite_where=text("name IS NOT NULL"),
+            postgresql_where=text("name IS NOT NULL"),
+        ),
     )
     id: int | None = key()
     no: str

@@ -21,102 +21,13 @@ from redprop_bot.volunteers.hands import Hand
 from redprop_bot.volunteers.hands import speaking as hand_of
 from redprop_bot.web.access import Viewer, community_called
 from redprop_bot.web.api import paging, sight
+from redprop_bot.web.api.activity_shapes import ACT, ACTS, BODY, CHANGE, FILTERS
 from redprop_bot.web.api.calls import Call, Reply, number_in
-from redprop_bot.web.api.fields import Field, Shape, moment, read
+from redprop_bot.web.api.fields import moment, read
 from redprop_bot.web.api.items import iso
 from redprop_bot.web.api.routes import Item, Route
-from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, NUMBER, TEXT, WHEN, WHOLE, shaped
 
 _KEEPERS: Final = ("admin", "street", "secretary", "clerk")
-_TEXTS: Final[dict[str, Field]] = {
-    "title": Field("text", longest=activities.TITLE_LIMIT),
-    "kind": Field("text", longest=32),
-    "note": Field("text", longest=500),
-    "place": Field("text", longest=200),
-    "starts_at": Field("moment"),
-    "ends_at": Field("moment"),
-    "capacity": Field("whole", "how many may come; without it as many as like", nullable=True),
-    "points": Field("whole", "for the whole of it; without it by the hour", nullable=True),
-    "lat": Field("number", "of the place, for checking in there", nullable=True, least=-90, most=90),
-    "lng": Field("number", nullable=True, least=-180, most=180),
-}
-_NEEDED: Final = {
-    "title": Field("text", required=True, longest=activities.TITLE_LIMIT),
-    "starts_at": Field("moment", required=True),
-    "ends_at": Field("moment", required=True),
-}
-_BODY: Final[Shape] = {
-    **_TEXTS,
-    **_NEEDED,
-    "community": Field("text", "the token's own when left out", longest=64),
-    "status": Field("text", "planned or published", one_of=("planned", "published")),
-}
-_CHANGE: Final[Shape] = {
-    "version": Field("whole", "as it was read", required=True),
-    **_TEXTS,
-    "status": Field("text", "published or cancelled", one_of=("published", "cancelled")),
-    "reason": Field("text", "why it is called off", longest=200),
-}
-_FILTERS: Final = {
-    "status": ", ".join(STATES),
-    "from": "on after this moment or day",
-    "to": "begins before this moment or day",
-    **paging.QUERY,
-}
-_WHO: Final = Field("text", "userid or openid", required=True, longest=64)
-_PROOF: Final = {
-    "userid": _WHO,
-    "code": Field("text", "the six digits shown now", longest=12),
-    "lat": Field("number", "or where they are; it is not kept", least=-90, most=90),
-    "lng": Field("number", least=-180, most=180),
-}
-_REASON: Final = Field("text", required=True, longest=attendance.REASON_LIMIT)
-ACTS: Final[Mapping[str, Shape]] = {
-    "publish": {},
-    "cancel": {"reason": Field("text", required=True, longest=200)},
-    "signup": {"userid": _WHO},
-    "withdraw": {"userid": _WHO},
-    "checkin": _PROOF,
-    "checkout": _PROOF,
-    "correct": {"userid": _WHO, "reason": _REASON, "came_at": Field("moment"), "left_at": Field("moment")},
-    "strike": {"userid": _WHO, "reason": _REASON},
-    "headcount": {"number": Field("whole", required=True)},
-}
-_ACT: Final[Shape] = {
-    "act": Field("text", ", ".join(ACTS), required=True, one_of=tuple(ACTS), code="unknown_act"),
-    **{name: Field(f.kind, f.note, longest=f.longest) for shape in ACTS.values() for name, f in shape.items()},
-}
-ITEMS: Final = {
-    "Activity": shaped(
-        no=TEXT,
-        title=TEXT,
-        kind=TEXT,
-        note=TEXT,
-        community=MAY,
-        place=TEXT,
-        lat=NUMBER,
-        lng=NUMBER,
-        starts_at=WHEN,
-        ends_at=WHEN,
-        capacity=MAY_WHOLE,
-        points=MAY_WHOLE,
-        signups=WHOLE,
-        waiting=WHOLE,
-        checkins=WHOLE,
-        head_count=MAY_WHOLE,
-        status=TEXT,
-        reason=MAY,
-        organiser=TEXT,
-        organisation=MAY,
-        created_at=WHEN,
-        updated_at=WHEN,
-        version=WHOLE,
-    ),
-    "Participant": shaped(
-        userid=MAY, name=MAY, state=TEXT, came_at=WHEN, left_at=WHEN, way=MAY, corrected_by=MAY, reason=MAY
-    ),
-    "Code": shaped(no=TEXT, code=TEXT, seconds=WHOLE, scene=TEXT),
-}
 
 
 def hand(viewer: Viewer) -> Hand:
@@ -267,7 +178,7 @@ def _times(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 def planned(call: Call) -> Reply:
     """A new activity; keepers publish it at once, what others plan waits for the secretary."""
     sight.must_act(call.viewer)
-    given, reg, viewer = _times(call, read(call.body, _BODY)), call.register, call.viewer
+    given, reg, viewer = _times(call, read(call.body, BODY)), call.register, call.viewer
     named = community_called(reg, given.pop("community", None))
     community_id = named or viewer.community_id or reg.community_of(None)
     if viewer.community_id not in (None, community_id):
@@ -284,7 +195,7 @@ def planned(call: Call) -> Reply:
 def edited(call: Call) -> Reply:
     """Another time, place, limit; publishing and calling off."""
     sight.must_act(call.viewer)
-    activity, given = _one(call, lock=True), _times(call, read(call.body, _CHANGE))
+    activity, given = _one(call, lock=True), _times(call, read(call.body, CHANGE))
     by = hand(call.viewer)
     by.must_keep(activity)
     if given.pop("version") != activity.version:
@@ -358,7 +269,7 @@ def acted(call: Call) -> Reply:
     """An act on an activity; the activity as it is afterwards."""
     sight.must_act(call.viewer)
     activity = _one(call)
-    verb = read({"act": call.body.get("act")}, {"act": _ACT["act"]})["act"]
+    verb = read({"act": call.body.get("act")}, {"act": ACT["act"]})["act"]
     given = read({name: value for name, value in call.body.items() if name != "act"}, ACTS[verb])
     hand(call.viewer).must_keep(activity)
     _DO[verb](call, activity, given)
@@ -368,11 +279,11 @@ def acted(call: Call) -> Reply:
 
 
 ROUTES: Final = (
-    Route("GET", "/activities", found, "活动", "Activity", query=_FILTERS, listed=True),
-    Route("POST", "/activities", planned, "排一场活动", "Activity", body=_BODY, status=201),
+    Route("GET", "/activities", found, "活动", "Activity", query=FILTERS, listed=True),
+    Route("POST", "/activities", planned, "排一场活动", "Activity", body=BODY, status=201),
     Route("GET", "/activities/{no}", one, "一场活动", "Activity"),
-    Route("PATCH", "/activities/{no}", edited, "改一场活动", "Activity", body=_CHANGE),
-    Route("POST", "/activities/{no}/acts", acted, "对一场活动做一个动作", "Activity", body=_ACT),
+    Route("PATCH", "/activities/{no}", edited, "改一场活动", "Activity", body=CHANGE),
+    Route("POST", "/activities/{no}/acts", acted, "对一场活动做一个动作", "Activity", body=ACT),
     Route("GET", "/activities/{no}/people", participants, "谁报了名、谁来了", "Participant", listed=True),
     Route("GET", "/activities/{no}/code", code, "现在的签到码", "Code"),
 )

@@ -12,11 +12,12 @@ from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.web.api import (
-    activities,
+    activity_shapes,
     council_document,
     goods,
     helping_document,
     meetings_document,
+    partners,
     points,
     readiness_document,
     visits,
@@ -75,10 +76,11 @@ ITEMS: Final[Mapping[str, Schema]] = {
     **council_document.ITEMS,
     **points.ITEMS,
     **goods.ITEMS,
+    **partners.ITEMS,
     **wishes.ITEMS,
     **visits.ITEMS,
     **helping_document.ITEMS,
-    **activities.ITEMS,
+    **activity_shapes.ITEMS,
     "Demand": shaped(
         no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},

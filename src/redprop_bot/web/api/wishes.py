@@ -129,7 +129,7 @@ def entered(call: Call) -> Reply:
     given = read(call.body, _BODY)
     reg, own = call.register, call.viewer.community_id
     estate = reg.estate(given.get("estate"))
-    if "estate" in given and estate is None:
+    if given.get("estate") and estate is None:
         raise Invalid("unknown_estate", field="estate", name=given["estate"])
     community_id = community_called(reg, given.get("community"))
     community_id = community_id or (estate.community_id if estate else own)

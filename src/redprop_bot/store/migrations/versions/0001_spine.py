@@ -487,6 +487,7 @@ def upgrade() -> None:
     sa.Column('unit', sa.String(), nullable=True),
     sa.Column('hours', sa.String(), nullable=True),
     sa.Column('chosen', sa.JSON(), nullable=False),
+    sa.Column('unit_card', sa.Boolean(), nullable=False),
     sa.Column('agreed_at', Utc(), nullable=True),
     sa.Column('verified_at', Utc(), nullable=True),
     sa.Column('code_digest', sa.String(), nullable=True),
@@ -923,6 +924,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('booking', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_booking_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index('ix_booking_named', ['ends_at'], unique=False, sqlite_where=sa.text('name IS NOT NULL'), postgresql_where=sa.text('name IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_booking_person_id_state_ends_at'), ['person_id', 'state', 'ends_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_booking_resource_id_state_starts_at'), ['resource_id', 'state', 'starts_at'], unique=False)
 
@@ -1787,6 +1789,7 @@ def downgrade() -> None:
     with op.batch_alter_table('booking', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_booking_resource_id_state_starts_at'))
         batch_op.drop_index(batch_op.f('ix_booking_person_id_state_ends_at'))
+        batch_op.drop_index('ix_booking_named', sqlite_where=sa.text('name IS NOT NULL'), postgresql_where=sa.text('name IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_booking_community_id_id'))
 
     op.drop_table('booking')

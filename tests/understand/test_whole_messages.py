@@ -1,0 +1,191 @@
+"""Classes of messages that are easily half heard, each with a twin that looks alike and is not meant."""
+
+import pytest
+
+
+def _heard(acts, *names):
+    return [(act.intent, *(act.slots.get(name) for name in names)) for act in acts]
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "order"),
+    [
+        ("resident", "1046都半个月了，水还在往下滴", "1046"),
+        ("resident", "1052补充：钥匙在对门大姐家", "1052"),
+        ("resident", "1033的师傅手脚麻利，灯亮了，五星", "1033"),
+        ("resident", "撤掉1064，我自己弄好了", "1064"),
+        ("resident", "尾号0019那单，到哪一步了", "0019"),
+        ("member", "1047、1048我们学校支部认了", "1047,1048"),
+        ("provider", "尾号0036退回，不归我们管", "0036"),
+        ("secretary", "1142楼梯都塌了一角，吹哨请住建来", "1142"),
+    ],
+)
+def test_a_bare_number_may_be_an_order(read, role, text, order):
+    """Nobody writes 单 behind every number; zeros that were said stay."""
+    assert read(text, role)[0].slots.get("order") == order
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1201漏水了",
+        "1203的业主，暖气不热",
+        "302的师傅来看过没",
+        "88路公交又改道了",
+        "2024年修过一回",
+        "我手机尾号0031",
+        "车牌尾号6688的挡路",
+    ],
+)
+def test_rooms_buses_years_and_phones_are_no_orders(read, text):
+    """A number of a floor and a door, a line, a year, a phone."""
+    assert all("order" not in act.slots for act in read(text))
+
+
+def test_a_list_is_a_matter_for_each_number(read):
+    """Counted off: each with its own place, and the estate with all; what is said of all at the end is none."""
+    acts = read("桂花园的，攒了三样：一是6栋1单元电梯按钮不灵；二是篮球场的网破了；三是西门的地砖翘了。都不急")
+    assert _heard(acts, "estate", "building", "place") == [
+        ("demand.report", "桂花园", "6", None),
+        ("demand.report", "桂花园", None, "篮球场"),
+        ("demand.report", "桂花园", None, "西门"),
+    ]
+
+
+def test_circled_numbers_join_no_address(read):
+    """②二单元 is the second item, not unit 22."""
+    acts = read("走访记录 翠竹苑5栋：①一单元路灯不亮②二单元垃圾没人收", "secretary")
+    assert _heard(acts, "building", "unit") == [
+        ("visit.log", "5", None),
+        ("demand.report", "5", "1"),
+        ("demand.report", "5", "2"),
+    ]
+
+
+def test_reasons_that_are_counted_are_no_matters(read):
+    """退单，一是…二是… is one order given back."""
+    assert [act.intent for act in read("31号单退单，一是没配件，二是不归我们管", "provider")] == ["order.return"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("今早敲了桂花园7栋1单元六户门，两户说水压小", ["visit.log", "demand.report"]),
+        (
+            "下午走了翠竹苑4栋，独居的钟奶奶灯泡不亮；她还念叨着想要副老花镜",
+            ["visit.log", "demand.report", "wish"],
+        ),
+        ("跑了趟枫林小区，三楼的老韩建议把空地划成车位", ["visit.log", "suggestion"]),
+        ("晚上转了桂花园3栋，住户家里都挺好", ["visit.log"]),
+    ],
+)
+def test_a_visit_in_any_verb(read, text, expected):
+    """The log first, then what each of the people said."""
+    acts = read(text, "secretary")
+    assert [act.intent for act in acts] == expected
+    assert [act.slots.get("time") for act in acts[1:]] == [None] * (len(acts) - 1)
+
+
+@pytest.mark.parametrize("text", ["12号单转给安居物业", "转了桂花园那单给市供水公司", "敲定了，周五开会"])
+def test_what_is_no_visit(read, text):
+    """Handing on is no walk, settling a day no knock."""
+    assert all(act.intent != "visit.log" for act in read(text, "secretary"))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "parties"),
+    [
+        ("91给绿化公司，92给安居物业", "order.dispatch", ["绿化公司", "安居物业"]),
+        (
+            "会上定了：安居物业十天内补齐路灯，业委会月底前公示账目，社区牵头划线",
+            "meeting.resolve",
+            ["安居物业", "业委会", "社区"],
+        ),
+        ("会议决定和美物业修道闸，绿化公司把草皮补上", "meeting.resolve", ["和美物业", "绿化公司"]),
+        ("91、92都给安居物业", "order.dispatch", ["安居物业"]),
+    ],
+)
+def test_each_hand_gets_its_own_act(read, text, intent, parties):
+    """Two hands, two acts; one hand, one act whatever the number of orders."""
+    assert _heard(read(text, "secretary"), "party") == [(intent, party) for party in parties]
+
+
+def test_one_taken_back_and_one_urged(read):
+    """Only the order beside the verb is taken back."""
+    acts = read("单号1082和1083说的一件事，撤掉1083，1082帮催一催")
+    assert _heard(acts, "order") == [("demand.withdraw", "1083"), ("demand.urge", "1082")]
+
+
+def test_why_time_is_asked_for_is_no_act_of_its_own(read):
+    """The reason stands before the number."""
+    (act,) = read("玻璃没到货，43号单想推到12月8号", "provider")
+    assert (act.intent, act.slots["reason"], act.slots["time"]) == ("order.extend", "玻璃没到货", "2026-12-08")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("明天的联席会取消，街道临时有会场检查", None),
+        ("后天的议事会改期，讲课的律师来不了", "讲课的律师来不了"),
+        ("周五晚七点活动室开议事会", None),
+    ],
+)
+def test_why_a_meeting_is_called_off(read, text, reason):
+    """A meeting that is held needs no reason."""
+    (act,) = read(text, "secretary")
+    assert act.intent == "meeting.schedule"
+    assert reason is None or act.slots["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "奶奶摔了，头上流血，120打了，在东门",
+        "大爷从台阶滚下来一脸血",
+        "铁架砸中外卖小哥了，躺着不动",
+        "疯狗已经咬了三个人",
+    ],
+)
+def test_people_hurt_are_an_emergency(read, text):
+    """Whether or not the ambulance has been called."""
+    assert read(text)[0].urgency == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "消防通道又停满了，上次着火消防车就没进来",
+        "车被堵死了，我要送我妈去医院复查，挪车电话不接",
+        "院里的狗追着放学的娃咬裤腿",
+        "昨天墙砖掉下来砸在车上，上头还翘着几块",
+        "孩子膝盖磕破了皮，滑梯那边的钉子露着",
+        "要是救护车来了都进不来，这路得修修",
+        "刚才说的那根水管，在602阳台上",
+    ],
+)
+def test_what_was_once_or_might_be_is_none(read, text):
+    """Told to say why it matters."""
+    assert all(act.urgency != "emergency" for act in read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("水从二楼门口往外冒", None),
+        ("每个单元门口都放一个桶呗", None),
+        ("老年食堂的菜太咸了，建议少放盐", None),
+        ("活动室的琴我能修", None),
+        ("活动室门口的台阶断了", "活动室门口的台阶"),
+        ("东门那边路灯不亮", "东门"),
+        ("南门那排路灯不亮", "南门"),
+    ],
+)
+def test_what_is_a_place(read, text, place):
+    """Outdoors and by name, without the pointing behind it."""
+    assert read(text)[0].slots.get("place") == place
+
+
+def test_neighbours_in_a_quarrel_are_no_party(read):
+    """The unit that is quarrelled with is one."""
+    assert "party" not in read("对门占着过道，吵了三回，请社区评评理")[0].slots
+    assert read("物业扣着押金不退，谈不拢，请社区调解")[0].slots["party"] == "物业"
