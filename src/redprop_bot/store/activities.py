@@ -171,3 +171,9 @@ def counts(tx: Tx, ids: Collection[int]) -> dict[int, dict[str, int]]:
 def strike(tx: Tx, row: Attendance) -> None:
     """They did not come."""
     tx.execute(delete(_t).where(_t.c.id == row.id))
+
+
+def forget_people(tx: Tx, activity_id: int) -> None:
+    """Drop the lists of who signed up and who came."""
+    tx.execute(delete(_t).where(_t.c.activity_id == activity_id))
+    tx.execute(delete(_s).where(_s.c.activity_id == activity_id))
