@@ -69,9 +69,10 @@ def between(
     return tx.list(Activity, *where, order=(_a.c.starts_at, _a.c.id), limit=limit)
 
 
-def of_organiser(tx: Tx, person_id: int, since: datetime, *, limit: int = 20) -> list[Activity]:
-    """What somebody organises, from a moment on."""
-    where = _a.c.organiser_id == person_id, _a.c.ends_at >= since, _a.c.state.in_(("planned", "published"))
+def of_diary(tx: Tx, person_id: int, since: datetime, *, limit: int) -> list[Activity]:
+    """What somebody has a place at or organises, from a moment on, what was called off as well."""
+    mine = select(_s.c.activity_id).where(_s.c.person_id == person_id, _s.c.state.in_(("going", "waiting")))
+    where = or_(_a.c.id.in_(mine), _a.c.organiser_id == person_id), _a.c.ends_at >= since, _a.c.state != "planned"
     return tx.list(Activity, *where, order=(_a.c.starts_at, _a.c.id), limit=limit)
 
 
@@ -170,3 +171,9 @@ def counts(tx: Tx, ids: Collection[int]) -> dict[int, dict[str, int]]:
 def strike(tx: Tx, row: Attendance) -> None:
     """They did not come."""
     tx.execute(delete(_t).where(_t.c.id == row.id))
+
+
+def forget_people(tx: Tx, activity_id: int) -> None:
+    """Drop the lists of who signed up and who came."""
+    tx.execute(delete(_t).where(_t.c.activity_id == activity_id))
+    tx.execute(delete(_s).where(_s.c.activity_id == activity_id))

@@ -19,7 +19,7 @@ from redprop_bot.volunteers import activity_telling, signing_up
 from redprop_bot.volunteers.hands import Hand
 
 TITLE_LIMIT: Final = 60
-REMIND, OVER = "activity_remind", "activity_over"
+REMIND, OVER, OLD = "activity_remind", "activity_over", "activity_old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +185,6 @@ def _plan_timers(tx: Tx, activity: Activity) -> None:
     over_at = activity.ends_at + timedelta(minutes=tx.content.activities.attendance.leaves_minutes)
     key = f"{activity.no}:over:{int(activity.ends_at.timestamp())}"
     messages.plan(tx, key, OVER, over_at, activity.id, ends_at=activity.ends_at.isoformat())
+    old_at = activity.ends_at + timedelta(days=tx.content.activities.kept_days)
+    key = f"{activity.no}:old:{int(activity.ends_at.timestamp())}"
+    messages.plan(tx, key, OLD, old_at, activity.id, ends_at=activity.ends_at.isoformat())
