@@ -142,6 +142,7 @@ def approve(tx: Tx, meeting: Meeting, chair: Chair) -> Meeting:
     )
     _tell_reporters(tx, meeting, chair)
     _tell_proposers(tx, meeting)
+    meeting_topics.let_go(tx, meeting.id or 0)
     return meeting
 
 

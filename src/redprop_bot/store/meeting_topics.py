@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from redprop_bot.rules.flow import OPEN, Stage
 from redprop_bot.store.tables import Demand, Topic, Voice
@@ -80,6 +80,13 @@ def suggestions(tx: Tx, communities: Sequence[int] | None, *, voices: int, limit
 
 
 # -- who is forgotten
+
+
+def let_go(tx: Tx, meeting_id: int) -> None:
+    """Nobody need know any more who proposed or wanted what this meeting has talked about: they were told."""
+    here = select(_topic.c.id).where(_topic.c.meeting_id == meeting_id)
+    tx.execute(_voice.delete().where(_voice.c.topic_id.in_(here)))
+    tx.execute(update(_topic).where(_topic.c.meeting_id == meeting_id).values(by_id=None))
 
 
 def forget(tx: Tx, person_id: int) -> list[Topic]:
