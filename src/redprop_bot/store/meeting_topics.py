@@ -82,6 +82,14 @@ def suggestions(tx: Tx, communities: Sequence[int] | None, *, voices: int, limit
 # -- who is forgotten
 
 
+def wanted_by(tx: Tx, ids: Collection[int]) -> dict[int, list[int]]:
+    """Keys of those who proposed or wanted each of these topics, the first first."""
+    found: dict[int, list[int]] = {}
+    for voice in tx.list(Voice, _voice.c.topic_id.in_(sorted(ids)), order=_voice.c.id) if ids else []:
+        found.setdefault(voice.topic_id, []).append(voice.person_id)
+    return found
+
+
 def let_go(tx: Tx, meeting_id: int) -> None:
     """Nobody need know any more who proposed or wanted what this meeting has talked about: they were told."""
     here = select(_topic.c.id).where(_topic.c.meeting_id == meeting_id)
