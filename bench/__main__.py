@@ -1,4 +1,4 @@
-"""`python -m bench [understand|intake|drain|sweep|lists|figures …]`: runs all benchmarks, or those named.
+"""`python -m bench [understand|intake|drain|sweep|lists|figures|matching …]`: runs all benchmarks, or those named.
 
 `python -m bench quarter` is none: it lets a quarter go by and accounts for it, and takes minutes.
 """
@@ -6,7 +6,7 @@
 import importlib
 import sys
 
-ALL = ("understand", "intake", "drain", "sweep", "lists", "figures")
+ALL = ("understand", "intake", "drain", "sweep", "lists", "figures", "matching")
 
 
 def main() -> int:

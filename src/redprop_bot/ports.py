@@ -170,3 +170,28 @@ class FrozenClock:
     def now(self) -> datetime:
         """The moment it was set to."""
         return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """Something with a beginning and an end that stands in people's calendars; `key` is the same for ever."""
+
+    key: str
+    begins: datetime
+    ends: datetime
+    title: str
+    changed_at: datetime
+    place: str = ""
+    note: str = ""
+    link: str = ""
+    cancelled: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose calendar: a person, and what they may see besides. `communities` None is all of them, empty none."""
+
+    person_id: int | None = None
+    communities: frozenset[int] | None = frozenset()
+    organisation_id: int | None = None

@@ -70,10 +70,14 @@ def test_a_code_of_nobodys_greets_as_usual(stage, scene, event):
     assert person(stage, LUO).estate_id is None
 
 
-@pytest.mark.parametrize("what", ["activity", "meeting"])
-def test_what_is_not_open_yet_is_said_so(stage, what):
+def test_an_activity_that_is_not_there_is_said_so(stage):
+    """The code of one that nobody knows."""
+    assert scan(stage, "activity:7") == ["error.no_activity"]
+
+
+def test_what_is_not_open_yet_is_said_so(stage):
     """No task, no promise."""
-    assert scan(stage, f"{what}:7") == [f"scene.{what}"]
+    assert scan(stage, "meeting:7") == ["scene.meeting"]
     assert stage.store.look(lambda tx: tx.list(Task)) == []
 
 
@@ -122,9 +126,9 @@ def test_the_longest_beginning_wins():
         ("notices", "notice.no_community"),
         ("phone", "menu.phone"),
         ("help", "help.resident"),
-        ("checkin", "menu.checkin"),
-        ("points", "menu.points"),
-        ("activities", "menu.activities"),
+        ("checkin", "attendance.nothing_now"),
+        ("points", "points.none"),
+        ("activities", "activity.none"),
         ("", "help.resident"),
         ("a_button_of_last_year", "help.resident"),
     ],

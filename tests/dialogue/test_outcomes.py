@@ -66,8 +66,7 @@ INTENTS_OF_THE_CONTRACT = [
 ]
 
 LATER = {
-    "wish", "praise", "meeting.query", "meeting.propose", "activity.query", "activity.signup", "activity.cancel",
-    "checkin", "points.query", "points.redeem", "member.register", "meeting.schedule", "meeting.resolve",
+    "praise",
 }  # fmt: skip
 """Their rooms come later: until then they are a task for the secretary with a truthful reply."""
 

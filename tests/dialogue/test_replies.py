@@ -5,6 +5,7 @@ import re
 from tests.support import source
 
 from redprop_bot.content import Content
+from redprop_bot.council.mediation import SIDES
 from redprop_bot.dialogue.cards import _ACTS
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.rules.flow import Stage
@@ -30,14 +31,39 @@ FAMILIES = [
     "list",
     "stats",
     "event",
+    "pairing",
+    "booking",
+    "near",
     "whistle",
     "mode",
+    "wish",
+    "visit",
+    "shop",
+    "thanks",
+    "activity",
+    "attendance",
+    "points",
+    "enrol",
+    "project",
+    "mediate",
 ]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 
-LATER = {"wish", "praise", "checkin", "member.register"} | {
-    i for i in OUTCOMES if i.startswith(("meeting.", "activity.", "points."))
-}
+LATER = {"praise"}
+
+
+TOLD_OF_ACTIVITIES = {
+    "published", "plan", "declined", "moved", "cancelled", "moved_up", "reminder", "thanks", "over",
+}  # fmt: skip
+ENROLMENT = ("name", "unit", "branch", "skills", "hours", "posts", "consent")
+
+TOLD_OF_WISHES = {
+    "published", "refused", "claimed", "released", "delivered", "received_first", "missed", "fulfilled", "closed",
+    "withdrawn", "remind", "lapsed",
+}  # fmt: skip
+
+
+PAPER = ("measure", "owner", "days", "percent", "progress", "line", "source", "planned", "spent")
 
 
 def _families() -> set[str]:
@@ -52,15 +78,40 @@ def _families() -> set[str]:
         *(f"progress.{stage.value}" for stage in Stage),  # dialogue.residents
         *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
+        *(f"tell.booking_{what}" for what in ("made", "given_back", "called_off", "soon")),  # volunteers.booking
+        *("tell.pairing_help", "tell.pairing_thing"),  # volunteers.pairing_telling
+        *(f"pairing.part.{code}" for code in _OF_A_SCORE),  # volunteers.pairing_telling
+        *(f"pairing.state.{state}" for state in ("seeking", "paired", "none", "ended")),  # dialogue.matched
+        *(f"pairing.asked_state.{state}" for state in ("waiting", "silent", "yes", "no", "void")),
+        *(f"wish.tell.{what}" for what in TOLD_OF_WISHES),  # volunteers.wish_telling
+        *(f"shop.tell.{what}" for what in ("lapsed", "picked", "cancelled")),  # volunteers.shop_clock
+        *(f"tell.activity_{what}" for what in TOLD_OF_ACTIVITIES),  # volunteers.activity_telling
+        *(f"activity.state_{state}" for state in ("going", "waiting")),  # dialogue.organising
+        *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling
+        *("tell.enrol_code", "tell.enrol_code_self"),  # dialogue.enrolling
+        "error.attendance_code",  # volunteers.attendance
+        *(
+            f"error.mediator_{why}" for why in source.returned_by("conflict", "council") if why
+        ),  # council.mediation
+        *(f"mediate.paper.{one}" for one in (*SIDES, "who", "when", "how")),  # council.agreement
+        *(f"project.paper.{head}" for head in PAPER),  # council.project_paper
         *(f"tell.{row.message}" for rows in (*TELLING.values(), *MODE_TELLING.values()) for row in rows),  # notify
     }
+
+
+_OF_A_SCORE = {
+    "skill_word", "skill_kind", "skill_pairs", "skill_none", "place_same", "place_km", "place_unknown", "time_unsaid",
+    "time_meets", "time_misses", "load_none", "load", "turn_never", "turn_today", "turn_days",
+}  # fmt: skip
 
 
 def _said() -> set[str]:
     """Keys that stand in the code as they are; intents look like keys, and so do names of files."""
     found = {text for text in source.constants() if _KEY.fullmatch(text)}
     return {
-        text for text in found if text not in OUTCOMES and not text.endswith((".html", ".js", ".css", ".json"))
+        text
+        for text in found
+        if text not in OUTCOMES and not text.endswith((".html", ".js", ".css", ".json", ".id"))
     }
 
 
@@ -82,13 +133,16 @@ def test_every_refusal_of_the_loop_has_words(content: Content) -> None:
     """The general sentence is for what the API alone can ask."""
     only_api = {"error.unknown_field", "error.missing"}
     assert {
-        key for key in _refusals("loop", "dialogue", "rules") if key not in content.replies
+        key
+        for key in _refusals("loop", "dialogue", "rules", "volunteers", "council")
+        if key not in content.replies
     } - only_api == set()
 
 
 def test_every_wording_is_said_somewhere(content: Content) -> None:
     """Words that nobody can hear mislead whoever edits them."""
     used = _said() | _families() | _refusals() | {f"error.{code}" for code in source.constants("web")}
+    used |= {f"tell.{message}" for message in source.constants("council")}  # each occasion is a function there
     mine = {key for key in content.replies.templates if key.split(".")[0] in FAMILIES}
     assert mine - used - {"error.refused"} == set()
 
@@ -100,4 +154,5 @@ def test_the_families_are_all_that_is_put_together() -> None:
         for p in source.prefixes("dialogue", "notify")
         if p.endswith(".") and p.rstrip(".").split(".")[0] in FAMILIES
     }
-    assert built == {"done.", "order.", "order.line.", "progress.", "later.", "tell.", "error."}
+    spoken = {"done.", "order.", "order.line.", "progress.", "later.", "tell.", "error."}
+    assert built == spoken | {"pairing.state.", "pairing.asked_state."}

@@ -11,7 +11,24 @@ from tests.golden.script import ZONE
 from redprop_bot.content import Content
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.registry.register import Register, register
-from redprop_bot.store.tables import Card, Demand, Event, Mode, Outbox, Person, Resource, Service, Task
+from redprop_bot.store.tables import (
+    Activity,
+    Booking,
+    Card,
+    Demand,
+    Event,
+    Mediation,
+    Meeting,
+    Mode,
+    Outbox,
+    Person,
+    Project,
+    Resource,
+    Service,
+    Task,
+    Visit,
+    Wish,
+)
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -21,8 +38,26 @@ TABLES = {
     "correction": "更正",
     "whistle_call": "哨", "emergency_mode": "应急", "mode_duty": "值守", "check_in": "平安", "member": "党员",
     "revision": "名册",
+    "project": "项目", "measure": "措施", "milestone": "节点", "budget_line": "预算",
+    "meeting": "会议", "meeting_seat": "席位", "meeting_topic": "议题", "meeting_voice": "议题人", "meeting_vote": "表决",
+    "meeting_ballot": "票", "resolution": "决议", "resolution_demand": "决议单",
+    "wish": "心愿", "visit": "走访", "goods": "货架", "redemption": "兑换", "stock_move": "库存",
+    "thanks_card": "感谢卡", "point_entry": "积分", "point_balance": "余额",
+    "pairing": "匹配", "pairing_ask": "问人", "respite": "歇着", "booking": "预约", "place": "场地",
+    "mediation": "调解", "mediation_side": "双方", "mediation_session": "见面",
+    "activity": "活动", "sign_up": "报名", "attendance": "签到", "point_request": "手工积分",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
+
+SUBJECTS = {
+    "mode": "应急",
+    "meeting": "会议",
+    "project": "项目",
+    "mediation": "调解",
+    "activity": "活动",
+    "person": "本人",
+}
+"""What events may be about beside a demand: they stand under this name."""
 
 FORMS = {"text": "", "card": " 卡片", "menu": " 菜单", "card_update": ""}
 
@@ -77,7 +112,20 @@ def numbers(tx: Tx) -> list[str]:
     """All numbers that were given, in their order."""
     return [
         row.no
-        for model in (Demand, Task, Resource, Service, Mode)
+        for model in (
+            Demand,
+            Task,
+            Resource,
+            Service,
+            Mode,
+            Project,
+            Wish,
+            Visit,
+            Booking,
+            Mediation,
+            Activity,
+            Meeting,
+        )
         for row in tx.list(model, order=model.__table__.c.id)
     ]
 
@@ -114,6 +162,7 @@ class _Examiner:
         self.tx, self.names, self.found, self.answer, self.sender = tx, names, dict(found), answer, sender
         self.before, self.after = before, after
         self.actual = Actual()
+        self.apart: set[str] = set()  # what has a history of its own and is no demand
 
     def examine(self) -> Actual:
         self.names.learn(numbers(self.tx))
@@ -148,8 +197,13 @@ class _Examiner:
         events, demands = self._take("event"), self._take("demand")
         for key in sorted(events.added):
             event = self.tx.get(Event, key)
-            if event.subject == "mode":  # an emergency is not about one demand
-                self.actual.events.setdefault("应急", []).append(event.name)
+            if event.subject in SUBJECTS:  # not about one demand
+                self.actual.events.setdefault(SUBJECTS[event.subject], []).append(event.name)
+                continue
+            if event.subject in _APART:
+                no = self.names.numbers[self.tx.get(_APART[event.subject], event.subject_id).no]
+                self.actual.events.setdefault(no, []).append(event.name)
+                self.apart.add(no)
                 continue
             no = self.names.numbers[self.tx.get(Demand, event.subject_id).no]
             self.actual.events.setdefault(no, []).append(event.name)
@@ -160,7 +214,7 @@ class _Examiner:
             if short not in self.actual.events:
                 self.actual.strange.append(f"{short} 变了，却没有经过")
         for short in self.actual.events:
-            if short not in self.actual.stages and short != "应急":
+            if short not in self.actual.stages and short not in {*SUBJECTS.values(), *self.apart}:
                 self.actual.strange.append(f"{short} 有经过，却没有变")
         if events.changed or events.removed or demands.removed:
             self.actual.strange.append("历史被改动")
@@ -222,7 +276,19 @@ class _Examiner:
         if numbers:
             fresh = sum(
                 len(self.found.get(t, Difference()).added)
-                for t in ("task", "resource", "service", "emergency_mode")
+                for t in (
+                    "task",
+                    "resource",
+                    "service",
+                    "emergency_mode",
+                    "meeting",
+                    "project",
+                    "wish",
+                    "visit",
+                    "booking",
+                    "mediation",
+                    "activity",
+                )
             )
             fresh += sum(events[0] in _BIRTHS for events in self.actual.events.values())
             used = sum(
@@ -242,6 +308,7 @@ class _Examiner:
         return int(row[1]) if row else 0
 
 
+_APART = {"wish": Wish, "visit": Visit}
 _BIRTHS = {"ordered", "questioned", "unplaced", "alarmed_unplaced", "complained", "asked_first"}
 
 

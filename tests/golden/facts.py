@@ -14,8 +14,8 @@ Facts = dict[str, dict[Any, Row]]
 UNSEEN = {"remind_at", "clocked_at"}
 """Columns that say when the sweep looks next: what it then does is what is judged."""
 
-DERIVED = {"recount", "figure", "tally"}
-"""Tables that are counted from the others: `tests/figures` judges them."""
+DERIVED = {"recount", "figure", "tally", "fit_mark", "fit_key"}
+"""Tables that are made from the others: `tests/figures` and `tests/volunteers` judge them."""
 
 
 def _statement(name: str) -> str:

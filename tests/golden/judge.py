@@ -5,7 +5,7 @@ from typing import Any
 from tests.golden.actual import Actual, Names, demand_fields
 from tests.golden.script import Step
 
-from redprop_bot.store.tables import Demand, Person, Resource, Service, Task
+from redprop_bot.store.tables import Demand, Person, Resource, Service, Task, Visit, Wish
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -119,7 +119,7 @@ def closer(tx: Tx, names: Names, wanted: dict[str, Any]) -> list[str]:
 
 
 def _row(tx: Tx, no: str) -> Any:
-    model = {"T": Task, "R": Resource, "S": Service}[no[0]]
+    model = {"T": Task, "R": Resource, "S": Service, "W": Wish, "V": Visit}[no[0]]
     return tx.find(model, model.__table__.c.no == no)
 
 

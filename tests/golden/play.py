@@ -17,18 +17,24 @@ from tests.golden.judge import judge
 from tests.golden.script import ROSTER, Script, Step, moment
 
 from redprop_bot.bootstrap import building
+from redprop_bot.bootstrap.building import LISTENERS
+from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.loop import due
-from redprop_bot.notify import telling
+from redprop_bot.loop.actor import RULE
 from redprop_bot.ports import Channel, FrozenClock, Inbound, Kind
 from redprop_bot.registry.importing import import_file
+from redprop_bot.registry.people import identify
 from redprop_bot.registry.register import register
+from redprop_bot.rules.activities import code
 from redprop_bot.settings import load as load_settings
 from redprop_bot.simulated.talking import Phone, Town
 from redprop_bot.store import migrate
 from redprop_bot.store.engine import open_engine
+from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
+from redprop_bot.volunteers import ledger, shop
 
 Watch = Callable[["Step", "Actual", "Stage"], None]
 
@@ -63,7 +69,7 @@ class Theatre:
     def enrolled(self, roster: Path = ROSTER) -> Store:
         """A store on a database of its own with a roster in it."""
         url = f"sqlite:///{self._folder / f'{roster.stem}.db'}"
-        store = Store(url, clock=self.office.clock, content=self.office.content, listeners=[telling.tell])
+        store = Store(url, clock=self.office.clock, content=self.office.content, listeners=LISTENERS)
         enrol(store, roster)
         return store
 
@@ -113,8 +119,10 @@ class Stage:
 def set_stage(office: Office, script: Script, url: str, engine: Engine | None = None) -> Stage:
     """Put an office on the database at `url`, which holds the roster."""
     clock = FrozenClock(script.start)
-    store = Store(url, clock=clock, content=office.content, listeners=[telling.tell], engine=engine)
+    store = Store(url, clock=clock, content=office.content, listeners=LISTENERS, engine=engine)
     office = dataclasses.replace(office, store=store, clock=clock)
+    if script.prepare is not None:
+        store.run(script.prepare)
     names = Names(office.content)
     staff = store.look(lambda tx: register(tx).people)
     names.people = {p.userid: p.name for p in staff.values() if p.userid and p.name}
@@ -124,13 +132,13 @@ def set_stage(office: Office, script: Script, url: str, engine: Engine | None = 
 
 def _reminders(store: Store) -> None:
     """What time does to orders; who is told of the day at half past eight is not what conversations are about."""
-    store.run(due.sweep)
+    store.run(lambda tx: due.sweep(tx, ABOVE))
 
 
 def whole_sweep(store: Store) -> None:
     """As `run-due` does it: digests are planned, then everything is done until nothing is due."""
-    store.run(due.prepare)
-    while store.run(due.sweep):
+    store.run(lambda tx: due.prepare(tx, PLANS))
+    while store.run(lambda tx: due.sweep(tx, ABOVE)):
         pass
 
 
@@ -139,6 +147,7 @@ def play(
 ) -> None:
     """Play it; raises MismatchError at the first step that differs. `watch` sees every step instead of judging."""
     stage = set_stage(office, script, url, engine)
+    stage.store.run(lambda tx: furnish(tx, stage, script))
     try:
         for step in script.before:
             _check_background(step, _do(stage, step)[0])
@@ -154,6 +163,27 @@ def play(
                 raise MismatchError(_report(script, number, step, found, problems))
     finally:
         stage.store.close()
+
+
+def furnish(tx: Tx, stage: Stage, script: Script) -> None:
+    """What is on the shelf and on people's accounts before a conversation begins."""
+    for goods in script.shelf:
+        here = next(iter(register(tx).communities))
+        shop.stock_up(tx, shop.Item(goods["名称"], int(goods["分"]), int(goods["库存"]), community_id=here), RULE)
+    for who, number in (script.points or {}).items():
+        phone = stage.phone(who)
+        person = identify(tx, phone.channel, phone.person).person
+        ledger.award(
+            tx,
+            ledger.Booking(
+                key=f"before:{who}",
+                person_id=person.id or 0,
+                points=int(number),
+                kind="activity",
+                source="activity:before",
+                reason="参加活动",
+            ),
+        )
 
 
 def _check_background(step: Step, answer: Answer | None) -> None:
@@ -256,10 +286,16 @@ def _inbound(stage: Stage, phone: Phone, step: Step) -> Inbound:
 
 
 def _spelt(stage: Stage, text: str) -> str:
-    """Words with {D1} as the whole number."""
+    """Words with {D1} as the whole number, {码A1} as the code of the moment."""
     for no, short in stage.names.numbers.items():
-        text = text.replace("{" + short + "}", no)
+        text = text.replace("{" + short + "}", no).replace("{码" + short + "}", _code(stage, no))
     return text
+
+
+def _code(stage: Stage, no: str) -> str:
+    """The six digits that the screen of an activity shows now: `{码A1}`."""
+    content = stage.office.content
+    return code(content.secret, no, stage.clock.now(), content.activities.attendance.code_seconds)
 
 
 def _card(stage: Stage, phone: Phone, wanted: str) -> str:

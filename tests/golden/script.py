@@ -20,7 +20,7 @@ EXPECTED = {
     "回复", "开头", "文字", "文字没有", "状态", "单子", "经过", "通知", "明早通知", "送达", "等下一句", "带上", "过时", "内容", "内容没有",
     "另有", "记住", "事项", "清单",
 }  # fmt: skip
-HEAD = {"标题", "说明", "开始", "间隔", "居民", "名册", "也在", "先前", "步骤"}
+HEAD = {"货架", "积分", "标题", "说明", "开始", "间隔", "居民", "名册", "也在", "先前", "步骤"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,9 @@ class Script:
     steps: tuple[Step, ...]
     on_postgres: bool
     sweep: Callable[[Any], None] | None = None  # how time passes, where not as conversations have it
+    shelf: tuple[dict[str, Any], ...] = ()  # what the shop has: 名称, 分, 库存
+    points: dict[str, int] | None = None  # what somebody has earned before it begins
+    prepare: Callable[[Any], None] | None = None  # what is there before anybody says anything
 
 
 class BadScriptError(ValueError):
@@ -91,6 +94,8 @@ def load(path: Path) -> Script:
             before=tuple(_step(item, judged=False) for item in raw.get("先前", ())),
             steps=tuple(_step(item) for item in raw["步骤"]),
             on_postgres=raw.get("也在") == "postgres",
+            shelf=tuple(raw.get("货架", ())),
+            points=raw.get("积分"),
         )
     except (BadScriptError, KeyError, ValueError, TypeError) as error:
         raise BadScriptError(f"{path.name}: {error}") from error

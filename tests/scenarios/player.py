@@ -16,10 +16,16 @@ from tests.golden.actual import Actual
 from tests.golden.judge import closer
 from tests.golden.play import MismatchError, Stage, Theatre, whole_sweep
 from tests.golden.script import Script, Step
+from tests.support import helping
+
+from redprop_bot.store import bookings
+from redprop_bot.store.tx import Tx
 
 FOLDER = Path(__file__).parent
-HEAD = {"规则", "出处", "说明", "居民", "名册", "设置", "发生", "不发生"}
-PART = {"说明", "开始", "居民", "步骤"}
+HEAD = {
+    "货架", "积分", "规则", "出处", "说明", "居民", "名册", "设置", "清单", "党员", "发生", "不发生",
+}  # fmt: skip
+PART = {"货架", "积分", "说明", "开始", "居民", "步骤"}
 CHECKS = {"回复", "文字", "文字没有", "单子", "经过", "收到", "没收到", "看到", "没看到", "等下一句", "没等下一句"}
 
 
@@ -58,8 +64,31 @@ def load(path: Path, part: str) -> Scenario:
         steps=tuple(_step(path, item) for item in own["步骤"]),
         on_postgres=False,
         sweep=whole_sweep,
+        shelf=tuple(own.get("货架", raw.get("货架", ()))),
+        points=own.get("积分", raw.get("积分")),
+        prepare=_prepared(raw.get("清单") or [], raw.get("党员") or []),
     )
     return Scenario(script, raw.get("设置") or {})
+
+
+_OFFERED = {"名称": "title", "种类": "kind", "时间": "hours", "地点": "place"}
+
+
+def _prepared(offers: list[dict[str, Any]], members: list[dict[str, Any]]) -> Callable[[Tx], None] | None:
+    """Published offers of the community and further members, as a scenario lists them."""
+    if not offers and not members:
+        return None
+
+    def prepare(tx: Tx) -> None:
+        for item in offers:
+            values = {_OFFERED[key]: value for key, value in item.items() if key in _OFFERED}
+            made = helping.resource(tx, **values, estate_id=helping.estate_id(tx, item.get("小区", "槐荫里")))
+            if "容纳" in item:
+                bookings.keep_place(tx, made.id or 0, capacity=int(item["容纳"]))
+        for item in members:
+            helping.member(tx, item["姓名"], item["账号"], item["手艺"])
+
+    return prepare
 
 
 def _step(path: Path, item: dict[str, Any]) -> Step:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from redprop_bot.bootstrap.building import LISTENERS
 from redprop_bot.bootstrap.running import senders
 from redprop_bot.channels import OfficialAccount, WeCom
 from redprop_bot.content import Content, roots
 from redprop_bot.dialogue.office import Office
 from redprop_bot.media import FileMedia
-from redprop_bot.notify import telling
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.ports import FrozenClock
 from redprop_bot.registry.importing import import_file
@@ -94,7 +94,7 @@ def open_office(
 ) -> Office:
     """An office on a database; the roster is imported, which changes nothing the second time."""
     chosen = settings_for(url, twin).model_copy(update=settings)
-    store = Store(url, clock=clock, content=content, listeners=[telling.tell])
+    store = Store(url, clock=clock, content=content, listeners=LISTENERS)
     store.run(lambda tx: import_file(tx, ROSTER))
     return Office(
         settings=chosen,

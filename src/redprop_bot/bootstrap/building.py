@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from redprop_bot.channels.official_account import OfficialAccount
 from redprop_bot.channels.wecom import WeCom
@@ -19,11 +20,16 @@ from redprop_bot.notify import telling
 from redprop_bot.ports import Channel, Clock, Sender, SystemClock
 from redprop_bot.settings import Settings
 from redprop_bot.store.engine import is_sqlite, open_engine, sqlite_path
+from redprop_bot.store.tx import Listener
 from redprop_bot.store.worker import Store
 from redprop_bot.understand.load import load_reader
 from redprop_bot.understand.reader import Reader
+from redprop_bot.volunteers import clocks, earning
 
 log = logging.getLogger(__name__)
+
+LISTENERS: Final[tuple[Listener, ...]] = (telling.tell, clocks.listen, earning.hear)
+"""What hears of every event of a demand, in this order."""
 
 
 def build(
@@ -46,7 +52,7 @@ def build(
         folders = roots(settings.content_dir)
         return load_content(folders, zone=settings.zone, address=settings.address, secret=secret, above=above)
 
-    store = Store(settings.database_url, clock=clock, content=content, listeners=[telling.tell], engine=engine)
+    store = Store(settings.database_url, clock=clock, content=content, listeners=LISTENERS, engine=engine)
     return Office(
         settings=settings,
         content=content,

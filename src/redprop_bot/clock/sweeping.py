@@ -4,13 +4,15 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
+from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import due
 from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
-from redprop_bot.store import access, corrections, counting, messages, stops, views
+from redprop_bot.store import access, bookings, corrections, counting, forgetting_help, messages, stops, views
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
+from redprop_bot.volunteers import indexing
 
 REPLAYS_KEPT: Final = timedelta(minutes=15)
 """A signed query is accepted for five minutes to either side; its mark may go some time after that."""
@@ -25,9 +27,13 @@ async def sweep(store: Store) -> Counter[str]:
     for _ in range(BATCHES):
         if not await store.write(counting.settle):
             break
-    await store.write(due.prepare)
+    await store.write(indexing.refresh)
+    for _ in range(BATCHES):
+        if not await store.write(indexing.settle):
+            break
+    await store.write(lambda tx: due.prepare(tx, PLANS))
     done: Counter[str] = Counter()
-    while batch := await store.write(due.sweep):
+    while batch := await store.write(lambda tx: due.sweep(tx, ABOVE)):
         done += batch
     del done["looked"]  # says that there may be more, not that anything was done
     return done
@@ -43,6 +49,12 @@ def _forget(tx: Tx) -> None:
     access.forget_answers(tx, tx.now - ANSWERS_KEPT)
     stops.forget(tx, tx.now - REPLAYS_KEPT)
     views.forget_uploads(tx)
+    forgetting_help.grow_old(
+        tx,
+        visits_before=tx.now - timedelta(days=tx.content.visits.keep_days),
+        wishes_before=tx.now - timedelta(days=tx.content.wishes.keep_days),
+    )
+    bookings.forget_names(tx, tx.now - timedelta(days=tx.content.booking.keep_days))
     corrections.forget(tx, tx.now - timedelta(days=tx.content.limits.corrections_days))
 
 

@@ -12,8 +12,15 @@ from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from redprop_bot.content.activities import Activities
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
+from redprop_bot.content.helping import Partners, ShopTerms, Visits, WishTerms
+from redprop_bot.content.matching import BookingRules, Matching
+from redprop_bot.content.mediation import Mediation
+from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
+from redprop_bot.content.points import Points
+from redprop_bot.content.projects import Projects
 from redprop_bot.content.readiness import EmergencyMode, Whistle
 from redprop_bot.content.reading import Above, Reading, files
 from redprop_bot.content.replies import Replies
@@ -58,6 +65,17 @@ class Content:
     digests: Digests
     whistle: Whistle
     emergency_mode: EmergencyMode
+    wishes: WishTerms
+    visits: Visits
+    shop: ShopTerms
+    partners: Partners
+    meetings: Meetings
+    projects: Projects
+    points: Points
+    activities: Activities
+    matching: Matching
+    booking: BookingRules
+    mediation: Mediation
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -122,6 +140,17 @@ def load_content(
     scenes = reading.shaped(Scenes, "data/menus/scenes.yaml")
     whistle = reading.shaped(Whistle, "data/whistle/whistle.yaml")
     emergency_mode = reading.shaped(EmergencyMode, "data/emergency_mode/mode.yaml")
+    wishes = reading.shaped(WishTerms, "data/wishes/wishes.yaml")
+    visits = reading.shaped(Visits, "data/visits/visits.yaml")
+    shop = reading.shaped(ShopTerms, "data/shop/shop.yaml")
+    partners = reading.shaped(Partners, "data/partners/partners.yaml")
+    meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
+    projects = reading.shaped(Projects, "data/projects/projects.yaml")
+    points = reading.shaped(Points, "data/points/points.yaml")
+    activities = reading.shaped(Activities, "data/activities/activities.yaml")
+    matching = reading.shaped(Matching, "data/matching/matching.yaml")
+    booking = reading.shaped(BookingRules, "data/booking/booking.yaml")
+    mediation = reading.shaped(Mediation, "data/mediation/mediation.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -157,6 +186,17 @@ def load_content(
         digests=digests,
         whistle=whistle,
         emergency_mode=emergency_mode,
+        wishes=wishes,
+        visits=visits,
+        shop=shop,
+        partners=partners,
+        meetings=meetings,
+        projects=projects,
+        points=points,
+        activities=activities,
+        matching=matching,
+        booking=booking,
+        mediation=mediation,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

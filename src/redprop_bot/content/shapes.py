@@ -107,6 +107,15 @@ class Labels(Shape):
     mode_part: Mapping[str, str]
     whistle_state: Mapping[str, str]
     check_state: Mapping[str, str]
+    wish_status: Mapping[str, str]
+    given: Mapping[str, str]
+    mediation: Mapping[str, str]
+    project_stage: Mapping[str, str]
+    measure_stage: Mapping[str, str]
+    meeting_state: Mapping[str, str]
+    meeting_part: Mapping[str, str]
+    meeting_answer: Mapping[str, str]
+    quarter_how: Mapping[str, str]
     happened: Mapping[str, Mapping[str, str]]
 
     def told(self, subject: str, name: str) -> tuple[str, str]:

@@ -1,8 +1,23 @@
 """A tapped button: acts once, answers, and the card says what has become of it."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
-from redprop_bot.dialogue import emergencies, offers, providers, tasks, whistled
+from redprop_bot.council import measure_telling, mediation_telling
+from redprop_bot.dialogue import (
+    emergencies,
+    matched,
+    measures,
+    mediating,
+    meeting_guests,
+    offers,
+    organising,
+    points,
+    providers,
+    tasks,
+    whistled,
+    wishing,
+)
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import extend
 from redprop_bot.loop.acts import perform
@@ -31,17 +46,44 @@ def tapped(turn: Turn) -> None:
         card = turn.tx.update(Card, card.id, response_code=turn.inbound.response_code)  # the fresher of the two
     if card.subject == "demand":
         _on_demand(turn, card, verb, no, argument)
-    elif card.subject == "whistle":
-        if whistled.tapped(turn, card, verb, no, argument):
-            _settle(turn, card, turn.tx.content.replies.say("whistle.card_tapped", who=turn.speaker.name))
-    elif card.subject == "mode":
-        if emergencies.tapped(turn, card, no):
-            _settle(turn, card, turn.tx.content.replies.say("mode.card_received"))
-    elif card.subject == "task":
-        if tasks.finish(turn, no) is not None:
-            _settle(turn, card, turn.tx.content.labels.button["done"])
-    elif offers.decide(turn, no, publish=verb == "publish"):
-        _settle(turn, card, turn.tx.content.labels.button[verb])
+    elif card.subject == measure_telling.CARD:
+        measures.tapped(turn, card, verb)  # what is done settles its cards
+    elif card.subject == "pairing":
+        matched.tapped(turn, card, verb)
+    elif card.subject == mediation_telling.CARD:
+        if mediating.tapped(turn, verb, no, argument):
+            _settle(turn, card, mediating.settle_text(turn, verb))
+    elif _SETTLED_BY.get(card.subject, _offer)(turn, card, verb, no, argument):
+        _settle(turn, card, _word(turn, card, verb))
+
+
+Tapped = Callable[[Turn, Card, str, str, str], bool]
+
+
+def _offer(turn: Turn, _card: Card, verb: str, no: str, _argument: str) -> bool:
+    return offers.decide(turn, no, publish=verb == "publish")
+
+
+_SETTLED_BY: Final[Mapping[str, Tapped]] = {
+    "whistle": whistled.tapped,
+    "mode": lambda turn, card, _verb, no, _argument: emergencies.tapped(turn, card, no),
+    "meeting": meeting_guests.tapped,
+    "vote": meeting_guests.tapped,
+    "wish": lambda turn, card, verb, no, _argument: wishing.tapped(turn, card, verb, no),
+    "activity": lambda turn, card, verb, no, _argument: organising.decided(turn, card, verb, no),
+    "points": lambda turn, card, verb, no, _argument: points.decided(turn, card, verb, no),
+    "task": lambda turn, _card, _verb, no, _argument: tasks.finish(turn, no) is not None,
+}
+"""By what a card is about: whether the tap did what it says, so that the card is settled."""
+
+
+def _word(turn: Turn, card: Card, verb: str) -> str:
+    """What a settled card says instead of its buttons."""
+    if card.subject == "whistle":
+        return turn.tx.content.replies.say("whistle.card_tapped", who=turn.speaker.name)
+    if card.subject == "mode":
+        return turn.tx.content.replies.say("mode.card_received")
+    return turn.tx.content.labels.button["done" if card.subject == "task" else verb]
 
 
 def _on_demand(turn: Turn, card: Card, verb: str, no: str, argument: str) -> None:

@@ -1,19 +1,39 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
 from redprop_bot.dialogue import (
+    attending,
+    booked,
     breath,
     checking_in,
     commands,
     consent,
     emergencies,
+    enrolling,
+    gatherings,
     happenings,
+    leading,
+    matched,
+    measures,
+    mediating,
+    meeting_asked,
+    meeting_guests,
+    meeting_room,
+    nearby,
+    organising,
+    points,
+    projects,
     providers,
     reporting,
     residents,
     secretaries,
+    shopping,
     tasks,
+    thanking,
+    visit_counts,
+    visiting,
     whistled,
     whistling,
+    wishing,
 )
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
@@ -52,8 +72,20 @@ def handle(turn: Turn) -> None:
 
 
 def _strict(turn: Turn) -> bool:
-    """Sentences about an emergency or a whistle that mean one thing whatever was asked."""
-    return emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    """Sentences that mean one thing whatever was asked."""
+    alarm = emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    return alarm or _council(turn) or _volunteers(turn)
+
+
+def _council(turn: Turn) -> bool:
+    meeting = meeting_room.run(turn) or meeting_guests.run(turn)
+    return meeting or projects.run(turn) or measures.run(turn) or leading.run(turn) or mediating.run(turn)
+
+
+def _volunteers(turn: Turn) -> bool:
+    people = (organising.run, attending.run, points.run, enrolling.run)
+    help_ = (wishing.run, shopping.run, visit_counts.counted, thanking.run, matched.run, booked.run, nearby.run)
+    return any(room(turn) for room in (*people, *help_))
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -89,7 +121,7 @@ def _read(turn: Turn, *, asked: str | None = None) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    if breath.set_right(turn):
+    if breath.set_right(turn) or visiting.run(turn, heard):
         return
     reports = [act for act in heard if act.intent in reporting.INTENTS]
     others = [act for act in heard if act.intent not in reporting.INTENTS]
@@ -147,7 +179,7 @@ def _with_a_person(turn: Turn) -> bool:
 def _menu(turn: Turn) -> bool:
     """A tapped line of a menu message: `satisfied:D20261122-0007`."""
     verb, _, no = turn.inbound.event_key.partition(":")
-    if no and checking_in.menu(turn, verb, no):
+    if no and any(room.menu(turn, verb, no) for room in (checking_in, wishing, matched, mediating)):
         return True
     known = demands.by_no(turn.tx, no) if no else None
     if known is None or verb not in ("satisfied", "unsatisfied"):
@@ -177,7 +209,10 @@ def _answered(turn: Turn) -> bool:
     if kind == "place" and asked.get("offer") and text in _YES:
         residents.at_home(turn)
         return True
-    if kind in ("reason", "extend_reason", "whistle_reason", "mode_title") and _alarming(alarm := _read(turn)):
+    free = kind in ("reason", "extend_reason", "whistle_reason", "mode_title", enrolling.ASKED) or kind.startswith(
+        "meeting_"
+    )
+    if free and _alarming(alarm := _read(turn)):
         _hear(turn, alarm)  # anything is a reason, but this
         return True
     if kind == "reason":
@@ -185,10 +220,28 @@ def _answered(turn: Turn) -> bool:
     chosen = _option(asked, text)
     if kind == "mode_title":
         return emergencies.title_answered(turn, asked, text)
+    if kind.startswith("meeting_"):
+        return meeting_asked.answered(turn, asked, text, chosen)
     if kind.startswith("whistle_"):
         return whistled.answered(turn, asked, text, chosen)
+    if kind.startswith("shop_"):
+        return shopping.answered(turn, asked, chosen, text)
+    if kind.startswith("wish_"):
+        return wishing.answered(turn, asked, chosen)
+    if kind == "mediator":
+        return leading.answered(turn, asked, chosen)
+    if kind == "which_measure":
+        return measures.answered(turn, asked, chosen)
+    if kind.startswith("booking_"):
+        return booked.answered(turn, asked, text, chosen)
+    if kind == "near":
+        return nearby.answered(turn, text)
     if kind == "extend_reason":
         return _extension(turn, text)
+    if kind == enrolling.ASKED:
+        return enrolling.answered(turn, asked, text)
+    if kind == gatherings.WHICH:
+        return gatherings.answered(turn, asked, chosen)
     if chosen is None:
         return False
     if kind == "which_order":

@@ -52,6 +52,14 @@ def by_number(turn: Turn, number: str) -> list[Demand]:
 _SAME_TAIL = 100  # every day has a number 12, and so have other communities
 
 
+_NUMBERS = re.compile(r"D\d{8}-\d{4,}|(?<!\d)\d{1,6}(?=号单|号件)")
+
+
+def numbers_in(text: str) -> list[str]:
+    """Numbers of orders that stand in a text as such."""
+    return list(dict.fromkeys(_NUMBERS.findall(text)))
+
+
 def concerns(turn: Turn, demand: Demand) -> bool:
     """Whether the speaker has anything to do with a demand; others are told that there is none."""
     held = turn.actor.capacities(turn.tx, demand)

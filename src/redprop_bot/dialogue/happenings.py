@@ -1,6 +1,6 @@
 """Platform events and messages without words: follow, scan, position, click, picture, voice."""
 
-from redprop_bot.dialogue import cards, finding, reporting, residents
+from redprop_bot.dialogue import attending, cards, finding, meeting_guests, nearby, reporting, residents
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.actor import speaking
@@ -61,7 +61,12 @@ def _arrived(turn: Turn) -> None:
     opens, rest = turn.tx.content.scenes.read(turn.inbound.event_key)
     if opens == "order" and _order_scene(turn, rest):
         return
-    if opens in ("activity", "meeting"):
+    if opens == "activity":
+        attending.scanned(turn, rest)
+        return
+    if opens == "meeting" and meeting_guests.scanned(turn, rest):
+        return
+    if opens == "meeting":
         turn.say(f"scene.{opens}")
         return
     estate, building, unit = _scene(turn, rest) if opens == "estate" else (None, None, None)
@@ -101,15 +106,22 @@ def _scene(turn: Turn, scene: str) -> tuple[Estate | None, str | None, str | Non
 
 
 def location(turn: Turn) -> None:
-    """A position that was sent: the nearest estate, and the answer to "where?" when that was asked."""
-    _near(turn, ask=True)
+    """A position that was sent: a check-in, the answer to "where?" when one was asked, else the nearest estate."""
+    if not attending.by_place(turn):
+        _near(turn, ask=True)
 
 
 def _near(turn: Turn, *, ask: bool) -> None:
     here = turn.inbound.latitude, turn.inbound.longitude
     if here[0] is None or here[1] is None:
         return
-    estate = nearest(turn.register, (here[0], here[1]), NEAR_KM)
+    at = here[0], here[1]
+    estate = nearest(turn.register, at, NEAR_KM)
+    if turn.session.asked_kind() == "near":
+        sort = str((turn.session.asked or {}).get("sort") or "") or None
+        turn.session.asked = None
+        nearby.listed(turn, at, estate, sort)
+        return
     if estate is None:
         if ask:
             turn.say("ask.estate_by_words")
@@ -120,6 +132,7 @@ def _near(turn: Turn, *, ask: bool) -> None:
     elif ask:
         reporting.learn(turn, estate)
         turn.say("welcome.estate", estate=estate.name)
+        nearby.listed(turn, at, estate, None, quiet=True)
 
 
 def wordless(turn: Turn) -> None:

@@ -20,14 +20,15 @@ def offer(turn: Turn, heard: Heard) -> None:
     """Enter it and ask the secretary."""
     text = (heard.text or turn.inbound.text).strip()
     unit = next((p.organisation_id for p in turn.speaker.posts if p.organisation_id), None)
+    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
     entry = offers.enter(
         turn.tx,
         offers.Offer(
             prefix=_PREFIX[heard.intent],
             title=text[:60],
             note=text[:500],
-            community_id=tasks.community_of(turn),
-            estate_id=turn.speaker.person.estate_id,
+            community_id=estate.community_id if estate else tasks.community_of(turn),
+            estate_id=estate.id if estate else turn.speaker.person.estate_id,
             place=str(heard.slots.get("place") or "") or None,
             owner_id=turn.person_id,
             organisation_id=unit,

@@ -3,9 +3,26 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from redprop_bot.dialogue import offers, providers, residents, secretaries, tasks, whistled, whistling
+from redprop_bot.dialogue import (
+    attending,
+    enrolling,
+    gatherings,
+    meeting_decisions,
+    meeting_guests,
+    meetings,
+    offers,
+    points,
+    providers,
+    residents,
+    secretaries,
+    shopping,
+    tasks,
+    visiting,
+    whistled,
+    whistling,
+    wishing,
+)
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop.tasks import open_task
 from redprop_bot.store import listing, sifting
 from redprop_bot.understand.acts import Act as Heard
 
@@ -39,19 +56,6 @@ def _privacy(turn: Turn, heard: Heard) -> None:
     turn.say("privacy.told", no=task.no, link=f"{turn.tx.content.address}/m/me")
 
 
-def _visit(turn: Turn, heard: Heard) -> None:
-    task = open_task(
-        turn.tx,
-        "visit.log",
-        heard.text or turn.inbound.text,
-        community_id=tasks.community_of(turn),
-        person_id=turn.person_id,
-        slots=dict(heard.slots),
-        status="done",
-    )
-    turn.say("done.visit", no=task.no)
-
-
 def _stats(turn: Turn, _heard: Heard) -> None:
     """The month so far, in one look."""
     zone = turn.tx.content.zone
@@ -70,9 +74,9 @@ _SECRETARY: Final[Mapping[str, Outcome]] = {
     "order.escalate": whistling.escalate,
     "order.merge": secretaries.merge,
     "order.close": secretaries.close,
-    "visit.log": _visit,
-    "meeting.schedule": tasks.later,
-    "meeting.resolve": tasks.later,
+    "visit.log": visiting.visit,
+    "meeting.schedule": meetings.schedule,
+    "meeting.resolve": meeting_decisions.resolve,
     "report.stats": _stats,
 }
 
@@ -92,7 +96,9 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "feedback.unsatisfied": residents.unsatisfied,
     "resource.offer": offers.offer,
     "service.offer": offers.offer,
-    "order.assist": providers.assist,
+    "order.assist": wishing.or_else(providers.assist),
+    "wish": wishing.wish,
+    "points.redeem": shopping.redeem,
     "order.progress": providers.progress,
     "consult": tasks.consult,
     "human": tasks.human,
@@ -101,18 +107,15 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "greeting": _greeting,
     "unknown": _unknown,
     "notice.query": _notices,
-    # rooms that come later: kept as a task, answered truthfully
-    "wish": tasks.later,
-    "praise": tasks.later,
-    "meeting.query": tasks.later,
-    "meeting.propose": tasks.later,
-    "activity.query": tasks.later,
-    "activity.signup": tasks.later,
-    "activity.cancel": tasks.later,
-    "checkin": tasks.later,
-    "points.query": tasks.later,
-    "points.redeem": tasks.later,
-    "member.register": tasks.later,
+    "meeting.query": meeting_guests.query,
+    "meeting.propose": meeting_guests.propose,
+    "praise": tasks.later,  # a task for the secretary: who is praised hears it from a person
+    "activity.query": gatherings.query,
+    "activity.signup": gatherings.sign_up,
+    "activity.cancel": gatherings.call_off,
+    "checkin": attending.said,
+    "points.query": points.query,
+    "member.register": enrolling.begin,
 }
 
 

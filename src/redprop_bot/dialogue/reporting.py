@@ -37,7 +37,7 @@ def report(turn: Turn, heard: list[Heard]) -> None:
         _reply_one(turn, outcomes[0])
     else:
         _reply_many(turn, outcomes)
-    _ask_place(turn, outcomes)
+    ask_place(turn, outcomes)
     if not turn.session.told and turn.speaker.role == "resident":
         turn.session.told = True
         turn.say("order.privacy")
@@ -223,13 +223,16 @@ def _reply_many(turn: Turn, outcomes: list[Ordered]) -> None:
     lead = alarm_for(turn, urgent.demand) if urgent else ""
     lines = []
     for position, made in enumerate(outcomes, 1):
-        slots = turn.about(made.demand)
-        key = f"order.line.{_outcome(made)}"
-        lines.append(f"{position}. " + turn.tx.content.replies.say(key, **slots))
+        lines.append(f"{position}. {line(turn, made)}")
     turn.say("order.several", lead=lead, number=str(len(outcomes)), lines="\n".join(lines))
 
 
-def _ask_place(turn: Turn, outcomes: list[Ordered]) -> None:
+def line(turn: Turn, made: Ordered) -> str:
+    """One report among several, in a line."""
+    return turn.tx.content.replies.say(f"order.line.{_outcome(made)}", **turn.about(made.demand))
+
+
+def ask_place(turn: Turn, outcomes: list[Ordered]) -> None:
     """Ask once for what is missing; the answer completes all demands of this message that miss it."""
     fresh = [o for o in outcomes if not o.repeated and not o.joined]
     homeless = [o.demand.no for o in fresh if o.needs_estate]

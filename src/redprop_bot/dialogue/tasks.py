@@ -8,6 +8,7 @@ from redprop_bot.errors import Forbidden, Refused
 from redprop_bot.loop import phoning, tasks
 from redprop_bot.notify import outbox, words
 from redprop_bot.ports import Kind
+from redprop_bot.registry.people import home_community
 from redprop_bot.rules.telling import Weight, rank
 from redprop_bot.store import lists
 from redprop_bot.store.tables import Person, Task
@@ -18,17 +19,8 @@ _WORDS = 500  # characters of a resident's words in a message to the secretary, 
 
 
 def community_of(turn: Turn) -> int | None:
-    """The community of the speaker: of a post, of where they live, of their branch, else the only one."""
-    for post in turn.speaker.posts:
-        if post.community_id:
-            return post.community_id
-    branch = turn.speaker.member.branch if turn.speaker.member else None
-    if branch and turn.speaker.person.estate_id is None:
-        named = [e.community_id for name, e in turn.register.estate_names.items() if name in branch]
-        named += [i for i, c in turn.register.communities.items() if c.name in branch]
-        if len(set(named)) == 1:
-            return named[0]
-    return turn.register.community_of(turn.speaker.person.estate_id)
+    """The community of the speaker."""
+    return home_community(turn.register, turn.speaker)
 
 
 def hand_in(turn: Turn, heard: Heard, *, kind: str | None = None, buttons: tuple[str, ...] = ("done",)) -> Task:

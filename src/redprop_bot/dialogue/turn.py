@@ -48,6 +48,7 @@ class Turn:
     session: Session
     reader: Reader
     said: list[Said] = field(default_factory=list)
+    keeps_place: bool = True  # False: the position in this message was used and is not kept
 
     @property
     def actor(self) -> Actor:
@@ -116,6 +117,7 @@ class Answer:
     repeated: bool = False
     failed: bool = False
     said: tuple[Said, ...] = ()
+    keeps_place: bool = True
 
 
 Handler = Callable[[Turn], None]
@@ -146,7 +148,8 @@ def take(
     if waits:
         alarm = any(said.slots.get("lead") for said in handled.said)
         handled = replace(handled, text=waiting.beside(tx, inbound.sender, handled.text, alarm=alarm))
-    tx.insert_many(Inbox, [{**_received(tx, inbound), "status": "done", "reply": handled.text}])
+    kept = inbound if handled.keeps_place else replace(inbound, latitude=None, longitude=None, label="")
+    tx.insert_many(Inbox, [{**_received(tx, kept), "status": "done", "reply": handled.text}])
     return handled
 
 
@@ -169,24 +172,26 @@ def _handle(
     try:
         with tx.savepoint():
             said: tuple[Said, ...] = ()
+            keeps_place = True
             if inbound.event in platform.EVENTS:
                 platform.take(tx, inbound)
             else:
-                said = _spoken(tx, inbound, who(), handler, reader)
+                turn = _spoken(tx, inbound, who(), handler, reader)
+                said, keeps_place = tuple(turn.said), turn.keeps_place
             text = "\n\n".join(tx.content.replies.say(s.key, **s.slots) for s in said)
     except Exception as error:
         if tx.must_pass(error):
             raise
         return error
-    return Answer(text, said=said)
+    return Answer(text, said=said, keeps_place=keeps_place)
 
 
-def _spoken(tx: Tx, inbound: Inbound, speaker: Speaker, handler: Handler, reader: Reader) -> tuple[Said, ...]:
+def _spoken(tx: Tx, inbound: Inbound, speaker: Speaker, handler: Handler, reader: Reader) -> Turn:
     people.meet(tx, speaker.person)
     turn = Turn(tx, inbound, speaker, Session.load(speaker.talk, tx.now), reader)
     handler(turn)
     people.keep_talk(tx, turn.person_id, turn.session.save())
-    return tuple(turn.said)
+    return turn
 
 
 def _failed(tx: Tx, inbox_id: int, error: Exception) -> Answer:

@@ -22,6 +22,7 @@ _DECLINE: Final = re.compile(
     rf"(?:{_BEFORE})?\s*我?们?(?:报不了到|到不了|来不了|不能报到|应不了哨)\s*(?:{_AFTER})?[，,：:\s]*(?P<why>.*)"
 )
 _DONE: Final = re.compile(rf"(?:{_BEFORE})?\s*(?:哨办好了?|吹哨的事办好了?)\s*(?:{_AFTER})?[，,：:\s]*(?P<why>.*)")
+_GOES: Final = re.compile(rf"(?:{_BEFORE})?\s*吹?哨(?:的事)?进[展度]\s*(?:{_AFTER})?[，,：:\s]*(?P<why>.*)")
 _RATE: Final = re.compile(rf"评哨\s*{_BEFORE}\s*(?P<unit>\S*?)\s*(?P<stars>[1-5一二三四五])[星分]\s*(?P<why>.*)")
 _LEDGER: Final = re.compile(
     r"吹哨台账\s*(?:(?P<y>20\d\d)年?)?\s*(?:第?(?P<q>[1-4一二三四])季度|(?P<last>上季度|上个季度)|本季度)?"
@@ -45,7 +46,7 @@ def run(turn: Turn) -> bool:
     units = whistle.units_of(turn.tx, turn.actor)
     if not units:
         return False
-    for pattern, step in ((_CLAIM, _claim), (_DECLINE, _decline), (_DONE, _done)):
+    for pattern, step in ((_CLAIM, _claim), (_DECLINE, _decline), (_GOES, _report), (_DONE, _done)):
         if match := pattern.fullmatch(text):
             return _answer(turn, units, match["a"] or match["b"] or "", step, _why(match))
     return False
@@ -115,7 +116,13 @@ def _done(turn: Turn, demand: Demand, why: str) -> None:
         _said(turn, done, "whistle.done")
 
 
-_STEPS: Final[dict[str, _Step]] = {"claim": _claim, "decline": _decline, "done": _done}
+def _report(turn: Turn, demand: Demand, why: str) -> None:
+    done = turn.attempt(lambda: whistle.report(turn.tx, demand, turn.actor, note=why[:500]))
+    if done is not None:
+        _said(turn, done, "whistle.reported")
+
+
+_STEPS: Final[dict[str, _Step]] = {"claim": _claim, "decline": _decline, "report": _report, "done": _done}
 _NAMES: Final[dict[_Step, str]] = {step: name for name, step in _STEPS.items()}
 
 

@@ -41,6 +41,14 @@ def answering_row(tx: Tx, *, category: str | None, estate_id: int | None, text: 
     return matching.choose(live, category=category, estate_id=estate_id, text=text)
 
 
+def row_for(
+    tx: Tx, unit_id: int, *, category: str | None, estate_id: int | None, text: str
+) -> Responsibility | None:
+    """The row by which a unit answers for a matter, if it has one."""
+    rows = [r for r in register(tx).responsibilities if r.unit_id == unit_id]
+    return matching.choose(rows, category=category or "", estate_id=estate_id, text=text)
+
+
 def row_words(tx: Tx, row: Responsibility) -> str:
     """The row as people say it, for the reason of a dispatch."""
     reg, labels = register(tx), tx.content.labels
@@ -127,8 +135,7 @@ def dispatch(tx: Tx, demand: Demand, actor: Actor, *, to: str, note: str | None 
 
 def give(tx: Tx, demand: Demand, actor: Actor, unit_id: int, *, note: str = "") -> Demand:
     """The same, for a unit and an actor that have been checked."""
-    rows = [r for r in register(tx).responsibilities if r.unit_id == unit_id]
-    row = matching.choose(rows, category=demand.category or "", estate_id=demand.estate_id, text=demand.text)
+    row = row_for(tx, unit_id, category=demand.category, estate_id=demand.estate_id, text=demand.text)
     values, happening = handed(tx, actor, demand, unit_id=unit_id, row=row, note=note)
     if demand.intent in CONFIDENTIAL:
         values["released"] = True

@@ -5,7 +5,9 @@ One call does everything that is due at the moment of the transaction, each thin
 
 import logging
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 
 from redprop_bot.loop import digest_clock, emergency_clock, phoning, photo_place, reminding, whistle_clock
 from redprop_bot.loop.actor import CLOCK
@@ -22,30 +24,42 @@ RETRY = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
 
+Deeds = Mapping[str, Callable[[Tx, Timer], None]]
+"""What is done when a timer of this kind is due."""
 
-def sweep(tx: Tx) -> Counter[str]:
+Plan = Callable[[Tx], None]
+"""What is planned before a sweep."""
+NOTHING: Deeds = MappingProxyType({})
+
+
+def sweep(tx: Tx, above: Deeds = NOTHING) -> Counter[str]:
     """Do what is due, at most BATCH things; returns how many of each kind were done.
 
-    A thing that cannot be done is put off by RETRY and holds back no other. Reminders and the ladder come after
-    what changes orders, and see it.
+    `above` are the kinds of timers of the rooms above this one. A thing that cannot be done is put off by RETRY
+    and holds back no other. Reminders and the ladder come after what changes orders, and see it.
     """
-    done = _timers(tx)
+    done = _timers(tx, {**_DO, **above})
     return done + reminding.sweep(tx)
 
 
-def prepare(tx: Tx) -> None:
-    """What comes before a sweep: other rules than at the last one are noticed, the digests of the day planned."""
+def prepare(tx: Tx, above: Sequence[Plan] = ()) -> None:
+    """What comes before a sweep: other rules than at the last one are noticed, the digests of the day planned.
+
+    `above` is what the rooms above this one plan; each must cost next to nothing where it has planned already.
+    """
     reminding.notice_other_rules(tx)
     digest_clock.plan_today(tx)
+    for plan in above:
+        plan(tx)
 
 
-def _timers(tx: Tx) -> Counter[str]:
+def _timers(tx: Tx, deeds: Deeds) -> Counter[str]:
     done: Counter[str] = Counter()
     for timer in messages.due_timers(tx, limit=BATCH):
         assert timer.id is not None
         try:
             with tx.savepoint():
-                _DO[timer.kind](tx, timer)
+                deeds[timer.kind](tx, timer)
                 messages.finish(tx, timer.id)
             done[timer.kind] += 1
         except Exception as error:
@@ -78,7 +92,7 @@ def _photo_place(tx: Tx, timer: Timer) -> None:
     photo_place.use(tx, timer.subject_id or 0)
 
 
-_DO = {
+_DO: Deeds = {
     "expire": _expire,
     "place_wait": _place_wait,
     "phone": _phone,

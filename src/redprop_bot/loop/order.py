@@ -7,7 +7,7 @@ from typing import Any
 from redprop_bot.errors import Invalid
 from redprop_bot.loop import clocks, joining
 from redprop_bot.loop.actor import RULE, Actor
-from redprop_bot.loop.dispatch import answering_row, handed
+from redprop_bot.loop.dispatch import Dispatchable, answering_row, handed
 from redprop_bot.loop.placing import missing, place
 from redprop_bot.loop.planning import begun
 from redprop_bot.loop.record import change, happened
@@ -128,6 +128,11 @@ def _heard(report: Report) -> dict[str, str | None]:
         "urgency": report.urgency,
         **said,
     }
+
+
+def fresh(report: Report) -> Dispatchable:
+    """A report as the demand it is about to be, for whoever hands it to a unit at once."""
+    return _Fresh(report)
 
 
 @dataclass(frozen=True, slots=True)

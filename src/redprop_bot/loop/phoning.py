@@ -14,6 +14,8 @@ from redprop_bot.store.tables import Demand, Outbox, Person, Task
 from redprop_bot.store.tx import Tx
 
 KIND = "phone"
+PRIVATE = "mediation_"
+"""Messages of which only the secretary may know, who then calls."""
 
 
 def ask(tx: Tx, message_id: int) -> None:
@@ -29,9 +31,10 @@ def ask(tx: Tx, message_id: int) -> None:
     reg = register(tx)
     person = tx.get(Person, message.person_id)
     community_id = message.community_id or reg.community_of(person.estate_id)
-    callers = reg.grid(community_id, demand.estate_id if demand else person.estate_id)
-    callers = callers or reg.secretaries(community_id)
     all_ = [message, *_others(tx, message)]
+    callers = reg.grid(community_id, demand.estate_id if demand else person.estate_id)
+    if not callers or any(one.message.startswith(PRIVATE) for one in all_):
+        callers = reg.secretaries(community_id)
     asked |= {one.id for one in all_ if one.id is not None}
     newest_first = sorted(all_, key=lambda one: one.id or 0, reverse=True)  # a card has room for few words
     said = "\n\n".join(map(waiting.words_of, newest_first))

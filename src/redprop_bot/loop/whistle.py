@@ -171,6 +171,19 @@ def decline(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
     return change(tx, demand, happened("whistle_declined", Act.RETURN, actor, why, told(tx, [call])))
 
 
+def report(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
+    """How far the unit's part is; who has not answered yet answers by it."""
+    demand = held(tx, demand)
+    call = _mine(tx, demand, actor)
+    what = needed(note, "note")
+    if call.state == WhistleState.CALLED:
+        demand = _claimed(tx, demand, actor, call)
+    elif call.state != WhistleState.CLAIMED:
+        _must_wait(tx, demand, call)
+    _update(tx, call, progress_at=tx.now, progress_note=what)
+    return change(tx, demand, happened("whistle_progressed", Act.PROGRESS, actor, what, told(tx, [call])))
+
+
 def done(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
     """The unit's part is done; who has not answered yet answers by doing."""
     demand = held(tx, demand)

@@ -25,6 +25,24 @@ def opens(key: str, no: str, secret: bytes) -> bool:
     return hmac.compare_digest(key.encode("utf-8", "replace"), signed(no, secret).encode())
 
 
+def calendar(address: str, who: str, secret: bytes) -> str:
+    """The address of somebody's own calendar: `p7` is a person, `t7` a token of the API."""
+    return f"{address}/calendar/{calendar_key(who, secret)}.ics"
+
+
+def calendar_key(who: str, secret: bytes) -> str:
+    """What opens the calendar: whose it is, and the proof that we have said so."""
+    digest = hmac.digest(secret, b"calendar:" + who.encode(), "sha256")
+    return f"{who}-{base64.urlsafe_b64encode(digest[:_BYTES]).decode().rstrip('=')}"
+
+
+def calendar_of(key: str, secret: bytes) -> str | None:
+    """Whose calendar a key opens; None where it is none of ours."""
+    who = key.partition("-")[0]
+    fits = hmac.compare_digest(key.encode("utf-8", "replace"), calendar_key(who, secret).encode())
+    return who if fits else None
+
+
 def order_page(address: str, no: str, secret: bytes | None = None) -> str:
     """The tracking page of an order; with a secret the link that also shows text and pictures."""
     bare = f"{address}/m/orders/{no}"

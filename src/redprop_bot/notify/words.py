@@ -77,6 +77,18 @@ def date(moment: datetime, zone: ZoneInfo) -> str:
     return f"{local.month}月{local.day}日"
 
 
+def full_date(moment: datetime, zone: ZoneInfo) -> str:
+    """The day of a moment with its year, as papers are dated: 2026年12月3日."""
+    return f"{moment.astimezone(zone).year}年{date(moment, zone)}"
+
+
+def span(begin: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """From when until when: 2026年12月3日（周四）09:30—11:30."""
+    one, other = begin.astimezone(zone), end.astimezone(zone)
+    until = f"{other:%H:%M}" if one.date() == other.date() else f"{date(other, zone)}{other:%H:%M}"
+    return f"{one.year}年{date(one, zone)}（周{_WEEKDAYS[one.weekday()]}）{one:%H:%M}—{until}"
+
+
 def where(reg: Register, demand: Demand, *, room: bool) -> str:
     """The place: 桂花园3栋2单元501; without the room for those who need not know it."""
     parts = []

@@ -132,6 +132,8 @@ class _Export:
 
     def _members(self) -> Iterable[MemberEntry]:
         for member in self.rows.members:
+            if member.source != "roster":
+                continue  # registered themselves: the roster is what the community keeps
             person = self.people[member.person_id]
             yield MemberEntry(
                 _name(person),

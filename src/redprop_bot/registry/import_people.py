@@ -141,7 +141,7 @@ def _members(ledger: Ledger, crowd: _Crowd, rows: list[Member]) -> None:
             branch=entry.branch,
             skills=entry.skills,
         )
-    ledger.remove(Member, [member.id for member in old.values()])
+    ledger.remove(Member, [member.id for member in old.values() if member.source == "roster"])
 
 
 def _owner(post: Post) -> Owner:

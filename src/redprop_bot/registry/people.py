@@ -72,6 +72,20 @@ def _role(register: Register, posts: tuple[Post, ...], member: Member | None) ->
     return "member" if kinds or member else "resident"
 
 
+def home_community(register: Register, speaker: Speaker) -> int | None:
+    """The community of somebody: of a post, of where they live, of their branch, else the only one."""
+    for post in speaker.posts:
+        if post.community_id:
+            return post.community_id
+    branch = speaker.member.branch if speaker.member else None
+    if branch and speaker.person.estate_id is None:
+        named = [e.community_id for name, e in register.estate_names.items() if name in branch]
+        named += [i for i, c in register.communities.items() if c.name in branch]
+        if len(set(named)) == 1:
+            return named[0]
+    return register.community_of(speaker.person.estate_id)
+
+
 # -- masking
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from redprop_bot.rules.positions import cell
 from redprop_bot.store import numbers, registers
 from redprop_bot.store.tables import (
     Building,
@@ -56,6 +57,15 @@ class Register:
     def estate(self, name: str | None) -> Estate | None:
         """The estate called so."""
         return self.estate_names.get(name) if name else None
+
+    @cached_property
+    def estates_in(self) -> dict[str, list[Estate]]:
+        """Estates by the square of the map they lie in; those without a position in none."""
+        found: dict[str, list[Estate]] = {}
+        for estate in self.estates.values():
+            if estate.lat is not None and estate.lng is not None:
+                found.setdefault(cell((estate.lat, estate.lng)), []).append(estate)
+        return found
 
     def community_of(self, estate_id: int | None) -> int | None:
         """The community of an estate; without one, the only community there is."""

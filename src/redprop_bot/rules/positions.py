@@ -4,11 +4,14 @@ Phones note in a picture what the satellites say (WGS-84). Maps in China, the pl
 positions in rosters, are shifted against that by some hundred metres (GCJ-02); the shift is a published formula.
 """
 
-from math import asin, cos, pi, radians, sin, sqrt
+from math import asin, cos, floor, pi, radians, sin, sqrt
 from typing import Final
 
 Position = tuple[float, float]
 """Latitude and longitude in degrees."""
+
+CELL: Final = 0.01
+"""The side of a square of the map in degrees: about a kilometre."""
 
 _AXIS: Final = 6378245.0  # metres; the ellipsoid of Krasovsky
 _OBLATE: Final = 0.00669342162296594323
@@ -20,6 +23,21 @@ def km(one: Position, other: Position) -> float:
     a1, b1, a2, b2 = map(radians, (*one, *other))
     h = sin((a2 - a1) / 2) ** 2 + cos(a1) * cos(a2) * sin((b2 - b1) / 2) ** 2
     return 2 * 6371 * asin(sqrt(h))
+
+
+def cell(here: Position) -> str:
+    """The square of the map that a position lies in."""
+    return f"{floor(here[0] / CELL)}:{floor(here[1] / CELL)}"
+
+
+def cells(here: Position, within_km: float) -> list[str]:
+    """All squares that somebody within so many kilometres may be in, that of the position first."""
+    lat, lng = floor(here[0] / CELL), floor(here[1] / CELL)
+    north = int(within_km / (CELL * 111)) + 1
+    east = int(within_km / (CELL * 111 * max(cos(radians(here[0])), 0.05))) + 1
+    found = [(y, x) for y in range(-north, north + 1) for x in range(-east, east + 1)]
+    found.sort(key=lambda step: abs(step[0]) + abs(step[1]))
+    return [f"{lat + y}:{lng + x}" for y, x in found]
 
 
 def on_the_map(satellites: Position) -> Position:

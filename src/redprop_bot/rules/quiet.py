@@ -21,3 +21,18 @@ def not_before(moment: datetime, weight: str, zone: ZoneInfo, start: time, end: 
     if morning <= local:
         morning = datetime.combine(local.date() + timedelta(days=1), end, zone)
     return morning.astimezone(moment.tzinfo)
+
+
+def awake_after(moment: datetime, span: timedelta, zone: ZoneInfo, start: time, end: time) -> datetime:
+    """When so much time has passed in which people may be asked; quiet hours do not count."""
+    at, left = not_before(moment, Weight.PLAIN, zone, start, end), span
+    while start != end:
+        local = at.astimezone(zone)
+        evening = datetime.combine(local.date(), start, zone)
+        if evening <= local:
+            evening = datetime.combine(local.date() + timedelta(days=1), start, zone)
+        if at + left <= evening:
+            break
+        left -= evening - at
+        at = not_before(evening, Weight.PLAIN, zone, start, end)
+    return (at + left).astimezone(moment.tzinfo)

@@ -16,6 +16,7 @@ class Audience(StrEnum):
     REPORTERS = "reporters"  # reporter and supporters
     HANDLER = "handler"  # managers and matching workers of the unit
     HOLDER = "holder"  # who has it now: the handler's staff, else the secretary
+    OVERSEER = "overseer"  # the secretary, of what must never run through a unit alone; nobody otherwise
     SECRETARY = "secretary"  # of the community; without a community, the street's staff
     GRID = "grid"
     STREET = "street"
@@ -94,7 +95,10 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     ),
     "progressed": (Tell(_A.REPORTERS, "progress"),),
     "controlled": (Tell(_A.SECRETARY, "controlled"), Tell(_A.GRID, "controlled")),
-    "fulfilled": (Tell(_A.REPORTERS, "fulfilled", menu=("satisfied", "unsatisfied")),),
+    "fulfilled": (
+        Tell(_A.REPORTERS, "fulfilled", menu=("satisfied", "unsatisfied")),
+        Tell(_A.OVERSEER, "complaint_answered"),
+    ),
     "extension_asked": (
         Tell(_A.SECRETARY, "extension_asked", buttons=("grant", "refuse")),
         Tell(_A.REPORTERS, "extension_asked_resident"),
@@ -158,10 +162,13 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.WHISTLER, "whistle_climbed"),
     ),
     "whistle_claimed": (Tell(_A.WHISTLER, "whistle_claimed"), Tell(_A.HANDLER, "whistle_claimed")),
+    "whistle_progressed": (Tell(_A.WHISTLER, "whistle_progress"), Tell(_A.HANDLER, "whistle_progress")),
     "whistle_declined": (Tell(_A.WHISTLER, "whistle_declined"),),
     "whistle_late": (Tell(_A.CALLED, "whistle_late"), Tell(_A.WHISTLER, "whistle_late_copy")),
     "whistle_done": (Tell(_A.WHISTLER, "whistle_done", buttons=_STARS),),
     "whistle_rated": (Tell(_A.CALLED, "whistle_rated"),),
+    # -- meetings
+    "discussed": (Tell(_A.REPORTERS, "discussed"),),
 }
 
 SILENT: Final = frozenset(
@@ -175,6 +182,8 @@ SILENT: Final = frozenset(
         "took_in",  # the merged demand's own event tells
         "noticed",  # the ladder tells, see data/ladder: many at once become one message a person
         "climbed",  # likewise
+        "mediation_over",  # likewise: that it came to nothing is told to the sides alone
+        "mediated",  # the mediation tells those whom it concerns, and nobody else
         "expired",  # nobody is woken because nobody answered
     }
 )
@@ -185,7 +194,7 @@ _PROMISES: Final = frozenset(
     {
         *("dispatched", "extension_asked_resident", "granted_resident"),  # a promise changes
         *("paused", "resumed", "escalated_resident", "rescheduled", "reopened_resident"),
-        *("answer", "late"),  # what they asked, and have no answer to yet
+        *("answer", "late", "discussed"),  # what they asked, and have no answer to yet
     }
 )
 _NEWS: Final = frozenset({"accepted", "merged"})

@@ -53,6 +53,11 @@ def token(tx: Tx, token_id: int) -> ApiToken | None:
     return tx.find(ApiToken, _token.c.id == token_id, lock=True)
 
 
+def kept_token(tx: Tx, token_id: int) -> ApiToken | None:
+    """The same, only looked at."""
+    return tx.find(ApiToken, _token.c.id == token_id)
+
+
 # -- local accounts of the console
 
 

@@ -85,3 +85,10 @@ def append(tx: Tx, demand: Demand, happenings: Sequence[Happening], *, at: datet
     for happening in happenings:
         for listener in tx.listeners:
             listener(tx, happening, demand)
+
+
+def of(tx: Tx, subject: str, subject_id: int, *, limit: int) -> list[Event]:
+    """What happened to one thing, oldest first; of more than `limit` the newest."""
+    event = table_of(Event)
+    where = (event.c.subject == subject, event.c.subject_id == subject_id)
+    return tx.list(Event, *where, order=event.c.id.desc(), limit=limit)[::-1]

@@ -5,18 +5,27 @@ What was done about their orders stays, and the history cannot be changed; see `
 
 from collections.abc import Iterator
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from redprop_bot.ports import Channel
-from redprop_bot.store import views
+from redprop_bot.store import points, views
 from redprop_bot.store.tables import (
     Attachment,
+    Booking,
     Budget,
     Conversation,
     Demand,
     Grant,
     Inbox,
+    Mediation,
+    MediationSide,
+    Member,
     Outbox,
+    PairingAsk,
+    Resource,
+    Respite,
+    Service,
+    SignUp,
     Supporter,
     Task,
 )
@@ -64,14 +73,63 @@ def told_about(tx: Tx, demand_id: int) -> list[Outbox]:
 
 
 def rest(tx: Tx, openid: str, person_id: int) -> None:
-    """Where they and the bot were, what they might still be sent, photos that wait, the words of their ratings."""
+    """Where they and the bot were, what they might still be sent, photos that wait, the words of their ratings.
+
+    They are no volunteer any more, their places are free, their points lapse.
+    """
     talk, budget, grant = table_of(Conversation), table_of(Budget), table_of(Grant)
     tx.execute(talk.delete().where(talk.c.person_id == person_id))
     tx.execute(budget.delete().where(budget.c.openid == openid))
     tx.execute(grant.delete().where(grant.c.openid == openid))
     views.drop_uploads(tx, views.resident(person_id))
+    member, place = table_of(Member), table_of(SignUp)
+    tx.execute(member.delete().where(member.c.person_id == person_id, member.c.source == "self"))
+    tx.execute(update(place).where(place.c.person_id == person_id, place.c.state != "left").values(state="left"))
+    points.lapse(tx, person_id)
     supporter = table_of(Supporter)
     tx.execute(update(supporter).where(supporter.c.person_id == person_id).values(rating_reason=None))
+
+
+def mediations(tx: Tx, person_id: int) -> list[Mediation]:
+    """Cases in which they are a side."""
+    side, case = table_of(MediationSide), table_of(Mediation)
+    keys = select(side.c.mediation_id).where(side.c.person_id == person_id)
+    return tx.list(Mediation, case.c.id.in_(keys), order=case.c.id)
+
+
+def names_in(tx: Tx, mediation_id: int, person_id: int) -> list[MediationSide]:
+    """Their side of a case, with what they are called there."""
+    side = table_of(MediationSide)
+    return tx.list(MediationSide, side.c.mediation_id == mediation_id, side.c.person_id == person_id)
+
+
+def leave_mediation(tx: Tx, mediation_id: int, person_id: int) -> None:
+    """The side stays with what it said, without who it was."""
+    side = table_of(MediationSide)
+    mine = side.c.mediation_id == mediation_id, side.c.person_id == person_id
+    tx.execute(update(side).where(*mine).values(person_id=None, name="", accepted_by=""))
+
+
+def offers(tx: Tx, person_id: int) -> list[Resource | Service]:
+    """What they had offered to others."""
+    found: list[Resource | Service] = []
+    for model in (Resource, Service):
+        table = table_of(model)
+        found += tx.list(model, table.c.owner_id == person_id, order=table.c.id)
+    return found
+
+
+def helping(tx: Tx, person_id: int) -> None:
+    """Who has a room is nobody's to know any more, what they booked is free again; nobody asks them for help."""
+    booking, ask, respite = table_of(Booking), table_of(PairingAsk), table_of(Respite)
+    mine = booking.c.person_id == person_id
+    still = and_(mine, booking.c.state == "booked", booking.c.ends_at > tx.now)
+    tx.execute(update(booking).where(still).values(state="cancelled", cancelled_at=tx.now))
+    tx.execute(update(booking).where(mine).values(person_id=None, name=None, purpose="", reason=None))
+    waiting = and_(ask.c.person_id == person_id, ask.c.state.in_(["waiting", "silent"]))
+    tx.execute(update(ask).where(waiting).values(state="void"))
+    tx.execute(update(ask).where(ask.c.person_id == person_id).values(reason=None, title=""))
+    tx.execute(respite.delete().where(respite.c.person_id == person_id))
 
 
 def tasks(tx: Tx, person_id: int) -> list[Task]:

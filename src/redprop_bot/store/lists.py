@@ -43,6 +43,13 @@ def by_no(tx: Tx, model: type[Offer], no: str, *, lock: bool = True) -> Offer | 
     return tx.find(model, table_of(model).c.no == no, lock=lock)
 
 
+def published_resources(tx: Tx, community_id: int | None, *, limit: int = 200) -> list[Resource]:
+    """What everybody there may use, oldest first."""
+    table = table_of(Resource)
+    home = or_(table.c.community_id == community_id, table.c.community_id.is_(None))
+    return tx.list(Resource, table.c.status == "published", home, order=table.c.id, limit=limit)
+
+
 def page(
     tx: Tx,
     model: type[Offer],

@@ -6,11 +6,12 @@ from sqlalchemy import bindparam, func, select
 
 from redprop_bot.ports import Channel
 from redprop_bot.store.prepared import Prepared
-from redprop_bot.store.tables import Conversation, Person
+from redprop_bot.store.tables import Conversation, Member, Person
 from redprop_bot.store.tx import Tx, table_of
 
 _person = table_of(Person)
 _conversation = table_of(Conversation)
+_member = table_of(Member)
 
 TALK_LOCK = 0x7270  # beside a hash of the person: two-part advisory locks are a space of their own
 _TURN = Prepared(select(func.pg_advisory_xact_lock(TALK_LOCK, func.hashtext(bindparam("who")))))
@@ -68,3 +69,25 @@ def meet(tx: Tx, person: Person) -> Person:
 def keep_talk(tx: Tx, person_id: int, state: dict[str, Any]) -> None:
     """Remember it."""
     tx.put(Conversation, person_id, state=state, updated_at=tx.now)
+
+
+def by_name(tx: Tx, name: str) -> Person | None:
+    """The only person with this name who is still reached; None for nobody and for several."""
+    found = tx.list(Person, _person.c.name == name, _person.c.left_at.is_(None), order=_person.c.id, limit=2)
+    return found[0] if len(found) == 1 else None
+
+
+def called(tx: Tx, name: str) -> Person | None:
+    """The person with this userid, else with this openid."""
+    by_userid = tx.find(Person, _person.c.userid == name)
+    return by_userid or tx.find(Person, _person.c.openid == name)
+
+
+def member(tx: Tx, person_id: int) -> Member | None:
+    """Somebody's registration as a member or volunteer; nobody else changes it before this job ends."""
+    return tx.find(Member, _member.c.person_id == person_id, lock=True)
+
+
+def drop_member(tx: Tx, row: Member) -> None:
+    """They are none any more."""
+    tx.execute(_member.delete().where(_member.c.id == row.id))

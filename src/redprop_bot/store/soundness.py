@@ -11,21 +11,38 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, cast, false, func, not_, or_, select, text
 
 from redprop_bot.rules.flow import BACK, FLOW, SAME, Act, Stage
-from redprop_bot.store import counting, finding
+from redprop_bot.store import (
+    bookings,
+    counting,
+    finding,
+    sound_activities,
+    sound_council,
+    sound_meetings,
+    sound_points,
+    sound_shop,
+)
 from redprop_bot.store.tables import (
+    Booking,
     Card,
     Conversation,
     Counter,
     Demand,
     Event,
     Inbox,
+    Mediation,
+    Meeting,
     Outbox,
+    Pairing,
+    PairingAsk,
     Person,
+    Project,
     Resource,
     Service,
     Supporter,
     Task,
     Timer,
+    Visit,
+    Wish,
 )
 from redprop_bot.store.tx import Tx, table_of
 
@@ -230,7 +247,30 @@ def _broken_references(tx: Tx) -> list[str]:
     return [f"表 {row[0]} 第 {row[1]} 行引用了 {row[2]} 里不存在的行" for row in rows]
 
 
-_NUMBERED = [table_of(model) for model in (Demand, Resource, Service, Task)]
+# -- matching and booking
+
+
+def _paired_with_nobody(_tx: Tx) -> Select[Any]:
+    pairing, ask = table_of(Pairing), table_of(PairingAsk)
+    said_yes = (
+        select(ask.c.pairing_id, func.count().label("times"))
+        .where(ask.c.state == "yes")
+        .group_by(ask.c.pairing_id)
+        .subquery()
+    )
+    times = func.coalesce(said_yes.c.times, 0)
+    return (
+        select(pairing.c.need_no, pairing.c.state, times.label("times"))
+        .select_from(pairing.outerjoin(said_yes, said_yes.c.pairing_id == pairing.c.id))
+        .where(or_(and_(pairing.c.state == "paired", times != 1), and_(pairing.c.state == "seeking", times > 0)))
+        .order_by(pairing.c.id)
+    )
+
+
+_NUMBERED = [
+    table_of(model)
+    for model in (Demand, Resource, Service, Task, Booking, Wish, Visit, Project, Mediation, Meeting)
+]
 
 _CHECKS: Final = (
     _Check("需求 {no}：没有点单记录", _without_order),
@@ -246,4 +286,8 @@ _CHECKS: Final = (
     _Check("历史记录 {id}：所属的需求 {subject_id} 不存在", _history_of_nothing),
     _Check("卡片 {id}：不属于任何事项", _card_of_nothing),
     _Check("会话 {person_id}：没有这个人", _talk_of_nobody),
+    *(_Check(says, rows) for says, rows in (*sound_points.CHECKS, *sound_activities.CHECKS, *sound_shop.CHECKS)),
+    _Check("匹配 {need_no}：现在是 {state}，答应的有 {times} 位", _paired_with_nobody),
+    _Check("预约 {no} 和 {other}：{resource} 同一时间约了两次", lambda _tx: bookings.clashing()),
+    *(_Check(says, rows) for says, rows in (*sound_council.CHECKS, *sound_meetings.CHECKS)),
 )

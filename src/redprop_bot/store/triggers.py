@@ -1,18 +1,23 @@
-"""Guards inside the database: the history of demands (`event`) is added to, never changed.
+"""Guards inside the database: history (`event`), ledger (`point_entry`), stock (`stock_move`) are only added to.
 
-What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement.
+What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement; `marks` does the same
+for what can be matched.
 A batch rebuild on SQLite drops a table with its triggers, so they are made again after every migration. Rows that
 retention must drop one day need a documented door here, not a connection that goes around the guard.
 """
 
 from sqlalchemy import Connection, text
 
-SAYS = "event is append-only"
+from redprop_bot.store import marks
+
+GUARDED = ("event", "point_entry", "stock_move")
 
 _SQLITE = {
-    f"event_no_{act.lower()}": (
-        f"CREATE TRIGGER event_no_{act.lower()} BEFORE {act} ON event BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+    f"{table}_no_{act.lower()}": (
+        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     )
+    for table in GUARDED
     for act in ("UPDATE", "DELETE")
 }
 
@@ -46,21 +51,25 @@ _SQLITE |= {
     name: f"CREATE TRIGGER {name} {at} FOR EACH ROW {f'WHEN {when} ' if when else ''}BEGIN {_MARK[what]}; END"
     for name, (at, when, what) in _MARKS.items()
 }
+_SQLITE |= marks.SQLITE
 
 
 def _function(what: str) -> str:
     return f"recount_{what.lower().replace('.', '_')}()"
 
 
-_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'restrict_violation'; END $$
+_REFUSALS = [
+    f"""
+CREATE OR REPLACE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$
 """
+    for table in GUARDED
+]
 _POSTGRES = {
-    "event_no_change": "CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event "
-    "FOR EACH ROW EXECUTE FUNCTION event_is_append_only()",
-    "event_no_truncate": "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event "
-    "FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()",
+    f"{table}_no_{name}": f"CREATE TRIGGER {table}_no_{name} BEFORE {acts} ON {table} "
+    f"FOR EACH {each} EXECUTE FUNCTION {table}_is_append_only()"
+    for table in GUARDED
+    for name, acts, each in (("change", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT"))
 }
 _RECOUNTS = [
     f"""
@@ -74,6 +83,8 @@ _POSTGRES |= {
     f"EXECUTE FUNCTION {_function(what)}"
     for name, (at, when, what) in _MARKS.items()
 }
+_POSTGRES |= marks.POSTGRES
+_WATCHED = (*GUARDED, "demand", "supporter", *marks.TABLES)
 
 
 def ensure(connection: Connection) -> None:
@@ -83,7 +94,7 @@ def ensure(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
             connection.execute(text(_SQLITE[name]))
         return
-    for function in (_FUNCTION, *_RECOUNTS):
+    for function in (*_REFUSALS, *_RECOUNTS, *marks.FUNCTIONS):
         connection.execute(text(function))
     for name in set(_POSTGRES) - _standing(connection):
         connection.execute(text(_POSTGRES[name]))
@@ -101,8 +112,8 @@ def _standing(connection: Connection) -> set[str]:
         return {name for name, sql in rows if _SQLITE.get(name) == sql}
     rows = connection.execute(
         text(
-            "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN "
-            "(to_regclass('event'), to_regclass('demand'), to_regclass('supporter'))"
+            "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN "  # noqa: S608 - names of ours
+            f"({', '.join(f'to_regclass({name!r})' for name in _WATCHED)})"
         )
     )
     return {row.tgname for row in rows}

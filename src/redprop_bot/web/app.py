@@ -15,6 +15,7 @@ from redprop_bot.errors import CallbackFault, Refused
 from redprop_bot.web import (
     api,
     board,
+    calendar,
     callbacks,
     console,
     errors,
@@ -41,7 +42,7 @@ def make_app(office: Office) -> web.Application:
     app[METRICS] = Metrics(office.store)
     office.store.listeners.append(app[METRICS].act)
     app.on_response_prepare.append(security.on_prepare)
-    for room in (callbacks, health, api, open311, pages, board, phone, console, printing):
+    for room in (callbacks, health, api, open311, pages, board, phone, console, printing, calendar):
         room.add_routes(app)
     return app
 

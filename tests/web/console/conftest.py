@@ -89,6 +89,8 @@ SEATS = {
     "other": Limits("secretary", "银杏社区"),
     "clerk": Limits("clerk", "海棠社区"),
     "provider": Limits("provider", None, "春晖物业"),
+    "autumn": Limits("provider", None, "金秋物业"),
+    "water": Limits("provider", None, "望月供水所"),
     "viewer": Limits("viewer", "海棠社区"),
 }
 

@@ -1,11 +1,16 @@
 """All tables, one module per family; `metadata` is what migrations are compared with."""
 
 from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformStop, PlatformToken
+from redprop_bot.store.tables.activities import Activity, Attendance, SignUp
 from redprop_bot.store.tables.base import metadata
+from redprop_bot.store.tables.bookings import Booking, Place, PlaceUse
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
+from redprop_bot.store.tables.matching import FitKey, FitMark, Pairing, PairingAsk, Respite
+from redprop_bot.store.tables.mediation import Mediation, MediationSession, MediationSide
+from redprop_bot.store.tables.meetings import Ballot, Decided, Meeting, Resolution, Seat, Topic, Voice, Vote
 from redprop_bot.store.tables.messages import (
     Budget,
     Card,
@@ -18,6 +23,8 @@ from redprop_bot.store.tables.messages import (
     Replay,
     Timer,
 )
+from redprop_bot.store.tables.points import PointBalance, PointEntry, PointRequest
+from redprop_bot.store.tables.projects import BudgetLine, Measure, Milestone, Project
 from redprop_bot.store.tables.publicity import PhoneLine, Posting, SceneCode
 from redprop_bot.store.tables.readiness import CheckIn, Duty, Mode, WhistleCall
 from redprop_bot.store.tables.register import (
@@ -34,15 +41,24 @@ from redprop_bot.store.tables.register import (
     Street,
 )
 from redprop_bot.store.tables.reminders import Lease, Nudge, Reminder
+from redprop_bot.store.tables.shop import Goods, Redemption, StockMove
 from redprop_bot.store.tables.teaching import Correction
+from redprop_bot.store.tables.thanks import ThanksCard
+from redprop_bot.store.tables.visits import Visit
+from redprop_bot.store.tables.wishes import Wish
 
 __all__ = [
     "PERSONAL",
     "Account",
+    "Activity",
     "Answer",
     "ApiToken",
     "Attachment",
+    "Attendance",
+    "Ballot",
+    "Booking",
     "Budget",
+    "BudgetLine",
     "Building",
     "Card",
     "CheckIn",
@@ -51,44 +67,74 @@ __all__ = [
     "Conversation",
     "Correction",
     "Counter",
+    "Decided",
     "Demand",
     "Duty",
     "Edition",
     "Estate",
     "Event",
     "Figure",
+    "FitKey",
+    "FitMark",
+    "Goods",
     "Grant",
     "Helper",
     "Inbox",
     "Lease",
     "LoginTry",
+    "Measure",
+    "Mediation",
+    "MediationSession",
+    "MediationSide",
+    "Meeting",
     "Member",
+    "Milestone",
     "Mode",
     "Nudge",
     "Organisation",
     "Outbox",
+    "Pairing",
+    "PairingAsk",
     "Person",
     "PhoneLine",
+    "Place",
+    "PlaceUse",
     "PlatformStop",
     "PlatformToken",
+    "PointBalance",
+    "PointEntry",
+    "PointRequest",
     "Post",
     "Posting",
     "Precedent",
+    "Project",
     "Recount",
+    "Redemption",
     "Reminder",
     "Replay",
+    "Resolution",
     "Resource",
+    "Respite",
     "Responsibility",
     "Revision",
     "SavedView",
     "SceneCode",
+    "Seat",
     "Service",
+    "SignUp",
+    "StockMove",
     "Street",
     "Supporter",
     "Tally",
     "Task",
+    "ThanksCard",
     "Timer",
+    "Topic",
     "Upload",
+    "Visit",
+    "Voice",
+    "Vote",
     "WhistleCall",
+    "Wish",
     "metadata",
 ]

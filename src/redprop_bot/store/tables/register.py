@@ -15,6 +15,8 @@ from redprop_bot.store.tables.base import Table, json_list, key, moment, ref
 PERSONAL = {
     "person": ("name", "phone", "userid", "openid", "building", "unit", "room"),
     "attachment": ("name", "latitude", "longitude"),
+    "booking": ("name", "purpose", "reason"),
+    "pairing_ask": ("reason",),
 }
 
 
@@ -130,6 +132,16 @@ class Member(Table, table=True):
     branch: str | None = None
     skills: list[str] = json_list()
     on_call: bool = False  # said themselves that they stand by in an emergency
+    source: str = "roster"  # or self: registered in chat, and the roster's import leaves them alone
+    unit: str | None = None
+    hours: str | None = None  # when they have time, in their words
+    chosen: list[str] = json_list()  # posts that they chose themselves (设岗定责)
+    unit_card: bool = False  # said that a card about what they gave may go to their unit
+    agreed_at: datetime | None = moment()  # when they agreed to what is kept of them
+    verified_at: datetime | None = moment()  # when it was proven that they are who they say
+    code_digest: str | None = None
+    code_until: datetime | None = moment()
+    code_misses: int = 0
 
 
 class Responsibility(Table, table=True):

@@ -11,7 +11,18 @@ from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.loop.acts import STEPS
 from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.web.api import readiness_document
+from redprop_bot.web.api import (
+    activity_shapes,
+    council_document,
+    goods,
+    helping_document,
+    meetings_document,
+    partners,
+    points,
+    readiness_document,
+    visits,
+    wishes,
+)
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
 from redprop_bot.web.api.routes import Route
@@ -38,12 +49,38 @@ _TYPES: Final[Mapping[str, Schema]] = {
     "yes_no": {"type": "boolean"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "object": {"type": "object"},
+    "objects": {"type": "array"},
 }
 
 _RATE: Final = shaped(rate=NUMBER, count=WHOLE, of=WHOLE)
 
+_OFFER: Final[Mapping[str, Schema]] = {
+    "no": TEXT,
+    "title": TEXT,
+    "kind": TEXT,
+    "community": MAY,
+    "estate": MAY,
+    "place": MAY,
+    "owner": MAY,
+    "hours": MAY,
+    "status": TEXT,
+    "note": TEXT,
+    "created_at": WHEN,
+    "updated_at": WHEN,
+    "version": WHOLE,
+}
+
 ITEMS: Final[Mapping[str, Schema]] = {
     **readiness_document.ITEMS,
+    **meetings_document.ITEMS,
+    **council_document.ITEMS,
+    **points.ITEMS,
+    **goods.ITEMS,
+    **partners.ITEMS,
+    **wishes.ITEMS,
+    **visits.ITEMS,
+    **helping_document.ITEMS,
+    **activity_shapes.ITEMS,
     "Demand": shaped(
         no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},
@@ -92,21 +129,8 @@ ITEMS: Final[Mapping[str, Schema]] = {
         version=WHOLE,
         outcome={"type": "string", "enum": ["created", "joined", "repeated"], "description": "of POST only"},
     ),
-    "Offer": shaped(
-        no=TEXT,
-        title=TEXT,
-        kind=TEXT,
-        community=MAY,
-        estate=MAY,
-        place=MAY,
-        owner=MAY,
-        hours=MAY,
-        status=TEXT,
-        note=TEXT,
-        created_at=WHEN,
-        updated_at=WHEN,
-        version=WHOLE,
-    ),
+    "Offer": shaped(**_OFFER),
+    "Resource": shaped(**_OFFER, **helping_document.PLACE),
     "Responsibility": shaped(
         id=WHOLE,
         category=TEXT,
@@ -204,7 +228,7 @@ def _operation(route: Route) -> Schema:
         },
     }
     if route.body is not None:
-        schema = {"$ref": "#/components/schemas/Act"} if route.path.endswith("/acts") else _shape(route.body)
+        schema = {"$ref": "#/components/schemas/Act"} if route.path == "/demands/{no}/acts" else _shape(route.body)
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return found
 
@@ -242,7 +266,8 @@ def _shape(shape: Shape) -> Schema:
 def _field(field: Field) -> Schema:
     schema = dict(_TYPES[field.kind])
     if field.inner is not None:
-        schema = _shape(field.inner)
+        inner = _shape(field.inner)
+        schema = {**schema, "items": inner} if field.kind == "objects" else inner
     if field.nullable:
         schema["type"] = [schema["type"], "null"]
     if field.note:

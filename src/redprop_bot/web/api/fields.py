@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.errors import Invalid
 
-Kind = Literal["text", "whole", "number", "yes_no", "moment", "texts", "object"]
+Kind = Literal["text", "whole", "number", "yes_no", "moment", "texts", "object", "objects"]
 
 LONGEST: Final = 1000
 _YEARS: Final = range(2000, 2101)
@@ -23,7 +23,8 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Field:
     """One field. `one_of` lists the values that may be; `code` is the error when it is none of them.
 
-    nullable: null clears it. longest: characters of a text, members of a list. inner: the shape of an object.
+    nullable: null clears it. longest: characters of a text, members of a list. inner: the shape of an
+    object, or of each of a list of objects.
     """
 
     kind: Kind
@@ -113,6 +114,14 @@ def _object(value: Any, field: Field, name: str) -> dict[str, Any]:
     return read(value, field.inner or {}, within=f"{name}.")
 
 
+def _objects(value: Any, field: Field, name: str) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise Invalid("type", field=name)
+    if len(value) > field.longest:
+        raise Invalid("too_long", field=name, limit=field.longest)
+    return [_object(one, field, f"{name}.{n}") for n, one in enumerate(value)]
+
+
 _READ: Final[Mapping[Kind, Callable[[Any, Field, str], Any]]] = {
     "text": _text,
     "moment": _text,
@@ -121,6 +130,7 @@ _READ: Final[Mapping[Kind, Callable[[Any, Field, str], Any]]] = {
     "yes_no": _yes_no,
     "texts": _texts,
     "object": _object,
+    "objects": _objects,
 }
 
 

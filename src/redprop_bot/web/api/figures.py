@@ -11,6 +11,7 @@ from redprop_bot.store import figures as kept
 from redprop_bot.store import listing
 from redprop_bot.store.figures import Asked
 from redprop_bot.store.tables import Demand
+from redprop_bot.web import calendar
 from redprop_bot.web.api import fields, paging, sight
 from redprop_bot.web.api.calls import Call, Reply, number_in
 from redprop_bot.web.api.items import iso
@@ -124,7 +125,7 @@ def me(call: Call) -> Reply:
             "name": viewer.name,
             "community": reg.community_name(viewer.community_id),
             "organisation": unit,
-            "calendar": None,
+            "calendar": calendar.address_of(viewer, call.content.address, call.office.secret_key),
         }
     )
 

@@ -4,7 +4,7 @@ Who keeps the lists enters what is public at once; what others offer waits for t
 an offer made in chat.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from redprop_bot.dialogue.offers import ask_secretary, tell_owner
@@ -12,8 +12,9 @@ from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.offers import LISTS, Offer, enter
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.registry.people import mask_name
-from redprop_bot.store import editions, lists
-from redprop_bot.store.tables import Resource, Service
+from redprop_bot.store import bookings, editions, lists
+from redprop_bot.store.tables import Place, Resource, Service
+from redprop_bot.volunteers import booking
 from redprop_bot.web.access import Viewer, community_called
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, number_in
@@ -46,12 +47,25 @@ _CHANGE: Final[Shape] = {
     "hours": Field("text", nullable=True, longest=200),
     "status": Field("text", one_of=STATUSES[1:]),
 }
+_PLACE: Final[Shape] = {
+    "lat": Field("number", "latitude; else where the estate is", nullable=True, least=-90, most=90),
+    "lng": Field("number", "longitude", nullable=True, least=-180, most=180),
+    "capacity": Field("whole", "for how many people", nullable=True, least=1, most=100_000),
+    "quantity": Field("whole", "how many of it can be booked at once", least=1, most=1000),
+    "services": Field("texts", "what there is", longest=20),
+    "bookable": Field("yes_no", "whether people may book it; by its owner when left out"),
+}
+_MORE: Final[dict[str, Shape]] = {"R": _PLACE, "S": {}}
 _FILTERS: Final = {"status": ", ".join(STATUSES), "q": "words of the title", **paging.QUERY}
 
 
-def _item(call: Call, entry: Entry) -> Item:
+def _item(call: Call, entry: Entry, there: Mapping[int, Place] | None = None) -> Item:
     estate = call.register.estates.get(entry.estate_id or 0)
     private = call.viewer.role == "viewer" and entry.owner_id is not None and entry.organisation_id is None
+    if isinstance(there, Mapping):
+        place = there.get(entry.id or 0)
+    else:
+        place = bookings.place(call.tx, entry.id or 0) if entry.no[0] == "R" else None
     return {
         "no": entry.no,
         "title": entry.title,
@@ -66,7 +80,29 @@ def _item(call: Call, entry: Entry) -> Item:
         "created_at": iso(call, entry.created_at),
         "updated_at": iso(call, entry.updated_at),
         "version": entry.version,
+        **(_of_place(entry, place) if entry.no[0] == "R" else {}),
     }
+
+
+def _of_place(entry: Entry, place: Place | None) -> Item:
+    """What a resource has beyond a service."""
+    return {
+        "lat": place.lat if place else None,
+        "lng": place.lng if place else None,
+        "capacity": place.capacity if place else None,
+        "quantity": place.quantity if place else 1,
+        "services": list(place.services) if place else [],
+        "bookable": booking.bookable(cast("Resource", entry), place),
+    }
+
+
+def _kept_place(call: Call, entry: Entry, given: dict[str, Any]) -> None:
+    """Take what belongs to the place out of what was given, and remember it."""
+    values = {name: given.pop(name) for name in _PLACE if name in given}
+    if ("lat" in values) != ("lng" in values):
+        raise Invalid("position", field="lat")
+    if entry.no[0] == "R":
+        bookings.keep_place(call.tx, entry.id or 0, **values)
 
 
 def _sees(viewer: Viewer, entry: Entry) -> bool:
@@ -101,12 +137,15 @@ def _found(call: Call, prefix: str, name: str) -> Reply:
         before_id=paging.before(call, name),
         limit=size + 1,
     )
-    return paging.page(name, size, page, [_item(call, entry) for entry in page[:size] if _sees(viewer, entry)])
+    there = bookings.places(call.tx, [entry.id or 0 for entry in page[:size]]) if prefix == "R" else {}
+    return paging.page(
+        name, size, page, [_item(call, entry, there) for entry in page[:size] if _sees(viewer, entry)]
+    )
 
 
 def _entered(call: Call, prefix: str) -> Reply:
     sight.must_act(call.viewer)
-    given = read(call.body, _BODY)
+    given = read(call.body, {**_BODY, **_MORE[prefix]})
     reg, viewer = call.register, call.viewer
     estate = reg.estate(given.get("estate"))
     if "estate" in given and estate is None:
@@ -132,6 +171,7 @@ def _entered(call: Call, prefix: str) -> Reply:
             status="published" if keeper else "proposed",
         ),
     )
+    _kept_place(call, entry, given)
     if not keeper:
         ask_secretary(call.tx, entry, by=None)
     return Reply(_kept(call, entry), 201)
@@ -140,10 +180,11 @@ def _entered(call: Call, prefix: str) -> Reply:
 def _edited(call: Call, prefix: str) -> Reply:
     sight.must_act(call.viewer)
     entry = _one(call, prefix, lock=True)
-    given, before = read(call.body, _CHANGE), _item(call, entry)
+    given, before = read(call.body, {**_CHANGE, **_MORE[prefix]}), _item(call, entry)
     _may_edit(call.viewer, entry, given)
     if given.pop("version") != entry.version:
         raise Conflict("stale", field="version")
+    _kept_place(call, entry, given)
     changed = call.tx.update(_model(prefix), entry.id, **given, version=entry.version + 1, updated_at=call.tx.now)
     if entry.status == "proposed" and changed.status in ("published", "refused"):
         tell_owner(call.tx, changed, but=None)
@@ -179,13 +220,28 @@ def _routes(prefix: str, name: str, title: str, item: str) -> tuple[Route, ...]:
 
     return (
         Route("GET", f"/{name}", _of(prefix, _found, name), title, item, query=_FILTERS, listed=True),
-        Route("POST", f"/{name}", _of(prefix, _entered), f"{title}：新增", item, body=_BODY, status=201),
+        Route(
+            "POST",
+            f"/{name}",
+            _of(prefix, _entered),
+            f"{title}：新增",
+            item,
+            body={**_BODY, **_MORE[prefix]},
+            status=201,
+        ),
         Route("GET", f"/{name}/{{no}}", shown, f"{title}：一条", item),
-        Route("PATCH", f"/{name}/{{no}}", _of(prefix, _edited), f"{title}：修改", item, body=_CHANGE),
+        Route(
+            "PATCH",
+            f"/{name}/{{no}}",
+            _of(prefix, _edited),
+            f"{title}：修改",
+            item,
+            body={**_CHANGE, **_MORE[prefix]},
+        ),
     )
 
 
 ROUTES: Final = (
-    *_routes("R", "resources", "资源清单", "Offer"),
+    *_routes("R", "resources", "资源清单", "Resource"),
     *_routes("S", "services", "服务清单", "Offer"),
 )

@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Final
 
-from redprop_bot.web.api.schemas import COUNTS, MAY, MAY_WHOLE, NUMBER, TEXT, WHEN, WHOLE, Schema, listed, shaped
+from redprop_bot.web.api.schemas import (
+    COUNTS,
+    MAY,
+    MAY_WHOLE,
+    NUMBER,
+    TEXT,
+    WHEN,
+    WHOLE,
+    YES_NO,
+    Schema,
+    listed,
+    shaped,
+)
 
 _CALLS: Final = shaped(
     called=WHOLE,
@@ -34,7 +46,10 @@ _WHISTLE: Final = shaped(
     climbed_at=WHEN,
     tabled_at=WHEN,
     limit_at=WHEN,
+    progress_at=WHEN,
+    progress=TEXT,
     done_at=WHEN,
+    done_note=TEXT,
     stars=MAY_WHOLE,
     rating_reason=MAY,
     version=WHOLE,
@@ -43,6 +58,35 @@ _WHISTLE: Final = shaped(
 ITEMS: Final[Mapping[str, Schema]] = {
     "Whistle": _WHISTLE,
     "Whistles": shaped(demand=TEXT, items=listed(_WHISTLE)),
+    "WhistleSheet": shaped(
+        quarter=MAY,
+        items=listed(
+            shaped(
+                demand=TEXT,
+                stage=TEXT,
+                community=MAY,
+                where=TEXT,
+                what=TEXT,
+                text=TEXT,
+                by=TEXT,
+                units=listed(
+                    shaped(
+                        unit=TEXT,
+                        state=TEXT,
+                        state_name=TEXT,
+                        answered_at=WHEN,
+                        answer_by=WHEN,
+                        late=YES_NO,
+                        progress=TEXT,
+                        limit_at=WHEN,
+                        done_at=WHEN,
+                        stars=MAY_WHOLE,
+                        reason=MAY,
+                    )
+                ),
+            )
+        ),
+    ),
     "WhistleFigures": shaped(
         quarter=MAY,
         total=_CALLS,

@@ -2,7 +2,28 @@
 
 from typing import Final
 
-from redprop_bot.web.api import demands, duties, figures, modes, offers, organisations, posters, whistles
+from redprop_bot.web.api import (
+    activities,
+    demands,
+    duties,
+    figures,
+    goods,
+    matches,
+    mediations,
+    meetings,
+    modes,
+    offers,
+    organisations,
+    partners,
+    places,
+    points,
+    posters,
+    projects,
+    visits,
+    whistle_sheet,
+    whistles,
+    wishes,
+)
 from redprop_bot.web.api.routes import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -11,7 +32,19 @@ ROUTES: Final[tuple[Route, ...]] = (
     *duties.ROUTES,
     *organisations.ROUTES,
     *figures.ROUTES,
+    *whistle_sheet.ROUTES,
     *whistles.ROUTES,
     *modes.ROUTES,
+    *meetings.ROUTES,
+    *points.ROUTES,
+    *goods.ROUTES,
+    *partners.ROUTES,
+    *wishes.ROUTES,
+    *visits.ROUTES,
+    *activities.ROUTES,
     *posters.ROUTES,
+    *projects.ROUTES,
+    *matches.ROUTES,
+    *places.ROUTES,
+    *mediations.ROUTES,
 )

@@ -24,11 +24,11 @@ _BODY: Final[Shape] = {
     "kind": Field("text", "found in the words when left out", one_of=KINDS, code="whistle_kind"),
     "reason": Field("text", longest=500),
 }
-_ACTS: Final = ("claim", "decline", "done", "rate")
+_ACTS: Final = ("claim", "decline", "progress", "done", "rate")
 _ACT: Final[Shape] = {
     "act": Field("text", required=True, one_of=_ACTS, code="unknown_act"),
     "reason": Field("text", "of decline and rate", longest=500),
-    "note": Field("text", "of done", longest=500),
+    "note": Field("text", "of progress and done", longest=500),
     "stars": Field("whole", "1–5, of rate"),
 }
 _FILTERS: Final = {
@@ -63,14 +63,18 @@ def _item(call: Call, row: WhistleCall, no: str) -> Item:
         "climbed_at": iso(call, row.climbed_at),
         "tabled_at": iso(call, row.tabled_at),
         "limit_at": iso(call, row.limit_at),
+        "progress_at": iso(call, row.progress_at),
+        "progress": "" if masked else row.progress_note or "",
         "done_at": iso(call, row.done_at),
+        "done_note": "" if masked else row.done_note or "",
         "stars": row.stars,
         "rating_reason": None if masked else row.rating_reason,
         "version": row.version,
     }
 
 
-def _page(call: Call, **more: Any) -> list[WhistleCall]:
+def in_quarter(call: Call, **more: Any) -> list[WhistleCall]:
+    """Calls that a query asks for, as far as they are there for the token, newest first."""
     viewer, reg = call.viewer, call.register
     begin, end = _quarter(call)
     unit_id = viewer.organisation_id
@@ -108,13 +112,13 @@ def _quarter(call: Call) -> tuple[Any, Any]:
 def found(call: Call) -> Reply:
     """A page of the ledger, newest first."""
     size = paging.limit(call)
-    rows = _page(call, before_id=paging.before(call, "whistles"), limit=size + 1)
+    rows = in_quarter(call, before_id=paging.before(call, "whistles"), limit=size + 1)
     return paging.page("whistles", size, rows, _items(call, rows[:size]))
 
 
 def counted(call: Call) -> Reply:
     """The figures of a quarter, or of all time: in total and unit by unit."""
-    rows = _page(call)
+    rows = in_quarter(call)
     units = [
         {"unit": call.register.organisations[key].name, **_shown(found)}
         for key, found in by_unit(rows[::-1]).items()
@@ -182,6 +186,8 @@ def acted(call: Call) -> Reply:
         whistle.claim(tx, demand, actor)
     elif act == "decline":
         whistle.decline(tx, demand, actor, reason=given.get("reason", ""))
+    elif act == "progress":
+        whistle.report(tx, demand, actor, note=given.get("note", ""))
     elif act == "done":
         whistle.done(tx, demand, actor, note=given.get("note"))
     else:

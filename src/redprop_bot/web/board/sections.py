@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from redprop_bot.web.board import duties, matters, posted
+from redprop_bot.web.board import achieved, activities, decided, duties, matters, posted
 from redprop_bot.web.board.figures import COUNTED, Counted, figures
 from redprop_bot.web.board.place import Here, address, here
 from redprop_bot.web.keys import OFFICE
@@ -38,9 +38,11 @@ SECTIONS: Final[tuple[Section, ...]] = (
         lambda at: {"duties": duties.duties(at), "terms": duties.terms(at.tx)},
         wide=True,
     ),
+    Section("activities", "社区活动", activities.section, wide=True),
     Section("phones", "常用电话", posted.phones),
     Section("complaints", "对结果不满意怎么办", lambda _: {}),
-    Section("later", "决议、活动和会议记录", lambda _: {}, wide=True),
+    Section("decided", "开会定下的事", decided.on_board, wide=True),
+    Section("achieved", "攻坚项目", achieved.achieved, wide=True),
 )
 
 

@@ -62,6 +62,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('place', 'face', 'grain', 'day', 'name', name=op.f('pk_figure')),
     sqlite_with_rowid=False
     )
+    op.create_table('fit_key',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area', sa.String(), nullable=False),
+    sa.Column('word', sa.String(), nullable=False),
+    sa.Column('turn_at', Utc(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fit_key'))
+    )
+    with op.batch_alter_table('fit_key', schema=None) as batch_op:
+        batch_op.create_index('ix_fit_key_seek', ['area', 'word', 'turn_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_fit_key_subject_subject_id'), ['subject', 'subject_id'], unique=False)
+
+    op.create_table('fit_mark',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fit_mark'))
+    )
     op.create_table('inbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('channel', sa.String(), nullable=False),
@@ -243,6 +262,26 @@ def upgrade() -> None:
     with op.batch_alter_table('estate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_estate_community_id'), ['community_id'], unique=False)
 
+    op.create_table('goods',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('stock', sa.Integer(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('picture', sa.String(), nullable=True),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('points >= 1', name=op.f('ck_goods_costs')),
+    sa.CheckConstraint('stock >= 0', name=op.f('ck_goods_not_negative')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_goods_community_id_community')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_goods'))
+    )
+    with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_goods_community_id_id'), ['community_id', 'id'], unique=False)
+
     op.create_table('building',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -305,6 +344,41 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('name', name=op.f('uq_account_name'))
     )
+    op.create_table('activity',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organiser_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('organiser', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('lat', sa.Float(), nullable=True),
+    sa.Column('lng', sa.Float(), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=True),
+    sa.Column('points', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('head_count', sa.Integer(), nullable=True),
+    sa.Column('cancel_reason', sa.String(), nullable=True),
+    sa.Column('photos', sa.JSON(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_activity_community_id_community')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_activity_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['organiser_id'], ['person.id'], name=op.f('fk_activity_organiser_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
+    sa.UniqueConstraint('no', name=op.f('uq_activity_no'))
+    )
+    with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_activity_community_id_starts_at'), ['community_id', 'starts_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activity_organiser_id'), ['organiser_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activity_state_starts_at'), ['state', 'starts_at'], unique=False)
+
     op.create_table('api_token',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
@@ -366,6 +440,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_event_community_id_id'), ['community_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_event_subject_subject_id_id'), ['subject', 'subject_id', 'id'], unique=False)
 
+    op.create_table('meeting',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('place', sa.String(), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('quarter', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('topics', sa.JSON(), nullable=False),
+    sa.Column('agenda', sa.JSON(), nullable=False),
+    sa.Column('agenda_at', Utc(), nullable=True),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('begun_at', Utc(), nullable=True),
+    sa.Column('minutes', sa.JSON(), nullable=False),
+    sa.Column('minutes_at', Utc(), nullable=True),
+    sa.Column('approved_at', Utc(), nullable=True),
+    sa.Column('approved_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_meeting_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_meeting_community_id_community')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting')),
+    sa.UniqueConstraint('no', name=op.f('uq_meeting_no'))
+    )
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_code'), ['code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_community_id_quarter'), ['community_id', 'quarter'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_starts_at'), ['starts_at'], unique=False)
+
     op.create_table('member',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -373,10 +483,48 @@ def upgrade() -> None:
     sa.Column('branch', sa.String(), nullable=True),
     sa.Column('skills', sa.JSON(), nullable=False),
     sa.Column('on_call', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('hours', sa.String(), nullable=True),
+    sa.Column('chosen', sa.JSON(), nullable=False),
+    sa.Column('unit_card', sa.Boolean(), nullable=False),
+    sa.Column('agreed_at', Utc(), nullable=True),
+    sa.Column('verified_at', Utc(), nullable=True),
+    sa.Column('code_digest', sa.String(), nullable=True),
+    sa.Column('code_until', Utc(), nullable=True),
+    sa.Column('code_misses', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_member_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('person_id', name=op.f('uq_member_person_id'))
     )
+    op.create_table('pairing',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('need', sa.String(), nullable=False),
+    sa.Column('need_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('need_no', sa.String(), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('category', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('ask_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('why', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_pairing_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_pairing_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_pairing_estate_id_estate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pairing')),
+    sa.UniqueConstraint('need', 'need_id', 'side', name=op.f('uq_pairing_need_need_id_side'))
+    )
+    with op.batch_alter_table('pairing', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pairing_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pairing_state_estate_id'), ['state', 'estate_id'], unique=False)
+
     op.create_table('phone_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -389,6 +537,66 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_line')),
     sa.UniqueConstraint('community_id', 'label', name=op.f('uq_phone_line_community_id_label'))
     )
+    op.create_table('point_balance',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('balance', sa.Integer(), nullable=False),
+    sa.Column('named', sa.Boolean(), nullable=False),
+    sa.CheckConstraint('balance >= 0', name=op.f('ck_point_balance_not_negative')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_balance_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_point_balance'))
+    )
+    op.create_table('point_entry',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('delta', sa.Integer(), nullable=False),
+    sa.Column('against', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('ledger', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('approved_by', sa.String(), nullable=True),
+    sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint('delta <> 0', name=op.f('ck_point_entry_moves')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_point_entry_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_point_entry_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_entry_person_id_person')),
+    sa.ForeignKeyConstraint(['reverses_id'], ['point_entry.id'], name=op.f('fk_point_entry_reverses_id_point_entry')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_entry')),
+    sa.UniqueConstraint('key', name=op.f('uq_point_entry_key')),
+    sa.UniqueConstraint('reverses_id', name=op.f('uq_point_entry_reverses_id'))
+    )
+    with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_point_entry_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_person_id_day'), ['person_id', 'day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_person_id_id'), ['person_id', 'id'], unique=False)
+
+    op.create_table('point_request',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('decided_by', sa.String(), nullable=True),
+    sa.Column('decided_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_point_request_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_point_request_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_point_request_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_request'))
+    )
+    with op.batch_alter_table('point_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_point_request_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
+
     op.create_table('post',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -437,6 +645,63 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_posting_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_posting_series_id'), ['series', 'id'], unique=False)
 
+    op.create_table('project',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('lead_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('result', sa.String(), nullable=False),
+    sa.Column('demands', sa.JSON(), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('finished_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_project_community_id_community')),
+    sa.ForeignKeyConstraint(['lead_id'], ['organisation.id'], name=op.f('fk_project_lead_id_organisation')),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_project_owner_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_project')),
+    sa.UniqueConstraint('no', name=op.f('uq_project_no'))
+    )
+    with op.batch_alter_table('project', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_project_community_id_stage_id'), ['community_id', 'stage', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_project_stage_id'), ['stage', 'id'], unique=False)
+
+    op.create_table('redemption',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('goods_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('quantity', sa.Integer(), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=True),
+    sa.CheckConstraint('quantity >= 1', name=op.f('ck_redemption_something')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_redemption_community_id_community')),
+    sa.ForeignKeyConstraint(['goods_id'], ['goods.id'], name=op.f('fk_redemption_goods_id_goods')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_redemption_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_redemption')),
+    sa.UniqueConstraint('key', name=op.f('uq_redemption_key'))
+    )
+    with op.batch_alter_table('redemption', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_redemption_community_id_state_id'), ['community_id', 'state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_redemption_goods_id'), ['goods_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_redemption_person_id_id'), ['person_id', 'id'], unique=False)
+        batch_op.create_index('uq_redemption_code', ['code'], unique=True, sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
+
     op.create_table('resource',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('no', sa.String(), nullable=False),
@@ -465,6 +730,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_resource_community_id'), ['community_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_resource_status_id'), ['status', 'id'], unique=False)
 
+    op.create_table('respite',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('until', Utc(), nullable=True),
+    sa.Column('said_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_respite_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_respite')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_respite_person_id'))
+    )
     op.create_table('responsibility',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('category', sa.String(), nullable=False),
@@ -526,6 +800,133 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_task_community_id_status_id'), ['community_id', 'status', 'id'], unique=False)
+
+    op.create_table('thanks_card',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('quarter', sa.String(), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_thanks_card_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_thanks_card_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_thanks_card')),
+    sa.UniqueConstraint('organisation_id', 'quarter', name=op.f('uq_thanks_card_organisation_id_quarter')),
+    sa.UniqueConstraint('person_id', 'quarter', name=op.f('uq_thanks_card_person_id_quarter'))
+    )
+    op.create_table('visit',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('building', sa.String(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('room', sa.String(), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('households', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('worker_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('worker_name', sa.String(), nullable=False),
+    sa.Column('resident_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('visited_at', Utc(), nullable=False),
+    sa.Column('matters', sa.JSON(), nullable=False),
+    sa.Column('brought', sa.Integer(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.CheckConstraint('households >= 1', name=op.f('ck_visit_somebody')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_visit_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_visit_estate_id_estate')),
+    sa.ForeignKeyConstraint(['resident_id'], ['person.id'], name=op.f('fk_visit_resident_id_person')),
+    sa.ForeignKeyConstraint(['worker_id'], ['person.id'], name=op.f('fk_visit_worker_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_visit')),
+    sa.UniqueConstraint('no', name=op.f('uq_visit_no'))
+    )
+    with op.batch_alter_table('visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_visit_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visit_community_id_visited_at'), ['community_id', 'visited_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visit_worker_id_id'), ['worker_id', 'id'], unique=False)
+
+    op.create_table('wish',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('shown', sa.String(), nullable=False),
+    sa.Column('wisher_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('visit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('claimer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('claimer_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('claimed_at', Utc(), nullable=True),
+    sa.Column('delivered_at', Utc(), nullable=True),
+    sa.Column('received_at', Utc(), nullable=True),
+    sa.Column('thanks', sa.String(), nullable=True),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['claimer_id'], ['person.id'], name=op.f('fk_wish_claimer_id_person')),
+    sa.ForeignKeyConstraint(['claimer_unit_id'], ['organisation.id'], name=op.f('fk_wish_claimer_unit_id_organisation')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_wish_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_wish_estate_id_estate')),
+    sa.ForeignKeyConstraint(['wisher_id'], ['person.id'], name=op.f('fk_wish_wisher_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wish')),
+    sa.UniqueConstraint('no', name=op.f('uq_wish_no'))
+    )
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wish_claimer_id_status'), ['claimer_id', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_claimer_unit_id_status'), ['claimer_unit_id', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_community_id_status_id'), ['community_id', 'status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_wisher_id_id'), ['wisher_id', 'id'], unique=False)
+
+    op.create_table('attendance',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('came_at', Utc(), nullable=False),
+    sa.Column('left_at', Utc(), nullable=True),
+    sa.Column('way', sa.String(), nullable=False),
+    sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('booked', sa.Boolean(), nullable=False),
+    sa.Column('corrected_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_attendance_activity_id_activity')),
+    sa.ForeignKeyConstraint(['entry_id'], ['point_entry.id'], name=op.f('fk_attendance_entry_id_point_entry')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_attendance_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance')),
+    sa.UniqueConstraint('activity_id', 'person_id', name=op.f('uq_attendance_activity_id_person_id'))
+    )
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attendance_person_id_id'), ['person_id', 'id'], unique=False)
+
+    op.create_table('booking',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('resource_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('heads', sa.Integer(), nullable=False),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('ends_at', Utc(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('cancelled_at', Utc(), nullable=True),
+    sa.Column('cancelled_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_booking_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_booking_person_id_person')),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_booking_resource_id_resource')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_booking')),
+    sa.UniqueConstraint('no', name=op.f('uq_booking_no'))
+    )
+    with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_booking_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index('ix_booking_named', ['ends_at'], unique=False, sqlite_where=sa.text('name IS NOT NULL'), postgresql_where=sa.text('name IS NOT NULL'))
+        batch_op.create_index(batch_op.f('ix_booking_person_id_state_ends_at'), ['person_id', 'state', 'ends_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_booking_resource_id_state_starts_at'), ['resource_id', 'state', 'starts_at'], unique=False)
 
     op.create_table('check_in',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -636,6 +1037,87 @@ def upgrade() -> None:
         batch_op.create_index('ix_demand_running', ['id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index(batch_op.f('ix_demand_stage_id'), ['stage', 'id'], unique=False)
 
+    op.create_table('measure',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('progress', sa.String(), nullable=False),
+    sa.Column('reported_at', Utc(), nullable=True),
+    sa.Column('done_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_measure_owner_id_person')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_measure_project_id_project')),
+    sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_measure_unit_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_measure')),
+    sa.UniqueConstraint('project_id', 'position', name=op.f('uq_measure_project_id_position'))
+    )
+    with op.batch_alter_table('measure', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_measure_owner_id_stage'), ['owner_id', 'stage'], unique=False)
+        batch_op.create_index(batch_op.f('ix_measure_unit_id_stage'), ['unit_id', 'stage'], unique=False)
+
+    op.create_table('meeting_seat',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('part', sa.String(), nullable=False),
+    sa.Column('units', sa.JSON(), nullable=False),
+    sa.Column('for_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('answer', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('answered_at', Utc(), nullable=True),
+    sa.Column('present_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['for_id'], ['meeting_seat.id'], name=op.f('fk_meeting_seat_for_id_meeting_seat')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_seat_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_meeting_seat_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_seat')),
+    sa.UniqueConstraint('for_id', name=op.f('uq_meeting_seat_for_id')),
+    sa.UniqueConstraint('meeting_id', 'person_id', name=op.f('uq_meeting_seat_meeting_id_person_id'))
+    )
+    with op.batch_alter_table('meeting_seat', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_seat_person_id'), ['person_id'], unique=False)
+
+    op.create_table('meeting_topic',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('voices', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_meeting_topic_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_meeting_topic_community_id_community')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_topic_meeting_id_meeting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_topic'))
+    )
+    with op.batch_alter_table('meeting_topic', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_topic_by_id'), ['by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_topic_community_id_meeting_id'), ['community_id', 'meeting_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_topic_meeting_id'), ['meeting_id'], unique=False)
+
+    op.create_table('meeting_vote',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('closed_at', Utc(), nullable=True),
+    sa.Column('yes', sa.Integer(), nullable=False),
+    sa.Column('no', sa.Integer(), nullable=False),
+    sa.Column('abstain', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_vote_meeting_id_meeting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_vote')),
+    sa.UniqueConstraint('meeting_id', 'number', name=op.f('uq_meeting_vote_meeting_id_number'))
+    )
     op.create_table('mode_duty',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('mode_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -652,6 +1134,89 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('mode_duty', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mode_duty_person_id'), ['person_id'], unique=False)
+
+    op.create_table('pairing_ask',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('pairing_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('need', sa.String(), nullable=False),
+    sa.Column('need_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('parts', sa.JSON(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('asked_at', Utc(), nullable=False),
+    sa.Column('answer_by', Utc(), nullable=False),
+    sa.Column('answered_at', Utc(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['pairing_id'], ['pairing.id'], name=op.f('fk_pairing_ask_pairing_id_pairing')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_pairing_ask_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pairing_ask')),
+    sa.UniqueConstraint('need', 'need_id', 'person_id', name=op.f('uq_pairing_ask_need_need_id_person_id'))
+    )
+    with op.batch_alter_table('pairing_ask', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pairing_ask_pairing_id'), ['pairing_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pairing_ask_person_id_asked_at'), ['person_id', 'asked_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pairing_ask_person_id_state'), ['person_id', 'state'], unique=False)
+
+    op.create_table('place',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('resource_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('lat', sa.Float(), nullable=True),
+    sa.Column('lng', sa.Float(), nullable=True),
+    sa.Column('capacity', sa.Integer(), nullable=True),
+    sa.Column('quantity', sa.Integer(), nullable=False),
+    sa.Column('services', sa.JSON(), nullable=False),
+    sa.Column('bookable', sa.Boolean(), nullable=True),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_place_resource_id_resource')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_place')),
+    sa.UniqueConstraint('resource_id', name=op.f('uq_place_resource_id'))
+    )
+    op.create_table('place_use',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('resource_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('heads', sa.Integer(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_place_use_resource_id_resource')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_place_use')),
+    sa.UniqueConstraint('resource_id', 'day', name=op.f('uq_place_use_resource_id_day'))
+    )
+    op.create_table('sign_up',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('misses', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_sign_up_activity_id_activity')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_up_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_up')),
+    sa.UniqueConstraint('activity_id', 'person_id', name=op.f('uq_sign_up_activity_id_person_id'))
+    )
+    with op.batch_alter_table('sign_up', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_up_activity_id_state_at_id'), ['activity_id', 'state', 'at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sign_up_person_id_state'), ['person_id', 'state'], unique=False)
+
+    op.create_table('stock_move',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('goods_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('redemption_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('delta', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.CheckConstraint('delta <> 0', name=op.f('ck_stock_move_moves')),
+    sa.ForeignKeyConstraint(['goods_id'], ['goods.id'], name=op.f('fk_stock_move_goods_id_goods')),
+    sa.ForeignKeyConstraint(['redemption_id'], ['redemption.id'], name=op.f('fk_stock_move_redemption_id_redemption')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_move')),
+    sa.UniqueConstraint('redemption_id', 'reason', name=op.f('uq_stock_move_redemption_id_reason'))
+    )
+    with op.batch_alter_table('stock_move', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stock_move_goods_id_id'), ['goods_id', 'id'], unique=False)
 
     op.create_table('attachment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -681,6 +1246,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_attachment_demand_id'), ['demand_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachment_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachment_state_not_before'), ['state', 'not_before'], unique=False)
+
+    op.create_table('budget_line',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('measure_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('planned', sa.Integer(), nullable=False),
+    sa.Column('spent', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_budget_line_measure_id_measure')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_budget_line_project_id_project')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_line'))
+    )
+    with op.batch_alter_table('budget_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_budget_line_project_id'), ['project_id'], unique=False)
 
     op.create_table('card',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -739,6 +1319,80 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('helper', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_helper_person_id'), ['person_id'], unique=False)
+
+    op.create_table('mediation',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('category', sa.String(), nullable=True),
+    sa.Column('matter', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('mediator_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('asked_at', Utc(), nullable=True),
+    sa.Column('took_at', Utc(), nullable=True),
+    sa.Column('passed', sa.JSON(), nullable=False),
+    sa.Column('offer', sa.String(), nullable=False),
+    sa.Column('offer_number', sa.Integer(), nullable=False),
+    sa.Column('offered_at', Utc(), nullable=True),
+    sa.Column('agreed_at', Utc(), nullable=True),
+    sa.Column('follow_at', Utc(), nullable=True),
+    sa.Column('followed_at', Utc(), nullable=True),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('code_tries', sa.Integer(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_mediation_community_id_community')),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_mediation_demand_id_demand')),
+    sa.ForeignKeyConstraint(['mediator_id'], ['person.id'], name=op.f('fk_mediation_mediator_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mediation')),
+    sa.UniqueConstraint('demand_id', name=op.f('uq_mediation_demand_id')),
+    sa.UniqueConstraint('no', name=op.f('uq_mediation_no'))
+    )
+    with op.batch_alter_table('mediation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mediation_mediator_id_id'), ['mediator_id', 'id'], unique=False)
+
+    op.create_table('meeting_ballot',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('vote_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('seat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('choice', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['seat_id'], ['meeting_seat.id'], name=op.f('fk_meeting_ballot_seat_id_meeting_seat')),
+    sa.ForeignKeyConstraint(['vote_id'], ['meeting_vote.id'], name=op.f('fk_meeting_ballot_vote_id_meeting_vote')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_ballot')),
+    sa.UniqueConstraint('vote_id', 'seat_id', name=op.f('uq_meeting_ballot_vote_id_seat_id'))
+    )
+    op.create_table('meeting_voice',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('topic_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_meeting_voice_person_id_person')),
+    sa.ForeignKeyConstraint(['topic_id'], ['meeting_topic.id'], name=op.f('fk_meeting_voice_topic_id_meeting_topic')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_voice')),
+    sa.UniqueConstraint('topic_id', 'person_id', name=op.f('uq_meeting_voice_topic_id_person_id'))
+    )
+    with op.batch_alter_table('meeting_voice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_voice_person_id'), ['person_id'], unique=False)
+
+    op.create_table('milestone',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('measure_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('reached_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_milestone_measure_id_measure')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_milestone_project_id_project')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_milestone'))
+    )
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_milestone_project_id'), ['project_id'], unique=False)
 
     op.create_table('nudge',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -845,6 +1499,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder')),
     sa.UniqueConstraint('demand_id', 'rule', 'due_at', 'turn', name=op.f('uq_reminder_demand_id_rule_due_at_turn'))
     )
+    op.create_table('resolution',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('handler_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('helpers', sa.JSON(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=True),
+    sa.Column('vote_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_resolution_community_id_community')),
+    sa.ForeignKeyConstraint(['handler_id'], ['organisation.id'], name=op.f('fk_resolution_handler_id_organisation')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_resolution_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['vote_id'], ['meeting_vote.id'], name=op.f('fk_resolution_vote_id_meeting_vote')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_resolution')),
+    sa.UniqueConstraint('meeting_id', 'number', name=op.f('uq_resolution_meeting_id_number'))
+    )
+    with op.batch_alter_table('resolution', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_resolution_community_id'), ['community_id'], unique=False)
+
     op.create_table('supporter',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -879,6 +1556,8 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('climbed_at', Utc(), nullable=True),
     sa.Column('tabled_at', Utc(), nullable=True),
+    sa.Column('progress_at', Utc(), nullable=True),
+    sa.Column('progress_note', sa.String(), nullable=True),
     sa.Column('done_at', Utc(), nullable=True),
     sa.Column('done_note', sa.String(), nullable=True),
     sa.Column('stars', sa.Integer(), nullable=True),
@@ -896,11 +1575,78 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_whistle_call_demand_id'), ['demand_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_whistle_call_organisation_id_state'), ['organisation_id', 'state'], unique=False)
 
+    op.create_table('mediation_session',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mediation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('noted_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['mediation_id'], ['mediation.id'], name=op.f('fk_mediation_session_mediation_id_mediation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mediation_session'))
+    )
+    with op.batch_alter_table('mediation_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_session_mediation_id'), ['mediation_id'], unique=False)
+
+    op.create_table('mediation_side',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mediation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('accepted', sa.Integer(), nullable=False),
+    sa.Column('accepted_at', Utc(), nullable=True),
+    sa.Column('accepted_by', sa.String(), nullable=False),
+    sa.Column('refused_at', Utc(), nullable=True),
+    sa.Column('kept', sa.Boolean(), nullable=True),
+    sa.Column('kept_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['mediation_id'], ['mediation.id'], name=op.f('fk_mediation_side_mediation_id_mediation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mediation_side_person_id_person')),
+    sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_mediation_side_unit_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mediation_side')),
+    sa.UniqueConstraint('mediation_id', 'side', name=op.f('uq_mediation_side_mediation_id_side'))
+    )
+    with op.batch_alter_table('mediation_side', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_side_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mediation_side_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('resolution_demand',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('resolution_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_resolution_demand_demand_id_demand')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_resolution_demand_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['resolution_id'], ['resolution.id'], name=op.f('fk_resolution_demand_resolution_id_resolution')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_resolution_demand')),
+    sa.UniqueConstraint('meeting_id', 'demand_id', name=op.f('uq_resolution_demand_meeting_id_demand_id'))
+    )
+    with op.batch_alter_table('resolution_demand', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_resolution_demand_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolution_demand_resolution_id'), ['resolution_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('resolution_demand', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resolution_demand_resolution_id'))
+        batch_op.drop_index(batch_op.f('ix_resolution_demand_demand_id'))
+
+    op.drop_table('resolution_demand')
+    with op.batch_alter_table('mediation_side', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mediation_side_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_mediation_side_person_id'))
+
+    op.drop_table('mediation_side')
+    with op.batch_alter_table('mediation_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mediation_session_mediation_id'))
+
+    op.drop_table('mediation_session')
     with op.batch_alter_table('whistle_call', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_whistle_call_organisation_id_state'))
         batch_op.drop_index(batch_op.f('ix_whistle_call_demand_id'))
@@ -911,6 +1657,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_supporter_person_id'))
 
     op.drop_table('supporter')
+    with op.batch_alter_table('resolution', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resolution_community_id'))
+
+    op.drop_table('resolution')
     op.drop_table('reminder')
     with op.batch_alter_table('precedent', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_precedent_community_id_category_id'))
@@ -935,6 +1685,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_nudge_demand_id'))
 
     op.drop_table('nudge')
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_milestone_project_id'))
+
+    op.drop_table('milestone')
+    with op.batch_alter_table('meeting_voice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_voice_person_id'))
+
+    op.drop_table('meeting_voice')
+    op.drop_table('meeting_ballot')
+    with op.batch_alter_table('mediation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mediation_mediator_id_id'))
+        batch_op.drop_index(batch_op.f('ix_mediation_community_id_id'))
+
+    op.drop_table('mediation')
     with op.batch_alter_table('helper', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_helper_person_id'))
 
@@ -948,16 +1712,53 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_card_demand_id_state'))
 
     op.drop_table('card')
+    with op.batch_alter_table('budget_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_budget_line_project_id'))
+
+    op.drop_table('budget_line')
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachment_state_not_before'))
         batch_op.drop_index(batch_op.f('ix_attachment_name'))
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')
+    with op.batch_alter_table('stock_move', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_stock_move_goods_id_id'))
+
+    op.drop_table('stock_move')
+    with op.batch_alter_table('sign_up', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sign_up_person_id_state'))
+        batch_op.drop_index(batch_op.f('ix_sign_up_activity_id_state_at_id'))
+
+    op.drop_table('sign_up')
+    op.drop_table('place_use')
+    op.drop_table('place')
+    with op.batch_alter_table('pairing_ask', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pairing_ask_person_id_state'))
+        batch_op.drop_index(batch_op.f('ix_pairing_ask_person_id_asked_at'))
+        batch_op.drop_index(batch_op.f('ix_pairing_ask_pairing_id'))
+
+    op.drop_table('pairing_ask')
     with op.batch_alter_table('mode_duty', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mode_duty_person_id'))
 
     op.drop_table('mode_duty')
+    op.drop_table('meeting_vote')
+    with op.batch_alter_table('meeting_topic', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_topic_meeting_id'))
+        batch_op.drop_index(batch_op.f('ix_meeting_topic_community_id_meeting_id'))
+        batch_op.drop_index(batch_op.f('ix_meeting_topic_by_id'))
+
+    op.drop_table('meeting_topic')
+    with op.batch_alter_table('meeting_seat', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_seat_person_id'))
+
+    op.drop_table('meeting_seat')
+    with op.batch_alter_table('measure', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_measure_unit_id_stage'))
+        batch_op.drop_index(batch_op.f('ix_measure_owner_id_stage'))
+
+    op.drop_table('measure')
     with op.batch_alter_table('demand', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_demand_stage_id'))
         batch_op.drop_index('ix_demand_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
@@ -985,6 +1786,32 @@ def downgrade() -> None:
 
     op.drop_table('demand')
     op.drop_table('check_in')
+    with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_booking_resource_id_state_starts_at'))
+        batch_op.drop_index(batch_op.f('ix_booking_person_id_state_ends_at'))
+        batch_op.drop_index('ix_booking_named', sqlite_where=sa.text('name IS NOT NULL'), postgresql_where=sa.text('name IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_booking_community_id_id'))
+
+    op.drop_table('booking')
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attendance_person_id_id'))
+
+    op.drop_table('attendance')
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wish_wisher_id_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_status_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_community_id_status_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_claimer_unit_id_status'))
+        batch_op.drop_index(batch_op.f('ix_wish_claimer_id_status'))
+
+    op.drop_table('wish')
+    with op.batch_alter_table('visit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_visit_worker_id_id'))
+        batch_op.drop_index(batch_op.f('ix_visit_community_id_visited_at'))
+        batch_op.drop_index(batch_op.f('ix_visit_community_id_id'))
+
+    op.drop_table('visit')
+    op.drop_table('thanks_card')
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_task_community_id_status_id'))
 
@@ -995,11 +1822,24 @@ def downgrade() -> None:
 
     op.drop_table('service')
     op.drop_table('responsibility')
+    op.drop_table('respite')
     with op.batch_alter_table('resource', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_resource_status_id'))
         batch_op.drop_index(batch_op.f('ix_resource_community_id'))
 
     op.drop_table('resource')
+    with op.batch_alter_table('redemption', schema=None) as batch_op:
+        batch_op.drop_index('uq_redemption_code', sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
+        batch_op.drop_index(batch_op.f('ix_redemption_person_id_id'))
+        batch_op.drop_index(batch_op.f('ix_redemption_goods_id'))
+        batch_op.drop_index(batch_op.f('ix_redemption_community_id_state_id'))
+
+    op.drop_table('redemption')
+    with op.batch_alter_table('project', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_project_stage_id'))
+        batch_op.drop_index(batch_op.f('ix_project_community_id_stage_id'))
+
+    op.drop_table('project')
     with op.batch_alter_table('posting', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_posting_series_id'))
         batch_op.drop_index(batch_op.f('ix_posting_name'))
@@ -1011,8 +1851,30 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_post_organisation_id'))
 
     op.drop_table('post')
+    with op.batch_alter_table('point_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_request_community_id_state_id'))
+
+    op.drop_table('point_request')
+    with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_entry_person_id_id'))
+        batch_op.drop_index(batch_op.f('ix_point_entry_person_id_day'))
+        batch_op.drop_index(batch_op.f('ix_point_entry_community_id_id'))
+
+    op.drop_table('point_entry')
+    op.drop_table('point_balance')
     op.drop_table('phone_line')
+    with op.batch_alter_table('pairing', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pairing_state_estate_id'))
+        batch_op.drop_index(batch_op.f('ix_pairing_community_id_id'))
+
+    op.drop_table('pairing')
     op.drop_table('member')
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_starts_at'))
+        batch_op.drop_index(batch_op.f('ix_meeting_community_id_quarter'))
+        batch_op.drop_index(batch_op.f('ix_meeting_code'))
+
+    op.drop_table('meeting')
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_event_subject_subject_id_id'))
         batch_op.drop_index(batch_op.f('ix_event_community_id_id'))
@@ -1024,10 +1886,20 @@ def downgrade() -> None:
     op.drop_table('emergency_mode')
     op.drop_table('conversation')
     op.drop_table('api_token')
+    with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_activity_state_starts_at'))
+        batch_op.drop_index(batch_op.f('ix_activity_organiser_id'))
+        batch_op.drop_index(batch_op.f('ix_activity_community_id_starts_at'))
+
+    op.drop_table('activity')
     op.drop_table('account')
     op.drop_table('person')
     op.drop_table('organisation')
     op.drop_table('building')
+    with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_goods_community_id_id'))
+
+    op.drop_table('goods')
     with op.batch_alter_table('estate', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_estate_community_id'))
 
@@ -1073,6 +1945,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inbox_status'))
 
     op.drop_table('inbox')
+    op.drop_table('fit_mark')
+    with op.batch_alter_table('fit_key', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_fit_key_subject_subject_id'))
+        batch_op.drop_index('ix_fit_key_seek')
+
+    op.drop_table('fit_key')
     op.drop_table('figure')
     op.drop_table('counter')
     op.drop_table('closed_road')

@@ -1,0 +1,22 @@
+"""What the rooms above the loop do when their time has come: one line a room, put together for the sweep."""
+
+from typing import Final
+
+from redprop_bot.council import mediation_clock, meeting_clock, project_clock
+from redprop_bot.loop.due import Deeds, Plan
+from redprop_bot.volunteers import activity_clock, clocks, oddities, partners, shop_clock, wish_clock
+
+ABOVE: Final[Deeds] = {
+    **mediation_clock.DO,
+    **meeting_clock.DO,
+    **project_clock.DO,
+    **activity_clock.DO,
+    **oddities.DO,
+    **shop_clock.DO,
+    **wish_clock.DO,
+    **partners.DO,
+    **clocks.DEEDS,
+}
+"""By kind of timer. A room that plans timers of its own adds its deeds here."""
+PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan, partners.plan)
+"""What is planned before a sweep."""

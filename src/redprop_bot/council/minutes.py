@@ -1,0 +1,206 @@
+"""会议纪要: a draft out of what was recorded, frozen when it is approved, and a form of it for everybody.
+
+Plain data, the same for page and Word:
+
+    {"title", "rows": [[name, text]…], "sections": [{"head", "lines"}…], "remarks", "signed", "day"}
+
+Who came stands in it; who reported what does not. The public form has no person at all.
+"""
+
+from typing import Any, Final
+
+from redprop_bot.council import agenda
+from redprop_bot.council.attending import present, principals
+from redprop_bot.council.chair import Chair, changed, led
+from redprop_bot.council.convening import kind_of
+from redprop_bot.errors import Conflict, Forbidden, Invalid
+from redprop_bot.loop.record import change, happened, held
+from redprop_bot.notify import outbox, words
+from redprop_bot.notify.covering import covered
+from redprop_bot.registry.register import Register, register
+from redprop_bot.rules.flow import Act
+from redprop_bot.rules.meetings import Answer, MeetingState
+from redprop_bot.store import events, meeting_topics, meetings, people, publicity
+from redprop_bot.store.tables import Meeting, Resolution, Seat, Vote
+from redprop_bot.store.tx import Tx
+
+REMARKS: Final = 4000
+Paper = dict[str, Any]
+
+
+def draft(tx: Tx, meeting: Meeting, chair: Chair, *, remarks: str | None = None) -> Meeting:
+    """Write the draft from what is recorded by now; again and again until it is approved."""
+    meeting = led(tx, meeting, chair)
+    if remarks is not None and len(remarks) > REMARKS:
+        raise Invalid("too_long", field="remarks", limit=REMARKS)
+    meeting = agenda.opened(tx, meeting)
+    said = remarks.strip() if remarks is not None else meeting.minutes.get("remarks", "")
+    paper = composed(tx, meeting, remarks=said)
+    return changed(tx, meeting, minutes=paper, minutes_at=tx.now)
+
+
+def composed(tx: Tx, meeting: Meeting, *, remarks: str = "") -> Paper:
+    """The paper as it would be by now."""
+    assert meeting.id is not None
+    reg, say, zone = register(tx), tx.content.replies.say, tx.content.zone
+    seats = meetings.seats(tx, meeting.id)
+    rows = [
+        ["时间", words.span(meeting.starts_at, meeting.ends_at, zone)],
+        ["地点", meeting.place or ""],
+        ["召集", meeting.by_name],
+        ["到会", say("minutes.counts", due=str(len(principals(seats))), there=str(len(present(seats))))],
+        ["出席", "、".join(_guest(reg, seat, seats) for seat in seats if seat.present_at is not None)],
+        ["请假", "、".join(_guest(reg, s, seats) for s in seats if s.answer == Answer.DECLINE)],
+    ]
+    resolutions = meetings.resolutions(tx, [meeting.id]).get(meeting.id, [])
+    sections = [
+        {"head": say("minutes.report"), "lines": _report(tx, meeting)},
+        {
+            "head": say("minutes.topics"),
+            "lines": [p["title"] for p in agenda.points(tx, meeting) if p["kind"] != "report"],
+        },
+        {"head": say("minutes.votes"), "lines": [_counted(tx, v) for v in meetings.votes(tx, meeting.id)]},
+        {"head": say("minutes.resolved"), "lines": [_line(tx, r) for r in resolutions if r.kind == "assigned"]},
+        {"head": say("minutes.answered"), "lines": [_line(tx, r) for r in resolutions if r.kind == "answered"]},
+        {"head": say("minutes.remarks"), "lines": [line for line in remarks.splitlines() if line.strip()]},
+    ]
+    return {
+        "title": say("minutes.title", title=meeting.title),
+        "rows": [row for row in rows if row[1]],
+        "sections": [section for section in sections if section["lines"]],
+        "remarks": remarks,
+        "signed": reg.community_name(meeting.community_id) or next((s.name for s in reg.streets.values()), ""),
+        "day": words.full_date(tx.now, zone),
+    }
+
+
+def _guest(reg: Register, seat: Seat, seats: list[Seat]) -> str:
+    """李经理（安居物业）, 周师傅（代李经理，安居物业）."""
+    known = {one.id: one for one in seats}
+    names = [reg.organisations[key].name for key in seat.units if key in reg.organisations]
+    if seat.for_id is not None and seat.for_id in known:
+        names = [f"代{_name(reg, known[seat.for_id])}", *names]
+    return _name(reg, seat) + (f"（{'，'.join(names)}）" if names else "")
+
+
+def _name(reg: Register, seat: Seat) -> str:
+    person = reg.people.get(seat.person_id)
+    return (person.name or person.userid or "") if person else ""
+
+
+def _report(tx: Tx, meeting: Meeting) -> list[str]:
+    return [
+        line for p in agenda.points(tx, meeting) if p["kind"] == "report" for line in [p["title"], *p["lines"]]
+    ]
+
+
+def _counted(tx: Tx, vote: Vote) -> str:
+    return tx.content.replies.say(
+        f"minutes.vote_{vote.state}",
+        text=vote.text,
+        yes=str(vote.yes),
+        no=str(vote.no),
+        abstain=str(vote.abstain),
+    )
+
+
+def _line(tx: Tx, row: Resolution) -> str:
+    """What was decided, who does it, until when: as it was decided, whatever came of it."""
+    reg = register(tx)
+    names = [reg.organisations[key].name for key in [row.handler_id, *row.helpers] if key is not None]
+    lead = tx.content.replies.say("minutes.lead", unit=names[0]) if names else ""
+    helpers = tx.content.replies.say("minutes.helpers", units="、".join(names[1:])) if names[1:] else ""
+    due = tx.content.replies.say("minutes.due", due=words.date(row.due_at, tx.content.zone)) if row.due_at else ""
+    told = "，".join(part for part in (lead, helpers, due) if part)
+    return f"{row.number}. {row.text}" + (f"（{told}）" if told else "")
+
+
+# -- approval
+
+
+def approve(tx: Tx, meeting: Meeting, chair: Chair) -> Meeting:
+    """It stands: frozen, its public form on the board, and who reported a matter hears what was decided."""
+    meeting = led(tx, meeting, chair)
+    if kind_of(tx, meeting).closes == "street" and chair.communities is not None:
+        raise Forbidden("meeting_street")
+    if not meeting.minutes:
+        raise Conflict("no_minutes", no=meeting.no)
+    assert meeting.id is not None
+    if any(vote.state == "open" for vote in meetings.votes(tx, meeting.id)):
+        raise Conflict("vote_open", text=meetings.votes(tx, meeting.id)[-1].text)
+    paper = composed(tx, meeting, remarks=meeting.minutes.get("remarks", ""))
+    meeting = changed(
+        tx,
+        meeting,
+        minutes={**paper, "public": _public(tx, meeting)},
+        approved_at=tx.now,
+        approved_by=chair.actor.name,
+        state=MeetingState.HELD.value,
+    )
+    events.note(
+        tx, "meeting", meeting.id or 0, "approved", by=chair.actor.name, data={}, community_id=meeting.community_id
+    )
+    _tell_reporters(tx, meeting, chair)
+    _tell_proposers(tx, meeting)
+    return meeting
+
+
+def impersonal(tx: Tx, text: str) -> str:
+    """Without phones, rooms and the name of anybody who is known here."""
+    for name in publicity.names_in(tx, text):
+        text = text.replace(name, tx.content.replies.say("minutes.somebody"))
+    return covered(text)
+
+
+def _public(tx: Tx, meeting: Meeting) -> Paper:
+    """What everybody may read: numbers of people, questions, decisions by their key; never a person."""
+    assert meeting.id is not None
+    seats = meetings.seats(tx, meeting.id)
+    counts = tx.content.replies.say(
+        "minutes.counts", due=str(len(principals(seats))), there=str(len(present(seats)))
+    )
+    return {
+        "title": impersonal(tx, meeting.title),
+        "counts": counts,
+        "votes": [impersonal(tx, _counted(tx, vote)) for vote in meetings.votes(tx, meeting.id)],
+        "resolutions": {
+            str(row.id): impersonal(tx, row.text)
+            for row in meetings.resolutions(tx, [meeting.id]).get(meeting.id, [])
+        },
+        "topics": [impersonal(tx, text) for text in agenda.spoken(tx, meeting)],
+    }
+
+
+def _tell_reporters(tx: Tx, meeting: Meeting, chair: Chair) -> None:
+    """您报的事会上议了，这样定的: an event of the order, so that its history and its page say so, too."""
+    assert meeting.id is not None
+    rows = meetings.resolutions(tx, [meeting.id]).get(meeting.id, [])
+    orders = meetings.decided(tx, [row.id or 0 for row in rows])
+    texts = meeting.minutes["public"]["resolutions"]
+    for row in rows:
+        for order in orders.get(row.id or 0, []):
+            said = words.quoted(_decision(tx, row, texts[str(row.id)]), 300)
+            data = {"meeting": meeting.no, "title": meeting.title}
+            change(tx, held(tx, order), happened("discussed", Act.SUPPLEMENT, chair.actor, said, data))
+
+
+def _decision(tx: Tx, row: Resolution, text: str) -> str:
+    unit = register(tx).organisations[row.handler_id].name if row.handler_id is not None else ""
+    due = words.date(row.due_at, tx.content.zone) if row.due_at else ""
+    return tx.content.replies.say("resolution.decided", text=text, unit=unit, due=due)
+
+
+def _tell_proposers(tx: Tx, meeting: Meeting) -> None:
+    """Whoever proposed a topic hears that it was talked about, and where the minutes are."""
+    topics = [topic for topic in meeting_topics.topics(tx, meeting.id or 0) if topic.by_id is not None]
+    known = people.named(tx, {topic.by_id for topic in topics if topic.by_id is not None})
+    home = register(tx).community_name(meeting.community_id)
+    for topic in topics:
+        text = tx.content.replies.say(
+            "tell.meeting_topic_done",
+            topic=words.quoted(topic.text, 60),
+            title=meeting.title,
+            link=f"{tx.content.address}/board/{home}" if home else "",
+        )
+        told = outbox.Draft(key=f"{meeting.no}:topic:{topic.id}", message="meeting_topic_done", text=text)
+        outbox.queue(tx, [(known[topic.by_id or 0], told)])

@@ -1,0 +1,96 @@
+"""The year's record: for each quarter whether the joint meeting was held, and what has come of its resolutions."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
+
+from redprop_bot.council.agenda import is_late, state_of
+from redprop_bot.rules.flow import Stage
+from redprop_bot.rules.meetings import MeetingState, day_of_quarter, quarter_name, quarter_number
+from redprop_bot.store import meetings, messages
+from redprop_bot.store.tables import Meeting
+from redprop_bot.store.tx import Tx
+
+ALARM: Final = "meeting_alarm"
+How = Literal["held", "planned", "unrecorded", "running", "missed", "unknown", "ahead"]
+"""held · planned: a date stands · unrecorded: its hour is over and nothing was written down · running: the quarter
+runs and there is no date · missed: it is over without one · unknown: likewise, but nobody watched it here yet ·
+ahead: not yet begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """One quarter: `meetings` that stand in it, how many resolutions, how many of them done, late."""
+
+    number: int
+    name: str
+    how: How
+    meetings: tuple[Meeting, ...]
+    resolutions: int
+    done: int
+    late: int
+
+
+def kind_planned(tx: Tx) -> str | None:
+    """The kind that every quarter needs."""
+    return next((code for code, kind in tx.content.meetings.kinds.items() if kind.plan == "quarter"), None)
+
+
+def took_place(meeting: Meeting) -> bool:
+    """Whether something of it was written down."""
+    return meeting.begun_at is not None or meeting.approved_at is not None
+
+
+def year(tx: Tx, community_id: int | None, wanted: int) -> list[Quarter]:
+    """The four quarters of a year there."""
+    return [_quarter(tx, community_id, wanted * 10 + n) for n in (1, 2, 3, 4)]
+
+
+def key_of(what: str, kind: str, home: int | None, number: int) -> str:
+    """The key of what is planned for a quarter of a community."""
+    return f"{what}:{kind}:{home}:{number}"
+
+
+def how(tx: Tx, found: list[Meeting], number: int, *, watched: bool = True) -> How:
+    """How a quarter stands with these meetings in it."""
+    standing = [m for m in found if m.state in (MeetingState.CALLED, MeetingState.HELD)]
+    if any(took_place(m) for m in standing):
+        return "held"
+    if any(m.ends_at > tx.now for m in standing):
+        return "planned"
+    if standing:
+        return "unrecorded"
+    now = quarter_number(tx.now, tx.content.zone)
+    if now <= number:
+        return "running" if now == number else "ahead"
+    return "missed" if watched else "unknown"
+
+
+def _quarter(tx: Tx, community_id: int | None, number: int) -> Quarter:
+    kind = kind_planned(tx)
+    found = meetings.of_quarter(tx, community_id, kind, number) if kind else []
+    standing = [m for m in found if m.state in (MeetingState.CALLED, MeetingState.HELD)]
+    rows = [r for rs in meetings.resolutions(tx, [m.id or 0 for m in standing]).values() for r in rs]
+    orders = meetings.decided(tx, [row.id or 0 for row in rows])
+    states = [state_of(row, orders.get(row.id or 0, [])) for row in rows]
+    return Quarter(
+        number,
+        quarter_name(number),
+        how(tx, found, number, watched=_watched(tx, kind, community_id, number)),
+        tuple(standing),
+        len(rows),
+        sum(state in (Stage.CLOSED, Stage.DONE) for state in states),
+        sum(is_late(tx, row, state) for row, state in zip(rows, states, strict=True)),
+    )
+
+
+def _watched(tx: Tx, kind: str | None, home: int | None, number: int) -> bool:
+    """Whether the clock ran here in that quarter: what was before, nobody here can know."""
+    return kind is not None and messages.planned(tx, key_of(ALARM, kind, home, number))
+
+
+def days_left(tx: Tx, number: int) -> int:
+    """How many days of a quarter are left, today included."""
+    following = number + 1 if number % 10 < 4 else (number // 10 + 1) * 10 + 1
+    end = day_of_quarter(following, 1) - timedelta(days=1)
+    return max(0, (end - tx.now.astimezone(tx.content.zone).date()).days + 1)

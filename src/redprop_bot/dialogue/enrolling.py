@@ -1,0 +1,235 @@
+"""党员报到、志愿者注册 in chat: one short question after the other, any may be skipped, consent at the end."""
+
+import re
+from typing import Any, Final
+
+from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Refused
+from redprop_bot.notify import outbox
+from redprop_bot.ports import Channel
+from redprop_bot.registry.people import RESIDENT_NAME
+from redprop_bot.rules.telling import Weight
+from redprop_bot.store.tables import Member, Person
+from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.volunteers import enrolment
+from redprop_bot.volunteers.enrolment import Card
+
+ASKED: Final = "enrol"
+_STEPS: Final = ("name", "unit", "branch", "skills", "hours", "posts", "consent")
+_SKIP: Final = frozenset({"没有", "无", "跳过", "不选", "都不选", "不填", "没", "暂时没有", "不方便说"})
+_YES: Final = frozenset({"同意", "我同意", "是", "是的", "好", "好的", "可以", "行", "嗯", "确认"})
+_NO: Final = frozenset({"不同意", "我不同意", "不", "否", "不行", "不可以"})
+_BEGIN: Final = re.compile(
+    r"(?:我?(?:想|要|来)?(?:志愿者注册|注册志愿者|注册成?为?志愿者|当志愿者|做志愿者|加入志愿(?:者|服务)队?))[!！。]*"
+)
+_LEAVE: Final = re.compile(
+    r"(?:我?(?:要|想)?(?:退出|注销|取消)(?:志愿者?|志愿服务队?|志愿者注册|报到|党员报到|注册)|我?不(?:想)?(?:当|做)志愿者了)[。!！]*"
+)
+_SELF: Final = re.compile(r"(?:我叫|我是|姓名[是：:]?|名字[是：:]?)\s*([\u4e00-\u9fff·]{2,8})(?=$|[，,。；;\s])")
+_NOT_NAMES: Final = ("党员", "志愿", "居民", "社区", "业主", "在职")
+_DIGITS: Final = re.compile(r"\d{6}")
+_SPLIT: Final = re.compile(r"[、，,；;\s]+")
+
+
+def run(turn: Turn) -> bool:
+    """Registering, leaving, and the code, in strict words; returns whether it was one of these."""
+    text = turn.inbound.text.strip()
+    if _BEGIN.fullmatch(text):
+        begin(turn, Heard("member.register", text=text))
+        return True
+    if _LEAVE.fullmatch(text):
+        _leave(turn)
+        return True
+    if _DIGITS.fullmatch(text):
+        member = enrolment.of(turn.tx, turn.person_id)
+        if member is not None and enrolment.awaits(turn.tx, member):
+            _verify(turn, member, text)
+            return True
+    return False
+
+
+def begin(turn: Turn, heard: Heard) -> None:
+    """Ask what is not known yet; what the roster or the first sentence says is not asked."""
+    text = heard.text or turn.inbound.text
+    known = enrolment.of(turn.tx, turn.person_id)
+    if known is not None and known.agreed_at is not None:
+        turn.say("enrol.already", **_about(turn, known))
+        return
+    draft: dict[str, Any] = {"party": "党员" in text or bool(known and known.party)}
+    name = turn.speaker.person.name or _name(text)
+    if name:
+        draft["name"] = name
+    if known is not None:
+        draft |= {"branch": known.branch, "skills": list(known.skills)} if known.branch else {}
+    elif not draft["party"]:
+        draft["branch"] = None  # volunteers are not asked for a branch
+    _next(turn, draft, first=True)
+
+
+def _name(text: str) -> str | None:
+    match = _SELF.search(text)
+    return match[1] if match and not any(word in match[1] for word in _NOT_NAMES) else None
+
+
+def _about(turn: Turn, member: Member) -> dict[str, str]:
+    skills, posts = "、".join(member.skills), "、".join(member.chosen)
+    return {"name": turn.speaker.name, "skills": skills or "没写", "posts": posts or "没选"}
+
+
+def _next(turn: Turn, draft: dict[str, Any], *, first: bool = False) -> None:
+    step = next(step for step in _STEPS if step not in draft)
+    turn.session.ask(ASKED, step=step, draft=draft)
+    offered = turn.tx.content.activities.posts
+    posts = "\n".join(f"{n}. {post}" for n, post in enumerate(offered, 1))
+    hello = turn.tx.content.replies.say("enrol.hello" if first else "enrol.noted")
+    slots = {"hello": hello, "posts": posts, **_shown(draft)}
+    turn.say(f"enrol.ask_{step}", **slots)
+
+
+def _shown(draft: dict[str, Any]) -> dict[str, str]:
+    def words(name: str) -> str:
+        value = draft.get(name)
+        return "、".join(value) if isinstance(value, list) else str(value or "")
+
+    lines = {
+        "name": "姓名",
+        "unit": "单位",
+        "branch": "支部",
+        "skills": "会什么",
+        "hours": "什么时候有空",
+        "chosen": "岗位",
+    }
+    said = [f"{head}：{words(name)}" for name, head in lines.items() if words(name)]
+    return {"card": "\n".join(said)}
+
+
+def answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
+    """The answer to one of the questions; what cannot be one is read as language."""
+    step, draft = str(asked["step"]), dict(asked["draft"])
+    if step == "consent":
+        return _consent(turn, draft, text)
+    if len(text) > enrolment.TEXT_LIMIT or _report(turn, text):
+        return False
+    if step == "name":
+        name = _name(text) or text.removeprefix("我叫").removeprefix("我是").strip()
+        if not re.fullmatch(r"[\u4e00-\u9fffA-Za-z· ]{2,20}", name):
+            turn.say("enrol.ask_name_again")
+            return True
+        draft["name"] = name
+    elif step == "skills":
+        draft["skills"] = [] if text in _SKIP else [s for s in _SPLIT.split(text) if s][:10]
+    elif step == "posts":
+        draft["posts"] = True
+        draft["chosen"] = [] if text in _SKIP else list(enrolment.posts(turn.tx, text))
+    else:
+        draft[step] = None if text in _SKIP else text
+    _next(turn, draft)
+    return True
+
+
+def _report(turn: Turn, text: str) -> bool:
+    """Whether somebody has something else to say than who they are: a matter with a place."""
+    heard = turn.reader.read(
+        text,
+        role=turn.speaker.role,
+        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
+        gazetteer=turn.register.gazetteer,
+        estate=None,
+        asked=None,
+    )
+    placed = any(act.slots.get(name) for act in heard for name in ("building", "room"))
+    return placed and any(act.intent == "demand.report" for act in heard)
+
+
+def _consent(turn: Turn, draft: dict[str, Any], text: str) -> bool:
+    if text in _NO:
+        turn.session.asked = None
+        turn.say("enrol.dropped")
+        return True
+    if text not in _YES:
+        return False
+    turn.session.asked = None
+    card = Card(
+        name=str(draft["name"]),
+        party=bool(draft.get("party")),
+        unit=draft.get("unit"),
+        branch=draft.get("branch"),
+        skills=tuple(draft.get("skills") or ()),
+        hours=draft.get("hours"),
+        chosen=tuple(draft.get("chosen") or ()),
+    )
+    try:
+        with turn.tx.savepoint():
+            made = enrolment.register_them(turn.tx, turn.speaker.person, card)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return True
+    _tell_secretary(turn, made, card)
+    if turn.inbound.channel == Channel.WORK:
+        turn.say("enrol.done", name=card.name)
+    else:
+        _ask_for_proof(turn, made, card)
+    return True
+
+
+def _tell_secretary(turn: Turn, member: Member, card: Card) -> None:
+    slots = {
+        "name": card.name,
+        "skills": "、".join(member.skills) or "没写",
+        "posts": "、".join(card.chosen) or "没选",
+    }
+    slots |= {"unit": card.unit or "没写", "branch": member.branch or card.branch or "没写"}
+    draft = outbox.Draft(
+        key=f"enrol:{member.id}:{int(turn.tx.now.timestamp())}",
+        message="enrolled",
+        text=turn.tx.content.replies.say("tell.enrolled", **slots),
+    )
+    told = turn.register.secretaries(tasks.community_of(turn))
+    outbox.queue(turn.tx, [(person, draft) for person in told if person.id != turn.person_id])
+
+
+# -- who it is
+
+
+def _ask_for_proof(turn: Turn, member: Member, card: Card) -> None:
+    """A code for the person of that name in the roster, else for the secretary, never for who asks."""
+    digits = enrolment.new_code(turn.tx, member)
+    twin = enrolment.voucher(turn.tx, card.name)
+    told: list[Person] = [twin] if twin else turn.register.secretaries(tasks.community_of(turn))
+    message = "enrol_code_self" if twin else "enrol_code"
+    draft = outbox.Draft(
+        key=f"enrol:{member.id}:code:{int(turn.tx.now.timestamp())}",
+        message=message,
+        text=turn.tx.content.replies.say(f"tell.{message}", name=card.name, code=digits),
+        weight=Weight.ANSWER if twin else Weight.PLAIN,
+    )
+    outbox.queue(turn.tx, [(person, draft) for person in told])
+    if twin:
+        turn.say("enrol.verify_self", name=card.name)
+    else:
+        turn.say("enrol.verify", name=card.name, secretary=tasks.secretary_name(turn))
+
+
+def _verify(turn: Turn, member: Member, digits: str) -> None:
+    if enrolment.verify(turn.tx, member, digits, name=turn.speaker.person.name):
+        turn.say("enrol.verified", name=turn.speaker.name)
+    else:
+        turn.say("enrol.wrong_code")
+
+
+def _leave(turn: Turn) -> None:
+    try:
+        with turn.tx.savepoint():
+            left = enrolment.leave(turn.tx, turn.speaker.person)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return
+    turn.session.asked = None
+    if left.source == "roster":
+        text = turn.tx.content.replies.say("tell.resigned", name=turn.speaker.person.name or RESIDENT_NAME)
+        key = f"resigned:{left.id}:{int(turn.tx.now.timestamp())}"
+        draft = outbox.Draft(key=key, message="resigned", text=text)
+        told = turn.register.secretaries(tasks.community_of(turn))
+        outbox.queue(turn.tx, [(person, draft) for person in told if person.id != turn.person_id])
+    turn.say("enrol.left")

@@ -1,0 +1,212 @@
+"""Decisions told in a sentence: what, who does it, until when; what is not said is asked.
+
+A meeting that nobody called beforehand is written down by its first decision.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from redprop_bot.council import resolving, sudden
+from redprop_bot.council.resolving import Decision
+from redprop_bot.dialogue import finding, secretaries
+from redprop_bot.dialogue.meetings import NUMBER, chair, home, known
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Invalid, NotFound, Refused
+from redprop_bot.notify import words
+from redprop_bot.registry.register import Register
+from redprop_bot.store import meetings
+from redprop_bot.store.tables import Meeting, Resolution
+from redprop_bot.understand.acts import Act as Heard
+
+_SHOWN: Final = 8
+_LEAD: Final = re.compile(
+    r"^(?:记录?一?下?|今天)?(?:[，,：:\s]*(?:联席会议?|议事会|居民代表会|会议|会上|大家(?:投票)?|代表会|协商会|恳谈会|听证会))?"
+    r"(?:(?:决定|决议|定了|定的|说好了?|通过了?|形成一致意见|交办|议定(?:事项)?|一致同意|表决通过|结论是?)[，,：:\s]*)+"
+)
+_SPOT: Final = re.compile(
+    r"(?:当场|现场|会上)(?:就)?(?:答复|解释|说明|解决|回复)(?:了|过)?[，,：:\s]*(?P<answer>.*)"
+)
+_AGAINST: Final = re.compile(r"没有?通过|未通过|不予通过|否决|反对多")
+
+
+def resolve(turn: Turn, heard: Heard) -> None:
+    """记决议、交办: one a matter."""
+    text = (heard.text or turn.inbound.text).strip()
+    try:
+        orders = _orders(turn, str(heard.slots.get("order") or ""))
+        spot = _SPOT.search(text)
+        if spot is not None or _AGAINST.search(text):
+            answer = (spot["answer"].strip() if spot else "") or text
+            about = _matter(text[: spot.start()] if spot else text)
+            said = f"{about}：{answer}" if about not in answer else answer
+            _resolved(turn, Decision(said[: resolving.TEXT], orders, answer=answer))
+            return
+        unit = owner(turn.register, str(heard.slots.get("party") or ""), text)
+        matter = _matter(text)
+        decision = Decision(matter, orders, unit, due_at=_due(turn, heard), category=category_of(turn, matter))
+        if unit is None:
+            ask_owner(turn, decision, str(heard.slots.get("party") or ""))
+            return
+        _resolved(turn, decision)
+    except Refused as refusal:
+        turn.refuse(refusal)
+
+
+def category_of(turn: Turn, matter: str) -> str | None:
+    """What a matter is about, read as if a resident had reported it."""
+    heard = turn.reader.read(
+        matter,
+        role="resident",
+        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
+        gazetteer=turn.register.gazetteer,
+        estate=None,
+        asked=None,
+    )
+    return next((act.category for act in heard if act.category), None)
+
+
+def _matter(text: str) -> str:
+    """What was decided, without the words that say that it was."""
+    rest = _LEAD.sub("", text).strip(" ，,：:。")
+    return (rest if len(rest) >= 4 else text)[: resolving.TEXT]
+
+
+def owner(reg: Register, party: str, text: str) -> str | None:
+    """The unit that is to do it: as it was understood, else the first that is named in the sentence."""
+    if party and (unit := resolving.unit_meant(reg, party)):
+        return unit.name
+    named = [(text.index(name), -len(name), name) for name in reg.organisation_names if name in text]
+    if named:
+        return min(named)[2]
+    if len(party) >= 2:
+        hits = [name for name in reg.organisation_names if party[:2] in name]
+        if len(hits) == 1:
+            return hits[0]
+    return None
+
+
+def _due(turn: Turn, heard: Heard) -> datetime | None:
+    """Until when: the day that was said, at the end of its working hours; days are working days."""
+    zone = turn.tx.content.zone
+    if said := str(heard.slots.get("time") or ""):
+        found = datetime.fromisoformat(said)
+        if len(said) <= len("2026-11-26"):
+            found = found.replace(hour=18)
+        found = found if found.tzinfo else found.replace(tzinfo=zone)
+        return found if found > turn.tx.now else None
+    if days := heard.slots.get("days"):
+        return turn.tx.content.calendar.add_days(turn.tx.now, int(days))
+    return None
+
+
+def _orders(turn: Turn, numbers: str) -> list[str]:
+    found = []
+    for number in (n.strip() for n in numbers.split(",") if n.strip()):
+        hits = [d for d in finding.by_number(turn, number) if secretaries.of_mine(turn)(d)]
+        if not hits:
+            raise NotFound("no_such_order", number=number)
+        found.append(hits[0].no)
+    return found
+
+
+def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
+    """Nobody was named, or nobody known: likely units by number. Nothing is written down yet."""
+    reg = turn.register
+    likely = [o.name for o in reg.organisations.values() if o.active and o.kind in ("property", "department")]
+    names = likely[:_SHOWN]
+    turn.session.ask(
+        "meeting_owner",
+        options=names,
+        text=decision.text,
+        demands=list(decision.demands),
+        due=decision.due_at.isoformat() if decision.due_at else None,
+        category=decision.category,
+    )
+    lines = "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
+    key = "meeting.unknown_owner" if party else "meeting.ask_owner"
+    turn.say(key, text=words.quoted(decision.text, 60), party=party, lines=lines)
+
+
+def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> bool:
+    """The unit after the question; returns whether it was one."""
+    unit = chosen or owner(turn.register, text, text)
+    if unit is None:
+        if len(text) > 20:
+            return False
+        turn.refuse(Invalid("unknown_unit", name=text[:40]))
+        return True
+    due = asked.get("due")
+    decision = Decision(
+        str(asked["text"]),
+        [str(no) for no in asked.get("demands", [])],
+        unit,
+        due_at=datetime.fromisoformat(due) if due else None,
+        category=asked.get("category"),
+    )
+    try:
+        _resolved(turn, decision)
+    except Refused as refusal:
+        turn.refuse(refusal)
+    return True
+
+
+def _resolved(turn: Turn, decision: Decision) -> None:
+    with turn.tx.savepoint():
+        meeting = _for_decisions(turn)
+        row = resolving.resolve(turn.tx, meeting, chair(turn), decision)
+    turn.session.asked = None
+    orders = meetings.decided(turn.tx, [row.id or 0]).get(row.id or 0, [])
+    slots = {"title": meeting.title, "number": str(row.number), "text": words.quoted(row.text, 100)}
+    nos = "、".join(order.no for order in orders)
+    if row.kind == "answered":
+        turn.say("meeting.resolved_answered", nos=nos, **slots)
+        return
+    turn.session.demand = orders[-1].no if orders else turn.session.demand
+    turn.say("meeting.resolved", nos=nos, unit=decision.handler, due=_day(turn, row), **slots)
+
+
+def _day(turn: Turn, row: Resolution) -> str:
+    return words.date(row.due_at, turn.tx.content.zone) if row.due_at is not None else ""
+
+
+def _for_decisions(turn: Turn) -> Meeting:
+    """The meeting that decided; one that nobody called beforehand is written down as it is spoken of."""
+    match = NUMBER.search(turn.inbound.text)
+    try:
+        return current(turn, match[0] if match else None)
+    except NotFound as refusal:
+        if refusal.code != "no_meeting_now":
+            raise
+    text = turn.inbound.text
+    return sudden.sudden(turn.tx, chair(turn), text, home(turn, text))
+
+
+def current(turn: Turn, no: str | None = None) -> Meeting:
+    """The meeting that is spoken of: by number, else under way, today, just over, next. Raises NotFound."""
+    if no:
+        return known(turn, no)
+    leads, now, zone = chair(turn), turn.tx.now, turn.tx.content.zone
+    leads.must(home(turn, "") if leads.communities is not None else None)
+    places: list[int | None] = [*turn.register.communities, None]
+    found = [
+        meeting
+        for place in places
+        if leads.may(place)
+        for meeting in meetings.standing(turn.tx, place, since=now - timedelta(days=14))
+        if meeting.approved_at is None
+    ]
+
+    def near(meeting: Meeting) -> tuple[int, float]:
+        away = abs((meeting.starts_at - now).total_seconds())
+        if meeting.begun_at is not None and meeting.starts_at <= now <= meeting.ends_at:
+            return 0, away
+        if meeting.starts_at.astimezone(zone).date() == now.astimezone(zone).date():
+            return 1, away
+        if meeting.begun_at is not None:
+            return 2, away
+        return (3 if meeting.starts_at <= now else 4), away
+
+    if not found:
+        raise NotFound("no_meeting_now")
+    return min(found, key=near)

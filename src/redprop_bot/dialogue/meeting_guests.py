@@ -1,0 +1,276 @@
+"""Meetings in chat, for everybody else: invitations, deputies, attendance, votes, topics, when the next one is.
+
+Answers come by button, by a strict sentence, or after a question; what else is said goes its usual way.
+"""
+
+import re
+from typing import Any, Final
+
+from redprop_bot.council import attending, convening, telling, topics, voting
+from redprop_bot.council.attending import present, principals
+from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue.meetings import about, chair, tell_called
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import NotFound, Refused
+from redprop_bot.notify import links, words
+from redprop_bot.rules.meetings import Answer
+from redprop_bot.store import meeting_topics, meetings
+from redprop_bot.store.tables import Card, Meeting
+from redprop_bot.understand.acts import Act as Heard
+
+_NO: Final = r"\s*(?P<no>M\d{8}-\d{4,})?[。！!]?"
+_ATTEND: Final = re.compile(rf"(?:我?(?:要|会|能)?(?:参加|出席)|到会){_NO}")
+_DECLINE: Final = re.compile(
+    r"我?(?:去不了|参加不了|不能参加|来不了会|请假)\s*(?P<no>M\d{8}-\d{4,})?(?:[，,：:\s]*(?P<why>\S.{1,200}))?"
+)
+_DEPUTY: Final = re.compile(rf"(?:我?请|让|由)(?P<who>\S{{1,20}}?)(?:代我?|替我?)(?:参加|去|出席|开会){_NO}")
+_CODE: Final = re.compile(r"(?:会议)?(?:签到|到会)[码：:\s]*(?P<code>\d{6})")
+_CHOICES: Final = {"赞成": "yes", "同意": "yes", "反对": "no", "不同意": "no", "弃权": "abstain"}
+_TOPIC: Final = re.compile(
+    r"^.{0,20}?(?:提(?:个|一个|一条)?(?:议题|提案)|议题|提案)[：:是为]\s*(?P<topic>\S.*)$", re.DOTALL
+)
+_SAYS_TOPIC: Final = re.compile(r".{0,20}?提(?:个|一个|一条)?(?:议题|提案)[：:]\s*\S")
+_FEED: Final = frozenset({"日历订阅", "订阅日历", "日历", "我的日历"})
+
+
+def run(turn: Turn) -> bool:
+    """Do what a strict sentence about a meeting says; returns whether it was one."""
+    text = turn.inbound.text.strip()
+    if text.rstrip("。") in _FEED:
+        _feed(turn)
+        return True
+    if _SAYS_TOPIC.match(text):  # whatever they have just reported, this is no more of it
+        propose(turn, Heard("meeting.propose", text=text))
+        return True
+    if len(text) > 300 or turn.speaker.role == "resident":
+        return False
+    try:
+        with turn.tx.savepoint():
+            return _said(turn, text)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return True
+
+
+def _said(turn: Turn, text: str) -> bool:
+    if match := _CODE.fullmatch(text):
+        return _arrived(turn, match["code"])
+    if match := _DEPUTY.fullmatch(text):
+        return _rsvp(turn, match["no"], Answer.DEPUTY, deputy=match["who"])
+    if match := _ATTEND.fullmatch(text):
+        return _rsvp(turn, match["no"], Answer.ATTEND)
+    if match := _DECLINE.fullmatch(text):
+        return _rsvp(turn, match["no"], Answer.DECLINE, reason=match["why"])
+    if text in _CHOICES:
+        return _voted_by_word(turn, _CHOICES[text])
+    return False
+
+
+# -- invitations
+
+
+def _invited(turn: Turn, no: str | None) -> Meeting | None:
+    """The meeting that an answer is about: by number, else the next that waits for the speaker's."""
+    if no:
+        found = meetings.by_no(turn.tx, no)
+        if found is None:
+            raise NotFound("no_meeting", no=no)
+        return found
+    for meeting in meetings.of_person(turn.tx, turn.person_id, turn.tx.now):
+        seat = meetings.seat_of(turn.tx, meeting.id or 0, turn.person_id)
+        if meeting.state == "called" and seat is not None and seat.answer is None:
+            return meeting
+    return None
+
+
+def _rsvp(turn: Turn, no: str | None, said: str, **more: str | None) -> bool:
+    meeting = _invited(turn, no)
+    if meeting is None:
+        return False
+    if said == Answer.DECLINE and not more.get("reason"):
+        ask(turn, meeting, said)
+        return True
+    _answered(turn, meeting, said, **more)
+    return True
+
+
+def ask(turn: Turn, meeting: Meeting, said: str) -> None:
+    """Who comes instead, or why nobody does."""
+    turn.session.ask(f"meeting_{said}", no=meeting.no)
+    turn.say(f"meeting.ask_{said}", no=meeting.no)
+
+
+def _answered(turn: Turn, meeting: Meeting, said: str, **more: str | None) -> None:
+    attending.answer(turn.tx, meeting, turn.speaker.person, said, **more)
+    turn.session.asked = None
+    told = {"deputy": more.get("deputy") or "", "reason": more.get("reason") or ""}
+    turn.say(f"meeting.answered_{said}", **about(turn, meeting), **told)
+
+
+def asked_answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
+    """A name or a reason after the question; returns whether it was one."""
+    said = str(asked["kind"]).removeprefix("meeting_")
+    meeting = meetings.by_no(turn.tx, str(asked["no"]))
+    if meeting is None or len(text) > 200:
+        return False
+    more = {"deputy": _name_in(turn, text)} if said == Answer.DEPUTY else {"reason": text}
+    try:
+        with turn.tx.savepoint():
+            _answered(turn, meeting, said, **more)
+    except Refused as refusal:
+        turn.refuse(refusal)
+    return True
+
+
+def _name_in(turn: Turn, text: str) -> str:
+    """The person of the register who is named in an answer, else the words as they are."""
+    named = [p.name for p in turn.register.people.values() if p.name and p.name in text]
+    return max(named, key=len) if named else text
+
+
+def tapped(turn: Turn, card: Card, verb: str, no: str, argument: str) -> bool:
+    """A button on a card of a meeting or of a vote; returns whether the card is settled by it."""
+    meeting = meetings.by_no(turn.tx, no)
+    if meeting is None or (card.subject == "meeting" and meeting.id != card.subject_id):
+        turn.say("error.card_unknown")
+        return False
+    try:
+        with turn.tx.savepoint():
+            return _tapped(turn, meeting, verb, argument)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return False
+
+
+def _tapped(turn: Turn, meeting: Meeting, verb: str, argument: str) -> bool:
+    if verb == "meeting_ok":
+        done = convening.agree(turn.tx, meeting, chair(turn))
+        tell_called(turn, done)
+    elif verb == "rsvp_attend":
+        _answered(turn, meeting, Answer.ATTEND)
+    elif verb in ("rsvp_deputy", "rsvp_decline"):
+        said = verb.removeprefix("rsvp_")
+        _must_be_able(turn, meeting, said)
+        ask(turn, meeting, said)
+        return False  # the card stays until the answer has come
+    elif verb in telling.VOTES and argument.isdigit():
+        _vote(turn, meeting, int(argument), telling.choice_of(verb))
+    else:
+        turn.say("error.card_unknown")
+        return False
+    return True
+
+
+def _must_be_able(turn: Turn, meeting: Meeting, said: str) -> None:
+    """Refuse at once what no answer could make possible."""
+    seat = attending.seat_in(turn.tx, meeting, turn.person_id)
+    attending.must_answer(meeting, seat, said)
+
+
+# -- being there
+
+
+def _arrived(turn: Turn, code: str) -> bool:
+    """A code that belongs to no meeting now may be that of an activity."""
+    meeting = attending.meeting_of_code(turn.tx, code)
+    if meeting is None:
+        return False
+    _arrive(turn, meeting)
+    return True
+
+
+def _arrive(turn: Turn, meeting: Meeting) -> None:
+    attending.arrive(turn.tx, meeting, turn.speaker.person)
+    seats = meetings.seats(turn.tx, meeting.id or 0)
+    counts = {"there": str(len(present(seats))), "due": str(len(principals(seats)))}
+    turn.say("meeting.arrived", **about(turn, meeting), **counts)
+
+
+def scanned(turn: Turn, code: str) -> bool:
+    """The code of a meeting room; returns whether it was one."""
+    try:
+        with turn.tx.savepoint():
+            return _arrived(turn, code.strip())
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return True
+
+
+# -- votes
+
+
+def _vote(turn: Turn, meeting: Meeting, number: int, choice: str) -> None:
+    vote = voting.numbered(turn.tx, meeting, number)
+    voting.give(turn.tx, meeting, turn.speaker.person, vote, choice)
+    label = turn.tx.content.labels.button[f"vote_{choice}"]
+    turn.say("meeting.voted", choice=label)
+
+
+def _voted_by_word(turn: Turn, choice: str) -> bool:
+    """赞成 means a vote only while a question waits for the speaker."""
+    for meeting in meetings.of_person(turn.tx, turn.person_id, turn.tx.now - attending.WITHIN):
+        for vote in meetings.votes(turn.tx, meeting.id or 0):
+            if vote.state == "open":
+                _vote(turn, meeting, vote.number, choice)
+                return True
+    return False
+
+
+# -- topics, and when the next one is
+
+
+def propose(turn: Turn, heard: Heard) -> None:
+    """给会议提议题: by anybody."""
+    text = (heard.text or turn.inbound.text).strip()
+    match = _TOPIC.match(text)
+    topic = (match["topic"] if match else text).strip(" ，,。：:")
+    if len(topic) < 2:
+        turn.say("meeting.ask_topic")
+        return
+    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
+    named = [
+        one for name, one in turn.register.estate_names.items() if match and name in text[: match.start("topic")]
+    ]
+    estate = estate or (named[0] if named else None)
+    home = estate.community_id if estate else tasks.community_of(turn)
+    done = topics.propose(turn.tx, turn.speaker.person, home, topic)
+    key = "repeated" if done.repeated else "joined" if done.joined else "proposed"
+    zone = turn.tx.content.zone
+    turn.say(
+        f"meeting.{key}",
+        topic=words.quoted(done.topic.text, 60),
+        voices=str(done.topic.voices),
+        title=done.meeting.title if done.meeting else "",
+        when=words.day(done.meeting.starts_at, turn.tx.now, zone) if done.meeting else "",
+    )
+
+
+def query(turn: Turn, heard: Heard) -> None:
+    """问会议: the next that everybody may know of; to those invited, their own first."""
+    own = [m for m in meetings.of_person(turn.tx, turn.person_id, turn.tx.now) if m.state == "called"]
+    if own:
+        turn.say("meeting.own", **about(turn, own[0]))
+        return
+    coming = _coming(turn, heard)
+    if not coming:
+        turn.say("meeting.next_none")
+        return
+    proposed = [topic.text for topic in meeting_topics.topics(turn.tx, coming[0].id or 0)]
+    found = list(dict.fromkeys([*coming[0].topics, *proposed]))[:5]
+    turn.say("meeting.next", **about(turn, coming[0]), topics="；".join(found))
+
+
+def _coming(turn: Turn, heard: Heard) -> list[Meeting]:
+    """What everybody may know of: of the place that was said, of the speaker's, else of all."""
+    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
+    home = estate.community_id if estate else tasks.community_of(turn)
+    places: list[int | None] = [home] if home is not None else [*turn.register.communities, None]
+    found = [m for place in places for m in meetings.standing(turn.tx, place, since=turn.tx.now)]
+    public = [m for m in found if convening.kind_of(turn.tx, m).public]
+    return sorted(public, key=lambda meeting: meeting.starts_at)
+
+
+def _feed(turn: Turn) -> None:
+    """The address of one's own calendar."""
+    content = turn.tx.content
+    turn.say("meeting.feed", link=links.calendar(content.address, f"p{turn.person_id}", content.secret))

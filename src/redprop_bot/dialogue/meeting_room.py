@@ -1,0 +1,152 @@
+"""What is done in a meeting by chat, in strict sentences of who leads it: votes, minutes, the code of the room.
+
+Decisions are told as people speak and stand in `meeting_decisions`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from redprop_bot.council import agenda, minutes, sudden, voting
+from redprop_bot.council.attending import present
+from redprop_bot.dialogue import finding, meeting_decisions
+from redprop_bot.dialogue.meeting_decisions import current
+from redprop_bot.dialogue.meetings import about, chair, home, known, tell_called
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Refused
+from redprop_bot.store import meetings
+from redprop_bot.store.tables import Meeting
+from redprop_bot.understand.acts import Act as Heard
+
+_SHOWN: Final = 8
+
+
+_NO: Final = r"(?P<no>M\d{8}-\d{4,})?"
+_STRICT: Final = (
+    ("minutes", re.compile(rf"(?:写|起草|拟)(?:会议)?纪要\s*{_NO}(?:[，,：:\s]+(?P<rest>.+))?", re.DOTALL)),
+    ("approve", re.compile(rf"(?:会议)?纪要(?:定稿|通过)\s*{_NO}")),
+    ("vote", re.compile(rf"(?:发起)?表决\s*{_NO}[：:\s]+(?P<rest>\S.{{1,200}})")),
+    ("count", re.compile(rf"(?:计票|唱票|表决结束)\s*{_NO}")),
+    ("code", re.compile(rf"(?:会议)?签到码\s*{_NO}")),
+    ("topic", re.compile(rf"加议题\s*{_NO}[：:，,\s]*(?P<rest>\S.{{1,200}})")),
+    ("track", re.compile(rf"(?:看|查)?决议(?:落实|进展|办理)?(?:情况|到哪了|清单|怎么样了?)?\s*{_NO}")),
+    ("spot", re.compile(r"(?P<rest>\S.{1,300}(?:当场|现场)(?:答复|解释|解决).{2,300})", re.DOTALL)),
+    ("open", re.compile(r"现在(?:就)?开(?P<rest>\S{2,12}?)[。！!]?")),
+)
+
+
+def run(turn: Turn) -> bool:
+    """Do what a strict sentence of whoever leads says; returns whether it was one."""
+    text = turn.inbound.text.strip().rstrip("。")
+    if turn.speaker.role != "secretary" or len(text) > 1000:
+        return False
+    for name, pattern in _STRICT:
+        if match := pattern.fullmatch(text):
+            said = match.groupdict()
+            if name == "open" and turn.tx.content.meetings.named(said["rest"] or "") is None:
+                return False
+            try:
+                with turn.tx.savepoint():
+                    _DO[name](turn, said)
+            except Refused as refusal:
+                turn.refuse(refusal)
+            return True
+    return False
+
+
+def _minutes(turn: Turn, said: dict[str, Any]) -> None:
+    meeting = minutes.draft(turn.tx, current(turn, said["no"]), chair(turn), remarks=said["rest"])
+    turn.say("meeting.minutes", **about(turn, meeting))
+
+
+def _approve(turn: Turn, said: dict[str, Any]) -> None:
+    meeting = current(turn, said["no"])
+    if not meeting.minutes:
+        meeting = minutes.draft(turn.tx, meeting, chair(turn))
+    done = minutes.approve(turn.tx, meeting, chair(turn))
+    rows = meetings.resolutions(turn.tx, [done.id or 0]).get(done.id or 0, [])
+    orders = meetings.decided(turn.tx, [row.id or 0 for row in rows])
+    told = sum(order.reporter_id is not None for found in orders.values() for order in found)
+    turn.say("meeting.approved", no=done.no, number=str(told) if told else "")
+
+
+def _vote(turn: Turn, said: dict[str, Any]) -> None:
+    meeting = current(turn, said["no"])
+    vote = voting.ask(turn.tx, meeting, chair(turn), text=said["rest"].strip())
+    there = len(present(meetings.seats(turn.tx, meeting.id or 0)))
+    turn.say("meeting.vote_asked", number=str(vote.number), text=vote.text, there=str(there))
+
+
+def _count(turn: Turn, said: dict[str, Any]) -> None:
+    meeting = current(turn, said["no"])
+    done = voting.count(turn.tx, meeting, chair(turn), voting.standing(turn.tx, meeting))
+    say = turn.tx.content.replies.say
+    turn.say(
+        "meeting.vote_counted",
+        number=str(done.number),
+        text=done.text,
+        result=say(f"meeting.{done.state}"),
+        yes=str(done.yes),
+        no_votes=str(done.no),
+        abstain=str(done.abstain),
+    )
+
+
+def _spot(turn: Turn, said: dict[str, Any]) -> None:
+    """What was answered at once, in one sentence: the matter, then the answer."""
+    numbers = finding.numbers_in(said["rest"])
+    meeting_decisions.resolve(
+        turn, Heard("meeting.resolve", slots={"order": ",".join(numbers)}, text=said["rest"])
+    )
+
+
+def _code(turn: Turn, said: dict[str, Any]) -> None:
+    meeting = current(turn, said["no"])
+    turn.say("meeting.code", no=meeting.no, code=meeting.code)
+
+
+def _topic(turn: Turn, said: dict[str, Any]) -> None:
+    meeting = agenda.add(turn.tx, current(turn, said["no"]), chair(turn), topic=said["rest"].strip())
+    turn.say("meeting.topic_added", no=meeting.no, topic=said["rest"].strip())
+
+
+def _open(turn: Turn, said: dict[str, Any]) -> None:
+    meeting = sudden.sudden(turn.tx, chair(turn), said["rest"], home(turn, said["rest"]))
+    tell_called(turn, meeting)
+
+
+def _track(turn: Turn, said: dict[str, Any]) -> None:
+    """How far the decisions of a meeting are: of the one named, else of the last that decided anything."""
+    meeting = known(turn, said["no"]) if said["no"] else _last_decided(turn)
+    key = meeting.id or 0
+    rows = meetings.resolutions(turn.tx, [key]).get(key, [])
+    if not rows:
+        turn.say("meeting.tracker_none", title=meeting.title)
+        return
+    orders = meetings.decided(turn.tx, [row.id or 0 for row in rows])
+    states = [agenda.state_of(row, orders.get(row.id or 0, [])) for row in rows]
+    lines = [agenda.line_of(turn.tx, row, state) for row, state in zip(rows, states, strict=True)]
+    done = sum(state in ("done", "closed") for state in states)
+    slots = {**about(turn, meeting), "number": str(len(rows)), "done": str(done)}
+    turn.say("meeting.tracker", lines="\n".join(lines[:_SHOWN]), **slots)
+
+
+def _last_decided(turn: Turn) -> Meeting:
+    leads = chair(turn)
+    communities = None if leads.communities is None else sorted(leads.communities)
+    found = meetings.page(turn.tx, communities=communities, limit=20)
+    decided = meetings.resolutions(turn.tx, [meeting.id or 0 for meeting in found])
+    return next((m for m in found if m.id in decided), None) or current(turn)
+
+
+_DO: Final[Mapping[str, Callable[[Turn, dict[str, Any]], None]]] = {
+    "minutes": _minutes,
+    "approve": _approve,
+    "vote": _vote,
+    "count": _count,
+    "code": _code,
+    "spot": _spot,
+    "topic": _topic,
+    "track": _track,
+    "open": _open,
+}

@@ -1,0 +1,176 @@
+"""积分 in chat: one's own balance and entries, points by hand with another's yes, corrections.
+
+Nobody else's points are told, and there is no ranking unless the community has switched one on for itself.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Forbidden, NotFound, Refused
+from redprop_bot.notify import outbox
+from redprop_bot.registry.people import RESIDENT_NAME
+from redprop_bot.rules.telling import Weight
+from redprop_bot.store import messages, people
+from redprop_bot.store import points as rows
+from redprop_bot.store.tables import Card, Person, PointEntry, PointRequest
+from redprop_bot.store.tx import Tx
+from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.volunteers import ledger
+
+SHOWN: Final = 5
+TOP: Final = 10
+_RANKING: Final = ("排名", "排行", "榜", "第几")
+_OPEN: Final = {"积分公开": True, "我的积分公开": True, "积分不公开": False, "我的积分不公开": False}
+
+
+def query(turn: Turn, heard: Heard) -> None:
+    """How many, and the last entries."""
+    text = heard.text or turn.inbound.text
+    balance = ledger.balance(turn.tx, turn.person_id)
+    if any(word in text for word in _RANKING):
+        _ranking(turn, balance)
+        return
+    entries = rows.page(turn.tx, person_id=turn.person_id, limit=SHOWN)
+    if not entries:
+        turn.say("points.none")
+        return
+    lines = "\n".join(_line(turn, entry) for entry in entries)
+    turn.say("points.mine", balance=str(balance), lines=lines, link=f"{turn.tx.content.address}/m/points")
+
+
+def _line(turn: Turn, entry: PointEntry) -> str:
+    local = entry.at.astimezone(turn.tx.content.zone)
+    say = turn.tx.content.replies.say
+    return say("points.line", day=f"{local.month}月{local.day}日", delta=f"{entry.delta:+d}", reason=entry.reason)
+
+
+def _ranking(turn: Turn, balance: int) -> None:
+    community = tasks.community_of(turn)
+    name = turn.register.community_name(community)
+    if community is None or name not in turn.tx.content.points.ranking:
+        turn.say("points.no_ranking", balance=str(balance))
+        return
+    found = rows.ranking(turn.tx, community, limit=TOP)
+    lines = "\n".join(f"{n}. {who or RESIDENT_NAME} {number}分" for n, (who, number) in enumerate(found, 1))
+    turn.say("points.ranking", lines=lines, balance=str(balance))
+
+
+def run(turn: Turn) -> bool:
+    """Strict sentences about points; returns whether it was one."""
+    text = turn.inbound.text.strip().rstrip("。")
+    if text in _OPEN:
+        rows.show_name(turn.tx, turn.person_id, shown=_OPEN[text])
+        turn.say("points.open_names" if _OPEN[text] else "points.hidden_names")
+        return True
+    if not turn.speaker.posts or len(text) > 200:
+        return False
+    for pattern, command in _COMMANDS:
+        if match := pattern.fullmatch(text):
+            try:
+                with turn.tx.savepoint():
+                    command(turn, match.groupdict())
+            except Refused as refusal:
+                turn.refuse(refusal)
+            return True
+    return False
+
+
+# -- by hand
+
+
+def _gives(turn: Turn) -> bool:
+    return any(post.organisation_id is None for post in turn.speaker.posts)
+
+
+def _ask(turn: Turn, said: dict[str, str | None]) -> None:
+    if not _gives(turn):
+        raise Forbidden("forbidden")
+    person = turn.register.person_named(said["name"] or "") or people.by_name(turn.tx, said["name"] or "")
+    if person is None or person.id is None:
+        raise NotFound("no_person_called", name=said["name"])
+    number = int(said["number"] or 0)
+    community = tasks.community_of(turn)
+    made = ledger.ask(turn.tx, person.id, number, said["reason"] or "", turn.actor, community_id=community)
+    _tell_approvers(turn, made, person)
+    turn.say("points.asked", name=person.name or RESIDENT_NAME, points=str(number), reason=made.reason)
+
+
+def _tell_approvers(turn: Turn, request: PointRequest, person: Person) -> None:
+    labels, reg = turn.tx.content.labels, turn.register
+    slots = {"name": person.name or RESIDENT_NAME, "points": str(request.points), "reason": request.reason}
+    draft = outbox.Draft(
+        key=f"points:{request.id}",
+        message="points_request",
+        text=turn.tx.content.replies.say("tell.points_request", **slots, who=request.by_name),
+        rows=(("给", slots["name"]), ("分数", f"+{request.points}"), ("来自", request.by_name)),
+        quote=request.reason,
+        buttons=tuple((f"{key}:{request.id}", labels.button[key]) for key in ("agree", "disagree")),
+        link=f"{turn.tx.content.address}/console/points",
+        subject="points",
+        subject_id=request.id,
+    )
+    asked = {request.by_id, request.person_id}
+    able = [p for p in reg.secretaries(request.community_id) if p.id not in asked]
+    able = able or [p for p in reg.street_staff if p.id not in asked]
+    outbox.queue(turn.tx, [(p, draft) for p in able])
+
+
+def decided(turn: Turn, card: Card, verb: str, key: str) -> bool:
+    """Somebody else's tap; returns whether the card is settled."""
+    if str(card.subject_id) != key or verb not in ("agree", "disagree"):
+        turn.say("error.card_unknown")
+        return False
+    try:
+        with turn.tx.savepoint():
+            request = ledger.decide(turn.tx, int(key), turn.actor, approve=verb == "agree")
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return refusal.code == "points_decided"
+    _told(turn.tx, request, by=turn.person_id)
+    person = turn.tx.get(Person, request.person_id)
+    done = "points.approved" if verb == "agree" else "points.refused"
+    turn.say(done, name=person.name or RESIDENT_NAME, points=str(request.points))
+    return True
+
+
+def _told(tx: Tx, request: PointRequest, *, by: int | None) -> None:
+    """Who asked is told; the cards of the others give way."""
+    labels, known = tx.content.labels.button, people.named(tx, {request.by_id} if request.by_id else set())
+    what = labels["agree" if request.state == "approved" else "disagree"]
+    person = tx.get(Person, request.person_id)
+    slots = {"name": person.name or RESIDENT_NAME, "points": str(request.points), "what": what}
+    draft = outbox.Draft(
+        key=f"points:{request.id}:decided",
+        message="points_decided",
+        text=tx.content.replies.say("tell.points_decided", **slots),
+        weight=Weight.PLAIN,
+    )
+    outbox.queue(tx, [(p, draft) for p in known.values() if p.id != by])
+    assert request.id is not None
+    for card in messages.cards_about(tx, "points", request.id):
+        if card.person_id != by:
+            outbox.settle_card(tx, card, tx.get(Person, card.person_id or 0), what)
+
+
+def _counter(turn: Turn, said: dict[str, str | None]) -> None:
+    entry = rows.entry(turn.tx, int(said["id"] or 0))
+    mine = {p.community_id for p in turn.speaker.posts if p.duty == "secretary"}
+    street = any(p.street_id for p in turn.speaker.posts)
+    if entry is None or not (street or entry.community_id in mine):
+        raise NotFound
+    back = ledger.counter(turn.tx, entry, said["reason"] or "", by=turn.actor)
+    person = turn.tx.get(Person, back.person_id)
+    balance = ledger.balance(turn.tx, back.person_id)
+    turn.say("points.countered", id=str(entry.id), name=person.name or RESIDENT_NAME, balance=str(balance))
+
+
+_COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], None]], ...] = (
+    (
+        re.compile(r"给(?P<name>\S{2,20}?)加(?P<number>-?\d{1,9})(?:个?积分|分)[，,：:\s]*(?P<reason>.*)"),
+        _ask,
+    ),
+    (re.compile(r"冲销(?:积分)?\s*(?P<id>\d{1,12})[，,：:\s]+(?P<reason>.+)"), _counter),
+)

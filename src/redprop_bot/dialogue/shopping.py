@@ -1,0 +1,256 @@
+"""公益超市 in chat: what there is, redeeming, one's codes, cancelling; the clerk hands over by code.
+
+Redeeming is for whoever has points, in whatever role; nobody is asked to.
+"""
+
+import re
+from typing import Any, Final
+
+from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Invalid, Refused
+from redprop_bot.notify import words
+from redprop_bot.registry.people import mask_name
+from redprop_bot.rules.bigrams import tokens
+from redprop_bot.store import people
+from redprop_bot.store import shop as rows
+from redprop_bot.store.tables import Goods, Redemption
+from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.numerals import CHINESE, to_int
+from redprop_bot.volunteers import ledger, shop, shop_clock
+
+SHOWN: Final = 12
+_BROWSE: Final = re.compile(
+    r"(?:公益|积分|爱心)(?:超市|商城|小店)(?:里?有(?:什么|哪些|啥)(?:东西)?|清单)?[？?。！]?"
+)
+_MINE: Final = re.compile(r"(?:看|查)?(?:一下)?我的兑换(?:码|记录)?|(?:我的)?兑换码(?:是多少)?[？?]?|我?的?取货码")
+_CANCEL: Final = re.compile(
+    r"(?:取消|撤销|退掉?|不要)(?:这次|刚才|那个)?的?兑换|(?:兑换|兑的).{0,10}(?:取消|不要|退)|不换了|不兑了"
+)
+_PICK: Final = re.compile(r"(?:核销|取货码|兑换码|取货|领货|兑付)\s*[:：]?\s*(?P<code>\d{6})")
+_CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
+_LOOK: Final = re.compile(
+    r"(?:能|可以?|都?有)(?:换|兑换?)?(?:什么|哪些|啥)|换(?:什么|哪些|啥)|有(?:什么|哪些|啥)(?:能|可以)?[换兑]|怎么[换兑]"
+)
+_NUMBER: Final = re.compile(
+    rf"(?P<n>[-−]?\d+(?:\.\d+)?|[{CHINESE}十百千万半]+)\s*(?:份|个|袋|瓶|包|件|盒|条|桶|提|块|把|只|张|套|本|卷|支|双|斤|次|箱)"
+)
+_POINTS: Final = re.compile(r"(?:用|花|拿)?\s*\d+\s*(?:个)?(?:积?分)")
+
+
+def redeem(turn: Turn, heard: Heard) -> None:
+    """兑换: what is named, else what there is."""
+    text = (heard.text or turn.inbound.text).strip()
+    if _CANCEL.search(text):
+        _cancel(turn, text)
+        return
+    shelf = _shelf(turn)
+    if not shelf:
+        turn.say("shop.empty")
+        return
+    found = _meant(text, shelf)
+    if len(found) == 1:
+        try:
+            _redeem(turn, found[0], _quantity(turn, text))
+        except Refused as refusal:
+            turn.refuse(refusal)
+        return
+    _offer(turn, found or shelf, text, unknown=not found and not _LOOK.search(text))
+
+
+def run(turn: Turn) -> bool:
+    """Sentences about the shop that mean one thing; returns whether it was one."""
+    text = turn.inbound.text.strip()
+    if len(text) > 40:
+        return False
+    if (match := _PICK.fullmatch(text)) and turn.speaker.role == "secretary":
+        _pick(turn, match["code"])
+        return True
+    if _BROWSE.fullmatch(text):
+        _offer(turn, _shelf(turn), "", unknown=False)
+        return True
+    if _MINE.fullmatch(text):
+        _mine(turn)
+        return True
+    if _CANCEL.search(text) and rows.waiting_of(turn.tx, turn.person_id, limit=1):
+        _cancel(turn, text)
+        return True
+    return False
+
+
+def answered(turn: Turn, asked: dict[str, Any], option: str | None, text: str) -> bool:
+    """A number or a name out of the list; returns whether it was one."""
+    if asked["kind"] == "shop_cancel":
+        return option is not None and _cancel_code(turn, option)
+    key = option
+    if key is None:
+        named = [goods for goods in _shelf(turn) if goods.title in text and len(text) <= len(goods.title) + 6]
+        key = str(named[0].id) if len(named) == 1 else None
+    goods = rows.goods(turn.tx, int(key)) if key is not None else None
+    if goods is None:
+        return False
+    try:
+        _redeem(turn, goods, int(asked.get("quantity") or 1))
+    except Refused as refusal:
+        turn.refuse(refusal)
+    return True
+
+
+def _shelf(turn: Turn) -> list[Goods]:
+    community_id = tasks.community_of(turn)
+    return rows.shelf(turn.tx, communities=None if community_id is None else [community_id], limit=200)
+
+
+def _offer(turn: Turn, found: list[Goods], text: str, *, unknown: bool) -> None:
+    if not found:
+        turn.say("shop.empty")
+        return
+    found = sorted(found, key=lambda goods: (goods.stock == 0, goods.points))[:SHOWN]
+    say = turn.tx.content.replies.say
+    lines = [
+        say(
+            "shop.line" if goods.stock else "shop.line_gone",
+            title=goods.title,
+            points=str(goods.points),
+            stock=str(goods.stock),
+        )
+        for goods in found
+    ]
+    try:
+        quantity = _quantity(turn, text)
+    except Invalid:
+        quantity = 1
+    turn.session.ask("shop_item", options=[str(goods.id) for goods in found], quantity=quantity)
+    turn.say(
+        "shop.unknown" if unknown else "shop.shelf",
+        lines="\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1)),
+        have=str(ledger.balance(turn.tx, turn.person_id)),
+        link=f"{turn.tx.content.address}/m/shop",
+    )
+
+
+def _meant(text: str, shelf: list[Goods]) -> list[Goods]:
+    """What is named, by its whole title, else by what it shares most of."""
+    named = [goods for goods in shelf if goods.title in text]
+    if named:
+        longest = max(len(goods.title) for goods in named)
+        return [goods for goods in named if len(goods.title) == longest]
+    said = set(tokens(text).pairs)
+    shared = [(len(said & set(tokens(goods.title).pairs)), goods) for goods in shelf]
+    most = max((count for count, _goods in shared), default=0)
+    return [goods for count, goods in shared if count == most and most > 0]
+
+
+def _quantity(turn: Turn, text: str) -> int:
+    """How many are said, one if none. Raises Invalid for what is no whole number above nothing."""
+    match = _NUMBER.search(_POINTS.sub("", text))
+    if match is None:
+        if re.search(r"[-−]\s*\d", text):
+            raise Invalid("shop_quantity", field="quantity", most=turn.tx.content.shop.most_at_once)
+        return 1
+    said = match["n"]
+    number = (
+        int(said) if said.isdecimal() and len(said) < 10 else to_int(said) if said[0] in CHINESE + "十" else None
+    )
+    if not number or number < 1:
+        raise Invalid("shop_quantity", field="quantity", most=turn.tx.content.shop.most_at_once)
+    return number
+
+
+def _redeem(turn: Turn, goods: Goods, quantity: int) -> None:
+    turn.session.asked = None
+    try:
+        with turn.tx.savepoint():
+            made = shop.redeem(
+                turn.tx,
+                goods,
+                turn.person_id,
+                quantity=quantity,
+                key=f"chat:{turn.inbound.channel.value}:{turn.inbound.key}",
+                by=turn.actor,
+            )
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return
+    until = words.date(turn.tx.now + turn.tx.content.shop.hold, turn.tx.content.zone)
+    turn.say(
+        "shop.redeemed",
+        title=made.title,
+        quantity=str(made.quantity),
+        points=str(made.points),
+        have=str(ledger.balance(turn.tx, turn.person_id)),
+        code=made.code,
+        until=until,
+    )
+
+
+def _line(turn: Turn, held: Redemption) -> str:
+    until = words.date(held.at + turn.tx.content.shop.hold, turn.tx.content.zone)
+    return turn.tx.content.replies.say(
+        "shop.held", title=held.title, quantity=str(held.quantity), code=held.code, until=until
+    )
+
+
+def _mine(turn: Turn) -> None:
+    held = rows.waiting_of(turn.tx, turn.person_id)
+    have = str(ledger.balance(turn.tx, turn.person_id))
+    if not held:
+        turn.say("shop.none_held", have=have)
+        return
+    turn.say("shop.mine", lines="\n".join(_line(turn, one) for one in held), have=have)
+
+
+def _cancel(turn: Turn, text: str) -> None:
+    held = rows.waiting_of(turn.tx, turn.person_id)
+    code = _CODE.search(text)
+    found = [one for one in held if code is None or one.code == code[0]]
+    named = [one for one in found if one.title in text]
+    found = named or found
+    if not found:
+        turn.say("shop.none_held", have=str(ledger.balance(turn.tx, turn.person_id)))
+    elif len(found) > 1:
+        turn.session.ask("shop_cancel", options=[one.code for one in found])
+        lines = "\n".join(f"{n}. {_line(turn, one)}" for n, one in enumerate(found, 1))
+        turn.say("shop.which", lines=lines)
+    else:
+        _cancel_code(turn, found[0].code)
+
+
+def _cancel_code(turn: Turn, code: str) -> bool:
+    turn.session.asked = None
+    held = rows.by_code(turn.tx, code)
+    if held is None or held.person_id != turn.person_id:
+        return False
+    try:
+        with turn.tx.savepoint():
+            done = shop.cancel(turn.tx, held, turn.actor, "本人取消兑换")
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return True
+    turn.say(
+        "shop.cancelled",
+        title=done.title,
+        points=str(done.points),
+        have=str(ledger.balance(turn.tx, turn.person_id)),
+    )
+    return True
+
+
+def _pick(turn: Turn, code: str) -> None:
+    """The clerk's side: what to hand over, and it is on record."""
+    held = rows.by_code(turn.tx, code, lock=True)
+    street = any(p.street_id for p in turn.speaker.posts)
+    own = {p.community_id for p in turn.speaker.posts}
+    if held is None or not (street or held.community_id is None or held.community_id in own):
+        turn.say("error.shop_code", given=code)
+        return
+    try:
+        with turn.tx.savepoint():
+            done = shop.pick(turn.tx, held, turn.actor)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return
+    shop_clock.tell(turn.tx, done, "picked")
+    who = people.named(turn.tx, {done.person_id}).get(done.person_id)
+    name = mask_name(who.name if who else None) or ""
+    turn.say("shop.picked", title=done.title, quantity=str(done.quantity), code=code, who=name)

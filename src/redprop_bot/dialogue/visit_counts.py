@@ -1,0 +1,77 @@
+"""走访统计 in chat: how many visits and households, per worker, estate and kind, for who keeps them.
+
+A grid worker sees their own figures; secretaries those of their community. There is no ranking.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.store import visits
+from redprop_bot.store.visits import Tally, Wanted
+
+_COUNTS: Final = re.compile(
+    r"(?:看一?下?|查一?下?|统计一?下?|要)?(?P<period>今天|本周|这周|本月|这个月|上月|上个月|本季度|这个季度|今年)?的?"
+    r"(?:走访|三访三问|入户)(?:的?(?:情况|统计|台账|数|数量|汇总)|了?多少(?:户|次|家)?)[了吗呢]?[？?。！]?"
+)
+_SHOWN: Final = 12
+
+
+def counted(turn: Turn) -> bool:
+    """Answer with counts if that was asked for; returns whether it was."""
+    match = _COUNTS.fullmatch(turn.inbound.text.strip())
+    if match is None or turn.speaker.role != "secretary":
+        return False
+    begin, name = _begin(turn, match["period"] or "本月")
+    posts = turn.speaker.posts
+    street = any(p.street_id for p in posts)
+    own = sorted({p.community_id for p in posts if p.community_id})
+    alone = not street and not any(p.duty in ("secretary", "clerk") for p in posts)
+    end = begin[1]
+    found = visits.tallies(
+        turn.tx,
+        Wanted(None if street else own, begin[0], end, worker_id=turn.person_id if alone else None),
+    )
+    if not found:
+        turn.say("visit.none", period=name)
+        return True
+    turn.say(
+        "visit.counts",
+        period=name,
+        visits=str(sum(t.visits for t in found)),
+        households=str(sum(t.households for t in found)),
+        matters=str(sum(t.matters for t in found)),
+        lines="\n".join(_line(turn, tally) for tally in found[:_SHOWN]),
+    )
+    return True
+
+
+def _line(turn: Turn, tally: Tally) -> str:
+    estate = turn.register.estates.get(tally.estate_id or 0)
+    kind = turn.tx.content.visits.name_of(tally.kind)
+    return turn.tx.content.replies.say(
+        "visit.count",
+        worker=tally.worker,
+        estate=estate.name if estate else "",
+        kind=kind,
+        visits=str(tally.visits),
+        households=str(tally.households),
+        matters=str(tally.matters),
+    )
+
+
+def _begin(turn: Turn, period: str) -> tuple[tuple[datetime, datetime | None], str]:
+    today = turn.tx.now.astimezone(turn.tx.content.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    month = today.replace(day=1)
+    if period == "今天":
+        return (today, None), period
+    if period in ("本周", "这周"):
+        return (today - timedelta(days=today.weekday()), None), "本周"
+    if period in ("上月", "上个月"):
+        return ((month - timedelta(days=1)).replace(day=1), month), "上月"
+    if period in ("本季度", "这个季度"):
+        return (month.replace(month=3 * ((month.month - 1) // 3) + 1), None), "本季度"
+    if period == "今年":
+        return (month.replace(month=1), None), period
+    return (month, None), "本月"

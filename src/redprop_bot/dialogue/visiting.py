@@ -1,0 +1,214 @@
+"""走访 in chat: one message or voice logs the visit, and what people asked for there enters the loop for them.
+
+Whoever was visited is told if they talk with us and no doubt is left who it was; else the grid worker stays in
+their place, hears what becomes of it and tells them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from redprop_bot.dialogue import reporting, tasks
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Refused
+from redprop_bot.loop.order import Ordered, order
+from redprop_bot.notify import words
+from redprop_bot.store.tables import Person, Visit, Wish
+from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.volunteers import visits, wishes
+
+_SURE: Final = 0.5
+_PLACE: Final = ("estate", "building", "unit", "room", "phone")
+_HEAD: Final = re.compile(
+    r"(?:今天|今早|昨天)?(?:上午|下午|晚上)?(?:走访(?:记录|日记)?|入户(?:走访)?|吃茶话事|茶话会|板凳会议?|恳谈会|家访|民情(?:日记|走访)|三访三问|电话访)[：:，,。\s]"
+)
+_NEXT: Final = re.compile(
+    r"[，,、]\s*(?=还(?:想|要|说|有)|另外|同时|此外|再就是|建议|希望|想要|想有|要求|反映|[她他]们?说|大家说)|[；;。\n]"
+)
+_CONTENT: Final = re.compile(
+    r"没有?(?:什么|啥|别的|其他|特别)?(?:需求|要求|诉求|困难|问题|意见|事)|(?:还|都|挺|很)好|硬朗|正常|不错"
+)
+_SAYS: Final = re.compile(
+    r"^.*?(?:反映|反应|诉求[:：是]?|提出|说起|说是|[她他]们?说|都说|说|讲|提到|念叨)[:：，, ]?"
+    r"|^(?:还|另外|同时|此外|再就是)[，,]?(?:说|有)?"
+)
+
+
+def visit(turn: Turn, heard: Heard) -> None:
+    """A visit that brought nothing."""
+    _log(turn, [heard])
+
+
+def run(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """Take a message as a visit if it is one; returns whether it was."""
+    if turn.speaker.role != "secretary":
+        return False
+    if not any(act.intent == "visit.log" for act in heard) and not _HEAD.match(turn.inbound.text.strip()):
+        return False
+    _log(turn, heard)
+    return True
+
+
+def _log(turn: Turn, heard: Sequence[Heard]) -> None:
+    text = turn.inbound.text.strip() or heard[0].text
+    said = {k: str(v) for act in reversed(heard) for k, v in act.slots.items() if k in _PLACE and v}
+    place = _place(turn, said, text)
+    resident = visits.resident_of(turn.tx, place, text)
+    logged = visits.log(turn.tx, text, place, turn.actor, visited_at=_when(turn, heard), resident=resident)
+    ordered, wished = _matters(turn, logged, resident, _asked(turn, text, heard, said))
+    nos = [made.demand.no for made in ordered] + [wish.no for wish in wished]
+    if nos:
+        logged = visits.brought(turn.tx, logged, nos)
+    _reply(turn, logged, resident, ordered, wished)
+
+
+def _place(turn: Turn, said: Mapping[str, str], text: str) -> visits.Place:
+    """As it was said; an estate that only the words name; else the one that the worker looks after."""
+    reg = turn.register
+    named = sorted((name for name in reg.estate_names if name in text), key=len)
+    estate = reg.estate(said.get("estate") or (named[-1] if named else None))
+    if estate is None:
+        own = {name for post in turn.speaker.posts for name in post.estates}
+        estate = reg.estate(next(iter(own))) if len(own) == 1 else reg.only_estate
+    return visits.Place(
+        community_id=estate.community_id if estate else tasks.community_of(turn),
+        estate_id=estate.id if estate else None,
+        building=said.get("building"),
+        unit=said.get("unit"),
+        room=said.get("room"),
+        phone=said.get("phone"),
+    )
+
+
+def _when(turn: Turn, heard: Sequence[Heard]) -> datetime:
+    """The day that was said, else now; nobody has visited tomorrow."""
+    said = next(
+        (str(act.slots["time"]) for act in heard if act.intent == "visit.log" and act.slots.get("time")), ""
+    )
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        return turn.inbound.created_at
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=turn.tx.content.zone)
+    same_day = at.date() == turn.inbound.created_at.astimezone(at.tzinfo).date()
+    return turn.inbound.created_at if same_day else at
+
+
+# -- what people asked for
+
+
+def _asked(turn: Turn, text: str, heard: Sequence[Heard], said: Mapping[str, str]) -> list[Heard]:
+    """Each matter with the place of the visit; where words join several, they are taken apart once more."""
+    found = [act for act in heard if _counts(act)]
+    if len(found) < 2 and len(apart := _apart(turn, text)) > len(found):
+        found = apart
+    where = {name: value for name, value in said.items() if name in _PLACE}
+    return [replace(act, slots={**where, **act.slots}) for act in found]
+
+
+def _counts(act: Heard) -> bool:
+    return act.intent in reporting.INTENTS or act.intent == "wish"
+
+
+def _apart(turn: Turn, text: str) -> list[Heard]:
+    found: list[Heard] = []
+    for number, piece in enumerate(_NEXT.split(text)):
+        told = _SAYS.sub("", piece.strip(), count=1)
+        if number == 0 and told == piece.strip():
+            continue  # where they were, and nothing that anybody said
+        words_ = told.strip("，,。 ")
+        if len(words_) < 4 or _CONTENT.search(words_):
+            continue
+        acts = turn.reader.read(
+            words_,
+            role="resident",
+            now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
+            gazetteer=turn.register.gazetteer,
+            estate=None,
+            asked=None,
+        )
+        found += [
+            replace(act, text=act.text or words_) for act in acts if _counts(act) and act.confidence >= _SURE
+        ]
+    return found
+
+
+def _matters(
+    turn: Turn, logged: Visit, resident: Person | None, asked: Sequence[Heard]
+) -> tuple[list[Ordered], list[Wish]]:
+    ordered: list[Ordered] = []
+    wished: list[Wish] = []
+    for act in asked:
+        try:
+            with turn.tx.savepoint():
+                if act.intent == "wish":
+                    wished.append(_wish(turn, logged, resident, act))
+                else:
+                    ordered.append(_order(turn, logged, resident, act))
+        except Refused as refusal:
+            turn.refuse(refusal)
+    return ordered, wished
+
+
+def _order(turn: Turn, logged: Visit, resident: Person | None, act: Heard) -> Ordered:
+    report = reporting.report_of(turn, act)
+    estate_id = logged.estate_id if report.estate_id is None else report.estate_id
+    report = replace(
+        report,
+        text=act.text.strip() or logged.text,
+        said=None,
+        estate_id=estate_id,
+        community_id=logged.community_id,
+    )
+    reporter_id = resident.id if resident is not None else turn.person_id
+    made = order(turn.tx, turn.actor, report, reporter_id=reporter_id)
+    turn.session.demand = made.demand.no
+    return made
+
+
+def _wish(turn: Turn, logged: Visit, resident: Person | None, act: Heard) -> Wish:
+    wisher = resident.id if resident is not None else turn.person_id
+    wished = wishes.Wished(act.text or logged.text, wisher, logged.community_id, logged.estate_id, logged.id)
+    return wishes.make(turn.tx, wished, turn.actor)
+
+
+# -- the reply
+
+
+def _reply(
+    turn: Turn, logged: Visit, resident: Person | None, ordered: Sequence[Ordered], wished: Sequence[Wish]
+) -> None:
+    lines = [reporting.line(turn, made) for made in ordered]
+    lines += [turn.tx.content.replies.say("visit.wish", no=w.no, shown=words.quoted(w.shown, 40)) for w in wished]
+    shown = "".join(f"\n{n}. {line}" for n, line in enumerate(lines, 1))
+    urgent = next((made.demand for made in ordered if made.demand.urgency == "emergency"), None)
+    turn.say(
+        "visit.logged",
+        lead=reporting.alarm_for(turn, urgent) if urgent else "",
+        no=logged.no,
+        kind=turn.tx.content.visits.name_of(logged.kind),
+        place=_where(turn, logged),
+        households=str(logged.households) if logged.households > 1 else "",
+        lines=shown,
+    )
+    if not lines:
+        return
+    if resident is not None and visits.tell_resident(turn.tx, logged, resident, _for_resident(ordered, wished)):
+        turn.say("visit.told")
+    else:
+        turn.say("visit.untold")
+    reporting.ask_place(turn, list(ordered))
+
+
+def _for_resident(ordered: Sequence[Ordered], wished: Sequence[Wish]) -> str:
+    told = [f"{made.demand.no} {words.quoted(made.demand.text, 40)}" for made in ordered]
+    return "\n".join(told + [f"{wish.no} {words.quoted(wish.text, 40)}" for wish in wished])
+
+
+def _where(turn: Turn, logged: Visit) -> str:
+    estate = turn.register.estates.get(logged.estate_id or 0)
+    parts = ((logged.building, "栋"), (logged.unit, "单元"), (logged.room, ""))
+    return (estate.name if estate else "") + "".join(f"{value}{word}" for value, word in parts if value)

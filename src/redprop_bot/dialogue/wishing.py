@@ -1,0 +1,283 @@
+"""微心愿 in chat: wishing, the wall, and what is said of one wish by who keeps, gives or receives it.
+
+A sentence that names a wish by its number is about that wish, whatever else it could mean; what it asks for is
+told by its verb and by who says it.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.dialogue.wish_acts import ACTS, relation
+from redprop_bot.errors import Refused
+from redprop_bot.notify import words
+from redprop_bot.rules.bigrams import tokens
+from redprop_bot.store import wishes as rows
+from redprop_bot.store.tables import Card, Wish
+from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.volunteers import wish_telling, wishes
+
+SHOWN: Final = 8
+_LONGEST: Final = 200
+_SHORT: Final = 60
+_FULL: Final = re.compile(r"W\d{8}-\d{4,12}", re.IGNORECASE)
+_TAIL: Final = re.compile(r"(?:微?心愿|W)\s*(?P<a>\d{1,6})\s*号?|(?P<b>\d{1,6})\s*号(?:的|那个|这个)?微?心愿")
+_BROWSE: Final = re.compile(
+    r"心愿(?:墙|清单|列表|单)|(?:有|看看?|查看?|还有)(?:一下)?(?:哪些|什么|没有|多少|谁)?(?:的|人)?(?:可以)?(?:认领)?的?微?心愿"
+    r"|微?心愿(?:有|还有|都有)(?:哪些|什么|没有|多少)|^微?心愿[？?。!！]?$"
+)
+_MINE: Final = re.compile(r"(?:我|俺|家)[^，。]{0,6}心愿[^，。]{0,8}(?:怎么样|到哪|进展|了吗|了没|呢|没有|认领了)")
+_ASIDE: Final = re.compile(r"心愿[^，。]{0,6}(?:不要|撤|取消|不用|算了)|(?:撤|取消|不要)[^，。]{0,6}心愿")
+
+_VERBS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    ("decline", re.compile(r"不(?:同意|予)?公布|不同意|不上墙")),
+    ("publish", re.compile(r"公布|同意|上墙|可以贴|改[成为]")),
+    ("release", re.compile(r"放弃|退回|(?:认领|圆|帮|来|办|做|送)不[了到]|(?:不|取消|撤销|退掉?)认领|没办法")),
+    ("missed", re.compile(r"没有?(?:收到|送到|送来|拿到|见到|看到)|还没(?:来|到|送)|没人(?:来|送)")),
+    ("delivered", re.compile(r"送(?:到|去|达|过去|来|上门)|已送|交给|办[好完]了|完成|实现了|圆了|做[好完]了")),
+    ("got", re.compile(r"收到|拿到|收下|满意|用上|谢|感激|圆满")),
+    ("withdraw", re.compile(r"撤|取消|不要|不用|不需要|算了")),
+    ("claim", re.compile(r"认领|我来|我们来|帮|实现|承接|包了|圆|助力|接了|领了")),
+)
+_GIVEN: Final = re.compile(
+    r"送(?:到|去|达|过去|上门)了|已送|交给.{1,12}了|心愿[^，。]{0,6}(?:办好|完成|实现|圆)了"
+)
+
+
+def wish(turn: Turn, heard: Heard) -> None:
+    """A wish, or a question about them."""
+    text = (heard.text or turn.inbound.text).strip()
+    if _BROWSE.search(text) and len(text) <= _SHORT:
+        wall(turn)
+    elif _ASIDE.search(text):
+        _one_of(turn, "withdraw", rows.of_wisher(turn.tx, turn.person_id, statuses=rows.LIVE))
+    else:
+        enter(turn, text, estate=str(heard.slots.get("estate") or ""))
+
+
+def enter(turn: Turn, text: str, *, estate: str = "") -> None:
+    """Take a wish down and ask the secretary, who need not be asked of what they enter themselves."""
+    found = turn.register.estate(estate)
+    estate_id = found.id if found else turn.speaker.person.estate_id
+    community_id = found.community_id if found else tasks.community_of(turn)
+    keeper = any(p.duty == "secretary" and p.organisation_id is None for p in turn.speaker.posts)
+    try:
+        with turn.tx.savepoint():
+            made = wishes.make(
+                turn.tx,
+                wishes.Wished(text, turn.person_id, community_id, estate_id=estate_id),
+                turn.actor,
+                published=keeper,
+            )
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return
+    shown = words.quoted(made.shown, 100)
+    if made.status == "proposed":
+        turn.say("wish.entered", no=made.no, shown=shown, secretary=tasks.secretary_name(turn))
+    elif keeper and made.status == "published":
+        turn.say("wish.entered_public", no=made.no, shown=shown)
+    else:
+        _status(turn, made)
+
+
+def wall(turn: Turn) -> None:
+    """心愿墙: what waits for somebody, without who wished it; members and units may claim by a number."""
+    community_id = tasks.community_of(turn)
+    found = rows.page(
+        turn.tx,
+        communities=None if community_id is None else [community_id],
+        statuses=["published"],
+        limit=SHOWN + 1,
+    )
+    link = f"{turn.tx.content.address}/m/wishes"
+    if not found:
+        turn.say("wish.wall_empty", link=link)
+        return
+    lines = "\n".join(f"{n}. {words.quoted(w.shown, 40)}（{w.no}）" for n, w in enumerate(found[:SHOWN], 1))
+    may = turn.speaker.member is not None or bool(turn.speaker.posts)
+    if may:
+        turn.session.ask("wish_claim", options=[w.no for w in found[:SHOWN]])
+    turn.say("wish.wall" if may else "wish.wall_look", lines=lines, link=link)
+
+
+def run(turn: Turn) -> bool:
+    """Do what a sentence about a known wish says; returns whether it was one."""
+    text = turn.inbound.text.strip()
+    if not text or len(text) > _LONGEST:
+        return False
+    if (found := _named(turn, text)) is not None:
+        _numbered(turn, text, found)
+        return True
+    if len(text) > _SHORT:
+        return False
+    if _MINE.search(text) and (own := rows.of_wisher(turn.tx, turn.person_id, limit=SHOWN)):
+        _list(turn, own)
+        return True
+    return _without_number(turn, text)
+
+
+def _without_number(turn: Turn, text: str) -> bool:
+    """送到了, 收到了: it means a wish where one waits for the speaker's word."""
+    verb = verb_in(text)
+    if verb == "delivered" and _GIVEN.search(text):
+        units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}
+        if giving := rows.of_giver(turn.tx, turn.person_id, units, ["claimed"]):
+            return _one_of(turn, "delivered", giving)
+    if verb not in ("got", "missed", "delivered") or not re.search(r"[收拿送]", text):
+        return False
+    waiting = rows.of_wisher(turn.tx, turn.person_id, statuses=rows.GIVING)
+    return bool(waiting) and _one_of(turn, "missed" if verb == "missed" else "got", waiting)
+
+
+def verb_in(text: str) -> str:
+    """What a sentence asks of a wish; empty where it only names it."""
+    return next((verb for verb, pattern in _VERBS if pattern.search(text)), "")
+
+
+def _named(turn: Turn, text: str) -> list[Wish] | None:
+    """Wishes that a number may mean; None where no number of a wish is in the words."""
+    if match := _FULL.search(text):
+        exact = rows.by_no(turn.tx, match[0].upper())
+        return [exact] if exact is not None and relation(turn, exact) else []
+    if match := _TAIL.search(text):
+        return [w for w in rows.by_tail(turn.tx, match["a"] or match["b"]) if relation(turn, w)]
+    return None
+
+
+def _numbered(turn: Turn, text: str, found: list[Wish]) -> None:
+    if not found:
+        turn.say("error.no_wish")
+        return
+    rest = _TAIL.sub("", _FULL.sub("", text)).strip(" ，,。：:")
+    verb = verb_in(rest)
+    fits = [w for w in found if _stands(w, verb)] or found
+    if len(fits) > 1:
+        _ask_which(turn, verb or "status", fits, rest)
+        return
+    _do(turn, fits[0], verb, rest)
+
+
+def _stands(wish: Wish, verb: str) -> bool:
+    """Whether a wish stands where this may be done; of two with the same tail the likelier is meant."""
+    waits = {"publish": "proposed", "decline": "proposed", "claim": "published"}
+    return wish.status == waits[verb] if verb in waits else wish.status in rows.LIVE
+
+
+def _do(turn: Turn, wish: Wish, verb: str, said: str) -> bool:
+    act = ACTS.get(verb)
+    if act is None:
+        _status(turn, wish)
+        return True
+    turn.session.asked = None
+    try:
+        with turn.tx.savepoint():
+            done = act(turn, wish, said)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return False
+    if not done:
+        _status(turn, wish)
+    return done
+
+
+def _one_of(turn: Turn, verb: str, found: list[Wish]) -> bool:
+    if not found:
+        turn.say("wish.none")
+    elif len(found) > 1:
+        _ask_which(turn, verb, found, turn.inbound.text.strip())
+    else:
+        _do(turn, found[0], verb, turn.inbound.text.strip())
+    return True
+
+
+def _ask_which(turn: Turn, verb: str, found: list[Wish], said: str) -> None:
+    found = found[:SHOWN]
+    turn.session.ask("wish_which", options=[w.no for w in found], verb=verb, said=said[:_LONGEST])
+    turn.say("wish.which", lines="\n".join(f"{n}. {_line(turn, w)}" for n, w in enumerate(found, 1)))
+
+
+def _line(turn: Turn, wish: Wish) -> str:
+    status = turn.tx.content.labels.wish_status[wish.status]
+    return f"{wish.no} {words.quoted(wish.shown, 30)}（{status}）"
+
+
+def _list(turn: Turn, found: list[Wish]) -> None:
+    turn.say("wish.mine", lines="\n".join(_line(turn, w) for w in found))
+
+
+def _status(turn: Turn, wish: Wish) -> None:
+    giver = wish_telling.giver_name(turn.tx, wish) if wish.status in rows.GIVING else ""
+    status = turn.tx.content.labels.wish_status[wish.status]
+    turn.say("wish.status", no=wish.no, shown=words.quoted(wish.shown, 100), status=status, giver=giver)
+
+
+# -- answers, menus, cards
+
+
+def answered(turn: Turn, asked: dict[str, Any], option: str | None) -> bool:
+    """The answer to a question of this module; returns whether it was one."""
+    found = rows.by_no(turn.tx, option) if option else None
+    if found is None:
+        return False
+    if asked["kind"] == "wish_claim":
+        _do(turn, found, "claim", "")
+    else:
+        _do(turn, found, str(asked["verb"]), str(asked["said"]))
+    return True
+
+
+def menu(turn: Turn, verb: str, no: str) -> bool:
+    """A tapped line of a menu message: `got:W…`; returns whether it was one."""
+    found = rows.by_no(turn.tx, no) if verb in ("got", "missed", "delivered") and no.startswith("W") else None
+    if found is None or not relation(turn, found):
+        return False
+    _do(turn, found, verb, "")
+    return True
+
+
+def tapped(turn: Turn, card: Card, verb: str, no: str) -> bool:
+    """A button of a wish's card; returns whether its matter is settled."""
+    found = rows.by_no(turn.tx, no)
+    if found is None or found.id != card.subject_id or verb not in ACTS:
+        turn.say("error.card_unknown")
+        return False
+    return _do(turn, found, verb, "")
+
+
+def or_else(otherwise: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], None]:
+    """认领, 助力: about a wish where the words say so."""
+
+    def outcome(turn: Turn, heard: Heard) -> None:
+        text = heard.text or turn.inbound.text
+        if "心愿" not in text:
+            otherwise(turn, heard)
+            return
+        community_id = tasks.community_of(turn)
+        open_ones = rows.page(
+            turn.tx,
+            communities=None if community_id is None else [community_id],
+            statuses=["published"],
+            limit=200,
+        )
+        meant = _alike(text, open_ones)
+        if len(meant) == 1:
+            _do(turn, meant[0], "claim", "")
+        else:
+            wall(turn)
+
+    return outcome
+
+
+def _alike(text: str, found: list[Wish]) -> list[Wish]:
+    """Those that share most words with a sentence."""
+    said = _pairs(text)
+    shared = [(len(said & _pairs(f"{w.shown} {w.text}")), w) for w in found]
+    most = max((count for count, _wish in shared), default=0)
+    return found if len(found) == 1 else [w for count, w in shared if count == most and most > 0]
+
+
+def _pairs(text: str) -> set[str]:
+    return set(tokens(text.replace("心愿", " ")).pairs)

@@ -1,0 +1,87 @@
+"""Opening hours and free time as people write them."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from redprop_bot.rules.opening import RESTDAY, WORKDAY, read, spoken, stretches
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WEEK, ALL = [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("周一至周五 8:30-17:30，周六 9:00-12:00", [(WEEK, 510, 1050), ([5], 540, 720)]),
+        ("工作日 9点到17点", [([WORKDAY], 540, 1020)]),
+        ("每天8:00—20:00", [(ALL, 480, 1200)]),
+        ("周末上午", [([RESTDAY], 480, 720)]),
+        ("24小时", [(ALL, 0, 1440)]),
+        ("周一到周日", [(ALL, 0, 1440)]),
+        ("8:30-11:30 14:00-17:00", [(ALL, 510, 690), (ALL, 840, 1020)]),
+        ("周三、周五 下午2点-5点", [([2, 4], 840, 1020)]),
+        ("早8点到晚8点", [(ALL, 480, 1200)]),
+        ("周二至周日 9:00-17:00，周一闭馆", [([1, 2, 3, 4, 5, 6], 540, 1020)]),
+        ("周一至周五8:00-12:00，14:00-18:00；周六日 9:00-11:00", [(WEEK, 480, 720), (WEEK, 840, 1080), ([5, 6], 540, 660)]),
+        ("下午两点半到四点一刻", [(ALL, 870, 975)]),
+    ],
+)  # fmt: skip
+def test_what_people_write(words, found):
+    """Days and minutes; hours without days are those of every day."""
+    assert [(sorted(days), a, b) for days, a, b in read(words).stretches] == found
+
+
+@pytest.mark.parametrize("words", ["来之前打电话", "", None, "10-12号", "随时", "25点到30点"])
+def test_words_without_hours_say_nothing(words):
+    """Nothing is known then, so nothing is refused."""
+    assert read(words) is None
+
+
+def test_afternoon_is_meant_where_nobody_meets_at_night():
+    """两点到四点 is in the afternoon, 9点到11点 in the morning."""
+    assert stretches("两点到四点") == [(840, 960)]
+    assert stretches("9点到11点") == [(540, 660)]
+    assert stretches("3号楼到5号楼") == []
+
+
+def _workday(day: date) -> bool:
+    return day.weekday() < 5 and day != date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside"),
+    [
+        ("2026-11-26 09:00", "2026-11-26 17:30", True),
+        ("2026-11-26 08:29", "2026-11-26 09:30", False),
+        ("2026-11-26 17:00", "2026-11-26 17:31", False),
+        ("2026-11-28 09:00", "2026-11-28 10:00", False),  # a Saturday
+        ("2026-12-31 09:00", "2026-12-31 10:00", False),  # a Thursday that is off
+        ("2026-11-26 16:00", "2026-11-27 09:00", True),  # fetched and brought back while it is open
+        ("2026-11-27 16:00", "2026-11-28 09:00", False),
+    ],
+)
+def test_inside_the_hours(start, end, inside):
+    """To the minute, by the calendar of the community."""
+    moments = [datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) for text in (start, end)]
+    assert read("工作日 8:30-17:30").holds(*moments, _workday) is inside
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("周末", "周六上午", True),
+        ("工作日", "周六", False),
+        ("晚上", "周三 19:00-21:00", True),
+        ("上午", "下午", False),
+    ],
+)
+def test_times_that_meet(one, other, meet):
+    """There is a day of the week with a minute in common."""
+    assert read(one).meets(read(other)) is meet
+
+
+def test_spoken():
+    """As on a clock."""
+    assert spoken([(510, 690), (840, 1440)]) == "08:30–11:30、14:00–24:00"
