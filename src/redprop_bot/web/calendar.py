@@ -98,7 +98,7 @@ def _whose(tx: Tx, who: str) -> Whose | None:
 
 def _of_person(tx: Tx, person_id: int) -> Whose | None:
     seen = sessions.viewer(tx, person_id)
-    if seen is None or not (seen.posts or seen.member):
+    if seen is None:
         return None
     return Whose(person_id, keeper_of(register(tx), person_id, seen.name).communities)
 

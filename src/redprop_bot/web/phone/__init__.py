@@ -2,12 +2,14 @@
 
     slips   what a form carries: who sends it, its mark, what was typed when the login was over
     acting  acts on one's own orders     report   a report with photo and place
+    nearby  what is near, booking it
     meetings  coming, being there, voting, what was decided
     projects  a plan as a picture, how far one's own measures are
     mediations  what is offered, yes or no, the paper
     mine    one's own data               comfort  large type, remembered
     activities  what there is, one's place, checking in, one's points
     shop    points for goods             wishes   the wish wall
+    thanks  cards of a quarter, by their address
 
 Acts go through the steps of `loop`, a report through the turn of a message: a form is another way to say the same.
 """
@@ -21,9 +23,11 @@ from redprop_bot.web.phone import (
     mediations,
     meetings,
     mine,
+    nearby,
     projects,
     report,
     shop,
+    thanks,
     wishes,
 )
 
@@ -35,8 +39,10 @@ def add_routes(app: web.Application) -> None:
     report.add_routes(app)
     mine.add_routes(app)
     meetings.add_routes(app)
+    nearby.add_routes(app)
     projects.add_routes(app)
     mediations.add_routes(app)
     activities.add_routes(app)
     shop.add_routes(app)
     wishes.add_routes(app)
+    thanks.add_routes(app)

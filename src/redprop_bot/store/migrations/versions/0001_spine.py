@@ -486,6 +486,7 @@ def upgrade() -> None:
     sa.Column('unit', sa.String(), nullable=True),
     sa.Column('hours', sa.String(), nullable=True),
     sa.Column('chosen', sa.JSON(), nullable=False),
+    sa.Column('unit_card', sa.Boolean(), nullable=False),
     sa.Column('agreed_at', Utc(), nullable=True),
     sa.Column('verified_at', Utc(), nullable=True),
     sa.Column('code_digest', sa.String(), nullable=True),
