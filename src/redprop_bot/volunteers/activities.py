@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.errors import Conflict, Forbidden, Invalid
+from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
+from redprop_bot.loop.publicity import Paper
 from redprop_bot.rules.positions import Position
 from redprop_bot.store import activities, events, messages, numbers
-from redprop_bot.store.tables import Activity
+from redprop_bot.store.tables import Activity, ActivityPhoto
 from redprop_bot.store.tx import Tx
 from redprop_bot.volunteers import activity_telling, signing_up
 from redprop_bot.volunteers.hands import Hand
@@ -130,6 +131,42 @@ def count_heads(tx: Tx, activity: Activity, number: int, by: Hand) -> Activity:
     done = _change(tx, activity, head_count=number)
     _note(tx, done, "activity_counted", by)
     return done
+
+
+PHOTOS: Final = 30
+
+
+def add_photo(tx: Tx, activity: Activity, paper: Paper, by: Hand) -> ActivityPhoto:
+    """A cleaned picture of what was done there. Raises Forbidden, Conflict, Invalid (no picture)."""
+    by.must_keep(activity)
+    assert activity.id is not None
+    if activity.state not in ("published", "over"):
+        raise Conflict("activity_state", no=activity.no)
+    if not paper.content_type.startswith("image/"):
+        raise Invalid("photo", field="file")
+    if len(activities.photos(tx, activity.id)) >= PHOTOS:
+        raise Conflict("activity_photos", most=PHOTOS)
+    made = tx.insert(
+        ActivityPhoto,
+        activity_id=activity.id,
+        at=tx.now,
+        by_name=by.name,
+        name=paper.name,
+        content_type=paper.content_type,
+        size=paper.size,
+    )
+    _note(tx, activity, "activity_photo", by)
+    return made
+
+
+def drop_photo(tx: Tx, activity: Activity, photo_id: int, by: Hand) -> None:
+    """Take a picture down. Raises Forbidden, NotFound."""
+    by.must_keep(activity)
+    found = activities.photo(tx, activity.id or 0, photo_id)
+    if found is None:
+        raise NotFound
+    activities.drop_photo(tx, found)
+    _note(tx, activity, "activity_photo_dropped", by)
 
 
 def position(activity: Activity) -> Position | None:
