@@ -381,6 +381,23 @@ def test_minutes_are_asked_for_until_they_are_approved(small_town, chair):
     assert len(small_town.told("meeting_minutes")) == 1
 
 
+def test_what_was_answered_at_once_is_told_as_it_was_answered(small_town, chair):
+    """No unit and no day stand there, since there are none."""
+
+    def job(tx):
+        who = rows.person(tx, name="冯桂兰")
+        return _tabled(tx, small_town, reporter_id=who.id)
+
+    demand = small_town.run(job)
+    meeting = small_town.call(chair, START)
+    spot = Decision("垃圾车早上七点来", [demand.no], answer="早上七点来")
+    small_town.run(lambda tx: resolving.resolve(tx, meeting, chair, spot))
+    small_town.run(lambda tx: minutes.draft(tx, meeting, chair))
+    small_town.run(lambda tx: minutes.approve(tx, meeting, chair))
+    last = small_town.look(lambda tx: demands.history(tx, demand.id))[-1]
+    assert (last.name, last.note) == ("discussed", "垃圾车早上七点来")
+
+
 def test_reporters_hear_what_was_decided_when_the_minutes_stand(small_town, chair):
     """Reporter and supporters, once, and in the history; not before, and not who proposed another topic."""
 

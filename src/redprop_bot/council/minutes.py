@@ -186,6 +186,8 @@ def _tell_reporters(tx: Tx, meeting: Meeting, chair: Chair) -> None:
 
 
 def _decision(tx: Tx, row: Resolution, text: str) -> str:
+    if row.kind == "answered":
+        return text
     unit = register(tx).organisations[row.handler_id].name if row.handler_id is not None else ""
     due = words.date(row.due_at, tx.content.zone) if row.due_at else ""
     return tx.content.replies.say("resolution.decided", text=text, unit=unit, due=due)
