@@ -70,6 +70,7 @@ class BookingRules(_Timed):
     remind: Span
     kinds: tuple[str, ...]
     lend_kinds: tuple[str, ...]
+    walk_in: tuple[str, ...]
     keep_days: int = Field(ge=1, le=3650)
     near_km: float = Field(gt=0, le=20)
     most_near: int = Field(ge=1, le=20)

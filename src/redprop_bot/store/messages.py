@@ -228,9 +228,19 @@ def plan(tx: Tx, key: str, kind: str, due_at: datetime, subject_id: int | None =
     tx.insert_new(Timer, key=key, kind=kind, due_at=due_at, subject_id=subject_id, data=data)
 
 
+def planned(tx: Tx, key: str) -> bool:
+    """Whether something was ever planned under this key."""
+    return tx.find(Timer, table_of(Timer).c.key == key) is not None
+
+
 def cancel(tx: Tx, key: str) -> None:
     """Take a planned thing back."""
     tx.execute(update(_timer).where(_timer.c.key == key, _timer.c.done_at.is_(None)).values(done_at=tx.now))
+
+
+def move(tx: Tx, key: str, due_at: datetime) -> None:
+    """A planned thing that was not done is due at another moment."""
+    tx.execute(update(_timer).where(_timer.c.key == key, _timer.c.done_at.is_(None)).values(due_at=due_at))
 
 
 def mark_sent(tx: Tx, sent: Sequence[Outbox]) -> None:

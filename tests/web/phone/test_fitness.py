@@ -17,7 +17,15 @@ async def pages(hand) -> dict[str, BeautifulSoup]:
     """Every kind of page that a resident gets, the refused and the late ones too."""
     no = await finished(hand)
     found = {}
-    for path in ("/m/mine", "/m/report", "/m/me", f"/m/orders/{no}", "/board/海棠社区", "/board/海棠社区/海棠苑"):
+    for path in (
+        "/m/mine",
+        "/m/report",
+        "/m/me",
+        f"/m/orders/{no}",
+        "/board/海棠社区",
+        "/board/海棠社区/海棠苑",
+        "/m/near",
+    ):
         found[path] = await hand.look(path)
     found["sent"] = await hand.seen(await report(hand, "楼道灯不亮"))
     found["refused"] = await hand.seen(await report(hand, ""))

@@ -2,6 +2,7 @@
 
     slips   what a form carries: who sends it, its mark, what was typed when the login was over
     acting  acts on one's own orders     report   a report with photo and place
+    nearby  what is near, booking it
     meetings  coming, being there, voting, what was decided
     projects  a plan as a picture, how far one's own measures are
     mediations  what is offered, yes or no, the paper
@@ -22,6 +23,7 @@ from redprop_bot.web.phone import (
     mediations,
     meetings,
     mine,
+    nearby,
     projects,
     report,
     shop,
@@ -37,6 +39,7 @@ def add_routes(app: web.Application) -> None:
     report.add_routes(app)
     mine.add_routes(app)
     meetings.add_routes(app)
+    nearby.add_routes(app)
     projects.add_routes(app)
     mediations.add_routes(app)
     activities.add_routes(app)
