@@ -10,7 +10,7 @@ from tests.golden.play import enrol
 from tests.golden.script import ROSTER
 
 from redprop_bot.clock.kinds import ABOVE
-from redprop_bot.council import agreement, mediation, project
+from redprop_bot.council import agreement, conducting, mediation, project
 from redprop_bot.council import measure as steps
 from redprop_bot.council.hands import Hand
 from redprop_bot.council.mediation import Party
@@ -165,8 +165,8 @@ def case_of(store: Store) -> str:
         song = register(tx).person_named("宋老师")
         assert song is not None
         mediation.ask(tx, case, ALL, song)
-        mediation.take(tx, case, named(tx, "宋老师"))
-        return mediation.offer(tx, case, named(tx, "宋老师"), "楼上修防水").no
+        conducting.take(tx, case, named(tx, "宋老师"))
+        return conducting.offer(tx, case, named(tx, "宋老师"), "楼上修防水").no
 
     return store.run(job)
 
@@ -210,7 +210,7 @@ def test_a_yes_at_the_moment_of_another_wording_signs_nothing_else(stores):
     no = case_of(one)
     failed = at_once(
         lambda: one.run(lambda tx: agreement.accept(tx, the_case(tx, no), side(tx, no, "a"), number=1)),
-        lambda: other.run(lambda tx: mediation.offer(tx, the_case(tx, no), named(tx, "宋老师"), "各出一半")),
+        lambda: other.run(lambda tx: conducting.offer(tx, the_case(tx, no), named(tx, "宋老师"), "各出一半")),
     )
     assert failed[1] is None
     assert failed[0] is None or failed[0].code == "other_offer"  # type: ignore[attr-defined]

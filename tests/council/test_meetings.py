@@ -1,5 +1,6 @@
 """Meetings step by step: who is invited, what stands on the agenda, who sits for whom, what the clock does."""
 
+import dataclasses
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from redprop_bot.council.resolving import Decision
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop import arrange, forgetting
 from redprop_bot.loop.actor import RULE
+from redprop_bot.loop.offers import Offer, enter
 from redprop_bot.registry.register import register
 from redprop_bot.store import demands, meeting_topics, meetings, soundness
 from redprop_bot.store.tables import (
@@ -105,10 +107,11 @@ def test_who_holds_several_posts_sits_once_and_speaks_for_all(small_town, chair)
 
 def test_what_would_clash_is_refused_and_nothing_is_there(small_town, chair):
     """The same kind at the same time, the same room, a past day, an end before its beginning."""
+    small_town.run(lambda tx: enter(tx, Offer("R", "二楼会议室", status="published")))
     small_town.call(chair, START, place="二楼会议室")
     hour = timedelta(hours=1)
     for code, wish in (
-        ("meeting_twice", {"starts_at": START + hour}),
+        ("meeting_twice", {"starts_at": START + hour, "once": True}),
         ("room_taken", {"starts_at": START + hour, "kind": "bench", "place": "二楼会议室"}),
         ("meeting_past", {"starts_at": small_town.clock.at - hour}),
         ("meeting_ends", {"ends_at": START}),
@@ -414,7 +417,22 @@ def test_a_quarter_without_a_meeting_is_reminded_of_then_told_to_the_street(smal
     small_town.sweep()
     assert len(small_town.told("meeting_alarm")) == 5
     how = small_town.look(lambda tx: [q.how for q in record.year(tx, home(small_town.store), 2026)])
-    assert how == ["missed", "missed", "missed", "running"]
+    assert how == ["unknown", "unknown", "unknown", "running"]
+    small_town.at(2027, 1, 1, 9, 0)
+    how = small_town.look(lambda tx: [q.how for q in record.year(tx, home(small_town.store), 2026)])
+    assert how[3] == "missed"
+
+
+def test_another_day_of_the_reminder_counts_from_now_on(small_town):
+    """The community moves day 60 to day 70: what was planned moves along, and nobody is reminded twice."""
+    small_town.at(2026, 11, 27, 9, 0)
+    content = small_town.store.content
+    terms = content.meetings.model_copy(update={"remind_day": 70})
+    small_town.store.content = dataclasses.replace(content, meetings=terms)
+    small_town.at(2026, 12, 8, 9, 1)
+    assert small_town.told("meeting_lacking") == []
+    small_town.at(2026, 12, 9, 9, 1)
+    assert small_town.told("meeting_lacking") == ["qinsj", "lusj", "qifsj"]
 
 
 def test_who_sleeps_past_day_80_hears_of_it_once(small_town):

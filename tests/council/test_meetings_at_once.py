@@ -58,7 +58,7 @@ def _both(town, other: Store, job):
 def test_the_same_meeting_is_called_once(town, other):
     """Of two who call it the second is told of the first."""
     chair = _chair(town)
-    wish = convening.Wish("joint", None, START)
+    wish = convening.Wish("joint", None, START, once=True)
     assert sorted(map(str, _both(town, other, lambda tx: convening.call(tx, chair, wish)))) == [
         "None",
         "meeting_twice",

@@ -5,6 +5,7 @@ import re
 from tests.support import source
 
 from redprop_bot.content import Content
+from redprop_bot.council.mediation import SIDES
 from redprop_bot.dialogue.cards import _ACTS
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.rules.flow import Stage
@@ -37,10 +38,14 @@ FAMILIES = [
     "mode",
     "wish",
     "visit",
+    "shop",
+    "thanks",
     "activity",
     "attendance",
     "points",
     "enrol",
+    "project",
+    "mediate",
 ]
 _KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z_.]+[a-z]")
 
@@ -56,6 +61,9 @@ TOLD_OF_WISHES = {
     "published", "refused", "claimed", "released", "delivered", "received_first", "missed", "fulfilled", "closed",
     "withdrawn", "remind", "lapsed",
 }  # fmt: skip
+
+
+PAPER = ("measure", "owner", "days", "percent", "progress", "line", "source", "planned", "spent")
 
 
 def _families() -> set[str]:
@@ -76,11 +84,17 @@ def _families() -> set[str]:
         *(f"pairing.state.{state}" for state in ("seeking", "paired", "none", "ended")),  # dialogue.matched
         *(f"pairing.asked_state.{state}" for state in ("waiting", "silent", "yes", "no", "void")),
         *(f"wish.tell.{what}" for what in TOLD_OF_WISHES),  # volunteers.wish_telling
+        *(f"shop.tell.{what}" for what in ("lapsed", "picked", "cancelled")),  # volunteers.shop_clock
         *(f"tell.activity_{what}" for what in TOLD_OF_ACTIVITIES),  # volunteers.activity_telling
         *(f"activity.state_{state}" for state in ("going", "waiting")),  # dialogue.organising
         *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling
         *("tell.enrol_code", "tell.enrol_code_self"),  # dialogue.enrolling
         "error.attendance_code",  # volunteers.attendance
+        *(
+            f"error.mediator_{why}" for why in source.returned_by("conflict", "council") if why
+        ),  # council.mediation
+        *(f"mediate.paper.{one}" for one in (*SIDES, "who", "when", "how")),  # council.agreement
+        *(f"project.paper.{head}" for head in PAPER),  # council.project_paper
         *(f"tell.{row.message}" for rows in (*TELLING.values(), *MODE_TELLING.values()) for row in rows),  # notify
     }
 

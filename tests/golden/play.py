@@ -18,7 +18,7 @@ from tests.golden.script import ROSTER, Script, Step, moment
 
 from redprop_bot.bootstrap import building
 from redprop_bot.bootstrap.building import LISTENERS
-from redprop_bot.clock.kinds import ABOVE
+from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.loop import due
@@ -137,7 +137,7 @@ def _reminders(store: Store) -> None:
 
 def whole_sweep(store: Store) -> None:
     """As `run-due` does it: digests are planned, then everything is done until nothing is due."""
-    store.run(due.prepare)
+    store.run(lambda tx: due.prepare(tx, PLANS))
     while store.run(lambda tx: due.sweep(tx, ABOVE)):
         pass
 

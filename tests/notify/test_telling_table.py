@@ -19,7 +19,7 @@ KNOWN = set(TELLING) | SILENT
 
 def _events_of_the_loop() -> set[str]:
     """Names given to `happened`, directly or through a variable of a step or a naming function."""
-    direct = source.first_arguments({"happened"}, "loop")
+    direct = source.first_arguments({"happened"}, "loop", "council")
     through: set[str] = set()
     for tree in source.trees("loop"):
         for node in ast.walk(tree):
@@ -87,7 +87,7 @@ def test_every_message_has_words_and_every_wording_a_message(content: Content) -
     assert {m for m in messages if f"tell.{m}" not in content.replies} == set()
     said_elsewhere = {
         text if text.startswith("tell.") else f"tell.{text}"
-        for room in ("dialogue", "loop", "notify")
+        for room in ("dialogue", "loop", "notify", "council")
         for text in source.constants(room)
     }
     for key in content.replies.templates:

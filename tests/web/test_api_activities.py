@@ -141,3 +141,33 @@ async def test_who_may_plan_publish_and_look(small_house):
     assert (await small_house.api("GET", f"{path}/code", viewer))[0] == 403
     elsewhere = small_house.token("secretary", community="银杏社区")
     assert (await small_house.api("POST", "/activities", elsewhere, BODY))[0] == 403
+
+
+async def test_activities_stand_in_the_calendars_of_whom_they_concern(small_house):
+    """In a secretary's all of the community; in a member's those they go to; what is off says so."""
+    from icalendar import Calendar
+
+    from redprop_bot.notify import links
+    from redprop_bot.store import people
+
+    secretary = small_house.token("secretary", community="海棠社区")
+    item = await planned(small_house, secretary)
+    await planned(small_house, secretary, title="读书会")
+    await act(small_house, secretary, item["no"], "signup", userid="weidy")
+
+    async def events(address):
+        answer = await small_house.client.get(address.removeprefix(small_house.office.content.address))
+        return {
+            str(e["summary"]): str(e["status"]) for e in Calendar.from_ical(await answer.text()).walk("VEVENT")
+        }
+
+    feed = (await small_house.api("GET", "/me", secretary))[1]["calendar"]
+    assert await events(feed) == {"清理楼道": "CONFIRMED", "读书会": "CONFIRMED"}
+    office = small_house.office
+    key = office.store.look(lambda tx: people.called(tx, "weidy")).id
+    mine = links.calendar(office.content.address, f"p{key}", office.secret_key)
+    assert await events(mine) == {"清理楼道": "CONFIRMED"}
+    await act(small_house, secretary, item["no"], "cancel", reason="下雨")
+    assert await events(mine) == {"清理楼道": "CANCELLED"}
+    elsewhere = (await small_house.api("GET", "/me", small_house.token("secretary", community="银杏社区")))[1]
+    assert await events(elsewhere["calendar"]) == {}

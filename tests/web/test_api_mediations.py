@@ -73,13 +73,13 @@ async def test_a_case_goes_from_order_to_kept(house):
 
 def take(house, no):
     """The mediator says yes, as in chat."""
-    from redprop_bot.council import mediation
+    from redprop_bot.council import conducting
     from redprop_bot.council.hands import Hand
     from redprop_bot.store import mediations
 
     def job(tx):
         case = mediations.by_no(tx, no)
-        mediation.take(tx, case, Hand("卫党员", case.mediator_id))
+        conducting.take(tx, case, Hand("卫党员", case.mediator_id))
 
     house.office.store.run(job)
 

@@ -35,6 +35,13 @@ async def test_a_token_has_the_feed_of_what_it_sees(house):
     assert len(await _events(house, await _feed(house, house.token("admin")))) == 1
 
 
+async def test_residents_have_a_calendar_too(small_house):
+    """Theirs is empty of meetings that they were not invited to."""
+    person = small_house.office.store.run(lambda tx: people.add(tx, "oa", "o-feng"))
+    await _called(small_house, small_house.token("secretary", community="海棠社区"))
+    assert await _events(small_house, links.calendar("", f"p{person.id}", small_house.office.secret_key)) == []
+
+
 async def test_a_change_keeps_the_entry_and_counts(small_house):
     """Moved: the same entry with a higher sequence; cancelled: it stays and says so."""
     secretary = small_house.token("secretary", community="海棠社区")

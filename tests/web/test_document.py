@@ -46,6 +46,8 @@ def test_every_reference_leads_somewhere_and_every_name_is_one():
         ("/ratings", "Rating"),
         ("/stats", "Stats"),
         ("/me", "Me"),
+        ("/meetings", "Meeting"),
+        ("/meetings/quarters", "MeetingYear"),
     ],
 )
 async def test_answers_have_the_fields_that_are_described(small_house, path, schema):
@@ -57,6 +59,14 @@ async def test_answers_have_the_fields_that_are_described(small_house, path, sch
     await small_house.act(admin, item["no"], "rate", stars=4)
     for name in ("resources", "services"):
         await small_house.api("POST", f"/{name}", admin, {"title": "活动室"})
+    meeting = {"starts_at": "2026-12-16T09:30:00+08:00", "topics": ["停车"], "community": "海棠社区"}
+    _, made = await small_house.api("POST", "/meetings", admin, meeting)
+    for act, fields in (
+        ("resolve", {"text": "修好", "handler": "春晖物业"}),
+        ("attend", {"person": "林书记"}),
+        ("minutes", {"remarks": "散会"}),
+    ):
+        await small_house.api("POST", f"/meetings/{made['id']}/acts", admin, {"act": act, **fields})
     _, answer = await small_house.api("GET", path, admin)
     for one in answer.get("items", [answer]):
         _fits(one, ITEMS[schema], schema)

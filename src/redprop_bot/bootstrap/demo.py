@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from redprop_bot import settings as settings_module
 from redprop_bot.bootstrap import building, running
+from redprop_bot.bootstrap.demo_activities import load_activities
 from redprop_bot.bootstrap.demo_board import load_board
 from redprop_bot.content import Above, Content, packaged_root
 from redprop_bot.dialogue.office import Office
@@ -105,6 +106,7 @@ def prepared(twin: Twin, port: int, database_url: str) -> Office:
         migrate.upgrade(office.store.engine)
         office.store.run(lambda tx: load_demo(tx, packaged_root()))
         office.store.run(lambda tx: load_board(tx, packaged_root()))
+        office.store.run(lambda tx: load_activities(tx, packaged_root()))
     except BaseException:
         office.close()
         raise

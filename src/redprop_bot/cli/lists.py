@@ -8,7 +8,7 @@ from redprop_bot.cli.common import open_office, write_file
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.web import ledgers
 
-KINDS = ("demands", "resources", "services", "responsibilities", "points", "ratings", "whistles")
+KINDS = ("demands", "resources", "services", "responsibilities", "points", "ratings", "whistles", "projects")
 
 
 def add(commands: Any) -> None:

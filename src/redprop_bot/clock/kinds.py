@@ -4,7 +4,7 @@ from typing import Final
 
 from redprop_bot.council import mediation_clock, meeting_clock, project_clock
 from redprop_bot.loop.due import Deeds, Plan
-from redprop_bot.volunteers import activity_clock, clocks, oddities, shop_clock, wish_clock
+from redprop_bot.volunteers import activity_clock, clocks, oddities, partners, shop_clock, wish_clock
 
 ABOVE: Final[Deeds] = {
     **mediation_clock.DO,
@@ -14,8 +14,9 @@ ABOVE: Final[Deeds] = {
     **oddities.DO,
     **shop_clock.DO,
     **wish_clock.DO,
+    **partners.DO,
     **clocks.DEEDS,
 }
 """By kind of timer. A room that plans timers of its own adds its deeds here."""
-PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan,)
+PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan, partners.plan)
 """What is planned before a sweep."""

@@ -1,9 +1,10 @@
-"""The shapes of `data/wishes/`, `data/visits/` and `data/shop/`: terms of wishes and shop, kinds of visits.
+"""The shapes of `data/wishes/`, `data/visits/`, `data/shop/`, `data/partners/`: terms and kinds.
 
 Only shapes and their checks; what is done with the values is decided in `volunteers`.
 """
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -65,3 +66,13 @@ class ShopTerms(Shape):
     def hold(self) -> timedelta:
         """How long something is held."""
         return timedelta(days=self.hold_days)
+
+
+UnitKind = Literal["property", "committee", "department", "partner", "volunteer_team", "party"]
+
+
+class Partners(Shape):
+    """Which units are partners, and when their cards are made."""
+
+    kinds: tuple[UnitKind, ...] = Field(min_length=1)
+    hour: int = Field(ge=8, le=20)

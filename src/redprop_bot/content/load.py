@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.content.activities import Activities
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
-from redprop_bot.content.helping import ShopTerms, Visits, WishTerms
+from redprop_bot.content.helping import Partners, ShopTerms, Visits, WishTerms
 from redprop_bot.content.matching import BookingRules, Matching
 from redprop_bot.content.mediation import Mediation
 from redprop_bot.content.meetings import Meetings
@@ -68,6 +68,7 @@ class Content:
     wishes: WishTerms
     visits: Visits
     shop: ShopTerms
+    partners: Partners
     meetings: Meetings
     projects: Projects
     points: Points
@@ -142,6 +143,7 @@ def load_content(
     wishes = reading.shaped(WishTerms, "data/wishes/wishes.yaml")
     visits = reading.shaped(Visits, "data/visits/visits.yaml")
     shop = reading.shaped(ShopTerms, "data/shop/shop.yaml")
+    partners = reading.shaped(Partners, "data/partners/partners.yaml")
     meetings = reading.shaped(Meetings, "data/meetings/kinds.yaml")
     projects = reading.shaped(Projects, "data/projects/projects.yaml")
     points = reading.shaped(Points, "data/points/points.yaml")
@@ -187,6 +189,7 @@ def load_content(
         wishes=wishes,
         visits=visits,
         shop=shop,
+        partners=partners,
         meetings=meetings,
         projects=projects,
         points=points,

@@ -108,6 +108,7 @@ class Labels(Shape):
     whistle_state: Mapping[str, str]
     check_state: Mapping[str, str]
     wish_status: Mapping[str, str]
+    given: Mapping[str, str]
     mediation: Mapping[str, str]
     project_stage: Mapping[str, str]
     measure_stage: Mapping[str, str]

@@ -18,7 +18,7 @@ from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.record import needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules.meetings import MeetingState, overlaps, quarter_number
-from redprop_bot.store import events, meeting_topics, meetings, numbers, registers
+from redprop_bot.store import events, lists, meeting_topics, meetings, numbers, registers
 from redprop_bot.store.tables import Meeting, Seat
 from redprop_bot.store.tx import Tx
 
@@ -33,7 +33,10 @@ LONGEST: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A meeting as it is wanted. `members` are names of persons or units beside those the kind invites."""
+    """A meeting as it is wanted. `members` are names of persons or units beside those the kind invites.
+
+    once: where people speak or click, the same meeting said twice is one; a program has its Idempotency-Key.
+    """
 
     kind: str
     community_id: int | None
@@ -43,6 +46,7 @@ class Wish:
     place: str | None = None
     topics: Sequence[str] = ()
     members: Sequence[str] = ()
+    once: bool = False
 
 
 def kind_called(tx: Tx, name: str) -> str:
@@ -69,7 +73,9 @@ def call(tx: Tx, chair: Chair, wish: Wish) -> Meeting:
     invited = seats.guests(
         tx, kind, wish.community_id, involved=[i for i in involved if i is not None], named=wish.members
     )
-    _free(tx, wish.kind, wish.community_id, values, but=None)
+    _free(tx, wish.community_id, values, but=None)
+    if wish.once:
+        _once(tx, wish)
     meeting = insert(tx, wish, values, by=chair.actor.name, by_id=chair.actor.person_id)
     return _invite(tx, meeting, invited, chair.actor.person_id)
 
@@ -119,7 +125,7 @@ def agree(tx: Tx, meeting: Meeting, chair: Chair) -> Meeting:
         raise Conflict("meeting_called", no=meeting.no)
     wish = Wish(meeting.kind, meeting.community_id, meeting.starts_at, meeting.ends_at)
     values = _fitting(tx, kind_of(tx, meeting), wish)
-    _free(tx, meeting.kind, meeting.community_id, {**values, "place": meeting.place}, but=meeting.id)
+    _free(tx, meeting.community_id, {**values, "place": meeting.place}, but=meeting.id)
     involved = [d.handler_id or d.former_id for d in meeting_topics.tabled(tx, _home(meeting.community_id))]
     invited = seats.guests(
         tx, kind_of(tx, meeting), meeting.community_id, involved=[i for i in involved if i is not None]
@@ -151,7 +157,7 @@ def change(tx: Tx, meeting: Meeting, chair: Chair, *, version: int | None = None
         raise Conflict("meeting_begun", no=meeting.no)
     values = _fitting(tx, kind_of(tx, meeting), wish, moved=bool(moved))
     if moved or values["place"] != meeting.place:
-        _free(tx, meeting.kind, meeting.community_id, values, but=meeting.id)
+        _free(tx, meeting.community_id, values, but=meeting.id)
     new = {name: value for name, value in values.items() if value != getattr(meeting, name)}
     if not new:
         return meeting
@@ -243,17 +249,23 @@ def default_title(tx: Tx, kind: MeetingKind, wish: Wish) -> str:
     return f"{home}{when}{kind.name}"[:TITLE]
 
 
-def _free(tx: Tx, kind: str, community_id: int | None, values: Mapping[str, Any], *, but: int | None) -> None:
-    """Refuse a room that is taken, and the same meeting at the same time; of two at once the second."""
+def _free(tx: Tx, community_id: int | None, values: Mapping[str, Any], *, but: int | None) -> None:
+    """Refuse a room of the resource list in which another meeting is then; of two at once the second."""
     registers.hold(tx, _LOCK)
-    span = values["starts_at"], values["ends_at"]
+    place, span = values["place"], (values["starts_at"], values["ends_at"])
+    if not place or all(room.title != place for room in lists.published_resources(tx, community_id)):
+        return
     for other in meetings.overlapping(tx, *span):
-        if other.id == but or not overlaps(span, (other.starts_at, other.ends_at)):
-            continue
-        if other.kind == kind and other.community_id == community_id:
+        if other.id != but and other.place == place and overlaps(span, (other.starts_at, other.ends_at)):
+            raise Conflict("room_taken", no=other.no, place=place, field="place")
+
+
+def _once(tx: Tx, wish: Wish) -> None:
+    """Refuse what was called already: the same kind there, at an overlapping hour."""
+    ends = wish.ends_at or wish.starts_at + timedelta(minutes=1)
+    for other in meetings.overlapping(tx, wish.starts_at, ends):
+        if other.kind == wish.kind and other.community_id == wish.community_id:
             raise Conflict("meeting_twice", no=other.no, field="starts_at")
-        if values["place"] and other.place == values["place"] and other.community_id == community_id:
-            raise Conflict("room_taken", no=other.no, place=other.place, field="place")
 
 
 def _noted(tx: Tx, meeting: Meeting, name: str, by: str, data: Mapping[str, Any]) -> None:

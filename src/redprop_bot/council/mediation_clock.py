@@ -6,8 +6,9 @@ Each deed looks at the case as it is now; what has gone on without it is left al
 from typing import Final
 
 from redprop_bot.council import mediation_telling as telling
+from redprop_bot.council.conducting import passed
 from redprop_bot.council.hands import CLOCK
-from redprop_bot.council.mediation import held, noted, passed, put
+from redprop_bot.council.mediation import held, noted, put
 from redprop_bot.loop.due import Deeds
 from redprop_bot.rules.mediation import BEFORE, LIVE, Case
 from redprop_bot.store import mediations, messages

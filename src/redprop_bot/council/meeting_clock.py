@@ -11,6 +11,7 @@ from zlib import crc32
 
 from redprop_bot.council import agenda, attending, record, telling
 from redprop_bot.council.convening import Wish, call_off, default_title, insert
+from redprop_bot.council.record import ALARM
 from redprop_bot.council.timing import FIX, MORNING, OVER, REMIND, mark, morning
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.registry.register import register
@@ -26,7 +27,7 @@ from redprop_bot.store.tables import Meeting, Person, Timer
 from redprop_bot.store.tx import Tx
 
 REVISION: Final = "meetings"
-PROPOSE, LACKING, ALARM, UNWRITTEN = "meeting_plan", "meeting_lacking", "meeting_alarm", "meeting_minutes"
+PROPOSE, LACKING, UNWRITTEN = "meeting_plan", "meeting_lacking", "meeting_minutes"
 _SEARCHED: Final = 20
 """Days looked at for one that is free."""
 
@@ -47,8 +48,9 @@ def plan(tx: Tx) -> None:
     for home in homes:
         for what, day in ((PROPOSE, 1), (LACKING, terms.remind_day), (ALARM, terms.alarm_day)):
             at = datetime.combine(day_of_quarter(number, day), time(MORNING), tx.content.zone)
-            key = f"{what}:{kind}:{home}:{number}:{day}"
+            key = record.key_of(what, kind, home, number)
             messages.plan(tx, key, what, at, home, quarter=number, of=kind)
+            messages.move(tx, key, at)  # the community may have chosen another day; what was done stays done
 
 
 def _stands(tx: Tx, timer: Timer) -> bool:

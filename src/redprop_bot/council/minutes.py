@@ -48,7 +48,7 @@ def composed(tx: Tx, meeting: Meeting, *, remarks: str = "") -> Paper:
         ["时间", words.span(meeting.starts_at, meeting.ends_at, zone)],
         ["地点", meeting.place or ""],
         ["召集", meeting.by_name],
-        ["应到实到", say("minutes.counts", due=str(len(principals(seats))), there=str(len(present(seats))))],
+        ["到会", say("minutes.counts", due=str(len(principals(seats))), there=str(len(present(seats))))],
         ["出席", "、".join(_guest(reg, seat, seats) for seat in seats if seat.present_at is not None)],
         ["请假", "、".join(_guest(reg, s, seats) for s in seats if s.answer == Answer.DECLINE)],
     ]

@@ -248,18 +248,17 @@ def unit_called(reg: Register, name: str) -> int:
 def kind_called(tx: Tx, name: str) -> str:
     """The code of a kind by itself or by its name. Raises Invalid."""
     kinds = tx.content.projects.kinds
-    found = next((code for code, kind in kinds.items() if name in (code, kind.name)), None)
-    if found is None:
-        raise Invalid("project_kind", field="kind", name=name[:30])
-    return found
+    for code, kind in kinds.items():
+        if name in (code, kind.name):
+            return code
+    raise Invalid("project_kind", field="kind", name=name[:30])
 
 
 def _usual_owner(reg: Register, hand: Hand, community_id: int | None) -> Person:
     found = reg.secretaries(community_id)
-    mine = [person for person in found if person.id == hand.person_id]
     if not found:
         raise Invalid("unknown_owner", field="owner", name="")
-    return (mine or found)[0]
+    return next((person for person in found if person.id == hand.person_id), found[0])
 
 
 def titled(text: str) -> str:

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from redprop_bot.council.agenda import is_late, state_of
 from redprop_bot.rules.flow import Stage
 from redprop_bot.rules.meetings import MeetingState, day_of_quarter, quarter_name, quarter_number
-from redprop_bot.store import meetings
+from redprop_bot.store import meetings, messages
 from redprop_bot.store.tables import Meeting
 from redprop_bot.store.tx import Tx
 
-How = Literal["held", "planned", "unrecorded", "running", "missed", "ahead"]
+ALARM: Final = "meeting_alarm"
+How = Literal["held", "planned", "unrecorded", "running", "missed", "unknown", "ahead"]
 """held · planned: a date stands · unrecorded: its hour is over and nothing was written down · running: the quarter
-runs and there is no date · missed: it is over without one · ahead: not yet begun."""
+runs and there is no date · missed: it is over without one · unknown: likewise, but nobody watched it here yet ·
+ahead: not yet begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,12 @@ def year(tx: Tx, community_id: int | None, wanted: int) -> list[Quarter]:
     return [_quarter(tx, community_id, wanted * 10 + n) for n in (1, 2, 3, 4)]
 
 
-def how(tx: Tx, found: list[Meeting], number: int) -> How:
+def key_of(what: str, kind: str, home: int | None, number: int) -> str:
+    """The key of what is planned for a quarter of a community."""
+    return f"{what}:{kind}:{home}:{number}"
+
+
+def how(tx: Tx, found: list[Meeting], number: int, *, watched: bool = True) -> How:
     """How a quarter stands with these meetings in it."""
     standing = [m for m in found if m.state in (MeetingState.CALLED, MeetingState.HELD)]
     if any(took_place(m) for m in standing):
@@ -54,7 +61,9 @@ def how(tx: Tx, found: list[Meeting], number: int) -> How:
     if standing:
         return "unrecorded"
     now = quarter_number(tx.now, tx.content.zone)
-    return "running" if now == number else "ahead" if number > now else "missed"
+    if now <= number:
+        return "running" if now == number else "ahead"
+    return "missed" if watched else "unknown"
 
 
 def _quarter(tx: Tx, community_id: int | None, number: int) -> Quarter:
@@ -67,12 +76,17 @@ def _quarter(tx: Tx, community_id: int | None, number: int) -> Quarter:
     return Quarter(
         number,
         quarter_name(number),
-        how(tx, found, number),
+        how(tx, found, number, watched=_watched(tx, kind, community_id, number)),
         tuple(standing),
         len(rows),
         sum(state in (Stage.CLOSED, Stage.DONE) for state in states),
         sum(is_late(tx, row, state) for row, state in zip(rows, states, strict=True)),
     )
+
+
+def _watched(tx: Tx, kind: str | None, home: int | None, number: int) -> bool:
+    """Whether the clock ran here in that quarter: what was before, nobody here can know."""
+    return kind is not None and messages.planned(tx, key_of(ALARM, kind, home, number))
 
 
 def days_left(tx: Tx, number: int) -> int:

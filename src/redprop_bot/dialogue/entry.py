@@ -28,6 +28,7 @@ from redprop_bot.dialogue import (
     secretaries,
     shopping,
     tasks,
+    thanking,
     visit_counts,
     visiting,
     whistled,
@@ -83,7 +84,7 @@ def _council(turn: Turn) -> bool:
 
 def _volunteers(turn: Turn) -> bool:
     people = (organising.run, attending.run, points.run, enrolling.run)
-    help_ = (wishing.run, shopping.run, visit_counts.counted, matched.run, booked.run, nearby.run)
+    help_ = (wishing.run, shopping.run, visit_counts.counted, thanking.run, matched.run, booked.run, nearby.run)
     return any(room(turn) for room in (*people, *help_))
 
 

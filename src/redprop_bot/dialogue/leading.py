@@ -4,13 +4,14 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
+from redprop_bot.council import conducting, mediators, parties
 from redprop_bot.council import mediation as steps
 from redprop_bot.council import mediation_telling as telling
-from redprop_bot.council import mediators, parties
 from redprop_bot.council.hands import speaks_as_secretary
 from redprop_bot.council.mediation import Party
 from redprop_bot.dialogue import commands, finding, tasks
-from redprop_bot.dialogue.mediating import NO, asked, called, hand
+from redprop_bot.dialogue.cases import NO, called, hand
+from redprop_bot.dialogue.mediating import asked
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
 from redprop_bot.notify import words
@@ -182,7 +183,9 @@ def _dated(turn: Turn, match: re.Match[str]) -> bool:
         return True
     place = said[day.end() + clock.end() :].strip("，,。：: 在地点")
     with turn.tx.savepoint():
-        made = steps.date(turn.tx, case, hand(turn), starts_at=at.replace(hour=hour, minute=minute), place=place)
+        made = conducting.date(
+            turn.tx, case, hand(turn), starts_at=at.replace(hour=hour, minute=minute), place=place
+        )
     when = words.day(made.starts_at, turn.tx.now, turn.tx.content.zone)
     turn.say("mediate.dated", no=case.no, when=when, place=made.place)
     return True
@@ -191,7 +194,7 @@ def _dated(turn: Turn, match: re.Match[str]) -> bool:
 def _noted(turn: Turn, match: re.Match[str]) -> bool:
     case = _own(turn, match)
     with turn.tx.savepoint():
-        steps.note(turn.tx, case, hand(turn), match["said"])
+        conducting.note(turn.tx, case, hand(turn), match["said"])
     turn.say("mediate.held", no=case.no)
     return True
 
@@ -199,7 +202,7 @@ def _noted(turn: Turn, match: re.Match[str]) -> bool:
 def _offered(turn: Turn, match: re.Match[str]) -> bool:
     case = _own(turn, match)
     with turn.tx.savepoint():
-        steps.offer(turn.tx, case, hand(turn), match["said"])
+        conducting.offer(turn.tx, case, hand(turn), match["said"])
     turn.say("mediate.offered", no=case.no)
     return True
 
@@ -207,7 +210,7 @@ def _offered(turn: Turn, match: re.Match[str]) -> bool:
 def _failed(turn: Turn, match: re.Match[str]) -> bool:
     case = _own(turn, match)
     with turn.tx.savepoint():
-        steps.fail(turn.tx, case, hand(turn), reason=match["said"])
+        conducting.fail(turn.tx, case, hand(turn), reason=match["said"])
     turn.say("mediate.failed", no=case.no)
     return True
 

@@ -4,21 +4,20 @@ What a side says of a case is theirs alone: a bare 同意 counts only where exac
 """
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from redprop_bot.council import agreement, mediators
+from redprop_bot.council import agreement, conducting, mediators
 from redprop_bot.council import mediation as steps
 from redprop_bot.council import mediation_telling as telling
-from redprop_bot.council.hands import Hand, of_posts, speaks_as_secretary
+from redprop_bot.dialogue.cases import NO, called, hand, looked, mine
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Conflict, NotFound, Refused
+from redprop_bot.errors import NotFound, Refused
 from redprop_bot.notify import words
-from redprop_bot.rules.mediation import LIVE, Case
+from redprop_bot.rules.mediation import Case
 from redprop_bot.store import mediations
 from redprop_bot.store.tables import Mediation
 
-NO: Final = r"(?P<no>J\d{8}-\d{4,}|J?\d{1,6})"
 _TELL: Final = r"[：:，,\s]*(?P<said>.*)"
 _YES: Final = re.compile(rf"(?:我)?同意(?:签字|方案|协议|调解方案)?\s*{NO}?[。！!]?")
 _NOT: Final = re.compile(rf"(?:我)?不同意(?:签字|方案|协议|调解方案)?\s*{NO}?{_TELL}", re.DOTALL)
@@ -28,8 +27,6 @@ _QUIT: Final = re.compile(rf"(?:我)?不调解了\s*{NO}?{_TELL}", re.DOTALL)
 _JOIN: Final = re.compile(r"加入调解\s*(?P<no>J\d{8}-\d{4,})\s*(?P<code>\d{6})")
 _TAKE: Final = re.compile(rf"(?:我)?接(?:受)?调解\s*{NO}?")
 _PASS: Final = re.compile(rf"(?:我)?(?:不接|接不了|调不了)(?:这个)?调解\s*{NO}?{_TELL}", re.DOTALL)
-_LIST: Final = re.compile(r"(?:看|查)?(?:我的)?调解(?:清单|列表)?")
-_ONE: Final = re.compile(rf"(?:看|查)?调解\s*{NO}")
 
 Step = Callable[[Turn, Mediation, re.Match[str]], None]
 
@@ -44,42 +41,10 @@ def run(turn: Turn) -> bool:
             return _join(turn, match)
         if turn.speaker.role != "resident" and _mediator_said(turn, text):
             return True
-        return _side_said(turn, text) or _looked(turn, text)
+        return _side_said(turn, text) or looked(turn, text)
     except Refused as refusal:
         turn.refuse(refusal)
         return True
-
-
-def hand(turn: Turn) -> Hand:
-    """The speaker as the council sees them."""
-    return of_posts(turn.speaker.name, turn.person_id, turn.speaker.posts)
-
-
-# -- which case
-
-
-def called(turn: Turn, no: str | None, own: Sequence[Mediation] = ()) -> Mediation:
-    """The case with this number, if it is there for the speaker; without a number the only one of `own`."""
-    if not no:
-        if len(own) > 1:
-            raise Conflict("which_number", number="", numbers="、".join(one.no for one in own))
-        if not own:
-            raise NotFound("no_mediation", no="")
-        return own[0]
-    exact = mediations.by_no(turn.tx, no)
-    found = [exact] if exact else mediations.by_tail(turn.tx, no.removeprefix("J"))
-    mine = [one for one in found if steps.sees(turn.tx, one, hand(turn))]
-    if not mine:
-        raise NotFound("no_mediation", no=no)
-    live = [one for one in mine if one.stage in LIVE] or mine
-    if len(live) > 1:
-        raise Conflict("which_number", number=no, numbers="、".join(one.no for one in live))
-    return live[0]
-
-
-def _mine(turn: Turn, *stages: Case) -> list[Mediation]:
-    """Cases in which the speaker is a side."""
-    return mediations.of_party(turn.tx, turn.person_id, sorted(hand(turn).units), stages)
 
 
 # -- the sides
@@ -90,7 +55,7 @@ def _side_said(turn: Turn, text: str) -> bool:
         match = pattern.fullmatch(text)
         if match is None:
             continue
-        own = _mine(turn, *stages)
+        own = mine(turn, *stages)
         if not own and not (match["no"] or "").startswith("J"):
             return False  # nothing waits for it: it means something else
         with turn.tx.savepoint():
@@ -173,74 +138,12 @@ def _mediator_said(turn: Turn, text: str) -> bool:
 
 
 def _take(turn: Turn, case: Mediation, _match: re.Match[str]) -> None:
-    turn.say("mediate.taken", **telling.named(turn.tx, steps.take(turn.tx, case, hand(turn))))
+    turn.say("mediate.taken", **telling.named(turn.tx, conducting.take(turn.tx, case, hand(turn))))
 
 
 def _pass(turn: Turn, case: Mediation, match: re.Match[str]) -> None:
-    steps.pass_on(turn.tx, case, hand(turn), reason=match["said"] or None)
+    conducting.pass_on(turn.tx, case, hand(turn), reason=match["said"] or None)
     turn.say("mediate.passed", no=case.no)
-
-
-# -- looking
-
-
-def _looked(turn: Turn, text: str) -> bool:
-    if match := _ONE.fullmatch(text):
-        if not match["no"].startswith("J") and turn.speaker.role == "resident" and not _mine(turn, *Case):
-            return False
-        show(turn, called(turn, match["no"]))
-        return True
-    if _LIST.fullmatch(text) is None:
-        return False
-    who = hand(turn)
-    own = [*mediations.of_mediator(turn.tx, turn.person_id, sorted(LIVE)), *_mine(turn, *sorted(LIVE))]
-    if turn.speaker.role == "secretary":
-        found = mediations.page(turn.tx, communities=None, stages=sorted(LIVE), limit=100)
-        own += [one for one in found if speaks_as_secretary(turn.register, who, one.community_id)]
-    shown = list({one.id: one for one in own}.values())
-    if not shown and turn.speaker.role == "resident":
-        return False  # perhaps they want one
-    if not shown:
-        turn.say("mediate.none")
-        return True
-    lines = "\n".join(_line(turn, one) for one in shown[:12])
-    turn.say("mediate.listed", number=str(len(shown)), lines=lines)
-    return True
-
-
-def _leads(turn: Turn, case: Mediation) -> bool:
-    mine = case.mediator_id is not None and case.mediator_id == turn.person_id
-    return mine or speaks_as_secretary(turn.register, hand(turn), case.community_id)
-
-
-def _line(turn: Turn, case: Mediation) -> str:
-    say, stage = turn.tx.content.replies.say, turn.tx.content.labels.mediation[case.stage]
-    if _leads(turn, case):
-        return say("mediate.line", stage=stage, **telling.named(turn.tx, case))
-    return say("mediate.line_own", stage=stage, **telling.about(turn.tx, case))
-
-
-def show(turn: Turn, case: Mediation) -> None:
-    """A case as far as the speaker may know it; a side is not told the other's name before both have signed."""
-    tx, say, zone = turn.tx, turn.tx.content.replies.say, turn.tx.content.zone
-    leads, signed = _leads(turn, case), case.stage in agreement.SIGNED
-    said: dict[str, Any] = telling.named(tx, case) if leads or signed else telling.about(tx, case)
-    signs = [
-        say("mediate.sign", who=telling.name_of(tx, side), when=words.day(side.accepted_at, tx.now, zone))
-        for side in mediations.sides(tx, case.id or 0)
-        if (leads or signed) and side.accepted_at is not None
-    ]
-    planned = [one for one in mediations.sessions(tx, case.id or 0) if one.state == "planned"]
-    said |= {"first": said.get("first", "一方"), "second": said.get("second", "另一方")}
-    turn.say(
-        "mediate.one",
-        stage=tx.content.labels.mediation[case.stage],
-        when=words.day(planned[-1].starts_at, tx.now, zone) if planned else "",
-        place=planned[-1].place if planned else "",
-        signs="\n".join(signs),
-        link=f"{tx.content.address}/m/mediations/{case.no}" if signed else "",
-        **(said | ({} if leads else {"reason": ""})),
-    )
 
 
 # -- buttons
@@ -272,9 +175,9 @@ def _tap(turn: Turn, case: Mediation, verb: str, argument: str) -> bool:
         turn.say("mediate.kept" if kept else "mediate.broken", **telling.about(tx, case))
         agreement.answer(tx, case, who, kept=kept)
     elif verb == "mediate_take":
-        turn.say("mediate.taken", **telling.named(tx, steps.take(tx, case, who)))
+        turn.say("mediate.taken", **telling.named(tx, conducting.take(tx, case, who)))
     elif verb == "mediate_pass":
-        steps.pass_on(tx, case, who)
+        conducting.pass_on(tx, case, who)
         turn.say("mediate.passed", no=case.no)
     elif verb == "mediator":
         asked(turn, case, number)

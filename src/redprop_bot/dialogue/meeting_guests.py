@@ -272,8 +272,5 @@ def _coming(turn: Turn, heard: Heard) -> list[Meeting]:
 
 def _feed(turn: Turn) -> None:
     """The address of one's own calendar."""
-    if not turn.speaker.posts and turn.speaker.member is None:
-        turn.say("meeting.feed_none")
-        return
     content = turn.tx.content
     turn.say("meeting.feed", link=links.calendar(content.address, f"p{turn.person_id}", content.secret))

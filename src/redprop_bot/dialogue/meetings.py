@@ -89,6 +89,7 @@ def _call(turn: Turn, text: str, said: str) -> None:
         community_id=home(turn, text),
         starts_at=starts,
         place=place["place"] if place else None,
+        once=True,
         topics=[part.strip() for part in _JOINED.split(found["topics"]) if part.strip()] if found else (),
     )
     with turn.tx.savepoint():

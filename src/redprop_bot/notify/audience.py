@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from redprop_bot.registry.register import Register, register
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.rules.telling import Audience
 from redprop_bot.store import demands, people
 from redprop_bot.store.events import Happening
@@ -54,6 +55,10 @@ def _secretary(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
     return register(tx).secretaries(demand.community_id)
 
 
+def _overseer(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
+    return _secretary(tx, demand, event) if demand.intent in CONFIDENTIAL else []
+
+
 def _holder(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
     return _handler(tx, demand, event) or _secretary(tx, demand, event)
 
@@ -82,6 +87,7 @@ _FIND: dict[Audience, Callable[[Tx, Demand, Happening], list[Person]]] = {
     Audience.HANDLER: _handler,
     Audience.FORMER: _former,
     Audience.HOLDER: _holder,
+    Audience.OVERSEER: _overseer,
     Audience.SECRETARY: _secretary,
     Audience.GRID: lambda tx, demand, _event: register(tx).grid(demand.community_id, demand.estate_id),
     Audience.STREET: lambda tx, _demand, _event: register(tx).street_staff,

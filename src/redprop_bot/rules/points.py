@@ -70,16 +70,20 @@ class Attended:
 
 
 def share(attended: Attended, *, grace_minutes: int, without_check_out: float) -> float:
-    """The part of an activity that somebody was there for, 0 to 1; a few minutes at both ends do not matter."""
+    """The part of an activity that somebody was there for, 0 to 1; a few minutes at both ends do not matter.
+
+    Of a short one, whose few minutes are most of it, at least half must have been spent there.
+    """
     if attended.left is None:
         return without_check_out
     whole = (attended.ends - attended.starts).total_seconds()
     came, left = max(attended.came, attended.starts), min(attended.left, attended.ends)
     late = (came - attended.starts).total_seconds()
     early = (attended.ends - left).total_seconds()
-    if max(late, early) <= grace_minutes * 60 and left > came:
+    there = (left - came).total_seconds()
+    if max(late, early) <= grace_minutes * 60 and there >= whole / 2:
         return 1.0
-    return max(0.0, (left - came).total_seconds() / whole)
+    return max(0.0, there / whole)
 
 
 def worth(points: int | None, per_hour: int, attended: Attended, part: float) -> int:

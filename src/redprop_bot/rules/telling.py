@@ -16,6 +16,7 @@ class Audience(StrEnum):
     REPORTERS = "reporters"  # reporter and supporters
     HANDLER = "handler"  # managers and matching workers of the unit
     HOLDER = "holder"  # who has it now: the handler's staff, else the secretary
+    OVERSEER = "overseer"  # the secretary, of what must never run through a unit alone; nobody otherwise
     SECRETARY = "secretary"  # of the community; without a community, the street's staff
     GRID = "grid"
     STREET = "street"
@@ -94,7 +95,10 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     ),
     "progressed": (Tell(_A.REPORTERS, "progress"),),
     "controlled": (Tell(_A.SECRETARY, "controlled"), Tell(_A.GRID, "controlled")),
-    "fulfilled": (Tell(_A.REPORTERS, "fulfilled", menu=("satisfied", "unsatisfied")),),
+    "fulfilled": (
+        Tell(_A.REPORTERS, "fulfilled", menu=("satisfied", "unsatisfied")),
+        Tell(_A.OVERSEER, "complaint_answered"),
+    ),
     "extension_asked": (
         Tell(_A.SECRETARY, "extension_asked", buttons=("grant", "refuse")),
         Tell(_A.REPORTERS, "extension_asked_resident"),

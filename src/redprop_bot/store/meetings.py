@@ -184,6 +184,11 @@ def votes_of(tx: Tx, ids: Collection[int]) -> dict[int, list[Vote]]:
     return found
 
 
+def has_voted(tx: Tx, vote_id: int, seat_id: int) -> bool:
+    """Whether the vote of a seat was given."""
+    return tx.find(Ballot, _ballot.c.vote_id == vote_id, _ballot.c.seat_id == seat_id) is not None
+
+
 def counted(tx: Tx, vote_id: int) -> dict[str, int]:
     """How many gave which vote."""
     rows = tx.rows(

@@ -235,9 +235,19 @@ def plan_anew(tx: Tx, key: str, kind: str, due_at: datetime, subject_id: int | N
         tx.execute(again.values(due_at=due_at, done_at=None))
 
 
+def planned(tx: Tx, key: str) -> bool:
+    """Whether something was ever planned under this key."""
+    return tx.find(Timer, table_of(Timer).c.key == key) is not None
+
+
 def cancel(tx: Tx, key: str) -> None:
     """Take a planned thing back."""
     tx.execute(update(_timer).where(_timer.c.key == key, _timer.c.done_at.is_(None)).values(done_at=tx.now))
+
+
+def move(tx: Tx, key: str, due_at: datetime) -> None:
+    """A planned thing that was not done is due at another moment."""
+    tx.execute(update(_timer).where(_timer.c.key == key, _timer.c.done_at.is_(None)).values(due_at=due_at))
 
 
 def mark_sent(tx: Tx, sent: Sequence[Outbox]) -> None:

@@ -11,19 +11,20 @@ from typing import Final
 from aiohttp import web
 from icalendar import Calendar, Event
 
-from redprop_bot.council import diary
+from redprop_bot.council import diary as meetings
 from redprop_bot.loop.scope import keeper_of
 from redprop_bot.notify import links
 from redprop_bot.ports import CalendarEntry, Whose
 from redprop_bot.registry.register import register
 from redprop_bot.store import access
 from redprop_bot.store.tx import Tx
+from redprop_bot.volunteers import diary as activities
 from redprop_bot.web import sessions
 from redprop_bot.web.access import Viewer
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages.rendering import missing
 
-SOURCES: Final[tuple[Callable[[Tx, Whose], list[CalendarEntry]], ...]] = (diary.entries,)
+SOURCES: Final[tuple[Callable[[Tx, Whose], list[CalendarEntry]], ...]] = (meetings.entries, activities.entries)
 """Who has entries for a calendar."""
 _AGAIN: Final = timedelta(hours=1)
 """How often a telephone looks for something new."""
@@ -97,7 +98,7 @@ def _whose(tx: Tx, who: str) -> Whose | None:
 
 def _of_person(tx: Tx, person_id: int) -> Whose | None:
     seen = sessions.viewer(tx, person_id)
-    if seen is None or not (seen.posts or seen.member):
+    if seen is None:
         return None
     return Whose(person_id, keeper_of(register(tx), person_id, seen.name).communities)
 

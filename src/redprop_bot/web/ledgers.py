@@ -26,6 +26,7 @@ TITLES: Final = {
     "points": "积分台账",
     "ratings": "评价台账",
     "whistles": "吹哨台账",
+    "projects": "项目台账",
 }
 _HEADS: Final = {
     "no": "单号", "stage": "阶段", "intent": "类型", "category": "类别", "urgency": "紧急程度", "text": "内容",

@@ -63,6 +63,9 @@ async def test_what_is_refused_stays_on_the_page(secretary):
     assert "已经过去" in answer.said
     assert answer.soup.select_one("#title")["value"] == "旧会"
     page = await _called(secretary)
+    await secretary.get(f"{PATH}/new")
+    answer = await secretary.post(f"{PATH}/new", {"kind": "joint", "starts_at": "2026-12-16T09:30"})
+    assert (answer.status, "已经定了同样的会" in answer.said) == (409, True)
     answer = await _act(secretary, page, "resolve", text="修门禁")
     assert (answer.status, "哪家单位" in answer.said) == (422, True)
     assert answer.soup.select_one("#text").text == "修门禁"

@@ -136,6 +136,7 @@ class Member(Table, table=True):
     unit: str | None = None
     hours: str | None = None  # when they have time, in their words
     chosen: list[str] = json_list()  # posts that they chose themselves (设岗定责)
+    unit_card: bool = False  # said that a card about what they gave may go to their unit
     agreed_at: datetime | None = moment()  # when they agreed to what is kept of them
     verified_at: datetime | None = moment()  # when it was proven that they are who they say
     code_digest: str | None = None

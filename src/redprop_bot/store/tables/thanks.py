@@ -9,7 +9,7 @@ from redprop_bot.store.tables.base import Table, json_map, key, moment, ref
 
 
 class ThanksCard(Table, table=True):
-    """One card: for a partner unit, or about a member for their own unit. `quarter` is 2026-4."""
+    """One card: for a partner unit, or about a member for their own unit. `quarter` is 2026Q4."""
 
     __tablename__: ClassVar[Any] = "thanks_card"
     __table_args__ = (UniqueConstraint("organisation_id", "quarter"), UniqueConstraint("person_id", "quarter"))

@@ -6,7 +6,7 @@ Yes and no of the sides are said in chat by themselves; here stands what a secre
 from datetime import datetime
 from typing import Any, Final
 
-from redprop_bot.council import agreement, mediators, parties
+from redprop_bot.council import agreement, conducting, mediators, parties
 from redprop_bot.council import mediation as steps
 from redprop_bot.council import mediation_telling as telling
 from redprop_bot.council.hands import speaks_as_secretary
@@ -177,7 +177,7 @@ def _date(call: Call, case: Mediation, given: Item) -> None:
     if "starts_at" not in given:
         raise Invalid("missing", field="starts_at")
     at = moment(given["starts_at"], "starts_at", call.content.zone)
-    steps.date(call.tx, case, hand(call.viewer), starts_at=at, place=given.get("place", ""))
+    conducting.date(call.tx, case, hand(call.viewer), starts_at=at, place=given.get("place", ""))
 
 
 def _sign(call: Call, case: Mediation, given: Item) -> None:
@@ -194,11 +194,13 @@ def _kept(call: Call, case: Mediation, given: Item) -> None:
 _DO: Final[dict[str, Any]] = {
     "ask": _ask,
     "date": _date,
-    "note": lambda call, case, given: steps.note(call.tx, case, hand(call.viewer), given.get("note", "")),
-    "offer": lambda call, case, given: steps.offer(call.tx, case, hand(call.viewer), given.get("offer", "")),
+    "note": lambda call, case, given: conducting.note(call.tx, case, hand(call.viewer), given.get("note", "")),
+    "offer": lambda call, case, given: conducting.offer(call.tx, case, hand(call.viewer), given.get("offer", "")),
     "sign": _sign,
     "kept": _kept,
-    "fail": lambda call, case, given: steps.fail(call.tx, case, hand(call.viewer), reason=given.get("reason", "")),
+    "fail": lambda call, case, given: conducting.fail(
+        call.tx, case, hand(call.viewer), reason=given.get("reason", "")
+    ),
     "withdraw": lambda call, case, given: steps.withdraw(
         call.tx, case, hand(call.viewer), reason=given.get("reason", "")
     ),

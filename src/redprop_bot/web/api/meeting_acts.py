@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Any, Final
 
-from redprop_bot.council import agenda, attending, convening, minutes, resolving, voting
+from redprop_bot.council import agenda, attending, convening, minutes, resolving, telling, voting
 from redprop_bot.council.chair import Chair
 from redprop_bot.council.resolving import Decision
 from redprop_bot.errors import Forbidden, Invalid
@@ -148,14 +148,15 @@ def _attend(call: Call, meeting: Meeting, given: _Given) -> None:
 
 
 def _present(call: Call, meeting: Meeting) -> None:
-    """A token without a name: its own seats; who leads and has none there opens the meeting."""
+    """A token without a name: its own seats; who leads and has none there opens it for those who lead at home."""
     units, people = _own(call, meeting)
     try:
         attending.tick_units(call.tx, meeting, units, people)
     except Forbidden:
         if not chair(call.viewer).may(meeting.community_id):
             raise
-        raise Invalid("missing", field="person") from None
+        leads = {person.id or 0 for person in telling.keepers(call.tx, meeting)}
+        attending.tick_units(call.tx, meeting, set(), leads)
 
 
 def _may_speak_for(call: Call, meeting: Meeting, person: Person) -> bool:

@@ -110,8 +110,8 @@ def quarters(call: Call) -> Reply:
 # -- doing
 
 
-def called(call: Call) -> Reply:
-    """Call a meeting and invite."""
+def called(call: Call, *, once: bool = False) -> Reply:
+    """Call a meeting and invite; `once` refuses what was called already."""
     sight.must_act(call.viewer)
     given = read(call.body, _BODY)
     tx, viewer = call.tx, call.viewer
@@ -127,6 +127,7 @@ def called(call: Call) -> Reply:
         place=given.get("place"),
         topics=given.get("topics", ()),
         members=given.get("members", ()),
+        once=once,
     )
     return Reply(item(call, convening.call(tx, chair(viewer), wish)), 201)
 

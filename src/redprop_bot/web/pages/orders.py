@@ -257,6 +257,8 @@ def _what(tx: Tx, event: Event) -> str:
     name = labels.act.get(event.act, event.act)
     if event.name == "supported":
         return "附议"
+    if event.name == "discussed":
+        return "会上议定"
     if event.act == "dispatch" and data.get("unit"):
         return f"{name}给{data['unit']}"
     if event.act == "rate" and data.get("stars"):

@@ -9,6 +9,7 @@
     mine    one's own data               comfort  large type, remembered
     activities  what there is, one's place, checking in, one's points
     shop    points for goods             wishes   the wish wall
+    thanks  cards of a quarter, by their address
 
 Acts go through the steps of `loop`, a report through the turn of a message: a form is another way to say the same.
 """
@@ -26,6 +27,7 @@ from redprop_bot.web.phone import (
     projects,
     report,
     shop,
+    thanks,
     wishes,
 )
 
@@ -43,3 +45,4 @@ def add_routes(app: web.Application) -> None:
     activities.add_routes(app)
     shop.add_routes(app)
     wishes.add_routes(app)
+    thanks.add_routes(app)

@@ -196,6 +196,7 @@ def _mine(tx: Tx, at: Seen, seats: Sequence[Seat]) -> dict[str, Any] | None:
         return None
     meeting, seat = at.meeting, at.seat
     open_vote = next((v for v in meetings.votes(tx, meeting.id or 0) if v.state == "open"), None)
+    voted = open_vote is not None and meetings.has_voted(tx, open_vote.id or 0, seat.for_id or seat.id or 0)
     stands = meeting.state == MeetingState.CALLED and meeting.approved_at is None
     deputy = next((s for s in seats if s.for_id == seat.id), None)
     sent = register(tx).people.get(deputy.person_id) if deputy else None
@@ -206,7 +207,8 @@ def _mine(tx: Tx, at: Seen, seats: Sequence[Seat]) -> dict[str, Any] | None:
         "can_answer": stands and meeting.begun_at is None and seat.present_at is None,
         "can_arrive": attending.takes_attendance(tx, meeting) and seat.present_at is None,
         "present": seat.present_at is not None,
-        "vote": open_vote if seat.present_at is not None else None,
+        "vote": open_vote if seat.present_at is not None and not voted else None,
+        "voted": voted,
     }
 
 

@@ -364,7 +364,6 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('head_count', sa.Integer(), nullable=True),
     sa.Column('cancel_reason', sa.String(), nullable=True),
-    sa.Column('photos', sa.JSON(), nullable=False),
     sa.Column('created_at', Utc(), nullable=False),
     sa.Column('updated_at', Utc(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -487,6 +486,7 @@ def upgrade() -> None:
     sa.Column('unit', sa.String(), nullable=True),
     sa.Column('hours', sa.String(), nullable=True),
     sa.Column('chosen', sa.JSON(), nullable=False),
+    sa.Column('unit_card', sa.Boolean(), nullable=False),
     sa.Column('agreed_at', Utc(), nullable=True),
     sa.Column('verified_at', Utc(), nullable=True),
     sa.Column('code_digest', sa.String(), nullable=True),
@@ -877,6 +877,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_wish_community_id_status_id'), ['community_id', 'status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_wish_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_wish_wisher_id_id'), ['wisher_id', 'id'], unique=False)
+
+    op.create_table('activity_photo',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('content_type', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_activity_photo_activity_id_activity')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_activity_photo'))
+    )
+    with op.batch_alter_table('activity_photo', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_activity_photo_activity_id_id'), ['activity_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activity_photo_name'), ['name'], unique=False)
 
     op.create_table('attendance',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1796,6 +1811,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attendance_person_id_id'))
 
     op.drop_table('attendance')
+    with op.batch_alter_table('activity_photo', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_activity_photo_name'))
+        batch_op.drop_index(batch_op.f('ix_activity_photo_activity_id_id'))
+
+    op.drop_table('activity_photo')
     with op.batch_alter_table('wish', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_wish_wisher_id_id'))
         batch_op.drop_index(batch_op.f('ix_wish_status_id'))

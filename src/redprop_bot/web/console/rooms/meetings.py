@@ -97,7 +97,7 @@ def entered(desk: Desk) -> Answer:
     body["members"] = [
         name.strip() for name in desk.field("members").replace("，", "、").split("、") if name.strip()
     ]
-    item = api.called(desk.sending(body)).body
+    item = api.called(desk.sending(body), once=True).body
     return Goto(f"{PATH}/{item['no']}", "meeting_called")
 
 

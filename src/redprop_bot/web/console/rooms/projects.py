@@ -65,11 +65,10 @@ def one(desk: Desk) -> Answer:
     whole = project_items.one(desk)
     item = project_items.item(desk, whole, history=True)
     owners = {m["id"]: m["owner"] or "" for m in item["measures"]}
-    acts = desk.content.replies
+    names = desk.content.labels.happened["project"]
     events = [
-        {**event, "what": acts.say(f"console.project.{event['act']}"), "when": plans.day(desk.tx, event["at"])}
+        {**event, "what": names.get(event["act"], event["act"]), "when": plans.day(desk.tx, event["at"])}
         for event in reversed(item["events"])
-        if f"console.project.{event['act']}" in acts
     ]
     values = {
         "p": _shown(desk, item),

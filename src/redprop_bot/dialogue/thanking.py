@@ -1,0 +1,60 @@
+"""共建单位 in chat: their figures of the quarter, and a member's word on cards to their own unit."""
+
+import re
+from typing import Final
+
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.volunteers import partners
+
+_FIGURES: Final = re.compile(
+    r"(?:看一?下?|查一?下?)?(?:我们|本|我)?(?:单位)?(?P<last>上季度|上个季度)?(?:本季度)?的?"
+    r"(?:共建单位|合伙人|红领合伙人|共建)(?:的?(?:贡献|情况|数据?|台账|名单|出力))?[？?。]?"
+)
+_CARD: Final = r"(?:我的)?(?:每季度的?)?(?:季度卡片?|贡献卡片?|服务卡片?|感谢卡|卡片)"
+_AGREE: Final = re.compile(
+    rf"(?:可以|同意|请|愿意)?(?:每季度)?把?{_CARD}(?:可以)?(?:发|寄|送|转)给我(?:的|们)?单位[吧了。！]*"
+)
+_DISAGREE: Final = re.compile(
+    rf"(?:请)?(?:不要|不用|别|不可以|不同意)(?:再)?(?:每季度)?把?{_CARD}(?:发|寄|送|转)给我(?:的|们)?单位[吧了。！]*"
+)
+_SHOWN: Final = 12
+
+
+def run(turn: Turn) -> bool:
+    """Sentences about partners and cards; returns whether it was one."""
+    text = turn.inbound.text.strip()
+    if len(text) > 40:
+        return False
+    for pattern, agreed in ((_AGREE, True), (_DISAGREE, False)):
+        if pattern.fullmatch(text):
+            _word(turn, agreed=agreed)
+            return True
+    if turn.speaker.posts and (match := _FIGURES.fullmatch(text)):
+        _figures(turn, last=bool(match["last"]))
+        return True
+    return False
+
+
+def _word(turn: Turn, *, agreed: bool) -> None:
+    if not partners.agree(turn.tx, turn.person_id, agreed=agreed):
+        turn.say("thanks.no_member")
+        return
+    member = turn.register.members[turn.person_id]
+    turn.say("thanks.agreed" if agreed else "thanks.not_agreed", unit=member.unit or "您的单位")
+
+
+def _figures(turn: Turn, *, last: bool) -> None:
+    """Staff of the community see all partners, a unit itself."""
+    quarter = partners.before(partners.now(turn.tx)) if last else partners.now(turn.tx)
+    found = partners.figures(turn.tx, quarter)
+    own = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}
+    mine = turn.speaker.role != "secretary"
+    names = {key: turn.register.organisations[key].name for key in found}
+    rows = sorted((key for key in found if not mine or key in own), key=lambda key: -sum(found[key].values()))
+    lines = [f"{names[key]}：{_given(turn, found[key])}" for key in rows[:_SHOWN]]
+    turn.say("thanks.figures" if lines else "thanks.none", quarter=quarter.name, lines="\n".join(lines))
+
+
+def _given(turn: Turn, given: dict[str, int] | object) -> str:
+    told = partners.lines(turn.tx, given if isinstance(given, dict) else {})
+    return "，".join(f"{name} {number}" for name, number in told) or "还没有"
