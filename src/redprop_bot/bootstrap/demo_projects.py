@@ -17,6 +17,7 @@ from redprop_bot.council.project import MeasureDraft, ProjectDraft
 from redprop_bot.registry import demo
 from redprop_bot.registry.register import register
 from redprop_bot.store import projects as rows
+from redprop_bot.store.tables import Outbox
 from redprop_bot.store.tx import Tx
 
 FILE: Final = "data/demo/projects.yaml"
@@ -95,3 +96,6 @@ def _open(tx: Tx, one: _Project, community_id: int) -> None:
     plan.budget(tx, made, hand, [Money(line.title, line.planned, line.spent, line.source) for line in one.budget])
     stones = [Stone(s.title, today + timedelta(days=s.days), s.percent) for s in one.milestones]
     plan.milestones(tx, made, hand, stones)
+    for message in tx.list(Outbox):
+        if message.key.startswith(made.no):  # told long before a visitor came: their phones are quiet
+            tx.update(Outbox, message.id, state="sent", sent_at=tx.now)
