@@ -4,7 +4,8 @@
 import re
 from dataclasses import replace
 
-from redprop_bot.understand import hands, lists, visits
+from redprop_bot.understand import apart, hands, lists, visits
+from redprop_bot.understand.apart import ASKED, CLEAR, SAYS, STAFF, TALE
 from redprop_bot.understand.entities import Entities
 from redprop_bot.understand.features import ADDRESS, ORDER
 from redprop_bot.understand.judge import Judge, Verdict
@@ -16,39 +17,11 @@ from redprop_bot.understand.split import Piece, Splitter, with_substance
 _MAX_SEGMENTS = 6
 _MAX_PIECES = 40
 _MEMORY = 160  # characters of a growing segment that are weighed again
-_CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.92, "also": 0.6, "tale": 0.97, "breath": 0.95}
-_ALSO = re.compile(
-    r"^.{1,6}还(?:堆|坏|漏|堵|黑|裂|有.{1,4}[没不])|^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)"
-)
 _WISHED = re.compile(r"建议|提议|希望以后|意见")
-_AS_ONE = re.compile(r"(?:一件|一回|一个|同样的?)事[^,，。]{0,3}$|(?:两[遍回次]|重复了?|重了)$")
-_COUNTS = re.compile(r"^(?:[一二三四五]是|其[一二三四五]|[①②③④⑤])")
-_ADDS = re.compile(r"还有.{0,4}")
-_STAFF = frozenset({"provider", "secretary"})
-_ASKED = frozenset({"demand.report", "wish", "suggestion", "complaint", "mediation"})
-_ABUSE = re.compile(
-    r"吃(?:干饭|白饭|闲饭)|(?:干|做)(?:什么|啥|嘛)(?:吃|用)?的|饭桶|废物|摆设|死(?:哪|绝|光)|良心|养你们|白拿钱|光收钱|收钱不|没一个好|不干人事|混日子"
-)
-_SCOLDING = 16  # characters: who has more to say about them complains
-_TALE = 90  # characters: a longer tale wanders and means one thing, unless 另外 says otherwise
 _BREATHS = 5  # pieces: what is told in more goes on about one thing
-_SAYS = 6  # characters: shorter pieces say nothing by themselves
-_ASIDE = frozenset(  # said on the way to something else, and nothing that something else is about
-    {
-        "praise", "feedback.satisfied", "checkin", "activity.signup", "activity.cancel", "demand.withdraw", "resource.offer",
-        "service.offer",
-    }
-)  # fmt: skip
 _MAY_PART = re.compile(  # without any of these no comma parts anything, and the pieces need not be weighed
     r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦|态度|骂"
 )
-_REASONED = frozenset({"order.extend", "order.return", "order.merge", "order.close", "order.escalate"})
-_REASONS = frozenset(
-    {"order.progress", "order.extend", "order.return", "demand.report", "demand.supplement", "complaint"}
-)
-_ANGRY = frozenset(
-    {"demand.urge", "feedback.unsatisfied", "praise"}
-)  # and then of the people: a complaint of its own
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -75,16 +48,14 @@ class Grouper:
         """What is said in running text; with `told` it is handed on, and a new speaker may bring a new matter."""
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = with_substance(text, self._splitter.pieces(text)[:_MAX_PIECES])
-        pieces = [replace(p, cue=_cue(p, text[p.start : p.end], role, told=told)) for p in pieces]
-        plain = role not in _STAFF and all(piece.cue in ("", "soft") for piece in pieces)
-        flowing = plain and (len(text) > _TALE or not (_MAY_PART.search(text) or ORDER in text))
+        pieces = [replace(p, cue=apart.cue(p, text[p.start : p.end], role, told=told)) for p in pieces]
+        plain = role not in STAFF and all(piece.cue in ("", "soft") for piece in pieces)
+        flowing = plain and (len(text) > TALE or not (_MAY_PART.search(text) or ORDER in text))
         if len(pieces) < 2 or flowing:
-            return (self._two_matters(text, role, pieces, explain=explain) if len(text) <= _TALE else []) or [
-                whole
-            ]
+            return (self._two_matters(text, role, pieces, explain=explain) if len(text) <= TALE else []) or [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
-        several, parts = len(parts), self._unite(text, _without_abuse(text, parts))
+        several, parts = len(parts), apart.settled(self._unite(text, apart.without_abuse(text, parts)), pieces)
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
             # Each piece by itself says the same, and more clearly.
             whole = replace(whole, verdict=parts[0].verdict)
@@ -94,20 +65,21 @@ class Grouper:
 
     def _two_matters(self, text: str, role: str, pieces: list[Piece], *, explain: bool) -> list[Segment]:
         """A comma between two reports, when each names a thing of its own and neither leaves a doubt."""
-        if role in _STAFF or not 2 <= len(pieces) <= _BREATHS:
+        if role in STAFF or not 2 <= len(pieces) <= _BREATHS:
             return []
         named = [self._judge.things(text[p.start : p.end]) for p in pieces]
         for i in range(1, len(pieces)):
             before, after = frozenset().union(*named[:i]), frozenset().union(*named[i:])
-            told = min(p.end - p.start for p in pieces[i - 1 : i + 1]) > _SAYS
-            if not (told and before and after) or before & after or not named[i]:
+            told = min(p.end - p.start for p in pieces[i - 1 : i + 1]) > SAYS
+            asks = apart.only_asks(text[pieces[i].start : pieces[i].end])
+            if not (told and before and after) or before & after or not named[i] or asks:
                 continue
             parts = [
                 Segment(a, b, self._judge.weigh(text[a:b], role, explain=explain))
                 for a, b in ((pieces[0].start, pieces[i - 1].end), (pieces[i].start, pieces[-1].end))
             ]
             one, other = (p.verdict for p in parts)
-            sure = min(one.clear, other.clear, one.category_share, other.category_share) > _CLEAR["breath"]
+            sure = min(one.clear, other.clear, one.category_share, other.category_share) > CLEAR["breath"]
             if sure and one.intent == other.intent == "demand.report" and one.category != other.category:
                 return parts
         return []
@@ -125,11 +97,11 @@ class Grouper:
             if said.intent not in _SMALL_TALK:
                 parts.append(Segment(item.start, item.end, said, found[0].start))
         cut = max(head.rfind(stop) for stop in "。！!；;")
-        if cut > _SAYS and parts:
+        if cut > SAYS and parts:
             before = self._judge.weigh(head[:cut], role, explain=explain)
             if (
                 before.intent not in _SMALL_TALK
-                and before.clear >= _CLEAR["hard"]
+                and before.clear >= CLEAR["hard"]
                 and before.label != parts[0].verdict.label
             ):
                 parts.insert(0, Segment(0, cut, before))
@@ -150,7 +122,7 @@ class Grouper:
             asked = [
                 replace(p, start=p.start + start, end=p.end + start, head=start)
                 for p in parts
-                if p.verdict.intent in _ASKED
+                if p.verdict.intent in ASKED
             ]
         if not asked and not visits.certain(visit, text[start:]):
             return []
@@ -184,29 +156,21 @@ class Grouper:
         start, end = pieces[0].start, pieces[0].end
         current: Verdict | None = None
         for i, piece in enumerate(pieces[1:], 1):
-            numbered = ORDER in text[piece.start : piece.end] and (role in _STAFF or end - start >= _SAYS)
+            numbered = ORDER in text[piece.start : piece.end] and (role in STAFF or ORDER in text[start:end])
             cue = "word" if numbered else piece.cue
-            tale = cue == "hard" and len(text) > _TALE and role not in _STAFF
-            clear = _CLEAR["tale" if tale else cue]
-            short = min(piece.end - piece.start, end - start) < _SAYS and cue == "soft"
-            if cue == "soft" and (short or role in _STAFF or len(text) > _TALE):
+            tale = cue == "hard" and len(text) > TALE and role not in STAFF
+            short = min(piece.end - piece.start, end - start) < SAYS and cue == "soft"
+            if cue == "soft" and (short or role in STAFF or len(text) > TALE):
                 end, current = piece.end, None
                 continue
             current = current or self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
-            verdict = self._judge.weigh(text[piece.start : _stretch(pieces, i)], role, explain=explain)
-            differ = _differ(current, verdict, clear) and (
-                (cue != "soft" and not tale) or _apart(current, verdict)
+            verdict = self._judge.weigh(text[piece.start : apart.stretch(pieces, i)], role, explain=explain)
+            said = text[start:end], text[piece.start : apart.stretch(pieces, i)]
+            clear = CLEAR["also" if apart.changes(current, verdict) else "tale" if tale else cue]
+            differ = apart.differ(current, verdict, clear) and (
+                (cue != "soft" and not tale) or apart.in_one_breath(current, verdict)
             )
-            said = text[start:end], text[piece.start : _stretch(pieces, i)]
-            if (
-                piece.cue == "soft"
-                and verdict.intent in _REASONED
-                and current.intent in _REASONS
-                and ORDER not in said[0]
-            ):
-                differ = False  # 钢材没到，29号单推到月底: why, then what is asked for
-            if role not in _STAFF and ORDER in said[1] and _AS_ONE.search(said[0]):
-                differ = False  # 1082和1083是一件事，撤掉1083
+            differ = differ and not apart.leads_to(piece.cue, current, verdict, *said, staff=role in STAFF)
             if differ or self._elsewhere("soft" if tale else cue, current, verdict, *said):
                 done.append(Segment(start, end, current))
                 start, end, current = piece.start, piece.end, None
@@ -222,7 +186,7 @@ class Grouper:
             return False
         if one.intent == "order.dispatch":
             return hands.given_apart(left, right, self._parties)
-        if one.intent != "demand.report" or min(one.clear, other.clear) < _CLEAR["hard"]:
+        if one.intent != "demand.report" or min(one.clear, other.clear) < CLEAR["hard"]:
             return False
         return self._told_where(left) and self._told_where(right)
 
@@ -243,59 +207,3 @@ class Grouper:
             else:
                 out[-1] = replace(last, end=part.end)
         return out
-
-
-def _cue(piece: Piece, said: str, role: str, *, told: bool) -> str:
-    """也坏了 opens like 另外; 还有孩子 alone only adds to what was said; units count off reasons."""
-    if role == "provider" and _COUNTS.match(said) and ORDER not in said:
-        return "soft"
-    if told and piece.cue in ("soft", "hard") and visits.another_speaks(said):
-        return "word"
-    if piece.cue == "soft" and _ALSO.search(said):
-        return "also"
-    if piece.cue == "word" and _ADDS.fullmatch(said):
-        return "soft"
-    return piece.cue
-
-
-def _stretch(pieces: list[Piece], i: int) -> int:
-    """To the end of the sentence that begins with piece `i`."""
-    end = pieces[i].end
-    for piece in pieces[i + 1 :]:
-        if piece.cue in ("hard", "word", "also"):
-            break
-        end = piece.end
-    return end
-
-
-def _differ(left: Verdict, right: Verdict, clear: float) -> bool:
-    if min(left.clear, right.clear) < clear:
-        return False
-    if left.label == right.label or (left.intent in _ASKED and right.intent == "demand.supplement"):
-        return False
-    if left.category is not None and left.category == right.category and clear > _CLEAR["word"]:
-        return False  # told, then complained of: one matter, unless 另外 says that it is another
-    if left.intent == right.intent:
-        return min(left.category_share, right.category_share) >= clear
-    return True
-
-
-def _apart(left: Verdict, right: Verdict) -> bool:
-    """A comma parts only what nobody says in one breath: 签到 and a fault, thanks and a new request."""
-    return left.intent != right.intent and (
-        (left.intent in _ASIDE and right.intent in _ASIDE | _ASKED)
-        or (right.intent in _ASIDE and left.intent in _ASKED)
-        or (left.intent in _ANGRY and right.intent == "complaint")
-    )
-
-
-def _without_abuse(text: str, parts: list[Segment]) -> list[Segment]:
-    """物业都是吃干饭的！电梯坏了没人管: what is scolded about is the lift; the scolding is no complaint of its own."""
-    out: list[Segment] = []
-    for i, part in enumerate(parts):
-        said = text[part.start : part.end].strip()
-        scolds = part.verdict.label == ("complaint", "other") and len(said) <= _SCOLDING and _ABUSE.search(said)
-        told = any(other.verdict.intent == "demand.report" for other in parts[max(i - 1, 0) : i + 2])
-        if not (scolds and told):
-            out.append(part)
-    return out

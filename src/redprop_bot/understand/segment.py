@@ -7,7 +7,7 @@ from redprop_bot.understand.judge import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Characters `start` up to `end`; an address told before `head` (the visit, the opening of a list) holds for it."""
+    """Characters `start` up to `end`; an address told before `head` (a visit, a list's opening) holds for it."""
 
     start: int
     end: int

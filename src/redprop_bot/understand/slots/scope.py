@@ -1,4 +1,4 @@
-"""Which address of a message holds for one of several acts: its own, completed by what stands above it, or the nearest."""
+"""Which address of a message holds for one of several acts: its own, completed from above, or the nearest."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ _CLOSES = 3  # characters behind an address that ends a message
 
 
 def completed(own: Mapping[str, str | int], spans: Sequence[Span], start: int) -> dict[str, str | int]:
-    """二单元 said after 三栋 is of that building: levels above the first that was said come from before, else from behind."""
+    """二单元 said after 三栋 is of that building: what stands above comes from before, else from behind."""
     first = min(_LEVELS.index(name) for name in own if name in _LEVELS)
     out = dict(own)
     before = [span for span in reversed(spans) if span.start < start]
@@ -29,7 +29,7 @@ def closing(spans: Sequence[Span], text: str) -> list[Span]:
 
 
 def around(spans: Sequence[Span], start: int, head: int) -> list[Span]:
-    """For an act that names no address: those of its head, else the last one told before it, else the first behind."""
+    """For an act that names none: the addresses of its head, else the last before it, else the first behind."""
     opening = [span for span in spans if span.start < head]
     if opening:
         return opening
