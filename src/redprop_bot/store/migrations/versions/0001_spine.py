@@ -1105,7 +1105,6 @@ def upgrade() -> None:
     sa.Column('text', sa.String(), nullable=False),
     sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('voices', sa.Integer(), nullable=False),
-    sa.Column('state', sa.String(), nullable=False),
     sa.Column('at', Utc(), nullable=False),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_meeting_topic_by_id_person')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_meeting_topic_community_id_community')),
