@@ -36,7 +36,7 @@ class Matching(_Timed):
     rest_days: int = Field(ge=1, le=366)
     automatic: tuple[Category, ...]
     things: tuple[Word, ...]
-    words: Mapping[Category, tuple[Word, ...]]
+    words: Mapping[Category, tuple[Annotated[tuple[Word, ...], Field(min_length=1)], ...]]
     empty: tuple[Word, ...] = ()
 
     @field_validator("weights")

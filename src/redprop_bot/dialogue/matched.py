@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.dialogue import finding
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Conflict, Forbidden, Refused
+from redprop_bot.errors import Conflict, Forbidden, NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.rules import roles
 from redprop_bot.rules.flow import Act
-from redprop_bot.store import pairings
-from redprop_bot.store.tables import Card, Demand, Pairing, PairingAsk
+from redprop_bot.store import pairings, wishes
+from redprop_bot.store.tables import Card, Demand, Pairing, PairingAsk, Wish
 from redprop_bot.understand.slots import when
 from redprop_bot.volunteers import matching, pairing_telling, resting
-from redprop_bot.volunteers.needs import of_demand, side_of
+from redprop_bot.volunteers.needs import of_demand, of_wish, side_of
 
 _NO: Final = r"(?P<{0}>[DW]\d{{8}}-\d{{4,}}|\d{{1,6}})(?:号单?)?"
 _END: Final = r"[吧的啊哦呀了，,。！!~ ]*"
@@ -234,20 +234,34 @@ def _demand(turn: Turn, number: str) -> Demand:
     return found[0]
 
 
+def _wish(turn: Turn, number: str) -> Wish:
+    wish = wishes.by_no(turn.tx, number)
+    mine = wish is not None and any(
+        person.id == turn.person_id for person in turn.register.secretaries(wish.community_id)
+    )
+    if wish is None or not mine:
+        raise NotFound("no_wish", no=number)
+    return wish
+
+
 def _seek(turn: Turn, number: str, text: str) -> None:
-    demand = _demand(turn, number)
-    side = "resource" if "东西" in text else side_of(turn.tx, demand.text)
-    need = of_demand(turn.tx, demand, side)
+    things = "东西" in text
+    if number.startswith("W"):
+        wish = _wish(turn, number)
+        need, no = of_wish(wish, "resource" if things else side_of(turn.tx, wish.text)), wish.no
+    else:
+        demand = _demand(turn, number)
+        need, no = of_demand(turn.tx, demand, "resource" if things else side_of(turn.tx, demand.text)), demand.no
     if need is None:
-        raise Conflict("pairing_closed", no=demand.no)
+        raise Conflict("pairing_closed", no=no)
     pairing = matching.begin(turn.tx, need, turn.actor)
     waiting = [ask for ask in pairings.asks(turn.tx, [pairing.id or 0]) if ask.state == "waiting"]
     if not waiting:
-        turn.say("pairing.begun_none" if pairing.state == matching.NONE else "pairing.begun_night", no=demand.no)
+        turn.say("pairing.begun_none" if pairing.state == matching.NONE else "pairing.begun_night", no=no)
         return
     until = words.day(waiting[-1].answer_by, turn.tx.now, turn.tx.content.zone)
     who = "、".join(f"{pairing_telling.who(turn.tx, ask)}（{ask.score}分）" for ask in waiting)
-    turn.say("pairing.begun", no=demand.no, asked=str(pairing.asked), who=who, until=until)
+    turn.say("pairing.begun", no=no, asked=str(pairing.asked), who=who, until=until)
 
 
 def _view(turn: Turn, number: str, _text: str) -> None:

@@ -18,6 +18,11 @@ def by_no(tx: Tx, no: str, *, lock: bool = False) -> Activity | None:
     return tx.find(Activity, _a.c.no == no, lock=lock)
 
 
+def by_key(tx: Tx, key: int, *, lock: bool = False) -> Activity | None:
+    """The activity with this key, as `by_no`."""
+    return tx.find(Activity, _a.c.id == key, lock=lock)
+
+
 def by_tail(tx: Tx, digits: str) -> list[Activity]:
     """Recent activities whose number ends in these digits, the soonest first."""
     return tx.list(Activity, _a.c.no.in_(numbers.recent(tx, "A", digits)), order=_a.c.starts_at.desc(), limit=20)

@@ -135,7 +135,7 @@ def gone(tx: Tx, keys: Collection[int]) -> int:
 
 
 def held(tx: Tx, names: Collection[str]) -> set[str]:
-    """Which of these files a row names: an attachment, one about to go too, a posting in any version, an activity."""
+    """Which of these files a row names: an attachment (one about to go too), any version of a posting, a photo."""
     rows = (
         select(table.c.name).where(table.c.name.in_(list(names))) for table in (_a, _p, table_of(ActivityPhoto))
     )

@@ -5,6 +5,7 @@ Nothing is weighed here; `group` walks over the pieces and asks.
 """
 
 import re
+from dataclasses import replace
 
 from redprop_bot.understand import visits
 from redprop_bot.understand.features import ORDER
@@ -18,6 +19,7 @@ _ALSO = re.compile(
 )
 _AS_ONE = re.compile(r"(?:一件|一回|一个|同样的?)事[^,，。]{0,3}$|(?:两[遍回次]|重复了?|重了)$")
 _COUNTS = re.compile(r"^(?:[一二三四五]是|其[一二三四五]|[①②③④⑤])")
+_ASKS = re.compile(r"[ ,，]*(?:得|要|请|麻烦|能不能|可以|快|求|希望|帮|给)")
 _ADDS = re.compile(r"还有.{0,4}")
 STAFF = frozenset({"provider", "secretary"})
 ASKED = frozenset({"demand.report", "wish", "suggestion", "complaint", "mediation"})
@@ -93,6 +95,33 @@ def leads_to(cue: str, left: Verdict, right: Verdict, before: str, after: str, *
         return ORDER in after and _AS_ONE.search(before) is not None
     said_why = cue == "soft" and ORDER not in before
     return said_why and right.intent in _REASONED and left.intent in _REASONS
+
+
+def changes(left: Verdict, right: Verdict) -> bool:
+    """One course given up for another: 周四的去不了，换到周五."""
+    return (left.intent, right.intent) == ("activity.cancel", "activity.signup")
+
+
+def only_asks(said: str) -> bool:
+    """得查查监控, 麻烦派人: what is to be done about it, no second matter."""
+    return _ASKS.match(said) is not None
+
+
+def settled(parts: list[Segment], pieces: list[Piece]) -> list[Segment]:
+    """A quarrel is told, then somebody is asked to settle it: one mediation, about what was told; 另外 keeps them apart."""
+    opened = {piece.start for piece in pieces if piece.cue == "word"}
+    out: list[Segment] = []
+    for part in parts:
+        last = out[-1] if out else None
+        told = last is not None and last.verdict.intent in ("demand.report", "complaint")
+        if last is not None and told and part.verdict.intent == "mediation" and part.start not in opened:
+            verdict = replace(
+                part.verdict, category=last.verdict.category, category_share=last.verdict.category_share
+            )
+            out[-1] = Segment(last.start, part.end, verdict, last.head)
+        else:
+            out.append(part)
+    return out
 
 
 def without_abuse(text: str, parts: list[Segment]) -> list[Segment]:

@@ -55,7 +55,7 @@ class Grouper:
             return (self._two_matters(text, role, pieces, explain=explain) if len(text) <= TALE else []) or [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
-        several, parts = len(parts), self._unite(text, apart.without_abuse(text, parts))
+        several, parts = len(parts), apart.settled(self._unite(text, apart.without_abuse(text, parts)), pieces)
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
             # Each piece by itself says the same, and more clearly.
             whole = replace(whole, verdict=parts[0].verdict)
@@ -71,7 +71,8 @@ class Grouper:
         for i in range(1, len(pieces)):
             before, after = frozenset().union(*named[:i]), frozenset().union(*named[i:])
             told = min(p.end - p.start for p in pieces[i - 1 : i + 1]) > SAYS
-            if not (told and before and after) or before & after or not named[i]:
+            asks = apart.only_asks(text[pieces[i].start : pieces[i].end])
+            if not (told and before and after) or before & after or not named[i] or asks:
                 continue
             parts = [
                 Segment(a, b, self._judge.weigh(text[a:b], role, explain=explain))
@@ -155,7 +156,7 @@ class Grouper:
         start, end = pieces[0].start, pieces[0].end
         current: Verdict | None = None
         for i, piece in enumerate(pieces[1:], 1):
-            numbered = ORDER in text[piece.start : piece.end] and (role in STAFF or end - start >= SAYS)
+            numbered = ORDER in text[piece.start : piece.end] and (role in STAFF or ORDER in text[start:end])
             cue = "word" if numbered else piece.cue
             tale = cue == "hard" and len(text) > TALE and role not in STAFF
             short = min(piece.end - piece.start, end - start) < SAYS and cue == "soft"
@@ -165,7 +166,7 @@ class Grouper:
             current = current or self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
             verdict = self._judge.weigh(text[piece.start : apart.stretch(pieces, i)], role, explain=explain)
             said = text[start:end], text[piece.start : apart.stretch(pieces, i)]
-            clear = CLEAR["tale" if tale else cue]
+            clear = CLEAR["also" if apart.changes(current, verdict) else "tale" if tale else cue]
             differ = apart.differ(current, verdict, clear) and (
                 (cue != "soft" and not tale) or apart.in_one_breath(current, verdict)
             )

@@ -176,7 +176,7 @@ def _told_with_relief(scores: Mapping[str, float]) -> bool:
 
 def _not_of_orders(piece: str, scores: Mapping[str, float]) -> bool:
     """Whether staff may be reporting what they see: danger goes before the role, but not before an order's number."""
-    return "demand" in max(scores, key=lambda label: scores[label]) or ORDER not in piece
+    return "demand" in max(scores, key=lambda label: scores[label]) or (ORDER not in piece and "单" not in piece)
 
 
 def plain(text: str) -> str:

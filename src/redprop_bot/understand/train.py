@@ -31,7 +31,7 @@ _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 # Shares of the largest weight of a head below which a weight, or a feature with all its weights, is dropped. What is
 # dropped here is missing when serving: the more examples, the more small weights carry a label, so keep these low.
 _WEIGHT, _FEATURE = 0.02, 0.04
-RARE = frozenset({"category", "urgency"})  # heads in which rare features count for more than common ones
+RARE = frozenset({"urgency"})  # heads in which rare features count for more than common ones
 _RARE_WEIGHT, _RARE_SHARE = 0.04, 0.4  # their loudest weights are far louder than the rest: measured against less
 ROOM = 1_020_000  # bytes of the weight file; of more, the weakest features are dropped first
 _LOUDEST, _OWN_SHARE = 4.0, 0.1
@@ -132,8 +132,8 @@ class OneAgainstRest:
 def fit(data: Rows, strength: float, *, rare: bool = False) -> tuple[Any, OneAgainstRest]:
     """A vectoriser and fitted weights; rare labels count a little more than their share.
 
-    With `rare` a feature may say the more the rarer it is: good for what a thing is and how urgent, where one odd word
-    decides; not for what is meant by it, which stands in small words that are everywhere.
+    With `rare` a feature may say the more the rarer it is: good for how urgent it is, where one odd word
+    decides; not for what is meant, which stands in small words that are everywhere.
     """
     import numpy as np  # noqa: PLC0415 - only to train
     from scipy.sparse import diags  # noqa: PLC0415 - only to train
@@ -211,7 +211,7 @@ def _table(columns: Sequence[tuple[str, float, str]], least: float) -> str:
     return "".join(out)
 
 
-STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 1.5, "urgency": 1.0}
+STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.0, "urgency": 1.0}
 
 
 def train(roots: Sequence[Path], out: Path) -> dict[str, int]:
