@@ -69,7 +69,7 @@ def _answer(turn: Turn, units: set[int], number: str, step: _Step, why: str) -> 
         found = [turn.tx.get(Demand, key) for key in keys]
         if talked := [d for d in found if d.no == turn.session.demand]:
             found = talked
-    if not found and number and step is _claim and turn.speaker.role == "provider":
+    if not found and number and step in (_claim, _report) and turn.speaker.role == "provider":
         turn.say("error.not_whistled", no=number)
         return True
     if not found:
