@@ -18,7 +18,7 @@ BOARDS = (
     "/board/荷塘社区?open=",
     "/board/荷塘社区/posted/1",
 )
-MINE = ("/m/mine", "/m/report", "/m/me")
+MINE = ("/m/mine", "/m/report", "/m/near", "/m/me")
 
 
 @contextmanager

@@ -45,7 +45,7 @@ TABLES = {
     "thanks_card": "感谢卡", "point_entry": "积分", "point_balance": "余额",
     "pairing": "匹配", "pairing_ask": "问人", "respite": "歇着", "booking": "预约", "place": "场地",
     "mediation": "调解", "mediation_side": "双方", "mediation_session": "见面",
-    "activity": "活动", "sign_up": "报名", "attendance": "签到", "point_request": "手工积分",
+    "activity": "活动", "activity_photo": "活动照片", "sign_up": "报名", "attendance": "签到", "point_request": "手工积分",
 }  # fmt: skip
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 

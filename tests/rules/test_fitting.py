@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from redprop_bot.rules.fitting import Measures, Side, Vocabulary, fits, score, total, words_in
 from redprop_bot.rules.opening import read
 
-VOCABULARY = Vocabulary({"convenience": ("理发", "轮椅"), "aid": ("法律",)}, frozenset({"可以", "帮忙"}))
+VOCABULARY = Vocabulary(
+    {"convenience": (("理发", "剪头发"), ("轮椅",)), "aid": (("法律",),)}, frozenset({"可以", "帮忙"})
+)
 MEASURES = Measures({"skill": 40, "place": 25, "time": 10, "load": 10, "turn": 15}, 3.0, 30, 3)
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
 NEED = words_in("想找人上门理发", VOCABULARY, "convenience")
@@ -30,7 +32,7 @@ def test_a_word_in_common_is_worth_more_than_a_kind_and_a_kind_more_than_signs()
     """Nothing in common is worth nothing."""
     word, kind = _points("skill", offer="会理发"), _points("skill", offer="有轮椅")
     signs, nothing = _points("skill", offer="上门送菜"), _points("skill", offer="打鼓")
-    assert word == 40
+    assert word == _points("skill", offer="专门剪头发") == 40
     assert word > kind > signs > nothing == 0
 
 
@@ -54,10 +56,11 @@ def test_time_load_and_turn():
 
 
 @pytest.mark.parametrize(
-    ("offer", "fit"), [("会理发", True), ("轮椅可以借", True), ("可以帮忙", False), ("上门送菜", False)]
+    ("offer", "fit"), [("会理发", True), ("轮椅可以借", False), ("可以帮忙", False), ("上门送菜", False)]
 )
 def test_what_is_about_the_need_at_all(offer, fit):
-    """A word or kind in common, or two pairs of signs; words that all use are none."""
+    """A word in common, or two pairs of signs; another trade of the same kind is none."""
+    assert fits(words_in("谁来帮我一下", VOCABULARY, "convenience"), words_in("会理发", VOCABULARY))
     assert fits(NEED, words_in(offer, VOCABULARY)) is fit
 
 

@@ -15,11 +15,11 @@ from redprop_bot.loop import due
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.ports import FrozenClock
 from redprop_bot.store import demands, pairings
-from redprop_bot.store.tables import Demand, FitKey, Outbox, Pairing, PairingAsk, Person, Resource
+from redprop_bot.store.tables import Demand, FitKey, Outbox, Pairing, PairingAsk, Person, Resource, Wish
 from redprop_bot.store.tx import Tx, table_of
 from redprop_bot.store.worker import Store
-from redprop_bot.volunteers import candidates, indexing, matching, resting
-from redprop_bot.volunteers.needs import of_demand
+from redprop_bot.volunteers import candidates, indexing, matching, resting, wishes
+from redprop_bot.volunteers.needs import of_demand, of_wish
 
 REPAIR = "家里洗衣机坏了，想请人帮忙维修"
 
@@ -226,7 +226,7 @@ def test_the_score_says_why(town: Store) -> None:
     (ask,) = town.look(helping.asks)
     assert [part["part"] for part in ask.parts] == ["skill", "place", "time", "load", "turn"]
     assert sum(part["points"] for part in ask.parts) == ask.score
-    assert ask.parts[0]["says"].startswith("正对得上：维修")
+    assert ask.parts[0]["says"].startswith("正对得上：家电")
     assert ask.parts[1]["says"] == "同一个小区"
     assert all(part["points"] <= part["most"] and part["says"] for part in ask.parts)
 
@@ -300,3 +300,42 @@ def test_the_index_follows_whoever_writes(town: Store) -> None:
     town.run(lambda tx: tx.update(Resource, made, status="withdrawn"))
     assert town.run(keys) == set()
     assert no.startswith("R")
+
+
+def test_a_new_offer_wakes_what_was_sought_in_vain(town: Store, clock: FrozenClock) -> None:
+    """Who comes later and fits is asked; who does not disturbs nobody, and the secretary is told once."""
+    town.run(lambda tx: _begin(tx, "想找人教书法", category="culture"))
+    assert town.look(_names) == []
+    clock.at += timedelta(days=1)
+    town.run(lambda tx: helping.member(tx, "鼓手", "gu", ["打鼓"]))
+    town.run(indexing.settle)
+    _sweep(town)
+    assert town.look(_names) == []
+    town.run(lambda tx: helping.member(tx, "墨老师", "mo", ["书法"]))
+    town.run(indexing.settle)
+    _sweep(town)
+    assert town.look(_names) == [("墨老师", "waiting")]
+    assert sum(m.message == "pairing_none" for m in town.look(lambda tx: tx.list(Outbox))) == 1
+
+
+def test_a_wish_on_the_wall_finds_who_makes_it_come_true(town: Store) -> None:
+    """Who says yes has claimed it; who wished is never asked; a claim from the wall ends the search."""
+
+    def wish(tx: Tx) -> Wish:
+        wisher = helping.rows.person(tx, name="小贺", openid="o-he")
+        wished = wishes.Wished("想请人教写书法", wisher.id, 1, helping.estate_id(tx))
+        return wishes.make(tx, wished, CLOCK, published=True)
+
+    def begin(tx: Tx) -> Pairing:
+        helping.member(tx, "墨老师", "mo", ["书法"])
+        need = of_wish(wish(tx), "service")
+        assert need is not None
+        return matching.begin(tx, need, CLOCK)
+
+    pairing = town.run(begin)
+    assert town.look(_names) == [("墨老师", "waiting")]
+    _answer(town, "墨老师", agrees=True)
+    (row,) = town.look(lambda tx: tx.list(Wish))
+    assert (row.status, town.look(lambda tx: tx.get(Person, row.claimer_id or 0).name)) == ("claimed", "墨老师")
+    assert town.look(lambda tx: tx.get(Pairing, pairing.id or 0)).state == "paired"
+    assert town.look(lambda tx: of_wish(row, "service")) is None

@@ -41,7 +41,9 @@ async def test_an_activity_has_the_fields_of_the_contract(house, secretary):
     assert item["no"].startswith("A20261125-")
     _, page = await house.api("GET", "/activities", house.token("viewer"))
     assert [one["no"] for one in page["items"]] == [item["no"]]
-    assert (await house.api("GET", f"/activities/{item['no']}", secretary))[1] == item
+    for key in (item["no"], item["id"]):
+        assert (await house.api("GET", f"/activities/{key}", secretary))[1] == item
+    assert (await house.api("GET", "/activities/999999", secretary))[0] == 404
 
 
 async def test_from_sign_up_to_points(house, secretary):

@@ -1,4 +1,4 @@
-"""Activities of the demo (`data/demo/activities.yaml`), a few days after the first start, by the steps of the room.
+"""Activities of the demo (`data/demo/activities.yaml`), a few days after the first start, by steps of the room.
 
 Only where there is none yet: what a visitor has planned or called off since is theirs.
 """

@@ -37,6 +37,7 @@ class Activities(Shape):
     most_hours: int = Field(ge=1, le=24 * 31)
     most_people: int = Field(ge=1)
     remind_hours: tuple[Annotated[int, Field(ge=1, le=24 * 14)], ...]
+    kept_days: int = Field(ge=90, le=3650)
     attendance: AttendanceTerms
     posts: tuple[Name, ...] = ()
     verify: Verify

@@ -36,7 +36,7 @@ class Matching(_Timed):
     rest_days: int = Field(ge=1, le=366)
     automatic: tuple[Category, ...]
     things: tuple[Word, ...]
-    words: Mapping[Category, tuple[Word, ...]]
+    words: Mapping[Category, tuple[Annotated[tuple[Word, ...], Field(min_length=1)], ...]]
     empty: tuple[Word, ...] = ()
 
     @field_validator("weights")
@@ -70,6 +70,7 @@ class BookingRules(_Timed):
     remind: Span
     kinds: tuple[str, ...]
     lend_kinds: tuple[str, ...]
+    walk_in: tuple[str, ...]
     keep_days: int = Field(ge=1, le=3650)
     near_km: float = Field(gt=0, le=20)
     most_near: int = Field(ge=1, le=20)

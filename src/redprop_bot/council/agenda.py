@@ -209,9 +209,9 @@ def _why(tx: Tx, found: Sequence[Demand]) -> list[str]:
     reasons: list[str] = []
     for demand in found:
         assert demand.id is not None
-        name = "paused" if demand.stage == Stage.SUSPENDED else "escalated"
-        note = demands.last_note(tx, demand.id, name)
-        if note:
+        names = ("paused",) if demand.stage == Stage.SUSPENDED else ("escalated", "climbed")
+        notes = (demands.last_note(tx, demand.id, name) for name in names)
+        if note := next((one for one in notes if one), ""):
             reasons.append(words.quoted(covered(note, room=demand.room), 60))
     return list(dict.fromkeys(reasons))[:_ASKED]
 

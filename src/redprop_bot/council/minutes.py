@@ -142,6 +142,7 @@ def approve(tx: Tx, meeting: Meeting, chair: Chair) -> Meeting:
     )
     _tell_reporters(tx, meeting, chair)
     _tell_proposers(tx, meeting)
+    meeting_topics.let_go(tx, meeting.id or 0)
     return meeting
 
 
@@ -191,16 +192,17 @@ def _decision(tx: Tx, row: Resolution, text: str) -> str:
 
 
 def _tell_proposers(tx: Tx, meeting: Meeting) -> None:
-    """Whoever proposed a topic hears that it was talked about, and where the minutes are."""
-    topics = [topic for topic in meeting_topics.topics(tx, meeting.id or 0) if topic.by_id is not None]
-    known = people.named(tx, {topic.by_id for topic in topics if topic.by_id is not None})
+    """Whoever proposed or wanted a topic hears that it was talked about, and where the minutes are."""
+    topics = {topic.id or 0: topic for topic in meeting_topics.topics(tx, meeting.id or 0)}
+    wanted = meeting_topics.wanted_by(tx, topics)
+    known = people.named(tx, {key for keys in wanted.values() for key in keys})
     home = register(tx).community_name(meeting.community_id)
-    for topic in topics:
+    for topic_id, keys in wanted.items():
         text = tx.content.replies.say(
             "tell.meeting_topic_done",
-            topic=words.quoted(topic.text, 60),
+            topic=words.quoted(topics[topic_id].text, 60),
             title=meeting.title,
             link=f"{tx.content.address}/board/{home}" if home else "",
         )
-        told = outbox.Draft(key=f"{meeting.no}:topic:{topic.id}", message="meeting_topic_done", text=text)
-        outbox.queue(tx, [(known[topic.by_id or 0], told)])
+        told = outbox.Draft(key=f"{meeting.no}:topic:{topic_id}", message="meeting_topic_done", text=text)
+        outbox.queue(tx, [(known[key], told) for key in keys])

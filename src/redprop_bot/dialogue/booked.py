@@ -21,7 +21,10 @@ _BOOK: Final = re.compile(
     re.DOTALL,
 )
 _GENERAL: Final = re.compile(r"(?:个)?(?:场地|地方|房间|会议室|活动室|议事厅|东西)?[吧吗？?。！! ]*")
-_MINE: Final = re.compile(r"(?:查|看|查看|查一下)?我的预约|我(?:预)?约了什么|我(?:预)?约的(?:场地)?[？?]*")
+_MINE: Final = re.compile(
+    r"(?:(?:查|看|查看|查一下)?我的预约|(?:查|查看|查一下)预约|我(?:预)?约了(?:什么|哪里)|我(?:预)?约的(?:场地)?)[？?]*"
+)
+_PLACEY: Final = re.compile(r"(?:预约|预订|预定).{0,12}?(?:厅|室|馆|场地|房间|广场)")
 _CANCEL: Final = re.compile(
     r"(?:取消|退掉|撤销|不要)(?:掉|了)?(?:我的)?(?:预约|预订|预定)\s*(?P<no>B\d{8}-\d{4,}|\d{1,6})?(?:号)?[。！!]*"
 )
@@ -62,23 +65,36 @@ def _communities(turn: Turn) -> list[int]:
 
 def _book(turn: Turn, rest: str) -> bool:
     """Book what is named; False when the words are about something else."""
-    if _GENERAL.fullmatch(rest) and not (
-        rest and places.called(turn.tx, _communities(turn), rest.rstrip("吧吗？?。！! "))
-    ):
-        offered = _bookable(turn, bookings.listed(turn.tx, _communities(turn), limit=50))
-        return _which(turn, offered, "") if offered else _none(turn, asked=bool(rest))
-    found = _bookable(turn, places.called(turn.tx, _communities(turn), rest))
+    named = rest.rstrip("吧吗？?。！! ")
+    if _GENERAL.fullmatch(rest) and not (named and places.called(turn.tx, _communities(turn), named)):
+        return _offered(turn, things="东西" in rest, asked=bool(rest))
+    called = places.called(turn.tx, _communities(turn), rest)
+    found = _bookable(turn, called)
+    if called and not found:
+        key = "booking.walk_in" if called[0].owner_id is None else "booking.ask_owner"
+        turn.say(key, title=called[0].title, hours=called[0].hours or "", place=called[0].place or "")
+        return True
     if not found:
-        return False
+        return _PLACEY.search(turn.inbound.text) is not None and _none(turn, asked=True)
     if len(found) > 1:
         return _which(turn, found, rest)
     _made(turn, found[0], booking_words.read(rest, turn.inbound.created_at, turn.tx.content.zone, found[0].title))
     return True
 
 
+def _offered(turn: Turn, *, things: bool, asked: bool) -> bool:
+    """Nothing was named: what there is, places or things to lend; False where there is nothing to say."""
+    listed = _bookable(turn, bookings.listed(turn.tx, _communities(turn), limit=50))
+    found = [row for row in listed if booking.is_lent(turn.tx, row) is things]
+    if len(found) == 1:
+        _made(turn, found[0], booking_words.read("", turn.inbound.created_at, turn.tx.content.zone, ""))
+        return True
+    return _which(turn, found, "") if found else _none(turn, asked=asked)
+
+
 def _bookable(turn: Turn, found: list[Resource]) -> list[Resource]:
     there = bookings.places(turn.tx, [row.id or 0 for row in found])
-    return [row for row in found if booking.bookable(row, there.get(row.id or 0))]
+    return [row for row in found if booking.bookable(turn.tx, row, there.get(row.id or 0))]
 
 
 def _none(turn: Turn, *, asked: bool) -> bool:

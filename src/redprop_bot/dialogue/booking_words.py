@@ -25,10 +25,11 @@ _MORNING, _EVENING = time(9), time(18)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said: days in order, minutes of the day where clock times were said, a length in minutes."""
+    """What was said: days in order, minutes of the day where clock times were said, a length."""
 
     days: tuple[date, ...]
     minutes: tuple[int, int | None] | None
+    last: int | None  # the minute that was said of the second day
     length: timedelta | None
     heads: int
     purpose: str
@@ -57,9 +58,10 @@ class Said:
         start = start or datetime.combine(self.days[0], _MORNING, self.zone)
         if self.length is not None:
             return start, start + self.length
-        if len(self.days) > 1:
-            return start, datetime.combine(self.days[1], _EVENING, self.zone)
-        return None
+        if len(self.days) == 1:
+            return None
+        evening = datetime.combine(self.days[1], _EVENING, self.zone)
+        return start, evening if self.last is None else self._at(self.days[1], self.last)
 
     def _at(self, day: date, minute: int) -> datetime:
         return datetime.combine(day, time(0), self.zone) + timedelta(minutes=minute)
@@ -75,7 +77,8 @@ def read(text: str, now: datetime, zone: ZoneInfo, title: str, *, day: date | No
         pair = _whole(match, zone)
         if pair is not None:
             rest = _rest(text.replace(match[0], " "), title)
-            return Said((pair[0].date(),), None, None, _heads(text), rest, zone, pair)
+            return Said((pair[0].date(),), None, None, None, _heads(text), rest, zone, pair)
+    heads, text = _heads(text), _HEADS.sub(lambda match: " " * len(match[0]), text)  # 11点15个人 is eleven
     moments = when.find(text, now)
     ranges = opening.stretches(text)
     minutes: tuple[int, int | None] | None = ranges[0] if ranges else None
@@ -89,7 +92,8 @@ def read(text: str, now: datetime, zone: ZoneInfo, title: str, *, day: date | No
     named = tuple(dict.fromkeys(days))
     length = _length(text)
     spans = [(moment.start, moment.end) for moment in moments]
-    return Said(named, minutes, length, _heads(text), _rest(_without(text, spans), title), zone)
+    last = moments[1].minute if len(moments) > 1 else None
+    return Said(named, minutes, last, length, heads, _rest(_without(text, spans), title), zone)
 
 
 def _whole(match: re.Match[str], zone: ZoneInfo) -> tuple[datetime, datetime] | None:

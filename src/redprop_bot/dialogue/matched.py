@@ -4,18 +4,19 @@ import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from redprop_bot.dialogue import finding
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Conflict, Forbidden, Refused
+from redprop_bot.errors import Conflict, Forbidden, NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.rules import roles
 from redprop_bot.rules.flow import Act
-from redprop_bot.store import pairings
-from redprop_bot.store.tables import Card, Demand, Pairing, PairingAsk
+from redprop_bot.store import pairings, wishes
+from redprop_bot.store.tables import Card, Demand, Pairing, PairingAsk, Wish
 from redprop_bot.understand.slots import when
 from redprop_bot.volunteers import matching, pairing_telling, resting
-from redprop_bot.volunteers.needs import of_demand, side_of
+from redprop_bot.volunteers.needs import of_demand, of_wish, side_of
 
 _NO: Final = r"(?P<{0}>[DW]\d{{8}}-\d{{4,}}|\d{{1,6}})(?:号单?)?"
 _END: Final = r"[吧的啊哦呀了，,。！!~ ]*"
@@ -31,6 +32,7 @@ _MILD_YES: Final = re.compile(rf"(?:可以|行|好|好的|没问题|愿意|能|�
 _MILD_NO: Final = re.compile(rf"(?:不了|不能|不去|算了|不|去不成){_END}")
 _LEAVE: Final = r"(?:先|都|就|请)?(?:别|不要|不用|甭)(?:再)?(?:来)?(?:找|叫|喊|问|打扰|联系)我"
 _REST: Final = re.compile(
+    r"(?:[^，,。]{0,8}忙[^，,。]{0,4}[，,]\s*)?"
     rf"(?P<span>[^，,。]{{0,14}}?)(?:之前|以前|前|内|里)?[，, ]*{_LEAVE}(?:们)?(?:帮忙|来|去)?"
     rf"(?P<after>[^，,。]{{0,8}}?){_END}"
 )
@@ -168,9 +170,9 @@ def menu(turn: Turn, verb: str, no: str) -> bool:
 
 
 def _leave(turn: Turn) -> None:
-    until = turn.tx.now + timedelta(days=turn.tx.content.matching.rest_days)
-    resting.rest(turn.tx, turn.person_id, until)
-    turn.say("pairing.rest", until=words.date(until, turn.tx.content.zone))
+    end = turn.tx.now + timedelta(days=turn.tx.content.matching.rest_days)
+    resting.rest(turn.tx, turn.person_id, end)
+    turn.say("pairing.rest", until=words.date(end, turn.tx.content.zone))
 
 
 def _rests(turn: Turn, span: str) -> bool:
@@ -179,27 +181,30 @@ def _rests(turn: Turn, span: str) -> bool:
         resting.rest(turn.tx, turn.person_id, None)
         turn.say("pairing.rest_always")
         return True
-    until = _until(turn, span)
-    if until is None:
+    end = until(span, turn.tx.now, turn.tx.content.zone, turn.tx.content.matching.rest_days)
+    if end is None:
         return False
     try:
         with turn.tx.savepoint():
-            resting.rest(turn.tx, turn.person_id, until)
+            resting.rest(turn.tx, turn.person_id, end)
     except Refused as refusal:
         turn.refuse(refusal)
         return True
-    turn.say("pairing.rest", until=words.date(until, turn.tx.content.zone))
+    turn.say("pairing.rest", until=words.date(end, turn.tx.content.zone))
     return True
 
 
 _USUAL: Final = re.compile(r"(?:我)?(?:这段时间|最近|这阵子?|这些天|近期|暂时|先|目前|这会儿|忙)?")
 
 
-def _until(turn: Turn, span: str) -> datetime | None:
-    zone, now = turn.tx.content.zone, turn.tx.now.astimezone(turn.tx.content.zone)
+def until(span: str, at: datetime, zone: ZoneInfo, usual_days: int) -> datetime | None:
+    """Until when a stretch of time that somebody names goes on; None when the words name none."""
+    now = at.astimezone(zone)
     today = datetime.combine(now.date(), time(0), zone)
     if _USUAL.fullmatch(span.strip()):
-        return turn.tx.now + timedelta(days=turn.tx.content.matching.rest_days)
+        return at + timedelta(days=usual_days)
+    if moments := when.find(span, now):
+        return datetime.combine(moments[0].day, time(0), zone)
     if match := _DAYS.search(span):
         number = int(match["n"]) if match["n"].isdigit() else _COUNT.get(match["n"], 0)
         if match["n"] == "半":
@@ -210,10 +215,9 @@ def _until(turn: Turn, span: str) -> datetime | None:
         return today + timedelta(days=14 - now.weekday())
     if "周" in span and ("这" in span or "本" in span):
         return today + timedelta(days=7 - now.weekday())
-    if "月" in span and ("这" in span or "本" in span):
-        return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    if moments := when.find(span, now):
-        return datetime.combine(moments[0].day, time(0), zone)
+    if "月" in span and any(word in span for word in ("这", "本", "下")):
+        months = 2 if "下" in span else 1
+        return (today.replace(day=1) + timedelta(days=32 * months)).replace(day=1)
     return None
 
 
@@ -230,20 +234,34 @@ def _demand(turn: Turn, number: str) -> Demand:
     return found[0]
 
 
+def _wish(turn: Turn, number: str) -> Wish:
+    wish = wishes.by_no(turn.tx, number)
+    mine = wish is not None and any(
+        person.id == turn.person_id for person in turn.register.secretaries(wish.community_id)
+    )
+    if wish is None or not mine:
+        raise NotFound("no_wish", no=number)
+    return wish
+
+
 def _seek(turn: Turn, number: str, text: str) -> None:
-    demand = _demand(turn, number)
-    side = "resource" if "东西" in text else side_of(turn.tx, demand.text)
-    need = of_demand(turn.tx, demand, side)
+    things = "东西" in text
+    if number.startswith("W"):
+        wish = _wish(turn, number)
+        need, no = of_wish(wish, "resource" if things else side_of(turn.tx, wish.text)), wish.no
+    else:
+        demand = _demand(turn, number)
+        need, no = of_demand(turn.tx, demand, "resource" if things else side_of(turn.tx, demand.text)), demand.no
     if need is None:
-        raise Conflict("pairing_closed", no=demand.no)
+        raise Conflict("pairing_closed", no=no)
     pairing = matching.begin(turn.tx, need, turn.actor)
     waiting = [ask for ask in pairings.asks(turn.tx, [pairing.id or 0]) if ask.state == "waiting"]
     if not waiting:
-        turn.say("pairing.begun_none" if pairing.state == matching.NONE else "pairing.begun_night", no=demand.no)
+        turn.say("pairing.begun_none" if pairing.state == matching.NONE else "pairing.begun_night", no=no)
         return
     until = words.day(waiting[-1].answer_by, turn.tx.now, turn.tx.content.zone)
     who = "、".join(f"{pairing_telling.who(turn.tx, ask)}（{ask.score}分）" for ask in waiting)
-    turn.say("pairing.begun", no=demand.no, asked=str(pairing.asked), who=who, until=until)
+    turn.say("pairing.begun", no=no, asked=str(pairing.asked), who=who, until=until)
 
 
 def _view(turn: Turn, number: str, _text: str) -> None:

@@ -234,7 +234,8 @@ def propose(turn: Turn, heard: Heard) -> None:
     estate = estate or (named[0] if named else None)
     home = estate.community_id if estate else tasks.community_of(turn)
     done = topics.propose(turn.tx, turn.speaker.person, home, topic)
-    key = "repeated" if done.repeated else "joined" if done.joined else "proposed"
+    waits = "" if done.meeting else "_waiting"
+    key = "repeated" if done.repeated else f"joined{waits}" if done.joined else f"proposed{waits}"
     zone = turn.tx.content.zone
     turn.say(
         f"meeting.{key}",

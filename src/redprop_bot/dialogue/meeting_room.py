@@ -11,7 +11,7 @@ from redprop_bot.council import agenda, minutes, sudden, voting
 from redprop_bot.council.attending import present
 from redprop_bot.dialogue import finding, meeting_decisions
 from redprop_bot.dialogue.meeting_decisions import current
-from redprop_bot.dialogue.meetings import about, chair, home, known, tell_called
+from redprop_bot.dialogue.meetings import about, chair, home, known, plainly, schedule, tell_called
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.store import meetings
@@ -19,6 +19,7 @@ from redprop_bot.store.tables import Meeting
 from redprop_bot.understand.acts import Act as Heard
 
 _SHOWN: Final = 8
+_SHORT: Final = 80
 
 
 _NO: Final = r"(?P<no>M\d{8}-\d{4,})?"
@@ -40,6 +41,9 @@ def run(turn: Turn) -> bool:
     text = turn.inbound.text.strip().rstrip("。")
     if turn.speaker.role != "secretary" or len(text) > 1000:
         return False
+    if len(text) <= _SHORT and plainly(turn, text):
+        schedule(turn, Heard("meeting.schedule", text=text))
+        return True
     for name, pattern in _STRICT:
         if match := pattern.fullmatch(text):
             said = match.groupdict()

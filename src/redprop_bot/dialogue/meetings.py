@@ -59,6 +59,17 @@ def home(turn: Turn, text: str) -> int | None:
 # -- calling, moving, cancelling
 
 
+_PLAINLY: Final = 16
+"""So many characters may stand before the word that moves or cancels a meeting that is named plainly."""
+
+
+def plainly(turn: Turn, text: str) -> bool:
+    """Whether a sentence begins with a meeting by the name of its kind and moves or cancels it."""
+    verb = _CANCEL.search(text) or _MOVE.search(text)
+    head = text[: verb.start()] if verb else ""
+    return 0 < len(head) <= _PLAINLY and turn.tx.content.meetings.named(head) is not None
+
+
 def schedule(turn: Turn, heard: Heard) -> None:
     """定会议、改期、取消会议."""
     text = heard.text or turn.inbound.text

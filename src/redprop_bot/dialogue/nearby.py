@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from redprop_bot.dialogue import reporting
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.positions import Position
 from redprop_bot.store.tables import Estate
@@ -54,6 +55,7 @@ def answered(turn: Turn, text: str) -> bool:
         return False
     sort = str((turn.session.asked or {}).get("sort") or "") or None
     turn.session.asked = None
+    reporting.learn(turn, estate)
     listed(turn, None, estate, sort)
     return True
 

@@ -55,7 +55,7 @@ def redeem(turn: Turn, heard: Heard) -> None:
         except Refused as refusal:
             turn.refuse(refusal)
         return
-    _offer(turn, found or shelf, text, unknown=not found and not _LOOK.search(text))
+    _offer(turn, found or shelf, text, unknown=bool(text) and not found and not _LOOK.search(text))
 
 
 def run(turn: Turn) -> bool:

@@ -30,6 +30,9 @@ _NEXT: Final = re.compile(
 _CONTENT: Final = re.compile(
     r"没有?(?:什么|啥|别的|其他|特别)?(?:需求|要求|诉求|困难|问题|意见|事)|(?:还|都|挺|很)好|硬朗|正常|不错"
 )
+_PARTS: Final = re.compile(r"[，,。；;！!：:\n]")
+_LEAD: Final = re.compile(r"走访|入户|上门|家访|看望|探望|慰问|去了|到了|家里?$|^.{1,4}$")
+_STILL: Final = re.compile(r"^(?:还|也|又|另外|同时|[她他]们?|说|，|,|\s)+(?=想|要|盼|希望|缺|需)")
 _SAYS: Final = re.compile(
     r"^.*?(?:反映|反应|诉求[:：是]?|提出|说起|说是|[她他]们?说|都说|说|讲|提到|念叨)[:：，, ]?"
     r"|^(?:还|另外|同时|此外|再就是)[，,]?(?:说|有)?"
@@ -102,7 +105,7 @@ def _when(turn: Turn, heard: Sequence[Heard]) -> datetime:
 
 def _asked(turn: Turn, text: str, heard: Sequence[Heard], said: Mapping[str, str]) -> list[Heard]:
     """Each matter with the place of the visit; where words join several, they are taken apart once more."""
-    found = [act for act in heard if _counts(act)]
+    found = [act for act in heard if _counts(act) and not _nothing(act)]
     if len(found) < 2 and len(apart := _apart(turn, text)) > len(found):
         found = apart
     where = {name: value for name, value in said.items() if name in _PLACE}
@@ -111,6 +114,14 @@ def _asked(turn: Turn, text: str, heard: Sequence[Heard], said: Mapping[str, str
 
 def _counts(act: Heard) -> bool:
     return act.intent in reporting.INTENTS or act.intent == "wish"
+
+
+def _nothing(act: Heard) -> bool:
+    """身体硬朗，没什么困难: where they were and that all is well, which nobody has to do anything about."""
+    if act.urgency == "emergency":
+        return False
+    parts = [part for part in _PARTS.split(act.text) if part.strip()]
+    return any(map(_CONTENT.search, parts)) and all(_CONTENT.search(p) or _LEAD.search(p) for p in parts)
 
 
 def _apart(turn: Turn, text: str) -> list[Heard]:
@@ -171,7 +182,8 @@ def _order(turn: Turn, logged: Visit, resident: Person | None, act: Heard) -> Or
 
 def _wish(turn: Turn, logged: Visit, resident: Person | None, act: Heard) -> Wish:
     wisher = resident.id if resident is not None else turn.person_id
-    wished = wishes.Wished(act.text or logged.text, wisher, logged.community_id, logged.estate_id, logged.id)
+    said = _STILL.sub("", (act.text or logged.text).strip())
+    wished = wishes.Wished(said, wisher, logged.community_id, logged.estate_id, logged.id)
     return wishes.make(turn.tx, wished, turn.actor)
 
 

@@ -49,7 +49,7 @@ _GIVEN: Final = re.compile(
 def wish(turn: Turn, heard: Heard) -> None:
     """A wish, or a question about them."""
     text = (heard.text or turn.inbound.text).strip()
-    if _BROWSE.search(text) and len(text) <= _SHORT:
+    if not text or (_BROWSE.search(text) and len(text) <= _SHORT):  # a menu button says no words
         wall(turn)
     elif _ASIDE.search(text):
         _one_of(turn, "withdraw", rows.of_wisher(turn.tx, turn.person_id, statuses=rows.LIVE))

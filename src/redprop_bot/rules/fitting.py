@@ -22,15 +22,18 @@ MOST_PAIRS: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a community calls things: words by category, and pairs of characters that say nothing of a matter."""
+    """What a community calls things, and pairs of characters that say nothing of a matter.
 
-    words: Mapping[str, tuple[str, ...]]
+    words: by category, groups of words that mean one trade or thing; the first of each stands for all.
+    """
+
+    words: Mapping[str, tuple[tuple[str, ...], ...]]
     empty: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What of a text can be matched, the surest first: known words, categories, pairs of characters."""
+    """What of a text can be matched, the surest first: known words, pairs of characters, categories."""
 
     words: tuple[str, ...]
     categories: tuple[str, ...]
@@ -41,15 +44,20 @@ class Words:
         """All of it as keys of the index."""
         return (
             *(f"w{word}" for word in self.words),
-            *(f"c{category}" for category in self.categories),
             *(f"b{pair}" for pair in self.pairs),
+            *(f"c{category}" for category in self.categories),
         )
 
 
 def words_in(text: str, vocabulary: Vocabulary, category: str | None = None) -> Words:
     """What a text offers or needs; `category` is what somebody has sorted it under."""
     plain = text.casefold()
-    found = [(word, of) for of, words in vocabulary.words.items() for word in words if word in plain]
+    found = [
+        (group[0], of)
+        for of, groups in vocabulary.words.items()
+        for group in groups
+        if any(word in plain for word in group)
+    ]
     sorted_under = [category] if category is not None and category in vocabulary.words else []
     categories = dict.fromkeys([*sorted_under, *(of for _, of in found)])
     pairs = (pair for run in bigrams.runs(text) for pair in bigrams.pairs_of(run))
@@ -127,10 +135,14 @@ def _skill(need: Words, offer: Words) -> _Share:
 
 
 def fits(need: Words, offer: Words) -> bool:
-    """Whether an offer is about the need at all: a word or kind in common, or more than one pair of characters."""
-    shared = len(set(need.pairs) & set(offer.pairs))
-    common = set(need.words) & set(offer.words) or set(need.categories) & set(offer.categories)
-    return bool(common) or shared > 1
+    """Whether an offer is about the need at all: a word in common, or more than one pair of characters.
+
+    A kind in common is enough where one of them names nothing: who wants a haircut is not helped by a tailor.
+    """
+    if set(need.words) & set(offer.words) or len(set(need.pairs) & set(offer.pairs)) > 1:
+        return True
+    silent = not need.words or not offer.words
+    return silent and bool(set(need.categories) & set(offer.categories))
 
 
 def _place(side: Side, measures: Measures) -> _Share:

@@ -28,6 +28,7 @@ STAGES: Final[Mapping[str, frozenset[Stage]]] = {
     "late": RUNNING,
     "assisted_resident": OPEN,
     "whistle_resident": OPEN,
+    "discussed": frozenset(Stage),  # what was decided stays so, whatever has become of the order since
 }
 """In which stages of its order a message still says what is so."""
 
@@ -36,6 +37,7 @@ _ABOUT: Final[Mapping[str, str]] = {
     **dict.fromkeys(STAGES, _WHERE),
     **dict.fromkeys(("extension_asked_resident", "granted_resident", "rescheduled", "late"), _WHEN),
     **dict.fromkeys(("progress", "assisted_resident", "whistle_resident"), _HOW),
+    "discussed": "what was decided",
 }
 _SETTLES: Final[Mapping[str, frozenset[str]]] = {
     **{name: frozenset({_WHERE}) for name in ("accepted", "escalated_resident")},

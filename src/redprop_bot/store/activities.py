@@ -7,15 +7,20 @@ from typing import Any, cast
 from sqlalchemy import delete, func, or_, select, update
 
 from redprop_bot.store import numbers
-from redprop_bot.store.tables import Activity, Attendance, SignUp
+from redprop_bot.store.tables import Activity, ActivityPhoto, Attendance, SignUp
 from redprop_bot.store.tx import Tx, among, table_of
 
-_a, _s, _t = table_of(Activity), table_of(SignUp), table_of(Attendance)
+_a, _s, _t, _f = table_of(Activity), table_of(SignUp), table_of(Attendance), table_of(ActivityPhoto)
 
 
 def by_no(tx: Tx, no: str, *, lock: bool = False) -> Activity | None:
     """The activity with this number; with `lock` nobody else changes it or its places before this job ends."""
     return tx.find(Activity, _a.c.no == no, lock=lock)
+
+
+def by_key(tx: Tx, key: int, *, lock: bool = False) -> Activity | None:
+    """The activity with this key, as `by_no`."""
+    return tx.find(Activity, _a.c.id == key, lock=lock)
 
 
 def by_tail(tx: Tx, digits: str) -> list[Activity]:
@@ -171,3 +176,25 @@ def counts(tx: Tx, ids: Collection[int]) -> dict[int, dict[str, int]]:
 def strike(tx: Tx, row: Attendance) -> None:
     """They did not come."""
     tx.execute(delete(_t).where(_t.c.id == row.id))
+
+
+def forget_people(tx: Tx, activity_id: int) -> None:
+    """Drop the lists of who signed up and who came, and the pictures of them."""
+    tx.execute(delete(_f).where(_f.c.activity_id == activity_id))
+    tx.execute(delete(_t).where(_t.c.activity_id == activity_id))
+    tx.execute(delete(_s).where(_s.c.activity_id == activity_id))
+
+
+def photos(tx: Tx, activity_id: int) -> list[ActivityPhoto]:
+    """Its pictures, in the order in which they were added."""
+    return tx.list(ActivityPhoto, _f.c.activity_id == activity_id, order=_f.c.id)
+
+
+def photo(tx: Tx, activity_id: int, photo_id: int) -> ActivityPhoto | None:
+    """One of them."""
+    return tx.find(ActivityPhoto, _f.c.activity_id == activity_id, _f.c.id == photo_id)
+
+
+def drop_photo(tx: Tx, row: ActivityPhoto) -> None:
+    """It is shown no more; the sweep of loose files removes what it was."""
+    tx.execute(delete(_f).where(_f.c.id == row.id))

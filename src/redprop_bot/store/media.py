@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import and_, delete, select, union_all, update
 
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store.tables import Attachment, Demand, Posting
+from redprop_bot.store.tables import ActivityPhoto, Attachment, Demand, Posting
 from redprop_bot.store.tx import Tx, table_of
 
 LEAVING: Final = "leaving"
@@ -135,8 +135,10 @@ def gone(tx: Tx, keys: Collection[int]) -> int:
 
 
 def held(tx: Tx, names: Collection[str]) -> set[str]:
-    """Which of these files a row names: an attachment, one about to go too, or a posting in any version."""
-    rows = (select(table.c.name).where(table.c.name.in_(list(names))) for table in (_a, _p))
+    """Which of these files a row names: an attachment (one about to go too), any version of a posting, a photo."""
+    rows = (
+        select(table.c.name).where(table.c.name.in_(list(names))) for table in (_a, _p, table_of(ActivityPhoto))
+    )
     return {row.name for row in tx.rows(union_all(*rows))}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from redprop_bot.rules.flow import OPEN, Stage
 from redprop_bot.store.tables import Demand, Topic, Voice
@@ -16,15 +16,14 @@ _topic, _voice, _d = table_of(Topic), table_of(Voice), table_of(Demand)
 
 def topics(tx: Tx, meeting_id: int) -> list[Topic]:
     """What was proposed for a meeting, the most wanted first."""
-    where = (_topic.c.meeting_id == meeting_id, _topic.c.state == "open")
-    return tx.list(Topic, *where, order=(_topic.c.voices.desc(), _topic.c.id))
+    return tx.list(Topic, _topic.c.meeting_id == meeting_id, order=(_topic.c.voices.desc(), _topic.c.id))
 
 
 def topics_of(tx: Tx, ids: Collection[int]) -> dict[int, list[Topic]]:
     """The same for many meetings."""
     found: dict[int, list[Topic]] = {}
-    where = (_topic.c.meeting_id.in_(sorted(ids)), _topic.c.state == "open")
-    for topic in tx.list(Topic, *where, order=(_topic.c.voices.desc(), _topic.c.id)) if ids else []:
+    here = _topic.c.meeting_id.in_(sorted(ids))
+    for topic in tx.list(Topic, here, order=(_topic.c.voices.desc(), _topic.c.id)) if ids else []:
         found.setdefault(topic.meeting_id or 0, []).append(topic)
     return found
 
@@ -35,25 +34,18 @@ def _home(community_id: int | None) -> Any:
 
 def waiting_topics(tx: Tx, community_id: int | None) -> list[Topic]:
     """What was proposed and has no meeting yet."""
-    return tx.list(
-        Topic, _topic.c.meeting_id.is_(None), _home(community_id), _topic.c.state == "open", order=_topic.c.id
-    )
+    return tx.list(Topic, _topic.c.meeting_id.is_(None), _home(community_id), order=_topic.c.id)
 
 
 def adopt(tx: Tx, community_id: int | None, meeting_id: int) -> int:
     """What waited there is for this meeting; returns how many."""
-    waits = (_topic.c.meeting_id.is_(None), _home(community_id), _topic.c.state == "open")
+    waits = (_topic.c.meeting_id.is_(None), _home(community_id))
     return tx.execute(update(_topic).where(*waits).values(meeting_id=meeting_id))
 
 
 def let_wait(tx: Tx, meeting_id: int) -> int:
     """What was for this meeting waits for another."""
     return tx.execute(update(_topic).where(_topic.c.meeting_id == meeting_id).values(meeting_id=None))
-
-
-def drop(tx: Tx, topic_id: int) -> None:
-    """It is not talked about."""
-    tx.update(Topic, topic_id, state="dropped")
 
 
 # -- what stands on an agenda
@@ -80,6 +72,21 @@ def suggestions(tx: Tx, communities: Sequence[int] | None, *, voices: int, limit
 
 
 # -- who is forgotten
+
+
+def wanted_by(tx: Tx, ids: Collection[int]) -> dict[int, list[int]]:
+    """Keys of those who proposed or wanted each of these topics, the first first."""
+    found: dict[int, list[int]] = {}
+    for voice in tx.list(Voice, _voice.c.topic_id.in_(sorted(ids)), order=_voice.c.id) if ids else []:
+        found.setdefault(voice.topic_id, []).append(voice.person_id)
+    return found
+
+
+def let_go(tx: Tx, meeting_id: int) -> None:
+    """Nobody need know any more who proposed or wanted what this meeting has talked about: they were told."""
+    here = select(_topic.c.id).where(_topic.c.meeting_id == meeting_id)
+    tx.execute(_voice.delete().where(_voice.c.topic_id.in_(here)))
+    tx.execute(update(_topic).where(_topic.c.meeting_id == meeting_id).values(by_id=None))
 
 
 def forget(tx: Tx, person_id: int) -> list[Topic]:

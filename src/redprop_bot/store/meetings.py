@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from redprop_bot.rules.meetings import MeetingState
 from redprop_bot.store.tables import (
@@ -43,14 +43,6 @@ def by_no(tx: Tx, no: str) -> Meeting | None:
 def by_key(tx: Tx, key: int) -> Meeting | None:
     """The meeting with this key."""
     return tx.find(Meeting, _m.c.id == key)
-
-
-def by_tail(tx: Tx, digits: str, communities: Collection[int] | None) -> list[Meeting]:
-    """Recent meetings whose number ends in these digits, newest first; of these communities and the street."""
-    where: list[Any] = [_m.c.no.like(f"%-{digits.lstrip('0').zfill(4)}")]
-    if communities is not None:
-        where.append(or_(_m.c.community_id.in_(sorted(communities)), _m.c.community_id.is_(None)))
-    return tx.list(Meeting, *where, order=_m.c.id.desc(), limit=5)
 
 
 def page(
@@ -209,11 +201,6 @@ def resolutions(tx: Tx, ids: Iterable[int]) -> dict[int, list[Resolution]]:
     for row in tx.list(Resolution, _r.c.meeting_id.in_(wanted), order=_r.c.number) if wanted else []:
         found.setdefault(row.meeting_id, []).append(row)
     return found
-
-
-def resolution(tx: Tx, key: int) -> Resolution | None:
-    """One of them."""
-    return tx.find(Resolution, _r.c.id == key)
 
 
 def decided(tx: Tx, resolution_ids: Iterable[int]) -> dict[int, list[Demand]]:

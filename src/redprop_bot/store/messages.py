@@ -228,6 +228,13 @@ def plan(tx: Tx, key: str, kind: str, due_at: datetime, subject_id: int | None =
     tx.insert_new(Timer, key=key, kind=kind, due_at=due_at, subject_id=subject_id, data=data)
 
 
+def plan_anew(tx: Tx, key: str, kind: str, due_at: datetime, subject_id: int | None) -> None:
+    """Plan something that may be done any number of times: done before, it is done once more."""
+    if tx.insert_new(Timer, key=key, kind=kind, due_at=due_at, subject_id=subject_id) is None:
+        again = update(_timer).where(_timer.c.key == key, _timer.c.done_at.is_not(None))
+        tx.execute(again.values(due_at=due_at, done_at=None))
+
+
 def planned(tx: Tx, key: str) -> bool:
     """Whether something was ever planned under this key."""
     return tx.find(Timer, table_of(Timer).c.key == key) is not None

@@ -10,16 +10,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.errors import Conflict, Forbidden, Invalid
+from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
+from redprop_bot.loop.publicity import Paper
 from redprop_bot.rules.positions import Position
 from redprop_bot.store import activities, events, messages, numbers
-from redprop_bot.store.tables import Activity
+from redprop_bot.store.tables import Activity, ActivityPhoto
 from redprop_bot.store.tx import Tx
 from redprop_bot.volunteers import activity_telling, signing_up
 from redprop_bot.volunteers.hands import Hand
 
 TITLE_LIMIT: Final = 60
-REMIND, OVER = "activity_remind", "activity_over"
+REMIND, OVER, OLD = "activity_remind", "activity_over", "activity_old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,42 @@ def count_heads(tx: Tx, activity: Activity, number: int, by: Hand) -> Activity:
     return done
 
 
+PHOTOS: Final = 30
+
+
+def add_photo(tx: Tx, activity: Activity, paper: Paper, by: Hand) -> ActivityPhoto:
+    """A cleaned picture of what was done there. Raises Forbidden, Conflict, Invalid (no picture)."""
+    by.must_keep(activity)
+    assert activity.id is not None
+    if activity.state not in ("published", "over"):
+        raise Conflict("activity_state", no=activity.no)
+    if not paper.content_type.startswith("image/"):
+        raise Invalid("photo", field="file")
+    if len(activities.photos(tx, activity.id)) >= PHOTOS:
+        raise Conflict("activity_photos", most=PHOTOS)
+    made = tx.insert(
+        ActivityPhoto,
+        activity_id=activity.id,
+        at=tx.now,
+        by_name=by.name,
+        name=paper.name,
+        content_type=paper.content_type,
+        size=paper.size,
+    )
+    _note(tx, activity, "activity_photo", by)
+    return made
+
+
+def drop_photo(tx: Tx, activity: Activity, photo_id: int, by: Hand) -> None:
+    """Take a picture down. Raises Forbidden, NotFound."""
+    by.must_keep(activity)
+    found = activities.photo(tx, activity.id or 0, photo_id)
+    if found is None:
+        raise NotFound
+    activities.drop_photo(tx, found)
+    _note(tx, activity, "activity_photo_dropped", by)
+
+
 def position(activity: Activity) -> Position | None:
     """Where it is, if that is known."""
     return None if activity.lat is None or activity.lng is None else (activity.lat, activity.lng)
@@ -185,3 +222,6 @@ def _plan_timers(tx: Tx, activity: Activity) -> None:
     over_at = activity.ends_at + timedelta(minutes=tx.content.activities.attendance.leaves_minutes)
     key = f"{activity.no}:over:{int(activity.ends_at.timestamp())}"
     messages.plan(tx, key, OVER, over_at, activity.id, ends_at=activity.ends_at.isoformat())
+    old_at = activity.ends_at + timedelta(days=tx.content.activities.kept_days)
+    key = f"{activity.no}:old:{int(activity.ends_at.timestamp())}"
+    messages.plan(tx, key, OLD, old_at, activity.id, ends_at=activity.ends_at.isoformat())

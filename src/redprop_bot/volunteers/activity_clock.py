@@ -7,7 +7,7 @@ from redprop_bot.store import activities, people
 from redprop_bot.store.tables import Activity, Timer
 from redprop_bot.store.tx import Tx
 from redprop_bot.volunteers import activity_telling, attendance, signing_up
-from redprop_bot.volunteers.activities import OVER, REMIND
+from redprop_bot.volunteers.activities import OLD, OVER, REMIND
 
 
 def _remind(tx: Tx, timer: Timer) -> None:
@@ -35,4 +35,12 @@ def _over(tx: Tx, timer: Timer) -> None:
     activity_telling.organiser(tx, done, "activity_over", number=number)
 
 
-DO: Final[Mapping[str, Callable[[Tx, Timer], None]]] = {REMIND: _remind, OVER: _over}
+def _old(tx: Tx, timer: Timer) -> None:
+    """Who came so long ago is nobody's business any more; what was booked stays in the ledger."""
+    activity = tx.get(Activity, timer.subject_id or 0, lock=True)
+    if activity.state in ("over", "cancelled") and activity.ends_at.isoformat() == timer.data.get("ends_at"):
+        assert activity.id is not None
+        activities.forget_people(tx, activity.id)
+
+
+DO: Final[Mapping[str, Callable[[Tx, Timer], None]]] = {REMIND: _remind, OVER: _over, OLD: _old}

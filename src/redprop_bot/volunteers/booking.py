@@ -47,7 +47,7 @@ def book(tx: Tx, resource: Resource, wish: Wish) -> Booking:
     """Book it. Raises Conflict (not to be booked, taken, too many) or Invalid (time, heads)."""
     resource = bookings.held(tx, resource.id or 0)
     place = bookings.place(tx, resource.id or 0)
-    if not bookable(resource, place):
+    if not bookable(tx, resource, place):
         raise Conflict("booking_not_here", no=resource.no)
     _checked(tx, resource, place, wish)
     if wish.person is not None:
@@ -103,12 +103,14 @@ def cancel(
     return done
 
 
-def bookable(resource: Resource, place: Place | None) -> bool:
-    """Whether it can be booked: as was said of it; else what is not some private person's own."""
+def bookable(tx: Tx, resource: Resource, place: Place | None) -> bool:
+    """Whether it can be booked: as was said of it; else what is nobody's own and not for walking in (食堂)."""
     if resource.status != "published":
         return False
     if place is not None and place.bookable is not None:
         return place.bookable
+    if resource.kind in tx.content.booking.walk_in:
+        return False
     return resource.owner_id is None or resource.organisation_id is not None
 
 

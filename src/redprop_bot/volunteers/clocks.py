@@ -7,8 +7,8 @@ from redprop_bot.store import fits, messages, pairings
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand, Pairing, Timer
 from redprop_bot.store.tx import Tx
-from redprop_bot.volunteers import booking, matching, resting
-from redprop_bot.volunteers.needs import of_demand, side_of
+from redprop_bot.volunteers import booking, candidates, indexing, matching, resting
+from redprop_bot.volunteers.needs import KINDS, of_demand, side_of
 
 BEGIN = "pairing_begin"
 _WITH_PLACE = frozenset({Act.ORDER, Act.SUPPLEMENT, Act.CORRECT, Act.DISPATCH})
@@ -37,6 +37,16 @@ def _ask(tx: Tx, timer: Timer) -> None:
         matching.go_on(tx, pairing)
 
 
+def _again(tx: Tx, timer: Timer) -> None:
+    """Something new was offered where nobody had been found: only if it fits is anybody disturbed."""
+    pairing = tx.get(Pairing, timer.subject_id or 0, lock=True)
+    need = KINDS[pairing.need].read(tx, pairing.need_id, pairing.side)
+    if pairing.state != matching.NONE or need is None:
+        return
+    if any(one.score >= tx.content.matching.least for one in candidates.find(tx, need)):
+        matching.again(tx, pairing)
+
+
 def _silent(tx: Tx, timer: Timer) -> None:
     matching.silent(tx, timer.subject_id or 0)
 
@@ -53,6 +63,7 @@ DEEDS: Deeds = {
     BEGIN: _begin,
     matching.ASK: _ask,
     matching.SILENT: _silent,
+    indexing.AGAIN: _again,
     resting.OVER: _rested,
     booking.REMIND: _remind,
 }

@@ -11,15 +11,19 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from redprop_bot.registry import near
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import positions
 from redprop_bot.rules.fitting import NEAR, Words, words_in
 from redprop_bot.rules.positions import Position
-from redprop_bot.store import bookings, fits, numbers, pairings, people
+from redprop_bot.store import bookings, fits, messages, numbers, pairings, people
 from redprop_bot.store.tables import Member, Person, Place, Resource, Service
 from redprop_bot.store.tx import Tx
 
 BATCH: Final = 500
+AGAIN: Final = "pairing_again"
+"""A timer: look once more for whom nobody was found."""
+_AROUND, _WOKEN_AT, _WOKEN = 20, 400, 50
 _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _REVISION: Final = "fit_vocabulary"
 
@@ -40,7 +44,21 @@ def settle(tx: Tx, *, most: int = BATCH) -> dict[str, set[int]]:
     if marks:
         rows = [row for subject, ids in subjects.items() for row in _rows(tx, subject, ids)]
         fits.settled(tx, marks, subjects, rows)
+        _wake(tx, {row["area"] for row in rows if row["word"] != NEAR})
     return subjects
+
+
+def _wake(tx: Tx, areas: set[str]) -> None:
+    """What was sought in vain around here is looked at once more: there is something new."""
+    reg, found = register(tx), set[int]()
+    for area in areas:
+        if area[0] == "e" and (estate := reg.estates.get(int(area[1:]))) is not None:
+            around = near.around(reg, estate, tx.content.matching.near_km, most=_AROUND)
+            found |= {key for one in (estate, *(other for other, _ in around)) if (key := one.id) is not None}
+        elif area[0] == "c":
+            found |= {key for key, one in reg.estates.items() if f"c{one.community_id}" == area}
+    for pairing in pairings.in_vain(tx, sorted(found)[:_WOKEN_AT], limit=_WOKEN):
+        messages.plan_anew(tx, f"pairing:{pairing.id}:again", AGAIN, tx.now, pairing.id)
 
 
 def _rows(tx: Tx, subject: str, ids: Iterable[int]) -> list[dict[str, Any]]:

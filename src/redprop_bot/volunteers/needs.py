@@ -1,6 +1,7 @@
 """What can be matched, kind by kind: how it is read, whether it is over, what comes of it when somebody says yes.
 
     demand  an open report; who says yes becomes a helper (助力) of it, by the step of those who come by themselves
+    wish    one on the wall; who says yes has claimed it, by the step of those who claim it there
 
 A further kind is a row of `KINDS`. Who is sought and asked is `matching`.
 """
@@ -20,8 +21,9 @@ from redprop_bot.rules import flow
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.roles import CONFIDENTIAL, Capacity
 from redprop_bot.store import demands, people
-from redprop_bot.store.tables import Demand, Pairing, Person
+from redprop_bot.store.tables import Demand, Pairing, Person, Wish
 from redprop_bot.store.tx import Tx
+from redprop_bot.volunteers import wishes
 from redprop_bot.volunteers.candidates import Need
 
 
@@ -98,4 +100,46 @@ def _contact(tx: Tx, key: int) -> dict[str, str]:
     return {name: str(found[name]) for name in ("where", "what", "text", "reporter", "handler")}
 
 
-KINDS: Final[Mapping[str, NeedKind]] = {"demand": NeedKind(_read, _agreed, _shown, _contact)}
+def of_wish(wish: Wish, side: str) -> Need | None:
+    """A wish on the wall as a need; None for one that is not published, or has somebody already."""
+    if wish.status != "published" or wish.id is None:
+        return None
+    return Need(
+        kind="wish",
+        id=wish.id,
+        no=wish.no,
+        side=side,
+        text=wish.text,
+        community_id=wish.community_id,
+        estate_id=wish.estate_id,
+        but=frozenset(key for key in (wish.wisher_id,) if key is not None),
+    )
+
+
+def _read_wish(tx: Tx, key: int, side: str) -> Need | None:
+    return of_wish(tx.get(Wish, key), side)
+
+
+def _claimed(tx: Tx, pairing: Pairing, person: Person, _title: str) -> None:
+    """They take the wish on, as from the wall; who wished hears of it."""
+    capacities = {Capacity.ANYONE, Capacity.MEMBER}
+    actor = Actor(person.name or "热心人", person.id, None, lambda _tx, _demand: capacities)
+    wishes.claim(tx, tx.get(Wish, pairing.need_id), actor, person_id=person.id)
+
+
+def _shown_wish(tx: Tx, key: int) -> dict[str, str]:
+    """What stands on the wall; whose wish it is, is for the community to tell."""
+    wish = tx.get(Wish, key)
+    estate = register(tx).estates.get(wish.estate_id or 0)
+    what = tx.content.labels.intent["wish"]
+    return {"where": estate.name if estate else "", "what": what, "text": words.quoted(wish.shown, 120)}
+
+
+def _contact_wish(tx: Tx, key: int) -> dict[str, str]:
+    return _shown_wish(tx, key) | {"reporter": "", "handler": tx.content.replies.say("pairing.by_community")}
+
+
+KINDS: Final[Mapping[str, NeedKind]] = {
+    "demand": NeedKind(_read, _agreed, _shown, _contact),
+    "wish": NeedKind(_read_wish, _claimed, _shown_wish, _contact_wish),
+}

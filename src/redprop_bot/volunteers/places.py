@@ -111,7 +111,7 @@ def use(tx: Tx, resource: Resource, first: date, last: date) -> Use:
 
 def free_today(tx: Tx, resource: Resource, day: date) -> str:
     """What is free on a day, in words; empty where it cannot be booked or is full."""
-    if not booking.bookable(resource, bookings.place(tx, resource.id or 0)):
+    if not booking.bookable(tx, resource, bookings.place(tx, resource.id or 0)):
         return ""
     return opening.spoken(booking.free(tx, resource, day))
 

@@ -89,16 +89,24 @@ SEATS = {
     "other": Limits("secretary", "银杏社区"),
     "clerk": Limits("clerk", "海棠社区"),
     "provider": Limits("provider", None, "春晖物业"),
+    "viewer": Limits("viewer", "海棠社区"),
+}
+
+
+OTHER_UNITS = {
     "autumn": Limits("provider", None, "金秋物业"),
     "water": Limits("provider", None, "望月供水所"),
-    "viewer": Limits("viewer", "海棠社区"),
 }
 
 
 async def sit(house: House, who: str) -> Browser:
     """Somebody with an account of a role, signed in."""
     house.office.store.run(
-        lambda tx: None if who in {a.name for a in _all(tx)} else accounts.create(tx, who, SEATS[who], DIGEST)
+        lambda tx: (
+            None
+            if who in {a.name for a in _all(tx)}
+            else accounts.create(tx, who, (SEATS | OTHER_UNITS)[who], DIGEST)
+        )
     )
     browser = Browser(house)
     answer = await browser.enter(who)

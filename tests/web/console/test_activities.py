@@ -1,5 +1,7 @@
 """Activities and points at the console: planning, the big code, setting right, approving, taking back."""
 
+from datetime import timedelta
+
 from tests.support.gatherings import activity
 from tests.web.console.conftest import sit
 
@@ -109,3 +111,49 @@ async def test_points_by_hand_need_another_seat(small_house, secretary):
     assert "现有 0 分" in (await admin.get("/console/points/of/weidy")).text
     viewer = await sit(small_house, "viewer")
     assert "卫党员" not in (await viewer.get("/console/points")).text
+
+
+async def test_pictures_are_for_who_was_there(small_house, secretary):
+    """Put up at the console, cleaned; seen by keepers and who came, by nobody else; taken down again."""
+    import io
+
+    import aiohttp
+    from tests.support import pictures
+    from tests.support.gatherings import KEEPER
+
+    from redprop_bot.volunteers import attendance
+    from redprop_bot.web import sessions
+
+    store = small_house.office.store
+    what = store.run(lambda tx: activity(tx, community_id=here(tx)))
+    came, stranger = store.look(lambda tx: [people.called(tx, name).id for name in ("weidy", "jianggong")])
+    store.run(lambda tx: attendance.correct(tx, what, came, KEEPER, reason="没带手机"))
+    path = f"/console/activities/{what.no}"
+    await secretary.get(path)
+
+    async def send(data, name):
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("_mark", secretary.mark)
+        form.add_field("file", io.BytesIO(data), filename=name)
+        return (await secretary._take("POST", f"{path}/photos", form, {})).status
+
+    assert await send(b"<script>alert(1)</script>", "photo.jpg") == 422
+    assert await send(pictures.jpeg(), "photo.jpg") == 303
+    [photo] = store.look(lambda tx: rows.photos(tx, what.id))
+    assert f"{path}/photos/{photo.id}" in (await secretary.get(path)).text
+    assert (await secretary._take("GET", f"{path}/photos/{photo.id}", None, {})).status == 200
+    viewer = await sit(small_house, "viewer")
+    assert (await viewer.get(f"{path}/photos/{photo.id}")).status == 404
+
+    async def phone(person_id):
+        office = small_house.office
+        until = office.clock.now() + timedelta(hours=1)
+        cookies = {sessions.cookie_name(office): sessions.token(office.secret_key, person_id, until)}
+        small_house.client.session.cookie_jar.clear()
+        address = f"/m/activities/{what.no}/photos/{photo.id}"
+        return (await small_house.client.get(address, cookies=cookies)).status
+
+    assert (await phone(came), await phone(stranger)) == (200, 404)
+    await secretary.get(path)
+    assert (await secretary.post(f"{path}/photos/{photo.id}/drop")).status == 303
+    assert await phone(came) == 404

@@ -49,6 +49,19 @@ async def test_a_case_from_opening_to_the_paper(secretary, small_house):
     assert "成功率 100%" in (await secretary.get(PATH)).text
 
 
+async def test_the_way_from_an_order_and_back(secretary, small_house):
+    """A complaint offers it to the secretary in charge, then leads to its case; nobody else sees either."""
+    demand = await small_house.report(small_house.token("admin"), TEXT, intent="mediation")
+    path = f"/console/demands/{demand['no']}"
+    assert "请帮帮团调解" in (await secretary.get(path)).text
+    await secretary.get(f"{PATH}/new?demand={demand['no']}")
+    await secretary.post(f"{PATH}/new", {"demand": demand["no"], "other": "王大爷", "matter": ""})
+    assert "看调解" in (await secretary.get(path)).text
+    for who in ("street", "clerk"):
+        other = await sit(small_house, who)
+        assert "调解</a>" not in (await other.get(path)).soup.select_one("#acts, main").decode_contents(), who
+
+
 async def test_nobody_else_enters(secretary, small_house):
     """Another secretary and the street find no such case; clerk, unit and viewer have no such room."""
     page = await _opened(secretary, small_house)

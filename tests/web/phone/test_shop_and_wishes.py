@@ -125,3 +125,20 @@ async def test_what_was_typed_stands_again_when_it_was_refused(hand):
     assert answer.status == 409
     assert "想要一台血压计</textarea>" in text
     assert "已经有 3 个心愿" in text
+
+
+async def test_the_board_shows_what_waits_in_the_words_of_the_wall(small_house):
+    """Only what the secretary agreed to, without who wished it; another community's is not there."""
+    store = small_house.office.store
+
+    def job(tx):
+        texts = ("卫党员想要一台收音机", "想要一本字帖", "想要一把剪刀")
+        one, _two, three = [wishes.make(tx, wishes.Wished(text, None, 1), RULE) for text in texts]
+        wishes.decide(tx, one, RULE, publish=True)
+        wishes.decide(tx, three, RULE, publish=False)
+
+    store.run(job)
+    page = await (await small_house.client.get("/board/海棠社区")).text()
+    assert "收音机" in page
+    assert not any(word in page for word in ("卫党员", "字帖", "剪刀"))
+    assert "收音机" not in await (await small_house.client.get("/board/银杏社区")).text()

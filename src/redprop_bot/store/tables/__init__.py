@@ -1,7 +1,7 @@
 """All tables, one module per family; `metadata` is what migrations are compared with."""
 
 from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformStop, PlatformToken
-from redprop_bot.store.tables.activities import Activity, Attendance, SignUp
+from redprop_bot.store.tables.activities import Activity, ActivityPhoto, Attendance, SignUp
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.bookings import Booking, Place, PlaceUse
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
@@ -51,6 +51,7 @@ __all__ = [
     "PERSONAL",
     "Account",
     "Activity",
+    "ActivityPhoto",
     "Answer",
     "ApiToken",
     "Attachment",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Index, UniqueConstraint
 
-from redprop_bot.store.tables.base import Table, json_list, key, moment, ref
+from redprop_bot.store.tables.base import Table, key, moment, ref
 
 
 class Activity(Table, table=True):
@@ -39,7 +39,6 @@ class Activity(Table, table=True):
     state: str = "planned"
     head_count: int | None = None
     cancel_reason: str | None = None
-    photos: list[str] = json_list()
     created_at: datetime = moment(nullable=False)
     updated_at: datetime = moment(nullable=False)
     version: int = 1
@@ -80,3 +79,17 @@ class Attendance(Table, table=True):
     booked: bool = False
     corrected_by: str | None = None
     reason: str | None = None
+
+
+class ActivityPhoto(Table, table=True):
+    """A picture of an activity, in our own files under `name`; who took part sees it, nobody else."""
+
+    __tablename__: ClassVar[Any] = "activity_photo"
+    __table_args__ = (Index(None, "activity_id", "id"), Index(None, "name"))
+    id: int | None = key()
+    activity_id: int = ref("activity.id", nullable=False)
+    at: datetime = moment(nullable=False)
+    by_name: str
+    name: str
+    content_type: str
+    size: int

@@ -73,7 +73,10 @@ class Seat(Table, table=True):
 
 
 class Topic(Table, table=True):
-    """A topic that somebody proposed; without a meeting it waits for the next. state open | dropped."""
+    """A topic that somebody proposed; without a meeting it waits for the next.
+
+    Who it was is known until they are told what came of it.
+    """
 
     __tablename__: ClassVar[Any] = "meeting_topic"
     __table_args__ = (Index(None, "meeting_id"), Index(None, "community_id", "meeting_id"))
@@ -83,7 +86,6 @@ class Topic(Table, table=True):
     text: str
     by_id: int | None = ref("person.id", index=True)
     voices: int = 1
-    state: str = "open"
     at: datetime = moment(nullable=False)
 
 

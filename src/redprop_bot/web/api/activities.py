@@ -22,7 +22,7 @@ from redprop_bot.volunteers.hands import speaking as hand_of
 from redprop_bot.web.access import Viewer, community_called
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.activity_shapes import ACT, ACTS, BODY, CHANGE, FILTERS
-from redprop_bot.web.api.calls import Call, Reply, number_in
+from redprop_bot.web.api.calls import Call, Reply, key_in, number_in
 from redprop_bot.web.api.fields import moment, read
 from redprop_bot.web.api.items import iso
 from redprop_bot.web.api.routes import Item, Route
@@ -55,6 +55,7 @@ def _item(call: Call, activity: Activity, counted: Mapping[str, int]) -> Item:
     reg, masked = call.register, call.viewer.role == "viewer"
     unit = reg.organisations.get(activity.organisation_id or 0)
     return {
+        "id": activity.id,
         "no": activity.no,
         "title": activity.title,
         "kind": activity.kind,
@@ -92,7 +93,10 @@ def sees(viewer: Viewer, activity: Activity) -> bool:
 
 
 def _one(call: Call, *, lock: bool = False) -> Activity:
-    found = rows.by_no(call.tx, number_in(call, "A"), lock=lock)
+    if call.path["no"].isdigit():  # its key, as in the item
+        found = rows.by_key(call.tx, key_in(call, "no"), lock=lock)
+    else:
+        found = rows.by_no(call.tx, number_in(call, "A"), lock=lock)
     if found is None or not sees(call.viewer, found):
         raise NotFound
     return found

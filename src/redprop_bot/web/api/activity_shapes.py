@@ -69,6 +69,7 @@ ACT: Final[Shape] = {
 }
 ITEMS: Final = {
     "Activity": shaped(
+        id=WHOLE,
         no=TEXT,
         title=TEXT,
         kind=TEXT,

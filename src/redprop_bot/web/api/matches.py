@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.registry.people import RESIDENT_NAME, mask_name
-from redprop_bot.store import demands, pairings, people
-from redprop_bot.store.tables import Demand, Pairing, PairingAsk, Person
+from redprop_bot.store import demands, pairings, people, wishes
+from redprop_bot.store.tables import Demand, Pairing, PairingAsk, Person, Wish
 from redprop_bot.volunteers import candidates, matching, pairing_telling
-from redprop_bot.volunteers.needs import KINDS, of_demand, side_of
+from redprop_bot.volunteers.candidates import Need
+from redprop_bot.volunteers.needs import KINDS, of_demand, of_wish, side_of
 from redprop_bot.web.access import Viewer
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
@@ -21,7 +22,8 @@ _SIDES: Final = ("resource", "service")
 _ACTS: Final = ("seek", "ask", "answer", "stop")
 _FILTERS: Final = {"state": ", ".join(matching.STATES), "demand": "number of a demand", **paging.QUERY}
 _BODY: Final[Shape] = {
-    "demand": Field("text", "the number of an open demand", required=True, longest=64),
+    "demand": Field("text", "the number of an open demand; else `wish`", longest=64),
+    "wish": Field("text", "the number of a wish on the wall", longest=64),
     "side": Field("text", "a thing or somebody; by the words of the demand when left out", one_of=_SIDES),
 }
 _ACT: Final[Shape] = {
@@ -72,17 +74,16 @@ def _ask(call: Call, ask: PairingAsk, person: Person | None) -> Item:
 
 def parties(call: Call, row: Pairing) -> Item:
     """三方联动: who needs it, who brings a thing, who comes, and the unit that answers for it."""
-    demand = call.tx.get(Demand, row.need_id)
-    persons = people.named(call.tx, {demand.reporter_id or 0})
-    name = persons[demand.reporter_id].name if demand.reporter_id in persons else None
-    knows = sight.knows_reporter(call.viewer, demand)
+    who, knows, handler_id = _needs_it(call, row)
+    persons = people.named(call.tx, {who or 0})
+    name = persons[who].name if who in persons else None
     found: dict[str, list[Item]] = {side: [] for side in _SIDES}
     rows = pairings.of_need(call.tx, row.need, row.need_id)
     sides = {one.id: one.side for one in rows}
     for ask in pairings.asks(call.tx, [one.id or 0 for one in rows]):
         shown = {"who": pairing_telling.who(call.tx, ask), "title": ask.title, "state": ask.state}
         found[sides[ask.pairing_id]].append(shown)
-    unit = call.register.organisations.get(demand.handler_id or 0)
+    unit = call.register.organisations.get(handler_id or 0)
     return {
         "needs": {"who": (name or RESIDENT_NAME) if knows else mask_name(name) or RESIDENT_NAME}
         | {name: KINDS[row.need].shown(call.tx, row.need_id)[name] for name in ("where", "what", "text")},
@@ -90,6 +91,14 @@ def parties(call: Call, row: Pairing) -> Item:
         "services": found["service"],
         "handler": unit.name if unit else None,
     }
+
+
+def _needs_it(call: Call, row: Pairing) -> tuple[int | None, bool, int | None]:
+    """Whose need it is, whether this token may know, and the unit that answers for it."""
+    if row.need == "wish":
+        return call.tx.get(Wish, row.need_id).wisher_id, call.viewer.role in ("admin", "secretary"), None
+    demand = call.tx.get(Demand, row.need_id)
+    return demand.reporter_id, sight.knows_reporter(call.viewer, demand), demand.handler_id
 
 
 def _must_read(viewer: Viewer) -> None:
@@ -141,12 +150,26 @@ def _shown(call: Call) -> Reply:
 
 def _begun(call: Call) -> Reply:
     given = read(call.body, _BODY)
+    if ("demand" in given) == ("wish" in given):
+        raise Invalid("missing", field="demand")
+    need = _demand(call, given) if "demand" in given else _wish(call, given)
+    if need is None:
+        raise Conflict("pairing_closed", no=given.get("demand") or given.get("wish"))
+    return Reply(_whole(call, matching.begin(call.tx, need, call.viewer.actor)), 201)
+
+
+def _demand(call: Call, given: dict[str, Any]) -> Need | None:
     demand = sight.seen(call.viewer, demands.by_no(call.tx, given["demand"]), given["demand"], field="demand")
     sight.must_edit(call.viewer, demand.community_id)
-    need = of_demand(call.tx, demand, given.get("side") or side_of(call.tx, demand.text))
-    if need is None:
-        raise Conflict("pairing_closed", no=demand.no)
-    return Reply(_whole(call, matching.begin(call.tx, need, call.viewer.actor)), 201)
+    return of_demand(call.tx, demand, given.get("side") or side_of(call.tx, demand.text))
+
+
+def _wish(call: Call, given: dict[str, Any]) -> Need | None:
+    wish = wishes.by_no(call.tx, given["wish"])
+    if wish is None or call.viewer.community_id not in (None, wish.community_id):
+        raise NotFound("no_wish", field="wish", no=given["wish"])
+    sight.must_edit(call.viewer, wish.community_id)
+    return of_wish(wish, given.get("side") or side_of(call.tx, wish.text))
 
 
 def _acted(call: Call) -> Reply:

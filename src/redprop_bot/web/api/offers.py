@@ -80,11 +80,11 @@ def _item(call: Call, entry: Entry, there: Mapping[int, Place] | None = None) ->
         "created_at": iso(call, entry.created_at),
         "updated_at": iso(call, entry.updated_at),
         "version": entry.version,
-        **(_of_place(entry, place) if entry.no[0] == "R" else {}),
+        **(_of_place(call, entry, place) if entry.no[0] == "R" else {}),
     }
 
 
-def _of_place(entry: Entry, place: Place | None) -> Item:
+def _of_place(call: Call, entry: Entry, place: Place | None) -> Item:
     """What a resource has beyond a service."""
     return {
         "lat": place.lat if place else None,
@@ -92,7 +92,7 @@ def _of_place(entry: Entry, place: Place | None) -> Item:
         "capacity": place.capacity if place else None,
         "quantity": place.quantity if place else 1,
         "services": list(place.services) if place else [],
-        "bookable": booking.bookable(cast("Resource", entry), place),
+        "bookable": booking.bookable(call.tx, cast("Resource", entry), place),
     }
 
 

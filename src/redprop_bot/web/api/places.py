@@ -161,7 +161,7 @@ def _free(call: Call) -> Reply:
     """What can still be booked on a day."""
     resource = _resource(call, number_in(call, "R"))
     day = _day(call, call.query.get("day"))
-    can = booking.bookable(resource, bookings.place(call.tx, resource.id or 0))
+    can = booking.bookable(call.tx, resource, bookings.place(call.tx, resource.id or 0))
     stretches = booking.free(call.tx, resource, day) if can else []
     midnight = datetime(day.year, day.month, day.day, tzinfo=call.content.zone)
     items = [
@@ -244,7 +244,7 @@ def _place(call: Call, one: places.Near) -> Item:
         "km": round(one.km, 2) if one.km is not None else None,
         "capacity": one.place.capacity if one.place else None,
         "services": list(one.place.services) if one.place else [],
-        "bookable": booking.bookable(resource, one.place),
+        "bookable": booking.bookable(call.tx, resource, one.place),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from redprop_bot.web.board import achieved, activities, decided, duties, matters, posted
+from redprop_bot.web.board import achieved, activities, decided, duties, matters, posted, wishes
 from redprop_bot.web.board.figures import COUNTED, Counted, figures
 from redprop_bot.web.board.place import Here, address, here
 from redprop_bot.web.keys import OFFICE
@@ -39,6 +39,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
         wide=True,
     ),
     Section("activities", "社区活动", activities.section, wide=True),
+    Section("wishes", "心愿墙", wishes.on_board),
     Section("phones", "常用电话", posted.phones),
     Section("complaints", "对结果不满意怎么办", lambda _: {}),
     Section("decided", "开会定下的事", decided.on_board, wide=True),

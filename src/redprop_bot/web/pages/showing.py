@@ -15,7 +15,7 @@ from redprop_bot.errors import StorageFault
 from redprop_bot.media import Gathering
 from redprop_bot.media.cleaning import content_type
 from redprop_bot.store import demands
-from redprop_bot.store.tables import Attachment
+from redprop_bot.store.tables import ActivityPhoto, Attachment
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import ranges
 from redprop_bot.web.ranges import Part
@@ -45,6 +45,13 @@ async def kept(office: Office, no: str, number: int) -> Kept | None:
     ending = item.name.rpartition(".")[2]
     mark = hashlib.blake2b(item.name.encode(), digest_size=8).hexdigest()
     return Kept(item.name, item.size, content_type(item.name), f"{no}-{number}.{ending}", f'"{mark}"')
+
+
+def of_activity(no: str, photo: ActivityPhoto) -> Kept:
+    """A picture of an activity."""
+    ending = photo.name.rpartition(".")[2]
+    mark = hashlib.blake2b(photo.name.encode(), digest_size=8).hexdigest()
+    return Kept(photo.name, photo.size, photo.content_type, f"{no}-{photo.id}.{ending}", f'"{mark}"')
 
 
 async def answer(request: web.Request, office: Office, found: Kept) -> web.Response | None:

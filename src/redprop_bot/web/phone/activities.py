@@ -23,7 +23,7 @@ from redprop_bot.volunteers.attendance import Proof
 from redprop_bot.web import sessions
 from redprop_bot.web.errors import said
 from redprop_bot.web.keys import OFFICE
-from redprop_bot.web.pages import login
+from redprop_bot.web.pages import login, showing
 from redprop_bot.web.pages.rendering import missing, shown_to
 from redprop_bot.web.phone import slips
 from redprop_bot.web.phone.slips import Form
@@ -42,6 +42,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get(LIST, _list)
     app.router.add_get(f"{LIST}/{{no}}", _one)
     app.router.add_post(f"{LIST}/{{no}}/act", _act)
+    app.router.add_get(rf"{LIST}/{{no}}/photos/{{number:\d{{1,15}}}}", _photo)
     app.router.add_get(POINTS, _points)
     app.router.add_post(f"{POINTS}/name", _name)
 
@@ -129,6 +130,7 @@ def _looked(tx: Tx, no: str, person_id: int | None) -> dict[str, Any] | None:
         "came": came is not None,
         "done": came is not None and came.booked,
         "booked": attendance.booked_points(tx, came) if came is not None else 0,
+        "photos": [photo.id for photo in rows.photos(tx, activity.id)] if came is not None else [],
         "stands": activity.state,
         "reason": activity.cancel_reason or "",
         "doable": doable,
@@ -188,6 +190,25 @@ def _missed(tx: Tx, no: str, person_id: int, refusal: Refused) -> None:
     activity = rows.by_no(tx, no[:32])
     if activity is not None:
         attendance.missed(tx, activity, person_id, refusal)
+
+
+async def _photo(request: web.Request) -> web.StreamResponse:
+    """A picture, for who was there; the same answer to everybody else whether there is one."""
+    office, person_id = request.app[OFFICE], sessions.person_of(request)
+    no, number = request.match_info["no"], int(request.match_info["number"])
+
+    def look(tx: Tx) -> showing.Kept | None:
+        activity = rows.by_no(tx, no[:32])
+        if activity is None or activity.id is None or person_id is None:
+            return None
+        if sessions.viewer(tx, person_id) is None or rows.attendance(tx, activity.id, person_id) is None:
+            return None
+        found = rows.photo(tx, activity.id, number)
+        return showing.of_activity(activity.no, found) if found is not None else None
+
+    kept = await office.store.read(look)
+    answer = await showing.answer(request, office, kept) if kept is not None else None
+    return answer if answer is not None else missing(_MISSING)
 
 
 # -- one's points

@@ -87,7 +87,7 @@ def _around(
                 "open": places.is_open(tx, one.resource),
                 "services": "、".join(one.place.services) if one.place else "",
                 "free": places.free_today(tx, one.resource, today),
-                "bookable": booking.bookable(one.resource, one.place),
+                "bookable": booking.bookable(tx, one.resource, one.place),
             }
             for one in found
         ],
@@ -145,7 +145,7 @@ def _values(tx: Tx, resource: Resource, person_id: int | None) -> dict[str, Any]
         "open": places.is_open(tx, resource),
         "capacity": place.capacity if place else None,
         "services": "、".join(place.services) if place else "",
-        "bookable": booking.bookable(resource, place),
+        "bookable": booking.bookable(tx, resource, place),
         "days": [_day(tx, resource, today + timedelta(days=n)) for n in range(_DAYS)],
         "signed_in": seen is not None,
         "mine": [_mine(tx, row) for row in mine if row.resource_id == resource.id],

@@ -364,7 +364,6 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('head_count', sa.Integer(), nullable=True),
     sa.Column('cancel_reason', sa.String(), nullable=True),
-    sa.Column('photos', sa.JSON(), nullable=False),
     sa.Column('created_at', Utc(), nullable=False),
     sa.Column('updated_at', Utc(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -879,6 +878,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_wish_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_wish_wisher_id_id'), ['wisher_id', 'id'], unique=False)
 
+    op.create_table('activity_photo',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('content_type', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_activity_photo_activity_id_activity')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_activity_photo'))
+    )
+    with op.batch_alter_table('activity_photo', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_activity_photo_activity_id_id'), ['activity_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activity_photo_name'), ['name'], unique=False)
+
     op.create_table('attendance',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1091,7 +1105,6 @@ def upgrade() -> None:
     sa.Column('text', sa.String(), nullable=False),
     sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('voices', sa.Integer(), nullable=False),
-    sa.Column('state', sa.String(), nullable=False),
     sa.Column('at', Utc(), nullable=False),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_meeting_topic_by_id_person')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_meeting_topic_community_id_community')),
@@ -1797,6 +1810,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attendance_person_id_id'))
 
     op.drop_table('attendance')
+    with op.batch_alter_table('activity_photo', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_activity_photo_name'))
+        batch_op.drop_index(batch_op.f('ix_activity_photo_activity_id_id'))
+
+    op.drop_table('activity_photo')
     with op.batch_alter_table('wish', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_wish_wisher_id_id'))
         batch_op.drop_index(batch_op.f('ix_wish_status_id'))

@@ -6,16 +6,18 @@ What may be done by whom is decided by the API's handlers; here only pages.
 from datetime import datetime
 from typing import Any, Final
 
-from redprop_bot.errors import Invalid, Refused
+from redprop_bot.errors import Invalid, NotFound, Refused
+from redprop_bot.media import documents
 from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.store import activities as rows
 from redprop_bot.store import people
 from redprop_bot.store.tables import Activity
-from redprop_bot.volunteers import activity_telling, attendance
+from redprop_bot.volunteers import activities, activity_telling, attendance
 from redprop_bot.web.api import activities as api
 from redprop_bot.web.api import activity_shapes
 from redprop_bot.web.console import asking, slips
 from redprop_bot.web.console.room import Answer, Desk, Goto, Page, Room, Way, whole
+from redprop_bot.web.console.rooms import board
 from redprop_bot.web.posters import codes
 
 PATH: Final = "/console/activities"
@@ -101,6 +103,7 @@ def one(desk: Desk) -> Answer:
         "kinds": _kinds(desk, item["kind"]),
         "keeps": keeps and desk.viewer.role != "viewer",
         "people": _people(desk, found) if keeps else [],
+        "photos": [photo.id for photo in rows.photos(desk.tx, found.id or 0)] if keeps else [],
         "may_publish": api.hand(desk.viewer).publishes(found.community_id),
     }
     return Page("activities/one.html", values)
@@ -168,6 +171,29 @@ def _set_right(desk: Desk, act: str) -> None:
         attendance.correct(desk.tx, activity, person, by, reason=reason)
 
 
+def pictured(desk: Desk) -> Answer:
+    """Put up a picture that was cleaned and kept before."""
+    activity = _kept(desk)
+    if desk.ready is None:
+        raise Invalid("no_file", field="file")
+    activities.add_photo(desk.tx, activity, desk.ready, api.hand(desk.viewer))
+    return Goto(f"{PATH}/{activity.no}", "entered")
+
+
+def unpictured(desk: Desk) -> Answer:
+    """Take it down."""
+    activity, key = _kept(desk), whole(desk.path["key"])
+    activities.drop_photo(desk.tx, activity, key or 0, api.hand(desk.viewer))
+    return Goto(f"{PATH}/{activity.no}", "edited")
+
+
+def _kept(desk: Desk) -> Activity:
+    found = rows.by_no(desk.tx, desk.path["no"])
+    if found is None or not api.sees(desk.viewer, found):
+        raise NotFound
+    return found
+
+
 def code(desk: Desk) -> Answer:
     """The code for the big screen, and the same to scan; the page renews itself when the code does."""
     shown = api.code(desk).body
@@ -209,6 +235,16 @@ ROOM: Final = Room(
         Way("POST", f"{PATH}/{{no}}", edited, back=_back, roles=_EDITORS),
         Way("POST", f"{PATH}/{{no}}/act", acted, back=_back, roles=_EDITORS),
         Way("GET", f"{PATH}/{{no}}/code", code, roles=_EDITORS),
+        Way(
+            "POST",
+            f"{PATH}/{{no}}/photos",
+            pictured,
+            back=_back,
+            roles=_EDITORS,
+            upload=documents.LIMIT,
+            before=board.kept,
+        ),
+        Way("POST", rf"{PATH}/{{no}}/photos/{{key:\d{{1,15}}}}/drop", unpictured, back=_back, roles=_EDITORS),
     ),
     group="2助力",
     key="v",

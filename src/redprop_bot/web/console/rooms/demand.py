@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from redprop_bot.content.codes import CATEGORIES, URGENCIES
+from redprop_bot.council.hands import speaks_as_secretary
 from redprop_bot.loop.arrange import CLOSE_REASONS, INTENTS
 from redprop_bot.notify import quoting
-from redprop_bot.rules import matching
+from redprop_bot.rules import flow, matching
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands as rows
+from redprop_bot.store import mediations
 from redprop_bot.store.tables import Demand
 from redprop_bot.web.api import sight
+from redprop_bot.web.api.hands import hand
 from redprop_bot.web.api.items import demand_item
 from redprop_bot.web.console import acting, slips
 from redprop_bot.web.console.room import Answer, Desk, Page
@@ -45,10 +49,22 @@ def shown(desk: Desk) -> Answer:
             "why": _why(desk, demand, item),
             "pictures": _pictures(desk, demand),
             "facts": _facts(desk, demand, item),
+            "mediate": _mediation(desk, demand),
             "after": f"/console/demands/{demand.no}",
             **_choices(desk, demand, acts),
         },
     )
+
+
+def _mediation(desk: Desk, demand: Demand) -> tuple[str, str] | None:
+    """Where its mediation is, or may be opened: for the secretary in charge, and nobody else."""
+    if not speaks_as_secretary(desk.register, hand(desk.viewer), demand.community_id):
+        return None
+    case = mediations.of_demand(desk.tx, demand.id or 0)
+    if case is not None:
+        return "看调解", f"/console/mediations/{case.no}"
+    may = demand.intent in CONFIDENTIAL and flow.is_open(demand.stage)
+    return ("请帮帮团调解", f"/console/mediations/new?demand={demand.no}") if may else None
 
 
 def _clocks(desk: Desk, demand: Demand) -> list[Clock]:

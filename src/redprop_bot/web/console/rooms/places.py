@@ -38,7 +38,7 @@ def _row(desk: Desk, row: Resource) -> dict[str, Any]:
         "hours": row.hours or "没写，随时",
         "capacity": place.capacity if place else None,
         "free": places.free_today(desk.tx, row, desk.today),
-        "bookable": booking.bookable(row, place),
+        "bookable": booking.bookable(desk.tx, row, place),
         "use": used,
     }
 
