@@ -88,7 +88,7 @@ def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
         label = example.labels[0]
         features = features_of(lexicon, example.text, example.role)
         if example.keyword:
-            features = [f for f in features if f[0] in "wcuCk" and "^" not in f and "$" not in f]
+            features = [f for f in features if f[0] in "wcCk" and "^" not in f and "$" not in f]
         weight = 0.35 if example.keyword else 0.6 if example.template else 1.0
         weight *= loud if example.own else 1.0
         home = lexicon.roles.heads.get(example.role, "public")
