@@ -85,6 +85,10 @@ class Alarm:
                     return rule
         return None
 
+    def harmless(self, text: str) -> bool:
+        """Whether a text speaks of what is never a danger (演练, 送回家了), whatever else speaks for one."""
+        return self._guard.harmless is not None and self._guard.harmless.search(text) is not None
+
     def first(self, window: str) -> Rule | None:
         """The first rule that matches, whatever takes it back."""
         seen, marks = self._always, self._marks

@@ -1,4 +1,4 @@
-"""What the linear model sees of a piece: words and pairs of them, characters and short runs, ideas behind words.
+"""What the linear model sees of a piece: words, pairs of words, short character runs, and the ideas behind words.
 
 The same function serves training and reading; nothing here may depend on which of the two it is.
 """
@@ -111,9 +111,6 @@ def extract(text: str, tokens: list[str], concepts: Concepts, role: str) -> list
         previous = token
     found[f"w:{previous}_$"] = None
     plain = "".join(token if token[0] != "<" else "\u25a1" for token in tokens)
-    if len(plain) > 1:
-        for char in plain:
-            found["u:" + char] = None
     for i in range(len(plain) - 1):
         found["c:" + plain[i : i + 2]] = None
         if i + 2 < len(plain):

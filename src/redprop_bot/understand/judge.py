@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
 _SIGNS = re.compile(f"([{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}])\\1+")
 _BARE = re.compile(rf"[{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}\W_]+")
 _NOTHING_SAID = 0.3  # an address by itself tells of nothing, whatever its neighbours in the examples told of
-EMERGENCY_SHARE = 0.9  # without a rule the weights alone must be this sure
+EMERGENCY_SHARE = 0.89  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.95
 _SURE = {
     "complaint": 0.985,
@@ -163,7 +163,7 @@ class Judge:
             scores[pattern.label] = scores.get(pattern.label, 0.0) + pattern.weight
             why.append(pattern.name)
         shares = softmax(scores)
-        if shares.get("emergency", 0.0) >= EMERGENCY_SHARE:
+        if shares.get("emergency", 0.0) >= EMERGENCY_SHARE and not lexicon.alarm.harmless(piece):
             return "emergency"
         return "urgent" if shares.get("urgent", 0.0) > shares.get("normal", 0.0) else "normal"
 

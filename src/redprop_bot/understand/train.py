@@ -31,8 +31,6 @@ _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 # Shares of the largest weight of a head below which a weight, or a feature with all its weights, is dropped. What is
 # dropped here is missing when serving: the more examples, the more small weights carry a label, so keep these low.
 _WEIGHT, _FEATURE = 0.02, 0.04
-RARE = frozenset({"urgency"})  # heads in which rare features count for more than common ones
-_RARE_WEIGHT, _RARE_SHARE = 0.04, 0.4  # their loudest weights are far louder than the rest: measured against less
 ROOM = 1_020_000  # bytes of the weight file; of more, the weakest features are dropped first
 _LOUDEST, _OWN_SHARE = 4.0, 0.1
 POWER = 0.5  # how much rare labels are lifted: 0 not at all, 1 to equal shares
@@ -90,7 +88,7 @@ def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
         label = example.labels[0]
         features = features_of(lexicon, example.text, example.role)
         if example.keyword:
-            features = [f for f in features if f[0] in "wcuCk" and "^" not in f and "$" not in f]
+            features = [f for f in features if f[0] in "wcCk" and "^" not in f and "$" not in f]
         weight = 0.35 if example.keyword else 0.6 if example.template else 1.0
         weight *= loud if example.own else 1.0
         home = lexicon.roles.heads.get(example.role, "public")
@@ -129,22 +127,14 @@ class OneAgainstRest:
         return [self.classes_[int(i)] for i in scores.argmax(axis=1)]
 
 
-def fit(data: Rows, strength: float, *, rare: bool = False) -> tuple[Any, OneAgainstRest]:
-    """A vectoriser and fitted weights; rare labels count a little more than their share.
-
-    With `rare` a feature may say the more the rarer it is: good for how urgent it is, where one odd word
-    decides; not for what is meant, which stands in small words that are everywhere.
-    """
-    import numpy as np  # noqa: PLC0415 - only to train
-    from scipy.sparse import diags  # noqa: PLC0415 - only to train
+def fit(data: Rows, strength: float) -> tuple[Any, OneAgainstRest]:
+    """A vectoriser and fitted weights; rare labels count a little more than their share."""
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - only to train
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only to train
 
-    vectoriser = CountVectorizer(analyzer=_same, min_df=2 if rare else 3, binary=True)
+    vectoriser = CountVectorizer(analyzer=_same, min_df=3, binary=True)
     vectoriser.fit(data.features)
-    plain = _scaled(vectoriser, data.features)
-    rarity = _rarity(plain) if rare else np.ones(plain.shape[1])
-    matrix = (plain @ diags(rarity)).tocsr()
+    matrix = _scaled(vectoriser, data.features).tocsr()
     counts = Counter(data.labels)
     usual = sum(counts.values()) / len(counts)
     sizes = [w * (usual / counts[label]) ** POWER for w, label in zip(data.weights, data.labels, strict=True)]
@@ -152,16 +142,9 @@ def fit(data: Rows, strength: float, *, rare: bool = False) -> tuple[Any, OneAga
     for label in labels:
         one = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=0.05, max_iter=400, random_state=1)
         one.fit(matrix, [own == label for own in data.labels], sample_weight=sizes)
-        weights.append(one.coef_[0] * rarity)
+        weights.append(one.coef_[0])
         bias.append(float(one.intercept_[0]))
     return vectoriser, OneAgainstRest(labels, weights, bias)
-
-
-def _rarity(matrix: Any) -> Any:
-    """How much each feature may say: a rare one more than one that stands everywhere (the log of its rarity)."""
-    import numpy as np  # noqa: PLC0415 - only to train
-
-    return np.log((1 + matrix.shape[0]) / (1 + matrix.getnnz(axis=0)))
 
 
 def _scaled(vectoriser: Any, features: Sequence[list[str]]) -> Any:
@@ -184,13 +167,12 @@ def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path, room: int = 
     for number, (name, (vectoriser, model)) in enumerate(fitted.items()):
         labels, coefficients, bias = model.classes_, model.coef_, model.intercept_
         largest = max(float(abs(row).max()) for row in coefficients)
-        scale, rare = largest / STEPS, name in RARE
-        least_weight = (_RARE_WEIGHT if rare else _WEIGHT) * largest
+        scale = largest / STEPS
         info[name] = {"labels": labels, "bias": [round(float(b), 3) for b in bias], "scale": scale}
         for feature, column in vectoriser.vocabulary_.items():
             pairs = [(i, float(row[column])) for i, row in enumerate(coefficients)]
-            share = max(abs(w) for _, w in pairs) / largest * (_RARE_SHARE if rare else 1.0)
-            packed = pair_up((i, round(w / scale)) for i, w in pairs if abs(w) >= least_weight)
+            share = max(abs(w) for _, w in pairs) / largest
+            packed = pair_up((i, round(w / scale)) for i, w in pairs if abs(w) >= _WEIGHT * largest)
             if share >= _FEATURE and packed:
                 columns.append((feature, share, f"{number}{packed}"))
     head, least = "# " + json.dumps(info, ensure_ascii=False) + "\n", _FEATURE
@@ -211,7 +193,7 @@ def _table(columns: Sequence[tuple[str, float, str]], least: float) -> str:
     return "".join(out)
 
 
-STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.0, "urgency": 1.0}
+STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.0, "urgency": 20.0}
 
 
 def train(roots: Sequence[Path], out: Path) -> dict[str, int]:
@@ -222,11 +204,7 @@ def train(roots: Sequence[Path], out: Path) -> dict[str, int]:
 def train_on(lexicon: Lexicon, out: Path) -> dict[str, int]:
     """The same for a lexicon that has been read."""
     data = rows(lexicon, lexicon.examples)
-    fitted = {
-        name: fit(part, STRENGTH[name], rare=name in RARE)
-        for name, part in data.items()
-        if len(set(part.labels)) > 1
-    }
+    fitted = {name: fit(part, STRENGTH[name]) for name, part in data.items() if len(set(part.labels)) > 1}
     pack(fitted, out)
     return {name: len(part.labels) for name, part in data.items()}
 
@@ -255,7 +233,7 @@ def cross_validate(
         check = rows(lexicon, [e for e in said if fold_of(e) == fold])
         for name, part in learn.items():
             own = [i for i, w in enumerate(check[name].weights) if w >= 1.0]  # not those lent to other heads
-            vectoriser, model = fit(part, STRENGTH[name], rare=name in RARE)
+            vectoriser, model = fit(part, STRENGTH[name])
             features = [check[name].features[i] for i in own]
             guesses = model.predict(_scaled(vectoriser, features)) if own else []
             for i, guess in zip(own, guesses, strict=True):
