@@ -130,7 +130,10 @@ def _found(call: Call) -> Reply:
     size, viewer = paging.limit(call), call.viewer
     need_id = None
     if (no := call.query.get("demand")) is not None:
-        need_id = sight.seen(viewer, demands.by_no(call.tx, no), no, field="demand").id
+        demand = demands.by_no(call.tx, no)
+        if demand is None or not sight.sees(viewer, demand):
+            raise Invalid("no_demand", field="demand", no=no[:64])
+        need_id = demand.id
     rows = pairings.page(
         call.tx,
         communities=None if viewer.community_id is None else [viewer.community_id],

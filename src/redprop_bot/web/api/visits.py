@@ -68,7 +68,7 @@ def _wanted(call: Call) -> rows.Wanted:
         raise Invalid("unknown_estate", field="estate", name=call.query["estate"])
     worker = call.register.person_named(call.query["worker"]) if "worker" in call.query else None
     if "worker" in call.query and worker is None:
-        raise NotFound("no_person", field="worker")
+        raise Invalid("no_person", field="worker")
     return rows.Wanted(
         None if call.viewer.community_id is None else [call.viewer.community_id],
         _moment(call, "from", days=0),
