@@ -95,11 +95,15 @@ def _found(call: Call) -> Reply:
     if state is not None and state not in _STATES:
         raise Invalid("choice", field="state")
     no, viewer = call.query.get("resource"), call.viewer
+    try:
+        resource = _resource(call, no) if no else None
+    except NotFound as none:
+        raise Invalid("no_resource", field="resource") from none
     rows = bookings.page(
         call.tx,
         communities=None if viewer.community_id is None else [viewer.community_id],
         organisation_id=viewer.organisation_id,
-        resource_id=_resource(call, no).id if no else None,
+        resource_id=resource.id if resource else None,
         begin=_when(call, "from"),
         end=_when(call, "to"),
         state=state,
