@@ -1,4 +1,5 @@
-"""A year of a community: four quarters, two meetings of the street, one quarter missed, forty tabled orders.
+"""A year of a community: four quarters, two meetings of the street, one quarter missed, forty tabled orders, three
+projects and five mediations.
 
 Each decision is followed from who reported it to its closing, by chat, by API, on the pages; nothing of a person
 reaches a public one. `run-due` is the clock all along, twice for every moment.
@@ -7,6 +8,8 @@ reaches a public one. `run-due` is the clock all along, twice for every moment.
 import itertools
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from tests.scenarios import council_year
 
 from redprop_bot.clock import sweeping
 from redprop_bot.ports import Channel, Inbound, Kind
@@ -169,9 +172,22 @@ async def test_a_year_of_meetings(small_house):
     await year.decide(street["id"], [[streets[0]], [streets[1]], []], "金秋物业", year.admin)
     await year.written(street["id"], year.admin, present=["何街道"])
     await year.done(nos[10:16] + streets)
+    projects = await council_year.open_projects(year, await year.meeting(second["id"]))
+    cases = await council_year.mediate(year)
+    for measure in (1, 2):
+        await council_year.finish(year, projects[0], measure)
+    await council_year.complete(year, projects[0], "三台电梯都换好了")
+    await council_year.finish(year, projects[1], 1)
 
     # -- the third: nobody calls one
+    await year.at(6, 21)
+    assert "haosf" in year.told("measure_late")
+    await council_year.finish(year, projects[1], 2)
+    await council_year.complete(year, projects[1], "掉砖的墙面都铲了")
+    await council_year.look_back(year, cases)
     await year.at(7, 1)
+    for measure in (1, 2):
+        await council_year.finish(year, projects[2], measure)
     await year.at(8, 28)
     await year.at(8, 29, 9, 5)
     assert "linsj" in year.told("meeting_lacking")
@@ -205,8 +221,10 @@ async def test_a_year_of_meetings(small_house):
     await year.decide(last["id"], [[streets[2]], [streets[3]], []], "金秋物业", year.admin)
     await year.written(last["id"], year.admin, present=["何街道"])
     await year.done(waits + streets[2:])
+    await council_year.complete(year, projects[2], "充电棚搬到了北门")
     await year.at(12, 30)
     await _as_it_was(small_house, year)
+    await council_year.as_it_was(year, projects, cases)
     await _in_public(small_house, year)
 
 
@@ -240,7 +258,13 @@ async def _as_it_was(house, year):
 
 async def _in_public(house, year):
     """No public page and no calendar has a name, a phone or an account of a resident."""
-    private = {*NAMES, *(f"1391234{n:04d}" for n in range(len(NAMES))), *(f"o-{n}" for n in range(len(NAMES)))}
+    parties = {name for one, other, _matter in council_year.QUARRELS for name in (one, other)}
+    private = {
+        *NAMES,
+        *parties,
+        *(f"1391234{n:04d}" for n in range(len(NAMES))),
+        *(f"o-{n}" for n in range(len(NAMES))),
+    }
     _, page = await house.api("GET", "/meetings?limit=200", year.admin)
     paths = [f"/m/meetings/{one['no']}" for one in page["items"]]
     paths += ["/board/海棠社区", "/board/银杏社区", "/board/海棠社区/海棠苑"]
