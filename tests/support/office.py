@@ -1,4 +1,4 @@
-"""Word files as LibreOffice reads them: all in one go to PDF, and to plain text, so that pages and words can be judged."""
+"""Word files and tables as LibreOffice reads them: to PDF and plain text, so that pages, words and sums can be judged."""
 
 import os
 import re
@@ -16,16 +16,16 @@ def soffice() -> str:
     found = shutil.which("soffice")
     if found is None:
         if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice is missing: .ci/run installs libreoffice-writer-nogui")
-        pytest.skip("LibreOffice is not on this machine; .ci/run installs libreoffice-writer-nogui")
+            pytest.fail("LibreOffice is missing: .ci/run installs it")
+        pytest.skip("LibreOffice is not on this machine; .ci/run installs it")
     return found
 
 
-def converted(folder: Path, files: dict[str, bytes], to: str) -> dict[str, bytes]:
-    """Each file in another form, by its name; one start of the program for all of them. `to`: pdf or txt."""
+def converted(folder: Path, files: dict[str, bytes], to: str, kind: str = "docx") -> dict[str, bytes]:
+    """Each file in another form, by its name; one start of the program for all of them. `to`: pdf, txt or csv."""
     program = soffice()
     for name, data in files.items():
-        (folder / f"{name}.docx").write_bytes(data)
+        (folder / f"{name}.{kind}").write_bytes(data)
     form = "txt:Text (encoded):UTF8" if to == "txt" else to
     profile = (folder / "profile").as_uri()
     done = subprocess.run(
@@ -37,7 +37,7 @@ def converted(folder: Path, files: dict[str, bytes], to: str) -> dict[str, bytes
             form,
             "--outdir",
             str(folder),
-            *(str(folder / f"{name}.docx") for name in files),
+            *(str(folder / f"{name}.{kind}") for name in files),
         ],
         capture_output=True,
         text=True,

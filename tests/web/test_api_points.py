@@ -1,9 +1,11 @@
 """The ledger of points by API: who sees what, points by hand, corrections, the export that adds up."""
 
+import csv
 import io
 
 import pytest
 from openpyxl import load_workbook
+from tests.support.office import converted
 
 from redprop_bot.store import people
 from redprop_bot.volunteers import ledger
@@ -133,3 +135,18 @@ async def test_the_export_adds_up(small_house):
     column = {cell.value.split()[-1]: n for n, cell in enumerate(heads)}
     assert sum(line[column["delta"]].value for line in lines) == 30
     assert {line[column["reason"]].data_type for line in lines} == {"s"}
+
+
+@pytest.mark.slow
+async def test_the_export_adds_up_in_libreoffice(small_house, tmp_path):
+    """Another program reads the same numbers out of the file: earned, taken back, and what is left."""
+    for number in range(1, 41):
+        give(small_house, "weidy", number, key=f"t:{number}", reason=f"第{number}次")
+    office = small_house.office
+    rows = office.store.look(lambda tx: ledgers.rows(office, tx, "points"))
+    made = converted(tmp_path, {"points": ledgers.as_xlsx("points", rows)}, "csv", "xlsx")
+    heads, *lines = csv.reader(io.StringIO(made["points"].decode("utf-8")))
+    column = next(n for n, head in enumerate(heads) if head.split()[-1] == "delta")
+    balance = (await small_house.api("GET", "/points/weidy", small_house.token("secretary")))[1]["balance"]
+    assert sum(int(line[column]) for line in lines) == balance > 0
+    assert len(lines) == len(rows)
