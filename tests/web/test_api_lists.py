@@ -215,13 +215,16 @@ async def test_a_period_is_what_it_says(small_house):
 
 
 async def test_me_says_who_the_token_is(small_house):
-    """Role and limits by name; there is no calendar yet, and none is made up."""
+    """Role and limits by name, and the address of a calendar that can be read with nothing else."""
     token = small_house.token("provider", organisation="春晖物业")
     _, me = await small_house.api("GET", "/me", token)
-    assert {k: me[k] for k in ("role", "name", "community", "organisation", "calendar")} == {
+    assert {k: me[k] for k in ("role", "name", "community", "organisation")} == {
         "role": "provider",
         "name": "春晖物业",
         "community": None,
         "organisation": "春晖物业",
-        "calendar": None,
     }
+    address = small_house.office.content.address
+    assert me["calendar"].startswith(f"{address}/calendar/")
+    answer = await small_house.client.get(me["calendar"].removeprefix(address))
+    assert (answer.status, answer.content_type) == (200, "text/calendar")

@@ -17,7 +17,8 @@ from redprop_bot.store import access, messages
 from redprop_bot.store.tables import Answer, Replay
 from redprop_bot.web.access import create
 
-MORNING = {"digest": 3}  # it is ten in the morning: the cards of the day are caught up
+CARDS = {"digest": 3}  # it is ten in the morning: the cards of the day are caught up
+MORNING = {**CARDS, "meeting_plan": 2}  # and on the first day the quarter of each community is planned
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ async def test_run_due_does_everything_once(office, clock, twin):
     assert (first["done"], first["sent"] > 0, first["failed"], first["owed"]) == (MORNING, True, 0, 0)
     clock.at += timedelta(days=15)
     second, third = await running.run_due(office), await running.run_due(office)
-    assert second["done"] == {"expire": 1, **MORNING}
+    assert second["done"] == {"expire": 1, **CARDS, "meeting_lacking": 2}  # behind day 60 without a meeting
     assert (third["done"], third["sent"], third["failed"]) == ({}, 0, 0)
     from redprop_bot.store import demands
 

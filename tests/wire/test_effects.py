@@ -115,8 +115,8 @@ def left(tx: Tx) -> bool:
 NOT_HEARD = "这段语音我没听清字"
 EFFECTS: dict[str, Effect] = {
     "oa/message__text": Effect("记下了", lambda tx: [d.category for d in tx.list(Demand)] == ["elevator"]),
-    "oa/message__text__json": Effect("报名记下了"),
-    "oa/message__text__from_article": Effect("报名记下了"),
+    "oa/message__text__json": Effect("接下来没有排好的活动"),
+    "oa/message__text__from_article": Effect("接下来没有排好的活动"),
     "oa/message__text__menu_item": Effect("不客气"),  # an option of a demand that is not there: only its words
     "oa/message__text__empty": Effect(""),
     "oa/message__image": Effect("照片收到了", lambda tx: tx.list(Attachment) == []),

@@ -1,6 +1,6 @@
 """The figures of a community, counted by the database, on both engines."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.support import rows
@@ -11,13 +11,13 @@ from redprop_bot.store.boards import Figures, Place
 from redprop_bot.store.tables import Supporter
 from redprop_bot.store.worker import Store
 
-MONTH = timedelta(days=30)
+MONTH = date(2026, 10, 26), date(2026, 11, 26)
 
 
 def test_a_community_with_nothing_has_zeros(store: Store):
     """No row is no fault."""
     here = store.run(rows.community).id
-    assert store.look(lambda tx: boards.figures(tx, Place(here), tx.now - MONTH)) == Figures(0, 0, 0, 0, 0, 0)
+    assert store.look(lambda tx: boards.figures(tx, Place(here), *MONTH)) == Figures(0, 0, 0, 0, 0, 0)
 
 
 def test_what_is_counted_and_what_is_not(store: Store):
@@ -37,7 +37,7 @@ def test_what_is_counted_and_what_is_not(store: Store):
         return here
 
     here = store.run(seed)
-    found = store.look(lambda tx: boards.figures(tx, Place(here), tx.now - MONTH))
+    found = store.look(lambda tx: boards.figures(tx, Place(here), *MONTH))
     assert found == Figures(reported=3, closed=1, open=3, late=1, rated=3, content=2)
 
 
