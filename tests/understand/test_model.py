@@ -20,8 +20,8 @@ def test_serving_agrees_with_training(tmp_path):
     some = [e for e in lexicon.examples if len(e.labels) == 1 and not e.keyword][::6]
     data = train.rows(lexicon, some)["category"]
     fitted = train.fit(data, 10.0)
-    train.pack({"category": fitted}, tmp_path / "model.tsv")
-    model = Model.load(tmp_path / "model.tsv")
+    train.pack({"category": fitted}, tmp_path / "model.tsv.gz")
+    model = Model.load(tmp_path / "model.tsv.gz")
     expected = fitted[1].predict(train._scaled(fitted[0], data.features))
     served = [max((s := model.scores("category", f, len(f))), key=s.get) for f in data.features]
     agree = sum(a == b for a, b in zip(expected, served, strict=True)) / len(served)
@@ -37,10 +37,10 @@ def test_a_weight_file_keeps_to_its_room(tmp_path):
     words = SimpleNamespace(vocabulary_={name: i for i, name in enumerate(names)})
     loud = np.linspace(0.05, 1.0, len(names))
     fitted = {"public": (words, train.OneAgainstRest(["praise", "wish"], [loud, -loud], [0.0, 0.0]))}
-    train.pack(fitted, tmp_path / "all.tsv")
-    train.pack(fitted, tmp_path / "few.tsv", 1200)
-    assert (tmp_path / "few.tsv").stat().st_size <= 1200 < (tmp_path / "all.tsv").stat().st_size
-    every, few = Model.load(tmp_path / "all.tsv"), Model.load(tmp_path / "few.tsv")
+    train.pack(fitted, tmp_path / "all.tsv.gz")
+    train.pack(fitted, tmp_path / "few.tsv.gz", 1200)
+    assert (tmp_path / "few.tsv.gz").stat().st_size <= 1200 < (tmp_path / "all.tsv.gz").stat().st_size
+    every, few = Model.load(tmp_path / "all.tsv.gz"), Model.load(tmp_path / "few.tsv.gz")
     assert few.scores("public", [names[-1]], 1) == every.scores("public", [names[-1]], 1)
     kept = [name for name in names if few.evidence("public", "praise", [name])]
     assert kept == names[-len(kept) :]
@@ -50,7 +50,7 @@ def test_a_weight_file_keeps_to_its_room(tmp_path):
 def test_a_damaged_weight_file_is_a_fault(tmp_path):
     """Named, not a traceback."""
     (tmp_path / "data/words").mkdir(parents=True)
-    (tmp_path / "data/words/model.tsv").write_text("nonsense\n", "utf-8")
+    (tmp_path / "data/words/model.tsv.gz").write_text("nonsense\n", "utf-8")
     from redprop_bot.errors import ContentError
 
     with pytest.raises(ContentError, match="重新训练"):

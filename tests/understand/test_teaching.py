@@ -26,7 +26,7 @@ FEW = ("asking", "follow_up", "members", "providers", "secretaries", "common", "
 def shipped(tmp_path_factory) -> Path:
     """A product with a third of the examples, so that learning takes seconds; everything else is as it ships."""
     root = tmp_path_factory.mktemp("shipped")
-    shutil.copytree(ROOT / "data", root / "data", ignore=shutil.ignore_patterns("model.tsv", "clusters.tsv"))
+    shutil.copytree(ROOT / "data", root / "data", ignore=shutil.ignore_patterns("model.tsv.gz", "clusters.tsv"))
     shutil.copytree(ROOT / "intents/report", root / "intents/report")
     for name in FEW:
         shutil.copy(ROOT / f"intents/{name}.yaml", root / "intents")
@@ -87,7 +87,7 @@ def test_a_good_file_is_taken_and_like_words_are_heard_anew(shipped, mine, capsy
     assert "已换上" in told
     assert heard([shipped, mine], LIKE_IT) == ("demand.report", "elder_child")
     assert (shipped / MODEL).read_bytes() == before
-    assert sorted(path.name for path in (mine / "data/words").iterdir()) == ["model.tsv"]
+    assert sorted(path.name for path in (mine / "data/words").iterdir()) == ["model.tsv.gz"]
 
 
 def test_a_poisoned_file_is_refused_and_nothing_changes(shipped, mine, capsys):

@@ -13,7 +13,7 @@ from redprop_bot.understand.judge import Verdict
 from redprop_bot.understand.segment import Segment
 from redprop_bot.understand.split import Piece
 
-CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.92, "also": 0.6, "tale": 0.97, "breath": 0.95}
+CLEAR = {"word": 0.42, "hard": 0.75, "soft": 0.92, "also": 0.6, "tale": 0.9, "breath": 0.95}
 _ALSO = re.compile(
     r"^.{1,6}还(?:堆|坏|漏|堵|黑|裂|有.{1,4}[没不])|^.{1,10}也(?:全|都|老|一直|有|是)?(?:坏|不|没|停|漏|堵|裂|断|掉|破|乱|满|灭|脏|臭|松|倒|烂|卡)"
 )

@@ -1,4 +1,4 @@
-"""What the linear model sees of a piece: words, pairs of words, short character runs, and the ideas behind words.
+"""What the linear model sees of a piece: words, pairs of words, characters and short runs of them, the ideas behind words.
 
 The same function serves training and reading; nothing here may depend on which of the two it is.
 """
@@ -105,6 +105,9 @@ def extract(text: str, tokens: list[str], concepts: Concepts, role: str) -> list
     previous = "^"
     for token in tokens:
         found["w:" + token] = None
+        if token[0] != "<":
+            for char in token:
+                found["u:" + char] = None
         for cluster in concepts.clusters(token):
             found[cluster] = None
         found[f"w:{previous}_{token}"] = None

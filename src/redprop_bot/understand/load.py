@@ -2,6 +2,7 @@
 """Read the content files of all roots into a lexicon; every fault of every file is reported at once."""
 
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from redprop_bot.understand.split import Splitter
 from redprop_bot.understand.words import segmenter
 from redprop_bot.understand.yamlfile import Node
 
-MODEL = "data/words/model.tsv"
+MODEL = "data/words/model.tsv.gz"
 CLUSTERS = "data/words/clusters.tsv"
 _GROUP = re.compile("〔([^〔〕]{1,12})〕")
 
@@ -86,7 +87,7 @@ def _files(roots: Sequence[Path]) -> dict[str, Path]:
     for root in roots:
         for folder in ("intents", "data/words"):
             for path in sorted((root / folder).rglob("*")):
-                if path.suffix in (".yaml", ".tsv") and path.is_file():
+                if path.suffix in (".yaml", ".tsv", ".gz") and path.is_file():
                     found[path.relative_to(root).as_posix()] = path
     return dict(sorted(found.items()))
 
@@ -123,7 +124,7 @@ def _model(files: dict[str, Path], faults: list[Fault]) -> Model:
         return Model.empty()
     try:
         return Model.load(path)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, OSError, zlib.error) as error:
         faults.append(Fault(MODEL, f"权重文件坏了，请重新训练：{error}"))
         return Model.empty()
 

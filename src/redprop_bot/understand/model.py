@@ -1,11 +1,12 @@
 # ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
-"""The linear model as it serves: a table of small integers, read from a text file. Trained by `train`.
+"""The linear model as it serves: a table of small integers, read from a packed text file (gzip). Trained by `train`.
 
 First line `# heads` in JSON: {"head": {"labels": […], "bias": […], "scale": s}}. Every other line: feature
 (a sign for how many characters it shares with the one before, "!" none, and the rest), and for each head with weights a tab, the digit of the head, and two signs for each label: its number (from "!") and its weight ("P" is
 0, "Q" 1, "O" -1, …) — a third of the room that numbers would take.
 """
 
+import gzip
 import json
 import math
 import sys
@@ -47,10 +48,10 @@ class Model:
 
     @staticmethod
     def load(path: Path) -> "Model":
-        """Read a weight file; ValueError when it is damaged."""
+        """Read a weight file; ValueError, EOFError or OSError when it is damaged."""
         heads: dict[str, Head] = {}
         weights: dict[str, dict[str, int]] = {}
-        with path.open(encoding="utf-8") as file:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
             for name, row in json.loads(file.readline().removeprefix("# ")).items():
                 heads[name] = Head(tuple(row["labels"]), tuple(row["bias"]), float(row["scale"]))
                 weights[name] = {}

@@ -6,6 +6,7 @@ examples, with the confusion matrix written where `--report` says.
 """
 
 import argparse
+import gzip
 import json
 import math
 import sys
@@ -30,10 +31,15 @@ from redprop_bot.understand.scrub import as_read
 _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 # Shares of the largest weight of a head below which a weight, or a feature with all its weights, is dropped. What is
 # dropped here is missing when serving: the more examples, the more small weights carry a label, so keep these low.
-_WEIGHT, _FEATURE = 0.02, 0.04
+_WEIGHT, _FEATURE = 0.015, 0.03
+_BESIDE = 0.15  # share of a feature's own largest weight below which it says nothing of a label: mostly noise
 ROOM = 1_020_000  # bytes of the weight file; of more, the weakest features are dropped first
 _LOUDEST, _OWN_SHARE = 4.0, 0.1
 POWER = 0.5  # how much rare labels are lifted: 0 not at all, 1 to equal shares
+# A feature may weigh the more the more it tells a label from the others in plain counts (naive Bayes), by this power
+# of its share in telling; never less than the floor. On files and writers held out: category .731 → .745, urgency
+# .853 → .862, with less difference between heads trained on few and on many examples.
+_TELLING, _TELLING_FLOOR = 0.5, 0.1
 
 
 @dataclass(slots=True)
@@ -129,6 +135,7 @@ class OneAgainstRest:
 
 def fit(data: Rows, strength: float) -> tuple[Any, OneAgainstRest]:
     """A vectoriser and fitted weights; rare labels count a little more than their share."""
+    from scipy.sparse import diags  # noqa: PLC0415 - only to train
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - only to train
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only to train
 
@@ -140,11 +147,24 @@ def fit(data: Rows, strength: float) -> tuple[Any, OneAgainstRest]:
     sizes = [w * (usual / counts[label]) ** POWER for w, label in zip(data.weights, data.labels, strict=True)]
     labels, weights, bias = sorted(counts), [], []
     for label in labels:
-        one = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=0.05, max_iter=400, random_state=1)
-        one.fit(matrix, [own == label for own in data.labels], sample_weight=sizes)
-        weights.append(one.coef_[0])
+        is_it = [own == label for own in data.labels]
+        tells = _telling(matrix, is_it)
+        one = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=0.5, max_iter=400, random_state=1)
+        one.fit(matrix @ diags(tells), is_it, sample_weight=sizes)
+        weights.append(one.coef_[0] * tells)
         bias.append(float(one.intercept_[0]))
     return vectoriser, OneAgainstRest(labels, weights, bias)
+
+
+def _telling(matrix: Any, is_it: Sequence[bool]) -> Any:
+    """How much each feature tells one label from the rest, about 1 on the average."""
+    import numpy as np  # noqa: PLC0415 - only to train
+
+    seen, chosen = matrix > 0, np.asarray(is_it)
+    inside = np.asarray(seen[chosen].sum(axis=0)).ravel() + 1.0
+    outside = np.asarray(seen[~chosen].sum(axis=0)).ravel() + 1.0
+    told = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum())))
+    return np.maximum((told / max(told.mean(), 1e-9)) ** _TELLING, _TELLING_FLOOR)
 
 
 def _scaled(vectoriser: Any, features: Sequence[list[str]]) -> Any:
@@ -159,7 +179,7 @@ def _same(features: list[str]) -> list[str]:
 
 
 def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path, room: int = ROOM) -> None:
-    """Write the weights as small integers, one line per feature, the weakest features left out until they have room."""
+    """Write the weights as small integers, one line per feature, packed, without the weakest until there is room."""
     info: dict[str, Any] = {}
     columns: list[
         tuple[str, float, str]
@@ -172,11 +192,12 @@ def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path, room: int = 
         for feature, column in vectoriser.vocabulary_.items():
             pairs = [(i, float(row[column])) for i, row in enumerate(coefficients)]
             share = max(abs(w) for _, w in pairs) / largest
-            packed = pair_up((i, round(w / scale)) for i, w in pairs if abs(w) >= _WEIGHT * largest)
+            least_weight = max(_WEIGHT, _BESIDE * share) * largest
+            packed = pair_up((i, round(w / scale)) for i, w in pairs if abs(w) >= least_weight and round(w / scale))
             if share >= _FEATURE and packed:
                 columns.append((feature, share, f"{number}{packed}"))
     head, least = "# " + json.dumps(info, ensure_ascii=False) + "\n", _FEATURE
-    while len(table := (head + _table(columns, least)).encode()) > room and least < 1:
+    while len(table := gzip.compress((head + _table(columns, least)).encode(), mtime=0)) > room and least < 1:
         least *= 1.05
     path.write_bytes(table)
 
