@@ -20,6 +20,7 @@ _ALSO = re.compile(
 _AS_ONE = re.compile(r"(?:一件|一回|一个|同样的?)事[^,，。]{0,3}$|(?:两[遍回次]|重复了?|重了)$")
 _COUNTS = re.compile(r"^(?:[一二三四五]是|其[一二三四五]|[①②③④⑤])")
 _ASKS = re.compile(r"[ ,，]*(?:得|要|请|麻烦|能不能|可以|快|求|希望|帮|给)")
+_THEN_GIVEN = re.compile(r"[ ,，]*(?:然后|再|接着|完了|随后)(?:一起|都)?(?:派|转派?|改派|交)给")
 _ADDS = re.compile(r"还有.{0,4}")
 STAFF = frozenset({"provider", "secretary"})
 ASKED = frozenset({"demand.report", "wish", "suggestion", "complaint", "mediation"})
@@ -52,6 +53,8 @@ def cue(piece: Piece, said: str, role: str, *, told: bool) -> str:
         return "word"
     if piece.cue == "soft" and _ALSO.search(said):
         return "also"
+    if role == "secretary" and piece.cue == "soft" and _THEN_GIVEN.match(said):
+        return "word"
     if piece.cue == "word" and _ADDS.fullmatch(said):
         return "soft"
     return piece.cue
@@ -122,6 +125,12 @@ def settled(parts: list[Segment], pieces: list[Piece]) -> list[Segment]:
         else:
             out.append(part)
     return out
+
+
+def without_nagging(parts: list[Segment], role: str) -> list[Segment]:
+    """别催了，早接了: what staff say to being urged is no urging of theirs."""
+    told = any(part.verdict.intent.startswith("order.") for part in parts)
+    return [p for p in parts if not (told and role in STAFF and p.verdict.intent == "demand.urge")]
 
 
 def without_abuse(text: str, parts: list[Segment]) -> list[Segment]:

@@ -1,4 +1,4 @@
-"""What the linear model sees of a piece: words, pairs of words, characters and short runs of them, the ideas behind words.
+"""What the linear model sees of a piece: words, their pairs, characters and short runs of them, the ideas behind them.
 
 The same function serves training and reading; nothing here may depend on which of the two it is.
 """

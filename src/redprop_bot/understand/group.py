@@ -52,14 +52,15 @@ class Grouper:
         plain = role not in STAFF and all(piece.cue in ("", "soft") for piece in pieces)
         flowing = plain and (len(text) > TALE or not (_MAY_PART.search(text) or ORDER in text))
         if len(pieces) < 2 or flowing:
-            return (self._two_matters(text, role, pieces, explain=explain) if len(text) <= TALE else []) or [whole]
+            two = self._two_matters(text, role, pieces, explain=explain) if len(text) <= TALE else []
+            return two if two and not _danger_lost(whole, two) else [whole]
         parts = self._parts(text, role, pieces, explain=explain)
-        parts = [p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts
+        parts = apart.without_nagging([p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts, role)
         several, parts = len(parts), apart.settled(self._unite(text, apart.without_abuse(text, parts)), pieces)
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
             # Each piece by itself says the same, and more clearly.
             whole = replace(whole, verdict=parts[0].verdict)
-        if len(parts) < 2 or len(parts) > _MAX_SEGMENTS:
+        if len(parts) < 2 or len(parts) > _MAX_SEGMENTS or _danger_lost(whole, parts):
             return [self._with_alarm(whole, parts)]
         return parts
 
@@ -207,3 +208,9 @@ class Grouper:
             else:
                 out[-1] = replace(last, end=part.end)
         return out
+
+
+def _danger_lost(whole: Segment, parts: list[Segment]) -> bool:
+    """Whether a danger is told by the whole and by none of its parts: 路一下陷进去，一辆三轮连人下去了."""
+    dangers = [part.verdict.urgency == "emergency" for part in (whole, *parts)]
+    return dangers[0] and not any(dangers[1:])

@@ -7,12 +7,14 @@ from redprop_bot.understand.features import ORDER
 from redprop_bot.understand.slots.party import PartyWords
 
 _RESOLVED = re.compile(
-    r"(?:会|会上|会议|联席)[^,，。:：;；]{0,8}?(?:定了?|决定|议定|通过|明确|决议|敲定|拍板|商定|说好)[^,，。:：;；]{0,4}?[:：,，]?|决议[:：]?|议定[:：]?|交办[:：]?"
+    r"(?:会|会上|会议|联席)[^,，。:：;；]{0,8}?(?:定了?|决定|议定|通过|明确|决议|敲定|拍板|商定|说好)[^,，。:：;；]{0,4}?[:：,，]?|(?:^|(?<=[,，。 ]))[^,，。]{0,3}定了(?:下来)?[两三四五六几][件条项个样桩]事?[:：,，]?|决议[:：]?|议定[:：]?|交办[:：]?"
 )
 _CLAUSE = re.compile(r"[,，。;；\n]+\s*|(?<=[。;；:：])")
 _OPENS = re.compile(
     r"(?:[一二三四五]是|[①②③④⑤]|[1-6一二三四五六][、.．)）]|再?由|请|让|责成|交给?|同时|另外|并且?|还有)?[ :：]?"
 )
+_HANDS_ON = re.compile(r"再?由|归(?!档)|交给|交由|请|责成")
+_WHAT = 2  # characters before a verb of handing: what is handed on
 _DEED = 3  # characters behind a name: a deed, not the end of a list of names
 
 
@@ -27,9 +29,20 @@ def resolved(text: str, parties: PartyWords) -> list[int]:
         opened = _OPENS.match(text, at)
         named = parties.named(text, opened.end() if opened else at)
         stop = _CLAUSE.search(text, named) if named else None
-        if named and (stop.start() if stop else len(text)) - named >= _DEED:
+        does = named is not None and (stop.start() if stop else len(text)) - named >= _DEED
+        if does or _handed(text, at, parties):
             starts.append(at)
     return [0, *starts[1:]] if len(starts) > 1 else []
+
+
+def _handed(text: str, at: int, parties: PartyWords) -> bool:
+    """Whether a clause hands its deed to somebody: 车棚由物业拆旧换新, 旧家具交给环卫所."""
+    stop = _CLAUSE.search(text, at + 1)
+    end = stop.start() if stop else len(text)
+    return any(
+        verb.start() - at >= _WHAT and parties.named(text, verb.end()) is not None
+        for verb in _HANDS_ON.finditer(text, at, end)
+    )
 
 
 def given_apart(left: str, right: str, parties: PartyWords) -> bool:

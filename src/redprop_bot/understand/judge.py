@@ -23,9 +23,9 @@ EMERGENCY_SHARE = 0.89  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.95
 # A rule sees two or three words; the weights, which see them all, may be sure that it is no danger: 柴油机冒烟 of a lorry,
 # 掉下来 of a tile last week. Log-odds of an emergency below which a rule is not believed; of new sentences whose rule
-# fired there, one in ten was one.
-_DOUBTED_SHARE = 1 / (1 + math.exp(4.0))
-_ALARM_CATEGORY = 3.0  # what a rule adds to its category: its words are often those of another thing
+# fired there, none was one; a rule may be marked `sure` (轻生: better once too often).
+_DOUBTED_SHARE = 1 / (1 + math.exp(6.0))
+_ALARM_CATEGORY = 6.0  # what a rule adds to its category: its words are often those of another thing
 _SURE = {
     "complaint": 0.985,
     "demand.supplement": 0.9995,
@@ -88,7 +88,7 @@ class Judge:
         known = self._memory.get((self._head(role), plain(piece)))
         scores, why = self._intent_scores(piece, role, features, known)
         alarm = lexicon.alarm.find(piece) if role in _PUBLIC or _not_of_orders(piece, scores) else None
-        if alarm is not None and not known and self._doubted(features):
+        if alarm is not None and not (alarm.sure or known) and self._doubted(features):
             alarm = None
         if alarm is not None and _told_with_relief(scores) and lexicon.alarm.find(behind_turn(piece)) is None:
             alarm = None

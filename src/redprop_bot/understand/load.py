@@ -189,7 +189,13 @@ def _alarm(node: Node | None, faults: list[Fault]) -> Alarm:
         if not signs:
             faults.append(Fault(item.where, "险情规则要有 all：至少一个模式"))
         rules.append(
-            Rule(name.text() if name else item.where, category.text() if category else "", tuple(signs), unless)
+            Rule(
+                name.text() if name else item.where,
+                category.text() if category else "",
+                tuple(signs),
+                unless,
+                sure=(flag := item.get("sure")) is not None and flag.text() == "true",
+            )
         )
     harmless, past, now, once = (
         _compile(words, faults, groups) if (words := node.get(key)) else None

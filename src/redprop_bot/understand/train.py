@@ -149,7 +149,7 @@ def fit(data: Rows, strength: float) -> tuple[Any, OneAgainstRest]:
     for label in labels:
         is_it = [own == label for own in data.labels]
         tells = _telling(matrix, is_it)
-        one = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=0.5, max_iter=400, random_state=1)
+        one = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=1.0, max_iter=400, random_state=1)
         one.fit(matrix @ diags(tells), is_it, sample_weight=sizes)
         weights.append(one.coef_[0] * tells)
         bias.append(float(one.intercept_[0]))
@@ -193,7 +193,9 @@ def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path, room: int = 
             pairs = [(i, float(row[column])) for i, row in enumerate(coefficients)]
             share = max(abs(w) for _, w in pairs) / largest
             least_weight = max(_WEIGHT, _BESIDE * share) * largest
-            packed = pair_up((i, round(w / scale)) for i, w in pairs if abs(w) >= least_weight and round(w / scale))
+            packed = pair_up(
+                (i, round(w / scale)) for i, w in pairs if abs(w) >= least_weight and round(w / scale)
+            )
             if share >= _FEATURE and packed:
                 columns.append((feature, share, f"{number}{packed}"))
     head, least = "# " + json.dumps(info, ensure_ascii=False) + "\n", _FEATURE

@@ -17,7 +17,9 @@ _BUILDING = re.compile(
     rf"(?P<n>[a-z]?[0-9]{{1,3}}[a-z]?|[a-z]|[甲乙丙丁]|{_N})"
     rf"(?P<w>号院?楼|号(?=[0-9{CHINESE}一二三四五六]单元)|栋|幢|座(?!位|谈|椅|机|垫)|棟|#楼?|楼(?={NUMBER}单元)|[动洞冻懂](?={NUMBER}单元|[0-9]{{3,4}}|[{CHINESE}]{{3}}))"
 )
-_UNIT = re.compile(rf"(?P<n>{_N}|[a-z甲乙丙丁])(?:单元|单员|门洞|门栋|门(?=[0-9{CHINESE}]{{3}}))")
+_UNIT = re.compile(
+    rf"(?P<n>(?<![0-9])[0-9]{{1,2}}|[{CHINESE}]{{1,4}}|[a-z甲乙丙丁])(?:单元|单员|门洞|门栋|门(?=[0-9{CHINESE}]{{3}}))"
+)
 _DOOR = re.compile(rf"(?P<n>{NUMBER}{{1,2}})门(?![口禁卫岗铃锁面诊前外球])")
 _ROOM_NAMED = re.compile(rf"(?<![0-9a-z.{CHINESE}])(?P<n>{_ROOM})(?:室|号房|房间|房(?!东|子|租))")
 _ROOM_BARE = re.compile(rf"[ ,，、/的]{{0,2}}(?P<n>{_ROOM})(?:室|房|号)?{_AFTER}")

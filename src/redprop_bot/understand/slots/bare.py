@@ -6,6 +6,7 @@ Told apart from rooms, phones, plates and buses by what stands beside them; the 
 
 import re
 
+from redprop_bot.understand.numerals import CHINESE
 from redprop_bot.understand.slots.orders import numbers
 from redprop_bot.understand.slots.span import Span
 
@@ -17,13 +18,16 @@ _HEAD = r"(?:^|(?<=[,，。;；！!？?、 ]))"
 _N = r"(?P<n>[1-9][0-9]{1,3}(?:[、,，和跟][1-9][0-9]{1,3}){0,6})"
 _MINE = (
     r"补充|补一[句下条]|再?追加|更正|(?:再|帮忙?|麻烦)?催|撤|作废|取消|不用(?:来|修|办)|销[掉了]|给个?[好差中]评|给?[一二三四五1-5]颗?星|[好差]评|不?满意"
-    r"|办[得到]|进展|进度|[走到]哪|有(?:没有?)?(?:结果|消息|信儿?|下文|进展)|怎么样|怎样|啥情况|什么情况|倒是|[那这][一]?[单件条]|号?单|[那这]个(?:单|报修|事)"
+    r"|办[得到]|进展|进度|[走到]哪|有(?:没有?)?(?:结果|消息|信儿?|下文|进展)|怎么样|怎样|啥情况|什么情况|倒是|[那这][一]?[单件条]|号?单|[那这]个(?:单|报修|事|不用|别来|不要|取消|撤|先别|修好|弄好|好了|可以了|还没|到底|怎么|咋)"
     r"|(?:[我咱]们?)?[^,，。；;]{0,8}认[领了下]|(?:[我咱]们?)?(?:来|去|可以|能)?(?:助力|搭把手|接了|接下)"
 )
 _DONE = (
     r"的?(?:那个|那位)?师傅|都?(?:快|已经?|整整|等了|过了|拖了)?[0-9一二三四五六七八九十两半几]{1,3}(?:多|来)?(?:天|个?星期|个?礼拜|周|个月)了?"
     r"|都?(?:说是|说)?(?:修|弄|办|换|处理|解决|搞|补|清|通)(?:了|好|完|过|是|得|的)|还没|没人(?:来|理|管|接单)|一直没|拖|没动静|没下文|没着落|没消息|说是"
 )
+_DAYS = 31  # what is more is no day of a month
+_CN_N = f"[{CHINESE.replace('两', '')}十百]"
+_THAT_ONE = rf"(?:[那这]个|(?<=催)|(?<=取消)|(?<=撤掉)|(?<=报修))(?P<n>[1-9][0-9]{{1,3}}|{_CN_N}{{2,5}})号(?![0-9楼栋幢院座线店厅车口台门的生日会]|单元|[上下]午)"
 _ROOM = re.compile(r"[1-3]?[0-9](?:0[1-9]|1[0-2])")  # a floor and a door
 _SPOKEN = (
     (re.compile(rf"{_HEAD}{_N}(?= ?[:：,，]? ?(?:{_MINE}))"), True),
@@ -34,6 +38,12 @@ _SPOKEN = (
         ),
         True,
     ),
+    (  # 把107往前提, 那个四百零二号, 我报过的九十七号
+        re.compile(rf"把[ :：]?{_N}(?=号?[单件]?(?:往前|提前|提一提|加急|优先|催|撤|取消|销|先))"),
+        True,
+    ),
+    (re.compile(rf"(?P<n>[1-9][0-9]{{1,3}}|{_CN_N}{{2,5}})(?=号(?:的?报修|[那这][个单件张]))"), None),
+    (re.compile(rf"(?:取消|撤掉|催|报过?|查一?下|问一?下)?(?:的|一下)?{_THAT_ONE}"), True),
     (re.compile(rf"(?:取消|查一?[下查]|查|销掉)[ :：]?{_N}(?=[,，。;；!！?？ 吧了那这到、]|$)"), False),
 )
 
@@ -52,9 +62,12 @@ def spoken(text: str) -> list[Span]:
     for pattern, certain in _SPOKEN:
         for match in pattern.finditer(text):
             start, end = match.span("n")
-            likely = certain or not any(
-                _ROOM.fullmatch(n) or len(n) < 3 for n in re.findall(r"[0-9]+", match["n"])
-            )
+            if certain is None:  # 三十一号那个活动 is a day
+                likely = not numbers(match["n"]).isdigit() or int(numbers(match["n"])) > _DAYS
+            else:
+                likely = certain or not any(
+                    _ROOM.fullmatch(n) or len(n) < 3 for n in re.findall(r"[0-9]+", match["n"])
+                )
             if likely and all(end <= span.start or span.end <= start for span in found):
                 found.append(Span(start, end, {"order": numbers(match["n"])}))
     return sorted(found, key=lambda span: span.start)

@@ -34,7 +34,7 @@ _NEIGHBOUR = re.compile(
 _ASKED = re.compile(r"(?:请|求|找|让|望|盼|烦|叫|喊|想|指望|拜托|你们)[^,，。]{0,3}$")
 _HELPS = re.compile(r"(?:能不能|能|可以|快|来|出|帮|给|主持|调解|评|牵|介入|管管|协调|劝|说说|做|有没有|是不是)")
 _BETWEEN = re.compile(r"^(?:和|跟|与|同)")
-_TRADES_TAIL = rf"(?:(?:的|那个|那位|那帮)?(?:小姑娘|姑娘|小伙子|小伙|胖子|瘦子|大姐|大妈|大爷|大叔|阿姨|师傅|老头|老太太|女的|男的|经理|主任|队长|领导)|的?(?:{_PERSON}))?"
+_TRADES_TAIL = rf"(?:(?:的|那个|那位|那帮|派来的?个?|里?那个姓[^\W\d_]的)?(?:小姑娘|姑娘|小伙子|小伙|胖子|瘦子|大姐|大妈|大爷|大叔|阿姨|师傅|老头|老太太|女的|男的|女同志|男同志|老倌儿?|电工|水工|(?<=那帮)人|经理|主任|队长|领导)|的?(?:{_PERSON}))?"
 _SOMEONE = rf"(?:^|(?<=[,，。 ])){_BRAND}{{2,5}}的(?:师傅|大姐|大妈|大爷|阿姨|小伙子|小姑娘|老头|那个人)"
 _VOCATIVE = re.compile(rf"(?P<n>{_PERSON})[,，:： ].{{0,20}}(?:你|去|跑|辛苦|负责|跟进|看看|处理)")
 _TAIL = re.compile(_TRADES_TAIL)
@@ -49,9 +49,9 @@ class PartyWords:
     def __init__(self, units: Iterable[str] = ()) -> None:
         body = "|".join(sorted(map(re.escape, set(units)), key=len, reverse=True)) or "(?!)"
         self._units = re.compile(
-            rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!费)(?:公司|科|班|站|队|(?:办事|服务)?(?:{body}))?{_TRADES_TAIL}|{_SOMEONE}"
+            rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!费|资金|基金|押金)(?:公司|科|班|站|队|(?:办事|服务)?(?:{body}))?{_TRADES_TAIL}|{_SOMEONE}"
         )
-        self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!费)(?:{body})?{_TRADES_TAIL}")
+        self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!费|资金|基金|押金)(?:{body})?{_TRADES_TAIL}")
         self._doing = re.compile(rf"(?P<n>{_BRAND}{{0,4}}?(?:{body})){_DOES}")
 
     def receiver(self, text: str, known: str | None) -> str | None:
@@ -121,11 +121,12 @@ class PartyWords:
         if known and text.startswith(known, at):
             tail = _TAIL.match(text, at + len(known))
             return at, tail.end() if tail else at + len(known)
-        listed, built = self._known.match(text, at), _BUILT.match(text, at)
+        first = at + text.startswith("和", at)  # 和美物业 begins like "and"
+        listed, built = self._known.match(text, first), _BUILT.match(text, first)
         if listed and built and listed.end() < built.end() <= listed.end() + _LONGER:
-            return built.span()
+            return at, built.end()
         found = listed or built or _SOMEBODY.match(text, at)
-        return found.span() if found else None
+        return (at, found.end()) if found else None
 
     def _and_more(self, text: str, named: tuple[int, int]) -> str:
         """城管和消防: the units that are called together."""
