@@ -24,8 +24,9 @@ _STOP = re.compile(r"[,，。;；:：!！?？\n ]+")
 _TELLS = re.compile(
     r"[,，。;；:：! ]?(?:反映|反应|诉求[:：是]?|提出|嫌|说起|都说|她说|他说|说是|说|讲|提到|念叨|想要|想|要求|希望|盼着|缺|问)"
 )
+_OPENS = 4  # characters before the verb of a visit
 _NOTHING_ASKED = re.compile(
-    r"^.{0,6}(?:都?挺?好|没(?:啥|什么|别的)?(?:事|要求|诉求|问题)|一切(?:正常|都?好)|无诉求|平安|身体(?:还好|硬朗|不错)).{0,12}$"
+    r"^.{0,6}(?:都?挺?好|没有?(?:啥|什么|别的|新的)?(?:事|要求|诉求|问题)|一切(?:正常|都?好)|无诉求|平安|身体(?:还好|硬朗|不错)).{0,12}$"
 )
 _NOBODY = re.compile(
     rf"(?:[{_SIGNS}\W]{{1,40}}|没(?:啥|什么)大?事|[一两二三四五六七八九十几0-9]{{1,3}}[户家](?:没人|不在家?|没开门|敲不开|没在|锁着门|都?[挺还]?好|没(?:啥|什么)?(?:事|要求|问题))|(?:坐|聊|唠|待)了{_NO_STOP}{{0,8}}|(?:先|又)?(?:看|问)了?(?:看|问){_NO_STOP}{{0,6}})[,，。;；、:： ]+"
@@ -57,6 +58,10 @@ def log_end(text: str, visit: re.Match[str]) -> int:
     if not ends:
         return len(text)
     end = min(ends)
+    again = _VISITED.search(text, end)
+    if again and again.start() - end <= _OPENS:  # 走访记录：今天看望了…，
+        stop = _STOP.search(text, again.end())
+        end = stop.end() if stop else len(text)
     while skipped := _NOBODY.match(text, end):
         end = skipped.end()
     return end
