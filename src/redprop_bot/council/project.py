@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.council import measure_telling
+from redprop_bot.council import measure_orders, measure_telling
 from redprop_bot.council.hands import Hand
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed, optional
@@ -163,6 +163,7 @@ def cancel(tx: Tx, project: Project, hand: Hand, *, reason: str) -> Project:
         if one.stage == ProjectStage.OPEN:
             tx.update(Measure, one.id, stage=ProjectStage.CANCELLED.value, version=one.version + 1)
             measure_telling.settled(tx, one, "project.card_cancelled")
+            measure_orders.dropped(tx, one, hand, why)
     over = touched(tx, project, stage=ProjectStage.CANCELLED.value, result=why, finished_at=tx.now)
     noted(tx, over, "project_cancelled", hand)
     measure_telling.cancelled(tx, over, but=hand.person_id)
@@ -255,8 +256,7 @@ def kind_called(tx: Tx, name: str) -> str:
 
 
 def _usual_owner(reg: Register, hand: Hand, community_id: int | None) -> Person:
-    found = reg.secretaries(community_id)
-    if not found:
+    if not (found := reg.secretaries(community_id)):
         raise Invalid("unknown_owner", field="owner", name="")
     return next((person for person in found if person.id == hand.person_id), found[0])
 

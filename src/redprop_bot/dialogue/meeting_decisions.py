@@ -7,9 +7,10 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.council import resolving, sudden
+from redprop_bot.council import resolving, sudden, tracking
 from redprop_bot.council.resolving import Decision
 from redprop_bot.dialogue import finding, secretaries
+from redprop_bot.dialogue.decision_words import into_project, order_numbers
 from redprop_bot.dialogue.meetings import NUMBER, chair, home, known
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, NotFound, Refused
@@ -34,7 +35,7 @@ def resolve(turn: Turn, heard: Heard) -> None:
     """记决议、交办: one a matter."""
     text = (heard.text or turn.inbound.text).strip()
     try:
-        orders = _orders(turn, str(heard.slots.get("order") or ""))
+        orders = _orders(turn, order_numbers(text, str(heard.slots.get("order") or "")))
         spot = _SPOT.search(text)
         if spot is not None or _AGAINST.search(text):
             answer = (spot["answer"].strip() if spot else "") or text
@@ -42,15 +43,33 @@ def resolve(turn: Turn, heard: Heard) -> None:
             said = f"{about}：{answer}" if about not in answer else answer
             _resolved(turn, Decision(said[: resolving.TEXT], orders, answer=answer))
             return
-        unit = owner(turn.register, str(heard.slots.get("party") or ""), text)
-        matter = _matter(text)
-        decision = Decision(matter, orders, unit, due_at=_due(turn, heard), category=category_of(turn, matter))
-        if unit is None:
-            ask_owner(turn, decision, str(heard.slots.get("party") or ""))
-            return
-        _resolved(turn, decision)
+        _assign(turn, heard, text, orders)
     except Refused as refusal:
         turn.refuse(refusal)
+
+
+def _assign(turn: Turn, heard: Heard, text: str, orders: list[str]) -> None:
+    """Something is to be done: by a unit, or as a measure of a project by whoever owns it."""
+    found = into_project(turn.inbound.text)
+    project, text = found if found is not None else (None, text)
+    party = str(heard.slots.get("party") or "")
+    who = owner(turn.register, party, text) or (_person(turn, text) if project else None)
+    matter = _matter(text)
+    decision = Decision(
+        matter, orders, who, due_at=_due(turn, heard), category=category_of(turn, matter), project=project
+    )
+    if who is None:
+        ask_owner(turn, decision, party)
+        return
+    _resolved(turn, decision)
+
+
+def _person(turn: Turn, text: str) -> str | None:
+    """Somebody of the register of whom a sentence says that they lead it: 由秦书记领办."""
+    for name in sorted({p.name for p in turn.register.people.values() if p.name}, key=len, reverse=True):
+        if re.search(rf"(?:由|请)?{re.escape(name)}(?:来|牵头|负责|领办|主抓|包保|办)", text):
+            return name
+    return None
 
 
 def category_of(turn: Turn, matter: str) -> str | None:
@@ -100,9 +119,9 @@ def _due(turn: Turn, heard: Heard) -> datetime | None:
     return None
 
 
-def _orders(turn: Turn, numbers: str) -> list[str]:
+def _orders(turn: Turn, numbers: list[str]) -> list[str]:
     found = []
-    for number in (n.strip() for n in numbers.split(",") if n.strip()):
+    for number in numbers:
         hits = [d for d in finding.by_number(turn, number) if secretaries.of_mine(turn)(d)]
         if not hits:
             raise NotFound("no_such_order", number=number)
@@ -122,6 +141,7 @@ def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
         demands=list(decision.demands),
         due=decision.due_at.isoformat() if decision.due_at else None,
         category=decision.category,
+        project=decision.project,
     )
     lines = "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
     key = "meeting.unknown_owner" if party else "meeting.ask_owner"
@@ -131,6 +151,8 @@ def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
 def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> bool:
     """The unit after the question; returns whether it was one."""
     unit = chosen or owner(turn.register, text, text)
+    if unit is None and asked.get("project") and turn.register.person_named(text.strip()) is not None:
+        unit = text.strip()
     if unit is None:
         if len(text) > 20:
             return False
@@ -143,6 +165,7 @@ def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | N
         unit,
         due_at=datetime.fromisoformat(due) if due else None,
         category=asked.get("category"),
+        project=asked.get("project"),
     )
     try:
         _resolved(turn, decision)
@@ -156,14 +179,20 @@ def _resolved(turn: Turn, decision: Decision) -> None:
         meeting = _for_decisions(turn)
         row = resolving.resolve(turn.tx, meeting, chair(turn), decision)
     turn.session.asked = None
-    orders = meetings.decided(turn.tx, [row.id or 0]).get(row.id or 0, [])
-    slots = {"title": meeting.title, "number": str(row.number), "text": words.quoted(row.text, 100)}
-    nos = "、".join(order.no for order in orders)
+    way = tracking.ways(turn.tx, [row])[0]
+    nos = "、".join(order.no for order in way.orders)
+    slots = {"title": meeting.title, "number": str(row.number), "text": words.quoted(row.text, 100), "nos": nos}
     if row.kind == "answered":
-        turn.say("meeting.resolved_answered", nos=nos, **slots)
+        turn.say("meeting.resolved_answered", **slots)
         return
-    turn.session.demand = orders[-1].no if orders else turn.session.demand
-    turn.say("meeting.resolved", nos=nos, unit=decision.handler, due=_day(turn, row), **slots)
+    turn.session.demand = way.orders[-1].no if way.orders else turn.session.demand
+    slots |= {"unit": tracking.who(turn.tx, way), "due": _day(turn, row)}
+    if way.step is None:
+        turn.say("meeting.resolved", **slots)
+        return
+    link = f"{turn.tx.content.address}/m/projects/{way.step.project.no}"
+    step = str(way.step.measure.position)
+    turn.say("meeting.resolved_measure", project=way.step.project.title, step=step, link=link, **slots)
 
 
 def _day(turn: Turn, row: Resolution) -> str:

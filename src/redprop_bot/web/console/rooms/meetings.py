@@ -9,6 +9,8 @@ from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.paper import TYPE
 from redprop_bot.notify import words
 from redprop_bot.rules.meetings import MeetingState
+from redprop_bot.rules.projects import ProjectStage
+from redprop_bot.store import projects
 from redprop_bot.store.tables import Meeting
 from redprop_bot.web import calendar
 from redprop_bot.web.api import meetings as api
@@ -115,6 +117,11 @@ def one(desk: Desk) -> Answer:
         for m in item["members"]
     ]
     decided = [{**r, "stage_name": labels.stage[r["stage"]], "due": _due(desk, r)} for r in item["resolutions"]]
+    plans = [
+        (one.no, f"{one.title}（{one.no}）")
+        for one in projects.named(desk.tx, meeting.community_id)
+        if one.stage == ProjectStage.OPEN and desk.viewer.community_id in (None, one.community_id)
+    ]
     link = f"{desk.content.address}/m/meetings/{meeting.no}?c={meeting.code}"
     return Page(
         "meetings/one.html",
@@ -129,6 +136,8 @@ def one(desk: Desk) -> Answer:
             "decided": decided,
             "table": [d.no for d in agenda.on_the_table(desk.tx, meeting)],
             "units": slips.options([(name, name) for name in slips.all_units(desk)], desk.field("handler")),
+            "projects": slips.options(plans, desk.field("project")),
+            "people": sorted({p.name for p in desk.register.people.values() if p.name}),
             "votes_here": desk.content.meetings.kinds[item["kind"]].votes
             if item["kind"] in desk.content.meetings.kinds
             else False,
