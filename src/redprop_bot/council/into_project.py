@@ -12,6 +12,7 @@ from redprop_bot.council import project as projects
 from redprop_bot.council.chair import Chair
 from redprop_bot.council.hands import Hand
 from redprop_bot.council.project import TITLE, MeasureDraft
+from redprop_bot.council.terms import within
 from redprop_bot.errors import Conflict, Invalid, NotFound
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.projects import ProjectStage
@@ -98,7 +99,7 @@ def planned(
     due = wish.due_at or project.ends_at
     if due <= tx.now:
         raise Invalid("resolution_due", field="due_at")
-    projects.within(project, min(max(tx.now, project.starts_at), due), due)
+    within(tx, project, min(max(tx.now, project.starts_at), due), due)
     return Plan(project, owner, unit, due)
 
 

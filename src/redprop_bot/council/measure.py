@@ -17,8 +17,8 @@ from redprop_bot.council.project import (
     plan_measure,
     titled,
     touched,
-    within,
 )
+from redprop_bot.council.terms import within
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed, optional
 from redprop_bot.registry.register import Register, register
@@ -117,7 +117,7 @@ def change(tx: Tx, measure: Measure, hand: Hand, version: int, given: Mapping[st
         values |= {"owner_id": owner.person_id, "unit_id": owner.unit_id}
     if "starts_at" in given or "due_at" in given:
         begin, due = given.get("starts_at") or measure.starts_at, given.get("due_at") or measure.due_at
-        values["starts_at"], values["due_at"] = within(project, begin, due)
+        values["starts_at"], values["due_at"] = within(tx, project, begin, due)
     changed = tx.update(Measure, measure.id, **values, version=measure.version + 1)
     noted(tx, project, "measure_changed", hand, measure=measure.position, fields=sorted(values))
     touched(tx, project)

@@ -110,7 +110,7 @@ def _spot(turn: Turn, said: dict[str, Any]) -> None:
 
 def _undo(turn: Turn, said: dict[str, Any]) -> None:
     """What was written down wrongly is taken back; the meeting decides anew."""
-    meeting = current(turn, said["no"])
+    meeting = known(turn, said["no"]) if said["no"] else _last_decided(turn)
     number = int(said["number"])
     why = said["rest"] or turn.tx.content.replies.say("meeting.undone_why")
     found = tracking.of_meetings(turn.tx, [meeting.id or 0]).get(meeting.id or 0, [])
