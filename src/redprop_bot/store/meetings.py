@@ -217,6 +217,14 @@ def of_measures(tx: Tx, measure_ids: Iterable[int]) -> dict[int, Resolution]:
     return {row.measure_id: row for row in rows if row.measure_id is not None}
 
 
+def sources(tx: Tx, measure_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """Where measures were decided: number of the meeting and of the resolution, by measure."""
+    rows = of_measures(tx, measure_ids)
+    wanted = sorted({row.meeting_id for row in rows.values()})
+    known = {m.id: m.no for m in tx.list(Meeting, _m.c.id.in_(wanted))} if wanted else {}
+    return {key: (known[row.meeting_id], row.number) for key, row in rows.items()}
+
+
 def links(tx: Tx, resolution_id: int) -> list[Decided]:
     """Which orders a resolution is about."""
     return tx.list(Decided, _dec.c.resolution_id == resolution_id, order=_dec.c.id)
