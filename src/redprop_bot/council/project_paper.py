@@ -16,7 +16,7 @@ from redprop_bot.store import projects
 from redprop_bot.store.tables import Measure, Project
 from redprop_bot.store.tx import Tx
 
-COLUMNS: Final = 24
+COLUMNS: Final = 20
 _DONE, _OPEN, _LATE = "5F9B7B", "D9D2C8", "D58A80"
 
 
