@@ -1,9 +1,12 @@
 """The council's Word files, opened by LibreOffice: the words are there, in order, on a plausible number of pages."""
 
+import io
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from docx import Document
 from tests.council.conftest import chair_in, home, person
 from tests.support import rows
 from tests.support.office import converted, pages
@@ -151,6 +154,19 @@ def _agreement(town):
     for side in "ab":
         town.run(lambda tx, s=side: agreement.accept_on_paper(tx, case, hand, s))
     return town.look(lambda tx: agreement.paper(tx, tx.get(Mediation, case.id)))
+
+
+def test_the_drawn_plan_says_how_far_each_measure_is(small_town):
+    """What is done is one colour, what is late another; a measure that nobody has begun has none of the first."""
+    table = Document(io.BytesIO(_project(small_town))).tables[0]
+    fills = [re.findall(r'w:fill="(\w+)"', row._tr.xml) for row in table.rows[1:]]
+    assert len(fills) == DAYS - 1
+    assert all(fills)  # each bar is seen, however short
+    for done in fills[:3]:
+        assert set(done) == {"5F9B7B"}
+    assert set(fills[3]) == {"5F9B7B", "D58A80"}
+    assert [set(row) for row in fills[4:6]] == [{"D58A80"}] * 2
+    assert {colour for row in fills[6:] for colour in row} == {"D9D2C8"}
 
 
 @pytest.mark.slow

@@ -78,7 +78,7 @@ def _plan(tx: Tx, paper: Paper, steps: list[Measure]) -> None:
         for column in range(columns):
             middle = (column + 0.5) / columns
             if span.left <= middle <= span.left + span.width or _only(span.left, column, columns):
-                done = middle <= span.left + span.done
+                done = span.done > 0 and max(middle, span.left) <= span.left + span.done
                 shade(cells[column + 1], _DONE if done else _LATE if late else _OPEN)
 
 
