@@ -11,6 +11,9 @@ _INTO: Final = re.compile(
     r"[，,；;。]?\s*(?:一并|一起|统一|都|也)?(?:纳入|列入|并入|归入|编入|算入|放进|放到|加进|加到|作为)(?:到|了)?"
     r"(?:社区|街道)?(?:项目)?\s*(?P<name>[“「『《\"]?(?:P\d{8}-\d{4,}|[^，,；;。]{2,40}))"
 )
+_HELP: Final = re.compile(
+    r"[，,；;、]\s*(?:请|由)?(?P<who>[^，,；;。]{2,60}?)(?:配合|协助|协办|帮忙)(?=[，,；;。]|$)"
+)
 _TAIL: Final = re.compile(
     r"(?:的)?(?:一|第\d+)?(?:条|项|个)?(?:措施|之中|里面|里头|当中|里|中|来办|去办|办理|推进|统筹)+$"
 )
@@ -33,6 +36,15 @@ def into_project(text: str) -> tuple[str, str] | None:
     name = cut[0] if cut else _TAIL.sub("", name.strip()).translate({ord(quote): None for quote in _QUOTES})
     rest = text[: match.start()] + re.sub(r"^(?:里面|里|中|项目)+", "", text[end:])
     return name.strip(), re.sub(r"[，,；;]{2,}", "，", rest).strip(" ，,；;。")
+
+
+def helping(text: str) -> tuple[str, str]:
+    """The words that name who helps, and the sentence without them: 清源水务和康居物业配合."""
+    match = _HELP.search(text)
+    if match is None:
+        return "", text
+    rest = re.sub(r"[，,；;]{2,}", "，", text[: match.start()] + text[match.end() :])
+    return match["who"], rest.strip(" ，,；;。")
 
 
 def order_numbers(text: str, said: str) -> list[str]:

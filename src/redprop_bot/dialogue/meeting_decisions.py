@@ -10,7 +10,7 @@ from typing import Any, Final
 from redprop_bot.council import resolving, sudden, tracking
 from redprop_bot.council.resolving import Decision
 from redprop_bot.dialogue import finding, secretaries
-from redprop_bot.dialogue.decision_words import into_project, order_numbers
+from redprop_bot.dialogue.decision_words import helping, into_project, order_numbers
 from redprop_bot.dialogue.meetings import NUMBER, chair, home, known
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, NotFound, Refused
@@ -28,6 +28,8 @@ _LEAD: Final = re.compile(
 _SPOT: Final = re.compile(
     r"(?:当场|现场|会上)(?:就)?(?:答复|解释|说明|解决|回复)(?:了|过)?[，,：:\s]*(?P<answer>.*)"
 )
+_DAY: Final = re.compile(r"\d{1,2}月\d{1,2}[日号]")
+_BY: Final = re.compile(r"\d{1,2}[日号]?\s*(?:之?前|以前|完成|办好|办完|修好)")
 _AGAINST: Final = re.compile(r"没有?通过|未通过|不予通过|否决|反对多")
 
 
@@ -52,16 +54,25 @@ def _assign(turn: Turn, heard: Heard, text: str, orders: list[str]) -> None:
     """Something is to be done: by a unit, or as a measure of a project by whoever owns it."""
     found = into_project(turn.inbound.text)
     project, text = found if found is not None else (None, text)
+    helpers, text = _helpers(turn, text)
     party = str(heard.slots.get("party") or "")
+    party = "" if any(party in name for name in helpers) else party
     who = owner(turn.register, party, text) or (_person(turn, text) if project else None)
     matter = _matter(text)
-    decision = Decision(
-        matter, orders, who, due_at=_due(turn, heard), category=category_of(turn, matter), project=project
-    )
+    due, about = _due(turn, heard), category_of(turn, matter)
+    decision = Decision(matter, orders, who, helpers, due_at=due, category=about, project=project)
     if who is None:
         ask_owner(turn, decision, party)
         return
     _resolved(turn, decision)
+
+
+def _helpers(turn: Turn, text: str) -> tuple[list[str], str]:
+    """Units that help beside the one that leads, and the sentence without them."""
+    said, rest = helping(text)
+    named = sorted((said.index(name), name) for name in turn.register.organisation_names if name in said)
+    units = list(dict.fromkeys(turn.register.organisation_names[name].name for _, name in named))
+    return (units, rest) if units else ([], text)
 
 
 def _person(turn: Turn, text: str) -> str | None:
@@ -106,14 +117,21 @@ def owner(reg: Register, party: str, text: str) -> str | None:
 
 
 def _due(turn: Turn, heard: Heard) -> datetime | None:
-    """Until when: the day that was said, at the end of its working hours; days are working days."""
-    zone = turn.tx.content.zone
+    """Until when: the day that was said, at the end of its working hours; days are working days.
+
+    A day that is over is refused where it is the day by which, and not meant where something happened on it.
+    """
+    zone, text = turn.tx.content.zone, turn.inbound.text
     if said := str(heard.slots.get("time") or ""):
         found = datetime.fromisoformat(said)
         if len(said) <= len("2026-11-26"):
             found = found.replace(hour=18)
         found = found if found.tzinfo else found.replace(tzinfo=zone)
+        if found <= turn.tx.now and _BY.search(text):
+            raise Invalid("resolution_due", field="due_at")
         return found if found > turn.tx.now else None
+    if (day := _DAY.search(text)) and not heard.slots.get("days"):
+        raise Invalid("no_such_day", field="due_at", name=day[0])
     if days := heard.slots.get("days"):
         return turn.tx.content.calendar.add_days(turn.tx.now, int(days))
     return None
@@ -140,6 +158,7 @@ def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
         text=decision.text,
         demands=list(decision.demands),
         due=decision.due_at.isoformat() if decision.due_at else None,
+        helpers=list(decision.helpers),
         category=decision.category,
         project=decision.project,
     )
@@ -150,6 +169,8 @@ def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
 
 def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> bool:
     """The unit after the question; returns whether it was one."""
+    if chosen is None and _LEAD.match(text):
+        return False  # another decision, which leaves the one that waits unwritten
     unit = chosen or owner(turn.register, text, text)
     if unit is None and asked.get("project") and turn.register.person_named(text.strip()) is not None:
         unit = text.strip()
@@ -163,6 +184,7 @@ def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | N
         str(asked["text"]),
         [str(no) for no in asked.get("demands", [])],
         unit,
+        [str(name) for name in asked.get("helpers", [])],
         due_at=datetime.fromisoformat(due) if due else None,
         category=asked.get("category"),
         project=asked.get("project"),
@@ -186,7 +208,8 @@ def _resolved(turn: Turn, decision: Decision) -> None:
         turn.say("meeting.resolved_answered", **slots)
         return
     turn.session.demand = way.orders[-1].no if way.orders else turn.session.demand
-    slots |= {"unit": tracking.who(turn.tx, way), "due": _day(turn, row)}
+    helpers = "、".join(turn.register.organisations[key].name for key in row.helpers)
+    slots |= {"helpers": helpers, "unit": tracking.who(turn.tx, way), "due": _day(turn, row)}
     if way.step is None:
         turn.say("meeting.resolved", **slots)
         return
