@@ -30,6 +30,7 @@ _SPOT: Final = re.compile(
 )
 _DAY: Final = re.compile(r"\d{1,2}月\d{1,2}[日号]")
 _BY: Final = re.compile(r"\d{1,2}[日号]?\s*(?:之?前|以前|完成|办好|办完|修好)")
+_WHERE: Final = ("会上", "现场", "会议上", "今天会上")
 _AGAINST: Final = re.compile(r"没有?通过|未通过|不予通过|否决|反对多")
 
 
@@ -42,7 +43,7 @@ def resolve(turn: Turn, heard: Heard) -> None:
         if spot is not None or _AGAINST.search(text):
             answer = (spot["answer"].strip() if spot else "") or text
             about = _matter(text[: spot.start()] if spot else text)
-            said = f"{about}：{answer}" if about not in answer else answer
+            said = answer if about in answer or about in _WHERE else f"{about}：{answer}"
             _resolved(turn, Decision(said[: resolving.TEXT], orders, answer=answer))
             return
         _assign(turn, heard, text, orders)
@@ -251,7 +252,7 @@ def current(turn: Turn, no: str | None = None) -> Meeting:
 
     def near(meeting: Meeting) -> tuple[int, float]:
         away = abs((meeting.starts_at - now).total_seconds())
-        if meeting.begun_at is not None and meeting.starts_at <= now <= meeting.ends_at:
+        if meeting.starts_at <= now <= meeting.ends_at:  # of two the one that was opened last
             return 0, away
         if meeting.starts_at.astimezone(zone).date() == now.astimezone(zone).date():
             return 1, away
