@@ -85,6 +85,8 @@ def reopen(tx: Tx, measure: Measure, hand: Hand, *, reason: str) -> Measure:
     project = must_arrange(tx, tx.get(Project, measure.project_id), hand)
     measure = tx.get(Measure, measure.id or 0, lock=True)
     why = needed(reason, "reason")
+    if measure.stage == ProjectStage.CANCELLED:
+        raise Conflict("measure_over", no=project.no, number=measure.position)
     if measure.stage != ProjectStage.DONE:
         raise Conflict("measure_not_done", no=project.no, number=measure.position)
     percent = min(measure.percent, 90)

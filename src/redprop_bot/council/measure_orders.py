@@ -41,7 +41,8 @@ def reopened(tx: Tx, measure: Measure, hand: Hand, why: str) -> None:
     def again(tx: Tx, order: Demand, actor: Actor) -> None:
         order = confirm.reopen(tx, order, actor, reason=why)
         if measure.due_at > tx.now:
-            hand_over(tx, order, actor, order.handler_id or 0, due_at=measure.due_at, note=why)
+            note = tx.content.replies.say("resolution.replanned", measure=measure.title)
+            hand_over(tx, order, actor, order.handler_id or 0, due_at=measure.due_at, note=note)
 
     for order, row in _linked(tx, measure):
         if order.stage == Stage.DONE and order.handler_id == row.handler_id:

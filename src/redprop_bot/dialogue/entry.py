@@ -13,6 +13,7 @@ from redprop_bot.dialogue import (
     happenings,
     leading,
     matched,
+    measure_plans,
     measures,
     mediating,
     meeting_asked,
@@ -79,7 +80,8 @@ def _strict(turn: Turn) -> bool:
 
 def _council(turn: Turn) -> bool:
     meeting = meeting_room.run(turn) or meeting_guests.run(turn)
-    return meeting or projects.run(turn) or measures.run(turn) or leading.run(turn) or mediating.run(turn)
+    planned = meeting or projects.run(turn) or measure_plans.run(turn)
+    return planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:
