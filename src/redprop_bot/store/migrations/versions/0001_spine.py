@@ -994,6 +994,7 @@ def upgrade() -> None:
     sa.Column('respond_by', Utc(), nullable=True),
     sa.Column('contact_by', Utc(), nullable=True),
     sa.Column('due_at', Utc(), nullable=True),
+    sa.Column('due_decided', sa.Boolean(), nullable=False),
     sa.Column('return_until', Utc(), nullable=True),
     sa.Column('complex', sa.Boolean(), nullable=False),
     sa.Column('extension_days', sa.Integer(), nullable=True),
@@ -1527,10 +1528,14 @@ def upgrade() -> None:
     sa.Column('helpers', sa.JSON(), nullable=False),
     sa.Column('due_at', Utc(), nullable=True),
     sa.Column('vote_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('measure_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('by_name', sa.String(), nullable=False),
     sa.Column('at', Utc(), nullable=False),
+    sa.Column('undone_at', Utc(), nullable=True),
+    sa.Column('undone_why', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_resolution_community_id_community')),
     sa.ForeignKeyConstraint(['handler_id'], ['organisation.id'], name=op.f('fk_resolution_handler_id_organisation')),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_resolution_measure_id_measure')),
     sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_resolution_meeting_id_meeting')),
     sa.ForeignKeyConstraint(['vote_id'], ['meeting_vote.id'], name=op.f('fk_resolution_vote_id_meeting_vote')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resolution')),
@@ -1538,6 +1543,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('resolution', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_resolution_community_id'), ['community_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolution_measure_id'), ['measure_id'], unique=False)
 
     op.create_table('supporter',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1613,12 +1619,14 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('accepted', sa.Integer(), nullable=False),
     sa.Column('accepted_at', Utc(), nullable=True),
     sa.Column('accepted_by', sa.String(), nullable=False),
     sa.Column('refused_at', Utc(), nullable=True),
     sa.Column('kept', sa.Boolean(), nullable=True),
     sa.Column('kept_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_mediation_side_demand_id_demand')),
     sa.ForeignKeyConstraint(['mediation_id'], ['mediation.id'], name=op.f('fk_mediation_side_mediation_id_mediation')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mediation_side_person_id_person')),
     sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_mediation_side_unit_id_organisation')),
@@ -1626,6 +1634,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('mediation_id', 'side', name=op.f('uq_mediation_side_mediation_id_side'))
     )
     with op.batch_alter_table('mediation_side', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_side_demand_id'), ['demand_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mediation_side_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mediation_side_unit_id'), ['unit_id'], unique=False)
 
@@ -1658,6 +1667,7 @@ def downgrade() -> None:
     with op.batch_alter_table('mediation_side', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mediation_side_unit_id'))
         batch_op.drop_index(batch_op.f('ix_mediation_side_person_id'))
+        batch_op.drop_index(batch_op.f('ix_mediation_side_demand_id'))
 
     op.drop_table('mediation_side')
     with op.batch_alter_table('mediation_session', schema=None) as batch_op:
@@ -1675,6 +1685,7 @@ def downgrade() -> None:
 
     op.drop_table('supporter')
     with op.batch_alter_table('resolution', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resolution_measure_id'))
         batch_op.drop_index(batch_op.f('ix_resolution_community_id'))
 
     op.drop_table('resolution')
