@@ -56,6 +56,8 @@ SUBJECTS = {
     "mediation": "调解",
     "activity": "活动",
     "person": "本人",
+    "survey": "电话回访",
+    "retention": "留存",
 }
 """What events may be about beside a demand: they stand under this name."""
 
