@@ -1014,6 +1014,7 @@ def upgrade() -> None:
     sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('stars', sa.Integer(), nullable=True),
     sa.Column('rating_reason', sa.String(), nullable=True),
+    sa.Column('unnamed_at', Utc(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assignee_id'], ['person.id'], name=op.f('fk_demand_assignee_id_person')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_demand_community_id_community')),
@@ -1045,6 +1046,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_demand_handler_id_id'), ['handler_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage_id'), ['handler_id', 'stage', 'id'], unique=False)
         batch_op.create_index('ix_demand_handler_running', ['handler_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index('ix_demand_kept', ['closed_at', 'id'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.create_index('ix_demand_look', ['paused_until', 'id'], unique=False, sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.create_index('ix_demand_remind_at', ['remind_at', 'id'], unique=False, sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
@@ -1825,6 +1827,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
         batch_op.drop_index('ix_demand_remind_at', sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.drop_index('ix_demand_look', sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
+        batch_op.drop_index('ix_demand_kept', sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.drop_index('ix_demand_handler_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage_id'))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_id'))
