@@ -18,10 +18,9 @@ _BATCH = 500
 
 @contextmanager
 def _open(tx: Tx) -> Iterator[None]:
-    tx.put(Revision, DOOR, value=1)
-    try:
+    with tx.savepoint():
+        tx.put(Revision, DOOR, value=1)
         yield
-    finally:
         tx.execute(_r.delete().where(_r.c.name == DOOR))
 
 
