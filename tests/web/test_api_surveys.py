@@ -42,7 +42,13 @@ async def test_a_list_is_read_and_its_calls_are_written_down(house):
     status, done = await house.api("POST", path, secretary, {"result": "not_reached"})
     assert (status, done["state"], done["tries"]) == (200, "not_reached", 1)
     status, done = await house.api("POST", path, secretary, {"result": "unhappy", "note": "还是漏"})
-    assert (status, done["state"], done["tries"], done["reopened"], done["note"]) == (200, "unhappy", 2, True, "还是漏")
+    assert (status, done["state"], done["tries"], done["reopened"], done["note"]) == (
+        200,
+        "unhappy",
+        2,
+        True,
+        "还是漏",
+    )
     assert (await house.api("POST", path, secretary, {"result": "satisfied"}))[0] == 409
     _, order = await house.api("GET", f"/demands/{no}", secretary)
     assert (order["stage"], order["events"][-1]["act"]) == ("dispatched", "reopen")
