@@ -158,6 +158,26 @@ def test_every_version_of_an_offer_forgets_who_offered(store: Store) -> None:
     ]
 
 
+def test_a_name_that_only_the_words_gave_is_found_elsewhere_too(store: Store) -> None:
+    """Who said 我叫… in the report is covered in what the staff wrote about it."""
+
+    def job(tx):
+        demand = rows.demand(tx, text="我叫贺小川，电话13900001234，门坏了", stage="closed", closed_at=tx.now)
+        rows.owed(
+            tx, demand_id=demand.id, state="sent", payload={"text": "贺小川说门坏了，13900001234", "no": demand.no}
+        )
+        rows.happen(tx, demand, "progressed", "progress", note="贺小川家去过了")
+        return demand
+
+    demand = store.run(job)
+    store.clock.at = store.clock.now() + 2 * YEAR
+    assert store.run(ageing.orders) == 1
+    said = store.look(lambda tx: str([e.data for e in history.of_demand(tx, demand.id)]) + str(tx.list(Outbox)))
+    assert "贺小川" not in said
+    assert "13900001234" not in said
+    assert demand.no in said
+
+
 def test_numbers_and_moments_are_no_rooms() -> None:
     """A room may look like a part of a number or of a moment, which must stay what they are."""
     who = unnaming.Known(frozenset(), ("许大山",), ("13812345678",), ("2026", "0004"))

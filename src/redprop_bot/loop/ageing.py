@@ -62,7 +62,7 @@ def _around(tx: Tx, demand: Demand, who: Known) -> None:
     for visit in ageing.visits(tx, demand, AFTERMATH):
         tx.update(Visit, visit.id, text=who.words(visit.text), resident_id=None, unit=None, room=None)
     for message in [*ageing.letters(tx, demand.id), *ageing.lists_to_call(tx, demand.id)]:
-        payload = who.payload(message.payload)
+        payload = who.payload(message.payload, wholly=True)
         if payload != message.payload:
             tx.update(Outbox, message.id, payload=payload)
     for call in ageing.whistles(tx, demand.id):

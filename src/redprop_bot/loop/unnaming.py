@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from redprop_bot.notify.covering import PHONE, covered, roomless
+from redprop_bot.notify.covering import PHONE, covered, roomless, told_of
 from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.store import history
 from redprop_bot.store.tables import Demand, Event, Person
@@ -29,7 +29,9 @@ class Known:
 
     def words(self, text: str) -> str:
         """A text without them, and without whatever looks like a name, a phone or a room."""
-        return covered(self.told(text))
+        said = _KEPT.split(self.told(text))
+        said[::2] = [covered(words) for words in said[::2]]
+        return "".join(said)
 
     def told(self, text: str) -> str:
         """What others were told, without them."""
@@ -46,22 +48,25 @@ class Known:
             words = roomless(words, room)
         return words
 
-    def payload(self, value: Any) -> Any:
-        """The texts in a message or in what an event holds, as `told`."""
+    def payload(self, value: Any, *, wholly: bool = False) -> Any:
+        """The texts in a message or in what an event holds, as `told`; `wholly` as `words`."""
         if isinstance(value, Mapping):
-            return {key: self.payload(one) for key, one in value.items()}
+            return {key: self.payload(one, wholly=wholly) for key, one in value.items()}
         if isinstance(value, list):
-            return [self.payload(one) for one in value]
-        return self.told(value) if isinstance(value, str) else value
+            return [self.payload(one, wholly=wholly) for one in value]
+        if not isinstance(value, str):
+            return value
+        return self.words(value) if wholly else self.told(value)
 
 
 def known(*people: Person, demand: Demand | None = None, also: Sequence[str] = ()) -> Known:
     """What is known of these people, and of who reported this; `also` are other names of theirs."""
     on_order = [] if demand is None else [demand]
+    names, phones = told_of(demand.text) if demand is not None else ([], [])
     return Known(
         frozenset(person.id for person in people if person.id is not None),
-        _longest(name for name in (*(person.name for person in people), *also) if name and len(name) > 1),
-        _longest([*(person.phone for person in people), *(one.phone for one in on_order)]),
+        _longest(name for name in (*(person.name for person in people), *names, *also) if name and len(name) > 1),
+        _longest([*(person.phone for person in people), *(one.phone for one in on_order), *phones]),
         _longest([*(person.room for person in people), *(one.room for one in on_order)]),
     )
 
