@@ -65,6 +65,11 @@ class Demand(Table, table=True):
         # What is old enough to be nobody's any more: only what still names somebody.
         Index("ix_demand_kept", "closed_at", "id", **_where(KEPT_ROWS)),
         Index("ix_demand_look", "paused_until", "id", **_where(PAUSED_ROWS)),
+        # The same for those who see one community or unit only.
+        Index("ix_demand_community_alarm", "community_id", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_handler_alarm", "handler_id", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_community_asked", "community_id", "id", **_where(ASKED_ROWS)),
+        Index("ix_demand_community_look", "community_id", "paused_until", "id", **_where(PAUSED_ROWS)),
     )
     id: int | None = key()
     no: str
