@@ -6,7 +6,8 @@ import pytest
 
 from redprop_bot.appraise import survey
 from redprop_bot.store import demands, soundness
-from redprop_bot.store.tables import Demand
+from redprop_bot.store import surveys as rows
+from redprop_bot.store.tables import Demand, Survey, SurveyCall
 from redprop_bot.web.api.document import ITEMS
 
 
@@ -80,3 +81,19 @@ async def test_nobody_is_called_where_nothing_was_closed(house, percent):
     """An empty month has no list, whatever the rate."""
     found = house.office.store.run(lambda tx: survey.draw(tx, None, date(2026, 1, 1)))
     assert (found, percent >= 0) == (None, True)
+
+
+async def test_a_result_without_a_call_is_found(house):
+    """`db check` names the order whose result nobody can have heard, and a list longer than what was closed."""
+    no, key = await _drawn(house)
+    assert house.office.store.look(lambda tx: [p for p in soundness.problems(tx) if "回访" in p]) == []
+
+    def spoil(tx):
+        call = rows.calls(tx, key)[0][0]
+        tx.update(SurveyCall, call.id, state="satisfied")
+        tx.update(Survey, key, closed=0)
+
+    house.office.store.run(spoil)
+    found = house.office.store.look(lambda tx: [p for p in soundness.problems(tx) if "回访" in p])
+    assert len(found) == 2
+    assert any(no in line for line in found)
