@@ -1015,6 +1015,7 @@ def upgrade() -> None:
     sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('stars', sa.Integer(), nullable=True),
     sa.Column('rating_reason', sa.String(), nullable=True),
+    sa.Column('unnamed_at', Utc(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assignee_id'], ['person.id'], name=op.f('fk_demand_assignee_id_person')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_demand_community_id_community')),
@@ -1050,6 +1051,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_demand_handler_id_id'), ['handler_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage_id'), ['handler_id', 'stage', 'id'], unique=False)
         batch_op.create_index('ix_demand_handler_running', ['handler_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index('ix_demand_kept', ['closed_at', 'id'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.create_index('ix_demand_look', ['paused_until', 'id'], unique=False, sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.create_index('ix_demand_remind_at', ['remind_at', 'id'], unique=False, sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
@@ -1235,6 +1237,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('stock_move', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stock_move_goods_id_id'), ['goods_id', 'id'], unique=False)
+
+    op.create_table('survey',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('month', sa.String(), nullable=False),
+    sa.Column('closed', sa.Integer(), nullable=False),
+    sa.Column('task_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_survey_community_id_community')),
+    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_survey_task_id_task')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey')),
+    sa.UniqueConstraint('key', name=op.f('uq_survey_key'))
+    )
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_month'), ['month'], unique=False)
 
     op.create_table('attachment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1560,6 +1579,26 @@ def upgrade() -> None:
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supporter_person_id'), ['person_id'], unique=False)
 
+    op.create_table('survey_call',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('survey_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('reopened', sa.Boolean(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('called_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_survey_call_demand_id_demand')),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_survey_call_survey_id_survey')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_call')),
+    sa.UniqueConstraint('survey_id', 'demand_id', name=op.f('uq_survey_call_survey_id_demand_id'))
+    )
+    with op.batch_alter_table('survey_call', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_call_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_call_survey_id_state_id'), ['survey_id', 'state', 'id'], unique=False)
+
     op.create_table('whistle_call',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1680,6 +1719,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_whistle_call_called_at'))
 
     op.drop_table('whistle_call')
+    with op.batch_alter_table('survey_call', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_call_survey_id_state_id'))
+        batch_op.drop_index(batch_op.f('ix_survey_call_demand_id'))
+
+    op.drop_table('survey_call')
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supporter_person_id'))
 
@@ -1750,6 +1794,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_month'))
+        batch_op.drop_index(batch_op.f('ix_survey_community_id_id'))
+
+    op.drop_table('survey')
     with op.batch_alter_table('stock_move', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stock_move_goods_id_id'))
 
@@ -1793,6 +1842,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
         batch_op.drop_index('ix_demand_remind_at', sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.drop_index('ix_demand_look', sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
+        batch_op.drop_index('ix_demand_kept', sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.drop_index('ix_demand_handler_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage_id'))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_id'))
