@@ -103,6 +103,8 @@ async def _posted(request: web.Request, office: Office, room: Room, way: Way) ->
             ready = await way.before(office, files)  # not for who may not enter: it keeps files
         done = await office.store.write(job)
     except Refused as refusal:
+        if way.undo is not None and ready is not None:
+            await way.undo(office, ready)
         if way.back is None:
             raise
         return await _again(request, form, refusal)

@@ -270,6 +270,7 @@ def upgrade() -> None:
     sa.Column('stock', sa.Integer(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('picture', sa.String(), nullable=True),
+    sa.Column('picture_size', sa.Integer(), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('created_at', Utc(), nullable=False),
     sa.Column('updated_at', Utc(), nullable=False),
@@ -281,6 +282,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('goods', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_goods_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_picture'), ['picture'], unique=False)
 
     op.create_table('building',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1915,6 +1917,7 @@ def downgrade() -> None:
     op.drop_table('organisation')
     op.drop_table('building')
     with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_goods_picture'))
         batch_op.drop_index(batch_op.f('ix_goods_community_id_id'))
 
     op.drop_table('goods')
