@@ -36,6 +36,14 @@ def by_key(tx: Tx, key: str) -> PointEntry | None:
     return tx.find(PointEntry, _e.c.key == key)
 
 
+def given(tx: Tx, source: str, kinds: Sequence[str], *, person_id: int | None = None) -> list[PointEntry]:
+    """What was given from one source, oldest first, whether or not it was taken back since."""
+    where = [_e.c.source == source, _e.c.kind.in_(list(kinds)), _e.c.reverses_id.is_(None), _e.c.delta > 0]
+    if person_id is not None:
+        where.append(_e.c.person_id == person_id)
+    return tx.list(PointEntry, *where, order=_e.c.id)
+
+
 def reversal(tx: Tx, entry_id: int) -> PointEntry | None:
     """The entry that took this one back."""
     return tx.find(PointEntry, _e.c.reverses_id == entry_id)

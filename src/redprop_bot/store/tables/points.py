@@ -39,6 +39,7 @@ class PointEntry(Table, table=True):
         CheckConstraint("delta <> 0", name="moves"),
         Index(None, "person_id", "id"),
         Index(None, "person_id", "day"),
+        Index(None, "source"),
         Index(None, "community_id", "id"),
     )
     id: int | None = key()

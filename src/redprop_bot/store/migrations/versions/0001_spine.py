@@ -576,6 +576,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_point_entry_community_id_id'), ['community_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_point_entry_person_id_day'), ['person_id', 'day'], unique=False)
         batch_op.create_index(batch_op.f('ix_point_entry_person_id_id'), ['person_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_source'), ['source'], unique=False)
 
     op.create_table('point_request',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1876,6 +1877,7 @@ def downgrade() -> None:
 
     op.drop_table('point_request')
     with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_entry_source'))
         batch_op.drop_index(batch_op.f('ix_point_entry_person_id_id'))
         batch_op.drop_index(batch_op.f('ix_point_entry_person_id_day'))
         batch_op.drop_index(batch_op.f('ix_point_entry_community_id_id'))
