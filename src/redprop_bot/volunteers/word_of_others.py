@@ -65,13 +65,13 @@ def _spent(tx: Tx, entry: PointEntry, reason: str) -> None:
     person = _person(tx, entry)
     name = (person.name if person else None) or RESIDENT_NAME
     for one in register(tx).secretaries(entry.community_id):
-        if one.id != entry.person_id:
+        if person is None or one.id != person.id:
             _tell(tx, one, entry, "points_spent", reason=reason, name=name)
     _note(tx, entry, "points_spent")
 
 
 def _person(tx: Tx, entry: PointEntry) -> Person | None:
-    return people.named(tx, {entry.person_id}).get(entry.person_id)
+    return people.now(tx, {entry.person_id}).get(entry.person_id)
 
 
 def _tell(tx: Tx, person: Person | None, entry: PointEntry, message: str, **slots: Any) -> None:
