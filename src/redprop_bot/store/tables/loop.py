@@ -62,6 +62,11 @@ class Demand(Table, table=True):
         Index("ix_demand_alarm", "id", **_where(ALARM_ROWS)),
         Index("ix_demand_asked", "id", **_where(ASKED_ROWS)),
         Index("ix_demand_look", "paused_until", "id", **_where(PAUSED_ROWS)),
+        # The same for those who see one community or unit only.
+        Index("ix_demand_community_alarm", "community_id", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_handler_alarm", "handler_id", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_community_asked", "community_id", "id", **_where(ASKED_ROWS)),
+        Index("ix_demand_community_look", "community_id", "paused_until", "id", **_where(PAUSED_ROWS)),
     )
     id: int | None = key()
     no: str
