@@ -218,3 +218,11 @@ def test_who_asks_for_what_is_late_sees_only_that(stage: Stage, say: Say) -> Non
     assert answer.said[0].key == "list.late"
     assert "D20261125-0001" in answer.text
     assert "D20261125-0002" not in answer.text
+
+
+def test_a_lost_child_is_looked_for_and_found(stage: Stage, say: Say) -> None:
+    """The first sentence helps to find; that it is found is answered as people would."""
+    first = stage.town.say(Phone.of("resident:o-小贺"), "槐荫里孩子走丢了，五岁").text.splitlines()[0]
+    assert "一起找" in first
+    assert "离远" not in first
+    assert say("r:小贺", "找到了找到了") == ["done.safe"]
