@@ -270,6 +270,7 @@ def upgrade() -> None:
     sa.Column('stock', sa.Integer(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('picture', sa.String(), nullable=True),
+    sa.Column('picture_size', sa.Integer(), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('created_at', Utc(), nullable=False),
     sa.Column('updated_at', Utc(), nullable=False),
@@ -281,6 +282,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('goods', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_goods_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_picture'), ['picture'], unique=False)
 
     op.create_table('building',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -322,11 +324,16 @@ def upgrade() -> None:
     sa.Column('photo_place', sa.Boolean(), nullable=True),
     sa.Column('ask_first_until', Utc(), nullable=True),
     sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_person_estate_id_estate')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['person.id'], name=op.f('fk_person_merged_into_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('openid', name=op.f('uq_person_openid')),
     sa.UniqueConstraint('userid', name=op.f('uq_person_userid'))
     )
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_merged_into_id'), ['merged_into_id'], unique=False)
+
     op.create_table('account',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -490,8 +497,10 @@ def upgrade() -> None:
     sa.Column('agreed_at', Utc(), nullable=True),
     sa.Column('verified_at', Utc(), nullable=True),
     sa.Column('code_digest', sa.String(), nullable=True),
+    sa.Column('code_for_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('code_until', Utc(), nullable=True),
     sa.Column('code_misses', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['code_for_id'], ['person.id'], name=op.f('fk_member_code_for_id_person')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_member_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('person_id', name=op.f('uq_member_person_id'))
@@ -574,6 +583,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_point_entry_community_id_id'), ['community_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_point_entry_person_id_day'), ['person_id', 'day'], unique=False)
         batch_op.create_index(batch_op.f('ix_point_entry_person_id_id'), ['person_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_source'), ['source'], unique=False)
 
     op.create_table('point_request',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1015,6 +1025,7 @@ def upgrade() -> None:
     sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('stars', sa.Integer(), nullable=True),
     sa.Column('rating_reason', sa.String(), nullable=True),
+    sa.Column('unnamed_at', Utc(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assignee_id'], ['person.id'], name=op.f('fk_demand_assignee_id_person')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_demand_community_id_community')),
@@ -1050,6 +1061,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_demand_handler_id_id'), ['handler_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage_id'), ['handler_id', 'stage', 'id'], unique=False)
         batch_op.create_index('ix_demand_handler_running', ['handler_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index('ix_demand_kept', ['closed_at', 'id'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.create_index('ix_demand_look', ['paused_until', 'id'], unique=False, sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.create_index('ix_demand_remind_at', ['remind_at', 'id'], unique=False, sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
@@ -1235,6 +1247,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('stock_move', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stock_move_goods_id_id'), ['goods_id', 'id'], unique=False)
+
+    op.create_table('survey',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('month', sa.String(), nullable=False),
+    sa.Column('closed', sa.Integer(), nullable=False),
+    sa.Column('task_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_survey_community_id_community')),
+    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_survey_task_id_task')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey')),
+    sa.UniqueConstraint('key', name=op.f('uq_survey_key'))
+    )
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_month'), ['month'], unique=False)
 
     op.create_table('attachment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1560,6 +1589,26 @@ def upgrade() -> None:
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supporter_person_id'), ['person_id'], unique=False)
 
+    op.create_table('survey_call',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('survey_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('reopened', sa.Boolean(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('called_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_survey_call_demand_id_demand')),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_survey_call_survey_id_survey')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_call')),
+    sa.UniqueConstraint('survey_id', 'demand_id', name=op.f('uq_survey_call_survey_id_demand_id'))
+    )
+    with op.batch_alter_table('survey_call', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_call_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_call_survey_id_state_id'), ['survey_id', 'state', 'id'], unique=False)
+
     op.create_table('whistle_call',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1680,6 +1729,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_whistle_call_called_at'))
 
     op.drop_table('whistle_call')
+    with op.batch_alter_table('survey_call', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_call_survey_id_state_id'))
+        batch_op.drop_index(batch_op.f('ix_survey_call_demand_id'))
+
+    op.drop_table('survey_call')
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supporter_person_id'))
 
@@ -1750,6 +1804,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_month'))
+        batch_op.drop_index(batch_op.f('ix_survey_community_id_id'))
+
+    op.drop_table('survey')
     with op.batch_alter_table('stock_move', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stock_move_goods_id_id'))
 
@@ -1793,6 +1852,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
         batch_op.drop_index('ix_demand_remind_at', sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.drop_index('ix_demand_look', sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
+        batch_op.drop_index('ix_demand_kept', sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.drop_index('ix_demand_handler_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage_id'))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_id'))
@@ -1893,6 +1953,7 @@ def downgrade() -> None:
 
     op.drop_table('point_request')
     with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_entry_source'))
         batch_op.drop_index(batch_op.f('ix_point_entry_person_id_id'))
         batch_op.drop_index(batch_op.f('ix_point_entry_person_id_day'))
         batch_op.drop_index(batch_op.f('ix_point_entry_community_id_id'))
@@ -1930,10 +1991,14 @@ def downgrade() -> None:
 
     op.drop_table('activity')
     op.drop_table('account')
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_person_merged_into_id'))
+
     op.drop_table('person')
     op.drop_table('organisation')
     op.drop_table('building')
     with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_goods_picture'))
         batch_op.drop_index(batch_op.f('ix_goods_community_id_id'))
 
     op.drop_table('goods')
