@@ -189,6 +189,10 @@ _KINDS = {
 """By the first word of what is wrong; see https://docs.pydantic.dev for all of them."""
 
 
+def _within(path: Sequence[Any], of: Sequence[Any]) -> bool:
+    return len(path) > len(of) and tuple(path[: len(of)]) == tuple(of)
+
+
 def _said(item: Any) -> str:
     """What is wrong, for people; a fault without words here as its library says it."""
     kind, slots = str(item["type"]), dict(item.get("ctx", {}))
@@ -207,7 +211,7 @@ def check(shape: type[S], raw: Any, line_of: Lines, name: str, faults: list[Faul
         found = error.errors(include_url=False)
         for item in found:
             path = tuple(map(str, item["loc"]))
-            if item["type"] == "too_short" and any(len(one["loc"]) > len(path) for one in found):
+            if item["type"] == "too_short" and any(_within(one["loc"], item["loc"]) for one in found):
                 continue  # too few are right: what is wrong with the others is said
             faults.append(Fault(f"{name}:{line_of(path)}", f"{'.'.join(path)} {_said(item)}".strip()))
         return None
