@@ -50,6 +50,7 @@ TABLES = {
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
 SUBJECTS = {
+    "points": "积分",
     "mode": "应急",
     "meeting": "会议",
     "project": "项目",

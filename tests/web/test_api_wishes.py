@@ -55,9 +55,11 @@ async def test_claimed_delivered_and_received_gives_points_by_the_other_side_s_w
     status, done = await act(house, token, no, "deliver")
     assert (status, done["status"], done["thanks"]) == (200, "fulfilled", "谢谢")
     assert await balance(house, token) == 10
-    for verb in ("deliver", "receive", "miss", "release", "withdraw", "claim", "publish"):
+    for verb in ("deliver", "receive", "release", "withdraw", "claim", "publish"):
         assert (await act(house, token, no, verb, userid="weidy"))[0] == 409, verb
     assert await balance(house, token) == 10
+    assert (await act(house, token, no, "miss"))[1]["status"] == "claimed"  # said by mistake
+    assert await balance(house, token) == 0
 
 
 async def test_a_unit_claims_for_itself_and_only_once(house):

@@ -107,6 +107,7 @@ class Demand(Table, table=True):
     respond_by: datetime | None = moment()
     contact_by: datetime | None = moment()
     due_at: datetime | None = moment()
+    due_decided: bool = False  # the day was set by a meeting: what is corrected later does not move it
     return_until: datetime | None = moment()
     complex: bool = False
     extension_days: int | None = None
