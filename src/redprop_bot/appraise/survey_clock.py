@@ -4,9 +4,8 @@ A month is planned once. What was missed by an outage is made up for, two months
 longer ago would hardly remember.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
-from zlib import crc32
 
 from redprop_bot.appraise import survey as steps
 from redprop_bot.loop.due import Deeds
@@ -27,24 +26,23 @@ _LONGEST: Final = 31
 def plan(tx: Tx) -> None:
     """The moment of the list of last month, and of the one before where it was missed; else one look."""
     today = tx.now.astimezone(tx.content.zone).date()
-    communities = sorted(register(tx).communities)
-    mark = crc32(f"{today:%Y-%m}:{tx.content.survey.at}:{communities}".encode()) >> 1
-    if numbers.revision(tx, KIND) == mark:
+    mark, before = today.year * 12 + today.month, numbers.revision(tx, KIND)
+    if before == mark:
         return
     numbers.put_revision(tx, KIND, mark)
     month = steps.month_before(today)
-    for about in (steps.month_before(month), month):
+    # A clock that was set back has nothing to make up for.
+    for about in (month,) if before > mark else (steps.month_before(month), month):
         at = _moment(tx, about)
-        for community_id in (*communities, None):
+        for community_id in (*sorted(register(tx).communities), None):
             key = f"{KIND}:{about:%Y-%m}:{community_id or 0}"
             messages.plan(tx, key, KIND, at, community_id, month=about.isoformat())
 
 
 def _moment(tx: Tx, month: date) -> datetime:
     """The hour of the first working day after a month."""
-    first = (month.toordinal() + 31) if month.day == 1 else month.toordinal()
-    day = date.fromordinal(first).replace(day=1)
-    days = (date.fromordinal(day.toordinal() + n) for n in range(_LONGEST))
+    day = (month + timedelta(days=31)).replace(day=1)
+    days = (day + timedelta(days=n) for n in range(_LONGEST))
     found = next((one for one in days if falls_on(Every.MONTH, one, tx.content.calendar)), day)
     return datetime.combine(found, tx.content.survey.at, tx.content.zone)
 
