@@ -63,7 +63,7 @@ TOLD_OF_WISHES = {
 }  # fmt: skip
 
 
-PAPER = ("measure", "owner", "days", "percent", "progress", "line", "source", "planned", "spent")
+PAPER = ("months", "measure", "owner", "days", "percent", "progress", "line", "source", "planned", "spent")
 
 
 def _families() -> set[str]:

@@ -57,6 +57,7 @@ SUBJECTS = {
     "mediation": "调解",
     "activity": "活动",
     "person": "本人",
+    "survey": "电话回访",
 }
 """What events may be about beside a demand: they stand under this name."""
 
@@ -309,7 +310,7 @@ class _Examiner:
         return int(row[1]) if row else 0
 
 
-_APART = {"wish": Wish, "visit": Visit}
+_APART = {"wish": Wish, "visit": Visit, "retention": Demand}
 _BIRTHS = {"ordered", "questioned", "unplaced", "alarmed_unplaced", "complained", "asked_first"}
 
 

@@ -22,7 +22,7 @@ from redprop_bot.bootstrap.building import LISTENERS
 from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
-from redprop_bot.loop import due
+from redprop_bot.loop import ageing, due
 from redprop_bot.loop.actor import RULE
 from redprop_bot.ports import Channel, FrozenClock, Inbound, Kind
 from redprop_bot.registry.importing import import_file
@@ -141,6 +141,10 @@ def whole_sweep(store: Store) -> None:
     """As `run-due` does it: digests are planned, then everything is done until nothing is due."""
     store.run(lambda tx: due.prepare(tx, PLANS))
     while store.run(lambda tx: due.sweep(tx, ABOVE)):
+        pass
+    while store.run(ageing.orders):
+        pass
+    while +store.run(ageing.rest):
         pass
 
 

@@ -39,3 +39,15 @@ def test_an_unknown_command_is_answered_with_all_that_there_are(capsys) -> None:
     assert cli.main(["nonsense"]) == 2
     says = capsys.readouterr().err
     assert all(command in says for commands in cli.FAMILIES.values() for command in commands)
+
+
+def test_only_what_listens_to_people_needs_what_they_are_understood_with(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """A sweep goes on while a sentence for learning is being mended; to talk it has to be right."""
+    wrong = tmp_path / "content" / "intents" / "mine.yaml"
+    wrong.parent.mkdir(parents=True)
+    wrong.write_text("family: 我的\nnonsense: 1\n", "utf-8")
+    monkeypatch.setenv("REDPROP_CONTENT_DIR", str(tmp_path / "content"))
+    monkeypatch.setenv("REDPROP_DATABASE_URL", f"sqlite:///{tmp_path / 'x.db'}")
+    assert cli.main(["db", "upgrade"]) == 0
+    assert cli.main(["run-due", "--now", "2026-11-25T08:00:00+08:00"]) == 0
+    assert cli.main(["chat", "--as", "resident:o1"]) == 2

@@ -99,7 +99,7 @@ def open_office(
     return Office(
         settings=chosen,
         content=content,
-        reader=reader,
+        hears=lambda: reader,
         store=store,
         clock=clock,
         secret_key=b"0" * 32,

@@ -77,7 +77,7 @@ def _recount(_arguments: argparse.Namespace) -> int:
 
 
 def _replay(arguments: argparse.Namespace) -> int:
-    with open_office() as office:
+    with open_office(hears=True) as office:
         rows = office.store.look(lambda tx: messages.failed(tx, arguments.reference))
         if not rows:
             print("没有要补办的消息。")

@@ -43,6 +43,8 @@ class Limits(Shape):
     text_length: int = Field(ge=200)
     corrections_days: int = Field(default=365, ge=1)
     media_days: int = Field(default=180, ge=31, le=3650)  # what may still be reopened keeps its pictures
+    contact_days: int = Field(default=365, ge=93, le=3650)  # what may be reopened and called about is over by then
+    access_log_days: int = Field(default=365, ge=183, le=3650)  # the law wants six months
     media_loose_days: int = Field(default=2, ge=1, le=90)
 
     @model_validator(mode="before")

@@ -27,6 +27,7 @@ from redprop_bot.dialogue import (
     residents,
     secretaries,
     shopping,
+    surveying,
     tasks,
     thanking,
     visit_counts,
@@ -73,7 +74,7 @@ def handle(turn: Turn) -> None:
 
 def _strict(turn: Turn) -> bool:
     """Sentences that mean one thing whatever was asked."""
-    alarm = emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    alarm = emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or surveying.run(turn)
     return alarm or _council(turn) or _volunteers(turn)
 
 

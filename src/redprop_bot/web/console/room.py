@@ -114,8 +114,8 @@ class Way:
     """One address of a room. `back`, for a form, is the page it stands on; `roles` narrows those of the room.
 
     `upload` is the most bytes that the form may carry, where it carries files; `before` does with them what takes
-    time, before the transaction begins, and its result is the desk's `ready`; `undo` gives up what it kept where
-    the form is refused after all.
+    time, before the transaction begins, and its result is the desk's `ready`; `undo` takes that back where
+    the form was refused.
     """
 
     method: Literal["GET", "POST"]

@@ -1004,6 +1004,7 @@ def upgrade() -> None:
     sa.Column('respond_by', Utc(), nullable=True),
     sa.Column('contact_by', Utc(), nullable=True),
     sa.Column('due_at', Utc(), nullable=True),
+    sa.Column('due_decided', sa.Boolean(), nullable=False),
     sa.Column('return_until', Utc(), nullable=True),
     sa.Column('complex', sa.Boolean(), nullable=False),
     sa.Column('extension_days', sa.Integer(), nullable=True),
@@ -1024,6 +1025,7 @@ def upgrade() -> None:
     sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('stars', sa.Integer(), nullable=True),
     sa.Column('rating_reason', sa.String(), nullable=True),
+    sa.Column('unnamed_at', Utc(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assignee_id'], ['person.id'], name=op.f('fk_demand_assignee_id_person')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_demand_community_id_community')),
@@ -1059,6 +1061,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_demand_handler_id_id'), ['handler_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage_id'), ['handler_id', 'stage', 'id'], unique=False)
         batch_op.create_index('ix_demand_handler_running', ['handler_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index('ix_demand_kept', ['closed_at', 'id'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.create_index('ix_demand_look', ['paused_until', 'id'], unique=False, sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.create_index('ix_demand_remind_at', ['remind_at', 'id'], unique=False, sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
@@ -1244,6 +1247,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('stock_move', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stock_move_goods_id_id'), ['goods_id', 'id'], unique=False)
+
+    op.create_table('survey',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('month', sa.String(), nullable=False),
+    sa.Column('closed', sa.Integer(), nullable=False),
+    sa.Column('task_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_survey_community_id_community')),
+    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_survey_task_id_task')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey')),
+    sa.UniqueConstraint('key', name=op.f('uq_survey_key'))
+    )
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_month'), ['month'], unique=False)
 
     op.create_table('attachment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1537,10 +1557,14 @@ def upgrade() -> None:
     sa.Column('helpers', sa.JSON(), nullable=False),
     sa.Column('due_at', Utc(), nullable=True),
     sa.Column('vote_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('measure_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('by_name', sa.String(), nullable=False),
     sa.Column('at', Utc(), nullable=False),
+    sa.Column('undone_at', Utc(), nullable=True),
+    sa.Column('undone_why', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_resolution_community_id_community')),
     sa.ForeignKeyConstraint(['handler_id'], ['organisation.id'], name=op.f('fk_resolution_handler_id_organisation')),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_resolution_measure_id_measure')),
     sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_resolution_meeting_id_meeting')),
     sa.ForeignKeyConstraint(['vote_id'], ['meeting_vote.id'], name=op.f('fk_resolution_vote_id_meeting_vote')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resolution')),
@@ -1548,6 +1572,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('resolution', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_resolution_community_id'), ['community_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolution_measure_id'), ['measure_id'], unique=False)
 
     op.create_table('supporter',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1563,6 +1588,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supporter_person_id'), ['person_id'], unique=False)
+
+    op.create_table('survey_call',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('survey_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('reopened', sa.Boolean(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('called_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_survey_call_demand_id_demand')),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_survey_call_survey_id_survey')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_call')),
+    sa.UniqueConstraint('survey_id', 'demand_id', name=op.f('uq_survey_call_survey_id_demand_id'))
+    )
+    with op.batch_alter_table('survey_call', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_call_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_call_survey_id_state_id'), ['survey_id', 'state', 'id'], unique=False)
 
     op.create_table('whistle_call',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1623,12 +1668,14 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('accepted', sa.Integer(), nullable=False),
     sa.Column('accepted_at', Utc(), nullable=True),
     sa.Column('accepted_by', sa.String(), nullable=False),
     sa.Column('refused_at', Utc(), nullable=True),
     sa.Column('kept', sa.Boolean(), nullable=True),
     sa.Column('kept_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_mediation_side_demand_id_demand')),
     sa.ForeignKeyConstraint(['mediation_id'], ['mediation.id'], name=op.f('fk_mediation_side_mediation_id_mediation')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mediation_side_person_id_person')),
     sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_mediation_side_unit_id_organisation')),
@@ -1636,6 +1683,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('mediation_id', 'side', name=op.f('uq_mediation_side_mediation_id_side'))
     )
     with op.batch_alter_table('mediation_side', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_side_demand_id'), ['demand_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mediation_side_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mediation_side_unit_id'), ['unit_id'], unique=False)
 
@@ -1668,6 +1716,7 @@ def downgrade() -> None:
     with op.batch_alter_table('mediation_side', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mediation_side_unit_id'))
         batch_op.drop_index(batch_op.f('ix_mediation_side_person_id'))
+        batch_op.drop_index(batch_op.f('ix_mediation_side_demand_id'))
 
     op.drop_table('mediation_side')
     with op.batch_alter_table('mediation_session', schema=None) as batch_op:
@@ -1680,11 +1729,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_whistle_call_called_at'))
 
     op.drop_table('whistle_call')
+    with op.batch_alter_table('survey_call', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_call_survey_id_state_id'))
+        batch_op.drop_index(batch_op.f('ix_survey_call_demand_id'))
+
+    op.drop_table('survey_call')
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supporter_person_id'))
 
     op.drop_table('supporter')
     with op.batch_alter_table('resolution', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resolution_measure_id'))
         batch_op.drop_index(batch_op.f('ix_resolution_community_id'))
 
     op.drop_table('resolution')
@@ -1749,6 +1804,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_month'))
+        batch_op.drop_index(batch_op.f('ix_survey_community_id_id'))
+
+    op.drop_table('survey')
     with op.batch_alter_table('stock_move', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stock_move_goods_id_id'))
 
@@ -1792,6 +1852,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
         batch_op.drop_index('ix_demand_remind_at', sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.drop_index('ix_demand_look', sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
+        batch_op.drop_index('ix_demand_kept', sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.drop_index('ix_demand_handler_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage_id'))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_id'))
