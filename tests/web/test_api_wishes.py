@@ -35,6 +35,15 @@ async def test_what_others_enter_waits_for_the_secretary_and_shows_nobody(house)
     )  # fmt: skip
 
 
+async def test_who_names_themselves_leaves_no_hole_in_the_words(small_house):
+    """Not “a pen, I am called a neighbour”: the whole clause goes."""
+    token = small_house.token("secretary", community="海棠社区")
+    wish = (
+        await small_house.api("POST", "/wishes", token, {"text": "想要一本字帖，我叫王小明，电话13812345678"})
+    )[1]
+    assert wish["text"] == "想要一本字帖"
+
+
 async def test_the_secretary_s_own_entry_is_on_the_wall_at_once(small_house):
     """Who says the yes need not be asked."""
     wish = await wished(small_house, small_house.token("secretary", community="海棠社区"))

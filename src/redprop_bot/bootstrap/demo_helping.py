@@ -4,13 +4,14 @@ Only where there is nothing yet: what a visitor has redeemed or wished since is 
 """
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from redprop_bot.bootstrap.demo_quiet import quietly
-from redprop_bot.loop.actor import RULE
+from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.publicity import Paper
 from redprop_bot.media import clean
 from redprop_bot.media.cleaning import ENDINGS
@@ -24,6 +25,7 @@ from redprop_bot.volunteers import ledger, shop, wishes
 
 FILE: Final = "data/demo/helping.yaml"
 PICTURES: Final = "data/demo/pictures"
+_BY: Final[Actor] = replace(RULE, name="演示数据")
 
 
 class _Shape(BaseModel):
@@ -79,14 +81,14 @@ def _fill(tx: Tx, there: _Helping, root: Path, media: MediaStore | None) -> None
     communities = {community.name: key for key, community in register(tx).communities.items()}
     for one in there.goods:
         item = shop.Item(one.title, one.points, one.stock, one.note, communities.get(one.community))
-        made = shop.stock_up(tx, item, RULE)
+        made = shop.stock_up(tx, item, _BY)
         if one.picture and media is not None:
             shop.show(tx, made, _picture(media, root / PICTURES / one.picture))
     for number, earned in enumerate(there.points):
         _earn(tx, earned, number, communities.get(earned.community))
     for taken in there.redeemed:
         goods = next(g for g in rows.shelf(tx, communities=None, limit=99) if g.title == taken.title)
-        shop.redeem(tx, goods, _person(tx, taken.who), quantity=1, key=f"demo:{taken.who}", by=RULE)
+        shop.redeem(tx, goods, _person(tx, taken.who), quantity=1, key=f"demo:{taken.who}", by=_BY)
     for wish in there.wishes:
         _wish(tx, wish, communities.get(wish.community))
 
@@ -122,9 +124,9 @@ def _earn(tx: Tx, earned: _Earned, number: int, community_id: int | None) -> Non
 
 
 def _wish(tx: Tx, wish: _Wish, community_id: int | None) -> None:
-    made = wishes.make(tx, wishes.Wished(wish.text, None, community_id), RULE, published=True)
+    made = wishes.make(tx, wishes.Wished(wish.text, None, community_id), _BY, published=True)
     if wish.giver:
-        made = wishes.claim(tx, made, RULE, person_id=_person(tx, wish.giver))
+        made = wishes.claim(tx, made, _BY, person_id=_person(tx, wish.giver))
     if wish.done:
-        made = wishes.deliver(tx, made, RULE)
-        wishes.receive(tx, made, RULE, thanks=wish.thanks or None)
+        made = wishes.deliver(tx, made, _BY)
+        wishes.receive(tx, made, _BY, thanks=wish.thanks or None)

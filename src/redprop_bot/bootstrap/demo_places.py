@@ -84,8 +84,8 @@ def _enter(tx: Tx, one: _Place) -> None:
     made = offers.enter(tx, offer)
     lat = lng = None
     if estate is not None and estate.lat is not None and estate.lng is not None:
-        lat = estate.lat + one.north / _DEGREE
-        lng = estate.lng + one.east / (_DEGREE * math.cos(math.radians(estate.lat)))
+        lat = round(estate.lat + one.north / _DEGREE, 5)
+        lng = round(estate.lng + one.east / (_DEGREE * math.cos(math.radians(estate.lat))), 5)
     more = {"capacity": one.capacity, "quantity": one.quantity, "services": list(one.services)}
     bookings.keep_place(tx, made.id or 0, lat=lat, lng=lng, **more)
     today = tx.now.astimezone(tx.content.zone).date()

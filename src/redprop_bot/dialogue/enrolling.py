@@ -130,8 +130,11 @@ def answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
     elif step == "skills":
         draft["skills"] = [] if text in _SKIP else [s for s in _SPLIT.split(text) if s][:10]
     elif step == "posts":
-        draft["posts"] = True
-        draft["chosen"] = [] if text in _SKIP else list(enrolment.posts(turn.tx, text))
+        chosen = [] if text in _SKIP else list(enrolment.posts(turn.tx, text))
+        if not chosen and text not in _SKIP:
+            turn.say("enrol.ask_posts_again", number=str(len(turn.tx.content.activities.posts)))
+            return True
+        draft |= {"posts": True, "chosen": chosen}
     else:
         draft[step] = None if text in _SKIP else text
     _next(turn, draft)

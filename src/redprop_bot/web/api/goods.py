@@ -285,8 +285,10 @@ def acted(call: Call) -> Reply:
         done = shop.cancel(call.tx, held, call.viewer.actor, given.get("reason", "") or "社区取消兑换")
         shop_clock.tell(call.tx, done, "cancelled")
         return Reply(_redeemed(call, done))
+    if held.state == "held" and not given.get("code"):
+        raise Invalid("missing", field="code")
     if held.state == "held" and given.get("code") != held.code:
-        raise Invalid("shop_code", field="code", given=given.get("code", ""))
+        raise Invalid("shop_code", field="code", given=given["code"])
     done = shop.pick(call.tx, held, call.viewer.actor)
     shop_clock.tell(call.tx, done, "picked")
     return Reply(_redeemed(call, done))
