@@ -7,6 +7,9 @@ DEV_STAMP := $(VENV)/.dev-installed
 PORT ?= 8080
 ACCOUNT ?= service
 
+# What is compiled once is not compiled again by each of the hundred processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test coverage lint types imports check bench mutate lock clean
 
 demo: $(RUN_STAMP)

@@ -20,7 +20,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bench.intake import APP, KEY, ROSTER, TOKEN, environment, free_port, load, memory_mib, wait_ready
-from redprop_bot.bootstrap import building, running
+from redprop_bot.bootstrap import building, sending
 from redprop_bot.channels import OfficialAccountSender
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.ports import Channel, Form, Outbound
@@ -146,7 +146,7 @@ async def drain(folder: Path, platform: Platform) -> None:
 
     office.store.run(fill)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-        office.senders = running.senders(office, session)
+        office.senders = sending.senders(office, session)
         delivery = Delivery(office.store, office.senders)
         work = asyncio.create_task(delivery.run())
         memory, started, used = [], time.perf_counter(), time.process_time()

@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from tests.blackbox.wire import KEY_SECRET, OA, OA_SECRET, WORK, WORK_SECRET
+from tests.support.commands import Command, product
 
 ROADS = Path("data") / "limits" / "roads.yaml"
 
@@ -38,7 +38,6 @@ def unhurried() -> Path:
     return folder
 
 
-COMMAND = [sys.executable, "-m", "redprop_bot"]
 KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
@@ -111,17 +110,19 @@ class House:
     def run(
         self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None, seconds: float = 60
     ) -> Done:
-        given = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=self.folder,
-            env={**self.env, **(env or {})},
-            input=given,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        with tempfile.TemporaryDirectory() as streams:
+            said, out, err = (Path(streams, name) for name in ("said", "out", "err"))
+            out.touch()
+            err.touch()
+            said.write_bytes(stdin.encode() if isinstance(stdin, str) else stdin)
+            env = {**self.env, **(env or {})}
+            command = Command(product, arguments, folder=self.folder, env=env, said=said, out=out, err=err)
+            try:
+                code = command.wait(seconds)
+            except subprocess.TimeoutExpired:
+                command.kill()
+                raise
+            return Done(code, out.read_text("utf-8"), err.read_text("utf-8"))
 
     def ok(self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None) -> str:
         done = self.run(*arguments, stdin=stdin, env=env)
@@ -191,15 +192,8 @@ class Service:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = house.folder / f"serve-{self.port}.log"
-        with self.log.open("wb") as out:
-            self.process = subprocess.Popen(
-                [*COMMAND, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
-                cwd=house.folder,
-                env=env,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-            )
+        arguments = ["serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        self.process = Command(product, arguments, folder=house.folder, env=env, out=self.log)
 
     def wait_until_ready(self, seconds: float = 40) -> None:
         end = time.monotonic() + seconds

@@ -6,8 +6,10 @@ import pytest
 from tests.browser.audit import AUDIT
 from tests.browser.conftest import NARROW, WIDE, page_of, picture
 
+from redprop_bot.appraise import survey
 from redprop_bot.registry.register import register
 from redprop_bot.store import demands, sifting
+from redprop_bot.store.tables import Demand
 from redprop_bot.web.console.rooms import ALL
 
 SECRETARY, MANAGER, RESIDENT = "shenxl", "hanlq", "demo-resident-1"
@@ -190,3 +192,32 @@ def test_the_keyboard_alone_goes_through_the_door_and_a_page(town, browser):
             assert min(box) > 0, stops
         assert stops[0] == "跳到正文"
         assert stops[2:4] == ["今天", "需求清单"]
+
+
+def test_who_is_called_and_what_they_said_is_written_down(town, browser):
+    """The list of a month fits both widths; who is unhappy has it done again, and nobody is asked twice."""
+    town.say(RESIDENT, "我叫钱大妈，电话13912340000，3栋1单元的单元门关不严")
+
+    def drawn(tx):
+        demand = sifting.search(tx, sifting.Scope(), q="单元门关不严")[0]
+        month = tx.now.astimezone(tx.content.zone).date().replace(day=1)
+        tx.update(Demand, demand.id, stage="closed", closed_at=tx.now)
+        found = survey.draw(tx, demand.community_id, month)
+        return found.id if found else 0
+
+    key = town.office.store.run(drawn)
+    for size in (WIDE, NARROW):
+        with page_of(browser, town, SECRETARY, size) as page:
+            for path in ("/console/surveys", f"/console/surveys/{key}"):
+                page.goto(path)
+                assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+                assert page.evaluate(AUDIT) == []
+                picture(page, f"calls{path.count('/')}")
+    with page_of(browser, town, SECRETARY) as page:
+        page.goto(f"/console/surveys/{key}")
+        page.click("button:has-text('不满意')")
+        assert "还没填" in page.inner_text("main") or page.query_selector(".note.bad")
+        page.fill("input[name=note]", "门还是关不严")
+        page.click("button:has-text('不满意')")
+        assert "已重办" in page.inner_text("main")
+        assert page.query_selector("button:has-text('不满意')") is None

@@ -1,5 +1,7 @@
 """The shop, the wish wall, cards and their console rooms in a real browser, at both widths."""
 
+import base64
+
 import pytest
 from tests.browser.conftest import NARROW, WIDE, page_of, picture
 from tests.browser.test_residents import NEIGHBOUR, RESIDENT, SECRETARY, must_be_fit, phone
@@ -8,6 +10,7 @@ from redprop_bot.loop.actor import RULE
 from redprop_bot.ports import Channel
 from redprop_bot.store import partners as cards
 from redprop_bot.store import people
+from redprop_bot.store import shop as shelf
 from redprop_bot.store import wishes as rows
 from redprop_bot.volunteers import ledger, partners, shop, wishes
 
@@ -104,3 +107,35 @@ def test_a_card_is_a_picture_that_fits_a_phone(furnished, browser):
         must_be_fit(page, NARROW, "card")
         assert page.evaluate("document.querySelector('img.thanks').naturalWidth") == 640
         picture(page, "phone-card")
+
+
+def test_a_photo_is_made_small_and_stands_on_the_shelf(furnished, browser, tmp_path):
+    """A large picture chosen at the console leaves the browser small; both pages show it and fit."""
+    large = tmp_path / "large.bmp.png"
+    goods = furnished.office.store.look(lambda tx: shelf.shelf(tx, communities=None, limit=9))[-1]
+    with page_of(browser, furnished, SECRETARY) as page:
+        page.goto(f"/console/shop/{goods.id}")
+        noisy = page.evaluate(
+            """() => { const c = document.createElement('canvas'); c.width = 1400; c.height = 1000;
+            const b = c.getContext('2d'), d = b.createImageData(1400, 1000); let s = 7;
+            for (let i = 0; i < d.data.length; i++) { s = (s * 16807) % 2147483647; d.data[i] = i % 4 === 3 ? 255 : s; }
+            b.putImageData(d, 0, 0); return c.toDataURL('image/png').split(',')[1]; }"""
+        )
+        large.write_bytes(base64.b64decode(noisy))
+        page.set_input_files("#file", str(large))
+        page.wait_for_function("document.querySelector('#file').files[0].name === 'photo.jpg'")
+        page.click("text=放上去")
+        page.wait_for_selector("figure img")
+        must_be_fit(page, WIDE, "goods with a picture")
+        picture(page, "console-goods")
+    kept = furnished.office.store.look(lambda tx: shelf.goods(tx, goods.id))
+    assert kept.picture_size is not None
+    assert 1000 < kept.picture_size < large.stat().st_size / 10
+    with page_of(browser, furnished, SECRETARY, NARROW) as page:
+        page.goto(f"/console/shop/{goods.id}")
+        must_be_fit(page, NARROW, "goods with a picture on a phone")
+    with phone(browser, furnished, RESIDENT) as page:
+        page.goto("/m/shop")
+        page.wait_for_selector(f"a[aria-label='看 {goods.title} 的图片'], img[alt='{goods.title}']")
+        must_be_fit(page, NARROW, "the shelf with a picture")
+        picture(page, "phone-shop-picture")

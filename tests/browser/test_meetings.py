@@ -19,6 +19,7 @@ def meeting(town):
     no = re.search(r"D\d{8}-\d{4,}", reported)[0]
     town.say(SECRETARY, f"提级 {no}，维修资金不够", work=True)
     town.say("demo-resident-2", "荷香苑提议题：东门晚上能不能留个小门")
+    town.say(SECRETARY, "立项：老旧管网攻坚，禾润物业牵头，12月31日前", work=True)
     town.say(SECRETARY, "下周五上午九点半开听证会，社区三楼会议室，议题停车收费、充电棚选址", work=True)
     found = town.office.store.look(lambda tx: meetings.page(tx, kind="hearing", limit=1))
     return found[0].no
@@ -45,6 +46,19 @@ def test_a_meeting_is_led_through_its_room(town, browser, meeting):
         page.get_by_role("button", name="记下这条决议").click()
         page.wait_for_selector("#decided ol li")
         assert "禾润物业" in page.inner_text("#decided")
+        for text in ("三栋立管换新，先换漏得最厉害的", "写错的一条"):
+            page.fill("#text", text)
+            page.select_option("#project", index=1)
+            page.fill("#owner", "禾润物业")
+            page.get_by_role("button", name="记下这条决议").click()
+            page.wait_for_selector(f"#decided ol li:has-text('{text}')")
+        assert "老旧管网攻坚第1条措施" in page.inner_text("#decided")
+        wrong = page.locator("#decided ol li:has-text('写错的一条')")
+        wrong.get_by_text("记错了").click()
+        wrong.get_by_label("哪里错了").fill("会上没有这么定")
+        wrong.get_by_role("button", name="撤回这一条").click()
+        page.wait_for_selector("text=撤回了")
+        assert "写错的一条" not in page.inner_text("#decided")
         while page.locator('#members button:has-text("到了")').count():
             page.locator('#members button:has-text("到了")').first.click()
             page.wait_for_load_state()

@@ -9,7 +9,6 @@ import json
 import os
 import random
 import socket
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,8 @@ from typing import Any
 import aiohttp
 import pytest
 import yaml
+from tests.crash.victim import die_at_the_point
+from tests.support.commands import Command
 
 from redprop_bot.content import Content, packaged_root
 from redprop_bot.ports import Channel, SystemClock
@@ -30,7 +31,6 @@ KILLS = 20
 MESSAGES = 1_000
 PARALLEL = 24
 POINTS = ("before_commit", "after_commit", "before_send", "after_send")
-HERE = Path(__file__).parent
 
 ESTATES = ("梅香苑", "兰亭苑", "翠竹园", "金菊园", "松涛苑", "柏树湾", "桃花里", "杏林居", "榆钱巷", "枫叶里")
 
@@ -104,16 +104,14 @@ class Victim:
             "REDPROP_WORK__AES_KEY": work.aes_key.get_secret_value(),
             "REDPROP_WORK__API_BASE": work.api_base,
         }
-        self.process: asyncio.subprocess.Process | None = None
-        self.log = (folder / "victim.log").open("ab")
+        self.process: Command | None = None
+        self._log = folder / "victim.log"
 
     async def start(self, point: str = "", count: int = 0) -> None:
         """Start it, armed or not, and wait until it is ready or has died."""
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, str(HERE / "victim.py"), "serve", "--port", str(self.port),
-            env={**self._env, "CRASH_POINT": point, "CRASH_COUNT": str(count)},
-            cwd=self._folder, stdout=self.log, stderr=self.log,
-        )  # fmt: skip
+        env = {**self._env, "CRASH_POINT": point, "CRASH_COUNT": str(count)}
+        arguments = ["serve", "--port", str(self.port)]
+        self.process = Command(die_at_the_point, arguments, folder=self._folder, env=env, out=self._log)
         async with aiohttp.ClientSession() as session:
             for _ in range(600):
                 if self.process.returncode is not None:
@@ -128,14 +126,14 @@ class Victim:
         raise AssertionError("the service did not become ready:\n" + self.said())
 
     def said(self) -> str:
-        return (self._folder / "victim.log").read_text("utf-8", "replace")[-3000:]
+        return self._log.read_text("utf-8", "replace")[-3000:]
 
     async def stop(self) -> int:
         """End it as an operator would."""
         assert self.process is not None
         if self.process.returncode is None:
             self.process.terminate()
-        return await self.process.wait()
+        return await asyncio.to_thread(self.process.wait)
 
 
 class Load:
@@ -191,9 +189,9 @@ async def test_kill_nine_loses_and_doubles_nothing(database_url: str, tmp_path: 
             await victim.start(POINTS[kills % len(POINTS)], rng.randint(2, 25))
             await load.run(victim, limit=len(load.replies) + 400)
             if victim.process is not None and victim.process.returncode is None:
-                await asyncio.wait_for(victim.process.wait(), 60)  # what it still owes brings it past the point
+                await asyncio.to_thread(victim.process.wait, 60)  # what it still owes brings it past the point
             assert victim.process is not None
-            assert await victim.process.wait() == -9, victim.said()
+            assert await asyncio.to_thread(victim.process.wait) == -9, victim.said()
             kills += 1
         await victim.start()
         await load.run(victim, MESSAGES)
@@ -204,7 +202,6 @@ async def test_kill_nine_loses_and_doubles_nothing(database_url: str, tmp_path: 
             load.replies[str(fields["MsgId"])] = outcome.text
         await drained(database_url, content)
         code = await victim.stop()
-        victim.log.close()
         assert code == 0, victim.said()
         judge(database_url, content, twin, load)
 

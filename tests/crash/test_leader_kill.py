@@ -76,7 +76,7 @@ async def test_the_scheduler_survives_its_holder(postgres_url: str, tmp_path: Pa
             leading = next(s for s in services if s.process is not None and s.process.pid == pid)
             assert leading.process is not None
             leading.process.kill()
-            await leading.process.wait()
+            await asyncio.to_thread(leading.process.wait)
             died = datetime.now(UTC)
             await store.write(_overdue)
 
@@ -93,7 +93,5 @@ async def test_the_scheduler_survives_its_holder(postgres_url: str, tmp_path: Pa
             assert (await _within(20, fired, what="the survivor does not sweep")).count("overdue") == 1
         finally:
             codes = [await service.stop() for service in services]
-            for service in services:
-                service.log.close()
             store.close()
         assert sorted(codes) == [-9, 0]

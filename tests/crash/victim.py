@@ -6,7 +6,7 @@ CRASH_POINT  before_commit | after_commit | before_send | after_send, CRASH_COUN
 import itertools
 import os
 import signal
-import sys
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.engine.default import DefaultDialect
@@ -14,13 +14,12 @@ from sqlalchemy.engine.default import DefaultDialect
 from redprop_bot.channels import senders
 from redprop_bot.cli import main
 
-POINT, COUNT = os.environ.get("CRASH_POINT", ""), int(os.environ.get("CRASH_COUNT", "0"))
 _seen = itertools.count(1)
 
 
 def pass_by(point: str) -> None:
     """Die here when it is time."""
-    if point == POINT and next(_seen) == COUNT:
+    if point == os.environ.get("CRASH_POINT") and next(_seen) == int(os.environ["CRASH_COUNT"]):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -49,6 +48,7 @@ def _arm_sender(sender: Any) -> None:
     sender.send = armed
 
 
-if __name__ == "__main__":
+def die_at_the_point(arguments: Sequence[str]) -> int:
+    """The command of the product, in a process of its own."""
     _arm()
-    raise SystemExit(main(sys.argv[1:]))
+    return main(arguments)

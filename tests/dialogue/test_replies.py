@@ -63,7 +63,7 @@ TOLD_OF_WISHES = {
 }  # fmt: skip
 
 
-PAPER = ("measure", "owner", "days", "percent", "progress", "line", "source", "planned", "spent")
+PAPER = ("months", "measure", "owner", "days", "percent", "progress", "line", "source", "planned", "spent")
 
 
 def _families() -> set[str]:
@@ -89,6 +89,7 @@ def _families() -> set[str]:
         *(f"activity.state_{state}" for state in ("going", "waiting")),  # dialogue.organising
         *(f"enrol.ask_{step}" for step in ENROLMENT),  # dialogue.enrolling
         *("tell.enrol_code", "tell.enrol_code_self"),  # dialogue.enrolling
+        *(f"tell.points_{what}" for what in ("back", "again", "spent")),  # volunteers.word_of_others
         "error.attendance_code",  # volunteers.attendance
         *(
             f"error.mediator_{why}" for why in source.returned_by("conflict", "council") if why

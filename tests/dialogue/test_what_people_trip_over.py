@@ -189,3 +189,40 @@ def test_another_building_is_another_matter(stage: Stage, say: Say) -> None:
     say("r:罗阿姨", LIFT)
     assert say("fangjl", "2栋电梯修好了") == ["ask.no_order_here"]
     assert _stages(stage) == ["dispatched"]
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "unwanted"),
+    [
+        ("槐荫里3栋2单元，我不想活了，你们别管我", "您很要紧", "离远"),
+        ("槐荫里3栋楼顶有个小伙子要跳楼", "有人陪着", "您很要紧"),
+    ],
+)
+def test_who_despairs_is_not_told_to_keep_away(stage: Stage, said: str, wanted: str, unwanted: str) -> None:
+    """The first sentence is for a person in need, or for who stands beside one; both name a number."""
+    first = stage.town.say(Phone.of("resident:o-小贺"), said).text.splitlines()[0]
+    assert wanted in first
+    assert unwanted not in first
+    assert "110" in first[:60]
+    assert "12356" in first[:60]
+
+
+def test_who_asks_for_what_is_late_sees_only_that(stage: Stage, say: Say) -> None:
+    """待办 shows all; 超期 the late ones, and says so where there are none."""
+    say("r:罗阿姨", LIFT)
+    assert say("qinsj", "超期的有哪些") == ["list.none_late"]
+    assert say("qinsj", "看待办") == ["list.open"]
+    stage.store.run(lambda tx: tx.update(Demand, 1, due_at=tx.now - timedelta(hours=1)))
+    say("r:小贺", "槐荫里2栋1单元电梯坏了")
+    answer = stage.town.say(Phone.of("work:qinsj"), "看超期")
+    assert answer.said[0].key == "list.late"
+    assert "D20261125-0001" in answer.text
+    assert "D20261125-0002" not in answer.text
+
+
+def test_a_lost_child_is_looked_for_and_found(stage: Stage, say: Say) -> None:
+    """The first sentence helps to find; that it is found is answered as people would."""
+    first = stage.town.say(Phone.of("resident:o-小贺"), "槐荫里孩子走丢了，五岁").text.splitlines()[0]
+    assert "一起找" in first
+    assert "离远" not in first
+    assert say("r:小贺", "找到了找到了") == ["done.safe"]

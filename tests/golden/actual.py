@@ -50,12 +50,14 @@ TABLES = {
 """Tables that are not looked at one by one: a step says how many of their rows it touched."""
 
 SUBJECTS = {
+    "points": "积分",
     "mode": "应急",
     "meeting": "会议",
     "project": "项目",
     "mediation": "调解",
     "activity": "活动",
     "person": "本人",
+    "survey": "电话回访",
 }
 """What events may be about beside a demand: they stand under this name."""
 
@@ -308,7 +310,7 @@ class _Examiner:
         return int(row[1]) if row else 0
 
 
-_APART = {"wish": Wish, "visit": Visit}
+_APART = {"wish": Wish, "visit": Visit, "retention": Demand}
 _BIRTHS = {"ordered", "questioned", "unplaced", "alarmed_unplaced", "complained", "asked_first"}
 
 

@@ -1,6 +1,7 @@
 """Playing a conversation through the in-process channel and holding every step against what it expects."""
 
 import dataclasses
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from redprop_bot.bootstrap.building import LISTENERS
 from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
 from redprop_bot.dialogue.turn import Answer
-from redprop_bot.loop import due
+from redprop_bot.loop import ageing, due
 from redprop_bot.loop.actor import RULE
 from redprop_bot.ports import Channel, FrozenClock, Inbound, Kind
 from redprop_bot.registry.importing import import_file
@@ -32,7 +33,8 @@ from redprop_bot.settings import load as load_settings
 from redprop_bot.simulated.talking import Phone, Town
 from redprop_bot.store import migrate
 from redprop_bot.store.engine import open_engine
-from redprop_bot.store.tx import Tx
+from redprop_bot.store.tables import Outbox
+from redprop_bot.store.tx import Tx, table_of
 from redprop_bot.store.worker import Store
 from redprop_bot.volunteers import ledger, shop
 
@@ -139,6 +141,10 @@ def whole_sweep(store: Store) -> None:
     """As `run-due` does it: digests are planned, then everything is done until nothing is due."""
     store.run(lambda tx: due.prepare(tx, PLANS))
     while store.run(lambda tx: due.sweep(tx, ABOVE)):
+        pass
+    while store.run(ageing.orders):
+        pass
+    while +store.run(ageing.rest):
         pass
 
 
@@ -286,10 +292,19 @@ def _inbound(stage: Stage, phone: Phone, step: Step) -> Inbound:
 
 
 def _spelt(stage: Stage, text: str) -> str:
-    """Words with {D1} as the whole number, {码A1} as the code of the moment."""
+    """Words with {D1} as the whole number, {码A1} as the code of the moment, {验证码} as the last that was sent."""
+    if "{验证码}" in text:
+        text = text.replace("{验证码}", stage.store.look(_proof))
     for no, short in stage.names.numbers.items():
         text = text.replace("{" + short + "}", no).replace("{码" + short + "}", _code(stage, no))
     return text
+
+
+def _proof(tx: Tx) -> str:
+    """The six digits of the last message that holds a code of registration."""
+    outbox = table_of(Outbox)
+    sent = tx.list(Outbox, outbox.c.message.like("enrol_code%"), order=outbox.c.id.desc(), limit=1)
+    return re.findall(r"\d{6}", sent[0].payload["text"])[-1]
 
 
 def _code(stage: Stage, no: str) -> str:

@@ -71,6 +71,26 @@ def test_old_rows_are_in_the_index_that_is_made_later(store: Store, said: str) -
     assert store.look(finding.lost) is None
 
 
+@pytest.mark.parametrize("window", [1, 3, 100])
+def test_however_many_are_looked_through_first_the_same_are_found(store: Store, monkeypatch, window) -> None:
+    """What is said often is taken from the newest, what is said seldom from all: nothing twice, nothing left out."""
+    monkeypatch.setattr(finding, "_WINDOW", window)
+
+    def job(tx):
+        return [rows.demand(tx, text="路灯不亮" if n % 3 else "路灯灭了").id for n in range(12)]
+
+    keys = store.run(job)
+    seldom = [key for n, key in reversed(list(enumerate(keys))) if n % 3 == 0]
+
+    def ask(words, before, most):
+        return store.look(lambda tx: finding.found(tx, words, before=before, most=most))
+
+    for most in (1, 2, 20):
+        assert ask("路灯", None, most) == keys[::-1][:most]
+        assert ask("灭了", None, most) == seldom[:most]
+        assert ask("灭了", seldom[1], most) == seldom[2:][:most]
+
+
 def test_a_demand_outside_of_the_index_is_told(store: Store, said: str) -> None:
     """`db check` names it."""
     store.run(lambda tx: tx.execute(text(f"DELETE FROM {finding.TABLE}")))

@@ -39,6 +39,9 @@ LISTS: dict[str, Callable[[Tx], Any]] = {
     "alarms": lambda tx: pressing.alarms(tx, ALL, limit=10),
     "alarms of a community": lambda tx: pressing.alarms(tx, HOME, limit=10),
     "asked for time": lambda tx: pressing.asked_for_time(tx, HOME, limit=10),
+    "asked for time, all": lambda tx: pressing.asked_for_time(tx, ALL, limit=10),
+    "alarms of a unit": lambda tx: pressing.alarms(tx, UNIT, limit=10),
+    "to look at, all": lambda tx: pressing.to_look_at(tx, ALL, limit=10),
     "returned": lambda tx: pressing.in_stage(tx, HOME, Stage.RETURNED, limit=10),
     "overdue": lambda tx: pressing.overdue(tx, ALL, limit=10),
     "overdue of a community": lambda tx: pressing.overdue(tx, HOME, limit=10),
@@ -131,3 +134,19 @@ def test_a_list_is_a_walk_along_an_index(filled: Store, name: str) -> None:
         elif name != "words":
             assert "Seq Scan" not in plan, plan
             assert "Sort" not in plan or looked_up, plan
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("asked for time", "ix_demand_community_asked"),
+        ("alarms of a unit", "ix_demand_handler_alarm"),
+        ("to look at", "ix_demand_community_look"),
+    ],
+)
+def test_one_community_among_many_is_not_looked_for_in_all_its_orders(filled: Store, name, index) -> None:
+    """Of ten years of orders a handful waits for an answer: the walk is along those."""
+    if not filled.is_sqlite:
+        return
+    ((statement, parameters),) = _statements(filled, LISTS[name])
+    assert index in _plan(filled, statement, parameters)

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from redprop_bot.bootstrap.building import LISTENERS
-from redprop_bot.bootstrap.running import senders
+from redprop_bot.bootstrap.sending import senders
 from redprop_bot.channels import OfficialAccount, WeCom
 from redprop_bot.content import Content, roots
 from redprop_bot.dialogue.office import Office
@@ -99,7 +99,7 @@ def open_office(
     return Office(
         settings=chosen,
         content=content,
-        reader=reader,
+        hears=lambda: reader,
         store=store,
         clock=clock,
         secret_key=b"0" * 32,

@@ -48,6 +48,8 @@ async def test_a_case_goes_from_order_to_kept(house):
     assert (await act(house, secretary, no, "date", starts_at="2026-11-01"))[1]["error"][
         "code"
     ] == "mediation_past"
+    status, answer = await act(house, secretary, no, "date", starts_at="2027-11-01")
+    assert (status, answer["error"]["code"]) == (422, "mediation_far")
     assert (await act(house, secretary, no, "note", note="谈过了"))[1]["sessions"][0]["note"] == "谈过了"
     await act(house, secretary, no, "offer", offer="楼上修防水")
     for side in "ab":

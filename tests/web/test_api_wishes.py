@@ -35,6 +35,15 @@ async def test_what_others_enter_waits_for_the_secretary_and_shows_nobody(house)
     )  # fmt: skip
 
 
+async def test_who_names_themselves_leaves_no_hole_in_the_words(small_house):
+    """Not “a pen, I am called a neighbour”: the whole clause goes."""
+    token = small_house.token("secretary", community="海棠社区")
+    wish = (
+        await small_house.api("POST", "/wishes", token, {"text": "想要一本字帖，我叫王小明，电话13812345678"})
+    )[1]
+    assert wish["text"] == "想要一本字帖"
+
+
 async def test_the_secretary_s_own_entry_is_on_the_wall_at_once(small_house):
     """Who says the yes need not be asked."""
     wish = await wished(small_house, small_house.token("secretary", community="海棠社区"))
@@ -55,9 +64,11 @@ async def test_claimed_delivered_and_received_gives_points_by_the_other_side_s_w
     status, done = await act(house, token, no, "deliver")
     assert (status, done["status"], done["thanks"]) == (200, "fulfilled", "谢谢")
     assert await balance(house, token) == 10
-    for verb in ("deliver", "receive", "miss", "release", "withdraw", "claim", "publish"):
+    for verb in ("deliver", "receive", "release", "withdraw", "claim", "publish"):
         assert (await act(house, token, no, verb, userid="weidy"))[0] == 409, verb
     assert await balance(house, token) == 10
+    assert (await act(house, token, no, "miss"))[1]["status"] == "claimed"  # said by mistake
+    assert await balance(house, token) == 0
 
 
 async def test_a_unit_claims_for_itself_and_only_once(house):

@@ -248,7 +248,7 @@ async def test_every_delivery_of_a_slow_message_is_acknowledged_and_the_reply_co
 
 async def test_what_breaks_after_the_acknowledgement_is_owned_up_to(house):
     """Too late and broken: the message stays in the inbox, and the resident is sent the number of the fault."""
-    house.office.reader = None  # whatever is said, reading it fails
+    house.office.hears = lambda: None  # whatever is said, reading it fails
     async with _impatient(house, 0.1) as intake:
         with _database_held(house.office.settings.database_url):
             assert (await house.twin.oa.say("o-xu", "海棠苑3栋2单元电梯坏了")).text == ""

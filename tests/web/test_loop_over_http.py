@@ -90,7 +90,7 @@ async def test_the_token_of_a_platform_outlives_the_process(house):
     """A second process sends with the token that the first one fetched."""
     await _reported(house)
     assert house.twin.work.tokens.fetches == 1
-    from redprop_bot.bootstrap.running import SharedTokens, senders
+    from redprop_bot.bootstrap.sending import SharedTokens, senders
     from redprop_bot.channels.work_api import token_name
     from redprop_bot.notify.delivery import Delivery
     from redprop_bot.web.serving import calling

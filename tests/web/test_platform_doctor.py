@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from redprop_bot.bootstrap.running import senders
+from redprop_bot.bootstrap.sending import senders
 from redprop_bot.channels.probe import Verified
 from redprop_bot.cli import menu
 from redprop_bot.cli.platforms import callbacks, comparing

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from tests.web.conftest import open_office
 
-from redprop_bot.bootstrap import running
+from redprop_bot.bootstrap import running, sending
 from redprop_bot.clock.ticking import ticking
 from redprop_bot.errors import ConfigError
 from redprop_bot.store import access, messages
@@ -116,11 +116,11 @@ async def _fulfilled(office):
 async def test_run_due_does_everything_once(office, clock, twin):
     """What is due is done and what is owed is sent; the second run for the same moment does nothing."""
     no = await _fulfilled(office)
-    first = await running.run_due(office)
+    first = await sending.run_due(office)
     assert first["now"] == "2026-11-25T10:00:00+08:00"
     assert (first["done"], first["sent"] > 0, first["failed"], first["owed"]) == (MORNING, True, 0, 0)
     clock.at += timedelta(days=15)
-    second, third = await running.run_due(office), await running.run_due(office)
+    second, third = await sending.run_due(office), await sending.run_due(office)
     assert second["done"] == {"expire": 1, **CARDS, "meeting_lacking": 2}  # behind day 60 without a meeting
     assert (third["done"], third["sent"], third["failed"]) == ({}, 0, 0)
     from redprop_bot.store import demands
@@ -136,11 +136,11 @@ async def test_what_cannot_be_sent_stays_owed(office, twin):
     from redprop_bot.simulated import Trouble
 
     twin.work.faults.add("message/send", Trouble(status=502), times=None)
-    first = await running.run_due(office)
+    first = await sending.run_due(office)
     assert (first["sent"], first["failed"] > 0, first["owed"]) == (0, True, first["failed"])
     twin.work.faults.clear()
     office.clock.at += timedelta(minutes=1)
-    assert (await running.run_due(office))["owed"] == 0
+    assert (await sending.run_due(office))["owed"] == 0
 
 
 async def test_more_than_one_batch_is_done_in_one_go(small_office):
@@ -153,7 +153,7 @@ async def test_more_than_one_batch_is_done_in_one_go(small_office):
             messages.plan(tx, f"pile:{number}", "place_wait", tx.now, demands.by_no(tx, no).id)
 
     small_office.store.run(pile_up)
-    assert (await running.run_due(small_office))["done"] == {"place_wait": 250, **MORNING}
+    assert (await sending.run_due(small_office))["done"] == {"place_wait": 250, **MORNING}
 
 
 async def test_the_clock_ticks_and_catches_up(office, clock):

@@ -10,9 +10,10 @@ from typing import Final
 
 from redprop_bot.appraise.periods import Period
 from redprop_bot.registry.register import Register, register
-from redprop_bot.rules import figures, tallies
+from redprop_bot.rules import figures, survey, tallies
 from redprop_bot.rules.figures import Counts
-from redprop_bot.store import counting
+from redprop_bot.rules.survey import Counted as Called
+from redprop_bot.store import counting, surveys
 from redprop_bot.store import figures as kept
 from redprop_bot.store.figures import Asked
 from redprop_bot.store.tx import Tx
@@ -90,6 +91,8 @@ class Overview:
     estates: Sequence[Line]
     buildings: Sequence[Spot]
     waiting: int
+    calls: tuple[Called, Called] = (Called(), Called())
+    """What came of the calls about what was closed in this period (电话回访), and in the last."""
 
     @property
     def topics(self) -> list[Line]:
@@ -119,7 +122,17 @@ def overview(tx: Tx, where: Where, period: Period) -> Overview:
         _estates(tx, where, period, reg),
         _buildings(tx, where, period, reg),
         counting.MANY if counting.waiting(tx) > counting.MANY else 0,
+        (_calls(tx, where, period), _calls(tx, where, period.before)),
     )
+
+
+def _calls(tx: Tx, where: Where, period: Period) -> Called:
+    """Of whole months only, and of communities: a list is drawn for a month and a community."""
+    if not period.months or where.unit_id is not None or where.estate_id is not None:
+        return Called()
+    months = [f"{month:%Y-%m}" for month in (period.begin + timedelta(days=31 * n) for n in range(period.months))]
+    found = surveys.counted(tx, months)
+    return survey.total(one for key, one in found.items() if where.community_id in (None, key))
 
 
 def _three(period: Period) -> tuple[Period, Period, Period]:

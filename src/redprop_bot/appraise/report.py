@@ -87,6 +87,7 @@ class _Writer:
             Section(self._say("head.units"), [], self._table("unit", found.units)),
             Section(self._say("head.categories"), self._matters(), self._table("category", found.categories)),
             Section(self._say("head.where"), self._places()),
+            Section(self._say("head.calls"), self._calls()),
         ]
 
     def _flow(self) -> str:
@@ -126,6 +127,20 @@ class _Writer:
             self._say("matter", matter=spot.name, number=str(spot.came)) for spot in self.found.buildings[:NAMED]
         ]
         return [self._say("places", places="、".join(named))] if named else []
+
+    def _calls(self) -> list[str]:
+        now, before = self.found.calls
+        if not now.picked and not before.picked:
+            return []
+        slots = {
+            name: str(getattr(now, name)) for name in ("closed", "picked", "reached", "unhappy", "not_reached")
+        }
+        slots |= {"open": str(now.open), "satisfied": percent(now.satisfied, now.reached)}
+        slots |= {
+            "before": self.found.period.before.title,
+            "satisfied_before": percent(before.satisfied, before.reached),
+        }
+        return [self._say("calls", **slots)]
 
     def _table(self, of: str, lines: Sequence[Line]) -> Table | None:
         if not lines:

@@ -5,8 +5,9 @@ No rule, wording or SQL may live here, only who gets what.
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -33,16 +34,24 @@ LISTENERS: Final[tuple[Listener, ...]] = (telling.tell, clocks.listen, earning.h
 
 
 def build(
-    settings: Settings, *, clock: Clock | None = None, senders: Mapping[Channel, Sender] | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    senders: Mapping[Channel, Sender] | None = None,
+    hears: bool = True,
 ) -> Office:
-    """Build the office; ConfigError lists everything that is wrong, and nothing has been touched then."""
+    """Build the office; ConfigError lists everything that is wrong, and nothing has been touched then.
+
+    Without `hears` the reader, which takes most of the time, is made and checked only when somebody speaks.
+    """
     clock = clock or SystemClock()
     faults: list[Fault] = []
     given = settings.secret_key.get_secret_value().encode()
     if not given and not is_sqlite(settings.database_url):
         faults.append(Fault("REDPROP_SECRET_KEY", "用 PostgreSQL 时必须设置，几个进程要用同一个"))
-    content, reader = _load(settings, faults)
-    if faults or content is None or reader is None:
+    reader = cache(partial(load_reader, roots(settings.content_dir)))
+    content = _load(settings, reader if hears else None, faults)
+    if faults or content is None:
         raise ConfigError(faults)
     engine = open_engine(settings.database_url)
     secret = given or _kept_key(sqlite_path(settings.database_url).with_suffix(".key"))
@@ -56,7 +65,7 @@ def build(
     return Office(
         settings=settings,
         content=content,
-        reader=reader,
+        hears=reader,
         store=store,
         clock=clock,
         secret_key=secret,
@@ -68,19 +77,18 @@ def build(
     )
 
 
-def _load(settings: Settings, faults: list[Fault]) -> tuple[Content | None, Reader | None]:
+def _load(settings: Settings, hears: Callable[[], Reader] | None, faults: list[Fault]) -> Content | None:
     content: Content | None = None
-    reader: Reader | None = None
-    folders = roots(settings.content_dir)
     try:
-        content = load_content(folders, zone=settings.zone, address=settings.address)
+        content = load_content(roots(settings.content_dir), zone=settings.zone, address=settings.address)
     except ContentError as error:
         faults += error.faults
     try:
-        reader = load_reader(folders)
+        if hears is not None:
+            hears()
     except ContentError as error:
         faults += error.faults
-    return content, reader
+    return content
 
 
 def _kept_key(path: Path) -> bytes:

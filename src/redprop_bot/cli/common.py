@@ -20,9 +20,14 @@ def settings(**given: Any) -> Settings:
 
 
 @contextmanager
-def open_office(*, clock: Clock | None = None, current: bool = True, **given: Any) -> Iterator[Office]:
-    """The office over the configured database, whose schema must be current unless said otherwise."""
-    office = building.build(settings(**given), clock=clock)
+def open_office(
+    *, clock: Clock | None = None, current: bool = True, hears: bool = False, **given: Any
+) -> Iterator[Office]:
+    """The office over the configured database, whose schema must be current unless said otherwise.
+
+    `hears`: people speak to it, so what it understands them with is made and checked first.
+    """
+    office = building.build(settings(**given), clock=clock, hears=hears)
     try:
         if current:
             migrate.check(office.store.engine)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from redprop_bot.bootstrap import running
+from redprop_bot.bootstrap.sending import run_due
 from redprop_bot.cli.common import open_office, settings
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.ports import FrozenClock
@@ -77,7 +77,7 @@ def _recount(_arguments: argparse.Namespace) -> int:
 
 
 def _replay(arguments: argparse.Namespace) -> int:
-    with open_office() as office:
+    with open_office(hears=True) as office:
         rows = office.store.look(lambda tx: messages.failed(tx, arguments.reference))
         if not rows:
             print("没有要补办的消息。")
@@ -105,7 +105,7 @@ def _restore(arguments: argparse.Namespace) -> int:
 def _run_due(arguments: argparse.Namespace) -> int:
     clock = FrozenClock(_moment(arguments.now)) if arguments.now else None
     with open_office(clock=clock) as office:
-        summary = asyncio.run(running.run_due(office))
+        summary = asyncio.run(run_due(office))
     print(json.dumps(summary, ensure_ascii=False, sort_keys=True))
     return 0
 

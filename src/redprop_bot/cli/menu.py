@@ -5,7 +5,7 @@ import asyncio
 import sys
 from typing import Any
 
-from redprop_bot.bootstrap.running import senders
+from redprop_bot.bootstrap.sending import senders
 from redprop_bot.channels import OfficialAccountSender, WorkSender
 from redprop_bot.cli.common import open_office
 from redprop_bot.cli.platforms import comparing

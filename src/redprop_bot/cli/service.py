@@ -60,7 +60,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         logging.getLogger(talkative).setLevel(logging.WARNING)
     if arguments.workers > 1:
         return workers.run(host, port, arguments.workers)
-    with open_office(host=host, port=port) as office:  # links name the address that is served
+    with open_office(hears=True, host=host, port=port) as office:  # links name the address that is served
         try:
             asyncio.run(running.serve(office, host, port, ready=_ready, shared=arguments.shared))
         except OSError as error:

@@ -23,7 +23,7 @@ def _chat(arguments: argparse.Namespace) -> int:
     kind, _, name = arguments.who.partition(":")
     if kind not in _CHANNELS or not name:
         raise ConfigError([Fault("--as", "写成 resident:o1 或 work:wangsj")])
-    with open_office() as office:
+    with open_office(hears=True) as office:
         if sys.stdin.isatty():
             print("直接说话，Ctrl-D 结束。")
         for number, line in enumerate(sys.stdin):

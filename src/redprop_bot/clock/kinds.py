@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from redprop_bot.appraise import survey_clock
 from redprop_bot.council import mediation_clock, meeting_clock, project_clock
 from redprop_bot.loop.due import Deeds, Plan
 from redprop_bot.volunteers import activity_clock, clocks, oddities, partners, shop_clock, wish_clock
@@ -16,7 +17,8 @@ ABOVE: Final[Deeds] = {
     **wish_clock.DO,
     **partners.DO,
     **clocks.DEEDS,
+    **survey_clock.DO,
 }
 """By kind of timer. A room that plans timers of its own adds its deeds here."""
-PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan, partners.plan)
+PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan, partners.plan, survey_clock.plan)
 """What is planned before a sweep."""

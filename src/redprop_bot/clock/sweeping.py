@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from redprop_bot.clock.kinds import ABOVE, PLANS
 from redprop_bot.dialogue.office import Office
-from redprop_bot.loop import due
+from redprop_bot.loop import ageing, due
 from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
 from redprop_bot.store import access, bookings, corrections, counting, forgetting_help, messages, stops, views
@@ -39,6 +39,19 @@ async def sweep(store: Store) -> Counter[str]:
     return done
 
 
+async def age(store: Store) -> Counter[str]:
+    """Let contact data go whose time is over; returns how many orders and people, and what else went."""
+    done: Counter[str] = Counter()
+    while number := await store.write(ageing.orders):
+        done["unnamed_orders"] += number
+    for _ in range(BATCHES):
+        gone = await store.write(ageing.rest)
+        if not +gone:
+            break
+        done += gone
+    return done
+
+
 async def tidy(store: Store) -> None:
     """Drop marks, answers, corrections and files of unfinished forms that have served their time."""
     await store.write(_forget)
@@ -67,6 +80,7 @@ async def run_due(office: Office, delivery: Delivery) -> dict[str, Any]:
     """
     done = await sweep(office.store)
     await tidy(office.store)
+    done += await age(office.store)
     if office.media is not None:
         done += await Retention(office.store, office.media).sweep()
     before = delivery.sent

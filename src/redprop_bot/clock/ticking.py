@@ -71,6 +71,8 @@ async def _tidy(store: Store, leader: Leader, retention: Retention | None) -> No
         return
     try:
         await sweeping.tidy(store)
+        if aged := await sweeping.age(store):
+            log.info("named no longer: %s", dict(aged))
         if retention is not None and (gone := await retention.sweep()):
             log.info("kept no longer: %s", dict(gone))
     except Exception:

@@ -24,10 +24,11 @@ class AttendanceTerms(Shape):
 
 
 class Verify(Shape):
-    """How long a code of verification holds, and how often it may be wrong."""
+    """How long a code of verification holds, how often it may be wrong, for how many days one may say “not me”."""
 
     minutes: int = Field(ge=5)
     tries: int = Field(ge=2, le=10)
+    apart_days: int = Field(ge=1, le=365)
 
 
 class Activities(Shape):

@@ -20,6 +20,7 @@ class WishTerms(Shape):
     release_days: int = Field(ge=1, le=365)
     ask_days: int = Field(ge=1, le=365)
     keep_days: int = Field(ge=90, le=3650)
+    missed_days: int = Field(ge=0, le=60)
 
 
 class VisitKind(Shape):

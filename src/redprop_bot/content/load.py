@@ -36,6 +36,7 @@ from redprop_bot.content.shapes import (
     Reason,
     reason_faults,
 )
+from redprop_bot.content.surveying import SurveyTerms
 from redprop_bot.content.templates import Templates, read_templates
 from redprop_bot.errors import ContentError
 from redprop_bot.rules.deadlines import DeadlineTable
@@ -76,6 +77,7 @@ class Content:
     matching: Matching
     booking: BookingRules
     mediation: Mediation
+    survey: SurveyTerms
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -151,6 +153,7 @@ def load_content(
     matching = reading.shaped(Matching, "data/matching/matching.yaml")
     booking = reading.shaped(BookingRules, "data/booking/booking.yaml")
     mediation = reading.shaped(Mediation, "data/mediation/mediation.yaml")
+    survey = reading.shaped(SurveyTerms, "data/survey/survey.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -197,6 +200,7 @@ def load_content(
         matching=matching,
         booking=booking,
         mediation=mediation,
+        survey=survey,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

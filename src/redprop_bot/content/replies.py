@@ -39,7 +39,7 @@ class Replies:
             for line in _lines(self.templates[key])
             if not line.slots or not line.slots <= shown
         )
-        return "\n".join(line for line in lines if line and line.strip())
+        return "\n".join(line.rstrip() for line in lines if line and line.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Only shapes and their checks; what is done with the values is decided in the rooms that use them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Annotated, Any, TypeVar
@@ -43,6 +44,8 @@ class Limits(Shape):
     text_length: int = Field(ge=200)
     corrections_days: int = Field(default=365, ge=1)
     media_days: int = Field(default=180, ge=31, le=3650)  # what may still be reopened keeps its pictures
+    contact_days: int = Field(default=365, ge=93, le=3650)  # what may be reopened and called about is over by then
+    access_log_days: int = Field(default=365, ge=183, le=3650)  # the law wants six months
     media_loose_days: int = Field(default=2, ge=1, le=90)
 
     @model_validator(mode="before")
@@ -156,7 +159,48 @@ class Places(Shape):
 
 S = TypeVar("S", bound=BaseModel)
 
-_WORDS = {"missing": "缺少这一项", "extra_forbidden": "没有这一项"}
+_WORDS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这一项",
+    "greater_than_equal": "不能小于 {ge:g}",
+    "greater_than": "要大于 {gt:g}",
+    "less_than_equal": "不能大于 {le:g}",
+    "less_than": "要小于 {lt:g}",
+    "literal_error": "只能是 {expected}",
+    "enum": "只能是 {expected}",
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "最多 {max_length} 个字",
+    "string_pattern_mismatch": "写法不对",
+    "too_short": "至少写 {min_length} 个",
+    "too_long": "最多写 {max_length} 个",
+}
+_KINDS = {
+    "bool": "写 true 或者 false",
+    "int": "写一个整数",
+    "float": "写一个数字",
+    "string": "写文字",
+    "time": "写成 08:30 这样的时间，加引号",
+    "tuple": "写成一列，用方括号括起来",
+    "list": "写成一列，用方括号括起来",
+    "dict": "写成“名称: 内容”",
+    "mapping": "写成“名称: 内容”",
+    "model": "写成“名称: 内容”",
+}
+"""By the first word of what is wrong; see https://docs.pydantic.dev for all of them."""
+
+
+def _within(path: Sequence[Any], of: Sequence[Any]) -> bool:
+    return len(path) > len(of) and tuple(path[: len(of)]) == tuple(of)
+
+
+def _said(item: Any) -> str:
+    """What is wrong, for people; a fault without words here as its library says it."""
+    kind, slots = str(item["type"]), dict(item.get("ctx", {}))
+    if "expected" in slots:
+        slots["expected"] = re.sub(r" or |, ", "、", str(slots["expected"])).replace("'", "")
+    if kind in _WORDS:
+        return _WORDS[kind].format(**slots)
+    return _KINDS.get(kind.partition("_")[0]) or str(item["msg"]).removeprefix("Value error, ")
 
 
 def check(shape: type[S], raw: Any, line_of: Lines, name: str, faults: list[Fault]) -> S | None:
@@ -164,8 +208,10 @@ def check(shape: type[S], raw: Any, line_of: Lines, name: str, faults: list[Faul
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
-        for item in error.errors(include_url=False):
+        found = error.errors(include_url=False)
+        for item in found:
             path = tuple(map(str, item["loc"]))
-            what = _WORDS.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")
-            faults.append(Fault(f"{name}:{line_of(path)}", f"{'.'.join(path)} {what}".strip()))
+            if item["type"] == "too_short" and any(_within(one["loc"], item["loc"]) for one in found):
+                continue  # too few are right: what is wrong with the others is said
+            faults.append(Fault(f"{name}:{line_of(path)}", f"{'.'.join(path)} {_said(item)}".strip()))
         return None

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from redprop_bot.council import tracking
 from redprop_bot.council.chair import Chair, begun, changed, held, led
 from redprop_bot.council.convening import MOST_TOPICS, TOPIC, kind_of, topics_of
 from redprop_bot.errors import Conflict, Invalid
@@ -21,11 +22,10 @@ from redprop_bot.notify import quoting, words
 from redprop_bot.notify.covering import covered
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Stage
-from redprop_bot.rules.meetings import furthest_behind
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands, listing, meeting_topics, meetings
 from redprop_bot.store.sifting import Scope
-from redprop_bot.store.tables import Demand, Meeting, Resolution
+from redprop_bot.store.tables import Demand, Meeting
 from redprop_bot.store.tx import Tx
 
 Point = dict[str, Any]
@@ -90,47 +90,19 @@ def _report(tx: Tx, meeting: Meeting) -> list[Point]:
     last = meetings.before(tx, meeting)
     if last is None or last.id is None:
         return []
-    rows = meetings.resolutions(tx, [last.id]).get(last.id, [])
-    if not rows:
+    found = tracking.of_meetings(tx, [last.id]).get(last.id, [])
+    if not found:
         return []
-    orders = meetings.decided(tx, [row.id or 0 for row in rows])
-    states = [state_of(row, orders.get(row.id or 0, [])) for row in rows]
-    done = sum(state in (Stage.CLOSED, Stage.DONE) for state in states)
-    late = sum(is_late(tx, row, state) for row, state in zip(rows, states, strict=True))
     title = tx.content.replies.say(
         "agenda.report",
         date=words.date(last.starts_at, tx.content.zone),
-        number=str(len(rows)),
-        done=str(done),
-        late=str(late),
+        number=str(len(found)),
+        done=str(sum(way.done for way in found)),
+        late=str(sum(way.late for way in found)),
     )
-    lines = [line_of(tx, row, state) for row, state in zip(rows, states, strict=True)]
-    nos = list(dict.fromkeys(order.no for found in orders.values() for order in found))
+    lines = [tracking.line_of(tx, way) for way in found]
+    nos = list(dict.fromkeys(order.no for way in found for order in way.orders))
     return [{"kind": "report", "title": title, "demands": nos, "lines": lines}]
-
-
-def state_of(row: Resolution, orders: Sequence[Demand]) -> str:
-    """The stage of a resolution: answered at once is closed, else as far as its slowest order."""
-    return furthest_behind(order.stage for order in orders) if row.kind == "assigned" else Stage.CLOSED.value
-
-
-def is_late(tx: Tx, row: Resolution, state: str) -> bool:
-    """Whether its day is over and it is not done."""
-    return (
-        row.due_at is not None and row.due_at < tx.now and state not in (Stage.CLOSED, Stage.DONE, Stage.WITHDRAWN)
-    )
-
-
-def line_of(tx: Tx, row: Resolution, state: str) -> str:
-    """1. 门禁月底前修好（禾润物业，12月31日前，办理中）."""
-    reg = register(tx)
-    unit = reg.organisations[row.handler_id].name if row.handler_id is not None else ""
-    stage = tx.content.labels.stage[state]
-    if is_late(tx, row, state):
-        stage = tx.content.replies.say("agenda.overdue", stage=stage)
-    due = words.date(row.due_at, tx.content.zone) if row.due_at else ""
-    about = "，".join(part for part in (unit, f"{due}前" if due else "", stage) if part)
-    return f"{row.number}. {row.text}（{about}）"
 
 
 # -- matters

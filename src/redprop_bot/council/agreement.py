@@ -8,7 +8,7 @@ from typing import Final
 
 from redprop_bot.council import mediation_telling as telling
 from redprop_bot.council.hands import Hand, speaks_as_secretary
-from redprop_bot.council.mediation import PEACE, held, must, noted, plan_wiping, put, side_of
+from redprop_bot.council.mediation import PEACE, held, must, noted, orders, plan_wiping, put, side_of
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop import arrange
 from redprop_bot.loop.paper import Paper
@@ -17,7 +17,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import is_open
 from redprop_bot.rules.mediation import Case
 from redprop_bot.store import mediations, messages
-from redprop_bot.store.tables import Demand, Mediation, MediationSide
+from redprop_bot.store.tables import Mediation, MediationSide
 from redprop_bot.store.tx import Tx
 
 SIGNED: Final = frozenset({Case.AGREED, Case.KEPT, Case.BROKEN})
@@ -67,8 +67,7 @@ def _agreed(tx: Tx, case: Mediation) -> Mediation:
     noted(tx, case, "mediation_agreed", PEACE.name)
     messages.plan(tx, f"mediation:{case.id}:follow:{case.offer_number}", "mediation_follow", follow, case.id)
     telling.agreed(tx, case)
-    if case.demand_id is not None:
-        demand = tx.get(Demand, case.demand_id, lock=True)
+    for demand in orders(tx, case):
         if is_open(demand.stage):
             arrange.close(tx, demand, PEACE, reason="solved", note=tx.content.replies.say("mediate.settled"))
     return case

@@ -1,17 +1,22 @@
 """The mediator leads a case: takes it or not, meets the sides, notes, offers, or says that it came to nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from redprop_bot.council import mediation_telling as telling
 from redprop_bot.council.hands import Hand, speaks_as_secretary
 from redprop_bot.council.mediation import OFFER, held, must, noted, over, put
 from redprop_bot.errors import Forbidden, Invalid
 from redprop_bot.loop.record import needed, optional
+from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.rules.mediation import Case
 from redprop_bot.store import mediations
 from redprop_bot.store.tables import Mediation, MediationSession, MediationSide
 from redprop_bot.store.tx import Tx
+
+FARTHEST: Final = timedelta(days=180)
+"""So far ahead nobody makes a date; a day that is meant to be past is read as the next one of that name."""
 
 
 def take(tx: Tx, case: Mediation, hand: Hand) -> Mediation:
@@ -47,6 +52,8 @@ def date(tx: Tx, case: Mediation, hand: Hand, *, starts_at: datetime, place: str
     case = _own(tx, case, hand, "date")
     if starts_at <= tx.now:
         raise Invalid("mediation_past", field="starts_at")
+    if starts_at > tx.now + FARTHEST:  # 11月1日, said in December, is the one that is over
+        raise Invalid("mediation_far", field="starts_at", when=words.full_date(starts_at, tx.content.zone))
     for one in mediations.sessions(tx, case.id or 0):
         if one.state == "planned" and one.starts_at > tx.now:
             tx.update(MediationSession, one.id, state="moved")
@@ -78,11 +85,11 @@ def note(tx: Tx, case: Mediation, hand: Hand, text: str) -> MediationSession:
 def offer(tx: Tx, case: Mediation, hand: Hand, text: str) -> Mediation:
     """What both are asked to sign; a yes to an earlier wording is none to this one. Raises as `note`."""
     case = _own(tx, case, hand, "offer")
-    words = needed(text, "offer")
+    wording = needed(text, "offer")
     for side in mediations.sides(tx, case.id or 0):
         tx.update(MediationSide, side.id, accepted=0, accepted_at=None, refused_at=None)
     number = case.offer_number + 1
-    case = put(tx, case, stage=Case.OFFERED, offer=words[:OFFER], offer_number=number, offered_at=tx.now)
+    case = put(tx, case, stage=Case.OFFERED, offer=wording[:OFFER], offer_number=number, offered_at=tx.now)
     noted(tx, case, "mediation_offered", hand.name, offer=number)
     telling.offered(tx, case)
     return case

@@ -6,7 +6,7 @@ Who reports is who owns it: the person, the staff of the unit; the secretary may
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from redprop_bot.council import measure_telling
+from redprop_bot.council import measure_orders, measure_telling
 from redprop_bot.council.hands import Hand
 from redprop_bot.council.project import (
     held,
@@ -17,8 +17,8 @@ from redprop_bot.council.project import (
     plan_measure,
     titled,
     touched,
-    within,
 )
+from redprop_bot.council.terms import within
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed, optional
 from redprop_bot.registry.register import Register, register
@@ -69,6 +69,7 @@ def report(
     now = measure.percent if percent is None else percent
     changed = _written(tx, measure, percent=now, progress=said or measure.progress)
     noted(tx, project, "measure_reported", hand, measure=measure.position, percent=now)
+    measure_orders.progressed(tx, changed, hand, said)
     _after(tx, project)
     return changed
 
@@ -84,6 +85,8 @@ def reopen(tx: Tx, measure: Measure, hand: Hand, *, reason: str) -> Measure:
     project = must_arrange(tx, tx.get(Project, measure.project_id), hand)
     measure = tx.get(Measure, measure.id or 0, lock=True)
     why = needed(reason, "reason")
+    if measure.stage == ProjectStage.CANCELLED:
+        raise Conflict("measure_over", no=project.no, number=measure.position)
     if measure.stage != ProjectStage.DONE:
         raise Conflict("measure_not_done", no=project.no, number=measure.position)
     percent = min(measure.percent, 90)
@@ -94,6 +97,7 @@ def reopen(tx: Tx, measure: Measure, hand: Hand, *, reason: str) -> Measure:
     touched(tx, project)
     if again.due_at > tx.now:
         plan_measure(tx, again)
+    measure_orders.reopened(tx, again, hand, why)
     measure_telling.reopened(tx, project, again, why, but=hand.person_id)
     return again
 
@@ -115,12 +119,13 @@ def change(tx: Tx, measure: Measure, hand: Hand, version: int, given: Mapping[st
         values |= {"owner_id": owner.person_id, "unit_id": owner.unit_id}
     if "starts_at" in given or "due_at" in given:
         begin, due = given.get("starts_at") or measure.starts_at, given.get("due_at") or measure.due_at
-        values["starts_at"], values["due_at"] = within(project, begin, due)
+        values["starts_at"], values["due_at"] = within(tx, project, begin, due)
     changed = tx.update(Measure, measure.id, **values, version=measure.version + 1)
     noted(tx, project, "measure_changed", hand, measure=measure.position, fields=sorted(values))
     touched(tx, project)
     if changed.due_at != measure.due_at:
         plan_measure(tx, changed)
+    measure_orders.changed(tx, changed, hand, was=measure.due_at)
     if (changed.owner_id, changed.unit_id) != (measure.owner_id, measure.unit_id):
         measure_telling.settled(tx, measure, "project.card_moved")
         measure_telling.given(tx, project, changed, but=hand.person_id)
@@ -139,6 +144,7 @@ def drop(tx: Tx, measure: Measure, hand: Hand, *, reason: str) -> Measure:
     noted(tx, project, "measure_dropped", hand, measure=measure.position)
     touched(tx, project)
     measure_telling.settled(tx, measure, "project.card_cancelled")
+    measure_orders.dropped(tx, gone, hand, why)
     return gone
 
 
@@ -169,6 +175,7 @@ def _finished(tx: Tx, project: Project, measure: Measure, hand: Hand, said: str)
     )
     noted(tx, project, "measure_done", hand, measure=measure.position)
     measure_telling.settled(tx, measure, "project.card_done")
+    measure_orders.finished(tx, done, hand, said)
     left = _after(tx, project)
     measure_telling.finished(tx, project, done, who=hand.name, left=left, but=hand.person_id)
     return done

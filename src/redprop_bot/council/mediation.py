@@ -34,11 +34,15 @@ OFFER: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A side: a person who is known here, a unit, or a name whose owner joins by the code."""
+    """A side: a person who is known here, a unit, or a name whose owner joins by the code.
+
+    demand_id: the order by which they are a side; it goes the way of the case.
+    """
 
     person_id: int | None = None
     unit_id: int | None = None
     name: str = ""
+    demand_id: int | None = None
 
     @property
     def who(self) -> tuple[int | None, int | None, str]:
@@ -61,13 +65,14 @@ def open_case(
         raise Forbidden("mediation_role")
     if demand is not None:
         demand = tx.get(Demand, demand.id or 0, lock=True)
-        if (there := mediations.of_demand(tx, demand.id or 0)) is not None:
-            raise Conflict("mediation_there", no=demand.no, case=there.no)
+        _must_be_free(tx, demand)
         if not is_open(demand.stage):
             raise Conflict("whistle_closed", no=demand.no)
     first, second = parties
     if first.who == second.who:
         raise Invalid("same_side", field="sides")
+    for key in {first.demand_id, second.demand_id} - {None, demand.id if demand is not None else None}:
+        _must_be_free(tx, tx.get(Demand, key or 0, lock=True), side=True)
     about = matter or (covered(demand.text, room=demand.room) if demand is not None else "")
     case = tx.insert(
         Mediation,
@@ -83,10 +88,24 @@ def open_case(
     for side, party in zip(SIDES, parties, strict=True):
         _enter(tx, case, side, party)
     noted(tx, case, "mediation_opened", hand.name)
-    if demand is not None:
-        _stand_still(tx, demand)
+    for order in orders(tx, case):
+        if is_open(order.stage):
+            _stand_still(tx, order)
     telling.opened(tx, case, but=hand.person_id)
     return case
+
+
+def _must_be_free(tx: Tx, demand: Demand, *, side: bool = False) -> None:
+    """Refuse an order that another case is about; as that of a side, while that case goes on."""
+    there = mediations.of_demand(tx, demand.id or 0)
+    if there is not None and (there.stage in LIVE or (there.demand_id == demand.id and not side)):
+        raise Conflict("mediation_there", no=demand.no, case=there.no)
+
+
+def orders(tx: Tx, case: Mediation) -> list[Demand]:
+    """The orders of a case, held: the one it came from and those by which the two are its sides."""
+    keys = {case.demand_id, *(side.demand_id for side in mediations.sides(tx, case.id or 0))} - {None}
+    return [tx.get(Demand, key or 0, lock=True) for key in sorted(keys, key=lambda key: key or 0)]
 
 
 def _stand_still(tx: Tx, demand: Demand) -> None:
@@ -97,14 +116,12 @@ def _stand_still(tx: Tx, demand: Demand) -> None:
 
 
 def _go_on(tx: Tx, case: Mediation) -> None:
-    """The mediation came to nothing: the order is the secretary's again, with a whole term."""
-    if case.demand_id is None:
-        return
-    demand = tx.get(Demand, case.demand_id, lock=True)
-    if demand.stage in RUNNING:
-        anew = clocks.rework(tx, demand) if demand.handler_id is None else {}
-        note = tx.content.replies.say("mediate.unsettled")
-        change(tx, demand, happened("mediation_over", Act.SUPPLEMENT, PEACE, note), **anew)
+    """The mediation came to nothing: its orders are the secretary's again, with a whole term."""
+    note = tx.content.replies.say("mediate.unsettled")
+    for demand in orders(tx, case):
+        if demand.stage in RUNNING:
+            anew = clocks.rework(tx, demand) if demand.handler_id is None else {}
+            change(tx, demand, happened("mediation_over", Act.SUPPLEMENT, PEACE, note), **anew)
 
 
 def _enter(tx: Tx, case: Mediation, side: str, party: Party) -> None:
@@ -115,6 +132,7 @@ def _enter(tx: Tx, case: Mediation, side: str, party: Party) -> None:
         person_id=party.person_id,
         unit_id=party.unit_id,
         name=party.name.strip()[:NAME],
+        demand_id=party.demand_id,
     )
 
 

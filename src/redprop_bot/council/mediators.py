@@ -50,10 +50,11 @@ def conflict(tx: Tx, case: Mediation, sides: Iterable[MediationSide], person: Pe
     """
     if person.id in case.passed:
         return "passed"
-    demand = tx.get(Demand, case.demand_id) if case.demand_id is not None else None
+    sides = list(sides)
     persons: set[int | None] = {side.person_id for side in sides} - {None}
     units: set[int | None] = {side.unit_id for side in sides} - {None}
-    if demand is not None:
+    for key in {case.demand_id, *(side.demand_id for side in sides)} - {None}:
+        demand = tx.get(Demand, key or 0)
         persons |= {demand.reporter_id} - {None}
         units |= {demand.handler_id} - {None}
     if person.id in persons:

@@ -9,10 +9,11 @@ Who came stands in it; who reported what does not. The public form has no person
 
 from typing import Any, Final
 
-from redprop_bot.council import agenda
+from redprop_bot.council import agenda, tracking
 from redprop_bot.council.attending import present, principals
 from redprop_bot.council.chair import Chair, changed, led
 from redprop_bot.council.convening import kind_of
+from redprop_bot.council.tracking import Way
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import change, happened, held
 from redprop_bot.notify import outbox, words
@@ -21,7 +22,7 @@ from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.meetings import Answer, MeetingState
 from redprop_bot.store import events, meeting_topics, meetings, people, publicity
-from redprop_bot.store.tables import Meeting, Resolution, Seat, Vote
+from redprop_bot.store.tables import Meeting, Seat, Vote
 from redprop_bot.store.tx import Tx
 
 REMARKS: Final = 4000
@@ -52,7 +53,7 @@ def composed(tx: Tx, meeting: Meeting, *, remarks: str = "") -> Paper:
         ["出席", "、".join(_guest(reg, seat, seats) for seat in seats if seat.present_at is not None)],
         ["请假", "、".join(_guest(reg, s, seats) for s in seats if s.answer == Answer.DECLINE)],
     ]
-    resolutions = meetings.resolutions(tx, [meeting.id]).get(meeting.id, [])
+    ways = tracking.of_meetings(tx, [meeting.id]).get(meeting.id, [])
     sections = [
         {"head": say("minutes.report"), "lines": _report(tx, meeting)},
         {
@@ -60,8 +61,8 @@ def composed(tx: Tx, meeting: Meeting, *, remarks: str = "") -> Paper:
             "lines": [p["title"] for p in agenda.points(tx, meeting) if p["kind"] != "report"],
         },
         {"head": say("minutes.votes"), "lines": [_counted(tx, v) for v in meetings.votes(tx, meeting.id)]},
-        {"head": say("minutes.resolved"), "lines": [_line(tx, r) for r in resolutions if r.kind == "assigned"]},
-        {"head": say("minutes.answered"), "lines": [_line(tx, r) for r in resolutions if r.kind == "answered"]},
+        {"head": say("minutes.resolved"), "lines": [_line(tx, w) for w in ways if w.row.kind != "answered"]},
+        {"head": say("minutes.answered"), "lines": [_line(tx, w) for w in ways if w.row.kind == "answered"]},
         {"head": say("minutes.remarks"), "lines": [line for line in remarks.splitlines() if line.strip()]},
     ]
     return {
@@ -104,15 +105,29 @@ def _counted(tx: Tx, vote: Vote) -> str:
     )
 
 
-def _line(tx: Tx, row: Resolution) -> str:
+def _line(tx: Tx, way: Way) -> str:
     """What was decided, who does it, until when: as it was decided, whatever came of it."""
-    reg = register(tx)
-    names = [reg.organisations[key].name for key in [row.handler_id, *row.helpers] if key is not None]
-    lead = tx.content.replies.say("minutes.lead", unit=names[0]) if names else ""
-    helpers = tx.content.replies.say("minutes.helpers", units="、".join(names[1:])) if names[1:] else ""
-    due = tx.content.replies.say("minutes.due", due=words.date(row.due_at, tx.content.zone)) if row.due_at else ""
-    told = "，".join(part for part in (lead, helpers, due) if part)
-    return f"{row.number}. {row.text}" + (f"（{told}）" if told else "")
+    reg, row, say = register(tx), way.row, tx.content.replies.say
+    helpers = [reg.organisations[key].name for key in row.helpers]
+    told = (
+        _into(tx, way),
+        _lead(tx, way),
+        say("minutes.helpers", units="、".join(helpers)) if helpers else "",
+        say("minutes.due", due=words.date(row.due_at, tx.content.zone)) if row.due_at else "",
+    )
+    about = "，".join(part for part in told if part)
+    return f"{row.number}. {row.text}" + (f"（{about}）" if about else "")
+
+
+def _into(tx: Tx, way: Way) -> str:
+    if way.step is None:
+        return ""
+    return tx.content.replies.say("minutes.plan", project=way.step.project.title)
+
+
+def _lead(tx: Tx, way: Way, *, public: bool = False) -> str:
+    name = tracking.who(tx, way, public=public)
+    return tx.content.replies.say("minutes.owned" if way.step else "minutes.lead", unit=name) if name else ""
 
 
 # -- approval
@@ -175,22 +190,25 @@ def _public(tx: Tx, meeting: Meeting) -> Paper:
 def _tell_reporters(tx: Tx, meeting: Meeting, chair: Chair) -> None:
     """您报的事会上议了，这样定的: an event of the order, so that its history and its page say so, too."""
     assert meeting.id is not None
-    rows = meetings.resolutions(tx, [meeting.id]).get(meeting.id, [])
-    orders = meetings.decided(tx, [row.id or 0 for row in rows])
     texts = meeting.minutes["public"]["resolutions"]
-    for row in rows:
-        for order in orders.get(row.id or 0, []):
-            said = words.quoted(_decision(tx, row, texts[str(row.id)]), 300)
+    for way in tracking.of_meetings(tx, [meeting.id]).get(meeting.id, []):
+        for order in way.orders:
+            said = words.quoted(_decision(tx, way, texts[str(way.row.id)]), 300)
             data = {"meeting": meeting.no, "title": meeting.title}
             change(tx, held(tx, order), happened("discussed", Act.SUPPLEMENT, chair.actor, said, data))
 
 
-def _decision(tx: Tx, row: Resolution, text: str) -> str:
+def _decision(tx: Tx, way: Way, text: str) -> str:
+    """In public words: what, who, by when, in which project."""
+    row, say = way.row, tx.content.replies.say
     if row.kind == "answered":
         return text
-    unit = register(tx).organisations[row.handler_id].name if row.handler_id is not None else ""
+    unit = tracking.who(tx, way, public=True)
     due = words.date(row.due_at, tx.content.zone) if row.due_at else ""
-    return tx.content.replies.say("resolution.decided", text=text, unit=unit, due=due)
+    if way.step is None:
+        return say("resolution.decided", text=text, unit=unit, due=due)
+    parts = (impersonal(tx, _into(tx, way)), _lead(tx, way, public=True), say("minutes.due", due=due))
+    return f"{text}（{'，'.join(part for part in parts if part)}）"
 
 
 def _tell_proposers(tx: Tx, meeting: Meeting) -> None:

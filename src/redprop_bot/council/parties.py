@@ -19,7 +19,8 @@ _PHONE: Final = re.compile(r"1\d{10}")
 def reporter(tx: Tx, demand: Demand) -> Party:
     """Who reported an order, called by where they live."""
     where = words.where(register(tx), demand, room=True)
-    return Party(person_id=demand.reporter_id, name=f"{where}居民" if where else "居民")
+    name = f"{where}居民" if where else "居民"
+    return Party(person_id=demand.reporter_id, name=name, demand_id=demand.id)
 
 
 def called(tx: Tx, hand: Hand, said: str) -> Party:

@@ -11,6 +11,7 @@ from typing import Final
 
 from redprop_bot.council.hands import Hand
 from redprop_bot.council.project import must_arrange, noted, touched
+from redprop_bot.council.terms import must_hold
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.record import needed
 from redprop_bot.store import messages, projects
@@ -91,8 +92,7 @@ def milestones(tx: Tx, project: Project, hand: Hand, stones: Sequence[Stone]) ->
     for one in stones:
         if not 1 <= one.percent <= 100:
             raise Invalid("percent", field="milestones")
-        if not project.starts_at.date() <= one.due_at.date() <= project.ends_at.date():
-            raise Invalid("measure_outside", field="milestones")
+        must_hold(tx, project, one.due_at, field="milestones")
         wanted.append((needed(one.title, "milestones"), _measure(steps, one.measure, "milestones"), one))
     there = {(r.title, r.measure_id): r for r in projects.milestones(tx, [project.id or 0])[project.id or 0]}
     for title, measure_id, one in wanted:

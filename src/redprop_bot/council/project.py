@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.council import measure_telling
+from redprop_bot.council import measure_orders, measure_telling
 from redprop_bot.council.hands import Hand
+from redprop_bot.council.terms import term, within
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed, optional
 from redprop_bot.registry.register import Register, register
@@ -20,7 +21,6 @@ from redprop_bot.store.tables import Measure, Person, Project
 from redprop_bot.store.tx import Tx
 
 TITLE: Final = 60
-YEARS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def open_project(tx: Tx, hand: Hand, draft: ProjectDraft) -> Project:
     if not hand.keeps_in(draft.community_id):
         raise Forbidden("project_role")
     reg = register(tx)
-    begin, end = _term(tx, draft.starts_at, draft.ends_at)
+    begin, end = term(tx, draft.starts_at, draft.ends_at)
     owner = person_called(reg, draft.owner) if draft.owner else _usual_owner(reg, hand, draft.community_id)
     project = tx.insert(
         Project,
@@ -97,7 +97,7 @@ def add_measure(tx: Tx, project: Project, hand: Hand, draft: MeasureDraft) -> Me
     position = projects.next_position(tx, project.id or 0)
     if position > tx.content.projects.most_measures:
         raise Conflict("measures_many", most=tx.content.projects.most_measures)
-    begin, end = within(project, draft.starts_at, draft.due_at)
+    begin, end = within(tx, project, draft.starts_at, draft.due_at)
     owner = owner_called(register(tx), draft.owner)
     measure = tx.insert(
         Measure,
@@ -135,7 +135,7 @@ def change(tx: Tx, project: Project, hand: Hand, version: int, given: Mapping[st
         values["lead_id"] = unit_called(reg, given["lead"]) if given["lead"] else None
     if "starts_at" in given or "ends_at" in given:
         begin, end = given.get("starts_at") or project.starts_at, given.get("ends_at") or project.ends_at
-        values["starts_at"], values["ends_at"] = _term(tx, begin, end, past=end == project.ends_at)
+        values["starts_at"], values["ends_at"] = term(tx, begin, end, past=end == project.ends_at)
     changed = touched(tx, project, **values)
     noted(tx, changed, "project_changed", hand, fields=sorted(values))
     _plan_end(tx, changed)
@@ -163,6 +163,7 @@ def cancel(tx: Tx, project: Project, hand: Hand, *, reason: str) -> Project:
         if one.stage == ProjectStage.OPEN:
             tx.update(Measure, one.id, stage=ProjectStage.CANCELLED.value, version=one.version + 1)
             measure_telling.settled(tx, one, "project.card_cancelled")
+            measure_orders.dropped(tx, one, hand, why)
     over = touched(tx, project, stage=ProjectStage.CANCELLED.value, result=why, finished_at=tx.now)
     noted(tx, over, "project_cancelled", hand)
     measure_telling.cancelled(tx, over, but=hand.person_id)
@@ -255,8 +256,7 @@ def kind_called(tx: Tx, name: str) -> str:
 
 
 def _usual_owner(reg: Register, hand: Hand, community_id: int | None) -> Person:
-    found = reg.secretaries(community_id)
-    if not found:
+    if not (found := reg.secretaries(community_id)):
         raise Invalid("unknown_owner", field="owner", name="")
     return next((person for person in found if person.id == hand.person_id), found[0])
 
@@ -275,26 +275,3 @@ def _demands(tx: Tx, draft: ProjectDraft) -> list[str]:
         if found is None or draft.community_id not in (None, found.community_id):
             raise Invalid("no_demand", field="demands", no=no[:32])
     return list(dict.fromkeys(draft.demands))
-
-
-def _term(
-    tx: Tx, begin: datetime | None, end: datetime | None, *, past: bool = False
-) -> tuple[datetime, datetime]:
-    """When it begins and ends; an end that lies behind is refused unless it stood there."""
-    start = begin or tx.now
-    last = end or tx.content.projects.usual.after(start, tx.content.calendar)
-    if last <= start:
-        raise Invalid("project_dates", field="ends_at")
-    if (last <= tx.now and not past) or (last - start).days > YEARS * 366:
-        raise Invalid("project_end", field="ends_at")
-    return start, last
-
-
-def within(project: Project, begin: datetime | None, end: datetime | None) -> tuple[datetime, datetime]:
-    """A measure begins and ends within its project."""
-    start, last = begin or project.starts_at, end or project.ends_at
-    if last <= start:
-        raise Invalid("project_dates", field="due_at")
-    if start.date() < project.starts_at.date() or last.date() > project.ends_at.date():
-        raise Invalid("measure_outside", field="due_at")
-    return start, last

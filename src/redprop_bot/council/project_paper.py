@@ -8,6 +8,7 @@ from typing import Final
 
 from redprop_bot.council import measure_telling as telling
 from redprop_bot.loop.paper import Paper, shade
+from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.rules import projects as rules
 from redprop_bot.rules.projects import ProjectStage, Scale
@@ -15,7 +16,7 @@ from redprop_bot.store import projects
 from redprop_bot.store.tables import Measure, Project
 from redprop_bot.store.tx import Tx
 
-COLUMNS: Final = 24
+COLUMNS: Final = 20
 _DONE, _OPEN, _LATE = "5F9B7B", "D9D2C8", "D58A80"
 
 
@@ -33,8 +34,8 @@ def project_file(tx: Tx, project: Project) -> bytes:
             "project.paper.about",
             owner=(owner.name if owner else "") or "",
             lead=reg.organisations[project.lead_id].name if project.lead_id else "",
-            begin=telling.day(tx, project.starts_at),
-            end=telling.day(tx, project.ends_at),
+            begin=words.full_date(project.starts_at, tx.content.zone),
+            end=words.full_date(project.ends_at, tx.content.zone),
             percent=str(rules.percent(steps)),
         )
     )
@@ -56,7 +57,7 @@ def project_file(tx: Tx, project: Project) -> bytes:
     if project.result:
         paper.head(say("project.paper.result"))
         paper.text(project.result)
-    paper.signed(reg.community_name(project.community_id) or "", telling.day(tx, tx.now))
+    paper.signed(reg.community_name(project.community_id) or "", words.full_date(tx.now, tx.content.zone))
     return paper.file()
 
 
@@ -69,7 +70,7 @@ def _plan(tx: Tx, paper: Paper, steps: list[Measure]) -> None:
     """Each measure a row of small cells from its first day to its last; what is done of it is darker."""
     scale = rules.scale(steps, tx.content.zone)
     columns = min(COLUMNS, scale.days)
-    heads = [tx.content.replies.say("project.paper.measure"), *_heads(scale, columns)]
+    heads = [tx.content.replies.say("project.paper.months"), *_heads(scale, columns)]
     table = paper.table(heads, [[f"{one.position}. {one.title}", *[""] * columns] for one in steps], widths=(6,))
     for n, one in enumerate(steps, 1):
         span, late = scale.span(one), rules.is_late(one, tx.now)
@@ -77,7 +78,7 @@ def _plan(tx: Tx, paper: Paper, steps: list[Measure]) -> None:
         for column in range(columns):
             middle = (column + 0.5) / columns
             if span.left <= middle <= span.left + span.width or _only(span.left, column, columns):
-                done = middle <= span.left + span.done
+                done = span.done > 0 and max(middle, span.left) <= span.left + span.done
                 shade(cells[column + 1], _DONE if done else _LATE if late else _OPEN)
 
 
@@ -87,10 +88,10 @@ def _only(left: float, column: int, columns: int) -> bool:
 
 
 def _heads(scale: Scale, columns: int) -> list[str]:
-    """The first day of each column, where its month is new; else nothing."""
+    """The number of the month of each column where it is new, else nothing; more has no room there."""
     found, month = [], 0
     for column in range(columns):
         day = scale.first + timedelta(days=column * scale.days // columns)
-        found.append(f"{day.month}月" if day.month != month else "")
+        found.append(str(day.month) if day.month != month else "")
         month = day.month
     return found

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
-from redprop_bot.council.agenda import is_late, state_of
-from redprop_bot.rules.flow import Stage
+from redprop_bot.council import tracking
 from redprop_bot.rules.meetings import MeetingState, day_of_quarter, quarter_name, quarter_number
 from redprop_bot.store import meetings, messages
 from redprop_bot.store.tables import Meeting
@@ -70,17 +69,15 @@ def _quarter(tx: Tx, community_id: int | None, number: int) -> Quarter:
     kind = kind_planned(tx)
     found = meetings.of_quarter(tx, community_id, kind, number) if kind else []
     standing = [m for m in found if m.state in (MeetingState.CALLED, MeetingState.HELD)]
-    rows = [r for rs in meetings.resolutions(tx, [m.id or 0 for m in standing]).values() for r in rs]
-    orders = meetings.decided(tx, [row.id or 0 for row in rows])
-    states = [state_of(row, orders.get(row.id or 0, [])) for row in rows]
+    ways = [way for found in tracking.of_meetings(tx, [m.id or 0 for m in standing]).values() for way in found]
     return Quarter(
         number,
         quarter_name(number),
         how(tx, found, number, watched=_watched(tx, kind, community_id, number)),
         tuple(standing),
-        len(rows),
-        sum(state in (Stage.CLOSED, Stage.DONE) for state in states),
-        sum(is_late(tx, row, state) for row, state in zip(rows, states, strict=True)),
+        len(ways),
+        sum(way.done for way in ways),
+        sum(way.late for way in ways),
     )
 
 

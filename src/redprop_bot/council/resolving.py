@@ -1,4 +1,4 @@
-"""决议: what was decided becomes an order with a unit and a date, or is answered on the spot and closed.
+"""决议: what was decided becomes an order with a unit and a date or a measure of a project, or is answered.
 
 A tabled order is handed back to work; a matter that nobody has reported becomes an order by the decision. Nothing
 is half done: what does not fit is refused before anything is written.
@@ -10,16 +10,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from redprop_bot.content.codes import CATEGORIES
-from redprop_bot.council import agenda
+from redprop_bot.council import agenda, into_project
 from redprop_bot.council.chair import Chair, led
 from redprop_bot.council.convening import kind_of
+from redprop_bot.council.into_project import Plan, Wish
 from redprop_bot.errors import Conflict, Invalid, NotFound
+from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.arrange import close
 from redprop_bot.loop.entrust import entrust, hand_over
 from redprop_bot.loop.record import held, needed, optional
 from redprop_bot.loop.report import Report
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import flow
+from redprop_bot.rules.roles import Capacity
 from redprop_bot.store import demands, events, meetings
 from redprop_bot.store.tables import Decided, Demand, Helper, Meeting, Organisation, Resolution
 from redprop_bot.store.tx import Tx
@@ -34,7 +37,8 @@ MOST: Final = 100
 class Decision:
     """What was decided. `answer`: what was said on the spot; then nobody need do anything.
 
-    demands: numbers. handler, helpers: names. vote: the number of the question by which it was decided.
+    demands: numbers. handler, helpers: names. vote: the number of the question by which it was decided. project:
+    number or title of the project of which it becomes a measure, owned by `owner`, else by the handler.
     """
 
     text: str
@@ -45,6 +49,24 @@ class Decision:
     answer: str | None = None
     category: str | None = None
     vote: int | None = None
+    project: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """Who has to do what was decided, and by when; without a unit and a plan nobody has to."""
+
+    unit: Organisation | None = None
+    helpers: Sequence[Organisation] = ()
+    due_at: datetime | None = None
+    plan: Plan | None = None
+
+    @property
+    def kind(self) -> str:
+        if self.plan is not None:
+            return "measure"
+        return "assigned" if self.unit is not None else "answered"
 
 
 def resolve(tx: Tx, meeting: Meeting, chair: Chair, decision: Decision) -> Resolution:
@@ -56,37 +78,35 @@ def resolve(tx: Tx, meeting: Meeting, chair: Chair, decision: Decision) -> Resol
         raise Invalid("too_long", field="text", limit=TEXT)
     if decision.category is not None and decision.category not in CATEGORIES:
         raise Invalid("category", field="category")
-    unit, helpers, due = _owner(tx, meeting, decision)
     orders = _orders(tx, meeting, decision.demands)
+    task = _task(tx, meeting, chair, decision, orders)
     vote_id = _vote(tx, meeting, decision.vote)
     meeting = agenda.opened(tx, meeting)
-    number = len(meetings.resolutions(tx, [meeting.id or 0]).get(meeting.id or 0, [])) + 1
+    number = meetings.next_number(tx, meeting.id or 0)
     row = tx.insert(
         Resolution,
         meeting_id=meeting.id,
         community_id=meeting.community_id,
         number=number,
-        kind="assigned" if unit else "answered",
+        kind=task.kind,
         text=text,
-        handler_id=unit.id if unit else None,
-        helpers=[one.id for one in helpers],
-        due_at=due,
+        handler_id=task.unit.id if task.unit else None,
+        helpers=[one.id for one in task.helpers],
+        due_at=task.due_at,
         vote_id=vote_id,
+        measure_id=into_project.enter(tx, chair, task.plan, text, task.helpers).id if task.plan else None,
         by_name=chair.actor.name,
         at=tx.now,
     )
     for order in orders:
         _link(tx, row, order)
-    if unit is None or due is None:
+    if task.kind == "answered":
         for order in orders:
-            close(tx, held(tx, order), chair.actor, reason="solved", note=optional(decision.answer, "answer"))
-    else:
-        work = _Work(meeting, row, chair, unit, helpers, due)
-        for order in orders:
-            work.hand_over(tx, order)
-        if not orders:
-            _link(tx, row, work.make(tx, decision.category), made=True)
-    data = {"number": number, "unit": unit.name if unit else ""}
+            close(tx, held(tx, order), as_chair(chair), reason="solved", note=optional(decision.answer, "answer"))
+    elif task.unit is not None and task.due_at is not None:  # else it is somebody's measure, about no order
+        work = _Work(meeting, row, as_chair(chair), task.unit, task.helpers, task.due_at, task.plan)
+        work.begin(tx, orders, decision.category)
+    data = {"number": number, "unit": task.unit.name if task.unit else ""}
     events.note(
         tx,
         "meeting",
@@ -99,6 +119,11 @@ def resolve(tx: Tx, meeting: Meeting, chair: Chair, decision: Decision) -> Resol
     return row
 
 
+def as_chair(chair: Chair) -> Actor:
+    """Whoever leads the meeting, for its orders: what it decides is the community's word, also in the street's."""
+    return Actor(chair.actor.name, chair.actor.person_id, None, lambda _tx, _demand: {Capacity.SECRETARY})
+
+
 def unit_meant(reg: Register, name: str) -> Organisation | None:
     """The unit that a name means: its own, or that of the only unit in which a person of this name works."""
     if unit := reg.organisation(name):
@@ -109,27 +134,40 @@ def unit_meant(reg: Register, name: str) -> Organisation | None:
     return reg.organisations[units.pop()] if len(units) == 1 else None
 
 
-def _owner(
-    tx: Tx, meeting: Meeting, decision: Decision
-) -> tuple[Organisation | None, list[Organisation], datetime | None]:
+def _task(tx: Tx, meeting: Meeting, chair: Chair, decision: Decision, orders: Sequence[Demand]) -> _Task:
+    into = (decision.project or "").strip()
     if decision.answer is not None:
         needed(decision.answer, "answer")
-        return None, [], None
-    if not (decision.handler or "").strip():
+        if into:
+            raise Invalid("resolution_both", field="project")
+        return _Task()
+    handler, owner = (decision.handler or "").strip(), (decision.owner or "").strip()
+    if not handler and not (into and owner):
         raise Invalid("resolution_owner", field="handler")
     reg = register(tx)
-    units = []
-    for field, name in (("handler", decision.handler or ""), *(("helpers", name) for name in decision.helpers)):
-        unit = unit_meant(reg, name.strip())
-        if unit is None:
-            raise Invalid("unknown_unit", field=field, name=name[:40])
-        units.append(unit)
+    lead = unit_meant(reg, handler or owner)
+    if lead is None and not into:
+        raise Invalid("unknown_unit", field="handler", name=handler[:40])
+    helpers = [one for one in _helpers(reg, decision.helpers) if lead is None or one.id != lead.id]
+    if into:
+        wish = Wish(into, handler, owner, decision.due_at, orders)
+        plan = into_project.planned(tx, chair, meeting.community_id, wish, for_orders=lead)
+        return _Task(plan.unit, helpers, plan.due_at, plan)
     begins = max(tx.now, meeting.starts_at)
     due = decision.due_at or tx.content.calendar.add_days(begins, kind_of(tx, meeting).resolve)
     if not tx.now < due <= tx.now + FARTHEST:
         raise Invalid("resolution_due", field="due_at")
-    helpers = [unit for unit in dict.fromkeys(u.id for u in units[1:]) if unit != units[0].id]
-    return units[0], [reg.organisations[key] for key in helpers if key is not None], due
+    return _Task(lead, helpers, due)
+
+
+def _helpers(reg: Register, names: Sequence[str]) -> list[Organisation]:
+    found: dict[int | None, Organisation] = {}
+    for name in names:
+        unit = unit_meant(reg, name.strip())
+        if unit is None:
+            raise Invalid("unknown_unit", field="helpers", name=name[:40])
+        found.setdefault(unit.id, unit)
+    return list(found.values())
 
 
 def _orders(tx: Tx, meeting: Meeting, numbers: Sequence[str]) -> list[Demand]:
@@ -171,18 +209,27 @@ class _Work:
 
     meeting: Meeting
     row: Resolution
-    chair: Chair
+    actor: Actor
     unit: Organisation
     helpers: Sequence[Organisation]
     due_at: datetime
+    plan: Plan | None
+
+    def begin(self, tx: Tx, orders: Sequence[Demand], category: str | None) -> None:
+        """Hand the orders over; what nobody has reported and is no measure becomes an order."""
+        for order in orders:
+            self.hand_over(tx, order)
+        if not orders and self.plan is None:
+            _link(tx, self.row, self.make(tx, category), made=True)
 
     def note(self, tx: Tx) -> str:
         names = "、".join(unit.name for unit in self.helpers)
+        into = self.plan.project.title if self.plan is not None else ""
         say = tx.content.replies.say
-        return say("resolution.note", title=self.meeting.title, text=self.row.text, helpers=names)
+        return say("resolution.note", title=self.meeting.title, text=self.row.text, helpers=names, project=into)
 
     def hand_over(self, tx: Tx, order: Demand) -> None:
-        given = hand_over(tx, order, self.chair.actor, self.unit.id or 0, due_at=self.due_at, note=self.note(tx))
+        given = hand_over(tx, order, self.actor, self.unit.id or 0, due_at=self.due_at, note=self.note(tx))
         _helped(tx, given, self.helpers)
 
     def make(self, tx: Tx, category: str | None) -> Demand:
@@ -198,7 +245,7 @@ class _Work:
             estate_id=inside[0].id if inside else None,
             place=None if inside else reg.community_name(home),
         )
-        made = entrust(tx, self.chair.actor, report, self.unit.id or 0, due_at=self.due_at, note=self.note(tx))
+        made = entrust(tx, self.actor, report, self.unit.id or 0, due_at=self.due_at, note=self.note(tx))
         _helped(tx, made, self.helpers)
         return made
 

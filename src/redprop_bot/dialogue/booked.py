@@ -20,6 +20,11 @@ _BOOK: Final = re.compile(
     r"(?:你好[，,]?)?(?:我们?)?(?:想要?|要|帮我们?|请帮我|麻烦|能不能)?(?:预约|预订|预定|订一下|约一下|订|约)(?:一下|个|一个|一间)?(?P<rest>.*)",
     re.DOTALL,
 )
+_TIME_FIRST: Final = re.compile(
+    r"(?:你好[，,]?)?(?:我们?)?(?:想要?|要)?(?P<time>[^，,。？?]{2,40}?)[，,]?(?:我们?)?(?:想要?|要|帮我们?)?"
+    r"(?:预约|预订|预定|订|约|借用?|租)(?:一下|个|一个|一间|一辆|一把)?(?P<rest>.{2,80})",
+    re.DOTALL,
+)
 _GENERAL: Final = re.compile(r"(?:个)?(?:场地|地方|房间|会议室|活动室|议事厅|东西)?[吧吗？?。！! ]*")
 _MINE: Final = re.compile(
     r"(?:(?:查|看|查看|查一下)?我的预约|(?:查|查看|查一下)预约|我(?:预)?约了(?:什么|哪里)|我(?:预)?约的(?:场地)?)[？?]*"
@@ -53,6 +58,8 @@ def run(turn: Turn) -> bool:
         return True
     if match := _BOOK.fullmatch(text):
         return _book(turn, match["rest"].strip(" ，,。：:"))
+    if match := _TIME_FIRST.fullmatch(text):
+        return _time_first(turn, match["time"], match["rest"])
     match = _ABOUT.fullmatch(text)
     return match is not None and _about(turn, match["name"])
 
@@ -80,6 +87,15 @@ def _book(turn: Turn, rest: str) -> bool:
         return _which(turn, found, rest)
     _made(turn, found[0], booking_words.read(rest, turn.inbound.created_at, turn.tx.content.zone, found[0].title))
     return True
+
+
+def _time_first(turn: Turn, time: str, rest: str) -> bool:
+    """明天下午2点到4点约活动室: only with a time in front and the whole name of a place behind."""
+    zone = turn.tx.content.zone
+    if not booking_words.read(time, turn.inbound.created_at, zone, "").days:
+        return False
+    named = [row for row in places.called(turn.tx, _communities(turn), rest) if row.title in rest]
+    return bool(named) and _book(turn, f"{rest.strip()} {time.strip()}")
 
 
 def _offered(turn: Turn, *, things: bool, asked: bool) -> bool:

@@ -10,9 +10,11 @@ from redprop_bot.notify import outbox
 from redprop_bot.ports import Channel
 from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.rules.telling import Weight
+from redprop_bot.store import one_person, people
 from redprop_bot.store.tables import Member, Person
 from redprop_bot.understand.acts import Act as Heard
-from redprop_bot.volunteers import enrolment
+from redprop_bot.volunteers import enrolment, ledger
+from redprop_bot.volunteers import one_person as joining
 from redprop_bot.volunteers.enrolment import Card
 
 ASKED: Final = "enrol"
@@ -28,6 +30,9 @@ _LEAVE: Final = re.compile(
 )
 _SELF: Final = re.compile(r"(?:我叫|我是|姓名[是：:]?|名字[是：:]?)\s*([\u4e00-\u9fff·]{2,8})(?=$|[，,。；;\s])")
 _NOT_NAMES: Final = ("党员", "志愿", "居民", "社区", "业主", "在职")
+_NOT_ME: Final = re.compile(
+    r"(?:这|那)?(?:个|人)?(?:可)?不是我(?:本人|自己)?(?:操作|报到|报|绑定|弄|办)?的?[。!！]*"
+)
 _DIGITS: Final = re.compile(r"\d{6}")
 _SPLIT: Final = re.compile(r"[、，,；;\s]+")
 
@@ -41,10 +46,15 @@ def run(turn: Turn) -> bool:
     if _LEAVE.fullmatch(text):
         _leave(turn)
         return True
+    if _NOT_ME.fullmatch(text) and turn.inbound.channel == Channel.WORK:
+        return _not_me(turn)
     if _DIGITS.fullmatch(text):
         member = enrolment.of(turn.tx, turn.person_id)
         if member is not None and enrolment.awaits(turn.tx, member):
             _verify(turn, member, text)
+            return True
+        if member is not None and member.verified_at is None and member.code_until is not None:
+            turn.say("enrol.code_over")
             return True
     return False
 
@@ -120,8 +130,11 @@ def answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
     elif step == "skills":
         draft["skills"] = [] if text in _SKIP else [s for s in _SPLIT.split(text) if s][:10]
     elif step == "posts":
-        draft["posts"] = True
-        draft["chosen"] = [] if text in _SKIP else list(enrolment.posts(turn.tx, text))
+        chosen = [] if text in _SKIP else list(enrolment.posts(turn.tx, text))
+        if not chosen and text not in _SKIP:
+            turn.say("enrol.ask_posts_again", number=str(len(turn.tx.content.activities.posts)))
+            return True
+        draft |= {"posts": True, "chosen": chosen}
     else:
         draft[step] = None if text in _SKIP else text
     _next(turn, draft)
@@ -194,8 +207,8 @@ def _tell_secretary(turn: Turn, member: Member, card: Card) -> None:
 
 def _ask_for_proof(turn: Turn, member: Member, card: Card) -> None:
     """A code for the person of that name in the roster, else for the secretary, never for who asks."""
-    digits = enrolment.new_code(turn.tx, member)
     twin = enrolment.voucher(turn.tx, card.name)
+    digits = enrolment.new_code(turn.tx, member, of=twin or enrolment.listed(turn.tx, card.name))
     told: list[Person] = [twin] if twin else turn.register.secretaries(tasks.community_of(turn))
     message = "enrol_code_self" if twin else "enrol_code"
     draft = outbox.Draft(
@@ -212,10 +225,37 @@ def _ask_for_proof(turn: Turn, member: Member, card: Card) -> None:
 
 
 def _verify(turn: Turn, member: Member, digits: str) -> None:
-    if enrolment.verify(turn.tx, member, digits, name=turn.speaker.person.name):
-        turn.say("enrol.verified", name=turn.speaker.name)
-    else:
+    if not enrolment.verify(turn.tx, member, digits, name=turn.speaker.person.name):
         turn.say("enrol.wrong_code")
+        return
+    one = one_person.holder(turn.tx, turn.person_id)
+    if one == turn.person_id:
+        turn.say("enrol.verified", name=turn.speaker.name)
+        return
+    points = str(ledger.balance(turn.tx, one))
+    turn.say("enrol.joined", name=turn.speaker.name, points=points)
+    kept, days = people.named(turn.tx, {one})[one], str(turn.tx.content.activities.verify.apart_days)
+    text = turn.tx.content.replies.say("tell.enrol_joined", points=points, days=days)
+    key = f"enrol:{one}:joined:{turn.person_id}"
+    draft = outbox.Draft(key=key, message="enrol_joined", text=text, weight=Weight.ANSWER)
+    outbox.queue(turn.tx, [(kept, draft)] if kept.userid else [])
+
+
+def _not_me(turn: Turn) -> bool:
+    """Somebody else registers under the name of who speaks in WeCom, or has done so."""
+    person = turn.speaker.person
+    if joining.last(turn.tx, person) is not None:
+        joining.part(turn.tx, person, by="本人")
+        turn.say("enrol.parted")
+    elif enrolment.not_me(turn.tx, person):
+        turn.say("enrol.not_me")
+    else:
+        return False
+    told = turn.register.secretaries(tasks.community_of(turn))
+    text = turn.tx.content.replies.say("tell.enrol_not_me", name=turn.speaker.name)
+    draft = outbox.Draft(key=f"enrol:{person.id}:not_me:{turn.inbound.key}", message="enrol_not_me", text=text)
+    outbox.queue(turn.tx, [(one, draft) for one in told if one.id != turn.person_id])
+    return True
 
 
 def _leave(turn: Turn) -> None:

@@ -13,6 +13,7 @@ from redprop_bot.dialogue import (
     happenings,
     leading,
     matched,
+    measure_plans,
     measures,
     mediating,
     meeting_asked,
@@ -27,6 +28,7 @@ from redprop_bot.dialogue import (
     residents,
     secretaries,
     shopping,
+    surveying,
     tasks,
     thanking,
     visit_counts,
@@ -73,13 +75,14 @@ def handle(turn: Turn) -> None:
 
 def _strict(turn: Turn) -> bool:
     """Sentences that mean one thing whatever was asked."""
-    alarm = emergencies.run(turn) or whistled.run(turn) or whistling.run(turn)
+    alarm = emergencies.run(turn) or whistled.run(turn) or whistling.run(turn) or surveying.run(turn)
     return alarm or _council(turn) or _volunteers(turn)
 
 
 def _council(turn: Turn) -> bool:
     meeting = meeting_room.run(turn) or meeting_guests.run(turn)
-    return meeting or projects.run(turn) or measures.run(turn) or leading.run(turn) or mediating.run(turn)
+    planned = meeting or projects.run(turn) or measure_plans.run(turn)
+    return planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:

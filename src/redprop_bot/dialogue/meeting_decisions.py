@@ -7,9 +7,10 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.council import resolving, sudden
+from redprop_bot.council import resolving, sudden, tracking
 from redprop_bot.council.resolving import Decision
 from redprop_bot.dialogue import finding, secretaries
+from redprop_bot.dialogue.decision_words import helping, into_project, order_numbers
 from redprop_bot.dialogue.meetings import NUMBER, chair, home, known
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, NotFound, Refused
@@ -27,6 +28,9 @@ _LEAD: Final = re.compile(
 _SPOT: Final = re.compile(
     r"(?:当场|现场|会上)(?:就)?(?:答复|解释|说明|解决|回复)(?:了|过)?[，,：:\s]*(?P<answer>.*)"
 )
+_DAY: Final = re.compile(r"\d{1,2}月\d{1,2}[日号]")
+_BY: Final = re.compile(r"\d{1,2}[日号]?\s*(?:之?前|以前|完成|办好|办完|修好)")
+_WHERE: Final = ("会上", "现场", "会议上", "今天会上")
 _AGAINST: Final = re.compile(r"没有?通过|未通过|不予通过|否决|反对多")
 
 
@@ -34,23 +38,50 @@ def resolve(turn: Turn, heard: Heard) -> None:
     """记决议、交办: one a matter."""
     text = (heard.text or turn.inbound.text).strip()
     try:
-        orders = _orders(turn, str(heard.slots.get("order") or ""))
+        orders = _orders(turn, order_numbers(text, str(heard.slots.get("order") or "")))
         spot = _SPOT.search(text)
         if spot is not None or _AGAINST.search(text):
             answer = (spot["answer"].strip() if spot else "") or text
             about = _matter(text[: spot.start()] if spot else text)
-            said = f"{about}：{answer}" if about not in answer else answer
+            said = answer if about in answer or about in _WHERE else f"{about}：{answer}"
             _resolved(turn, Decision(said[: resolving.TEXT], orders, answer=answer))
             return
-        unit = owner(turn.register, str(heard.slots.get("party") or ""), text)
-        matter = _matter(text)
-        decision = Decision(matter, orders, unit, due_at=_due(turn, heard), category=category_of(turn, matter))
-        if unit is None:
-            ask_owner(turn, decision, str(heard.slots.get("party") or ""))
-            return
-        _resolved(turn, decision)
+        _assign(turn, heard, text, orders)
     except Refused as refusal:
         turn.refuse(refusal)
+
+
+def _assign(turn: Turn, heard: Heard, text: str, orders: list[str]) -> None:
+    """Something is to be done: by a unit, or as a measure of a project by whoever owns it."""
+    found = into_project(turn.inbound.text)
+    project, text = found if found is not None else (None, text)
+    helpers, text = _helpers(turn, text)
+    party = str(heard.slots.get("party") or "")
+    party = "" if any(party in name for name in helpers) else party
+    who = owner(turn.register, party, text) or (_person(turn, text) if project else None)
+    matter = _matter(text)
+    due, about = _due(turn, heard), category_of(turn, matter)
+    decision = Decision(matter, orders, who, helpers, due_at=due, category=about, project=project)
+    if who is None:
+        ask_owner(turn, decision, party)
+        return
+    _resolved(turn, decision)
+
+
+def _helpers(turn: Turn, text: str) -> tuple[list[str], str]:
+    """Units that help beside the one that leads, and the sentence without them."""
+    said, rest = helping(text)
+    named = sorted((said.index(name), name) for name in turn.register.organisation_names if name in said)
+    units = list(dict.fromkeys(turn.register.organisation_names[name].name for _, name in named))
+    return (units, rest) if units else ([], text)
+
+
+def _person(turn: Turn, text: str) -> str | None:
+    """Somebody of the register of whom a sentence says that they lead it: 由秦书记领办."""
+    for name in sorted({p.name for p in turn.register.people.values() if p.name}, key=len, reverse=True):
+        if re.search(rf"(?:由|请)?{re.escape(name)}(?:来|牵头|负责|领办|主抓|包保|办)", text):
+            return name
+    return None
 
 
 def category_of(turn: Turn, matter: str) -> str | None:
@@ -87,22 +118,29 @@ def owner(reg: Register, party: str, text: str) -> str | None:
 
 
 def _due(turn: Turn, heard: Heard) -> datetime | None:
-    """Until when: the day that was said, at the end of its working hours; days are working days."""
-    zone = turn.tx.content.zone
+    """Until when: the day that was said, at the end of its working hours; days are working days.
+
+    A day that is over is refused where it is the day by which, and not meant where something happened on it.
+    """
+    zone, text = turn.tx.content.zone, turn.inbound.text
     if said := str(heard.slots.get("time") or ""):
         found = datetime.fromisoformat(said)
         if len(said) <= len("2026-11-26"):
             found = found.replace(hour=18)
         found = found if found.tzinfo else found.replace(tzinfo=zone)
+        if found <= turn.tx.now and _BY.search(text):
+            raise Invalid("resolution_due", field="due_at")
         return found if found > turn.tx.now else None
+    if (day := _DAY.search(text)) and not heard.slots.get("days"):
+        raise Invalid("no_such_day", field="due_at", name=day[0])
     if days := heard.slots.get("days"):
         return turn.tx.content.calendar.add_days(turn.tx.now, int(days))
     return None
 
 
-def _orders(turn: Turn, numbers: str) -> list[str]:
+def _orders(turn: Turn, numbers: list[str]) -> list[str]:
     found = []
-    for number in (n.strip() for n in numbers.split(",") if n.strip()):
+    for number in numbers:
         hits = [d for d in finding.by_number(turn, number) if secretaries.of_mine(turn)(d)]
         if not hits:
             raise NotFound("no_such_order", number=number)
@@ -121,7 +159,9 @@ def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
         text=decision.text,
         demands=list(decision.demands),
         due=decision.due_at.isoformat() if decision.due_at else None,
+        helpers=list(decision.helpers),
         category=decision.category,
+        project=decision.project,
     )
     lines = "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
     key = "meeting.unknown_owner" if party else "meeting.ask_owner"
@@ -130,7 +170,11 @@ def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
 
 def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> bool:
     """The unit after the question; returns whether it was one."""
+    if chosen is None and _LEAD.match(text):
+        return False  # another decision, which leaves the one that waits unwritten
     unit = chosen or owner(turn.register, text, text)
+    if unit is None and asked.get("project") and turn.register.person_named(text.strip()) is not None:
+        unit = text.strip()
     if unit is None:
         if len(text) > 20:
             return False
@@ -141,8 +185,10 @@ def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | N
         str(asked["text"]),
         [str(no) for no in asked.get("demands", [])],
         unit,
+        [str(name) for name in asked.get("helpers", [])],
         due_at=datetime.fromisoformat(due) if due else None,
         category=asked.get("category"),
+        project=asked.get("project"),
     )
     try:
         _resolved(turn, decision)
@@ -156,14 +202,21 @@ def _resolved(turn: Turn, decision: Decision) -> None:
         meeting = _for_decisions(turn)
         row = resolving.resolve(turn.tx, meeting, chair(turn), decision)
     turn.session.asked = None
-    orders = meetings.decided(turn.tx, [row.id or 0]).get(row.id or 0, [])
-    slots = {"title": meeting.title, "number": str(row.number), "text": words.quoted(row.text, 100)}
-    nos = "、".join(order.no for order in orders)
+    way = tracking.ways(turn.tx, [row])[0]
+    nos = "、".join(order.no for order in way.orders)
+    slots = {"title": meeting.title, "number": str(row.number), "text": words.quoted(row.text, 100), "nos": nos}
     if row.kind == "answered":
-        turn.say("meeting.resolved_answered", nos=nos, **slots)
+        turn.say("meeting.resolved_answered", **slots)
         return
-    turn.session.demand = orders[-1].no if orders else turn.session.demand
-    turn.say("meeting.resolved", nos=nos, unit=decision.handler, due=_day(turn, row), **slots)
+    turn.session.demand = way.orders[-1].no if way.orders else turn.session.demand
+    helpers = "、".join(turn.register.organisations[key].name for key in row.helpers)
+    slots |= {"helpers": helpers, "unit": tracking.who(turn.tx, way), "due": _day(turn, row)}
+    if way.step is None:
+        turn.say("meeting.resolved", **slots)
+        return
+    link = f"{turn.tx.content.address}/m/projects/{way.step.project.no}"
+    step = str(way.step.measure.position)
+    turn.say("meeting.resolved_measure", project=way.step.project.title, step=step, link=link, **slots)
 
 
 def _day(turn: Turn, row: Resolution) -> str:
@@ -199,7 +252,7 @@ def current(turn: Turn, no: str | None = None) -> Meeting:
 
     def near(meeting: Meeting) -> tuple[int, float]:
         away = abs((meeting.starts_at - now).total_seconds())
-        if meeting.begun_at is not None and meeting.starts_at <= now <= meeting.ends_at:
+        if meeting.starts_at <= now <= meeting.ends_at:  # of two the one that was opened last
             return 0, away
         if meeting.starts_at.astimezone(zone).date() == now.astimezone(zone).date():
             return 1, away

@@ -29,6 +29,7 @@ _CHOICES: Final = {"赞成": "yes", "同意": "yes", "反对": "no", "不同意"
 _TOPIC: Final = re.compile(
     r"^.{0,20}?(?:提(?:个|一个|一条)?(?:议题|提案)|议题|提案)[：:是为]\s*(?P<topic>\S.*)$", re.DOTALL
 )
+_BARE_TOPIC: Final = re.compile(r"(?:我)?(?:想|要)?(?:提|报|加)?(?:个|一个|一条)?(?:议题|提案)")
 _SAYS_TOPIC: Final = re.compile(r".{0,20}?提(?:个|一个|一条)?(?:议题|提案)[：:]\s*\S")
 _FEED: Final = frozenset({"日历订阅", "订阅日历", "日历", "我的日历"})
 
@@ -83,8 +84,14 @@ def _invited(turn: Turn, no: str | None) -> Meeting | None:
     return None
 
 
+def _next_own(turn: Turn) -> Meeting | None:
+    """The next meeting of the speaker's, whatever they have answered."""
+    own = meetings.of_person(turn.tx, turn.person_id, turn.tx.now)
+    return next((meeting for meeting in own if meeting.state == "called"), None)
+
+
 def _rsvp(turn: Turn, no: str | None, said: str, **more: str | None) -> bool:
-    meeting = _invited(turn, no)
+    meeting = _invited(turn, no) or (_next_own(turn) if said == Answer.DEPUTY else None)
     if meeting is None:
         return False
     if said == Answer.DECLINE and not more.get("reason"):
@@ -110,6 +117,9 @@ def _answered(turn: Turn, meeting: Meeting, said: str, **more: str | None) -> No
 def asked_answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
     """A name or a reason after the question; returns whether it was one."""
     said = str(asked["kind"]).removeprefix("meeting_")
+    if said == "topic":
+        propose(turn, Heard("meeting.propose", text=text[: convening.TOPIC]))
+        return True
     meeting = meetings.by_no(turn.tx, str(asked["no"]))
     if meeting is None or len(text) > 200:
         return False
@@ -224,9 +234,11 @@ def propose(turn: Turn, heard: Heard) -> None:
     text = (heard.text or turn.inbound.text).strip()
     match = _TOPIC.match(text)
     topic = (match["topic"] if match else text).strip(" ，,。：:")
-    if len(topic) < 2:
+    if len(topic) < 2 or _BARE_TOPIC.fullmatch(topic):
+        turn.session.ask("meeting_topic")
         turn.say("meeting.ask_topic")
         return
+    turn.session.asked = None
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))
     named = [
         one for name, one in turn.register.estate_names.items() if match and name in text[: match.start("topic")]

@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from redprop_bot.council import agenda, minutes, sudden, voting
+from redprop_bot.council import agenda, minutes, record, sudden, tracking, undoing, voting
 from redprop_bot.council.attending import present
 from redprop_bot.dialogue import finding, meeting_decisions
 from redprop_bot.dialogue.meeting_decisions import current
 from redprop_bot.dialogue.meetings import about, chair, home, known, plainly, schedule, tell_called
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Refused
+from redprop_bot.errors import Conflict, Refused
+from redprop_bot.notify import words
 from redprop_bot.store import meetings
 from redprop_bot.store.tables import Meeting
 from redprop_bot.understand.acts import Act as Heard
@@ -23,6 +24,11 @@ _SHORT: Final = 80
 
 
 _NO: Final = r"(?P<no>M\d{8}-\d{4,})?"
+_YEAR: Final = re.compile(
+    r"(?:看|查)?(?:(?:今年|本年度?|(?P<year>20\d\d)年度?)的?)?(?:党建)?(?:(?:联席会议?|季度会议?|开会)的?"
+    r"(?:季度记录|季度情况|全年记录|记录|台账|开了(?:几次|几场|没有?)|情况)|(?:季度|全年)记录|每个季度开了没有?)[？?]?"
+)
+_WHY: Final = r"(?:[，,：:\s]+(?P<rest>\S.{0,300}))?"
 _STRICT: Final = (
     ("minutes", re.compile(rf"(?:写|起草|拟)(?:会议)?纪要\s*{_NO}(?:[，,：:\s]+(?P<rest>.+))?", re.DOTALL)),
     ("approve", re.compile(rf"(?:会议)?纪要(?:定稿|通过)\s*{_NO}")),
@@ -31,6 +37,9 @@ _STRICT: Final = (
     ("code", re.compile(rf"(?:会议)?签到码\s*{_NO}")),
     ("topic", re.compile(rf"加议题\s*{_NO}[：:，,\s]*(?P<rest>\S.{{1,200}})")),
     ("track", re.compile(rf"(?:看|查)?决议(?:落实|进展|办理)?(?:情况|到哪了|清单|怎么样了?)?\s*{_NO}")),
+    ("year", _YEAR),
+    ("undo", re.compile(rf"(?:撤回|撤销|作废)(?:第)?决议\s*(?:第)?(?P<number>\d{{1,3}})\s*条?\s*{_NO}{_WHY}")),
+    ("undo", re.compile(rf"(?:撤回|撤销|作废)?(?:第)?(?P<number>\d{{1,3}})条决议(?:记错了|撤回|不算){_NO}{_WHY}")),
     ("spot", re.compile(r"(?P<rest>\S.{1,300}(?:当场|现场)(?:答复|解释|解决).{2,300})", re.DOTALL)),
     ("open", re.compile(r"现在(?:就)?开(?P<rest>\S{2,12}?)[。！!]?")),
 )
@@ -66,6 +75,8 @@ def _minutes(turn: Turn, said: dict[str, Any]) -> None:
 def _approve(turn: Turn, said: dict[str, Any]) -> None:
     meeting = current(turn, said["no"])
     if not meeting.minutes:
+        if meeting.begun_at is None and turn.tx.now < meeting.starts_at:
+            raise Conflict("meeting_ahead", no=meeting.no, when=about(turn, meeting)["when"])
         meeting = minutes.draft(turn.tx, meeting, chair(turn))
     done = minutes.approve(turn.tx, meeting, chair(turn))
     rows = meetings.resolutions(turn.tx, [done.id or 0]).get(done.id or 0, [])
@@ -104,6 +115,20 @@ def _spot(turn: Turn, said: dict[str, Any]) -> None:
     )
 
 
+def _undo(turn: Turn, said: dict[str, Any]) -> None:
+    """What was written down wrongly is taken back; the meeting decides anew."""
+    meeting = known(turn, said["no"]) if said["no"] else _last_decided(turn)
+    number = int(said["number"])
+    why = said["rest"] or turn.tx.content.replies.say("meeting.undone_why")
+    found = tracking.of_meetings(turn.tx, [meeting.id or 0]).get(meeting.id or 0, [])
+    orders = [order.no for way in found if way.row.number == number for order in way.orders]
+    gone = undoing.undo(turn.tx, meeting, chair(turn), number=number, reason=why)
+    waits = {order.no for order in agenda.on_the_table(turn.tx, meeting)}
+    nos = "、".join(no for no in orders if no in waits)
+    text = words.quoted(gone.text, 100)
+    turn.say("meeting.undone", title=meeting.title, number=str(number), text=text, nos=nos)
+
+
 def _code(turn: Turn, said: dict[str, Any]) -> None:
     meeting = current(turn, said["no"])
     turn.say("meeting.code", no=meeting.no, code=meeting.code)
@@ -123,16 +148,33 @@ def _track(turn: Turn, said: dict[str, Any]) -> None:
     """How far the decisions of a meeting are: of the one named, else of the last that decided anything."""
     meeting = known(turn, said["no"]) if said["no"] else _last_decided(turn)
     key = meeting.id or 0
-    rows = meetings.resolutions(turn.tx, [key]).get(key, [])
-    if not rows:
+    ways = tracking.of_meetings(turn.tx, [key]).get(key, [])
+    if not ways:
         turn.say("meeting.tracker_none", title=meeting.title)
         return
-    orders = meetings.decided(turn.tx, [row.id or 0 for row in rows])
-    states = [agenda.state_of(row, orders.get(row.id or 0, [])) for row in rows]
-    lines = [agenda.line_of(turn.tx, row, state) for row, state in zip(rows, states, strict=True)]
-    done = sum(state in ("done", "closed") for state in states)
-    slots = {**about(turn, meeting), "number": str(len(rows)), "done": str(done)}
+    lines = [tracking.line_of(turn.tx, way) for way in ways]
+    slots = {**about(turn, meeting), "number": str(len(ways)), "done": str(sum(way.done for way in ways))}
     turn.say("meeting.tracker", lines="\n".join(lines[:_SHOWN]), **slots)
+
+
+def _year(turn: Turn, said: dict[str, Any]) -> None:
+    """The quarters of a year, of each community that the speaker leads meetings in."""
+    say, leads = turn.tx.content.replies.say, chair(turn)
+    wanted = int(said["year"] or turn.tx.now.astimezone(turn.tx.content.zone).year)
+    lines = []
+    for key, community in turn.register.communities.items():
+        if not leads.may(key):
+            continue
+        lines.append(say("meeting.year_of", community=community.name, year=str(wanted)))
+        for one in record.year(turn.tx, key, wanted):
+            how = turn.tx.content.labels.quarter_how[one.how]
+            decided = (
+                say("meeting.year_decided", number=str(one.resolutions), done=str(one.done))
+                if one.resolutions
+                else ""
+            )
+            lines.append(say("meeting.year_line", name=one.name.partition("年")[2], how=how, decided=decided))
+    turn.say("meeting.year", lines="\n".join(lines), link=f"{turn.tx.content.address}/console/meetings")
 
 
 def _last_decided(turn: Turn) -> Meeting:
@@ -149,6 +191,8 @@ _DO: Final[Mapping[str, Callable[[Turn, dict[str, Any]], None]]] = {
     "vote": _vote,
     "count": _count,
     "code": _code,
+    "undo": _undo,
+    "year": _year,
     "spot": _spot,
     "topic": _topic,
     "track": _track,

@@ -5,11 +5,12 @@ here. What is missing is asked.
 """
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from redprop_bot.council import convening
 from redprop_bot.council.chair import Chair, chair_of
+from redprop_bot.dialogue.meeting_times import day_said, ending, moment
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
 from redprop_bot.loop.scope import keeper_of
@@ -38,6 +39,7 @@ _JOINED: Final = re.compile(r"[、；;]|和(?=\S{2,})")
 _REASON: Final = re.compile(
     r"(?:取消|不开了|停开|作罢|先不开)了?[，,。：:\s]*(?:因为|由于|原因是?)?[：:\s]*(?P<why>\S.{1,200})$"
 )
+_NAMED: Final = re.compile(r"(?:取消|停开)了?[^，,。：:；;因]{0,20}会议?[。！!]?$")
 _USUAL: Final = "consult"
 """A meeting that nobody gave a name."""
 
@@ -87,7 +89,7 @@ def schedule(turn: Turn, heard: Heard) -> None:
 def _call(turn: Turn, text: str, said: str) -> None:
     code = turn.tx.content.meetings.named(text) or _usual(turn)
     kind = turn.tx.content.meetings.kinds[code]
-    starts = _moment(turn, said, code, text)
+    starts = moment(turn, said, code, text)
     if starts is None:
         turn.session.ask("meeting_when", text=text[:500])
         turn.say("meeting.ask_when", kind=kind.name)
@@ -99,6 +101,7 @@ def _call(turn: Turn, text: str, said: str) -> None:
         kind=code,
         community_id=home(turn, text),
         starts_at=starts,
+        ends_at=ending(text, starts),
         place=place["place"] if place else None,
         once=True,
         topics=[part.strip() for part in _JOINED.split(found["topics"]) if part.strip()] if found else (),
@@ -141,39 +144,9 @@ def _usual(turn: Turn) -> str:
     return _USUAL if _USUAL in kinds else next(iter(kinds))
 
 
-_PARTS: Final = {"下午": time(14, 30), "晚上": time(19), "今晚": time(19), "明晚": time(19), "上午": time(9, 30)}
-"""Hours of a part of the day that nobody said more of."""
-
-
-def _moment(turn: Turn, said: str, code: str, text: str) -> datetime | None:
-    """A moment as it was understood; a day without an hour has that of its part, else that of the kind."""
-    if not said:
-        return None
-    zone = turn.tx.content.zone
-    found = datetime.fromisoformat(said)
-    if len(said) <= len("2026-11-26"):
-        usual = turn.tx.content.meetings.kinds[code].at
-        at = next((hour for part, hour in _PARTS.items() if part in text), usual)
-        found = found.replace(hour=at.hour, minute=at.minute)
-    return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-def _said(turn: Turn, text: str) -> str:
-    """The moment that words name, as the understanding reads it; empty when none."""
-    heard = turn.reader.read(
-        f"会议定在{text}",
-        role="secretary",
-        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-        gazetteer=turn.register.gazetteer,
-        estate=None,
-        asked=None,
-    )
-    return next((str(act.slots["time"]) for act in heard if act.slots.get("time")), "")
-
-
 def when_answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
     """A day and an hour after the question; returns whether it was one."""
-    said = _said(turn, text)
+    said = day_said(turn, text)
     if not said:
         return False
     try:
@@ -182,6 +155,7 @@ def when_answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
         else:
             _call(turn, f"{asked['text']}，{text}", said)
     except Refused as refusal:
+        turn.session.asked = asked  # another day may be said at once
         turn.refuse(refusal)
     return True
 
@@ -217,8 +191,8 @@ def _meant(turn: Turn, text: str) -> Meeting | None:
     found = ahead(turn)
     head = _MOVE.split(text)[0]
     code = turn.tx.content.meetings.named(head)
-    found = [m for m in found if m.kind == code] or found if code else found
-    said = _said(turn, head) if _DAY.search(head) else ""
+    found = [m for m in found if m.kind == code] or _under_way(turn, code) or found if code else found
+    said = day_said(turn, head) if _DAY.search(head) else ""
     if said:
         day = datetime.fromisoformat(said).date()
         zone = turn.tx.content.zone
@@ -235,13 +209,23 @@ def _meant(turn: Turn, text: str) -> Meeting | None:
     return None
 
 
+def _under_way(turn: Turn, code: str) -> list[Meeting]:
+    """Meetings of a kind that began today: what is said of them is refused with their number."""
+    leads, since = chair(turn), turn.tx.now - timedelta(hours=12)
+    places: list[int | None] = [p for p in (*turn.register.communities, None) if leads.may(p)]
+    standing = [
+        m for p in places for m in meetings.standing(turn.tx, p, since=since, until=turn.tx.now, kind=code)
+    ]
+    return [m for m in standing if m.approved_at is None][-1:]
+
+
 def _move(turn: Turn, text: str) -> None:
     meeting = _meant(turn, text)
     if meeting is None:
         return
     tail = _MOVE.split(text)[-1] if _MOVE.search(text) else ""
     place = _PLACE.search(f"改到{tail}") if tail else None
-    said = _said(turn, tail) if tail else ""
+    said = day_said(turn, tail) if tail else ""
     if place is not None and (not said or "时间不变" in text):
         _change(turn, meeting, place=place["place"])
     elif said:
@@ -274,8 +258,8 @@ def _cancel(turn: Turn, text: str) -> None:
     meeting = _meant(turn, text)
     if meeting is None:
         return
-    why = _REASON.search(text)
-    if why is None:
+    why = _REASON.search(NUMBER.sub("", text))
+    if why is None or _NAMED.search(text):  # 取消联席会议 names it and gives no reason
         turn.session.ask("meeting_cancel", no=meeting.no)
         turn.say("meeting.ask_reason", no=meeting.no)
         return

@@ -32,12 +32,13 @@ Load = Callable[[Above], Content]
 class Office:
     """Everything a process works with. `senders` is filled by the shell that owns the HTTP session.
 
+    `hears` gives the reader; it is made when somebody first speaks, where `building.build` did not make it before.
     `load` reads the content anew; `seen` is the mark of what it was read with last.
     """
 
     settings: Settings
     content: Content
-    reader: Reader
+    hears: Callable[[], Reader]
     store: Store
     clock: Clock
     secret_key: bytes
@@ -47,6 +48,11 @@ class Office:
     media: MediaStore | None = None  # without it nothing that people send is fetched
     load: Load | None = None
     seen: int = 0
+
+    @property
+    def reader(self) -> Reader:
+        """Who understands what people say; raises ContentError where it is made only now and from wrong files."""
+        return self.hears()
 
     def take(self, tx: Tx, inbound: Inbound, *, replay_key: str = "", body_hash: str = "") -> Answer:
         """Take in one message: the whole way from words to reply, inside one transaction."""

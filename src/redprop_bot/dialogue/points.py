@@ -67,6 +67,13 @@ def run(turn: Turn) -> bool:
         return True
     if not turn.speaker.posts or len(text) > 200:
         return False
+    if (match := _WORD.fullmatch(text)) and _gives(turn):
+        try:
+            with turn.tx.savepoint():
+                return _word(turn, match.groupdict())
+        except Refused as refusal:
+            turn.refuse(refusal)
+            return True
     for pattern, command in _COMMANDS:
         if match := pattern.fullmatch(text):
             try:
@@ -136,6 +143,36 @@ def decided(turn: Turn, card: Card, verb: str, key: str) -> bool:
     return True
 
 
+def _word(turn: Turn, said: dict[str, str | None]) -> bool:
+    """同意, 不同意 without a tap: on the one request that was put to them, never on their own."""
+    community = tasks.community_of(turn)
+    waiting = [
+        one
+        for one in rows.requests(turn.tx, None if community is None else [community], limit=TOP)
+        if not said["name"] or _called(turn, one) == said["name"]
+    ]
+    mine = [one for one in waiting if turn.person_id in (one.by_id, one.person_id)]
+    cards = [(one, card) for one in waiting for card in _cards(turn, one)]
+    if len(cards) == 1 and (said["about"] or not turn.session.asked):
+        request, card = cards[0]
+        verb = "disagree" if said["no"] else "agree"
+        if decided(turn, card, verb, str(request.id)):
+            outbox.settle_card(turn.tx, card, turn.speaker.person, turn.tx.content.labels.button[verb])
+        return True
+    if mine and not cards and not said["no"]:
+        raise Forbidden("points_own_approval")
+    return False
+
+
+def _called(turn: Turn, request: PointRequest) -> str | None:
+    return turn.tx.get(Person, request.person_id).name
+
+
+def _cards(turn: Turn, request: PointRequest) -> list[Card]:
+    found = messages.cards_about(turn.tx, "points", request.id or 0)
+    return [card for card in found if card.person_id == turn.person_id]
+
+
 def _told(tx: Tx, request: PointRequest, *, by: int | None) -> None:
     """Who asked is told; the cards of the others give way."""
     labels, known = tx.content.labels.button, people.named(tx, {request.by_id} if request.by_id else set())
@@ -167,6 +204,9 @@ def _counter(turn: Turn, said: dict[str, str | None]) -> None:
     turn.say("points.countered", id=str(entry.id), name=person.name or RESIDENT_NAME, balance=str(balance))
 
 
+_WORD: Final = re.compile(
+    r"(?P<no>不)?同意(?P<about>给?(?P<name>[\u4e00-\u9fff·]{2,8}?)?(?:的)?(?:手工)?(?:加(?:积)?分|积分))?[!！]?"
+)
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], None]], ...] = (
     (
         re.compile(r"给(?P<name>\S{2,20}?)加(?P<number>-?\d{1,9})(?:个?积分|分)[，,：:\s]*(?P<reason>.*)"),

@@ -113,6 +113,8 @@ def _added(turn: Turn, match: re.Match[str]) -> bool:
     found = called(turn, match["no"])
     plan = _plan(turn, match["rest"])
     owner = plan["owner"] or plan["note"] or ""  # who is nobody of the register is told back
+    if not owner:
+        raise Invalid("measure_owner", field="owner", no=found.no)
     draft = MeasureDraft(match["title"], owner, note=plan["note"] if plan["owner"] else "", due_at=plan["day"])
     with turn.tx.savepoint():
         made = project.add_measure(turn.tx, found, hand(turn), draft)

@@ -99,7 +99,8 @@ def withdraw(turn: Turn, heard: Heard) -> None:
     if found:
         done = _done(turn, found[0], Act.WITHDRAW, reason=heard.text[:200] or None)
         if done is not None:
-            turn.say("done.left" if flow.is_open(done.stage) else "done.withdraw", **turn.about(done))
+            over = "done.safe" if done.urgency == "emergency" else "done.withdraw"
+            turn.say("done.left" if flow.is_open(done.stage) else over, **turn.about(done))
     elif not turn.said:
         turn.say("ask.nothing_open")
 

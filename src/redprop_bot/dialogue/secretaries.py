@@ -1,6 +1,8 @@
 """What secretaries and grid workers say: dispatch, merge, close, escalate, list."""
 
+import re
 from collections.abc import Callable
+from typing import Final
 
 from redprop_bot.dialogue import finding
 from redprop_bot.dialogue.turn import Turn
@@ -136,12 +138,20 @@ def _task_homes(turn: Turn) -> list[int | None]:
     return homes
 
 
+_LATE_ONES: Final = re.compile("超期|逾期|过期|超时")
+
+
 def listing(turn: Turn, _heard: Heard) -> None:
-    """看待办: what is open, what is late, and tasks."""
+    """看待办: what is open, what is late, and tasks; 看超期: what is late alone."""
     reach = [d for d in finding.reach(turn) if flow.is_open(d.stage)]
     if turn.speaker.role == "secretary":
         reach = [d for d in reach if of_mine(turn)(d)]
     late = [d for d in reach if is_late(d.stage, d.due_at, turn.tx.now)]
+    if _LATE_ONES.search(turn.inbound.text) and reach:
+        lines = finding.listing(turn, late[:8], numbered=False)
+        name = "list.late" if late else "list.none_late"
+        turn.say(name, number=str(len(late)), open=str(len(reach)), lines=lines)
+        return
     tasks = lists.open_tasks(turn.tx, _task_homes(turn)) if turn.speaker.role == "secretary" else []
     if not reach and not tasks:
         turn.say("list.empty")

@@ -104,6 +104,8 @@ class Turn:
         slots = {"no": "", **refusal.slots}
         if "act" in slots:
             slots["act"] = labels.act.get(slots["act"], slots["act"])
+        if "now" in slots:  # where a mediation stands
+            slots["now"] = labels.mediation.get(slots["now"], slots["now"])
         if "stage" in slots:
             slots["stage"] = labels.stage.get(slots["stage"], slots["stage"])
         self.say(key if known else "error.refused", **slots)

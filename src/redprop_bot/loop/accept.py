@@ -11,7 +11,7 @@ from redprop_bot.ports import Channel
 from redprop_bot.rules.control import under_control
 from redprop_bot.rules.flow import IMPOSED_AT, Act, Stage
 from redprop_bot.rules.roles import may
-from redprop_bot.store import messages, people
+from redprop_bot.store import demands, messages, people
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Attachment, Demand
 from redprop_bot.store.tx import Tx
@@ -74,17 +74,24 @@ def progress(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
 
 
 def fulfil(
-    tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None, media: Sequence[str | tuple[str, str]] = ()
+    tx: Tx,
+    demand: Demand,
+    actor: Actor,
+    *,
+    note: str | None = None,
+    media: Sequence[str | tuple[str, str]] = (),
+    kept: Sequence[tuple[str, str, int]] = (),
 ) -> Demand:
-    """The unit says that it is done; the reporter is asked."""
+    """The unit says that it is done; the reporter is asked. `kept` are pictures that are in our files already."""
     stage = allow(tx, demand, Act.FULFIL, actor)
     what = optional(note, "note")
     attach(tx, demand, actor, media)
+    demands.add_kept(tx, demand.id or 0, actor.person_id, kept)
     done = change(
         tx,
         demand,
         *_accepting(demand, actor),
-        happened("fulfilled", Act.FULFIL, actor, what, {"media": len(media)}),
+        happened("fulfilled", Act.FULFIL, actor, what, {"media": len(media) + len(kept)}),
         stage=stage.value,
         done_at=tx.now,
         **heard(tx, demand),

@@ -1,5 +1,6 @@
 """What the secretary arranges: merge, close, correct; and 提级: table it for the joint meeting."""
 
+from datetime import datetime
 from typing import Any
 
 from redprop_bot.content.codes import CATEGORIES, URGENCIES
@@ -128,6 +129,8 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     if anew is not None:
         given |= anew[0]
         told.append(anew[1])
+    if demand.due_decided and "due_at" in given:
+        given |= _as_decided(demand, now, given["due_at"])
     if values.get("urgency") == "emergency" and not any(event.name == "alarmed" for event in told):
         told = [event for event in told if event.name != "unplaced"]  # the alarm says that, too
         handled = given.get("handler_id") or now.handler_id
@@ -140,6 +143,14 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     if {"intent", "category", "urgency"} & set(values):
         learn(tx, demand, corrected)
     return corrected
+
+
+def _as_decided(demand: Demand, now: Demand, computed: datetime | None) -> dict[str, Any]:
+    """A day that a meeting has set stays whatever is corrected; only a danger waits for no such day."""
+    if demand.due_at is None:
+        return {}
+    soon = now.urgency == "emergency" and computed is not None and computed < demand.due_at
+    return {"due_at": computed, "due_decided": False} if soon else {"due_at": demand.due_at, "due_decided": True}
 
 
 _CLOCKED = {"urgency", "intent", "complex", "category", "estate_id"}

@@ -72,7 +72,7 @@ def sent(
 def rework(tx: Tx, demand: Demand) -> dict[str, Any]:
     """The columns of a demand that is done again from now on; without a unit nobody has to sign for it."""
     anew = {"begun_at": tx.now, "pauses": [], "granted_days": None}
-    anew |= {"contacted_at": None, "controlled_at": None}
+    anew |= {"contacted_at": None, "controlled_at": None, "due_decided": False}
     clock = _Clock(tx, demand, demand.handler_id, row_of(tx, demand), begun_at=tx.now, fresh=True)
     columns = clock.unsent() if demand.handler_id is None else clock.all(tx.now)
     return {**anew, **clock.short(columns, tx.now)}

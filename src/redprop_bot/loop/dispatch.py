@@ -79,6 +79,7 @@ def handed(
         **clocks.sent(tx, demand, row, dispatched_at=tx.now, unit_id=unit_id, going_on=True),
         "pauses": clocks.pauses_so_far(tx, demand),
         "contacted_at": None,
+        "due_decided": False,
         "stage": Stage.DISPATCHED.value,
         "handler_id": unit_id,
         "former_id": demand.handler_id if demand.handler_id != unit_id else demand.former_id,

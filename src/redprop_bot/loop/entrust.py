@@ -28,6 +28,7 @@ def entrust(tx: Tx, actor: Actor, report: Report, unit_id: int, *, due_at: datet
     values |= {
         "stage": Stage.DISPATCHED.value,
         "due_at": due_at,
+        "due_decided": True,
         "estate_id": report.estate_id,
         "category": report.category,
         "intent": report.intent,
@@ -58,9 +59,9 @@ def hand_over(tx: Tx, demand: Demand, actor: Actor, unit_id: int, *, due_at: dat
         again = happened(
             "rescheduled", Act.CORRECT, actor, note, {"unit": register(tx).organisations[unit_id].name}
         )
-        return change(tx, demand, again, due_at=due_at)
+        return change(tx, demand, again, due_at=due_at, due_decided=True)
     row = row_for(tx, unit_id, category=demand.category, estate_id=demand.estate_id, text=demand.text)
     values, given = handed(tx, actor, demand, unit_id=unit_id, row=row, note=note)
     if demand.intent in CONFIDENTIAL:
         values["released"] = True
-    return change(tx, demand, given, **{**values, "due_at": due_at})
+    return change(tx, demand, given, **{**values, "due_at": due_at, "due_decided": True})

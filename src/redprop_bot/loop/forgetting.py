@@ -3,34 +3,41 @@
     goes   name, phone, home, the account they come by, what they wrote to us, their pictures, phones and rooms in
            their orders and in what was told about these, the words of their ratings, that they are a volunteer,
            their points, who they were in a mediation, that a topic was theirs,
-           what they booked and offered
-    stays  that something was reported, where to the building, what was done by whom, stars: without who it was;
-           the history of orders, which nobody can change
+           what they booked and offered, with every version of it; their words and name in the history of orders
+    stays  that something was reported, where to the building, what was done when and by whom, stars: without who
+           it was
 
 Not while something of theirs is under way, for somebody may have to reach them: it is done first, or withdrawn.
 Who holds a post stands in the register, which the community keeps.
 """
 
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from redprop_bot.errors import Conflict, Forbidden
-from redprop_bot.loop import forgetting_help
+from redprop_bot.loop import forgetting_help, unnaming
 from redprop_bot.loop.offers import LISTS
-from redprop_bot.notify.covering import PHONE, covered, roomless
+from redprop_bot.loop.unnaming import Known
 from redprop_bot.registry.people import RESIDENT_NAME, speaker
 from redprop_bot.registry.register import changed, register
 from redprop_bot.rules.flow import OPEN, Stage
 from redprop_bot.rules.mediation import LIVE
 from redprop_bot.store import demands, events, finding, forgetting, mediations, meeting_topics, people
-from redprop_bot.store.tables import Demand, Mediation, Outbox, Person, Task, Topic
+from redprop_bot.store.tables import (
+    Demand,
+    Edition,
+    Mediation,
+    Outbox,
+    Person,
+    Resource,
+    Service,
+    Task,
+    Topic,
+)
 from redprop_bot.store.tx import Tx
 
 _UNDER_WAY: Final = OPEN - {Stage.DONE}
 _SHOWN: Final = 5
-_ADDRESS: Final = re.compile(r"([a-z]+://[!-~]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +65,20 @@ def forget(tx: Tx, person: Person) -> Forgotten:
     if waiting := under_way(tx, person.id):
         raise Conflict("under_way", no="、".join(waiting))
     openid, alias = person.openid or "", f"forgotten:{person.id}"
+    who = unnaming.known(person)
     orders = sum(_cover(tx, demand, person) for demand in forgetting.orders(tx, person.id))
     for task in forgetting.tasks(tx, person.id):
-        tx.update(Task, task.id, text=covered(task.text, room=person.room, name=person.name), slots={})
+        tx.update(Task, task.id, text=who.words(task.text), slots={})
     for case in forgetting.mediations(tx, person.id):
         _leave(tx, case, person)
     for topic in meeting_topics.forget(tx, person.id):
-        tx.update(Topic, topic.id, text=covered(topic.text, room=person.room, name=person.name))
+        tx.update(Topic, topic.id, text=who.words(topic.text))
+    for demand_id in forgetting.supported(tx, person.id):
+        unnaming.past(tx, demand_id, who)
     for no in forgetting_help.forget(tx, person):
-        _unname_letters(tx, no, [person.name] if person.name else [], person)
+        _unname_letters(tx, no, who)
     for offer in forgetting.offers(tx, person.id):
-        said = {name: covered(getattr(offer, name), name=person.name) for name in ("title", "note")}
-        tx.update(LISTS[offer.no[0]], offer.id, **said, owner=None, status="withdrawn", version=offer.version + 1)
+        _cover_offer(tx, offer, who)
     forgetting.helping(tx, person.id)
     files = tuple(forgetting.pictures(tx, person.id))
     forgetting.letters(tx, openid, person.id, alias)
@@ -84,61 +93,45 @@ def forget(tx: Tx, person: Person) -> Forgotten:
 
 
 def _cover(tx: Tx, demand: Demand, person: Person) -> int:
-    text = covered(demand.text, room=demand.room or person.room, name=person.name)
-    changed = tx.update(
-        Demand, demand.id, text=text, phone=None, room=None, unit=None, place=None, party=None, rating_reason=None
-    )
-    finding.keep(tx, changed)
     assert demand.id is not None
-    phones = [one for one in (person.phone, demand.phone) if one]
+    who = unnaming.known(person, demand=demand)
+    gone = dict.fromkeys(("phone", "room", "unit", "place", "party", "rating_reason"))
+    finding.keep(tx, tx.update(Demand, demand.id, text=who.words(demand.text), **gone))
     for message in forgetting.told_about(tx, demand.id):
-        payload = _unnamed(message.payload, person.name, phones, demand.room or person.room)
-        if payload != message.payload:
-            tx.update(Outbox, message.id, payload=payload)
+        _unname_letter(tx, message, who)
+    unnaming.past(tx, demand.id, who)
     return 1
+
+
+def _cover_offer(tx: Tx, offer: Resource | Service, who: Known) -> None:
+    """What they offered, and every version of it."""
+    said = {name: who.words(getattr(offer, name)) for name in ("title", "note")}
+    tx.update(LISTS[offer.no[0]], offer.id, **said, owner=None, status="withdrawn", version=offer.version + 1)
+    for edition in forgetting.versions(tx, offer.no):
+        data = {name: who.words(text) if isinstance(text, str) else text for name, text in edition.data.items()}
+        by = RESIDENT_NAME if edition.by_name in who.names else edition.by_name
+        tx.update(Edition, edition.id, data=data | {"owner": None}, note=who.words(edition.note), by_name=by)
 
 
 def _leave(tx: Tx, case: Mediation, person: Person) -> None:
     """A mediation that is over, without them: that there was one stays, and what the other side agreed to."""
     assert case.id is not None
     assert person.id is not None
-    names = [one for one in (person.name, *(s.name for s in forgetting.names_in(tx, case.id, person.id))) if one]
-    matter, offer = (_without(text, names, person.room) for text in (case.matter, case.offer))
+    called = tuple(one.name for one in forgetting.names_in(tx, case.id, person.id) if one.name)
+    who = unnaming.known(person, also=called)
+    matter, offer = who.words(case.matter), who.words(case.offer)
     tx.update(Mediation, case.id, matter=matter, offer=offer, version=case.version + 1)
-    _unname_letters(tx, case.no, names, person)
+    _unname_letters(tx, case.no, who)
     forgetting.leave_mediation(tx, case.id, person.id)
 
 
-def _unname_letters(tx: Tx, no: str, names: Sequence[str], person: Person) -> None:
+def _unname_letters(tx: Tx, no: str, who: Known) -> None:
     """What others were told about this number."""
     for message in mediations.letters(tx, no):
-        payload = message.payload
-        for name in names or [""]:
-            payload = _unnamed(payload, name, [person.phone] if person.phone else [], person.room)
-        if payload != message.payload:
-            tx.update(Outbox, message.id, payload=payload)
+        _unname_letter(tx, message, who)
 
 
-def _without(text: str, names: Sequence[str], room: str | None) -> str:
-    for name in names or [""]:
-        text = covered(text, room=room, name=name or None)
-    return text
-
-
-def _unnamed(value: Any, name: str | None, phones: Sequence[str], room: str | None) -> Any:
-    """Words told to others without the one who is forgotten; addresses and keys stay as they are."""
-    if isinstance(value, Mapping):
-        return {key: _unnamed(one, name, phones, room) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_unnamed(one, name, phones, room) for one in value]
-    if not isinstance(value, str):
-        return value
-    said = _ADDRESS.split(value)  # words and addresses by turns
-    said[::2] = [_nobodys(words, name, phones, room) for words in said[::2]]
-    return "".join(said)
-
-
-def _nobodys(words: str, name: str | None, phones: Sequence[str], room: str | None) -> str:
-    for told in phones:
-        words = words.replace(told, PHONE)
-    return roomless(words.replace(name, RESIDENT_NAME) if name and len(name) > 1 else words, room)
+def _unname_letter(tx: Tx, message: Outbox, who: Known) -> None:
+    payload = who.payload(message.payload)
+    if payload != message.payload:
+        tx.update(Outbox, message.id, payload=payload)

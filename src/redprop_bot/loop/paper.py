@@ -47,7 +47,7 @@ class Paper:
 
     def head(self, text: str) -> None:
         """The head of a part."""
-        self._line(text, HEAD_FONT, _TEXT, indent=True)
+        self._line(text, HEAD_FONT, _TEXT, indent=True).keep_with_next = True
 
     def text(self, text: str) -> None:
         """A paragraph; each line of the text is one."""
@@ -64,7 +64,10 @@ class Paper:
             self._line(line, TEXT_FONT, _TEXT, _RIGHT)
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float] = ()) -> Any:
-        """A table whose heads stand on each page; the first column is left-aligned. `widths` in cm."""
+        """A table whose heads stand on each page; the first column is left-aligned.
+
+        `widths` in cm are of the first columns; the others share the rest of the line. A row stays on one page.
+        """
         made = self._document.add_table(rows=0, cols=len(heads))
         made.style, made.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
         made.autofit = not widths
@@ -73,10 +76,20 @@ class Paper:
         head.append(head.makeelement(qn("w:tblHeader"), {}))
         for row in rows:
             _row(made, row, TEXT_FONT)
-        for column, width in zip(made.columns, widths, strict=False):
-            for cell in column.cells:
-                cell.width = Cm(width)
+        if widths:
+            self._spread(made, list(widths))
         return made
+
+    def _spread(self, table: Any, widths: list[float]) -> None:
+        """Give each column its width, in grid and cells: some programs read one, some the other."""
+        page, columns = self._document.sections[0], list(table.columns)
+        line = (page.page_width - page.left_margin - page.right_margin) / Cm(1)
+        rest = max(0.3, (line - sum(widths)) / max(1, len(columns) - len(widths)))
+        for n, column in enumerate(columns):
+            column.width = Cm(widths[n] if n < len(widths) else rest)
+        for row in table.rows:
+            for cell, column in zip(row.cells, columns, strict=True):
+                cell.width = column.width
 
     def file(self) -> bytes:
         """The file."""
@@ -84,7 +97,7 @@ class Paper:
         self._document.save(out)
         return out.getvalue()
 
-    def _line(self, text: str, font: str, size: Any, align: Any = _LEFT, *, indent: bool = False) -> None:
+    def _line(self, text: str, font: str, size: Any, align: Any = _LEFT, *, indent: bool = False) -> Any:
         paragraph = self._document.add_paragraph()
         _run(paragraph, text, font, size)
         paragraph.alignment = align
@@ -93,6 +106,7 @@ class Paper:
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size.pt * 1.6)
         if indent:
             form.first_line_indent = Pt(size.pt * 2)
+        return form
 
 
 def shade(cell: Any, colour: str) -> None:
@@ -116,7 +130,10 @@ def _run(paragraph: Any, text: str, font: str, size: Any) -> None:
 
 
 def _row(table: Any, texts: Sequence[str], font: str) -> None:
-    for n, (cell, text) in enumerate(zip(table.add_row().cells, texts, strict=True)):
+    row = table.add_row()
+    whole = row._tr.get_or_add_trPr()  # noqa: SLF001 - likewise
+    whole.append(whole.makeelement(qn("w:cantSplit"), {}))
+    for n, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         paragraph = cell.paragraphs[0]
         paragraph.alignment = _LEFT if n == 0 else _CENTER
         _run(paragraph, text, font, _SMALL)

@@ -44,6 +44,9 @@ _NAMES = tuple(
     )
 )
 
+_SELF = re.compile("^(?:我|本人)(?:姓|名叫|名字是|叫)")
+_TITLED = re.compile(f"{_SURNAME}?{_TITLE}")
+
 
 def phoneless(text: str) -> str:
     """Without phone numbers."""
@@ -62,6 +65,14 @@ def nameless(text: str, known: str | None = None) -> str:
     for pattern in _NAMES:
         text = pattern.sub(rf"\1{NAME}", text)
     return text
+
+
+def told_of(text: str) -> tuple[list[str], list[str]]:
+    """The names and the phones that somebody gave in these words, for finding them elsewhere as well."""
+    phones = _PHONE.findall(text)
+    names = [match[0][len(match[1]) :] for pattern in _NAMES for match in pattern.finditer(phoneless(text))]
+    bare = [_SELF.sub("", name).strip("，,：: 。.") for name in names]
+    return [name for name in bare if len(name) > 1 and not _TITLED.fullmatch(name)], phones
 
 
 def covered(text: str, *, room: str | None = None, name: str | None = None) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from redprop_bot.notify import links, outbox
+from redprop_bot.notify import digest_calls, links, outbox
 from redprop_bot.notify.digest_readers import Reader
 from redprop_bot.registry.register import register
 from redprop_bot.rules import digests as rules
@@ -183,6 +183,8 @@ class Issue:
             yield self.say(name, before=self._before, **_rates(now, ""), **_rates(before, "_before"))
         elif section == Section.WHISTLES:
             yield self._whistles(reader)
+        elif section == Section.CALLS:
+            yield digest_calls.line(self.tx, reader, self.period, self._before)
         else:
             yield from self._table(section, reader)
 

@@ -125,6 +125,8 @@ def pass_on(tx: Tx, card: Card, sent: Outbox, heir: Person, demand: Demand | Non
     The content is that of the first one: who takes over has the same part and may know the same.
     """
     reached = address(heir)
+    if not sent.payload:
+        return False  # too old: its words are kept no longer
     if reached is None or reached[0] is not Channel.WORK:
         return False
     task_id = f"{card.task_id[:100]}-to-{heir.id}"

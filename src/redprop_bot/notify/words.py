@@ -140,7 +140,7 @@ def slots(tx: Tx, demand: Demand, reads: Reads, *, read_at: datetime | None = No
     secret = None if reads == Reads.PASSER_BY else tx.content.secret or None
     return {
         "no": demand.no,
-        "where": where(reg, demand, room=inside) or "地点待补",
+        "where": where(reg, demand, room=inside) or "（地点待补）",
         "what": what(tx, demand),
         "text": quoted(text) if shown else "",
         "handler": reg.organisations[demand.handler_id].name if demand.handler_id else "社区",

@@ -49,13 +49,14 @@ class Section(StrEnum):
     UNITS = "units"
     COMMUNITIES = "communities"
     WHISTLES = "whistles"
+    CALLS = "calls"
     OWN = "own"
     ESTATE = "estate"
 
 
 TODAY = (Section.OVERDUE, Section.RETURNED, Section.DUE_TODAY, Section.PROMISED, Section.NEW)
 """The most pressing first: an order stands in the first that fits, so that the numbers add up."""
-PERIOD = (Section.FLOW, Section.RATES, Section.UNITS, Section.COMMUNITIES, Section.WHISTLES)
+PERIOD = (Section.FLOW, Section.RATES, Section.UNITS, Section.COMMUNITIES, Section.WHISTLES, Section.CALLS)
 MONTH = (Section.OWN, Section.ESTATE)
 
 

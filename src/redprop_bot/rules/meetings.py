@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.rules.bigrams import pairs_of, runs
 from redprop_bot.rules.flow import Stage
+from redprop_bot.rules.projects import ProjectStage
 
 Part = Literal[
     "secretary",
@@ -110,6 +111,15 @@ _WAY: Final = (
 def furthest_behind(stages: Iterable[str]) -> str:
     """The stage of a resolution: that of the order which has come least far; closed where it made none."""
     return min(stages, key=lambda stage: _WAY.index(Stage(stage)), default=Stage.CLOSED.value)
+
+
+def stage_of_measure(stage: str, percent: int) -> str:
+    """A measure as if it were an order: handed out, at work, closed, or not done any more."""
+    if stage == ProjectStage.DONE:
+        return Stage.CLOSED.value
+    if stage == ProjectStage.CANCELLED:
+        return Stage.WITHDRAWN.value
+    return (Stage.ACCEPTED if percent else Stage.DISPATCHED).value
 
 
 # -- topics

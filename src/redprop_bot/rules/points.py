@@ -20,6 +20,7 @@ class House(StrEnum):
     ISSUED = "issued"  # where earned points come from
     SHOP = "shop"  # where spent points go
     LAPSED = "lapsed"  # what belonged to somebody who wished to be forgotten
+    JOINED = "joined"  # on the way between two rows of one person
 
 
 class Book(StrEnum):

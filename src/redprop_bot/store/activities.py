@@ -89,6 +89,28 @@ def sign_up(tx: Tx, activity_id: int, person_id: int, *, lock: bool = False) -> 
     return tx.find(SignUp, _s.c.activity_id == activity_id, _s.c.person_id == person_id, lock=lock)
 
 
+def of_both(tx: Tx, one_id: int, other_id: int) -> list[int]:
+    """Activities at which both of two people have or had a place, in order."""
+    other = _s.alias()
+    both = _s.join(other, other.c.activity_id == _s.c.activity_id)
+    where = _s.c.person_id == one_id, other.c.person_id == other_id
+    return [
+        row.activity_id
+        for row in tx.rows(select(_s.c.activity_id).select_from(both).where(*where).order_by(_s.c.activity_id))
+    ]
+
+
+def swap(tx: Tx, one: SignUp, other: SignUp) -> None:
+    """Each has the place of the other; the activity is held."""
+    tx.update(SignUp, one.id, state=other.state, at=other.at)
+    tx.update(SignUp, other.id, state=one.state, at=one.at)
+
+
+def give_up(tx: Tx, place: SignUp) -> None:
+    """Nobody's place any more, whatever it was; the activity is held."""
+    tx.update(SignUp, place.id, state="left")
+
+
 def going(tx: Tx, activity_id: int) -> int:
     """How many have a place."""
     where = _s.c.activity_id == activity_id, _s.c.state == "going"

@@ -130,7 +130,7 @@ def of_person_in(tx: Tx, person_id: int, stages: Iterable[str], *, limit: int) -
     return tx.list(Demand, *where, order=_d.c.id.desc(), limit=limit)
 
 
-def add_kept(tx: Tx, demand_id: int, person_id: int, files: Iterable[tuple[str, str, int]]) -> None:
+def add_kept(tx: Tx, demand_id: int, person_id: int | None, files: Iterable[tuple[str, str, int]]) -> None:
     """Pictures that are in our files already; each is its name, its content type and its bytes' count."""
     rows = [
         {

@@ -47,6 +47,14 @@ _FIND: Final = {
         "ORDER BY demand_id DESC LIMIT :most"
     ),
 }
+# What is said often is found among the newest; the index would fetch every row that ever said it, as PostgreSQL
+# takes the words of a phrase for independent and a common phrase for a rare one.
+_NEAR: Final = text(
+    "SELECT demand_id FROM (SELECT demand_id, words FROM demand_words WHERE demand_id < :before "
+    "ORDER BY demand_id DESC LIMIT :window OFFSET 0) newest WHERE words @@ CAST(:wish AS tsquery) "
+    "ORDER BY demand_id DESC LIMIT :most"
+)
+_WINDOW: Final = 4000
 _THERE: Final = {
     "sqlite": text("SELECT 1 FROM sqlite_master WHERE name = 'demand_words'"),
     "postgresql": text("SELECT 1 WHERE to_regclass('demand_words') IS NOT NULL"),
@@ -85,6 +93,10 @@ def found(tx: Tx, words: str, *, before: int | None, most: int) -> list[int]:
         return []
     dialect = tx.connection.dialect.name
     values = {"wish": _wish(dialect, rows), "before": before or _NEWEST, "most": most}
+    if dialect == "postgresql":
+        near = [int(row[0]) for row in tx.rows(_NEAR, values | {"window": _WINDOW})]
+        if len(near) == most:
+            return near
     return [int(row[0]) for row in tx.rows(_FIND[dialect], values)]
 
 

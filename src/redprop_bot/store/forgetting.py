@@ -1,6 +1,6 @@
 """Statements with which a resident is forgotten: who they are, what they wrote to us, their pictures.
 
-What was done about their orders stays, and the history cannot be changed; see `loop.forgetting` for what is told.
+What was done about their orders stays; see `loop.forgetting` for what is told.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from redprop_bot.store.tables import (
     Budget,
     Conversation,
     Demand,
+    Edition,
     Grant,
     Inbox,
     Mediation,
@@ -117,6 +118,20 @@ def offers(tx: Tx, person_id: int) -> list[Resource | Service]:
         table = table_of(model)
         found += tx.list(model, table.c.owner_id == person_id, order=table.c.id)
     return found
+
+
+def versions(tx: Tx, no: str) -> list[Edition]:
+    """Every version of something that was offered."""
+    edition = table_of(Edition)
+    kind = {"R": "resource", "S": "service"}[no[0]]
+    return tx.list(Edition, edition.c.kind == kind, edition.c.subject == no, order=edition.c.id)
+
+
+def supported(tx: Tx, person_id: int) -> list[int]:
+    """Keys of what they reported after others."""
+    supporter = table_of(Supporter)
+    mine = select(supporter.c.demand_id).where(supporter.c.person_id == person_id)
+    return [row.demand_id for row in tx.rows(mine.order_by(supporter.c.id))]
 
 
 def helping(tx: Tx, person_id: int) -> None:

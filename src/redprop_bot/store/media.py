@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import and_, delete, select, union_all, update
 
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store.tables import ActivityPhoto, Attachment, Demand, Posting
+from redprop_bot.store.tables import ActivityPhoto, Attachment, Demand, Goods, Posting
 from redprop_bot.store.tx import Tx, table_of
 
 LEAVING: Final = "leaving"
@@ -20,7 +20,13 @@ PLACE_TIMER: Final = "photo_place"
 
 _a = table_of(Attachment)
 _d = table_of(Demand)
-_p = table_of(Posting)
+_NAMES: Final = (
+    _a.c.name,
+    table_of(Posting).c.name,
+    table_of(ActivityPhoto).c.name,
+    table_of(Goods).c.picture,
+)
+"""Every column that names a file."""
 
 
 def claim(tx: Tx, *, limit: int, lease: timedelta, only: int | None = None) -> list[Attachment]:
@@ -135,10 +141,8 @@ def gone(tx: Tx, keys: Collection[int]) -> int:
 
 
 def held(tx: Tx, names: Collection[str]) -> set[str]:
-    """Which of these files a row names: an attachment (one about to go too), any version of a posting, a photo."""
-    rows = (
-        select(table.c.name).where(table.c.name.in_(list(names))) for table in (_a, _p, table_of(ActivityPhoto))
-    )
+    """Which of these files a row names: an attachment (one about to go, too), a posting old or new, a picture."""
+    rows = (select(name.label("name")).where(name.in_(list(names))) for name in _NAMES)
     return {row.name for row in tx.rows(union_all(*rows))}
 
 

@@ -30,8 +30,11 @@ def by_tail(tx: Tx, digits: str) -> list[Mediation]:
 
 
 def of_demand(tx: Tx, demand_id: int) -> Mediation | None:
-    """The case that an order came to."""
-    return tx.find(Mediation, _m.c.demand_id == demand_id)
+    """The case that an order came to, else the last that one of its sides came to by it."""
+    if (own := tx.find(Mediation, _m.c.demand_id == demand_id)) is not None:
+        return own
+    sides = tx.list(MediationSide, _side.c.demand_id == demand_id, order=_side.c.id.desc(), limit=1)
+    return tx.get(Mediation, sides[0].mediation_id) if sides else None
 
 
 def page(

@@ -195,12 +195,44 @@ def counted(tx: Tx, vote_id: int) -> dict[str, int]:
 
 
 def resolutions(tx: Tx, ids: Iterable[int]) -> dict[int, list[Resolution]]:
-    """What these meetings decided, each in order."""
+    """What these meetings decided and did not take back, each in order."""
     wanted = sorted(set(ids))
+    where = (_r.c.meeting_id.in_(wanted), _r.c.undone_at.is_(None))
     found: dict[int, list[Resolution]] = {}
-    for row in tx.list(Resolution, _r.c.meeting_id.in_(wanted), order=_r.c.number) if wanted else []:
+    for row in tx.list(Resolution, *where, order=_r.c.number) if wanted else []:
         found.setdefault(row.meeting_id, []).append(row)
     return found
+
+
+def next_number(tx: Tx, meeting_id: int) -> int:
+    """The number of a meeting's next resolution; that of one which was taken back is not given again."""
+    return int(tx.scalar(select(func.max(_r.c.number)).where(_r.c.meeting_id == meeting_id)) or 0) + 1
+
+
+def of_measures(tx: Tx, measure_ids: Iterable[int]) -> dict[int, Resolution]:
+    """The resolutions by which measures came about, by measure."""
+    wanted = sorted(set(measure_ids))
+    where = (_r.c.measure_id.in_(wanted), _r.c.undone_at.is_(None))
+    rows = tx.list(Resolution, *where, order=_r.c.id) if wanted else []
+    return {row.measure_id: row for row in rows if row.measure_id is not None}
+
+
+def sources(tx: Tx, measure_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """Where measures were decided: number of the meeting and of the resolution, by measure."""
+    rows = of_measures(tx, measure_ids)
+    wanted = sorted({row.meeting_id for row in rows.values()})
+    known = {m.id: m.no for m in tx.list(Meeting, _m.c.id.in_(wanted))} if wanted else {}
+    return {key: (known[row.meeting_id], row.number) for key, row in rows.items()}
+
+
+def links(tx: Tx, resolution_id: int) -> list[Decided]:
+    """Which orders a resolution is about."""
+    return tx.list(Decided, _dec.c.resolution_id == resolution_id, order=_dec.c.id)
+
+
+def unlink(tx: Tx, resolution_id: int) -> None:
+    """Its orders may be decided about anew."""
+    tx.execute(_dec.delete().where(_dec.c.resolution_id == resolution_id))
 
 
 def decided(tx: Tx, resolution_ids: Iterable[int]) -> dict[int, list[Demand]]:

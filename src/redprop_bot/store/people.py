@@ -60,6 +60,13 @@ def named(tx: Tx, ids: set[int]) -> dict[int, Person]:
     return {i: met[i] for i in ids if i in met}
 
 
+def now(tx: Tx, ids: set[int]) -> dict[int, Person]:
+    """The same, each as the person that they have turned out to be."""
+    found = named(tx, ids)
+    into = named(tx, {p.merged_into_id for p in found.values() if p.merged_into_id is not None})
+    return {key: into.get(p.merged_into_id or 0, p) for key, p in found.items()}
+
+
 def meet(tx: Tx, person: Person) -> Person:
     """Remember a person for the rest of this transaction."""
     tx.cache.setdefault("people", {})[person.id] = person
@@ -86,6 +93,11 @@ def called(tx: Tx, name: str) -> Person | None:
 def member(tx: Tx, person_id: int) -> Member | None:
     """Somebody's registration as a member or volunteer; nobody else changes it before this job ends."""
     return tx.find(Member, _member.c.person_id == person_id, lock=True)
+
+
+def claiming(tx: Tx, person_id: int) -> list[Member]:
+    """Registrations with a code that would prove them to be this person."""
+    return tx.list(Member, _member.c.code_for_id == person_id, order=_member.c.id)
 
 
 def drop_member(tx: Tx, row: Member) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select, update
 
 from redprop_bot.rules.points import Book, House
+from redprop_bot.store import one_person
 from redprop_bot.store.tables import Activity, Attendance, Person, PointBalance, PointEntry, PointRequest
 from redprop_bot.store.tx import Tx, among, table_of
 
-_b, _e, _r = table_of(PointBalance), table_of(PointEntry), table_of(PointRequest)
+_b, _e, _r, _p = (table_of(model) for model in (PointBalance, PointEntry, PointRequest, Person))
 
 
 def in_turn(tx: Tx, person_id: int) -> None:
@@ -36,14 +37,34 @@ def by_key(tx: Tx, key: str) -> PointEntry | None:
     return tx.find(PointEntry, _e.c.key == key)
 
 
+def given(tx: Tx, source: str, kinds: Sequence[str], *, person_id: int | None = None) -> list[PointEntry]:
+    """What was given from one source, oldest first, whether or not it was taken back since."""
+    where = [_e.c.source == source, _e.c.kind.in_(list(kinds)), _e.c.reverses_id.is_(None), _e.c.delta > 0]
+    if person_id is not None:
+        where.append(_theirs(person_id))
+    return tx.list(PointEntry, *where, order=_e.c.id)
+
+
 def reversal(tx: Tx, entry_id: int) -> PointEntry | None:
     """The entry that took this one back."""
     return tx.find(PointEntry, _e.c.reverses_id == entry_id)
 
 
+def _theirs(person_id: int) -> Any:
+    """What was booked for a person, also for the row that they had before they were known to be one."""
+    before = select(_p.c.id).where(_p.c.merged_into_id == person_id)
+    return or_(_e.c.person_id == person_id, _e.c.person_id.in_(before))
+
+
+def carried(tx: Tx, person_id: int) -> int:
+    """How often points went from or to a row as that of one person."""
+    where = _e.c.person_id == person_id, _e.c.against == House.JOINED.value
+    return int(tx.scalar(select(func.count()).select_from(_e).where(*where)))
+
+
 def earned(tx: Tx, person_id: int, *, first: str, last: str, kind: str | None = None) -> int:
     """What a person has earned from one day to another, both included; what was taken back does not count."""
-    where = [_e.c.person_id == person_id, _e.c.against == House.ISSUED.value, _e.c.day.between(first, last)]
+    where = [_theirs(person_id), _e.c.against == House.ISSUED.value, _e.c.day.between(first, last)]
     if kind is not None:
         where.append(_e.c.kind == kind)
     return int(tx.scalar(select(func.coalesce(func.sum(_e.c.delta), 0)).where(*where)))
@@ -51,7 +72,7 @@ def earned(tx: Tx, person_id: int, *, first: str, last: str, kind: str | None = 
 
 def earned_from(tx: Tx, person_id: int, source: str) -> int:
     """What a person has earned from one source."""
-    where = [_e.c.person_id == person_id, _e.c.against == House.ISSUED.value, _e.c.source == source]
+    where = [_theirs(person_id), _e.c.against == House.ISSUED.value, _e.c.source == source]
     return int(tx.scalar(select(func.coalesce(func.sum(_e.c.delta), 0)).where(*where)))
 
 
@@ -71,10 +92,15 @@ def page(
     before_id: int | None = None,
     limit: int,
 ) -> list[PointEntry]:
-    """A page of the ledger, newest first; `communities` None: all of them."""
+    """A page of the ledger, newest first; `communities` None: all of them.
+
+    Of one person all that was ever booked for them, under whichever row; what only went from one to the other is
+    left out, as it adds up to nothing.
+    """
     where: list[Any] = []
     if person_id is not None:
-        where.append(_e.c.person_id == person_id)
+        one = [f"person:{key}" for key in (person_id, *(p.id for p in one_person.merged_from(tx, person_id)))]
+        where += [_theirs(person_id), or_(_e.c.against != House.JOINED.value, _e.c.source.not_in(one))]
     if communities is not None:
         where.append(or_(among(_e.c.community_id, communities), _e.c.community_id.is_(None)))
     if ledger is not None:

@@ -118,6 +118,20 @@ def measure(tx: Tx, project_id: int, position: int) -> Measure | None:
     return tx.find(Measure, _m.c.project_id == project_id, _m.c.position == position)
 
 
+def with_projects(tx: Tx, keys: Sequence[int]) -> dict[int, tuple[Project, Measure]]:
+    """Measures by their keys, each with its project."""
+    steps = tx.list(Measure, among(_m.c.id, sorted(set(keys)))) if keys else []
+    wanted = sorted({one.project_id for one in steps})
+    known = {one.id: one for one in tx.list(Project, among(_p.c.id, wanted))} if wanted else {}
+    return {one.id or 0: (known[one.project_id], one) for one in steps}
+
+
+def named(tx: Tx, community_id: int | None, *, limit: int = 200) -> list[Project]:
+    """Projects of a community and of the whole street, None: of everybody; the newest first."""
+    here = [] if community_id is None else [or_(_p.c.community_id == community_id, _p.c.community_id.is_(None))]
+    return tx.list(Project, *here, order=_p.c.id.desc(), limit=limit)
+
+
 def by_key(tx: Tx, key: int) -> Project | None:
     """The project with this key."""
     return tx.find(Project, _p.c.id == key)

@@ -51,11 +51,21 @@ def _voted_elsewhere(_tx: Tx) -> Select[Any]:
 
 
 def _nobodys(_tx: Tx) -> Select[Any]:
-    """What was assigned has a unit, a day and at least one order."""
+    """What was assigned has a unit, a day and at least one order; what is a measure has that and a day."""
     has_order = select(_dec.c.id).where(_dec.c.resolution_id == _r.c.id).exists()
-    wrong = and_(_r.c.kind == "assigned", or_(_r.c.handler_id.is_(None), _r.c.due_at.is_(None), ~has_order))
+    lacking = or_(_r.c.handler_id.is_(None), _r.c.due_at.is_(None), ~has_order)
+    astray = or_(_r.c.measure_id.is_(None), _r.c.due_at.is_(None), and_(_r.c.handler_id.is_(None), has_order))
+    wrong = or_(and_(_r.c.kind == "assigned", lacking), and_(_r.c.kind == "measure", astray))
     joined = _r.join(_m, _m.c.id == _r.c.meeting_id)
-    return select(_m.c.no, _r.c.number).select_from(joined).where(wrong).order_by(_r.c.id)
+    where = wrong, _r.c.undone_at.is_(None)
+    return select(_m.c.no, _r.c.number).select_from(joined).where(*where).order_by(_r.c.id)
+
+
+def _undone_with_orders(_tx: Tx) -> Select[Any]:
+    """What was taken back holds no order."""
+    joined = _dec.join(_r, _r.c.id == _dec.c.resolution_id).join(_m, _m.c.id == _r.c.meeting_id)
+    where = _r.c.undone_at.is_not(None)
+    return select(_m.c.no, _r.c.number).select_from(joined).where(where).order_by(_dec.c.id)
 
 
 def _decided_elsewhere(_tx: Tx) -> Select[Any]:
@@ -69,6 +79,7 @@ CHECKS: Final[tuple[tuple[str, Callable[[Tx], Select[Any]]], ...]] = (
     ("会议 {no}：结束比开始早", _ends_before),
     ("会议 {no} 第 {number} 件表决：记着的票数和票对不上", _miscounted),
     ("会议 {no} 第 {number} 件表决：有一票不是这场会的人投的", _voted_elsewhere),
-    ("会议 {no} 第 {number} 条决议：没有单位、期限或者单子", _nobodys),
+    ("会议 {no} 第 {number} 条决议：没有单位、期限或者单子、措施", _nobodys),
+    ("会议 {no} 第 {number} 条决议：撤回了，却还连着单子", _undone_with_orders),
     ("会议 {no} 第 {number} 条决议：单子记在了别的会上", _decided_elsewhere),
 )

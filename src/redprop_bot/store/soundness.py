@@ -20,6 +20,7 @@ from redprop_bot.store import (
     sound_meetings,
     sound_points,
     sound_shop,
+    sound_surveys,
 )
 from redprop_bot.store.tables import (
     Booking,
@@ -286,7 +287,8 @@ _CHECKS: Final = (
     _Check("历史记录 {id}：所属的需求 {subject_id} 不存在", _history_of_nothing),
     _Check("卡片 {id}：不属于任何事项", _card_of_nothing),
     _Check("会话 {person_id}：没有这个人", _talk_of_nobody),
-    *(_Check(says, rows) for says, rows in (*sound_points.CHECKS, *sound_activities.CHECKS, *sound_shop.CHECKS)),
+    *(_Check(says, rows) for says, rows in (*sound_points.CHECKS, *sound_activities.CHECKS)),
+    *(_Check(says, rows) for says, rows in (*sound_shop.CHECKS, *sound_surveys.CHECKS)),
     _Check("匹配 {need_no}：现在是 {state}，答应的有 {times} 位", _paired_with_nobody),
     _Check("预约 {no} 和 {other}：{resource} 同一时间约了两次", lambda _tx: bookings.clashing()),
     *(_Check(says, rows) for says, rows in (*sound_council.CHECKS, *sound_meetings.CHECKS)),

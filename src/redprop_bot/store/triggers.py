@@ -2,8 +2,11 @@
 
 What changes a demand marks it to be counted anew (`recount`), whoever wrote the statement; `marks` does the same
 for what can be matched.
-A batch rebuild on SQLite drops a table with its triggers, so they are made again after every migration. Rows that
-retention must drop one day need a documented door here, not a connection that goes around the guard.
+A batch rebuild on SQLite drops a table with its triggers, so they are made again after every migration.
+
+One door leads through the guard of `event`, for what has to be forgotten (`store.history`): while its row stands
+in `revision`, within one transaction, words and the names of who acted may be covered, and rows about sign-ins may
+go. What happened, to what and when changes for nobody.
 """
 
 from sqlalchemy import Connection, text
@@ -11,6 +14,12 @@ from sqlalchemy import Connection, text
 from redprop_bot.store import marks
 
 GUARDED = ("event", "point_entry", "stock_move")
+DOOR = "door:event"
+PASSES = "account"
+"""Events about these may go through the door; all others only change their words."""
+
+_FIXED = ("id", "subject", "subject_id", "community_id", "at", "name", "act")
+_SHUT = f"NOT EXISTS (SELECT 1 FROM revision WHERE name = '{DOOR}')"  # noqa: S608 - a name of ours
 
 _SQLITE = {
     f"{table}_no_{act.lower()}": (
@@ -19,6 +28,14 @@ _SQLITE = {
     )
     for table in GUARDED
     for act in ("UPDATE", "DELETE")
+}
+_SQLITE |= {
+    name: f"CREATE TRIGGER {name} BEFORE {act} ON event WHEN {_SHUT} OR {but} "
+    "BEGIN SELECT RAISE(ABORT, 'event is append-only'); END"
+    for name, act, but in (
+        ("event_no_update", "UPDATE", " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _FIXED)),
+        ("event_no_delete", "DELETE", f"OLD.subject <> '{PASSES}'"),
+    )
 }
 
 # What figures are made of; the rest of a demand (reminders, words) may change without being counted anew.
@@ -64,7 +81,23 @@ CREATE OR REPLACE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plp
 BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$
 """
     for table in GUARDED
+    if table != "event"
 ]
+_REFUSALS.append(
+    f"""
+CREATE OR REPLACE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+IF TG_OP = 'DELETE' THEN
+    IF EXISTS (SELECT 1 FROM revision WHERE name = '{DOOR}') AND OLD.subject = '{PASSES}' THEN RETURN OLD; END IF;
+ELSIF TG_OP = 'UPDATE' THEN
+    IF EXISTS (SELECT 1 FROM revision WHERE name = '{DOOR}')
+        AND ({", ".join(f"NEW.{column}" for column in _FIXED)}) IS NOT DISTINCT FROM
+            ({", ".join(f"OLD.{column}" for column in _FIXED)}) THEN RETURN NEW; END IF;
+END IF;
+RAISE EXCEPTION 'event is append-only' USING ERRCODE = 'restrict_violation';
+END $$
+"""  # noqa: S608 - names of ours
+)
 _POSTGRES = {
     f"{table}_no_{name}": f"CREATE TRIGGER {table}_no_{name} BEFORE {acts} ON {table} "
     f"FOR EACH {each} EXECUTE FUNCTION {table}_is_append_only()"

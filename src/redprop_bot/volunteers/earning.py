@@ -1,6 +1,7 @@
 """Points that come of the loop, always on the word of the other side, never on one's own.
 
 Who helped with an order earns when the resident was content; who reported for another, once the unit has done it.
+An order that is opened again has not earned them anything yet: it is taken back, and comes again with the word.
 """
 
 from typing import Final
@@ -11,9 +12,11 @@ from redprop_bot.store import demands
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand, Helper
 from redprop_bot.store.tx import Tx
-from redprop_bot.volunteers import ledger
+from redprop_bot.volunteers import word_of_others
 from redprop_bot.volunteers.ledger import Booking
 
+_AGAIN: Final = frozenset({"reopened", "reopened_unplaced"})
+_KINDS: Final = ("assist", "report_for")
 _PAID: Final = frozenset({"property", "department", "committee"})
 
 
@@ -23,6 +26,8 @@ def hear(tx: Tx, event: Happening, demand: Demand) -> None:
         _helpers(tx, event, demand)
     elif event.name == "fulfilled":
         _on_behalf(tx, event, demand)
+    elif event.name in _AGAIN:
+        word_of_others.take_back(tx, _source(demand), _KINDS, f"{demand.no} 退回重办，先收回")
 
 
 def _helpers(tx: Tx, event: Happening, demand: Demand) -> None:
@@ -48,18 +53,22 @@ def _on_behalf(tx: Tx, event: Happening, demand: Demand) -> None:
     _book(tx, demand, who, "report_for")
 
 
+def _source(demand: Demand) -> str:
+    return f"demand:{demand.no}"
+
+
 def _book(tx: Tx, demand: Demand, person_id: int, kind: str) -> None:
     terms = tx.content.points.kinds[kind]
     if not terms.points:
         return
-    ledger.award(
+    word_of_others.give(
         tx,
         Booking(
             key=f"{kind}:{demand.no}:{person_id}",
             person_id=person_id,
             points=terms.points,
             kind=kind,
-            source=f"demand:{demand.no}",
+            source=_source(demand),
             reason=f"{terms.name} {demand.no}",
             community_id=demand.community_id,
         ),

@@ -18,6 +18,7 @@ from redprop_bot.rules.activities import DIGITS
 from redprop_bot.store import events, people
 from redprop_bot.store.tables import Member, Person
 from redprop_bot.store.tx import Tx
+from redprop_bot.volunteers import one_person
 
 NAME_LIMIT: Final = 20
 TEXT_LIMIT: Final = 60
@@ -103,13 +104,34 @@ def voucher(tx: Tx, name: str) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
-def new_code(tx: Tx, member: Member) -> str:
-    """A fresh code, of which only a digest is kept."""
+def listed(tx: Tx, name: str) -> Person | None:
+    """The member of the roster with this name who has no account anywhere, if there is just one."""
+    reg = register(tx)
+    found = [
+        p
+        for key, p in reg.people.items()
+        if p.name == name and not p.userid and not p.openid and key in reg.members and key not in reg.posts
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def new_code(tx: Tx, member: Member, *, of: Person | None = None) -> str:
+    """A fresh code, of which only a digest is kept. `of`: who of the roster it proves them to be."""
     digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     until = tx.now + timedelta(minutes=tx.content.activities.verify.minutes)
     digest = _digest(tx, member, digits)
-    tx.update(Member, member.id, code_digest=digest, code_until=until, code_misses=0)
+    meant = of.id if of is not None else None
+    tx.update(Member, member.id, code_digest=digest, code_until=until, code_misses=0, code_for_id=meant)
     return digits
+
+
+def not_me(tx: Tx, person: Person) -> int:
+    """Codes that would prove somebody to be this person are void; how many there were."""
+    found = people.claiming(tx, person.id or 0)
+    for member in found:
+        tx.update(Member, member.id, code_digest=None, code_for_id=None)
+        events.note(tx, "person", member.person_id, "not_them", by="本人", data={})
+    return len(found)
 
 
 def awaits(tx: Tx, member: Member | None) -> bool:
@@ -120,9 +142,10 @@ def awaits(tx: Tx, member: Member | None) -> bool:
 
 
 def verify(tx: Tx, member: Member, digits: str, *, name: str | None) -> bool:
-    """Whether it is the code; then they are who they say, and what the roster says of that name holds for them.
+    """Whether it is the code; then they are who they say, one person with who of the roster was meant.
 
-    A wrong one is counted; after too many none is taken any more.
+    Where that row is not free, what the roster says of the name holds for them. A wrong code is counted; after too
+    many none is taken.
     """
     if not awaits(tx, member):
         return False
@@ -130,12 +153,22 @@ def verify(tx: Tx, member: Member, digits: str, *, name: str | None) -> bool:
         tx.update(Member, member.id, code_misses=member.code_misses + 1)
         return False
     twin = voucher(tx, name) if name else None
-    listed = register(tx).members.get(twin.id or 0) if twin is not None else None
-    values: dict[str, Any] = {"party": listed.party, "branch": listed.branch or member.branch} if listed else {}
-    tx.update(Member, member.id, verified_at=tx.now, code_digest=None, code_until=None, **values)
+    known = register(tx).members.get(twin.id or 0) if twin is not None else None
+    values: dict[str, Any] = {"party": known.party, "branch": known.branch or member.branch} if known else {}
+    done = {"code_digest": None, "code_until": None, "code_for_id": None}
+    tx.update(Member, member.id, verified_at=tx.now, **done, **values)
     changed(tx)
     events.note(tx, "person", member.person_id, "verified", by="验证码", data={})
+    _join(tx, member)
     return True
+
+
+def _join(tx: Tx, member: Member) -> None:
+    if member.code_for_id is None:
+        return
+    meant, came = tx.get(Person, member.code_for_id), tx.get(Person, member.person_id)
+    if one_person.fits(tx, meant, came):
+        one_person.join(tx, meant, came)
 
 
 def _digest(tx: Tx, member: Member, digits: str) -> str:

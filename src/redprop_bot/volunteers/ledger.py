@@ -16,7 +16,7 @@ from typing import Final
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.actor import Actor
 from redprop_bot.rules.points import Book, Caps, Earned, House, granted
-from redprop_bot.store import messages, points
+from redprop_bot.store import messages, one_person, points
 from redprop_bot.store.tables import PointEntry, PointRequest
 from redprop_bot.store.tx import Tx
 
@@ -79,9 +79,13 @@ def counter(tx: Tx, entry: PointEntry, reason: str, *, by: Actor | None = None) 
     assert entry.id is not None
     if entry.reverses_id is not None:
         raise Conflict("points_reversal")
-    points.in_turn(tx, entry.person_id)
+    holder = one_person.holder(tx, entry.person_id)
+    for key in sorted({entry.person_id, holder}):
+        points.in_turn(tx, key)
     if done := points.reversal(tx, entry.id):
         return done
+    if holder != entry.person_id and entry.delta > 0:
+        carry(tx, holder, entry.person_id, entry.delta)
     back = Booking(
         key=f"counter:{entry.id}",
         person_id=entry.person_id,
@@ -94,7 +98,24 @@ def counter(tx: Tx, entry: PointEntry, reason: str, *, by: Actor | None = None) 
         by_id=by.person_id if by else None,
         by_name=by.name if by else MACHINE_NAME,
     )
-    return _book(tx, back, -entry.delta, House(entry.against), Book(entry.ledger), reverses_id=entry.id)
+    done = _book(tx, back, -entry.delta, House(entry.against), Book(entry.ledger), reverses_id=entry.id)
+    if holder != entry.person_id and entry.delta < 0:
+        carry(tx, entry.person_id, holder, -entry.delta)
+    return done
+
+
+def carry(tx: Tx, giver_id: int, taker_id: int, number: int) -> None:
+    """Move points between two rows of one person, whose turn it is; raises Conflict `points_short`."""
+    for person_id, delta in ((giver_id, -number), (taker_id, number)) if number else ():
+        side = Booking(
+            key=f"joined:{person_id}:{points.carried(tx, person_id)}",
+            person_id=person_id,
+            points=number,
+            kind="joined",
+            source=f"person:{taker_id if person_id == giver_id else giver_id}",
+            reason="同一个人的两个账号",
+        )
+        _book(tx, side, delta, House.JOINED, Book.MACHINE)
 
 
 # -- by hand

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.actor import Actor
+from redprop_bot.loop.publicity import Paper
 from redprop_bot.store import messages, points
 from redprop_bot.store import shop as rows
 from redprop_bot.store.tables import Goods, Redemption, StockMove
@@ -58,6 +59,18 @@ def edit(tx: Tx, goods: Goods, by: Actor, **values: Any) -> Goods:
     changed = tx.update(Goods, goods.id, **values, version=goods.version + 1, updated_at=tx.now)
     _moved(tx, changed, changed.stock - goods.stock, "counted", by)
     return changed
+
+
+def show(tx: Tx, goods: Goods, picture: Paper | None) -> Goods:
+    """Put a cleaned picture on goods that the caller holds, in place of what was there; None takes it off.
+
+    The file of the picture before is nobody's from here on, and goes as such. Raises Invalid (no picture).
+    """
+    if picture is not None and not picture.content_type.startswith("image/"):
+        raise Invalid("photo", field="file")
+    name, size = (picture.name, picture.size) if picture is not None else (None, None)
+    values = {"picture": name, "picture_size": size}
+    return tx.update(Goods, goods.id, **values, version=goods.version + 1, updated_at=tx.now)
 
 
 def _must_fit(price: int, stock: int) -> None:

@@ -18,7 +18,7 @@ from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.store import events, messages, numbers, people, wishes
 from redprop_bot.store.tables import Wish
 from redprop_bot.store.tx import Tx
-from redprop_bot.volunteers import ledger
+from redprop_bot.volunteers import ledger, word_of_others
 from redprop_bot.volunteers import wish_telling as telling
 from redprop_bot.volunteers.public_words import public
 
@@ -119,12 +119,7 @@ def claim(tx: Tx, wish: Wish, by: Actor, *, person_id: int | None, unit_id: int 
         raise Conflict("wish_claims_many", most=most)
     values = {"claimer_id": person_id, "claimer_unit_id": unit_id, "claimed_at": tx.now}
     claimed = _change(tx, wish, "claimed", by, status="claimed", **values)
-    terms, mark = tx.content.wishes, f"wish:{claimed.id}:{claimed.version}"
-    data = {"claimed_at": tx.now.isoformat()}
-    messages.plan(tx, f"{mark}:remind", "wish_remind", tx.now + timedelta(days=terms.remind_days), wish.id, **data)
-    messages.plan(
-        tx, f"{mark}:release", "wish_release", tx.now + timedelta(days=terms.release_days), wish.id, **data
-    )
+    _plan(tx, claimed)
     telling.claimed(tx, claimed, by=by.person_id)
     return claimed
 
@@ -182,14 +177,14 @@ def _rewarded(tx: Tx, wish: Wish) -> int:
     worth = tx.content.points.kinds["wish"].points or 0
     if wish.claimer_id is None or wish.claimer_unit_id is not None or worth == 0:
         return 0
-    entry = ledger.award(
+    entry = word_of_others.give(
         tx,
         ledger.Booking(
             key=f"wish:{wish.id}",
             person_id=wish.claimer_id,
             points=worth,
             kind="wish",
-            source=f"wish:{wish.no}",
+            source=_source(wish),
             reason=f"圆微心愿 {wish.no}",
             community_id=wish.community_id,
         ),
@@ -198,14 +193,49 @@ def _rewarded(tx: Tx, wish: Wish) -> int:
 
 
 def miss(tx: Tx, wish: Wish, by: Actor) -> Wish:
-    """It has not arrived: the giver's word is taken back."""
+    """It has not arrived: the giver's word is taken back, and the other side's, if it was said by mistake.
+
+    What was fulfilled may be taken back for some days; the points go with it and come again with the next word.
+    """
     wish = _held(tx, wish)
+    if wish.status == "fulfilled":
+        return _unfulfilled(tx, wish, by)
     _must_be_given(wish)
     if wish.status != "delivered":
         raise Conflict("wish_not_delivered", no=wish.no)
     missed = _change(tx, wish, "missed", by, status="claimed", delivered_at=None)
     telling.missed(tx, missed, by=by.person_id)
     return missed
+
+
+def _unfulfilled(tx: Tx, wish: Wish, by: Actor) -> Wish:
+    ended = [at for at in (wish.delivered_at, wish.received_at) if at is not None]
+    given = wish.claimer_id is not None or wish.claimer_unit_id is not None
+    if not given or not ended or tx.now > max(ended) + timedelta(days=tx.content.wishes.missed_days):
+        raise Conflict("wish_over", no=wish.no)
+    if by.person_id is not None and by.person_id == wish.claimer_id:
+        raise Forbidden("wish_own_word", no=wish.no)
+    nothing = {"delivered_at": None, "received_at": None, "thanks": None}
+    missed = _change(tx, wish, "missed", by, status="claimed", claimed_at=tx.now, **nothing)
+    _plan(tx, missed)
+    telling.missed(tx, missed, by=by.person_id)
+    word_of_others.take_back(tx, _source(wish), ("wish",), f"{wish.no} 还没收到，先收回")
+    return missed
+
+
+def _source(wish: Wish) -> str:
+    return f"wish:{wish.no}"
+
+
+def _plan(tx: Tx, wish: Wish) -> None:
+    """Who has taken it on is reminded once; after its time it is on the wall again."""
+    assert wish.claimed_at is not None
+    terms, mark = tx.content.wishes, f"wish:{wish.id}:{wish.version}"
+    data = {"claimed_at": wish.claimed_at.isoformat()}
+    messages.plan(tx, f"{mark}:remind", "wish_remind", tx.now + timedelta(days=terms.remind_days), wish.id, **data)
+    messages.plan(
+        tx, f"{mark}:release", "wish_release", tx.now + timedelta(days=terms.release_days), wish.id, **data
+    )
 
 
 def withdraw(tx: Tx, wish: Wish, by: Actor) -> Wish:

@@ -13,7 +13,7 @@ from typing import Final
 from redprop_bot.errors import Conflict, Invalid, NotFound
 from redprop_bot.registry.register import register
 from redprop_bot.store import access, events
-from redprop_bot.store.tables import Account
+from redprop_bot.store.tables import Account, Person
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import passwords
 from redprop_bot.web.access import ROLES, community_called, organisation_called
@@ -122,6 +122,12 @@ def end(tx: Tx, account: Account, step: int | None) -> Account | None:
     access.forget_tries(tx, _mark(account.name))
     events.note(tx, "account", held.id or 0, "signed_in", by=held.name, data={}, community_id=held.community_id)
     return tx.update(Account, held.id, totp_last=held.totp_last if step is None else step)
+
+
+def by_wecom(tx: Tx, person_id: int) -> None:
+    """Somebody of the register has come in by WeCom: a sign-in like those with a password."""
+    person = tx.get(Person, person_id)
+    events.note(tx, "account", person_id, "signed_in", by=person.name or "", data={"by": "wecom"})
 
 
 def _called(name: str) -> str:

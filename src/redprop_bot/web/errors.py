@@ -48,6 +48,8 @@ def said(content: Content, refusal: Refused) -> str:
     labels = content.labels
     slots = {"no": "", "act": "", "stage": "", "name": "", "unit": "", "most": "", **refusal.slots}
     slots["act"] = labels.act.get(str(slots["act"]), slots["act"])
+    if "now" in slots:  # where a mediation stands
+        slots["now"] = labels.mediation.get(str(slots["now"]), slots["now"])
     slots["stage"] = labels.stage.get(str(slots["stage"]), slots["stage"])
     return content.replies.say(key if key in content.replies else "error.refused", **slots)
 

@@ -57,7 +57,9 @@ def office(sqlite_store: Store, clock: FrozenClock, content: Content, reader: Re
     sqlite_store.listeners.append(telling.tell)
     sqlite_store.run(lambda tx: load_demo(tx, packaged_root()))
     settings = load(env_file=None, database_url=sqlite_store.url, demo=False)
-    return Office(settings, content, reader, sqlite_store, clock, SECRET, media=FileMedia(tmp_path / "media"))
+    return Office(
+        settings, content, lambda: reader, sqlite_store, clock, SECRET, media=FileMedia(tmp_path / "media")
+    )
 
 
 @pytest.fixture

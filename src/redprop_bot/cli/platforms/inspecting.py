@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Final
 from urllib.parse import urlsplit
 
-from redprop_bot.bootstrap.running import senders
+from redprop_bot.bootstrap.sending import senders
 from redprop_bot.channels import OfficialAccountSender, WorkSender, menus, probe
 from redprop_bot.channels.oa_account import TemplateFound
 from redprop_bot.channels.oa_api import OfficialAccountApi

@@ -42,6 +42,7 @@ from redprop_bot.store.tables.register import (
 )
 from redprop_bot.store.tables.reminders import Lease, Nudge, Reminder
 from redprop_bot.store.tables.shop import Goods, Redemption, StockMove
+from redprop_bot.store.tables.surveys import Survey, SurveyCall
 from redprop_bot.store.tables.teaching import Correction
 from redprop_bot.store.tables.thanks import ThanksCard
 from redprop_bot.store.tables.visits import Visit
@@ -126,6 +127,8 @@ __all__ = [
     "StockMove",
     "Street",
     "Supporter",
+    "Survey",
+    "SurveyCall",
     "Tally",
     "Task",
     "ThanksCard",

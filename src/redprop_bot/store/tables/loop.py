@@ -16,6 +16,7 @@ OPEN_ROWS = "stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'sus
 CLOSED_ROWS = "stage = 'closed'"
 ASKED_ROWS = "extension_days IS NOT NULL"
 PAUSED_ROWS = "stage = 'suspended'"
+KEPT_ROWS = "closed_at IS NOT NULL AND unnamed_at IS NULL"
 """Conditions of indexes, and of the statements that use them: the words must be the same."""
 
 
@@ -61,7 +62,14 @@ class Demand(Table, table=True):
         Index("ix_demand_handler_running", "handler_id", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_alarm", "id", **_where(ALARM_ROWS)),
         Index("ix_demand_asked", "id", **_where(ASKED_ROWS)),
+        # What is old enough to be nobody's any more: only what still names somebody.
+        Index("ix_demand_kept", "closed_at", "id", **_where(KEPT_ROWS)),
         Index("ix_demand_look", "paused_until", "id", **_where(PAUSED_ROWS)),
+        # The same for those who see one community or unit only.
+        Index("ix_demand_community_alarm", "community_id", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_handler_alarm", "handler_id", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_community_asked", "community_id", "id", **_where(ASKED_ROWS)),
+        Index("ix_demand_community_look", "community_id", "paused_until", "id", **_where(PAUSED_ROWS)),
     )
     id: int | None = key()
     no: str
@@ -99,6 +107,7 @@ class Demand(Table, table=True):
     respond_by: datetime | None = moment()
     contact_by: datetime | None = moment()
     due_at: datetime | None = moment()
+    due_decided: bool = False  # the day was set by a meeting: what is corrected later does not move it
     return_until: datetime | None = moment()
     complex: bool = False
     extension_days: int | None = None
@@ -120,6 +129,7 @@ class Demand(Table, table=True):
     merged_into_id: int | None = ref("demand.id")
     stars: int | None = None
     rating_reason: str | None = None
+    unnamed_at: datetime | None = moment()  # since when it says no more whom it was about
     version: int = 1
 
 

@@ -55,6 +55,7 @@ class MediationSide(Table, table=True):
     person_id: int | None = ref("person.id")
     unit_id: int | None = ref("organisation.id")
     name: str = ""  # as the secretary says it; wiped with the case
+    demand_id: int | None = ref("demand.id", index=True)  # the order by which the side came to the case
     accepted: int = 0
     accepted_at: datetime | None = moment()
     accepted_by: str = ""  # for a unit: who of its staff said so

@@ -129,7 +129,11 @@ class Ballot(Table, table=True):
 
 
 class Resolution(Table, table=True):
-    """What was decided: given to a unit with a date (kind assigned), or answered on the spot (kind answered)."""
+    """What was decided.
+
+    kind assigned: given to a unit with a date · measure: a measure of a project · answered: said on the spot.
+    What was written down wrongly is taken back (`undone_at`) and counts nowhere.
+    """
 
     __tablename__: ClassVar[Any] = "resolution"
     __table_args__ = (UniqueConstraint("meeting_id", "number"),)
@@ -143,8 +147,11 @@ class Resolution(Table, table=True):
     helpers: list[int] = json_list()
     due_at: datetime | None = moment()
     vote_id: int | None = ref("meeting_vote.id")
+    measure_id: int | None = ref("measure.id", index=True)
     by_name: str
     at: datetime = moment(nullable=False)
+    undone_at: datetime | None = moment()
+    undone_why: str | None = None
 
 
 class Decided(Table, table=True):

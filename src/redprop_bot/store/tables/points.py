@@ -26,7 +26,7 @@ class PointBalance(Table, table=True):
 
 
 class PointEntry(Table, table=True):
-    """One booking. `against`: issued | shop | lapsed. ledger: machine | hand.
+    """One booking. `against`: issued | shop | lapsed | joined. ledger: machine | hand.
 
     `key` is the same for every try of the same booking. `source` says what it is for (`activity:A…`, `demand:D…`);
     `day` is the local date that caps are counted by. `reverses_id` names the entry that this one takes back.
@@ -39,6 +39,7 @@ class PointEntry(Table, table=True):
         CheckConstraint("delta <> 0", name="moves"),
         Index(None, "person_id", "id"),
         Index(None, "person_id", "day"),
+        Index(None, "source"),
         Index(None, "community_id", "id"),
     )
     id: int | None = key()

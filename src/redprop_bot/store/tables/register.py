@@ -104,6 +104,7 @@ class Person(Table, table=True):
     )
     ask_first_until: datetime | None = moment()
     created_at: datetime = moment(nullable=False)
+    merged_into_id: int | None = ref("person.id", index=True)  # proven to be this person, who has all of it now
 
 
 class Post(Table, table=True):
@@ -140,6 +141,7 @@ class Member(Table, table=True):
     agreed_at: datetime | None = moment()  # when they agreed to what is kept of them
     verified_at: datetime | None = moment()  # when it was proven that they are who they say
     code_digest: str | None = None
+    code_for_id: int | None = ref("person.id")  # who of the roster is meant to be proven by the code
     code_until: datetime | None = moment()
     code_misses: int = 0
 

@@ -22,6 +22,7 @@ class Goods(Table, table=True):
         CheckConstraint("stock >= 0", name="not_negative"),
         CheckConstraint("points >= 1", name="costs"),
         Index(None, "community_id", "id"),
+        Index(None, "picture"),
     )
     id: int | None = key()
     title: str
@@ -30,6 +31,7 @@ class Goods(Table, table=True):
     stock: int = 0
     note: str = ""
     picture: str | None = None
+    picture_size: int | None = None  # in bytes
     active: bool = True
     created_at: datetime = moment(nullable=False)
     updated_at: datetime = moment(nullable=False)

@@ -32,6 +32,7 @@ _MEASURE: Final = shaped(
     progress=TEXT,
     reported_at=WHEN,
     done_at=WHEN,
+    resolution=maybe(shaped(meeting=TEXT, number=WHOLE)),
     version=WHOLE,
 )
 
@@ -42,6 +43,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
         no=TEXT,
         stage=TEXT,
         demand=MAY,
+        demands=listed(TEXT),
         community=MAY,
         category=MAY,
         matter=TEXT,

@@ -20,6 +20,7 @@ from redprop_bot.web.api import (
     partners,
     points,
     readiness_document,
+    surveys,
     visits,
     wishes,
 )
@@ -79,6 +80,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
     **partners.ITEMS,
     **wishes.ITEMS,
     **visits.ITEMS,
+    **surveys.ITEMS,
     **helping_document.ITEMS,
     **activity_shapes.ITEMS,
     "Demand": shaped(

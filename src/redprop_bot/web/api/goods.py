@@ -4,6 +4,7 @@ import secrets
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
+from redprop_bot.loop.publicity import Paper
 from redprop_bot.registry.people import mask_name
 from redprop_bot.store import editions, people
 from redprop_bot.store import shop as rows
@@ -16,6 +17,7 @@ from redprop_bot.web.api.fields import Field, Shape, read, yes_no
 from redprop_bot.web.api.items import iso
 from redprop_bot.web.api.routes import Item, Route
 from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, TEXT, WHEN, WHOLE, YES_NO, shaped
+from redprop_bot.web.pages import showing
 
 STATES: Final = ("held", "picked", "cancelled")
 KEEPERS: Final = frozenset({*sight.EDITORS, "clerk"})
@@ -79,7 +81,7 @@ ITEMS: Final = {
 
 
 def _item(call: Call, goods: Goods) -> Item:
-    picture = f"{call.content.address}/m/shop/{goods.id}/picture" if goods.picture else None
+    picture = f"{call.content.address}{showing.address(goods)}" if goods.picture else None
     return {
         "id": goods.id,
         "title": goods.title,
@@ -158,6 +160,17 @@ def edited(call: Call) -> Reply:
     if given.pop("version") != goods.version:
         raise Conflict("stale", field="version")
     return Reply(_kept(call, shop.edit(call.tx, goods, call.viewer.actor, **given), before))
+
+
+def pictured(call: Call, picture: Paper | None) -> Item:
+    """Another picture, or none; a step of the console, for the API carries no files. Raises as `edited`."""
+    sight.must_act(call.viewer)
+    goods = _one(call, lock=True)
+    _must_keep(call, goods.community_id)
+    if call.body.get("version") != str(goods.version):
+        raise Conflict("stale", field="version")
+    before = _item(call, goods)
+    return _kept(call, shop.show(call.tx, goods, picture), before)
 
 
 def _kept(call: Call, goods: Goods, before: Item | None = None) -> Item:
@@ -272,8 +285,10 @@ def acted(call: Call) -> Reply:
         done = shop.cancel(call.tx, held, call.viewer.actor, given.get("reason", "") or "社区取消兑换")
         shop_clock.tell(call.tx, done, "cancelled")
         return Reply(_redeemed(call, done))
+    if held.state == "held" and not given.get("code"):
+        raise Invalid("missing", field="code")
     if held.state == "held" and given.get("code") != held.code:
-        raise Invalid("shop_code", field="code", given=given.get("code", ""))
+        raise Invalid("shop_code", field="code", given=given["code"])
     done = shop.pick(call.tx, held, call.viewer.actor)
     shop_clock.tell(call.tx, done, "picked")
     return Reply(_redeemed(call, done))

@@ -91,12 +91,15 @@ def item(call: Call, case: Mediation) -> Item:
     open_ = case.stage in (Case.OPEN, Case.ASKED)
     waiting = {side.side for side in steps.unjoined(tx, case)}
     shown = mediators.candidates(tx, case)[: call.content.mediation.shown] if open_ else []
-    numbers = listing.numbers(tx, [case.demand_id] if case.demand_id is not None else [])
+    sides = mediations.sides(tx, case.id or 0)
+    keys = [key for key in (case.demand_id, *(side.demand_id for side in sides)) if key is not None]
+    numbers = listing.numbers(tx, keys)
     return {
         "id": case.id,
         "no": case.no,
         "stage": case.stage,
         "demand": numbers.get(case.demand_id or 0),
+        "demands": [numbers[key] for key in dict.fromkeys(keys)],
         "community": call.register.community_name(case.community_id),
         "category": case.category,
         "matter": case.matter,
@@ -113,7 +116,7 @@ def item(call: Call, case: Mediation) -> Item:
                 "kept": side.kept,
                 "kept_at": iso(call, side.kept_at),
             }
-            for side in mediations.sides(tx, case.id or 0)
+            for side in sides
         ],
         "sessions": [
             {"starts_at": iso(call, s.starts_at), "place": s.place, "state": s.state, "note": s.note}

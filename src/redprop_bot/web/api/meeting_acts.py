@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Any, Final
 
-from redprop_bot.council import agenda, attending, convening, minutes, resolving, telling, voting
+from redprop_bot.council import agenda, attending, convening, minutes, resolving, telling, undoing, voting
 from redprop_bot.council.chair import Chair
 from redprop_bot.council.resolving import Decision
 from redprop_bot.errors import Forbidden, Invalid
@@ -31,6 +31,12 @@ _FIELDS: Final[Mapping[str, Shape]] = {
         "answer": Field("text", "said on the spot: the demands are closed with it", longest=1000),
         "category": Field("text", "of the order that is made", longest=32),
         "vote": Field("whole", "the number of the question it was decided by"),
+        "project": Field("text", "number or title of a project: it becomes a measure of it", longest=80),
+        "owner": Field("text", "of that measure: person or unit; the handler when left out", longest=64),
+    },
+    "undo": {
+        "resolution": Field("whole", "its number in this meeting", required=True),
+        "reason": Field("text", required=True, longest=500),
     },
     "attend": {
         "person": Field("text", "name or user id; the token's own seats when left out", longest=64),
@@ -93,6 +99,8 @@ def _resolve(call: Call, meeting: Meeting, given: _Given) -> None:
         answer=given.get("answer"),
         category=given.get("category") or _category(call, given["text"]),
         vote=given.get("vote"),
+        project=given.get("project"),
+        owner=given.get("owner"),
     )
     resolving.resolve(call.tx, meeting, chair(call.viewer), decision)
 
@@ -192,6 +200,9 @@ _DO: Final[Mapping[str, Callable[[Call, Meeting, _Given], object]]] = {
     "call": lambda call, m, _: convening.agree(call.tx, m, chair(call.viewer)),
     "agenda": lambda call, m, given: agenda.add(call.tx, m, chair(call.viewer), topic=given["topic"]),
     "resolve": _resolve,
+    "undo": lambda call, m, given: undoing.undo(
+        call.tx, m, chair(call.viewer), number=given["resolution"], reason=given["reason"]
+    ),
     "attend": _attend,
     "vote": lambda call, m, given: voting.ask(call.tx, m, chair(call.viewer), text=given["text"]),
     "ballot": _ballot,

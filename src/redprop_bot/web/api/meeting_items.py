@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from redprop_bot.council import agenda, record
+from redprop_bot.council import agenda, record, tracking
+from redprop_bot.council.tracking import Step, Way
 from redprop_bot.notify.covering import covered
 from redprop_bot.registry.people import mask_name
 from redprop_bot.rules.meetings import needed
 from redprop_bot.store import meeting_topics, meetings
-from redprop_bot.store.tables import Demand, Meeting, Resolution, Seat, Topic, Vote
+from redprop_bot.store.tables import Meeting, Seat, Topic, Vote
 from redprop_bot.web.api import sight
 from redprop_bot.web.api.calls import Call
 from redprop_bot.web.api.items import iso
+from redprop_bot.web.api.project_items import measure_item
 from redprop_bot.web.api.routes import Item
 
 _POINT: Final = ("voices", "days", "units")
@@ -25,9 +27,7 @@ class _Around:
         self.seats: dict[int, list[Seat]] = meetings.seats_of(call.tx, ids)
         self.topics: dict[int, list[Topic]] = meeting_topics.topics_of(call.tx, ids)
         self.votes: dict[int, list[Vote]] = meetings.votes_of(call.tx, ids)
-        self.resolutions: dict[int, list[Resolution]] = meetings.resolutions(call.tx, ids)
-        decided = [row.id or 0 for found in self.resolutions.values() for row in found]
-        self.orders: dict[int, list[Demand]] = meetings.decided(call.tx, decided)
+        self.ways: dict[int, list[Way]] = tracking.of_meetings(call.tx, ids)
 
 
 def items(call: Call, rows: Sequence[Meeting]) -> list[Item]:
@@ -67,10 +67,7 @@ def _item(call: Call, row: Meeting, around: _Around) -> Item:
         "present": len(there),
         "quorum": needed(len(principals), kind.quorum) if kind and principals else 0,
         "votes": [_vote(call, vote) for vote in around.votes.get(key, [])],
-        "resolutions": [
-            resolution_item(call, one, around.orders.get(one.id or 0, []))
-            for one in around.resolutions.get(key, [])
-        ],
+        "resolutions": [resolution_item(call, one) for one in around.ways.get(key, [])],
         "minutes": _minutes(call, row),
         "code": row.code if leads else None,
         "reason": row.reason,
@@ -127,21 +124,30 @@ def _vote(call: Call, vote: Vote) -> Item:
     }
 
 
-def resolution_item(call: Call, row: Resolution, orders: Sequence[Demand]) -> Item:
-    """One resolution with how far it is."""
-    reg, state = call.register, agenda.state_of(row, orders)
+def resolution_item(call: Call, way: Way) -> Item:
+    """One resolution with how far it is; `measure` is what it became in a project, else null."""
+    reg, row = call.register, way.row
     return {
         "id": row.id,
         "number": row.number,
         "kind": row.kind,
         "text": covered(row.text) if call.viewer.role == "viewer" else row.text,
-        "demands": [order.no for order in orders],
-        "handler": reg.organisations[row.handler_id].name if row.handler_id is not None else None,
+        "demands": [order.no for order in way.orders],
+        "handler": tracking.who(call.tx, way, public=call.viewer.role == "viewer") or None,
         "helpers": [reg.organisations[key].name for key in row.helpers],
-        "due_at": iso(call, row.due_at),
-        "stage": state,
-        "overdue": agenda.is_late(call.tx, row, state),
+        "due_at": iso(call, way.due_at),
+        "stage": way.state,
+        "overdue": way.late,
+        "measure": _measure(call, way.step),
     }
+
+
+def _measure(call: Call, step: Step | None) -> Item | None:
+    if step is None:
+        return None
+    shown = measure_item(call, step.measure)
+    about = {"project": step.project.no, "title": step.project.title, "number": shown["number"]}
+    return {**about, **{name: shown[name] for name in ("owner", "percent", "stage", "due_at", "late", "progress")}}
 
 
 def _minutes(call: Call, row: Meeting) -> Item | None:

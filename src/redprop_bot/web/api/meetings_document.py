@@ -38,6 +38,19 @@ _RESOLUTION: Final = shaped(
     due_at=WHEN,
     stage=TEXT,
     overdue=YES_NO,
+    measure=maybe(
+        shaped(
+            project=TEXT,
+            title=TEXT,
+            number=WHOLE,
+            owner=MAY,
+            percent=WHOLE,
+            stage=TEXT,
+            due_at=WHEN,
+            late=YES_NO,
+            progress=TEXT,
+        )
+    ),
 )
 _MINUTES: Final = shaped(
     state=TEXT,

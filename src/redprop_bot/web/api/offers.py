@@ -148,9 +148,9 @@ def _entered(call: Call, prefix: str) -> Reply:
     given = read(call.body, {**_BODY, **_MORE[prefix]})
     reg, viewer = call.register, call.viewer
     estate = reg.estate(given.get("estate"))
-    if "estate" in given and estate is None:
+    if given.get("estate") and estate is None:
         raise Invalid("unknown_estate", field="estate", name=given["estate"])
-    community_id = community_called(reg, given.get("community"))
+    community_id = community_called(reg, given.get("community") or None)
     community_id = estate.community_id if estate and community_id is None else community_id or viewer.community_id
     if viewer.community_id not in (None, community_id):
         raise Forbidden("not_your_community")

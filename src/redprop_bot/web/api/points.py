@@ -83,7 +83,7 @@ def _person(call: Call, person: Person | None) -> Item:
 
 def entry_items(call: Call, entries: Sequence[PointEntry]) -> list[Item]:
     """The items of these entries, in their order."""
-    known = people.named(call.tx, {entry.person_id for entry in entries})
+    known = people.now(call.tx, {entry.person_id for entry in entries})
     masked = call.viewer.role == "viewer"
     return [
         {

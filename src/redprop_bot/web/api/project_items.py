@@ -1,13 +1,13 @@
 """Projects as the API and the pages show them, as far as who asks may see them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from redprop_bot.errors import NotFound
 from redprop_bot.registry.people import mask_name
 from redprop_bot.rules import projects as rules
-from redprop_bot.store import events, projects
+from redprop_bot.store import events, meetings, projects
 from redprop_bot.store.tables import BudgetLine, Event, Measure, Milestone, Project
 from redprop_bot.web.api.calls import Call
 from redprop_bot.web.api.items import iso
@@ -24,6 +24,7 @@ class Whole:
     measures: list[Measure]
     milestones: list[Milestone]
     lines: list[BudgetLine]
+    sources: Mapping[int, tuple[str, int]] = field(default_factory=dict)  # meeting and resolution by measure
 
     @property
     def percent(self) -> int:
@@ -36,7 +37,8 @@ def wholes(call: Call, found: Sequence[Project]) -> list[Whole]:
     keys = [cast("int", project.id) for project in found]
     steps, stones = projects.measures(call.tx, keys), projects.milestones(call.tx, keys)
     money = projects.lines(call.tx, keys)
-    return [Whole(p, steps[k], stones[k], money[k]) for p, k in zip(found, keys, strict=True)]
+    sources = meetings.sources(call.tx, [m.id or 0 for some in steps.values() for m in some])
+    return [Whole(p, steps[k], stones[k], money[k], sources) for p, k in zip(found, keys, strict=True)]
 
 
 def sees(call: Call, whole: Whole) -> bool:
@@ -89,7 +91,7 @@ def item(call: Call, whole: Whole, *, history: bool = False) -> Item:
         "meeting": project.meeting_id,
         "budget": _budget(whole),
         "milestones": [_milestone(call, whole, one) for one in whole.milestones],
-        "measures": [measure_item(call, one) for one in whole.measures],
+        "measures": [measure_item(call, one, whole.sources.get(one.id or 0)) for one in whole.measures],
         "events": _history(call, project) if history else [],
         "created_at": iso(call, project.created_at),
         "updated_at": iso(call, project.updated_at),
@@ -109,8 +111,8 @@ def _kind_name(call: Call, kind: str) -> str:
     return known.name if known is not None else kind
 
 
-def measure_item(call: Call, measure: Measure) -> Item:
-    """A measure as it is shown."""
+def measure_item(call: Call, measure: Measure, source: tuple[str, int] | None = None) -> Item:
+    """A measure as it is shown; `source` is the meeting and the resolution by which it came about."""
     unit = measure.unit_id
     if unit is None:
         posts = call.register.posts.get(measure.owner_id or 0, [])
@@ -130,6 +132,7 @@ def measure_item(call: Call, measure: Measure) -> Item:
         "progress": measure.progress,
         "reported_at": iso(call, measure.reported_at),
         "done_at": iso(call, measure.done_at),
+        "resolution": {"meeting": source[0], "number": source[1]} if source is not None else None,
         "version": measure.version,
     }
 

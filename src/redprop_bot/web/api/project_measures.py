@@ -88,7 +88,7 @@ def measure_edited(call: Call) -> Reply:
     changed = steps.change(
         call.tx, measure_called(whole, int(key)), hand(call.viewer), given.pop("version"), given
     )
-    return Reply(project_items.measure_item(call, changed))
+    return Reply(project_items.measure_item(call, changed, whole.sources.get(changed.id or 0)))
 
 
 def measure_called(whole: Whole, key: int | None) -> Measure:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from redprop_bot.council import agenda, record
+from redprop_bot.council import record, tracking
 from redprop_bot.council.record import Quarter
+from redprop_bot.council.tracking import Way
 from redprop_bot.notify import words
 from redprop_bot.rules.meetings import MeetingState
 from redprop_bot.store import meetings
-from redprop_bot.store.tables import Demand, Meeting, Resolution
+from redprop_bot.store.tables import Meeting
 from redprop_bot.web.board.place import Here
 
 SHOWN: Final = 4
@@ -26,6 +27,7 @@ class Decision:
 
     text: str
     unit: str
+    plan: str
     due: str
     stage: str
     late: bool
@@ -49,16 +51,15 @@ def on_board(at: Here) -> dict[str, Any]:
         at.tx, communities=[at.community.id or 0], state=MeetingState.HELD.value, limit=_LOOKED_AT
     )
     approved = [m for m in found if m.approved_at is not None][:SHOWN]
-    rows = meetings.resolutions(at.tx, [m.id or 0 for m in approved])
-    orders = meetings.decided(at.tx, [row.id or 0 for some in rows.values() for row in some])
+    ways = tracking.of_meetings(at.tx, [m.id or 0 for m in approved])
     year = at.tx.now.astimezone(at.tx.content.zone).year
     return {
-        "held": [_held(at, m, rows.get(m.id or 0, []), orders) for m in approved],
+        "held": [_held(at, m, ways.get(m.id or 0, [])) for m in approved],
         "quarters": [_quarter(at, one) for one in record.year(at.tx, at.community.id, year)],
     }
 
 
-def _held(at: Here, meeting: Meeting, rows: Sequence[Resolution], orders: dict[int, list[Demand]]) -> Held:
+def _held(at: Here, meeting: Meeting, ways: Sequence[Way]) -> Held:
     public = meeting.minutes["public"]
     return Held(
         meeting.no,
@@ -66,18 +67,18 @@ def _held(at: Here, meeting: Meeting, rows: Sequence[Resolution], orders: dict[i
         words.full_date(meeting.starts_at, at.tx.content.zone),
         public["counts"],
         public["votes"],
-        [_decision(at, row, public, orders.get(row.id or 0, [])) for row in rows],
+        [_decision(at, way, public) for way in ways],
     )
 
 
-def _decision(at: Here, row: Resolution, public: dict[str, Any], orders: Sequence[Demand]) -> Decision:
-    state = agenda.state_of(row, orders)
+def _decision(at: Here, way: Way, public: dict[str, Any]) -> Decision:
     return Decision(
-        public["resolutions"].get(str(row.id), ""),
-        at.reg.organisations[row.handler_id].name if row.handler_id is not None else "",
-        words.date(row.due_at, at.tx.content.zone) if row.due_at else "",
-        at.tx.content.labels.stage[state],
-        agenda.is_late(at.tx, row, state),
+        public["resolutions"].get(str(way.row.id), ""),
+        tracking.who(at.tx, way, public=True),
+        tracking.plan_of(at.tx, way, public=True),
+        words.date(way.due_at, at.tx.content.zone) if way.due_at else "",
+        at.tx.content.labels.stage[way.state],
+        way.late,
     )
 
 

@@ -15,6 +15,7 @@ from redprop_bot.store import demands as rows
 from redprop_bot.store.tables import Demand
 from redprop_bot.web.api import fields, sight
 from redprop_bot.web.api.demands import ACT_FIELDS
+from redprop_bot.web.console import pictures
 from redprop_bot.web.console.frame import local
 from redprop_bot.web.console.room import Desk, Goto, whole
 from redprop_bot.web.errors import said
@@ -39,10 +40,19 @@ def act(desk: Desk) -> Goto:
     if verb == REFUSE:
         extend.refuse(desk.tx, demand, desk.viewer.actor, reason=desk.field("reason") or None)
     elif verb in STEPS:
-        perform(desk.tx, demand, Act(verb), desk.viewer.actor, _values(desk, Act(verb)))
+        perform(desk.tx, demand, Act(verb), desk.viewer.actor, _values(desk, Act(verb)) | _photos(desk, verb))
     else:
         raise Invalid("unknown_act", field="act")
     return Goto(local(desk.field("after") or f"/console/demands/{demand.no}"), f"act_{verb}")
+
+
+def _photos(desk: Desk, verb: str) -> dict[str, Any]:
+    """The photos that came along; only a report that it is done takes some."""
+    if not desk.ready:
+        return {}
+    if verb != Act.FULFIL:
+        raise Invalid("unknown_field", field=pictures.FIELDS[0])
+    return {"kept": desk.ready}
 
 
 def must_be_fresh(desk: Desk, demand: Demand, version: str) -> None:

@@ -88,6 +88,8 @@ def shown(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(shown(one) for one in value)
+    if isinstance(value, str) and value.startswith(("https://", "http://")):
+        return "（有）"  # an address is to be followed, not to be read
     if isinstance(value, Mapping):
         return "，".join(f"{name} {shown(one)}" for name, one in value.items())
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -102,15 +102,23 @@ async def _posted(request: web.Request, office: Office, room: Room, way: Way) ->
         if way.before is not None and await office.store.read(form.enters) is not None:
             ready = await way.before(office, files)  # not for who may not enter: it keeps files
         done = await office.store.write(job)
-    except Refused as refusal:
-        if way.back is None:
+    except Exception as error:
+        await _undo(office, way, ready)
+        if way.back is None or not isinstance(error, Refused):
             raise
-        return await _again(request, form, refusal)
+        return await _again(request, form, error)
     if done is None:
+        await _undo(office, way, ready)
         return await _meanwhile(request, None, given)
     viewer, answer = done
     await office.refresh()  # who has edited the content sees it at once; other processes look by themselves
     return answered(request, answer, viewer, known, room)
+
+
+async def _undo(office: Office, way: Way, ready: Any) -> None:
+    """What was made ready for a form that came to nothing."""
+    if way.undo is not None and ready is not None:
+        await way.undo(office, ready)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,31 @@
-"""`/console/demands/{no}/photos/{number}`, `/console/activities/{no}/photos/{number}`: pictures out of our files.
+"""`/console/demands/{no}/photos/{number}`, those of activities, `/console/shop/{id}/picture`.
 
-For who may see the demand, or keeps the activity.
+Pictures out of our files, for who may see the demand, keeps the activity, or sees the goods.
 """
+
+from collections.abc import Callable
 
 from aiohttp import web
 
 from redprop_bot.errors import NotFound, Refused
-from redprop_bot.store import activities, demands
+from redprop_bot.store import activities, demands, shop
+from redprop_bot.store.tables import Goods
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import staff
+from redprop_bot.web.access import Viewer
 from redprop_bot.web.api import activities as api
 from redprop_bot.web.api import sight
 from redprop_bot.web.console.frame import problem, sign_in
+from redprop_bot.web.console.room import COMMUNITY
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages import showing
 
 
 def add_routes(app: web.Application) -> None:
-    """The two addresses."""
+    """The three addresses."""
     app.router.add_get(r"/console/demands/{no}/photos/{number:\d{1,15}}", _photo)
     app.router.add_get(r"/console/activities/{no}/photos/{number:\d{1,15}}", _of_activity)
+    app.router.add_get(r"/console/shop/{id:\d{1,15}}/picture", _of_goods)
 
 
 async def _photo(request: web.Request) -> web.StreamResponse:
@@ -47,23 +53,52 @@ async def _photo(request: web.Request) -> web.StreamResponse:
 
 
 async def _of_activity(request: web.Request) -> web.StreamResponse:
-    office, seat = request.app[OFFICE], staff.seat_of(request)
     no, number = request.match_info["no"], int(request.match_info["number"])
 
-    def look(tx: Tx) -> showing.Kept | bool:
-        viewer = staff.viewer(tx, seat) if seat is not None else None
+    def look(tx: Tx, viewer: Viewer) -> showing.Kept | None:
         activity = activities.by_no(tx, no)
-        if viewer is None:
-            return False
         photo = activities.photo(tx, activity.id or 0, number) if activity is not None else None
         if activity is None or photo is None or not api.hand(viewer).keeps(activity):
-            raise NotFound
+            return None
         return showing.of_activity(no, photo)
 
+    return await _looked(request, look, f"/console/activities/{no}")
+
+
+async def _of_goods(request: web.Request) -> web.StreamResponse:
+    key = request.match_info["id"]
+
+    def look(tx: Tx, viewer: Viewer) -> showing.Kept | None:
+        goods = shop.goods(tx, int(key))
+        if goods is None or viewer.role not in COMMUNITY or not _theirs(viewer, goods):
+            return None
+        return showing.of_goods(goods)
+
+    return await _looked(request, look, f"/console/shop/{key}")
+
+
+def _theirs(viewer: Viewer, goods: Goods) -> bool:
+    return viewer.community_id is None or goods.community_id in (None, viewer.community_id)
+
+
+async def _looked(
+    request: web.Request, look: Callable[[Tx, Viewer], showing.Kept | None], after: str
+) -> web.StreamResponse:
+    office, seat = request.app[OFFICE], staff.seat_of(request)
+
+    def job(tx: Tx) -> showing.Kept | bool:
+        viewer = staff.viewer(tx, seat) if seat is not None else None
+        if viewer is None:
+            return False
+        found = look(tx, viewer)
+        if found is None:
+            raise NotFound
+        return found
+
     try:
-        found = await office.store.read(look)
+        found = await office.store.read(job)
         if isinstance(found, bool):
-            raise web.HTTPFound(sign_in(f"/console/activities/{no}"))
+            raise web.HTTPFound(sign_in(after))
         answer = await showing.answer(request, office, found)
         if answer is None:
             raise NotFound

@@ -114,7 +114,8 @@ class Way:
     """One address of a room. `back`, for a form, is the page it stands on; `roles` narrows those of the room.
 
     `upload` is the most bytes that the form may carry, where it carries files; `before` does with them what takes
-    time, before the transaction begins, and its result is the desk's `ready`.
+    time, before the transaction begins, and its result is the desk's `ready`; `undo` takes that back where
+    the form was refused.
     """
 
     method: Literal["GET", "POST"]
@@ -124,6 +125,7 @@ class Way:
     roles: frozenset[str] | None = None
     upload: int = 0
     before: Callable[[Office, Mapping[str, File]], Awaitable[Any]] | None = None
+    undo: Callable[[Office, Any], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

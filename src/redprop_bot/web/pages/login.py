@@ -28,7 +28,7 @@ from redprop_bot.ports import Channel
 from redprop_bot.store import messages, people
 from redprop_bot.store.tables import Person
 from redprop_bot.store.tx import Tx
-from redprop_bot.web import sessions, staff
+from redprop_bot.web import accounts, sessions, staff
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages.rendering import page
 
@@ -200,6 +200,7 @@ async def _met(office: Office, by: Channel, code: str, after: str) -> web.Stream
     sessions.begin(response, office, person_id, by)
     if by is Channel.WORK and after.startswith("/console"):
         staff.begin(response, office, "p", person_id, 0)
+        await office.store.write(lambda tx: accounts.by_wecom(tx, person_id))
     response.del_cookie(COOKIE, path=_PATH)
     return response
 

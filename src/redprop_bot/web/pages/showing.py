@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import logging
 from dataclasses import dataclass
+from typing import Final
 
 from aiohttp import web
 
@@ -15,12 +16,15 @@ from redprop_bot.errors import StorageFault
 from redprop_bot.media import Gathering
 from redprop_bot.media.cleaning import content_type
 from redprop_bot.store import demands
-from redprop_bot.store.tables import ActivityPhoto, Attachment
+from redprop_bot.store.tables import ActivityPhoto, Attachment, Goods
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import ranges
 from redprop_bot.web.ranges import Part
 
 log = logging.getLogger(__name__)
+
+_INERT: Final = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'; sandbox"
+"""What somebody sent is looked at and does nothing, also where it is opened by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,34 @@ async def kept(office: Office, no: str, number: int) -> Kept | None:
     if item is None or item.state != "kept" or item.name is None or item.size is None:
         return None
     ending = item.name.rpartition(".")[2]
-    mark = hashlib.blake2b(item.name.encode(), digest_size=8).hexdigest()
-    return Kept(item.name, item.size, content_type(item.name), f"{no}-{number}.{ending}", f'"{mark}"')
+    etag = f'"{mark_of(item.name)}"'
+    return Kept(item.name, item.size, content_type(item.name), f"{no}-{number}.{ending}", etag)
 
 
 def of_activity(no: str, photo: ActivityPhoto) -> Kept:
     """A picture of an activity."""
     ending = photo.name.rpartition(".")[2]
-    mark = hashlib.blake2b(photo.name.encode(), digest_size=8).hexdigest()
-    return Kept(photo.name, photo.size, photo.content_type, f"{no}-{photo.id}.{ending}", f'"{mark}"')
+    etag = f'"{mark_of(photo.name)}"'
+    return Kept(photo.name, photo.size, photo.content_type, f"{no}-{photo.id}.{ending}", etag)
+
+
+def of_goods(goods: Goods) -> Kept | None:
+    """A picture of goods, if they have one."""
+    if goods.picture is None or goods.picture_size is None:
+        return None
+    ending = goods.picture.rpartition(".")[2]
+    kind, etag = content_type(goods.picture), f'"{mark_of(goods.picture)}"'
+    return Kept(goods.picture, goods.picture_size, kind, f"goods-{goods.id}.{ending}", etag)
+
+
+def address(goods: Goods) -> str:
+    """Where the picture of goods is, for everybody; another address for another picture."""
+    return f"/m/shop/{goods.id}/picture?v={mark_of(goods.picture or '')}"
+
+
+def mark_of(name: str) -> str:
+    """Another for another file, so that nobody sees the old picture at the new address."""
+    return hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
 
 
 async def answer(request: web.Request, office: Office, found: Kept) -> web.Response | None:
@@ -62,7 +85,12 @@ async def answer(request: web.Request, office: Office, found: Kept) -> web.Respo
     data = await _read(office, found, part)
     if data is None or len(data) != part.length:
         return None
-    headers = {"Cache-Control": "private, max-age=3600", "Accept-Ranges": "bytes", "ETag": found.etag}
+    headers = {
+        "Cache-Control": "private, max-age=3600",
+        "Accept-Ranges": "bytes",
+        "ETag": found.etag,
+        "Content-Security-Policy": _INERT,
+    }
     if status == 206:
         headers["Content-Range"] = part.content_range
     if not found.content_type.startswith(("image/", "video/")):

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from redprop_bot.council import agenda, attending, diary, papers, voting
+from redprop_bot.council import agenda, attending, diary, papers, tracking, voting
 from redprop_bot.council.attending import present, principals
 from redprop_bot.council.chair import known
 from redprop_bot.council.convening import kind_of
@@ -21,7 +21,7 @@ from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.rules.meetings import Answer, Choice, MeetingState, needed
 from redprop_bot.store import meeting_topics, meetings
-from redprop_bot.store.tables import Meeting, Resolution, Seat
+from redprop_bot.store.tables import Meeting, Seat
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import calendar, sessions
 from redprop_bot.web.errors import said
@@ -138,27 +138,26 @@ def _points(tx: Tx, at: Seen) -> Sequence[dict[str, Any]]:
 
 def _decided(tx: Tx, at: Seen) -> list[dict[str, Any]]:
     """What was decided and how far it is; to others only what is approved, in its public words."""
-    meeting, reg, zone = at.meeting, register(tx), tx.content.zone
+    meeting = at.meeting
     if not at.inside and meeting.approved_at is None:
         return []
-    rows = meetings.resolutions(tx, [meeting.id or 0]).get(meeting.id or 0, [])
-    orders = meetings.decided(tx, [row.id or 0 for row in rows])
+    ways = tracking.of_meetings(tx, [meeting.id or 0]).get(meeting.id or 0, [])
     public = meeting.minutes.get("public", {}).get("resolutions", {})
 
-    def shown(row: Resolution) -> dict[str, Any]:
-        found = orders.get(row.id or 0, [])
-        state = agenda.state_of(row, found)
+    def shown(way: tracking.Way) -> dict[str, Any]:
         return {
-            "number": row.number,
-            "text": row.text if at.inside else public.get(str(row.id), ""),
-            "unit": reg.organisations[row.handler_id].name if row.handler_id is not None else "",
-            "due": words.date(row.due_at, zone) if row.due_at else "",
-            "stage": tx.content.labels.stage[state],
-            "late": agenda.is_late(tx, row, state),
-            "orders": [order.no for order in found],
+            "number": way.row.number,
+            "text": way.row.text if at.inside else public.get(str(way.row.id), ""),
+            "unit": tracking.who(tx, way, public=not at.inside),
+            "plan": tracking.plan_of(tx, way, public=not at.inside),
+            "project": way.step.project.no if way.step is not None and at.inside else "",
+            "due": words.date(way.due_at, tx.content.zone) if way.due_at else "",
+            "stage": tx.content.labels.stage[way.state],
+            "late": way.late,
+            "orders": [order.no for order in way.orders],
         }
 
-    return [shown(row) for row in rows]
+    return [shown(way) for way in ways]
 
 
 def _votes(tx: Tx, at: Seen) -> list[dict[str, Any]]:

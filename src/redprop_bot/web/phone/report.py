@@ -21,7 +21,7 @@ from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import register
 from redprop_bot.store import demands
 from redprop_bot.store.tx import Tx
-from redprop_bot.web import sessions
+from redprop_bot.web import loose, sessions
 from redprop_bot.web.errors import said
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages import login
@@ -159,7 +159,10 @@ async def _hand_in(office: Office, person_id: int, form: Form, good: list[Photo]
         photos.arrived(tx, good)
         return Sent(_without_links(answer.text), tuple(no for _, no in orders))
 
-    return await office.store.write(job)
+    try:
+        return await office.store.write(job)
+    finally:  # what no order has taken is nobody's
+        await loose.let_go(office, [name for name, _type, _size in files])
 
 
 def _without_links(text: str) -> str:

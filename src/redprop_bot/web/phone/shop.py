@@ -1,7 +1,7 @@
 """`/m/shop`: what points can be redeemed for, one's own codes, redeeming and giving back; the chat's steps."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aiohttp import web
@@ -19,18 +19,22 @@ from redprop_bot.web import sessions
 from redprop_bot.web.console.room import whole
 from redprop_bot.web.errors import said
 from redprop_bot.web.keys import OFFICE
-from redprop_bot.web.pages import login
-from redprop_bot.web.pages.rendering import shown_to
+from redprop_bot.web.pages import login, showing
+from redprop_bot.web.pages.rendering import missing, shown_to
 from redprop_bot.web.phone import slips
 from redprop_bot.web.phone.slips import Form
 
 PATH: Final = "/m/shop"
+PICTURES: Final = 70_000
+"""So many bytes of pictures a page loads by itself."""
 _SHOWN: Final = 200
+_MISSING: Final = "没有找到这张图片"
 
 
 def add_routes(app: web.Application) -> None:
     """The shelf and what is done there."""
     app.router.add_get(PATH, _page)
+    app.router.add_get(rf"{PATH}/{{goods:\d{{1,15}}}}/picture", _picture)
     app.router.add_post(f"{PATH}/redeem", _redeem)
     app.router.add_post(f"{PATH}/cancel", _cancel)
 
@@ -68,16 +72,27 @@ def _known(tx: Tx, person_id: int | None) -> dict[str, Any] | None:
         return None
     have = ledger.balance(tx, seen.person.id)
     goods = sorted(_shelf(tx, seen), key=lambda one: (one.stock == 0, one.points, one.title))
+    small = _small(goods)
     return {
         "have": have,
         "most": tx.content.shop.most_at_once,
-        "goods": [_item(one, have) for one in goods],
+        "goods": [_item(one, have) | {"small": one.id in small} for one in goods],
         "held": [_held(tx, one) for one in rows.waiting_of(tx, seen.person.id)],
         "days": tx.content.shop.hold_days,
     }
 
 
-def _item(goods: Goods, have: int) -> Mapping[str, Any]:
+def _small(goods: Sequence[Goods]) -> set[int | None]:
+    """Whose pictures stand on the page; those of the others are a tap away, so that it is light on any phone."""
+    found, left = set[int | None](), PICTURES
+    for one in goods:
+        if one.picture_size is not None and one.picture_size <= left:
+            found.add(one.id)
+            left -= one.picture_size
+    return found
+
+
+def _item(goods: Goods, have: int) -> dict[str, Any]:
     return {
         "id": goods.id,
         "title": goods.title,
@@ -85,6 +100,7 @@ def _item(goods: Goods, have: int) -> Mapping[str, Any]:
         "points": goods.points,
         "stock": goods.stock,
         "lacks": max(0, goods.points - have),
+        "picture": showing.address(goods) if goods.picture else "",
     }
 
 
@@ -98,6 +114,15 @@ def _held(tx: Tx, held: Redemption) -> Mapping[str, Any]:
         "code": f"{held.code[:3]} {held.code[3:]}",
         "until": until,
     }
+
+
+async def _picture(request: web.Request) -> web.StreamResponse:
+    """What something on the shelf looks like, for everybody."""
+    office, key = request.app[OFFICE], int(request.match_info["goods"])
+    goods = await office.store.read(lambda tx: rows.goods(tx, key))
+    kept = showing.of_goods(goods) if goods is not None and goods.active else None
+    answer = await showing.answer(request, office, kept) if kept is not None else None
+    return answer if answer is not None else missing(_MISSING)
 
 
 async def _redeem(request: web.Request) -> web.StreamResponse:

@@ -270,6 +270,7 @@ def upgrade() -> None:
     sa.Column('stock', sa.Integer(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('picture', sa.String(), nullable=True),
+    sa.Column('picture_size', sa.Integer(), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('created_at', Utc(), nullable=False),
     sa.Column('updated_at', Utc(), nullable=False),
@@ -281,6 +282,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('goods', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_goods_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_picture'), ['picture'], unique=False)
 
     op.create_table('building',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -322,11 +324,16 @@ def upgrade() -> None:
     sa.Column('photo_place', sa.Boolean(), nullable=True),
     sa.Column('ask_first_until', Utc(), nullable=True),
     sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_person_estate_id_estate')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['person.id'], name=op.f('fk_person_merged_into_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('openid', name=op.f('uq_person_openid')),
     sa.UniqueConstraint('userid', name=op.f('uq_person_userid'))
     )
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_merged_into_id'), ['merged_into_id'], unique=False)
+
     op.create_table('account',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -490,8 +497,10 @@ def upgrade() -> None:
     sa.Column('agreed_at', Utc(), nullable=True),
     sa.Column('verified_at', Utc(), nullable=True),
     sa.Column('code_digest', sa.String(), nullable=True),
+    sa.Column('code_for_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('code_until', Utc(), nullable=True),
     sa.Column('code_misses', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['code_for_id'], ['person.id'], name=op.f('fk_member_code_for_id_person')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_member_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('person_id', name=op.f('uq_member_person_id'))
@@ -574,6 +583,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_point_entry_community_id_id'), ['community_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_point_entry_person_id_day'), ['person_id', 'day'], unique=False)
         batch_op.create_index(batch_op.f('ix_point_entry_person_id_id'), ['person_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_entry_source'), ['source'], unique=False)
 
     op.create_table('point_request',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -994,6 +1004,7 @@ def upgrade() -> None:
     sa.Column('respond_by', Utc(), nullable=True),
     sa.Column('contact_by', Utc(), nullable=True),
     sa.Column('due_at', Utc(), nullable=True),
+    sa.Column('due_decided', sa.Boolean(), nullable=False),
     sa.Column('return_until', Utc(), nullable=True),
     sa.Column('complex', sa.Boolean(), nullable=False),
     sa.Column('extension_days', sa.Integer(), nullable=True),
@@ -1014,6 +1025,7 @@ def upgrade() -> None:
     sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('stars', sa.Integer(), nullable=True),
     sa.Column('rating_reason', sa.String(), nullable=True),
+    sa.Column('unnamed_at', Utc(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assignee_id'], ['person.id'], name=op.f('fk_demand_assignee_id_person')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_demand_community_id_community')),
@@ -1030,10 +1042,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_demand_alarm', ['id'], unique=False, sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_asked', ['id'], unique=False, sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_category_id'), ['category', 'id'], unique=False)
+        batch_op.create_index('ix_demand_community_alarm', ['community_id', 'id'], unique=False, sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
+        batch_op.create_index('ix_demand_community_asked', ['community_id', 'id'], unique=False, sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
         batch_op.create_index('ix_demand_community_closed', ['community_id', 'closed_at', 'id'], unique=False, sqlite_where=sa.text("stage = 'closed'"), postgresql_where=sa.text("stage = 'closed'"))
         batch_op.create_index('ix_demand_community_due', ['community_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index(batch_op.f('ix_demand_community_id_id'), ['community_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_community_id_stage_id'), ['community_id', 'stage', 'id'], unique=False)
+        batch_op.create_index('ix_demand_community_look', ['community_id', 'paused_until', 'id'], unique=False, sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.create_index('ix_demand_community_open', ['community_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_community_running', ['community_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index('ix_demand_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
@@ -1041,10 +1056,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_demand_estate_id_category_building_stage'), ['estate_id', 'category', 'building', 'stage'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_estate_id_id'), ['estate_id', 'id'], unique=False)
         batch_op.create_index('ix_demand_estate_open', ['estate_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
+        batch_op.create_index('ix_demand_handler_alarm', ['handler_id', 'id'], unique=False, sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_handler_due', ['handler_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index(batch_op.f('ix_demand_handler_id_id'), ['handler_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage_id'), ['handler_id', 'stage', 'id'], unique=False)
         batch_op.create_index('ix_demand_handler_running', ['handler_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index('ix_demand_kept', ['closed_at', 'id'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.create_index('ix_demand_look', ['paused_until', 'id'], unique=False, sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.create_index('ix_demand_remind_at', ['remind_at', 'id'], unique=False, sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
@@ -1230,6 +1247,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('stock_move', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stock_move_goods_id_id'), ['goods_id', 'id'], unique=False)
+
+    op.create_table('survey',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('month', sa.String(), nullable=False),
+    sa.Column('closed', sa.Integer(), nullable=False),
+    sa.Column('task_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_survey_community_id_community')),
+    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_survey_task_id_task')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey')),
+    sa.UniqueConstraint('key', name=op.f('uq_survey_key'))
+    )
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_month'), ['month'], unique=False)
 
     op.create_table('attachment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1523,10 +1557,14 @@ def upgrade() -> None:
     sa.Column('helpers', sa.JSON(), nullable=False),
     sa.Column('due_at', Utc(), nullable=True),
     sa.Column('vote_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('measure_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('by_name', sa.String(), nullable=False),
     sa.Column('at', Utc(), nullable=False),
+    sa.Column('undone_at', Utc(), nullable=True),
+    sa.Column('undone_why', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_resolution_community_id_community')),
     sa.ForeignKeyConstraint(['handler_id'], ['organisation.id'], name=op.f('fk_resolution_handler_id_organisation')),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_resolution_measure_id_measure')),
     sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_resolution_meeting_id_meeting')),
     sa.ForeignKeyConstraint(['vote_id'], ['meeting_vote.id'], name=op.f('fk_resolution_vote_id_meeting_vote')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resolution')),
@@ -1534,6 +1572,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('resolution', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_resolution_community_id'), ['community_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resolution_measure_id'), ['measure_id'], unique=False)
 
     op.create_table('supporter',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1549,6 +1588,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supporter_person_id'), ['person_id'], unique=False)
+
+    op.create_table('survey_call',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('survey_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('reopened', sa.Boolean(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('called_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_survey_call_demand_id_demand')),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_survey_call_survey_id_survey')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_call')),
+    sa.UniqueConstraint('survey_id', 'demand_id', name=op.f('uq_survey_call_survey_id_demand_id'))
+    )
+    with op.batch_alter_table('survey_call', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_call_demand_id'), ['demand_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_call_survey_id_state_id'), ['survey_id', 'state', 'id'], unique=False)
 
     op.create_table('whistle_call',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1609,12 +1668,14 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('accepted', sa.Integer(), nullable=False),
     sa.Column('accepted_at', Utc(), nullable=True),
     sa.Column('accepted_by', sa.String(), nullable=False),
     sa.Column('refused_at', Utc(), nullable=True),
     sa.Column('kept', sa.Boolean(), nullable=True),
     sa.Column('kept_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['demand_id'], ['demand.id'], name=op.f('fk_mediation_side_demand_id_demand')),
     sa.ForeignKeyConstraint(['mediation_id'], ['mediation.id'], name=op.f('fk_mediation_side_mediation_id_mediation')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mediation_side_person_id_person')),
     sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_mediation_side_unit_id_organisation')),
@@ -1622,6 +1683,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('mediation_id', 'side', name=op.f('uq_mediation_side_mediation_id_side'))
     )
     with op.batch_alter_table('mediation_side', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_side_demand_id'), ['demand_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mediation_side_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mediation_side_unit_id'), ['unit_id'], unique=False)
 
@@ -1654,6 +1716,7 @@ def downgrade() -> None:
     with op.batch_alter_table('mediation_side', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mediation_side_unit_id'))
         batch_op.drop_index(batch_op.f('ix_mediation_side_person_id'))
+        batch_op.drop_index(batch_op.f('ix_mediation_side_demand_id'))
 
     op.drop_table('mediation_side')
     with op.batch_alter_table('mediation_session', schema=None) as batch_op:
@@ -1666,11 +1729,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_whistle_call_called_at'))
 
     op.drop_table('whistle_call')
+    with op.batch_alter_table('survey_call', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_call_survey_id_state_id'))
+        batch_op.drop_index(batch_op.f('ix_survey_call_demand_id'))
+
+    op.drop_table('survey_call')
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supporter_person_id'))
 
     op.drop_table('supporter')
     with op.batch_alter_table('resolution', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resolution_measure_id'))
         batch_op.drop_index(batch_op.f('ix_resolution_community_id'))
 
     op.drop_table('resolution')
@@ -1735,6 +1804,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_demand_id'))
 
     op.drop_table('attachment')
+    with op.batch_alter_table('survey', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_month'))
+        batch_op.drop_index(batch_op.f('ix_survey_community_id_id'))
+
+    op.drop_table('survey')
     with op.batch_alter_table('stock_move', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stock_move_goods_id_id'))
 
@@ -1778,10 +1852,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
         batch_op.drop_index('ix_demand_remind_at', sqlite_where=sa.text('remind_at IS NOT NULL'), postgresql_where=sa.text('remind_at IS NOT NULL'))
         batch_op.drop_index('ix_demand_look', sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
+        batch_op.drop_index('ix_demand_kept', sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.drop_index('ix_demand_handler_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage_id'))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_id'))
         batch_op.drop_index('ix_demand_handler_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.drop_index('ix_demand_handler_alarm', sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index('ix_demand_estate_open', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_estate_id_id'))
         batch_op.drop_index(batch_op.f('ix_demand_estate_id_category_building_stage'))
@@ -1789,10 +1865,13 @@ def downgrade() -> None:
         batch_op.drop_index('ix_demand_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index('ix_demand_community_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index('ix_demand_community_open', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
+        batch_op.drop_index('ix_demand_community_look', sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.drop_index(batch_op.f('ix_demand_community_id_stage_id'))
         batch_op.drop_index(batch_op.f('ix_demand_community_id_id'))
         batch_op.drop_index('ix_demand_community_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index('ix_demand_community_closed', sqlite_where=sa.text("stage = 'closed'"), postgresql_where=sa.text("stage = 'closed'"))
+        batch_op.drop_index('ix_demand_community_asked', sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
+        batch_op.drop_index('ix_demand_community_alarm', sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_category_id'))
         batch_op.drop_index('ix_demand_asked', sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
         batch_op.drop_index('ix_demand_alarm', sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
@@ -1874,6 +1953,7 @@ def downgrade() -> None:
 
     op.drop_table('point_request')
     with op.batch_alter_table('point_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_entry_source'))
         batch_op.drop_index(batch_op.f('ix_point_entry_person_id_id'))
         batch_op.drop_index(batch_op.f('ix_point_entry_person_id_day'))
         batch_op.drop_index(batch_op.f('ix_point_entry_community_id_id'))
@@ -1911,10 +1991,14 @@ def downgrade() -> None:
 
     op.drop_table('activity')
     op.drop_table('account')
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_person_merged_into_id'))
+
     op.drop_table('person')
     op.drop_table('organisation')
     op.drop_table('building')
     with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_goods_picture'))
         batch_op.drop_index(batch_op.f('ix_goods_community_id_id'))
 
     op.drop_table('goods')

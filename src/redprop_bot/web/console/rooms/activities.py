@@ -243,6 +243,7 @@ ROOM: Final = Room(
             roles=_EDITORS,
             upload=documents.LIMIT,
             before=board.kept,
+            undo=board.let_go,
         ),
         Way("POST", rf"{PATH}/{{no}}/photos/{{key:\d{{1,15}}}}/drop", unpictured, back=_back, roles=_EDITORS),
     ),

@@ -18,6 +18,7 @@ from redprop_bot.media.cleaning import ENDINGS
 from redprop_bot.media.parts import Clean
 from redprop_bot.store import publicity
 from redprop_bot.store.tables import Posting
+from redprop_bot.web import loose
 from redprop_bot.web.board.place import address
 from redprop_bot.web.board.posted import COMMUNITY, KINDS
 from redprop_bot.web.console import slips
@@ -55,6 +56,11 @@ async def kept(office: Office, files: Mapping[str, File]) -> Paper | None:
     except StorageFault:
         raise Invalid("document_later", field="file") from None
     return Paper(name, file.name, found.content_type, len(found.data), words)
+
+
+async def let_go(office: Office, paper: Paper) -> None:
+    """The form of this file was refused."""
+    await loose.let_go(office, [paper.name])
 
 
 def _name(found: Clean) -> str:
@@ -223,11 +229,19 @@ ROOM: Final = Room(
     PATH,
     (
         Way("GET", PATH, listed),
-        Way("POST", PATH, posted, back=listed, upload=documents.LIMIT, before=kept),
+        Way("POST", PATH, posted, back=listed, upload=documents.LIMIT, before=kept, undo=let_go),
         Way("POST", f"{PATH}/lines", line_added, back=listed),
         Way("POST", rf"{PATH}/lines/{{key:\d{{1,15}}}}/drop", line_dropped, back=listed),
         Way("GET", rf"{PATH}/{{key:\d{{1,15}}}}", one),
-        Way("POST", rf"{PATH}/{{key:\d{{1,15}}}}", replaced, back=one, upload=documents.LIMIT, before=kept),
+        Way(
+            "POST",
+            rf"{PATH}/{{key:\d{{1,15}}}}",
+            replaced,
+            back=one,
+            upload=documents.LIMIT,
+            before=kept,
+            undo=let_go,
+        ),
         Way("POST", rf"{PATH}/{{key:\d{{1,15}}}}/withdraw", withdrawn, back=one),
     ),
     roles=_ROLES,

@@ -15,7 +15,7 @@ from redprop_bot.store import figure_orders, pressing, sifting, views
 from redprop_bot.store.figure_orders import FIGURES, Behind
 from redprop_bot.store.sifting import MANY, Sieve, Sifted
 from redprop_bot.web.api import sight
-from redprop_bot.web.console import acting, slips
+from redprop_bot.web.console import acting, pictures, slips
 from redprop_bot.web.console.room import EVERYBODY, Answer, Desk, Goto, Page, Room, Way, whole
 from redprop_bot.web.console.rooms import demand
 
@@ -233,7 +233,16 @@ ROOM: Final = Room(
         Way("POST", f"{PATH}/views", save_view, back=table, roles=EVERYBODY),
         Way("POST", f"{PATH}/views/{{id}}/drop", drop_view),
         Way("GET", f"{PATH}/{{no}}", demand.shown),
-        Way("POST", f"{PATH}/{{no}}/act", acting.act, back=demand.shown, roles=_CHANGERS),
+        Way(
+            "POST",
+            f"{PATH}/{{no}}/act",
+            acting.act,
+            back=demand.shown,
+            roles=_CHANGERS,
+            upload=pictures.UPLOAD,
+            before=pictures.kept,
+            undo=pictures.let_go,
+        ),
     ),
     key="d",
 )

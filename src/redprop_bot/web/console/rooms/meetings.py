@@ -1,5 +1,6 @@
 """`/console/meetings`: what is ahead and what was, the quarters of the year; one meeting with all that is its."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -9,6 +10,8 @@ from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.paper import TYPE
 from redprop_bot.notify import words
 from redprop_bot.rules.meetings import MeetingState
+from redprop_bot.rules.projects import ProjectStage
+from redprop_bot.store import projects
 from redprop_bot.store.tables import Meeting
 from redprop_bot.web import calendar
 from redprop_bot.web.api import meetings as api
@@ -20,6 +23,7 @@ from redprop_bot.web.posters import codes
 PATH: Final = "/console/meetings"
 SHOWN: Final = 30
 _TONES: Final = {"proposed": "amber", "called": "blue", "held": "green", "cancelled": ""}
+_PARTS: Final = re.compile("[、，,]")
 _BAD: Final = ("missed", "unrecorded")
 
 
@@ -115,6 +119,11 @@ def one(desk: Desk) -> Answer:
         for m in item["members"]
     ]
     decided = [{**r, "stage_name": labels.stage[r["stage"]], "due": _due(desk, r)} for r in item["resolutions"]]
+    plans = [
+        (one.no, f"{one.title}（{one.no}）")
+        for one in projects.named(desk.tx, meeting.community_id)
+        if one.stage == ProjectStage.OPEN and desk.viewer.community_id in (None, one.community_id)
+    ]
     link = f"{desk.content.address}/m/meetings/{meeting.no}?c={meeting.code}"
     return Page(
         "meetings/one.html",
@@ -129,6 +138,10 @@ def one(desk: Desk) -> Answer:
             "decided": decided,
             "table": [d.no for d in agenda.on_the_table(desk.tx, meeting)],
             "units": slips.options([(name, name) for name in slips.all_units(desk)], desk.field("handler")),
+            "unit_names": slips.all_units(desk),
+            "passed": [vote for vote in item["votes"] if vote["state"] == "passed"],
+            "projects": slips.options(plans, desk.field("project")),
+            "people": sorted({p.name for p in desk.register.people.values() if p.name}),
             "votes_here": desk.content.meetings.kinds[item["kind"]].votes
             if item["kind"] in desk.content.meetings.kinds
             else False,
@@ -175,7 +188,8 @@ def _fields(desk: Desk) -> dict[str, Any]:
         if name == "act" or (not text and name != "remarks") or name not in desk.body:
             continue
         if field.kind == "texts":
-            given[name] = [one.strip() for one in desk.fields(name) if one.strip()]
+            parts = [one for text in desk.fields(name) for one in _PARTS.split(text)]
+            given[name] = [one.strip() for one in parts if one.strip()]
         elif field.kind == "whole":
             number = whole(text)
             if number is None:

@@ -1,12 +1,21 @@
 """`/console/shop`: the counter of the 公益超市: what waits to be picked up, the shelf, prices and stock."""
 
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Mapping
 from typing import Any, Final
 
-from redprop_bot.errors import Invalid
+from redprop_bot.dialogue.office import Office
+from redprop_bot.errors import BadMedia, Invalid, StorageFault
+from redprop_bot.loop.publicity import Paper
+from redprop_bot.media import clean
+from redprop_bot.media.cleaning import ENDINGS, LIMITS
 from redprop_bot.store import shop as rows
+from redprop_bot.web.api import goods
 from redprop_bot.web.api.goods import KEEPERS
 from redprop_bot.web.console import asking, slips
-from redprop_bot.web.console.room import COMMUNITY, Answer, Desk, Goto, Page, Room, Way
+from redprop_bot.web.console.room import COMMUNITY, Answer, Desk, File, Goto, Page, Room, Way
 
 PATH: Final = "/console/shop"
 _WAITING: Final = "100"
@@ -15,16 +24,22 @@ _WAITING: Final = "100"
 def counter(desk: Desk) -> Answer:
     """What waits, and the shelf."""
     held = asking.handler("GET", "/redemptions")(desk.asking(state="held", limit=_WAITING)).body["items"]
-    goods = asking.handler("GET", "/goods")(desk.asking(limit="200")).body["items"]
+    shelf = asking.handler("GET", "/goods")(desk.asking(limit="200")).body["items"]
     return Page(
         "shop/counter.html",
         {
             "held": [dict(one) | {"when": _day(desk, one["id"])} for one in held],
-            "goods": sorted(goods, key=lambda one: (not one["active"], one["points"])),
+            "goods": [_slip(one) for one in sorted(shelf, key=lambda one: (not one["active"], one["points"]))],
             "may": desk.viewer.role in KEEPERS,
             "communities": _communities(desk),
         },
     )
+
+
+def _slip(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Its picture for who keeps it, which is there when it is off the shelf, too."""
+    mark = (item["picture"] or "").rpartition("=")[2]
+    return dict(item) | {"picture": f"{PATH}/{item['id']}/picture?v={mark}" if mark else ""}
 
 
 def _day(desk: Desk, key: int) -> str:
@@ -58,7 +73,7 @@ def one(desk: Desk) -> Answer:
     return Page(
         "shop/one.html",
         {
-            "item": item,
+            "item": _slip(item),
             "moves": moves,
             "versions": asking.history(desk, "goods", item["id"]),
             "may": desk.viewer.role in KEEPERS,
@@ -74,6 +89,47 @@ def edited(desk: Desk) -> Answer:
     route = asking.route("PATCH", "/goods/{id}")
     item = route.handler(desk.sending(_given(desk, route.body or {}))).body
     return Goto(f"{PATH}/{item['id']}", "edited")
+
+
+def pictured(desk: Desk) -> Answer:
+    """Another picture, proven and kept before."""
+    if desk.ready is None:
+        raise Invalid("no_file", field="file")
+    item = goods.pictured(desk, desk.ready)
+    return Goto(f"{PATH}/{item['id']}", "edited")
+
+
+def unpictured(desk: Desk) -> Answer:
+    """Without a picture."""
+    item = goods.pictured(desk, None)
+    return Goto(f"{PATH}/{item['id']}", "edited")
+
+
+async def kept(office: Office, files: Mapping[str, File]) -> Paper | None:
+    """The picture of the form under a name of its own, so that it can be given up. Raises Invalid."""
+    file = files.get("file")
+    if file is None or not file.data:
+        return None
+    try:
+        found = await asyncio.to_thread(clean, "image", file.data)
+    except BadMedia as bad:
+        raise Invalid("photo_big" if bad.why in ("too_big", "bomb") else "photo", field="file") from None
+    mark = secrets.token_hex(16)
+    name = f"{mark[:2]}/g-{mark}.{ENDINGS[found.content_type]}"
+    try:
+        if office.media is None:
+            raise Invalid("photo_later", field="file")
+        await asyncio.to_thread(office.media.put, name, found.data)
+    except StorageFault:
+        raise Invalid("photo_later", field="file") from None
+    return Paper(name, file.name, found.content_type, len(found.data), "")
+
+
+async def undo(office: Office, paper: Paper) -> None:
+    """The form was refused: its file is not kept either; where that fails, the sweep removes it as nobody's."""
+    if office.media is not None:
+        with contextlib.suppress(StorageFault):
+            await asyncio.to_thread(office.media.remove, paper.name)
 
 
 def picked(desk: Desk) -> Answer:
@@ -105,6 +161,17 @@ ROOM: Final = Room(
         Way("POST", f"{PATH}/held/{{id}}/cancel", cancelled, back=counter, roles=KEEPERS),
         Way("GET", f"{PATH}/{{id}}", one),
         Way("POST", f"{PATH}/{{id}}", edited, back=one, roles=KEEPERS),
+        Way(
+            "POST",
+            f"{PATH}/{{id}}/picture",
+            pictured,
+            back=one,
+            roles=KEEPERS,
+            upload=LIMITS["image"],
+            before=kept,
+            undo=undo,
+        ),
+        Way("POST", f"{PATH}/{{id}}/picture/drop", unpictured, back=one, roles=KEEPERS),
     ),
     roles=COMMUNITY,
     group="2助力",

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
+from redprop_bot.appraise import survey
 from redprop_bot.dialogue import tasks as tasking
 from redprop_bot.errors import NotFound
+from redprop_bot.loop import phoning
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules.flow import Stage
 from redprop_bot.store import lists, pressing
@@ -18,6 +20,7 @@ from redprop_bot.web.console.slips import Slip
 
 SHOWN: Final = 12
 """So many of a kind; the rest is behind a link."""
+_TASKS: Final = {phoning.KIND: "请打个电话", survey.TASK: "请打电话回访"}
 
 Find = Callable[[int], list[Demand]]
 """The first so many of a kind."""
@@ -145,8 +148,9 @@ def _tasks(desk: Desk) -> list[dict[str, str]]:
     return [
         {
             "no": task.no,
-            "kind": labels.get(task.kind, "请打个电话" if task.kind == "phone" else "请看一看"),
+            "kind": labels.get(task.kind, _TASKS.get(task.kind, "请看一看")),
             "text": task.text if whole else phoneless(task.text),
+            "link": "/console/surveys" if task.kind == survey.TASK else "",
             "asker": "yes" if task.person_id is not None else "",
             "at": slips.day(desk, task.created_at),
         }

@@ -48,6 +48,28 @@
   });
   addEventListener("pageshow", () => all("form").forEach((form) => { delete form.dataset.sent; }));
 
+  // A photo of goods is made small before it is sent; where that is not possible it goes as it is.
+  document.addEventListener("change", (event) => {
+    const field = event.target, most = Number(field.dataset && field.dataset.shrink), file = field.files && field.files[0];
+    if (!most || !file || file.type === "image/gif" || !window.createImageBitmap || !window.DataTransfer) return;
+    createImageBitmap(file).then((picture) => {
+      const scale = Math.min(1, most / Math.max(picture.width, picture.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(picture.width * scale);
+      canvas.height = Math.round(picture.height * scale);
+      const brush = canvas.getContext("2d");
+      brush.fillStyle = "#fff";
+      brush.fillRect(0, 0, canvas.width, canvas.height);
+      brush.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((small) => {
+        if (!small || small.size >= file.size || field.files[0] !== file) return;
+        const box = new DataTransfer();
+        box.items.add(new File([small], "photo.jpg", { type: "image/jpeg" }));
+        field.files = box.files;
+      }, "image/jpeg", 0.72);
+    }).catch(() => {});
+  });
+
   // How many are ticked.
   document.addEventListener("change", (event) => {
     const form = event.target.closest && event.target.closest("[data-bulk]");

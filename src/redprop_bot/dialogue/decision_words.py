@@ -1,0 +1,61 @@
+"""What a sentence about a decision says beside its matter: which project takes it, which numbers are orders.
+
+Pure: text in, text out. Who does it and by when is read in `meeting_decisions`.
+"""
+
+import re
+from typing import Final
+
+_QUOTES: Final = "“”「」『』《》\"'"
+_INTO: Final = re.compile(
+    r"[，,；;。]?\s*(?:一并|一起|统一|都|也)?(?:纳入|列入|并入|归入|编入|算入|放进|放到|加进|加到|作为)(?:到|了)?"
+    r"(?:社区|街道)?(?:项目)?\s*(?P<name>[“「『《\"]?(?:P\d{8}-\d{4,}|[^，,；;。]{2,40}))"
+)
+_HELP: Final = re.compile(
+    r"[，,；;、]\s*(?:请|由)?(?P<who>[^，,；;。]{2,60}?)(?:配合|协助|协办|帮忙)(?=[，,；;。]|$)"
+)
+_TAIL: Final = re.compile(
+    r"(?:的)?(?:一|第\d+)?(?:条|项|个)?(?:措施|之中|里面|里头|当中|里|中|来办|去办|办理|推进|统筹)+$"
+)
+_PLACE: Final = r"\s*(?:号楼|号门|栋|幢|座|单元|楼|层|室|号院|期)"
+
+
+def into_project(text: str) -> tuple[str, str] | None:
+    """The project that a decision goes into, as it was said, and the sentence without those words.
+
+    纳入老旧管网攻坚项目, 列入“老旧管网攻坚”项目, 放进P20261126-0001; None where nothing is said of a project.
+    """
+    match = _INTO.search(text)
+    if match is None:
+        return None
+    name = match["name"]
+    if not name.startswith("P") and "项目" not in name and not name.startswith(tuple(_QUOTES)):
+        return None  # 纳入日常管理, 列入明年计划: no project is named
+    cut = re.match(r"P\d{8}-\d{4,}", name)
+    end = match.start("name") + len(cut[0]) if cut else match.end()
+    name = cut[0] if cut else _TAIL.sub("", name.strip()).translate({ord(quote): None for quote in _QUOTES})
+    rest = text[: match.start()] + re.sub(r"^(?:里面|里|中|项目)+", "", text[end:])
+    return name.strip(), re.sub(r"[，,；;]{2,}", "，", rest).strip(" ，,；;。")
+
+
+def helping(text: str) -> tuple[str, str]:
+    """The words that name who helps, and the sentence without them: 清源水务和康居物业配合."""
+    match = _HELP.search(text)
+    if match is None:
+        return "", text
+    rest = re.sub(r"[，,；;]{2,}", "，", text[: match.start()] + text[match.end() :])
+    return match["who"], rest.strip(" ，,；;。")
+
+
+def order_numbers(text: str, said: str) -> list[str]:
+    """The numbers of orders among those that were understood: no project, no meeting, no building."""
+    found = []
+    for number in (one.strip() for one in said.split(",")):
+        if not number or number[0] in "PM":
+            continue
+        short = number.isdigit() and len(number) <= 3
+        at = [m.end() for m in re.finditer(rf"(?<!\d){number}(?!\d)", text)] if short else []
+        if at and all(re.match(_PLACE, text[end:]) for end in at):
+            continue
+        found.append(number)
+    return found
