@@ -1,4 +1,4 @@
-"""What the linear model sees of a piece: words, their pairs, characters and short runs of them, the ideas behind them.
+"""What the linear model sees of a piece: words, pairs, characters and short runs of them, the ideas behind words.
 
 The same function serves training and reading; nothing here may depend on which of the two it is.
 """

@@ -22,6 +22,7 @@ _BREATHS = 5  # pieces: what is told in more goes on about one thing
 _MAY_PART = re.compile(  # without any of these no comma parts anything, and the pieces need not be weighed
     r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦|态度|骂"
 )
+_ONE_BREATH = 48  # characters: signs of danger farther apart than that are of two matters
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -213,4 +214,9 @@ class Grouper:
 def _danger_lost(whole: Segment, parts: list[Segment]) -> bool:
     """Whether a danger is told by the whole and by none of its parts: 路一下陷进去，一辆三轮连人下去了."""
     dangers = [part.verdict.urgency == "emergency" for part in (whole, *parts)]
-    return dangers[0] and not any(dangers[1:])
+    return (
+        dangers[0]
+        and whole.verdict.alarm is not None
+        and whole.end - whole.start <= _ONE_BREATH
+        and not any(dangers[1:])
+    )

@@ -6,8 +6,6 @@ examples, with the confusion matrix written where `--report` says.
 """
 
 import argparse
-import gzip
-import json
 import math
 import sys
 from collections import Counter
@@ -24,16 +22,11 @@ from redprop_bot.understand.features import extract, tokens_of
 from redprop_bot.understand.gazetteer import Gazetteer
 from redprop_bot.understand.lexicon import Example, Lexicon
 from redprop_bot.understand.load import MODEL, load_lexicon
-from redprop_bot.understand.model import STEPS, pair_up, shorten
 from redprop_bot.understand.normalise import normalise
+from redprop_bot.understand.packing import OneAgainstRest, pack
 from redprop_bot.understand.scrub import as_read
 
 _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
-# Shares of the largest weight of a head below which a weight, or a feature with all its weights, is dropped. What is
-# dropped here is missing when serving: the more examples, the more small weights carry a label, so keep these low.
-_WEIGHT, _FEATURE = 0.015, 0.03
-_BESIDE = 0.15  # share of a feature's own largest weight below which it says nothing of a label: mostly noise
-ROOM = 1_020_000  # bytes of the weight file; of more, the weakest features are dropped first
 _LOUDEST, _OWN_SHARE = 4.0, 0.1
 POWER = 0.5  # how much rare labels are lifted: 0 not at all, 1 to equal shares
 # A feature may weigh the more the more it tells a label from the others in plain counts (naive Bayes), by this power
@@ -117,22 +110,6 @@ def loudness(examples: Sequence[Example]) -> float:
     return max(1.0, min(_LOUDEST, _OWN_SHARE * len(examples) / own)) if own else 1.0
 
 
-class OneAgainstRest:
-    """One logistic regression per label: as good as the joint one here, and many times faster to train."""
-
-    def __init__(self, labels: list[str], weights: list[Any], bias: list[float]) -> None:
-        self.classes_ = labels
-        self.coef_ = weights
-        self.intercept_ = bias
-
-    def predict(self, matrix: Any) -> list[str]:
-        """The best label of each row."""
-        import numpy as np  # noqa: PLC0415 - only to train
-
-        scores = matrix @ np.asarray(self.coef_).T + np.asarray(self.intercept_)
-        return [self.classes_[int(i)] for i in scores.argmax(axis=1)]
-
-
 def fit(data: Rows, strength: float) -> tuple[Any, OneAgainstRest]:
     """A vectoriser and fitted weights; rare labels count a little more than their share."""
     from scipy.sparse import diags  # noqa: PLC0415 - only to train
@@ -176,44 +153,6 @@ def _scaled(vectoriser: Any, features: Sequence[list[str]]) -> Any:
 
 def _same(features: list[str]) -> list[str]:
     return features
-
-
-def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path, room: int = ROOM) -> None:
-    """Write the weights as small integers, one line per feature, packed, without the weakest until there is room."""
-    info: dict[str, Any] = {}
-    columns: list[
-        tuple[str, float, str]
-    ] = []  # feature, share of the largest weight, number of the head and weights
-    for number, (name, (vectoriser, model)) in enumerate(fitted.items()):
-        labels, coefficients, bias = model.classes_, model.coef_, model.intercept_
-        largest = max(float(abs(row).max()) for row in coefficients)
-        scale = largest / STEPS
-        info[name] = {"labels": labels, "bias": [round(float(b), 3) for b in bias], "scale": scale}
-        for feature, column in vectoriser.vocabulary_.items():
-            pairs = [(i, float(row[column])) for i, row in enumerate(coefficients)]
-            share = max(abs(w) for _, w in pairs) / largest
-            least_weight = max(_WEIGHT, _BESIDE * share) * largest
-            packed = pair_up(
-                (i, round(w / scale)) for i, w in pairs if abs(w) >= least_weight and round(w / scale)
-            )
-            if share >= _FEATURE and packed:
-                columns.append((feature, share, f"{number}{packed}"))
-    head, least = "# " + json.dumps(info, ensure_ascii=False) + "\n", _FEATURE
-    while len(table := gzip.compress((head + _table(columns, least)).encode(), mtime=0)) > room and least < 1:
-        least *= 1.05
-    path.write_bytes(table)
-
-
-def _table(columns: Sequence[tuple[str, float, str]], least: float) -> str:
-    lines: dict[str, list[str]] = {}
-    for feature, share, column in columns:
-        if share >= least:
-            lines.setdefault(feature, []).append(column)
-    out, before = [], ""
-    for feature in sorted(lines):
-        out.append("\t".join([shorten(before, feature), *lines[feature]]) + "\n")
-        before = feature
-    return "".join(out)
 
 
 STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.0, "urgency": 20.0}
