@@ -22,10 +22,13 @@ _NOTHING_SAID = 0.3  # an address by itself tells of nothing, whatever its neigh
 EMERGENCY_SHARE = 0.89  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.95
 # A rule sees two or three words; the weights, which see them all, may be sure that it is no danger: 柴油机冒烟 of a lorry,
-# 掉下来 of a tile last week. Log-odds of an emergency below which a rule is not believed; of new sentences whose rule
+# 掉下来 of a tile last week. Share of an emergency below which a rule is not believed; of new sentences whose rule
 # fired there, none was one; a rule may be marked `sure` (轻生: better once too often).
 _DOUBTED_SHARE = 1 / (1 + math.exp(6.0))
-_ALARM_CATEGORY = 6.0  # what a rule adds to its category: its words are often those of another thing
+_AGREED = 0.3  # share from which the weights think of danger, too
+# What a rule adds to its category when the weights think of danger, too, and when they do not: its words are then
+# often those of another thing.
+_ALARM_CATEGORY, _ALARM_CATEGORY_ALONE = 6.0, 2.0
 _SURE = {
     "complaint": 0.985,
     "demand.supplement": 0.9995,
@@ -88,7 +91,7 @@ class Judge:
         known = self._memory.get((self._head(role), plain(piece)))
         scores, why = self._intent_scores(piece, role, features, known)
         alarm = lexicon.alarm.find(piece) if role in _PUBLIC or _not_of_orders(piece, scores) else None
-        if alarm is not None and not (alarm.sure or known) and self._doubted(features):
+        if alarm is not None and not (alarm.sure or known) and self._danger_share(features) < _DOUBTED_SHARE:
             alarm = None
         if alarm is not None and _told_with_relief(scores) and lexicon.alarm.find(behind_turn(piece)) is None:
             alarm = None
@@ -116,13 +119,10 @@ class Judge:
         sure = sober[intent] * (1.0 if _BARE.sub("", piece) else _NOTHING_SAID)
         return Verdict(intent, sure, category, share, urgency, shares, alarm, tuple(why))
 
-    def _doubted(self, features: list[str]) -> bool:
-        """Whether the weights are sure that a rule of danger fired by accident."""
+    def _danger_share(self, features: list[str]) -> float:
+        """How much the weights think of danger, 0..1; 1 where there are none to ask."""
         scores = self._lexicon.model.scores("urgency", features, len(features))
-        if "emergency" not in scores:
-            return False
-        share = softmax(scores)["emergency"]
-        return share < _DOUBTED_SHARE
+        return softmax(scores)["emergency"] if "emergency" in scores else 1.0
 
     def _danger_first(self, intent: str, features: list[str], why: list[str]) -> str:
         """A question or a complaint that speaks clearly of danger to life is a report."""
@@ -156,7 +156,9 @@ class Judge:
         lexicon = self._lexicon
         scores = lexicon.model.scores("category", features, len(features)) or {"other": 0.0}
         if alarm is not None and alarm.category:
-            scores[alarm.category] = scores.get(alarm.category, 0.0) + _ALARM_CATEGORY
+            agreed = self._danger_share(features) >= _AGREED
+            more = _ALARM_CATEGORY if agreed else _ALARM_CATEGORY_ALONE
+            scores[alarm.category] = scores.get(alarm.category, 0.0) + more
         for pattern in lexicon.patterns.hits("category", piece, role):
             scores[pattern.label] = scores.get(pattern.label, 0.0) + pattern.weight
             why.append(pattern.name)
