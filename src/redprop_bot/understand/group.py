@@ -13,6 +13,7 @@ from redprop_bot.understand.segment import Segment
 from redprop_bot.understand.slots.party import PartyWords
 from redprop_bot.understand.slots.place import PlaceWords
 from redprop_bot.understand.split import Piece, Splitter, with_substance
+from redprop_bot.understand.unsaid import without_denied
 
 _MAX_SEGMENTS = 6
 _MAX_PIECES = 40
@@ -69,7 +70,8 @@ class Grouper:
         """A comma between two reports, when each names a thing of its own and neither leaves a doubt."""
         if role in STAFF or not 2 <= len(pieces) <= _BREATHS:
             return []
-        named = [self._judge.things(text[p.start : p.end]) for p in pieces]
+        meant = without_denied(text)  # 不是电梯坏了，是门禁坏了 names one thing
+        named = [self._judge.things(meant[p.start : p.end]) for p in pieces]
         for i in range(1, len(pieces)):
             before, after = frozenset().union(*named[:i]), frozenset().union(*named[i:])
             told = min(p.end - p.start for p in pieces[i - 1 : i + 1]) > SAYS
