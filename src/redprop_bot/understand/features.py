@@ -105,23 +105,19 @@ def extract(text: str, tokens: list[str], concepts: Concepts, role: str) -> list
     previous = "^"
     for token in tokens:
         found["w:" + token] = None
-        if token[0] != "<":
-            for char in token:
-                found["u:" + char] = None
         for cluster in concepts.clusters(token):
             found[cluster] = None
         found[f"w:{previous}_{token}"] = None
         previous = token
     found[f"w:{previous}_$"] = None
     plain = "".join(token if token[0] != "<" else "\u25a1" for token in tokens)
-    for i in range(len(plain) - 1):
-        found["c:" + plain[i : i + 2]] = None
-        if i + 2 < len(plain):
-            found["c:" + plain[i : i + 3]] = None
+    size = len(plain)
+    found.update(dict.fromkeys(["u:" + char for char in dict.fromkeys(plain) if char != "\u25a1"]))
+    found.update(dict.fromkeys(["c:" + plain[i : i + 2] for i in range(size - 1)]))
+    found.update(dict.fromkeys(["c:" + plain[i : i + 3] for i in range(size - 2)]))
     for name, signs in _MARKS:
         if any(sign in text for sign in signs):
             found["p:" + name] = None
-    size = len(plain)
     found[
         "n:" + ("0" if size <= 4 else "1" if size <= 10 else "2" if size <= 25 else "3" if size <= 60 else "4")
     ] = None

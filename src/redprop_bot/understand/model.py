@@ -12,7 +12,6 @@ import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 
 STEPS = 46  # the largest weight in steps: what one printable sign can say to either side of "P"
@@ -70,9 +69,9 @@ class Model:
         if info is None:
             return {}
         get, count = self._weights[head].get, len(info.labels)
-        totals = _lanes(sum(map(get, features[:_AT_ONCE], repeat(0))), count)
+        totals = _lanes(sum(filter(None, map(get, features[:_AT_ONCE]))), count)
         for start in range(_AT_ONCE, len(features), _AT_ONCE):
-            more = _lanes(sum(map(get, features[start : start + _AT_ONCE], repeat(0))), count)
+            more = _lanes(sum(filter(None, map(get, features[start : start + _AT_ONCE]))), count)
             totals = [one + other for one, other in zip(totals, more, strict=True)]
         factor = info.scale / math.sqrt(max(size, 1))
         return {
