@@ -117,3 +117,18 @@ def test_a_rule_may_be_sure():
 def test_a_rule_that_the_weights_deny_is_not_believed(read, text):
     """Two words of danger in a sentence that has none."""
     assert all(act.urgency != "emergency" for act in read(text))
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "intent"),
+    [
+        ("secretary", "提级 D20261126-0007，维修资金不够", "order.escalate"),
+        ("secretary", "办结 D20261126-0007，居民满意", "order.close"),
+        ("provider", "延期 D20261126-0007 3天，等配件", "order.extend"),
+        ("provider", "退单 D20261126-0007，不归我们管", "order.return"),
+        ("provider", "进度 D20261126-0007，等明天到货", "order.progress"),
+    ],
+)
+def test_a_number_behind_a_command_is_of_that_command(read, role, text, intent):
+    """A space after the verb makes no two orders of one."""
+    assert [(act.intent, act.slots.get("order")) for act in read(text, role)] == [(intent, "D20261126-0007")]

@@ -23,6 +23,7 @@ _BREATHS = 5  # pieces: what is told in more goes on about one thing
 _MAY_PART = re.compile(  # without any of these no comma parts anything, and the pieces need not be weighed
     r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦|态度|骂"
 )
+_COMMAND = 4  # characters of a verb alone, which stands before what it is done to
 _ONE_BREATH = 48  # characters: signs of danger farther apart than that are of two matters
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
@@ -160,7 +161,9 @@ class Grouper:
         start, end = pieces[0].start, pieces[0].end
         current: Verdict | None = None
         for i, piece in enumerate(pieces[1:], 1):
+            bare = ORDER not in text[start:end] and len(text[start:end].strip()) <= _COMMAND
             numbered = ORDER in text[piece.start : piece.end] and (role in STAFF or ORDER in text[start:end])
+            numbered = numbered and not bare  # 提级 12号单，资金不够: the number is of that verb
             cue = "word" if numbered else piece.cue
             tale = cue == "hard" and len(text) > TALE and role not in STAFF
             short = min(piece.end - piece.start, end - start) < SAYS and cue == "soft"
