@@ -56,11 +56,12 @@ $(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-# Needs uv; the locks hold hashes for every platform and no index addresses.
+# Needs uv; the locks hold hashes for every platform and no index addresses. Extras are kept: pip would otherwise look
+# for a package with its extra among all versions, and refuse the newest for having no hash.
 lock:
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml -o requirements.lock
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml --all-extras --group dev -o requirements-dev.lock
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -q --group build -o requirements-build.lock
+	uv pip compile --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml -o requirements.lock
+	uv pip compile --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml --all-extras --group dev -o requirements-dev.lock
+	uv pip compile --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header -q --group build -o requirements-build.lock
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
