@@ -33,7 +33,7 @@ def stage(tmp_path: Path) -> Stage:
 
 
 def _break(stage: Stage) -> None:
-    stage.town.office = dataclasses.replace(stage.office, reader=_BrokenReader())  # type: ignore[arg-type]
+    stage.town.office = dataclasses.replace(stage.office, hears=_BrokenReader)  # type: ignore[arg-type]
 
 
 def _mend(stage: Stage) -> None:
