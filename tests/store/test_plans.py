@@ -64,6 +64,10 @@ LISTS: dict[str, Callable[[Tx], Any]] = {
 @pytest.fixture
 def filled(store: Store) -> Store:
     """A few hundred demands of two communities and the statistics about them."""
+    return _filled(store)
+
+
+def _filled(store: Store) -> Store:
 
     def job(tx: Tx) -> None:
         for name in ("甲", "乙"):
@@ -144,9 +148,11 @@ def test_a_list_is_a_walk_along_an_index(filled: Store, name: str) -> None:
         ("to look at", "ix_demand_community_look"),
     ],
 )
-def test_one_community_among_many_is_not_looked_for_in_all_its_orders(filled: Store, name, index) -> None:
-    """Of ten years of orders a handful waits for an answer: the walk is along those."""
-    if not filled.is_sqlite:
-        return
+def test_one_community_among_many_is_not_looked_for_in_all_its_orders(sqlite_store: Store, name, index) -> None:
+    """Of ten years of orders a handful waits for an answer: the walk is along those.
+
+    On SQLite: of so few rows PostgreSQL takes any index that is short.
+    """
+    filled = _filled(sqlite_store)
     ((statement, parameters),) = _statements(filled, LISTS[name])
     assert index in _plan(filled, statement, parameters)

@@ -10,7 +10,7 @@ from typing import Final
 
 from redprop_bot.appraise.periods import Period
 from redprop_bot.registry.register import Register, register
-from redprop_bot.rules import figures, survey, tallies
+from redprop_bot.rules import figures, months, survey, tallies
 from redprop_bot.rules.figures import Counts
 from redprop_bot.rules.survey import Counted as Called
 from redprop_bot.store import counting, surveys
@@ -130,8 +130,7 @@ def _calls(tx: Tx, where: Where, period: Period) -> Called:
     """Of whole months only, and of communities: a list is drawn for a month and a community."""
     if not period.months or where.unit_id is not None or where.estate_id is not None:
         return Called()
-    months = [f"{month:%Y-%m}" for month in (period.begin + timedelta(days=31 * n) for n in range(period.months))]
-    found = surveys.counted(tx, months)
+    found = surveys.counted(tx, months.keys(period.begin, period.last))
     return survey.total(one for key, one in found.items() if where.community_id in (None, key))
 
 

@@ -16,6 +16,7 @@ from redprop_bot.errors import Conflict, Invalid, NotFound, Refused
 from redprop_bot.loop import confirm, tasks
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import held, needed, optional
+from redprop_bot.rules import months
 from redprop_bot.rules import survey as rules
 from redprop_bot.rules.points import for_another
 from redprop_bot.rules.survey import STILL, Closed, Result, Why
@@ -37,11 +38,6 @@ class Called:
     reopened: bool
 
 
-def month_before(month: date) -> date:
-    """The first of the month before a day."""
-    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
 def draw(tx: Tx, community_id: int | None, month: date) -> Survey | None:
     """Draw the list of a community for a month that is over; None where it was drawn or nobody is to be asked."""
     key = f"c{community_id or 0}:{month:%Y-%m}"
@@ -54,7 +50,7 @@ def draw(tx: Tx, community_id: int | None, month: date) -> Survey | None:
 
 
 def _closed(tx: Tx, community_id: int | None, month: date) -> list[Closed]:
-    begin, end = (_midnight(tx, day) for day in (month, (month + timedelta(days=31)).replace(day=1)))
+    begin, end = (_midnight(tx, day) for day in (month, months.after(month)))
     rows, terms = surveys.closed(tx, community_id, begin, end), tx.content.survey
     if not rows:
         return []

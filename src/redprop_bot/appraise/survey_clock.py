@@ -11,6 +11,7 @@ from redprop_bot.appraise import survey as steps
 from redprop_bot.loop.due import Deeds
 from redprop_bot.notify import outbox, words
 from redprop_bot.registry.register import register
+from redprop_bot.rules import months
 from redprop_bot.rules.digests import Every, falls_on
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import messages, numbers, surveys
@@ -30,9 +31,9 @@ def plan(tx: Tx) -> None:
     if before == mark:
         return
     numbers.put_revision(tx, KIND, mark)
-    month = steps.month_before(today)
+    month = months.before(today)
     # A clock that was set back has nothing to make up for.
-    for about in (month,) if before > mark else (steps.month_before(month), month):
+    for about in (month,) if before > mark else (months.before(month), month):
         at = _moment(tx, about)
         for community_id in (*sorted(register(tx).communities), None):
             key = f"{KIND}:{about:%Y-%m}:{community_id or 0}"
@@ -41,7 +42,7 @@ def plan(tx: Tx) -> None:
 
 def _moment(tx: Tx, month: date) -> datetime:
     """The hour of the first working day after a month."""
-    day = (month + timedelta(days=31)).replace(day=1)
+    day = months.after(month)
     days = (day + timedelta(days=n) for n in range(_LONGEST))
     found = next((one for one in days if falls_on(Every.MONTH, one, tx.content.calendar)), day)
     return datetime.combine(found, tx.content.survey.at, tx.content.zone)

@@ -14,7 +14,7 @@ from redprop_bot.bootstrap.demo_quiet import quietly
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.publicity import Paper
 from redprop_bot.media import clean
-from redprop_bot.media.cleaning import ENDINGS
+from redprop_bot.media.cleaning import ENDINGS, name_for
 from redprop_bot.ports import MediaStore
 from redprop_bot.registry import demo
 from redprop_bot.registry.register import register
@@ -96,9 +96,9 @@ def _fill(tx: Tx, there: _Helping, root: Path, media: MediaStore | None) -> None
 def _picture(media: MediaStore, path: Path) -> Paper:
     found = clean("image", path.read_bytes())
     digest = hashlib.blake2b(found.data, digest_size=16).hexdigest()
-    name = f"{digest[:2]}/g-{digest}.{ENDINGS[found.content_type]}"
+    name = name_for("g", digest, ENDINGS[found.content_type])
     media.put(name, found.data)
-    return Paper(name, path.name, found.content_type, len(found.data), "")
+    return Paper(name, path.name, found.content_type, len(found.data))
 
 
 def _person(tx: Tx, who: str) -> int:

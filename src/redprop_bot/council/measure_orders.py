@@ -79,6 +79,11 @@ def dropped(tx: Tx, measure: Measure, hand: Hand, why: str) -> None:
     )
 
 
+def at_work(tx: Tx, measure: Measure) -> list[str]:
+    """Numbers of the orders that a meeting put into a measure and that somebody works on."""
+    return [order.no for order, _row in _linked(tx, measure) if order.stage in AT_WORK]
+
+
 def _each(tx: Tx, measure: Measure, hand: Hand, step: Step, *, paused: bool = False) -> None:
     """Do a step for every order that is still at work with the unit of the decision."""
     actor = _actor(hand)

@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Final
 
 from redprop_bot.council import measure as steps
-from redprop_bot.council import measure_telling
+from redprop_bot.council import measure_orders, measure_telling
 from redprop_bot.dialogue import commands
 from redprop_bot.dialogue.meeting_times import day_said
 from redprop_bot.dialogue.projects import NO, called, hand
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, Refused
-from redprop_bot.rules.flow import AT_WORK
-from redprop_bot.store import meetings, projects
+from redprop_bot.store import projects
 from redprop_bot.store.tables import Measure, Project
 
 _ONE: Final = rf"措施\s*{NO}\s*(?:-|第)\s*(?P<m>\d{{1,3}})\s*(?:条|项)?"
@@ -87,10 +86,7 @@ def _read(turn: Turn, words: str) -> datetime | None:
 
 
 def _orders(turn: Turn, measure: Measure) -> str:
-    """The orders that a meeting put into a measure and that are at work."""
-    row = meetings.of_measures(turn.tx, [measure.id or 0]).get(measure.id or 0)
-    found = meetings.decided(turn.tx, [row.id or 0]).get(row.id or 0, []) if row is not None else []
-    return "、".join(order.no for order in found if order.stage in AT_WORK)
+    return "、".join(measure_orders.at_work(turn.tx, measure))
 
 
 def _why(match: re.Match[str]) -> str:

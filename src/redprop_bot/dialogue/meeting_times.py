@@ -5,10 +5,10 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.understand.numerals import to_int
 
 _PARTS: Final = {"下午": time(14, 30), "晚上": time(19), "今晚": time(19), "明晚": time(19), "上午": time(9, 30)}
 """Hours of a part of the day that nobody said more of."""
-_NUMERALS: Final = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11, "十二": 12}
 _END: Final = re.compile(
     r"(?:点|点半|[:：]\d\d|分)\s*(?:到|至|—+|-|~)\s*(?P<part>上午|中午|下午|晚上)?\s*"
     r"(?P<hour>\d{1,2}|十[一二]|[一二两三四五六七八九十])\s*(?:点|时|[:：])\s*(?P<rest>半|\d{1,2})?"
@@ -34,7 +34,7 @@ def ending(text: str, starts: datetime) -> datetime | None:
     match = _END.search(text)
     if match is None:
         return None
-    hour = int(match["hour"]) if match["hour"].isdigit() else _NUMERALS[match["hour"]]
+    hour = to_int(match["hour"]) or 0
     late = match["part"] in ("下午", "晚上") or (match["part"] is None and starts.hour >= _NOON)
     hour += _NOON if late and hour < _NOON else 0
     minute = 30 if match["rest"] == "半" else int(match["rest"] or 0)

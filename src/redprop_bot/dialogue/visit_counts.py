@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.rules import months
 from redprop_bot.store import visits
 from redprop_bot.store.visits import Tally, Wanted
 
@@ -69,7 +70,7 @@ def _begin(turn: Turn, period: str) -> tuple[tuple[datetime, datetime | None], s
     if period in ("本周", "这周"):
         return (today - timedelta(days=today.weekday()), None), "本周"
     if period in ("上月", "上个月"):
-        return ((month - timedelta(days=1)).replace(day=1), month), "上月"
+        return (months.before(month), month), "上月"
     if period in ("本季度", "这个季度"):
         return (month.replace(month=3 * ((month.month - 1) // 3) + 1), None), "本季度"
     if period == "今年":

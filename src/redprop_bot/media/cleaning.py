@@ -81,6 +81,11 @@ ENDINGS: Final[Mapping[str, str]] = {
 }
 
 
+def name_for(whose: str, mark: str, ending: str) -> str:
+    """The name of a clean file among ours: `whose` says what it belongs to, `mark`, in hex, keeps it apart."""
+    return f"{mark[:2]}/{whose}-{mark}.{ending}"
+
+
 def content_type(name: str) -> str:
     """The content type of a kept file by the ending of its name."""
     ending = name.rpartition(".")[2]

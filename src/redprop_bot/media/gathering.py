@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from redprop_bot.errors import BadMedia, ContentRefused, MediaFault, NotEntitled, PlatformError, PlatformRefused
-from redprop_bot.media.cleaning import ENDINGS, clean
+from redprop_bot.media.cleaning import ENDINGS, clean, name_for
 from redprop_bot.media.parts import Clean
 from redprop_bot.notify import outbox
 from redprop_bot.ports import Channel, Fetches, MediaStore, Sender
@@ -131,7 +131,7 @@ class Gathering:
 def _name(item: Attachment, found: Clean) -> str:
     """The same for the same thing, so that a second try writes over the first; nobody finds it by counting."""
     digest = hashlib.blake2b(f"{item.media_id}".encode() + found.data, digest_size=16).hexdigest()
-    return f"{digest[:2]}/{item.id}-{digest}.{ENDINGS[found.content_type]}"
+    return name_for(str(item.id), digest, ENDINGS[found.content_type])
 
 
 def pause(attempts: int) -> timedelta:

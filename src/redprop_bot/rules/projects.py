@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from redprop_bot.rules import months
+
 
 class ProjectStage(StrEnum):
     """Where a project or a measure stands."""
@@ -80,7 +82,7 @@ class Scale:
     def months(self) -> list[tuple[str, float]]:
         """Names and places of the beginnings of months; the first day has the name of its month."""
         found, day = [(f"{self.first.month}月", 0.0)], self.first.replace(day=1)
-        while (day := (day + timedelta(days=32)).replace(day=1)) <= self.last:
+        while (day := months.after(day)) <= self.last:
             found.append(
                 (f"{day.month}月" if day.month > 1 else f"{day.year}年", (day - self.first).days / self.days)
             )

@@ -79,10 +79,10 @@ def calls(
     return [(one, demands[one.demand_id]) for one in found]
 
 
-def newest_of(tx: Tx, demand_id: int, *, lock: bool = False) -> SurveyCall | None:
+def newest_of(tx: Tx, demand_id: int) -> SurveyCall | None:
     """The newest call about an order."""
     found = tx.list(SurveyCall, _call.c.demand_id == demand_id, order=_call.c.id.desc(), limit=1)
-    return tx.get(SurveyCall, found[0].id or 0, lock=lock) if found else None
+    return found[0] if found else None
 
 
 def still(tx: Tx, communities: Sequence[int | None], *, limit: int) -> list[tuple[SurveyCall, Demand]]:

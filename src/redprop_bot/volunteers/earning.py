@@ -27,7 +27,9 @@ def hear(tx: Tx, event: Happening, demand: Demand) -> None:
     elif event.name == "fulfilled":
         _on_behalf(tx, event, demand)
     elif event.name in _AGAIN:
-        word_of_others.take_back(tx, _source(demand), _KINDS, f"{demand.no} 退回重办，先收回")
+        word_of_others.take_back(
+            tx, _source(demand), _KINDS, tx.content.replies.say("points.because_reopened", no=demand.no)
+        )
 
 
 def _helpers(tx: Tx, event: Happening, demand: Demand) -> None:

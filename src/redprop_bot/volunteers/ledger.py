@@ -113,7 +113,7 @@ def carry(tx: Tx, giver_id: int, taker_id: int, number: int) -> None:
             points=number,
             kind="joined",
             source=f"person:{taker_id if person_id == giver_id else giver_id}",
-            reason="同一个人的两个账号",
+            reason=tx.content.replies.say("points.because_joined"),
         )
         _book(tx, side, delta, House.JOINED, Book.MACHINE)
 

@@ -136,7 +136,7 @@ def _once(tx: Tx, entry_id: int | None) -> None:
     entry = points.entry(tx, entry_id) if entry_id is not None else None
     if entry is not None:
         try:
-            ledger.counter(tx, entry, "同一场活动记了两次")
+            ledger.counter(tx, entry, tx.content.replies.say("points.because_twice"))
         except Conflict:
             return  # spent; what is left goes over as it is
 

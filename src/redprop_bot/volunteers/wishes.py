@@ -219,7 +219,9 @@ def _unfulfilled(tx: Tx, wish: Wish, by: Actor) -> Wish:
     missed = _change(tx, wish, "missed", by, status="claimed", claimed_at=tx.now, **nothing)
     _plan(tx, missed)
     telling.missed(tx, missed, by=by.person_id)
-    word_of_others.take_back(tx, _source(wish), ("wish",), f"{wish.no} 还没收到，先收回")
+    word_of_others.take_back(
+        tx, _source(wish), ("wish",), tx.content.replies.say("points.because_missed", no=wish.no)
+    )
     return missed
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import StorageFault
+from redprop_bot.loop.publicity import Paper
 from redprop_bot.store import media
 
 log = logging.getLogger(__name__)
@@ -23,3 +24,8 @@ async def let_go(office: Office, names: Sequence[str]) -> None:
             await asyncio.to_thread(office.media.remove, name)
         except StorageFault as fault:
             log.error("a file of a refused form cannot be removed: %s", fault)  # noqa: TRY400 - it says it all
+
+
+async def paper(office: Office, file: Paper) -> None:
+    """The same for the one file of a form."""
+    await let_go(office, [file.name])

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from redprop_bot.errors import Forbidden, Invalid, NotFound
 from redprop_bot.registry.people import mask_name
+from redprop_bot.rules import months
 from redprop_bot.rules.positions import Position
 from redprop_bot.store import bookings
 from redprop_bot.store.tables import Booking, Resource
@@ -192,7 +193,7 @@ def _used(call: Call) -> Reply:
 
 def _use(call: Call, resource: Resource, day: date) -> Item:
     first = day.replace(day=1)
-    found = places.use(call.tx, resource, first, (first + timedelta(days=32)).replace(day=1))
+    found = places.use(call.tx, resource, first, months.after(first))
     return {
         "resource": resource.no,
         "month": f"{first:%Y-%m}",

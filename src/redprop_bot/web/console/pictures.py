@@ -1,7 +1,6 @@
 """Photos that come with a form of the console: proven by their bytes, freed of metadata, put among our files."""
 
 import asyncio
-import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Final
@@ -9,7 +8,7 @@ from typing import Final
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import BadMedia, Invalid, StorageFault
 from redprop_bot.media import clean
-from redprop_bot.media.cleaning import ENDINGS, MIB
+from redprop_bot.media.cleaning import ENDINGS, MIB, name_for
 from redprop_bot.web import loose
 from redprop_bot.web.console.room import File
 
@@ -27,20 +26,20 @@ async def kept(office: Office, files: Mapping[str, File]) -> Kept:
     found: Kept = []
     try:
         for field, data in chosen:
-            found.append(await _one(office, field, data))
+            found.append(await one(office, field, data, whose="c"))
     except Invalid:
         await let_go(office, found)
         raise
     return found
 
 
-async def _one(office: Office, field: str, data: bytes) -> tuple[str, str, int]:
+async def one(office: Office, field: str, data: bytes, *, whose: str) -> tuple[str, str, int]:
+    """One photo, in our files under a name of its own; its name, type and count of bytes. Raises Invalid."""
     try:
         photo = await asyncio.to_thread(clean, "image", data)
     except BadMedia as bad:
         raise Invalid("photo_big" if bad.why in ("too_big", "bomb") else "photo", field=field) from None
-    digest = hashlib.blake2b(secrets.token_bytes(16) + photo.data, digest_size=16).hexdigest()
-    name = f"{digest[:2]}/c-{digest}.{ENDINGS[photo.content_type]}"
+    name = name_for(whose, secrets.token_hex(16), ENDINGS[photo.content_type])
     try:
         if office.media is None:
             raise Invalid("photo_later", field=field)

@@ -13,7 +13,7 @@ from typing import Final
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import BadMedia, Invalid
 from redprop_bot.media import clean
-from redprop_bot.media.cleaning import ENDINGS, MIB
+from redprop_bot.media.cleaning import ENDINGS, MIB, name_for
 from redprop_bot.store import views
 from redprop_bot.store.tx import Tx
 from redprop_bot.web.phone.slips import Form
@@ -75,7 +75,7 @@ async def put(office: Office, photos: Sequence[Photo]) -> list[tuple[str, str, i
         if office.media is None:
             break
         digest = hashlib.blake2b(photo.token.encode() + photo.data, digest_size=16).hexdigest()
-        name = f"{digest[:2]}/p-{digest}.{ENDINGS[photo.content_type]}"
+        name = name_for("p", digest, ENDINGS[photo.content_type])
         await asyncio.to_thread(office.media.put, name, photo.data)
         kept.append((name, photo.content_type, len(photo.data)))
     return kept

@@ -13,6 +13,7 @@ from redprop_bot.store import activities as rows
 from redprop_bot.store import people
 from redprop_bot.store.tables import Activity
 from redprop_bot.volunteers import activities, activity_telling, attendance
+from redprop_bot.web import loose
 from redprop_bot.web.api import activities as api
 from redprop_bot.web.api import activity_shapes
 from redprop_bot.web.console import asking, slips
@@ -243,7 +244,7 @@ ROOM: Final = Room(
             roles=_EDITORS,
             upload=documents.LIMIT,
             before=board.kept,
-            undo=board.let_go,
+            undo=loose.paper,
         ),
         Way("POST", rf"{PATH}/{{no}}/photos/{{key:\d{{1,15}}}}/drop", unpictured, back=_back, roles=_EDITORS),
     ),

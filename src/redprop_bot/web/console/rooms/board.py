@@ -4,7 +4,7 @@ Files are proven and kept before the transaction; what may be public is decided 
 """
 
 import asyncio
-import hashlib
+import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from redprop_bot.loop import phone_lines
 from redprop_bot.loop import publicity as steps
 from redprop_bot.loop.publicity import Draft, Hand, Paper
 from redprop_bot.media import documents
-from redprop_bot.media.cleaning import ENDINGS
+from redprop_bot.media.cleaning import ENDINGS, name_for
 from redprop_bot.media.parts import Clean
 from redprop_bot.store import publicity
 from redprop_bot.store.tables import Posting
@@ -58,15 +58,10 @@ async def kept(office: Office, files: Mapping[str, File]) -> Paper | None:
     return Paper(name, file.name, found.content_type, len(found.data), words)
 
 
-async def let_go(office: Office, paper: Paper) -> None:
-    """The form of this file was refused."""
-    await loose.let_go(office, [paper.name])
-
-
 def _name(found: Clean) -> str:
-    digest = hashlib.blake2b(found.data, digest_size=16).hexdigest()
+    """Its own, so that a form which is refused takes nothing from another one with the same file."""
     ending = documents.ENDINGS.get(found.content_type) or ENDINGS[found.content_type]
-    return f"{digest[:2]}/b-{digest}.{ending}"
+    return name_for("b", secrets.token_hex(16), ending)
 
 
 # -- pages
@@ -229,7 +224,7 @@ ROOM: Final = Room(
     PATH,
     (
         Way("GET", PATH, listed),
-        Way("POST", PATH, posted, back=listed, upload=documents.LIMIT, before=kept, undo=let_go),
+        Way("POST", PATH, posted, back=listed, upload=documents.LIMIT, before=kept, undo=loose.paper),
         Way("POST", f"{PATH}/lines", line_added, back=listed),
         Way("POST", rf"{PATH}/lines/{{key:\d{{1,15}}}}/drop", line_dropped, back=listed),
         Way("GET", rf"{PATH}/{{key:\d{{1,15}}}}", one),
@@ -240,7 +235,7 @@ ROOM: Final = Room(
             back=one,
             upload=documents.LIMIT,
             before=kept,
-            undo=let_go,
+            undo=loose.paper,
         ),
         Way("POST", rf"{PATH}/{{key:\d{{1,15}}}}/withdraw", withdrawn, back=one),
     ),

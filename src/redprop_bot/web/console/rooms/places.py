@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from redprop_bot.errors import Invalid
 from redprop_bot.notify import words
+from redprop_bot.rules import months
 from redprop_bot.store import bookings
 from redprop_bot.store.tables import Booking, Resource
 from redprop_bot.volunteers import booking, places
@@ -29,7 +30,7 @@ def listed(desk: Desk) -> Answer:
 
 def _row(desk: Desk, row: Resource) -> dict[str, Any]:
     first = desk.today.replace(day=1)
-    used = places.use(desk.tx, row, first, (first + timedelta(days=32)).replace(day=1))
+    used = places.use(desk.tx, row, first, months.after(first))
     place = bookings.place(desk.tx, row.id or 0)
     return {
         "no": row.no,

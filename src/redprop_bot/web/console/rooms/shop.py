@@ -1,20 +1,17 @@
 """`/console/shop`: the counter of the 公益超市: what waits to be picked up, the shelf, prices and stock."""
 
-import asyncio
-import contextlib
-import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
 from redprop_bot.dialogue.office import Office
-from redprop_bot.errors import BadMedia, Invalid, StorageFault
+from redprop_bot.errors import Invalid
 from redprop_bot.loop.publicity import Paper
-from redprop_bot.media import clean
-from redprop_bot.media.cleaning import ENDINGS, LIMITS
+from redprop_bot.media.cleaning import LIMITS
 from redprop_bot.store import shop as rows
+from redprop_bot.web import loose
 from redprop_bot.web.api import goods
 from redprop_bot.web.api.goods import KEEPERS
-from redprop_bot.web.console import asking, slips
+from redprop_bot.web.console import asking, pictures, slips
 from redprop_bot.web.console.room import COMMUNITY, Answer, Desk, File, Goto, Page, Room, Way
 
 PATH: Final = "/console/shop"
@@ -110,26 +107,8 @@ async def kept(office: Office, files: Mapping[str, File]) -> Paper | None:
     file = files.get("file")
     if file is None or not file.data:
         return None
-    try:
-        found = await asyncio.to_thread(clean, "image", file.data)
-    except BadMedia as bad:
-        raise Invalid("photo_big" if bad.why in ("too_big", "bomb") else "photo", field="file") from None
-    mark = secrets.token_hex(16)
-    name = f"{mark[:2]}/g-{mark}.{ENDINGS[found.content_type]}"
-    try:
-        if office.media is None:
-            raise Invalid("photo_later", field="file")
-        await asyncio.to_thread(office.media.put, name, found.data)
-    except StorageFault:
-        raise Invalid("photo_later", field="file") from None
-    return Paper(name, file.name, found.content_type, len(found.data), "")
-
-
-async def undo(office: Office, paper: Paper) -> None:
-    """The form was refused: its file is not kept either; where that fails, the sweep removes it as nobody's."""
-    if office.media is not None:
-        with contextlib.suppress(StorageFault):
-            await asyncio.to_thread(office.media.remove, paper.name)
+    name, kind, size = await pictures.one(office, "file", file.data, whose="g")
+    return Paper(name, file.name, kind, size)
 
 
 def picked(desk: Desk) -> Answer:
@@ -169,7 +148,7 @@ ROOM: Final = Room(
             roles=KEEPERS,
             upload=LIMITS["image"],
             before=kept,
-            undo=undo,
+            undo=loose.paper,
         ),
         Way("POST", f"{PATH}/{{id}}/picture/drop", unpictured, back=one, roles=KEEPERS),
     ),

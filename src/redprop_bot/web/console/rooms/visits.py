@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from redprop_bot.rules import months
 from redprop_bot.store import visits as rows
 from redprop_bot.web.console import asking, slips
 from redprop_bot.web.console.room import COMMUNITY, Answer, Desk, Page, Room, Way
@@ -39,7 +40,7 @@ def listed(desk: Desk) -> Answer:
 def _between(today: date, span: str) -> tuple[date, date | None]:
     month = today.replace(day=1)
     if span == "last":
-        return (month - timedelta(days=1)).replace(day=1), month - timedelta(days=1)
+        return months.before(month), month - timedelta(days=1)
     if span == "quarter":
         return month.replace(month=3 * ((month.month - 1) // 3) + 1), None
     if span == "year":
