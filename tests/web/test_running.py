@@ -18,7 +18,9 @@ from redprop_bot.store.tables import Answer, Replay
 from redprop_bot.web.access import create
 
 CARDS = {"digest": 3}  # it is ten in the morning: the cards of the day are caught up
-MORNING = {**CARDS, "meeting_plan": 2}  # and on the first day the quarter of each community is planned
+# On the first day the quarter of each community is planned, and looked for whom to call about the two months before,
+# in both communities and in what belongs to none.
+MORNING = {**CARDS, "meeting_plan": 2, "survey": 6}
 
 
 @pytest.fixture
@@ -121,7 +123,8 @@ async def test_run_due_does_everything_once(office, clock, twin):
     assert (first["done"], first["sent"] > 0, first["failed"], first["owed"]) == (MORNING, True, 0, 0)
     clock.at += timedelta(days=15)
     second, third = await sending.run_due(office), await sending.run_due(office)
-    assert second["done"] == {"expire": 1, **CARDS, "meeting_lacking": 2}  # behind day 60 without a meeting
+    # behind day 60 without a meeting; and a month is over about which somebody may be called
+    assert second["done"] == {"expire": 1, **CARDS, "meeting_lacking": 2, "survey": 3}
     assert (third["done"], third["sent"], third["failed"]) == ({}, 0, 0)
     from redprop_bot.store import demands
 
