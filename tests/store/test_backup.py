@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tests.support import rows, sqlite
 
 from redprop_bot.errors import ConfigError
-from redprop_bot.store import migrate, serving
+from redprop_bot.store import schema, serving
 from redprop_bot.store.backup import backup, restore
 from redprop_bot.store.engine import open_engine, sqlite_path
 from redprop_bot.store.tables import Community
@@ -111,7 +111,7 @@ def test_putting_back_gives_the_state_of_the_copy(sqlite_url: str, copy: Path) -
     restore(copy, sqlite_url, force=True)
     assert names(sqlite_url) == ["甲"]
     engine = open_engine(sqlite_url)
-    migrate.check(engine)
+    schema.check(engine)
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO community (name) VALUES ('丙')"))
     engine.dispose()
@@ -237,4 +237,4 @@ def test_postgres_has_its_own_tools(tmp_path: Path) -> None:
 def test_templates_of_tests_are_marked_as_ours(tmp_path: Path) -> None:
     """Every migrated database carries the mark that restoring asks for."""
     with closing(sqlite3.connect(sqlite_path(sqlite.migrated(tmp_path / "x.db")))) as connection:
-        assert connection.execute("PRAGMA application_id").fetchone() == (migrate.APPLICATION_ID,)
+        assert connection.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from tests.support import rows
 
 from redprop_bot.rules import bigrams
-from redprop_bot.store import finding, migrate, sifting
+from redprop_bot.store import finding, migrate, schema, sifting
 from redprop_bot.store.sifting import Scope, Sieve
 from redprop_bot.store.worker import Store
 
@@ -64,9 +64,9 @@ def test_old_rows_are_in_the_index_that_is_made_later(store: Store, said: str) -
     """Where the index is missing, an upgrade makes it with everything in it, and until then says so."""
     with store.engine.begin() as connection:
         connection.execute(text(f"DROP TABLE {finding.TABLE}"))
-    assert migrate.state(store.engine) is migrate.State.UNGUARDED
+    assert schema.state(store.engine) is schema.State.UNGUARDED
     migrate.upgrade(store.engine)
-    assert migrate.current(store.engine)
+    assert schema.current(store.engine)
     assert _nos(store, "电梯") == [said]
     assert store.look(finding.lost) is None
 

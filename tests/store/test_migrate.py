@@ -7,14 +7,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, String, inspect, text
 from sqlalchemy.exc import DBAPIError
 from tests.support import rows
 
 from redprop_bot.errors import ConfigError
-from redprop_bot.store import finding, migrate, triggers
+from redprop_bot.store import finding, migrate, schema, triggers
 from redprop_bot.store.engine import open_engine
-from redprop_bot.store.migrate import State
+from redprop_bot.store.schema import State
 from redprop_bot.store.tables import metadata
 from redprop_bot.store.tables.base import NAMING
 from redprop_bot.store.worker import Store
@@ -37,11 +38,11 @@ def differences(engine: Engine) -> list:
 
 def test_a_new_database_becomes_current(empty: Engine) -> None:
     """From nothing to the present schema, guards included; what the code says is what the database has."""
-    assert migrate.state(empty) is State.EMPTY
-    assert not migrate.current(empty)
+    assert schema.state(empty) is State.EMPTY
+    assert not schema.current(empty)
     migrate.upgrade(empty)
-    assert migrate.current(empty)
-    migrate.check(empty)
+    assert schema.current(empty)
+    schema.check(empty)
     assert differences(empty) == []
 
 
@@ -60,11 +61,11 @@ def test_the_way_back_and_forth_ends_where_it_began(store: Store) -> None:
 
     with migrate._alone(store.engine) as connection:
         command.downgrade(migrate.config(connection), "base")
-    assert migrate.state(store.engine) is State.EMPTY
+    assert schema.state(store.engine) is State.EMPTY
     left = set(inspect(store.engine).get_table_names()) - {"alembic_version"}
     assert {name for name in left if not finding.is_part(name)} == set()
     migrate.upgrade(store.engine)
-    assert migrate.current(store.engine)
+    assert schema.current(store.engine)
     assert differences(store.engine) == []
 
 
@@ -99,7 +100,7 @@ def test_many_may_start_an_upgrade_at_once(empty_url: str) -> None:
         thread.join(60)
     engine = open_engine(empty_url)
     assert faults == []
-    assert migrate.current(engine)
+    assert schema.current(engine)
     engine.dispose()
 
 
@@ -115,24 +116,31 @@ def test_an_upgrade_that_fails_leaves_nothing(empty: Engine, monkeypatch) -> Non
             migrate.upgrade(empty)
     assert inspect(empty).get_table_names() == []
     migrate.upgrade(empty)
-    assert migrate.current(empty)
+    assert schema.current(empty)
+
+
+def test_the_known_revisions_are_those_of_the_migrations() -> None:
+    """What is known by looking at file names is what the migration tool reads in the files, in its order."""
+    scripts = [script.revision for script in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()]
+    assert schema.revisions() == scripts[::-1]
+    assert scripts
 
 
 def test_a_newer_database_is_refused(store: Store) -> None:
     """A database of a newer program is neither used nor changed, and the reason is said."""
     store.run(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = '9999'")))
-    assert migrate.state(store.engine) is State.AHEAD
+    assert schema.state(store.engine) is State.AHEAD
     with pytest.raises(ConfigError, match="更新的版本"):
         migrate.upgrade(store.engine)
     with pytest.raises(ConfigError, match="更新的版本"):
-        migrate.check(store.engine)
+        schema.check(store.engine)
     assert store.look(lambda tx: tx.scalar(text("SELECT version_num FROM alembic_version"))) == "9999"
 
 
 def test_an_empty_database_says_what_to_do(empty: Engine) -> None:
     """Before the first upgrade the check names the command."""
     with pytest.raises(ConfigError, match="redprop-bot db upgrade"):
-        migrate.check(empty)
+        schema.check(empty)
 
 
 def test_an_unreachable_database_is_a_setting_at_fault(tmp_path) -> None:
@@ -140,7 +148,7 @@ def test_an_unreachable_database_is_a_setting_at_fault(tmp_path) -> None:
     (tmp_path / "no.db").write_text("这不是数据库" * 200, encoding="utf-8")
     for url in (f"sqlite:///{tmp_path / 'no.db'}", "postgresql://u:sesame@127.0.0.1:1/none"):
         engine = open_engine(url)
-        for ask in (migrate.check, migrate.upgrade):
+        for ask in (schema.check, migrate.upgrade):
             with pytest.raises(ConfigError, match="REDPROP_DATABASE_URL") as caught:
                 ask(engine)
             assert "sesame" not in str(caught.value)
@@ -174,11 +182,11 @@ def test_missing_guards_are_noticed_and_made_again(store: Store) -> None:
             on = "" if store.is_sqlite else " ON " + re.search(r" ON (\w+)", made)[1]
             connection.execute(text(f"DROP TRIGGER {name}{on}"))
         assert triggers.missing(connection) == sorted(names)
-    assert migrate.state(store.engine) is State.UNGUARDED
+    assert schema.state(store.engine) is State.UNGUARDED
     with pytest.raises(ConfigError, match="防改保护"):
-        migrate.check(store.engine)
+        schema.check(store.engine)
     migrate.upgrade(store.engine)
-    assert migrate.current(store.engine)
+    assert schema.current(store.engine)
     with pytest.raises(DBAPIError, match="append-only"):
         store.run(lambda tx: tx.execute(text("DELETE FROM event")))
 
@@ -204,7 +212,7 @@ def test_a_rebuild_of_the_history_keeps_rows_and_guards(store: Store) -> None:
         lambda tx: [tuple(r) for r in tx.rows(text("SELECT id, note, data FROM event ORDER BY id"))]
     )
     assert after == before
-    assert migrate.current(store.engine)
+    assert schema.current(store.engine)
     with pytest.raises(DBAPIError, match="append-only"):
         store.run(lambda tx: tx.execute(text("DELETE FROM event")))
 
@@ -236,7 +244,7 @@ def test_a_revision_that_breaks_references_is_undone(sqlite_store: Store) -> Non
 
 def test_asking_writes_nothing(empty: Engine) -> None:
     """Asking for the state of a new database leaves it without a table."""
-    migrate.state(empty)
+    schema.state(empty)
     assert inspect(empty).get_table_names() == []
 
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Final
 
 from redprop_bot import __version__
+from redprop_bot.cli.lasting import loading
 from redprop_bot.errors import ConfigError, RedpropError
 
 FAMILIES: Final = {
@@ -49,7 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
     try:
         given = sys.argv[1:] if argv is None else list(argv)
-        arguments = _parser(_families(given)).parse_args(given)
+        with loading():
+            arguments = _parser(_families(given)).parse_args(given)
     except SystemExit as stop:
         return int(stop.code or 0)
     try:

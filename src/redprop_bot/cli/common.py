@@ -7,11 +7,12 @@ from typing import Any
 
 from redprop_bot import settings as settings_module
 from redprop_bot.bootstrap import building
+from redprop_bot.cli.lasting import loading
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.ports import Clock
 from redprop_bot.settings import Settings
-from redprop_bot.store import migrate
+from redprop_bot.store import schema
 
 
 def settings(**given: Any) -> Settings:
@@ -27,10 +28,11 @@ def open_office(
 
     `hears`: people speak to it, so what it understands them with is made and checked first.
     """
-    office = building.build(settings(**given), clock=clock, hears=hears)
+    with loading():
+        office = building.build(settings(**given), clock=clock, hears=hears)
     try:
         if current:
-            migrate.check(office.store.engine)
+            schema.check(office.store.engine)
             office.take_up()
         yield office
     finally:

@@ -11,7 +11,7 @@ from redprop_bot.bootstrap.sending import run_due
 from redprop_bot.cli.common import open_office, settings
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.ports import FrozenClock
-from redprop_bot.store import backup, counting, messages, migrate, soundness
+from redprop_bot.store import backup, counting, messages, migrate, schema, soundness
 from redprop_bot.store.engine import open_engine
 
 PORTION = 2000
@@ -54,7 +54,7 @@ def _upgrade(_arguments: argparse.Namespace) -> int:
 def _check(_arguments: argparse.Namespace) -> int:
     with open_office(current=False) as office:
         try:
-            migrate.check(office.store.engine)
+            schema.check(office.store.engine)
         except ConfigError as error:
             for fault in error.faults:
                 print(fault)

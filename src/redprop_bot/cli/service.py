@@ -11,6 +11,7 @@ from typing import Any
 from redprop_bot.bootstrap import building, demo, running
 from redprop_bot.cli import workers
 from redprop_bot.cli.common import open_office, settings
+from redprop_bot.cli.lasting import settled
 from redprop_bot.cli.platforms import inspecting
 from redprop_bot.cli.platforms.lines import Mark
 from redprop_bot.dialogue.office import Office
@@ -18,7 +19,7 @@ from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.registry.register import register
 from redprop_bot.rules.holiday_table import coverage
 from redprop_bot.settings import Settings
-from redprop_bot.store import migrate
+from redprop_bot.store import schema
 from redprop_bot.store.engine import is_sqlite
 
 
@@ -61,6 +62,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     if arguments.workers > 1:
         return workers.run(host, port, arguments.workers)
     with open_office(hears=True, host=host, port=port) as office:  # links name the address that is served
+        settled()
         try:
             asyncio.run(running.serve(office, host, port, ready=_ready, shared=arguments.shared))
         except OSError as error:
@@ -136,7 +138,7 @@ def _configuration(office: Office) -> str:
 
 
 def _database(office: Office) -> str:
-    migrate.check(office.store.engine)
+    schema.check(office.store.engine)
     return "结构是最新的"
 
 

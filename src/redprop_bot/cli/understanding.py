@@ -10,7 +10,7 @@ from redprop_bot.cli.common import settings
 from redprop_bot.content import roots
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.registry.register import register
-from redprop_bot.store import migrate
+from redprop_bot.store import schema
 from redprop_bot.store.engine import is_sqlite, sqlite_path
 from redprop_bot.understand import stream
 from redprop_bot.understand.gazetteer import Gazetteer
@@ -62,7 +62,7 @@ def _from_database(url: str) -> Gazetteer:
     content = load_content(roots(None), zone=ZoneInfo("Asia/Shanghai"), address="")
     store = Store(url, clock=SystemClock(), content=content)
     try:
-        if not migrate.current(store.engine):
+        if not schema.current(store.engine):
             return Gazetteer.empty()
         return store.look(lambda tx: register(tx).gazetteer)
     finally:

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from redprop_bot.errors import ConfigError, Fault
-from redprop_bot.store import migrate, serving
+from redprop_bot.store import schema, serving
 from redprop_bot.store.engine import BUSY_SECONDS, is_sqlite, sqlite_path
 
 _STOP_FIRST = "服务还在运行，请先停止 serve，再恢复备份"
@@ -67,14 +67,14 @@ def prove(file: Path) -> None:
 
 
 def _fault(connection: sqlite3.Connection) -> str | None:
-    if connection.execute("PRAGMA application_id").fetchone()[0] != migrate.APPLICATION_ID:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
         return "不是本程序的数据库"
     if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
         return "文件已损坏，没有通过完整性检查"
     if connection.execute("PRAGMA foreign_key_check").fetchone():
         return "文件已损坏，表之间的引用对不上"
     versions = {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
-    if not versions or not versions <= migrate.revisions():
+    if not versions or not versions <= set(schema.revisions()):
         return "由更新的版本建立，请先升级本程序"
     return None
 

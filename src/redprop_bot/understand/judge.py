@@ -4,7 +4,7 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS
 from redprop_bot.understand.emergency import Rule, behind_turn
@@ -68,7 +68,7 @@ class Judge:
     """Weighs pieces with everything a lexicon knows."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+        self._lexicon = replace(lexicon, examples=())
         self._memory: dict[tuple[str, str], Label] = {}
         for example in lexicon.examples:
             if len(example.labels) == 1 and not example.template and not example.keyword:

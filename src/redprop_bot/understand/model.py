@@ -113,11 +113,23 @@ def pair_up(pairs: Iterable[tuple[int, int]]) -> str:
     return "".join(chr(_LABEL + index) + chr(_ZERO + weight) for index, weight in pairs)
 
 
+class _Parts(dict[str, int]):
+    """Two signs → a label's weight in its lane; a few thousand pairs make up all that is read."""
+
+    def __missing__(self, pair: str) -> int:
+        if len(pair) != 2 or not all(_LABEL <= ord(sign) <= _LAST for sign in pair):
+            raise ValueError(pair)
+        part = self[pair] = (ord(pair[1]) - _ZERO) << (_LANE * (ord(pair[0]) - _LABEL))
+        return part
+
+
+_PART = _Parts()
+
+
 def _take_apart(packed: str) -> int:
-    if len(packed) % 2 or not packed or not all(_LABEL <= ord(sign) <= _LAST for sign in packed):
-        raise ValueError(packed[:20])
-    pairs = zip(packed[::2], packed[1::2], strict=True)
-    return sum((ord(weight) - _ZERO) << (_LANE * (ord(label) - _LABEL)) for label, weight in pairs)
+    if not packed:
+        raise ValueError(packed)
+    return sum([_PART[packed[at : at + 2]] for at in range(0, len(packed), 2)])
 
 
 def softmax(scores: Mapping[str, float]) -> dict[str, float]:

@@ -30,14 +30,15 @@ class Reader:
     """Reads messages with one lexicon; safe to share between threads, keeps nothing of what it reads."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
         self._judge = Judge(lexicon)
+        # The judge remembers the examples its own way; the tens of thousands as they stood in the files may go.
+        self._lexicon = lexicon = replace(lexicon, examples=())
         self._grouper = Grouper(lexicon.splitter, self._judge, lexicon.parties, lexicon.places)
         self._filler = Filler(lexicon)
 
     @property
     def lexicon(self) -> Lexicon:
-        """What this reader knows."""
+        """What this reader knows, but for the examples."""
         return self._lexicon
 
     def read(

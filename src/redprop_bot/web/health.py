@@ -8,7 +8,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from redprop_bot.dialogue.office import Office
-from redprop_bot.store import access, migrate
+from redprop_bot.store import access, schema
 from redprop_bot.web.keys import METRICS, OFFICE
 
 log = logging.getLogger(__name__)
@@ -32,19 +32,19 @@ async def healthz(_request: web.Request) -> web.Response:
 async def readyz(request: web.Request) -> web.Response:
     """200 when database, schema and content are there, else 503; which of them is missing is told, not why."""
     office = request.app[OFFICE]
-    state = await schema(office)
+    state = await schema_state(office)
     found = {
         "database": state is not None,
-        "schema": state is migrate.State.CURRENT,
+        "schema": state is schema.State.CURRENT,
         "content": bool(office.content.replies.templates),
     }
     fine = all(found.values())
     return web.json_response({"status": "ready" if fine else "not ready", **found}, status=200 if fine else 503)
 
 
-async def schema(office: Office) -> migrate.State | None:
+async def schema_state(office: Office) -> schema.State | None:
     """How the schema stands; None when the database cannot be reached in time."""
-    look = asyncio.get_running_loop().run_in_executor(None, migrate.state, office.store.engine)
+    look = asyncio.get_running_loop().run_in_executor(None, schema.state, office.store.engine)
     try:
         return await asyncio.wait_for(look, PATIENCE)
     except Exception:
