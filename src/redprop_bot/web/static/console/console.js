@@ -38,6 +38,10 @@
     addEventListener("pagehide", () => feed.close());
   }
 
+  // The menu is longer than a screen: where somebody is stays in sight.
+  const at = document.querySelector(".menu [aria-current]");
+  if (at && at.offsetParent) at.scrollIntoView({ block: "nearest" });
+
   // A form is sent once.
   document.addEventListener("submit", (event) => {
     const form = event.target;
