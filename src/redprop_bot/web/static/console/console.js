@@ -34,7 +34,7 @@
   if (document.querySelector("[data-live]") && window.EventSource) {
     const feed = new EventSource("/console/feed");
     feed.addEventListener("change", () => { if (!waiting) waiting = setTimeout(renew, 400); });
-    feed.addEventListener("over", () => { feed.close(); tell("登录到时间了，下一步会请您再登录，填的不会丢。"); });
+    feed.addEventListener("over", () => { feed.close(); note.textContent = "登录到时间了，下一步会请您再登录，填的不会丢。"; note.hidden = false; });
     addEventListener("pagehide", () => feed.close());
   }
 
@@ -42,39 +42,12 @@
   const at = document.querySelector(".menu [aria-current]");
   if (at && at.offsetParent) at.scrollIntoView({ block: "nearest" });
 
-  // What was typed outlives a lost connection: it is put back when somebody comes back from where nothing answered.
-  const DRAFT = "draft";
-  const typed = (form) => all("input, select, textarea", form).filter((field) =>
-    field.name && !/^(hidden|password|file|submit)$/.test(field.type));
-  function keep(form) {
-    const fields = typed(form).map((field) => [field.name, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value]);
-    try { sessionStorage.setItem(DRAFT, JSON.stringify({ action: form.action, fields })); } catch { /* full, or not allowed */ }
-  }
-  function putBack() {
-    const came = performance.getEntriesByType("navigation")[0];
-    let draft = null;
-    try { draft = JSON.parse(sessionStorage.getItem(DRAFT)); sessionStorage.removeItem(DRAFT); } catch { return; }
-    if (!draft || !came || came.type === "navigate" || document.querySelector("main > .note")) return;
-    const same = (form) => form.action === draft.action && typed(form).map((f) => f.name).join() === draft.fields.map((f) => f[0]).join();
-    const form = all("form").find(same);
-    if (!form) return;
-    typed(form).forEach((field, n) => {
-      if (/^(checkbox|radio)$/.test(field.type)) field.checked = draft.fields[n][1]; else field.value = draft.fields[n][1];
-    });
-    const fold = form.closest("details");
-    if (fold) fold.open = true;
-    tell("刚才没有送出去，填的放回来了，再点一次。");
-  }
-  function tell(text) { note.textContent = text; note.hidden = false; }
-  putBack();
-
   // A form is sent once.
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (event.defaultPrevented) return;  // no network
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (form.method === "post") {
-      if (navigator.onLine === false) { event.preventDefault(); tell("网络断了，填的都还在。连上了再点一次。"); return; }
-      keep(form);
       form.dataset.sent = "yes";
       setTimeout(() => { delete form.dataset.sent; }, 8000);
     }
