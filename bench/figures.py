@@ -72,11 +72,11 @@ def _street(tx: Tx) -> None:
 
 
 def _fill(made: Office, size: int) -> str:
-    """Add demands, the open ones in the newest days, and count them."""
+    """Add demands, one after the other as time went by, the open ones in the newest days, and count them."""
     started, chance, numbers = time.perf_counter(), random.Random(size), Counter[str]()
+    ages = sorted((chance.randrange(60 * 24 * DAYS) for _ in range(size)), reverse=True)
     for start in range(0, size, BATCH):
-        number = min(BATCH, size - start)
-        made.store.run(lambda tx, n=number: _batch(tx, chance, numbers, n))
+        made.store.run(lambda tx, some=ages[start : start + BATCH]: _batch(tx, chance, numbers, some))
     filled = time.perf_counter()
     while made.store.run(lambda tx: counting.settle(tx, most=BATCH)):
         pass
@@ -85,10 +85,10 @@ def _fill(made: Office, size: int) -> str:
     return f"写入 {filled - started:.0f} s，计数 {time.perf_counter() - filled:.0f} s"
 
 
-def _batch(tx: Tx, chance: random.Random, numbers: Counter[str], number: int) -> None:
-    made = [_demand(tx.now, chance, numbers, tx.content.zone) for _ in range(number)]
+def _batch(tx: Tx, chance: random.Random, numbers: Counter[str], ages: list[int]) -> None:
+    made = [_demand(tx.now, timedelta(minutes=age), chance, numbers, tx.content.zone) for age in ages]
     tx.insert_many(Demand, made)
-    rows: Any = tx.rows(text("SELECT id FROM demand ORDER BY id DESC LIMIT :n"), {"n": number})
+    rows: Any = tx.rows(text("SELECT id FROM demand ORDER BY id DESC LIMIT :n"), {"n": len(made)})
     accepted = {"subject": "demand", "name": "accepted", "act": "accept", "by_name": "单位"}
     tx.insert_many(
         Event,
@@ -100,12 +100,14 @@ def _batch(tx: Tx, chance: random.Random, numbers: Counter[str], number: int) ->
     )
 
 
-def _demand(now: datetime, chance: random.Random, numbers: Counter[str], zone: Any) -> dict[str, Any]:
-    at = now - timedelta(minutes=chance.randrange(60 * 24 * DAYS))
+def _demand(
+    now: datetime, age: timedelta, chance: random.Random, numbers: Counter[str], zone: Any
+) -> dict[str, Any]:
+    at = now - age
     day = f"{at.astimezone(zone):%Y%m%d}"
     numbers[day] += 1
     estate = chance.randrange(COMMUNITIES * ESTATES)
-    is_open = (now - at).days < 10 and chance.random() < 0.8
+    is_open = age.days < 10 and chance.random() < 0.8
     stage = chance.choice(("new", "dispatched", "accepted", "done")) if is_open else "closed"
     done = None if is_open else min(at + timedelta(hours=chance.randrange(2, 110)), now)
     return {
