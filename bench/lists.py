@@ -53,7 +53,8 @@ PAGES: dict[str, dict[str, str]] = {
     "table stage": {"stage": "dispatched"},
     "table category": {"category": "noise"},
     "table estate": {"estate": "荷香苑"},
-    "table many": {"stage": "accepted", "category": "elevator", "urgency": "urgent"},
+    "table many": {"stage": "closed", "category": "elevator", "urgency": "urgent"},
+    "table few": {"stage": "accepted", "category": "elevator", "urgency": "urgent"},  # one row in 10^4, a page in 10^6
     "table overdue": {"overdue": "true"},
     "board": {},
     "late": {},
