@@ -54,7 +54,11 @@ PAGES: dict[str, dict[str, str]] = {
     "table category": {"category": "noise"},
     "table estate": {"estate": "荷香苑"},
     "table many": {"stage": "closed", "category": "elevator", "urgency": "urgent"},
-    "table few": {"stage": "accepted", "category": "elevator", "urgency": "urgent"},  # one row in 10^4, a page in 10^6
+    "table few": {
+        "stage": "accepted",
+        "category": "elevator",
+        "urgency": "urgent",
+    },  # one row in 10^4, a page in 10^6
     "table overdue": {"overdue": "true"},
     "board": {},
     "late": {},
