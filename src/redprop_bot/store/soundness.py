@@ -50,8 +50,14 @@ from redprop_bot.store.tx import Tx, table_of
 SHOWN = 20
 LATE = timedelta(hours=1)
 
-STAYS: Final = ("rated_low", "reporter_left", "took_in")
-"""Events whose act usually moves a demand but here did not; where it went, if anywhere, another event says."""
+STAYS: Final = (
+    *("rated_low", "reporter_left", "took_in"),
+    *("whistled", "whistle_climbed", "whistle_declined", "whistle_progressed", "whistle_done", "whistle_rated"),
+)
+"""Events whose act usually moves a demand but here did not; where it went, if anywhere, another event says.
+
+A whistle adds units and clocks and moves nothing; what stays unanswered is tabled by an event of its own.
+"""
 
 _d, _e, _s = table_of(Demand), table_of(Event), table_of(Supporter)
 
