@@ -55,9 +55,7 @@ STAYS: Final = (
     *("whistled", "whistle_climbed", "whistle_declined", "whistle_progressed", "whistle_done", "whistle_rated"),
 )
 """Events whose act usually moves a demand but here did not; where it went, if anywhere, another event says.
-
-A whistle adds units and clocks and moves nothing; what stays unanswered is tabled by an event of its own.
-"""
+A whistle moves nothing; what stays unanswered is tabled by an event of its own."""
 
 _d, _e, _s = table_of(Demand), table_of(Event), table_of(Supporter)
 
