@@ -304,6 +304,10 @@ async def test_what_turns_out_to_be_a_complaint_is_taken_from_the_unit(small_hou
     for path in ("/demands", "/ratings"):
         assert (await small_house.api("GET", path, unit))[1]["items"] == []
     assert (await small_house.api("GET", "/stats", unit))[1]["total"] == 0
+    status, given = await small_house.act(admin, item["no"], "dispatch", to="春晖物业")
+    assert (status, given["handler"]) == (200, "春晖物业"), "the secretary lets the unit see its part again"
+    assert (await small_house.act(admin, item["no"], "dispatch", to="春晖物业"))[0] == 409
+    assert (await small_house.act(unit, item["no"], "accept"))[0] == 200
 
 
 def _named(openid, name, phone):
