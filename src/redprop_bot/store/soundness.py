@@ -15,6 +15,7 @@ from redprop_bot.store import (
     bookings,
     counting,
     finding,
+    outgoing,
     sound_activities,
     sound_council,
     sound_meetings,
@@ -210,7 +211,7 @@ def _dead(_tx: Tx) -> Select[Any]:
     error = func.coalesce(table.c.error, "-").label("error")
     return (
         select(table.c.id, table.c.message, table.c.created_at, error)
-        .where(table.c.state == "dead")
+        .where(table.c.state == "dead", error != outgoing.SILENT)  # that somebody says no more is no fault of ours
         .order_by(table.c.id)
     )
 
