@@ -74,7 +74,8 @@ def _hyphenated(text: str) -> list[Span]:
     taken = [(span.start, span.end) for span in found]
     for match in _HYPHEN2.finditer(text):
         inside = any(start < match.end() and match.start() < end for start, end in taken)
-        if inside or _PARKING.search(text[max(0, match.start() - 6) : match.start()]):
+        garage = match["r"][0] == "0" and match["b"][:1].isalpha()  # B1-033 is where a car stands
+        if inside or garage or _PARKING.search(text[max(0, match.start() - 6) : match.start()]):
             continue
         found.append(Span(match.start(), match.end(), {"building": _number(match["b"]), "room": match["r"]}))
     for match in _SPOKEN3.finditer(text):

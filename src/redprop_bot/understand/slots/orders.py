@@ -41,6 +41,7 @@ _WEAK = (
     re.compile(r"(?:^|[,，。;；])(?P<n>[0-9]{4})(?=楼[板道梯顶面]|单元门)"),
     re.compile(rf"^(?P<n>[0-9]{{2,6}}|{_CN}{{2,5}})[:：]"),
     re.compile(rf"(?:^|[,，。;；、 ])(?P<n>[0-9]{{1,3}}){_UNIT_AFTER}(?=[\u4e00-\u9fff])"),
+    re.compile(r"[\u4e00-\u9fff][,，。;； ](?P<n>[0-9]{2,3})(?=[。.!！]?$)"),  # 先算进度吧，61
 )
 _NOT_A_DAY = r"(?![0-9楼栋幢院线商门梯馆上下早晚中前]|之前|以前|开会|的会|去|来)"
 _HANDED = r"接单|接了|接下|收到|认领|接|退单|退回|退|办结|完成|关单|关掉|归档|派单|改派|转派|派|催办|催一下|催|查一下|查下|查|合并|升级|帮|把"
@@ -91,6 +92,9 @@ _LAST = re.compile(
 )
 _TAKE_BACK = re.compile(r"(?:撤掉?|撤销|撤回|取消|作废|销掉|把)(?:单号)?[ :：]?$")
 _TAKEN_BACK = re.compile(r"(?:那?个?单?子?)?(?:我)?(?:就|给我|帮我|请)?(?:撤|取消|作废|不要了|不用了|销掉)")
+_SENT_BACK = re.compile(r"(?:退单?|退回|退掉|打回|不接)[ :：]?$")
+_SENT_BACK_AFTER = re.compile(r"号?(?:单|那单)?(?:就|我们?)?(?:退|打回)")
+_ALIKE = re.compile(r"重复|同一|一回事|一[码件]事|一样|一家|重了|报了两")
 _SEVERAL = re.compile(r"[、,，和跟与及 ]")
 _COMMA = re.compile(r"[,，]")
 
@@ -198,6 +202,17 @@ def withdrawn(text: str, spans: list[Span]) -> list[Span]:
         span
         for span in spans
         if _TAKE_BACK.search(text[max(0, span.start - 5) : span.start]) or _TAKEN_BACK.match(text, span.end)
+    ]
+
+
+def sent_back(text: str, spans: list[Span]) -> list[Span]:
+    """12号和13号是一回事，退13: where orders are compared, only the one that is sent back; `text` is masked."""
+    if len(spans) < 2 or not _ALIKE.search(text):
+        return []
+    return [
+        span
+        for span in spans
+        if _SENT_BACK.search(text[max(0, span.start - 4) : span.start]) or _SENT_BACK_AFTER.match(text, span.end)
     ]
 
 

@@ -42,7 +42,9 @@ _TODAY_PART = re.compile(
     r"^晚上(?:转|走|敲|跑|去|串|入|陪|看)了?|(?<![末天日号每个整几哪一二三四五六到至])(?:上午|下午|傍晚)(?![班场茶])[^,，。;；都总老常]{0,4}(?:来|到|去|有人|在家|报|打|说|修|派|回|过|弄|送|装|换|停|刚|才|敲|走|入户|看|跑|转|串|陪)(?!上班|开门)"
 )
 _LUNAR = re.compile(r"(?P<p>年后|正月|大年|年)?初(?P<d>[一二三四五六七八九十])(?![中高级步])")
-_MONTH_END = re.compile(r"(?P<p>本月底|这个月底|月底|下个?月底|月末|年底|年前)(?P<b>前|之前|以前)?")
+_MONTH_END = re.compile(
+    r"(?P<p>(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月[底末]|本月底|这个月底|月底|下个?月底|月末|年底|年前)(?P<b>前|之前|以前)?"
+)
 _IN_DAYS = re.compile(rf"(?P<n>{NUMBER}{{1,2}})天(?:之|以)?(?P<s>前|后)(?!的)")
 _WEEKS_BACK = re.compile(rf"(?P<n>{NUMBER})个?(?:礼拜|星期|周)(?:之|以)?前(?!的)")
 
@@ -57,6 +59,9 @@ _RECUR = re.compile(
 )
 _BEFORE_RANGE = re.compile(r"[到至~—-]$")
 _HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|以后|之后都)")
+_MONTHS_BACK = 6  # 三月底 said in November is next year's, 九月底 is over
+_FROM = re.compile(r"从$")
+_TO_CLOCK = re.compile(rf"[^,，。;；]{{0,4}}[到至](?:{_PART})?(?:[01]?\d|2[0-4]|{NUMBER}{{1,3}})[点點:：]")
 _UNTIL = re.compile(r"[开营放吵闹跳干响唱业玩摆搓打喝练敲亮拖钻]到$")
 _SOON = re.compile(r"[前到]|[^，,。]{0,2}(?:来|去|上门|集合|开会|过来|派|见|到)")
 
@@ -131,6 +136,10 @@ def _lunar(match: re.Match[str], today: date) -> date | None:
 
 def _month_end(match: re.Match[str], today: date) -> date | None:
     word = match["p"]
+    named = to_int(word[:-2])  # 十二月底
+    if named is not None:
+        year = today.year + (named < today.month - _MONTHS_BACK)
+        return date(year, named, monthrange(year, named)[1])
     if word == "年前" or (
         not match["b"] and word not in ("本月底", "这个月底", "月底", "月末", "下月底", "下个月底")
     ):
@@ -267,6 +276,8 @@ def _clock_alone(text: str, now: datetime) -> list[Moment]:
         before = text[: match.start()]
         if _RECUR.search(before) or _HABIT.search(around) or _UNTIL.search(before[-2:]):
             continue
+        if _FROM.search(before) and _TO_CLOCK.match(text, match.end()):
+            break  # 从六点半跳到九点半 is what happens, not when
         minute = _minute(match, "")
         if minute is None:
             continue
