@@ -57,7 +57,7 @@ class Grouper:
         flowing = plain and (len(text) > TALE or not (_MAY_PART.search(text) or ORDER in text))
         if len(pieces) < 2 or flowing:
             two = self._two_matters(text, role, pieces, explain=explain) if len(text) <= TALE else []
-            return two if two and not _danger_lost(whole, two) else [self._meant(text, role, whole, pieces)]
+            return two if two and not _danger_lost(whole, two) else [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = apart.without_nagging([p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts, role)
         parts = [half for part in parts for half in self._halves(text, role, part, pieces, explain=explain)]
@@ -68,16 +68,6 @@ class Grouper:
         if len(parts) < 2 or len(parts) > _MAX_SEGMENTS or _danger_lost(whole, parts):
             return [self._with_alarm(whole, parts)]
         return parts
-
-    def _meant(self, text: str, role: str, whole: Segment, pieces: list[Piece]) -> Segment:
-        """这个号怎么用啊，我要报修水管: what is asked for in one clear piece goes before small talk about the whole."""
-        if whole.verdict.intent not in _SMALL_TALK or whole.verdict.clear >= CLEAR["hard"] or role in STAFF:
-            return whole
-        for piece in pieces if len(pieces) <= _BREATHS else []:
-            verdict = self._judge.weigh(text[piece.start : piece.end], role)
-            if verdict.intent in ASKED and verdict.clear >= CLEAR["tale"]:
-                return replace(whole, verdict=verdict)
-        return whole
 
     def _two_matters(self, text: str, role: str, pieces: list[Piece], *, explain: bool) -> list[Segment]:
         """A comma between two reports, when each names a thing of its own and neither leaves a doubt."""
