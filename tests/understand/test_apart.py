@@ -85,3 +85,40 @@ def test_a_garage_number_is_no_room(read):
     slots = read("车位又被人占了，B1-033，打电话没人接")[0].slots
     assert slots.get("place") == "B1-033"
     assert "building" not in slots
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("查一下D20261123-0004", "progress.query"),
+        ("帮我查下35号单", "progress.query"),
+        ("我那个单号是多少来着", "progress.query"),
+        ("我电话13900001111", "demand.supplement"),
+        ("联系电话：139 0000 1111", "demand.supplement"),
+        ("电梯坏了13900001111", "demand.report"),
+    ],
+)
+def test_a_number_to_look_up_and_a_number_to_call(read, text, intent):
+    """Neither is a new matter of its own, nor a question about what is kept of somebody."""
+    (act,) = read(text)
+    assert act.intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("桂花园5栋门口", {"estate": "桂花园", "building": "5"}),
+        ("桂花园东门口", {"estate": "桂花园", "place": "东门口"}),
+        ("就在桂花园2栋楼下", {"estate": "桂花园", "building": "2"}),
+    ],
+)
+def test_where_with_a_door_or_a_side_is_only_where(read, text, slots):
+    """Asked for the place, a doorway is no matter of its own."""
+    (act,) = read(text, asked="place")
+    assert (act.why, act.slots) == (("答:地点", "别无他话"), slots)
+
+
+def test_where_with_what_is_there_is_not_only_where(read):
+    """门口堆垃圾 tells of something."""
+    (act,) = read("桂花园5栋门口堆垃圾", asked="place")
+    assert "别无他话" not in act.why

@@ -126,7 +126,7 @@ def _chained(text: str) -> list[Span]:
 def _skip(text: str, at: int) -> int:
     while at < len(text) and text[at] in " ,，、的/-":
         at += 1
-    return at
+    return at + 2 if text.startswith("那个", at) and _UNIT.match(text, at + 2) else at  # 五栋的那个一单元
 
 
 def _units_alone(text: str, taken: list[Span]) -> list[Span]:
