@@ -103,6 +103,49 @@ def test_a_change_bumps_the_revision_once(store, take):
     assert revision() == 2
 
 
+def test_an_estate_whose_old_name_becomes_an_alias_is_the_same_estate(store, take):
+    """A new name with the old one as alias renames: its orders and all posts stay, and the export imports again."""
+    take(SMALL)
+    (key,) = at(store, lambda book: [e.id for e in book.estates.values() if e.name == "柳岸居"])
+    a_demand(store, estate_id=key)
+    renamed = SMALL.replace("{name: 柳岸居, aliases: [柳岸]", "{name: 柳岸雅居, aliases: [柳岸居]")
+    places = renamed[: renamed.index("organisations:")].replace("estates: [柳岸]", "estates: [柳岸居]")
+    summary = take(places)
+    assert summary.notes == ("小区“柳岸居” 改名为“柳岸雅居”，它的居民和单子都跟着。",)
+    assert at(store, lambda book: book.estates[key].name) == "柳岸雅居"
+    assert at(store, lambda book: {e for posts in book.posts.values() for p in posts for e in p.estates}) == {
+        "柳岸雅居"
+    }
+    assert not take(store.look(export_yaml)).touched
+
+
+def test_posts_that_the_file_leaves_alone_follow_a_new_name(store, take):
+    """A file that speaks of places only: the staff of units name the estate by its new name, too."""
+    take(SMALL.replace("trades: [elevator]", "trades: [elevator], estates: [柳岸居]"))
+    renamed = SMALL[: SMALL.index("organisations:")].replace("aliases: [柳岸]", "aliases: [柳岸, 柳岸居]")
+    take(renamed.replace("name: 柳岸居", "name: 柳岸雅居"))
+    assert at(store, lambda book: {e for posts in book.posts.values() for p in posts for e in p.estates}) == {
+        "柳岸雅居"
+    }
+
+
+def test_an_estate_in_use_does_not_become_an_alias_of_its_neighbour(store, take, show):
+    """Two names for one of two estates that still has orders: refused with row and column, nothing is changed."""
+    take(SMALL)
+    (key,) = at(store, lambda book: [e.id for e in book.estates.values() if e.name == "老粮站院"])
+    a_demand(store, estate_id=key)
+    before = show()
+    merged = SMALL.replace("      - {name: 老粮站院, kind: old}\n", "").replace("[柳岸]", "[柳岸, 老粮站院]", 1)
+    merged = merged.replace("estates: [柳岸, 老粮站院]", "estates: [柳岸]").replace(
+        "aliases: [柳岸]", "aliases: [柳岸, 老粮站院]"
+    )
+    with pytest.raises(
+        ContentError, match=r"roster.yaml:8:\d+ communities\[1\].estates\[1\].aliases: 小区“老粮站院” 还有"
+    ):
+        take(merged)
+    assert show() == before
+
+
 def test_a_faulty_file_changes_nothing(store, take, show):
     """One fault among many sound entries: nothing is imported."""
     take(SMALL)
