@@ -174,3 +174,11 @@ def test_a_report_outlives_a_lost_connection(town, browser):
         assert len(orders(town, NEIGHBOUR)) == before + 1
         page.goto("/m/report")
         assert page.input_value("[name=text]") == ""
+
+
+def test_the_code_on_a_poster_of_the_demo_is_scanned(town, browser):
+    """Opened in a browser it is as if the first resident scanned it; a reload scans nothing again."""
+    with page_of(browser, town, "") as page:
+        page.goto("/demo?scan=building:荷香苑/5")
+        page.get_by_text("扫了荷香苑 5栋的码").wait_for()
+        assert page.url == f"{town.address}/demo"

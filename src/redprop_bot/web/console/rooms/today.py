@@ -84,7 +84,7 @@ def _of_community(desk: Desk) -> list[Pile]:
     tx, scope, pile = desk.tx, sight.scope(desk.viewer), _Piles(desk).pile
     tonight = _midnight(desk)
     return [
-        pile("险情", "red", lambda n: pressing.alarms(tx, scope, limit=n), more="?urgency=emergency"),
+        pile("险情", "red", lambda n: pressing.alarms(tx, scope, limit=n), "urge", "?urgency=emergency"),
         pile(
             "退回来的，要重新派",
             "amber",
