@@ -57,7 +57,7 @@ def dispatch(turn: Turn, heard: Heard) -> None:
             names = [unit.name for unit in telling.candidates(turn.tx, demand)]
             turn.session.ask("unit", no=demand.no, options=names)
             lines = "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
-            turn.say("ask.unit", no=demand.no, party=party, lines=lines)
+            turn.say("ask.unit" if party else "ask.which_unit", no=demand.no, party=party, lines=lines)
             return
         _do(turn, demand, Act.DISPATCH, "done.dispatch", to=unit)
 
