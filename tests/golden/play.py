@@ -31,7 +31,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.rules.activities import code
 from redprop_bot.settings import load as load_settings
 from redprop_bot.simulated.talking import Phone, Town
-from redprop_bot.store import migrate
+from redprop_bot.store import migrate, soundness
 from redprop_bot.store.engine import open_engine
 from redprop_bot.store.tables import Outbox
 from redprop_bot.store.tx import Tx, table_of
@@ -167,6 +167,8 @@ def play(
             problems = judge(stage.store, stage.names, step, found)
             if problems:
                 raise MismatchError(_report(script, number, step, found, problems))
+        if watch is None and (unsound := stage.store.look(soundness.problems)):
+            raise MismatchError(f"{script.path.name}《{script.title}》之后，db check 会说：{unsound}")
     finally:
         stage.store.close()
 

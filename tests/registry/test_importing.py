@@ -77,6 +77,21 @@ def test_importing_twice_changes_nothing(store, take, show):
     assert show() == before
 
 
+def test_a_summary_calls_what_it_changes_by_name(store, take):
+    """Who agrees to a file sees who is withdrawn, not only how many; of many the first few."""
+    assert "单位：新增 2（长柳物业、柳河水厂）" in "\n".join(take(SMALL).lines())
+    text = SMALL.replace(", {name: 阿强, duty: worker, trades: [elevator]}", "").replace(
+        "households: 90", "households: 91"
+    )
+    lines = "\n".join(take(text).lines())
+    assert "岗位：撤下 1（阿强（长柳物业））" in lines
+    assert "小区：改动 1（柳岸居）" in lines
+    many = ", ".join(f'{{no: "{n}"}}' for n in range(10, 20))
+    lines = "\n".join(take(SMALL.replace('{no: "1", units: 2}, {no: 2}', many)).lines())
+    assert "楼栋：新增 10（柳岸居10栋、柳岸居11栋、" in lines
+    assert "等），撤下 2（柳岸居1栋、柳岸居2栋）" in lines
+
+
 def test_a_change_bumps_the_revision_once(store, take):
     """Other processes notice an import by one new revision, and only one that changed something."""
     revision = lambda: store.look(lambda tx: numbers.revision(tx, "register"))  # noqa: E731
@@ -86,6 +101,49 @@ def test_a_change_bumps_the_revision_once(store, take):
     assert revision() == 1
     take(SMALL.replace("households: 90", "households: 91"))
     assert revision() == 2
+
+
+def test_an_estate_whose_old_name_becomes_an_alias_is_the_same_estate(store, take):
+    """A new name with the old one as alias renames: its orders and all posts stay, and the export imports again."""
+    take(SMALL)
+    (key,) = at(store, lambda book: [e.id for e in book.estates.values() if e.name == "柳岸居"])
+    a_demand(store, estate_id=key)
+    renamed = SMALL.replace("{name: 柳岸居, aliases: [柳岸]", "{name: 柳岸雅居, aliases: [柳岸居]")
+    places = renamed[: renamed.index("organisations:")].replace("estates: [柳岸]", "estates: [柳岸居]")
+    summary = take(places)
+    assert summary.notes == ("小区“柳岸居” 改名为“柳岸雅居”，它的居民和单子都跟着。",)
+    assert at(store, lambda book: book.estates[key].name) == "柳岸雅居"
+    assert at(store, lambda book: {e for posts in book.posts.values() for p in posts for e in p.estates}) == {
+        "柳岸雅居"
+    }
+    assert not take(store.look(export_yaml)).touched
+
+
+def test_posts_that_the_file_leaves_alone_follow_a_new_name(store, take):
+    """A file that speaks of places only: the staff of units name the estate by its new name, too."""
+    take(SMALL.replace("trades: [elevator]", "trades: [elevator], estates: [柳岸居]"))
+    renamed = SMALL[: SMALL.index("organisations:")].replace("aliases: [柳岸]", "aliases: [柳岸, 柳岸居]")
+    take(renamed.replace("name: 柳岸居", "name: 柳岸雅居"))
+    assert at(store, lambda book: {e for posts in book.posts.values() for p in posts for e in p.estates}) == {
+        "柳岸雅居"
+    }
+
+
+def test_an_estate_in_use_does_not_become_an_alias_of_its_neighbour(store, take, show):
+    """Two names for one of two estates that still has orders: refused with row and column, nothing is changed."""
+    take(SMALL)
+    (key,) = at(store, lambda book: [e.id for e in book.estates.values() if e.name == "老粮站院"])
+    a_demand(store, estate_id=key)
+    before = show()
+    merged = SMALL.replace("      - {name: 老粮站院, kind: old}\n", "").replace("[柳岸]", "[柳岸, 老粮站院]", 1)
+    merged = merged.replace("estates: [柳岸, 老粮站院]", "estates: [柳岸]").replace(
+        "aliases: [柳岸]", "aliases: [柳岸, 老粮站院]"
+    )
+    with pytest.raises(
+        ContentError, match=r"roster.yaml:8:\d+ communities\[1\].estates\[1\].aliases: 小区“老粮站院” 还有"
+    ):
+        take(merged)
+    assert show() == before
 
 
 def test_a_faulty_file_changes_nothing(store, take, show):

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from tests.support import rows
 
 from redprop_bot.rules.flow import FLOW, Act
-from redprop_bot.store import finding, numbers, soundness
+from redprop_bot.store import finding, numbers, outgoing, soundness
 from redprop_bot.store.tables import Card, Conversation, Counter, Demand, Supporter
 from redprop_bot.store.worker import Store
 
@@ -186,6 +186,7 @@ def test_messages_that_failed_or_died(store: Store) -> None:
         rows.received(tx, status="failed", reference="R7K2", error="KeyError: 'x'")
         rows.received(tx, status="ignored")
         rows.owed(tx, state="dead", error="errcode=43004")
+        rows.owed(tx, state="dead", error=outgoing.SILENT)  # a resident who never wrote again: nothing is wrong
         rows.owed(tx)
 
     store.run(job)

@@ -1,6 +1,7 @@
 """Addresses, phones, orders, moments, amounts: own forms, own sentences."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -93,6 +94,20 @@ def test_order_numbers(text, expected):
 def test_moments(text, expected):
     """Relative to the message, in the zone of the community."""
     assert [m.text() for m in when.find(text, NOW)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "text", "expected"),
+    [
+        ("Asia/Urumqi", 23, "明天下午三点半来修", "2026-11-26T15:30:00+06:00"),
+        ("America/La_Paz", 22, "明天上午9点开会", "2026-11-26T09:00:00-04:00"),
+        ("Asia/Shanghai", 23, "明天上午9点开会", "2026-11-26T09:00:00+08:00"),
+        ("America/La_Paz", 22, "今天下午来", "2026-11-25"),
+    ],
+)
+def test_clock_and_day_are_those_of_where_it_was_said(zone, hour, text, expected):
+    """Three o'clock is three o'clock there, and tomorrow begins at midnight there."""
+    assert [m.text() for m in when.find(text, datetime(2026, 11, 25, hour, tzinfo=ZoneInfo(zone)))] == [expected]
 
 
 @pytest.mark.parametrize("text", ["每天晚上十点", "最近", "本周", "11月", "过几天", "周末"])

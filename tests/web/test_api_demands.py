@@ -291,6 +291,18 @@ async def test_a_complaint_reaches_the_unit_only_when_released_and_without_the_r
     assert not any(secret in text for secret in ("温如玉", "13811112222", "138-1111-2222", "o-wen", "1804"))
 
 
+async def test_a_place_in_fields_is_kept_as_a_message_would_say_it(small_house):
+    """`8栋` is building 8: shown once, and the neighbour who says so in words joins; a correction likewise."""
+    admin = small_house.token("admin")
+    item = await small_house.report(
+        admin, "电梯坏了", estate="海棠苑", building="三栋", unit="2单元", room="五零一室"
+    )
+    assert [item[name] for name in ("building", "unit", "room")] == ["3", "2", "501"]
+    status, item = await small_house.act(admin, item["no"], "correct", building="４号楼", place="北门")
+    assert (status, item["building"], item["place"]) == (200, "4", "北门")
+    assert (await small_house.act(admin, item["no"], "correct", building="4栋"))[0] == 409
+
+
 async def test_what_turns_out_to_be_a_complaint_is_taken_from_the_unit(small_house):
     """An order that the secretary corrects into a complaint is 404 for the unit that has it, on lists as well."""
     admin, unit = small_house.token("admin"), small_house.token("provider", organisation="春晖物业")
@@ -304,6 +316,10 @@ async def test_what_turns_out_to_be_a_complaint_is_taken_from_the_unit(small_hou
     for path in ("/demands", "/ratings"):
         assert (await small_house.api("GET", path, unit))[1]["items"] == []
     assert (await small_house.api("GET", "/stats", unit))[1]["total"] == 0
+    status, given = await small_house.act(admin, item["no"], "dispatch", to="春晖物业")
+    assert (status, given["handler"]) == (200, "春晖物业"), "the secretary lets the unit see its part again"
+    assert (await small_house.act(admin, item["no"], "dispatch", to="春晖物业"))[0] == 409
+    assert (await small_house.act(unit, item["no"], "accept"))[0] == 200
 
 
 def _named(openid, name, phone):

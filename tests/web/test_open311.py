@@ -65,6 +65,15 @@ async def test_without_a_key_nobody_reads_what_a_resident_wrote(house):
     assert "1804" not in str((public, other))
 
 
+@pytest.mark.parametrize("no", ["D20200101-0001", "nothing", "d-1", "没有", "x" * 200])
+async def test_a_number_that_is_not_there_is_an_error_of_the_standard(small_house, no):
+    """404 with code and description, whatever stands in the place of the number."""
+    status, [error] = await _get(small_house, f"/requests/{no}.json")
+    assert (status, error["code"]) == (404, 404)
+    answer = await small_house.client.get(f"{BASE}/requests/{no}.xml")
+    assert (answer.status, "<code>404</code>" in await answer.text()) == (404, True)
+
+
 async def test_complaints_are_nobodys(small_house):
     """Neither by number nor on the list, with a key or without."""
     admin = small_house.token("admin")

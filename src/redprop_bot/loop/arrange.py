@@ -21,6 +21,7 @@ from redprop_bot.store import demands
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand, Supporter
 from redprop_bot.store.tx import Tx
+from redprop_bot.understand.slots.doors import bare
 
 CLOSE_REASONS = ("solved", "no_action", "not_ours", "duplicate", "other")
 INTENTS = ("demand.report", "complaint", "mediation", "suggestion", "consult")
@@ -178,7 +179,7 @@ def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:
             value = given[field]
             if not isinstance(value, str) or len(value) > 64:
                 raise Invalid(field, field=field)
-            values[field] = value.strip() or None
+            values[field] = bare(field, value.strip()) or None
     return values
 
 

@@ -126,7 +126,9 @@ def dispatch(tx: Tx, demand: Demand, actor: Actor, *, to: str, note: str | None 
     allow(tx, demand, Act.DISPATCH, actor)
     unit = unit_called(tx, to)
     assert unit.id is not None
-    if unit.id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED):
+    # What became a complaint while the unit had it is out of its sight until it is given to it once more.
+    shut = demand.intent in CONFIDENTIAL and not demand.released
+    if unit.id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED) and not shut:
         raise Conflict("already_there", unit=unit.name)
     given = give(tx, demand, actor, unit.id, note=optional(note, "note"))
     learn(tx, demand, given, given=True)

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from redprop_bot.errors import ContentError, Fault
 from redprop_bot.registry.ledger import Ledger
 from redprop_bot.registry.roster import CommunityEntry, EstateEntry, Roster
 from redprop_bot.store import registers
@@ -9,13 +10,17 @@ from redprop_bot.store.tables import Building, Community, Estate, Organisation, 
 
 
 class Places:
-    """Keys by name, after the import of places. `left`: communities the file does not speak of."""
+    """Keys by name, after the import of places. `left`: communities the file does not speak of.
+
+    `renamed`: keys of estates that stand in the file under another name.
+    """
 
     def __init__(self) -> None:
         self.streets: dict[str, int] = {}
         self.communities: dict[str, int] = {}
         self.estates: dict[str, int] = {}
         self.left: set[int] = set()
+        self.renamed: set[int] = set()
 
 
 def take_places(ledger: Ledger, roster: Roster, rows: registers.RegisterRows) -> Places:
@@ -68,8 +73,11 @@ def _estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, place
     old = {estate.name: estate for estate in rows.estates}
     names = {community.id: community.name for community in rows.communities}
     places.estates = {name: _key(estate) for name, estate in old.items()}
+    named = {entry.name for _, entry in roster.estates()}
     for community, entry in roster.estates():
-        before = old.get(entry.name)
+        before = old.get(entry.name) or _renamed(
+            ledger, entry, [old[a] for a in entry.aliases if a in old and a not in named], places
+        )
         if before and names[before.community_id] != community.name:
             ledger.note(f"小区“{entry.name}” 从“{names[before.community_id]}” 转到“{community.name}”。")
         estate = ledger.put(
@@ -88,6 +96,22 @@ def _estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, place
         _buildings(ledger, entry, _key(estate), [b for b in rows.buildings if b.estate_id == estate.id])
 
 
+def _renamed(ledger: Ledger, entry: EstateEntry, former: list[Estate], places: Places) -> Estate | None:
+    """The estate that this new name stands for: gone from the file, its name an alias here."""
+    former = [estate for estate in former if estate.community_id not in places.left]
+    if len(former) != 1:
+        return None
+    before = former[0]
+    places.renamed.add(_key(before))
+    ledger.note(f"小区“{before.name}” 改名为“{entry.name}”，它的居民和单子都跟着。")
+    # Posts that the file leaves alone name their estates, too.
+    for post in ledger.tx.list(Post):
+        if before.name in post.estates:
+            names = [entry.name if name == before.name else name for name in post.estates]
+            ledger.tx.update(Post, post.id, estates=names)
+    return before
+
+
 def _buildings(ledger: Ledger, entry: EstateEntry, estate_id: int, rows: list[Building]) -> None:
     old = {building.no: building for building in rows}
     for one in entry.buildings:
@@ -98,13 +122,22 @@ def _buildings(ledger: Ledger, entry: EstateEntry, estate_id: int, rows: list[Bu
 
 
 def drop_estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, places: Places) -> None:
-    """Delete estates that are gone and that nothing refers to; to be done when all else is as it will be."""
+    """Delete estates that are gone and that nothing refers to; to be done when all else is as it will be.
+
+    Raises ContentError where one that stays is an alias of another now: what is said must mean one.
+    """
     if roster.communities is None:
         return
     named = {entry.name for _, entry in roster.estates()}
-    gone = {_key(e): e.name for e in rows.estates if e.name not in named and e.community_id not in places.left}
+    kept = places.left
+    gone = {_key(e): e.name for e in rows.estates if e.name not in named and e.community_id not in kept}
+    gone = {key: name for key, name in gone.items() if key not in places.renamed}
     held = {name for post in ledger.tx.list(Post) for name in post.estates} if gone else set()
     used = registers.estates_in_use(ledger.tx, gone) | {key for key, name in gone.items() if name in held}
+    taken = {alias: (*entry.path, "aliases") for _, entry in roster.estates() for alias in entry.aliases}
+    if clash := [(taken[gone[key]], gone[key]) for key in sorted(used) if gone[key] in taken]:
+        says = "小区“{}” 还有居民、单子或单位连着它，不能当别家的别名：请把它留在名册里"
+        raise ContentError([Fault(roster.where(path), says.format(name)) for path, name in clash])
     for key in sorted(used):
         ledger.note(f"小区“{gone[key]}” 不在这份名册里，但还有居民、单子或单位连着它，保留不动。")
     free = gone.keys() - used

@@ -6,6 +6,7 @@ does not stand in it, with its staff and estates. Of what it names it is the who
 - staff of a named street, community or unit who are not in the file lose their posts, members their membership;
 - rows of the responsibility list that are not in the file are retired where a demand was dispatched by them,
   else deleted;
+- an estate that is gone, and whose name is an alias of a new one, is that one under another name;
 - buildings are deleted; an estate only when nothing refers to it, else it stays and is told;
 - a unit that is not in the file is put out of use with its staff, unless an estate names it as its property
   company, a row left alone names it, or it still has open orders: then it stays as it is and is told.

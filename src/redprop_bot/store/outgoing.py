@@ -17,6 +17,9 @@ from redprop_bot.store.tx import Tx, table_of
 MOST_QUEUED = 500
 """So many messages of the receivers of one claim are looked at; who has more is merged the next time."""
 
+SILENT = "nobody asked"
+"""Why a message is dead that waited for the next word of somebody who said none."""
+
 _out = table_of(Outbox)
 _ID = _out.c.id == bindparam("id_")
 _FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "spent": None}
@@ -203,7 +206,7 @@ def expire(tx: Tx, before: datetime) -> int:
     ids = [row.id for row in tx.rows(late)]
     if ids:
         settled = or_(_out.c.id.in_(ids), and_(_out.c.lead_id.in_(ids), _out.c.state == "merged"))
-        tx.execute(update(_out).where(settled).values(state="dead", error="nobody asked"))
+        tx.execute(update(_out).where(settled).values(state="dead", error=SILENT))
     return len(ids)
 
 

@@ -15,6 +15,7 @@ from redprop_bot.store import (
     bookings,
     counting,
     finding,
+    outgoing,
     sound_activities,
     sound_council,
     sound_meetings,
@@ -50,8 +51,12 @@ from redprop_bot.store.tx import Tx, table_of
 SHOWN = 20
 LATE = timedelta(hours=1)
 
-STAYS: Final = ("rated_low", "reporter_left", "took_in")
-"""Events whose act usually moves a demand but here did not; where it went, if anywhere, another event says."""
+STAYS: Final = (
+    *("rated_low", "reporter_left", "took_in"),
+    *("whistled", "whistle_climbed", "whistle_declined", "whistle_progressed", "whistle_done", "whistle_rated"),
+)
+"""Events whose act usually moves a demand but here did not; where it went, if anywhere, another event says.
+A whistle moves nothing; what stays unanswered is tabled by an event of its own."""
 
 _d, _e, _s = table_of(Demand), table_of(Event), table_of(Supporter)
 
@@ -206,7 +211,7 @@ def _dead(_tx: Tx) -> Select[Any]:
     error = func.coalesce(table.c.error, "-").label("error")
     return (
         select(table.c.id, table.c.message, table.c.created_at, error)
-        .where(table.c.state == "dead")
+        .where(table.c.state == "dead", error != outgoing.SILENT)  # that somebody says no more is no fault of ours
         .order_by(table.c.id)
     )
 

@@ -64,7 +64,7 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
         numbered = _beside(numbered, loose)
     today = None if moments else when.part_of_today(text, now)
     return Entities(
-        text, phones, addresses, estates, numbered, moments, today, now.astimezone(when.ZONE).date(), role, named
+        text, phones, addresses, estates, numbered, moments, today, when.local(now).date(), role, named
     )
 
 

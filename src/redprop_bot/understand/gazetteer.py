@@ -1,7 +1,7 @@
 """The names of a community: estates with aliases, organisations and people. Built from the roster or the store."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from redprop_bot.errors import ConfigError, Fault
-from redprop_bot.understand import pinyin
+from redprop_bot.understand import numerals, pinyin
 from redprop_bot.understand.normalise import fold
 
 _SUFFIX = (
@@ -34,6 +34,10 @@ _UNKNOWN = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:.*(?:我们|我家|我在|我住|住在|住|这里是|这边是|就是|是|在|和|跟|到|去|从|咱们?|俺们?|你们|请问|我|的|给|来|说|问|下)(?=.{2}))"
+)
+_SIGNS = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
+_NUMBER = re.compile(
+    r"[0-9]+|[零〇一二三四五六七八九十百壹贰叁](?:[零〇一二三四五六七八九十百])*(?=[号期区院村组])"
 )
 _GENERIC = frozenset(
     {
@@ -177,10 +181,41 @@ def _spellings(estates: Iterable[EstateName]) -> dict[str, str]:
         stem = _stem(estate.name)
         if stem:
             stems.setdefault(stem, set()).add(estate.name)
+        for said in (estate.name, *estate.aliases):
+            for other in _other_ways("".join(map(fold, said))):
+                stems.setdefault(other, set()).add(estate.name)
     for stem, owners in stems.items():
         if len(owners) == 1 and stem not in names:
             names[stem] = next(iter(owners))
     return names
+
+
+def _other_ways(name: str) -> Iterator[str]:
+    """How people write a name with signs or a number: without the signs, the number in the other script."""
+    plain = _SIGNS.sub("", name)
+    head = _SIGNS.split(name, maxsplit=1)[0]
+    if "(" in name and len(head) >= 3:
+        yield head
+    for spelt in {name, plain} - {""}:
+        yield from (_NUMBER.sub(lambda run, way=way: way(run[0]), spelt) for way in (str, _arabic, _chinese))
+
+
+def _arabic(number: str) -> str:
+    value = numerals.to_int(number)
+    return number if value is None else str(value)
+
+
+def _chinese(number: str) -> str:
+    """86 → 八十六; from a hundred on digit by digit, as house numbers are read."""
+    value = numerals.to_int(number)
+    if value is None:
+        return number
+    tens, ones = divmod(value, 10)
+    if value >= 100 or not tens:
+        return "".join("零一二三四五六七八九"[int(digit)] for digit in str(value))
+    return (
+        ("" if tens == 1 else "零一二三四五六七八九"[tens]) + "十" + ("零一二三四五六七八九"[ones] if ones else "")
+    )
 
 
 def _as_said(norm: str) -> list[tuple[int, int, str]]:

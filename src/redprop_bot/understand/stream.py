@@ -39,8 +39,7 @@ def _check(row: dict[str, Any], now: datetime) -> tuple[str, str, datetime, str 
             now = datetime.fromisoformat(said)
         except (TypeError, ValueError) as error:
             raise BadLineError("now 应为 ISO 8601 时间") from error
-        if now.tzinfo is None:
-            now = now.replace(tzinfo=ZONE)
+        now = now.replace(tzinfo=ZONE) if now.tzinfo is None else now.astimezone(ZONE)
     return text, role, now, estate or None
 
 

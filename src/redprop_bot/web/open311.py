@@ -49,7 +49,7 @@ def add_routes(app: web.Application) -> None:
         app.router.add_get(f"{BASE}/services{end}", _spoken(_services))
         app.router.add_get(f"{BASE}/requests{end}", _spoken(_requests))
         app.router.add_post(f"{BASE}/requests{end}", _spoken(_report))
-        app.router.add_get(f"{BASE}/requests/{{id:[A-Z0-9-]+}}{end}", _spoken(_request))
+        app.router.add_get(f"{BASE}/requests/{{id:[^/.]+}}{end}", _spoken(_request))
 
 
 def _spoken(handler: Handler) -> Handler:

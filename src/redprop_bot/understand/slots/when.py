@@ -7,8 +7,8 @@ give nothing; 月底前 is the last day of the month.
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from redprop_bot.understand.numerals import NUMBER, to_int
 from redprop_bot.understand.slots.lunar import spring_festival
@@ -74,12 +74,13 @@ class Moment:
     end: int
     day: date
     minute: int | None = None
+    zone: tzinfo = ZONE
 
     def text(self) -> str:
         """ISO 8601: the day alone, or the minute with the zone."""
         if self.minute is None:
             return self.day.isoformat()
-        moment = datetime(self.day.year, self.day.month, self.day.day, tzinfo=ZONE)
+        moment = datetime(self.day.year, self.day.month, self.day.day, tzinfo=self.zone)
         return (moment + timedelta(minutes=self.minute)).isoformat()
 
     def span(self) -> Span:
@@ -263,10 +264,15 @@ def _attach(day: Moment, text: str, now: datetime) -> Moment:
 
 def find(text: str, now: datetime) -> list[Moment]:
     """All moments that can be told, in order."""
-    here = now.astimezone(ZONE)
+    here = local(now)
     moments = [_attach(day, text, here) for day in _days(text, here.date())]
     moments = [m for m in moments if not _RECUR.search(text[max(0, m.start - 4) : m.start])]
-    return moments or _clock_alone(text, here)
+    return [replace(moment, zone=here.tzinfo or ZONE) for moment in moments or _clock_alone(text, here)]
+
+
+def local(now: datetime) -> datetime:
+    """Now as it is where the speaker lives: in the zone it is given in; bare UTC, by which nobody lives, in ours."""
+    return now.astimezone(ZONE) if now.tzinfo in (None, UTC) else now
 
 
 def _clock_alone(text: str, now: datetime) -> list[Moment]:
@@ -293,4 +299,4 @@ def part_of_today(text: str, now: datetime) -> str | None:
     match = _TODAY_PART.search(text)
     if match is None or _RECUR.search(text):
         return None
-    return now.astimezone(ZONE).date().isoformat()
+    return local(now).date().isoformat()

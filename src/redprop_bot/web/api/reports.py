@@ -14,6 +14,7 @@ from redprop_bot.ports import Channel
 from redprop_bot.registry import people
 from redprop_bot.store.tables import Estate, Person
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.slots.doors import bare
 from redprop_bot.web.api import fields
 from redprop_bot.web.api.calls import Call
 from redprop_bot.web.api.fields import Field, Shape
@@ -22,6 +23,7 @@ _AHEAD: Final = timedelta(minutes=5)
 _BACK: Final = timedelta(days=366)
 _TEXT_LONGEST: Final = 2000
 _SHORT: Final = Field("text", longest=64)
+_PLACE: Final = ("building", "unit", "room", "place", "phone")
 
 REPORT: Final[Shape] = {
     "text": Field("text", "what it is about, in the resident's words", required=True, longest=_TEXT_LONGEST),
@@ -69,7 +71,7 @@ def _report(call: Call, given: Mapping[str, Any], person: Person | None) -> Repo
     estate = _estate(call, given.get("estate"), said.get("estate"), person)
     intent = given.get("intent", heard.intent)
     urgency = given.get("urgency") or heard.urgency or "normal"
-    place = {n: given.get(n, said.get(n)) for n in ("building", "unit", "room", "place", "phone")}
+    place = {n: bare(n, given[n]) if given.get(n) else said.get(n) for n in _PLACE}
     return Report(
         text=given["text"],
         reported_at=at,
