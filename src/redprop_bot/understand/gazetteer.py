@@ -1,7 +1,7 @@
 """The names of a community: estates with aliases, organisations and people. Built from the roster or the store."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -197,7 +197,11 @@ def _other_ways(name: str) -> Iterator[str]:
     if "(" in name and len(head) >= 3:
         yield head
     for spelt in {name, plain} - {""}:
-        yield from (_NUMBER.sub(lambda run, way=way: way(run[0]), spelt) for way in (str, _arabic, _chinese))
+        yield from (_respelt(spelt, way) for way in (str, _arabic, _chinese))
+
+
+def _respelt(name: str, way: Callable[[str], str]) -> str:
+    return _NUMBER.sub(lambda run: way(run[0]), name)
 
 
 def _arabic(number: str) -> str:
