@@ -55,6 +55,15 @@ def _secretary(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
     return register(tx).secretaries(demand.community_id)
 
 
+def _grid(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
+    return register(tx).grid(demand.community_id, demand.estate_id)
+
+
+def _alarmed(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
+    in_danger = demand.urgency == "emergency"
+    return [*_secretary(tx, demand, event), *_grid(tx, demand, event)] if in_danger else []
+
+
 def _overseer(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
     return _secretary(tx, demand, event) if demand.intent in CONFIDENTIAL else []
 
@@ -89,7 +98,8 @@ _FIND: dict[Audience, Callable[[Tx, Demand, Happening], list[Person]]] = {
     Audience.HOLDER: _holder,
     Audience.OVERSEER: _overseer,
     Audience.SECRETARY: _secretary,
-    Audience.GRID: lambda tx, demand, _event: register(tx).grid(demand.community_id, demand.estate_id),
+    Audience.GRID: _grid,
+    Audience.ALARMED: _alarmed,
     Audience.STREET: lambda tx, _demand, _event: register(tx).street_staff,
     Audience.ASSIGNEE: _assignee,
     Audience.CALLED: _called,

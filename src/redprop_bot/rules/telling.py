@@ -19,6 +19,7 @@ class Audience(StrEnum):
     OVERSEER = "overseer"  # the secretary, of what must never run through a unit alone; nobody otherwise
     SECRETARY = "secretary"  # of the community; without a community, the street's staff
     GRID = "grid"
+    ALARMED = "alarmed"  # who was called to a danger beside the unit: secretary and grid worker; nobody otherwise
     STREET = "street"
     FORMER = "former"  # the staff of the unit that had it before this event
     ASSIGNEE = "assignee"
@@ -138,7 +139,7 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.SECRETARY, "reopened_unplaced", buttons=("candidates",)),
         Tell(_A.GRID, "reopened_copy"),
     ),
-    "withdrawn": (Tell(_A.HANDLER, "withdrawn"),),
+    "withdrawn": (Tell(_A.HANDLER, "withdrawn"), Tell(_A.ALARMED, "withdrawn")),
     "reporter_left": (Tell(_A.HANDLER, "reporter_left"),),
     "urged": (Tell(_A.HOLDER, "urged"),),
     "supplemented": (Tell(_A.HOLDER, "supplemented"),),
