@@ -35,6 +35,7 @@ from redprop_bot.dialogue import (
     visiting,
     whistled,
     whistling,
+    whose,
     wishing,
 )
 from redprop_bot.dialogue.outcomes import OUTCOMES
@@ -88,7 +89,7 @@ def _council(turn: Turn) -> bool:
 def _volunteers(turn: Turn) -> bool:
     people = (organising.run, attending.run, points.run, enrolling.run)
     help_ = (wishing.run, shopping.run, visit_counts.counted, thanking.run, matched.run, booked.run, nearby.run)
-    return any(room(turn) for room in (*people, *help_))
+    return any(room(turn) for room in (*people, *help_, whose.run))
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -237,8 +238,8 @@ def _answered(turn: Turn) -> bool:
         return measures.answered(turn, asked, chosen)
     if kind.startswith("booking_"):
         return booked.answered(turn, asked, text, chosen)
-    if kind == "near":
-        return nearby.answered(turn, text)
+    if kind in ("near", "whose"):
+        return (nearby if kind == "near" else whose).answered(turn, text)
     if kind == "extend_reason":
         return _extension(turn, text)
     if kind == enrolling.ASKED:
