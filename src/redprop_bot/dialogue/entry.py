@@ -239,7 +239,7 @@ def _answered(turn: Turn) -> bool:
     if kind.startswith("booking_"):
         return booked.answered(turn, asked, text, chosen)
     if kind in ("near", "whose"):
-        return (nearby if kind == "near" else whose).answered(turn, text)
+        return nearby.answered(turn, text) if kind == "near" else whose.answered(turn, text)
     if kind == "extend_reason":
         return _extension(turn, text)
     if kind == enrolling.ASKED:

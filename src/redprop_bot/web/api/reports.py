@@ -71,7 +71,7 @@ def _report(call: Call, given: Mapping[str, Any], person: Person | None) -> Repo
     estate = _estate(call, given.get("estate"), said.get("estate"), person)
     intent = given.get("intent", heard.intent)
     urgency = given.get("urgency") or heard.urgency or "normal"
-    place = {n: bare(n, given[n]) if given.get(n) else said.get(n) for n in _PLACE}
+    place: dict[str, Any] = {n: bare(n, given[n]) if given.get(n) else said.get(n) for n in _PLACE}
     return Report(
         text=given["text"],
         reported_at=at,
