@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 PORT ?= 8080
+# The tests wait half of their time for disks, for children and for somebody else's clock: two of them to a processor.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 ACCOUNT ?= service
 
 # What is compiled once is not compiled again by each of the hundred processes that the tests start.
@@ -17,11 +19,11 @@ demo: $(RUN_STAMP)
 
 # Files in the order of their names: by the number of their tests the slowest, the kills, would run alone at the end.
 test: $(DEV_STAMP) check
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Apart from `test`: counting lines takes several times as long as running them.
 coverage: $(DEV_STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check: lint types imports
 

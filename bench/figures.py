@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bench.pages import BATCH, LIMIT_MS, LIMIT_RATIO, ROUNDS, SIZES, databases, office, p95
+from bench.pages import BATCH, LIMIT_MS, LIMIT_RATIO, ROUNDS, SIZES, databases, offices, p95
 from redprop_bot.dialogue.office import Office
 from redprop_bot.registry import register
 from redprop_bot.store import counting
@@ -46,30 +46,19 @@ PAGES: dict[str, tuple[str, Viewer, dict[str, str]]] = {
 
 def main() -> None:
     sizes = (*SIZES, 1_000_000) if "--million" in sys.argv else SIZES
-    for name, url in databases("figures"):
+    for name, urls in databases("figures", len(sizes)):
         print(f"{name}：每页 p95 毫秒（{ROUNDS} 次）", flush=True)
-        found: dict[int, dict[str, float]] = {}
-        with office(url, _street) as made:
-            there = 0
-            for size in sizes:
-                started = time.perf_counter()
-                _fill(made, there, size)
-                filled = time.perf_counter()
-                _settle(made)
-                there = size
-                took = f"写入 {filled - started:.0f} s，计数 {time.perf_counter() - filled:.0f} s"
-                print(f"  {size:>9,} 件备好：{took}", flush=True)
-                found[size] = _measured(made)
-        _print(found)
+        with offices(urls, sizes, _street, _fill) as made:
+            _print(sizes, _measured(made))
 
 
-def _print(found: dict[int, dict[str, float]]) -> None:
-    small, big = min(found), max(found)
-    print("  " + "页".ljust(16) + "".join(f"{size:>12,}" for size in found) + "       比")
-    for page in PAGES:
-        ratio = found[big][page] / found[small][page]
-        bad = " ✗" if found[big][page] > LIMIT_MS or ratio > LIMIT_RATIO else ""
-        print(f"  {page:<16}" + "".join(f"{found[s][page]:>12.1f}" for s in found) + f"{ratio:>8.2f}{bad}")
+def _print(sizes: tuple[int, ...], found: dict[str, dict[int, float]]) -> None:
+    small, big = sizes[0], sizes[-1]
+    print("  " + "页".ljust(16) + "".join(f"{size:>12,}" for size in sizes) + "       比")
+    for page, at in found.items():
+        ratio = at[big] / at[small]
+        bad = " ✗" if at[big] > LIMIT_MS or ratio > LIMIT_RATIO else ""
+        print(f"  {page:<16}" + "".join(f"{at[size]:>12.1f}" for size in sizes) + f"{ratio:>8.2f}{bad}")
 
 
 def _street(tx: Tx) -> None:
@@ -82,20 +71,24 @@ def _street(tx: Tx) -> None:
     register.changed(tx)
 
 
-def _fill(made: Office, there: int, size: int) -> None:
-    """Add demands until there are `size`: the newest days hold the open ones."""
-    chance, numbers = random.Random(there), Counter[str]()
-    for start in range(there, size, BATCH):
-        number = min(BATCH, size - start)
-        made.store.run(lambda tx, n=number: _batch(tx, chance, numbers, there, n))
+def _fill(made: Office, size: int) -> str:
+    """Add demands, one after the other as time went by, the open ones in the newest days, and count them."""
+    started, chance, numbers = time.perf_counter(), random.Random(size), Counter[str]()
+    ages = sorted((chance.randrange(60 * 24 * DAYS) for _ in range(size)), reverse=True)
+    for start in range(0, size, BATCH):
+        made.store.run(lambda tx, some=ages[start : start + BATCH]: _batch(tx, chance, numbers, some))
+    filled = time.perf_counter()
+    while made.store.run(lambda tx: counting.settle(tx, most=BATCH)):
+        pass
     with made.store.engine.begin() as connection:
         connection.execute(text("ANALYZE"))
+    return f"写入 {filled - started:.0f} s，计数 {time.perf_counter() - filled:.0f} s"
 
 
-def _batch(tx: Tx, chance: random.Random, numbers: Counter[str], begun: int, number: int) -> None:
-    made = [_demand(tx.now, chance, numbers, begun, tx.content.zone) for _ in range(number)]
+def _batch(tx: Tx, chance: random.Random, numbers: Counter[str], ages: list[int]) -> None:
+    made = [_demand(tx.now, timedelta(minutes=age), chance, numbers, tx.content.zone) for age in ages]
     tx.insert_many(Demand, made)
-    rows: Any = tx.rows(text("SELECT id FROM demand ORDER BY id DESC LIMIT :n"), {"n": number})
+    rows: Any = tx.rows(text("SELECT id FROM demand ORDER BY id DESC LIMIT :n"), {"n": len(made)})
     accepted = {"subject": "demand", "name": "accepted", "act": "accept", "by_name": "单位"}
     tx.insert_many(
         Event,
@@ -107,16 +100,18 @@ def _batch(tx: Tx, chance: random.Random, numbers: Counter[str], begun: int, num
     )
 
 
-def _demand(now: datetime, chance: random.Random, numbers: Counter[str], begun: int, zone: Any) -> dict[str, Any]:
-    at = now - timedelta(minutes=chance.randrange(60 * 24 * DAYS))
+def _demand(
+    now: datetime, age: timedelta, chance: random.Random, numbers: Counter[str], zone: Any
+) -> dict[str, Any]:
+    at = now - age
     day = f"{at.astimezone(zone):%Y%m%d}"
     numbers[day] += 1
     estate = chance.randrange(COMMUNITIES * ESTATES)
-    is_open = (now - at).days < 10 and chance.random() < 0.8
+    is_open = age.days < 10 and chance.random() < 0.8
     stage = chance.choice(("new", "dispatched", "accepted", "done")) if is_open else "closed"
     done = None if is_open else min(at + timedelta(hours=chance.randrange(2, 110)), now)
     return {
-        "no": f"D{day}-{begun + numbers[day]:07d}",
+        "no": f"D{day}-{numbers[day]:07d}",
         "community_id": estate // ESTATES + 1,
         "estate_id": estate + 1,
         "building": str(chance.randrange(1, BUILDINGS + 1)),
@@ -138,13 +133,9 @@ def _demand(now: datetime, chance: random.Random, numbers: Counter[str], begun: 
     }
 
 
-def _settle(made: Office) -> None:
-    while made.store.run(lambda tx: counting.settle(tx, most=BATCH)):
-        pass
-
-
-def _measured(made: Office) -> dict[str, float]:
-    now = made.clock.now().astimezone(made.content.zone)
+def _measured(made: dict[int, Office]) -> dict[str, dict[int, float]]:
+    one = next(iter(made.values()))
+    now = one.clock.now().astimezone(one.content.zone)
     return {page: p95(made, viewer, path, _query(now, asked)) for page, (path, viewer, asked) in PAGES.items()}
 
 

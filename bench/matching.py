@@ -34,7 +34,7 @@ _TRADES = (
 
 def main() -> None:
     sizes = (SIZES[0], (10_000, 2_000)) if "--small" in sys.argv else SIZES
-    for name, url in databases("matching"):
+    for name, (url,) in databases("matching"):
         print(f"{name}：配一件要多久，毫秒（{ROUNDS} 次的中位数和 p95）", flush=True)
         medians: list[float] = []
         with office(url, _town) as made:

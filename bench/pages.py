@@ -1,14 +1,14 @@
-"""What the benches of the console's pages share: a database of each engine, an office on it, a page made whole.
+"""What the benches of the console's pages share: databases of each engine, offices on them, a page made whole.
 
-A page is everything but HTTP: the statements, the handler, the template. What is judged is the curve.
+A page is everything but HTTP: the statements, the handler, the template. What is judged is the curve, so a database
+of each size stands there at the same time and they take turns: whatever else the machine does falls on all alike.
 """
 
-import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from tests.support import postgres
@@ -26,24 +26,38 @@ from redprop_bot.web.staff import Seat
 
 SIZES = (10_000, 100_000)
 BATCH = 5_000
-ROUNDS = 25
+ROUNDS = 40
 LIMIT_MS, LIMIT_RATIO = 300, 2.0
 WAYS = {way.path: (room, way) for room in ALL for way in room.ways if way.method == "GET"}
 
 
-def databases(name: str) -> Iterator[tuple[str, str]]:
-    """Each engine with an empty database."""
+def databases(name: str, count: int = 1) -> Iterator[tuple[str, list[str]]]:
+    """Each engine with as many empty databases as are asked for."""
     with tempfile.TemporaryDirectory() as folder:
-        yield "SQLite", f"sqlite:///{folder}/{name}.db"
-    if url := os.environ.get("REDPROP_BENCH_POSTGRES"):
-        yield "PostgreSQL", url
-        return
+        yield "SQLite", [f"sqlite:///{folder}/{name}{n}.db" for n in range(count)]
     run = postgres.begin_run()
     try:
-        with postgres.server().database(template="template0") as url:
-            yield "PostgreSQL", url
+        with ExitStack() as stack:
+            server = postgres.server()
+            yield (
+                "PostgreSQL",
+                [stack.enter_context(server.database(template="template0")) for _ in range(count)],
+            )
     finally:
         postgres.end_run(run)
+
+
+@contextmanager
+def offices(
+    urls: list[str], sizes: tuple[int, ...], prepared: Any, fill: Callable[[Office, int], str]
+) -> Iterator[dict[int, Office]]:
+    """An office for each size, each on a database of its own that `fill` has filled; it says how that went."""
+    with ExitStack() as stack:
+        made = {}
+        for url, size in zip(urls, sizes, strict=True):
+            made[size] = stack.enter_context(office(url, prepared))
+            print(f"  {size:>9,} 件备好：{fill(made[size], size)}", flush=True)
+        yield made
 
 
 @contextmanager
@@ -58,15 +72,16 @@ def office(url: str, prepared: Any) -> Iterator[Office]:
         made.close()
 
 
-def p95(made: Office, viewer: Viewer, path: str, query: Mapping[str, str]) -> float:
-    """Milliseconds that a page takes; the first two rounds do not count."""
+def p95(made: Mapping[int, Office], viewer: Viewer, path: str, query: Mapping[str, str]) -> dict[int, float]:
+    """Milliseconds that a page takes at each size; the first two rounds do not count."""
     room, way = WAYS[path]
-    times = []
+    times: dict[int, list[float]] = {size: [] for size in made}
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        made.store.look(lambda tx: _page(tx, made, viewer, query, (room, way)))
-        times.append((time.perf_counter() - begun) * 1000)
-    return statistics.quantiles(times[2:], n=20)[-1]
+        for size, one in made.items():
+            begun = time.perf_counter()
+            one.store.look(lambda tx, one=one: _page(tx, one, viewer, query, (room, way)))
+            times[size].append((time.perf_counter() - begun) * 1000)
+    return {size: statistics.quantiles(taken[2:], n=20)[-1] for size, taken in times.items()}
 
 
 def _page(tx: Tx, made: Office, viewer: Viewer, query: Mapping[str, str], at: tuple[Room, Way]) -> str:

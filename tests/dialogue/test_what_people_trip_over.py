@@ -7,6 +7,7 @@ from tests.dialogue.conftest import Say
 from tests.golden.play import Stage
 
 from redprop_bot.simulated.talking import Phone
+from redprop_bot.store import sifting
 from redprop_bot.store.tables import Attachment, Demand, Outbox, Person
 
 LIFT = "槐荫里3栋2单元电梯坏了"
@@ -226,3 +227,11 @@ def test_a_lost_child_is_looked_for_and_found(stage: Stage, say: Say) -> None:
     assert "一起找" in first
     assert "离远" not in first
     assert say("r:小贺", "找到了找到了") == ["done.safe"]
+
+
+def test_the_line_that_follows_a_report_is_found_by_its_words(stage: Stage, say: Say) -> None:
+    """A report written in two lines is one demand, and the search knows both."""
+    say("r:罗阿姨", LIFT)
+    assert say("r:罗阿姨", "按了没反应，一直闪红灯") == ["done.supplement"]
+    for words in ("闪红灯", "电梯坏了"):
+        assert len(stage.store.look(lambda tx, q=words: sifting.search(tx, sifting.Scope(), q=q))) == 1, words

@@ -60,6 +60,7 @@ def test_every_phone_speaks_in_its_role(sqlite_store):
         "worker": "provider",
         "grid": "secretary",
         "secretary": "secretary",
+        "street": "secretary",
         "member": "member",
     }
     for phone in demo_phones(ROOT):

@@ -77,6 +77,21 @@ def test_importing_twice_changes_nothing(store, take, show):
     assert show() == before
 
 
+def test_a_summary_calls_what_it_changes_by_name(store, take):
+    """Who agrees to a file sees who is withdrawn, not only how many; of many the first few."""
+    assert "单位：新增 2（长柳物业、柳河水厂）" in "\n".join(take(SMALL).lines())
+    text = SMALL.replace(", {name: 阿强, duty: worker, trades: [elevator]}", "").replace(
+        "households: 90", "households: 91"
+    )
+    lines = "\n".join(take(text).lines())
+    assert "岗位：撤下 1（阿强（长柳物业））" in lines
+    assert "小区：改动 1（柳岸居）" in lines
+    many = ", ".join(f'{{no: "{n}"}}' for n in range(10, 20))
+    lines = "\n".join(take(SMALL.replace('{no: "1", units: 2}, {no: 2}', many)).lines())
+    assert "楼栋：新增 10（柳岸居10栋、柳岸居11栋、" in lines
+    assert "等），撤下 2（柳岸居1栋、柳岸居2栋）" in lines
+
+
 def test_a_change_bumps_the_revision_once(store, take):
     """Other processes notice an import by one new revision, and only one that changed something."""
     revision = lambda: store.look(lambda tx: numbers.revision(tx, "register"))  # noqa: E731

@@ -234,3 +234,16 @@ def test_too_many_rows_are_told_not_cut():
     """Rows past the limit are a fault, not a silent loss."""
     rows = [["名称", "类型"], *([f"单位{n}", "部门单位"] for n in range(20_001))]
     assert any("太多了" in line for line in faults_of(workbook({"单位": rows}), "r.xlsx"))
+
+
+def test_a_title_that_is_none_is_told_once():
+    """Not again at each of its cells: the one mistake would be lost among them."""
+    told = faults_of(put("人员", 1, 5, "手机"), "r.xlsx")
+    assert len(told) == 1, told
+
+
+def test_a_unit_that_stands_twice_is_told_once():
+    """Its people need not be written otherwise."""
+    told = faults_of(put("单位", 3, 1, "长柳物业"), "r.xlsx")
+    assert not [line for line in told if "有几个叫" in line], told
+    assert [line for line in told if "写了两次" in line], told

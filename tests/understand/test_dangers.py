@@ -1,7 +1,8 @@
 """Danger to life is found when told calmly or in dialect; what only sounds like it raises nobody from bed.
 
-Three files of pairs, a danger and its harmless twin: `dangers.yaml`, `calm_dangers.yaml` (by category), and
-`held_out_dangers.yaml`, whose sentences no rule is written for.
+Files of pairs, a danger and its harmless twin: `dangers.yaml`, `calm_dangers.yaml` (by category),
+`held_out_dangers.yaml`, whose sentences no rule is written for, and `chance_dangers.yaml`, where a word of peace
+(讲座, 谢谢你, 停车场) stands beside the danger by chance.
 """
 
 from pathlib import Path
@@ -24,6 +25,7 @@ def _pairs(name):
 PLAIN = _pairs("dangers.yaml")
 CALM = _pairs("calm_dangers.yaml")
 HELD_OUT = _pairs("held_out_dangers.yaml")
+CHANCE = _pairs("chance_dangers.yaml")
 
 # Known misses and false alarms; these numbers only ever go down.
 KNOWN = {"plain": (PLAIN, 1, 4), "calm": (CALM, 2, 2), "held out": (HELD_OUT, 3, 1)}
@@ -57,6 +59,13 @@ def test_their_harmless_twins_are_not(read, name):
     pairs, _, most = KNOWN[name]
     false = [twin for _, _, twin in pairs if _alarmed(read, twin)]
     assert len(false) <= most, false
+
+
+@pytest.mark.parametrize(("danger", "twin"), [(danger, twin) for _, danger, twin in CHANCE])
+def test_a_word_that_stands_there_by_chance_takes_no_danger_back(read, danger, twin):
+    """Who says 谢谢你 in the end, or walks a dog, is in danger all the same."""
+    assert _alarmed(read, danger)
+    assert not _alarmed(read, twin)
 
 
 def test_rules_alone_hardly_ever_cry_wolf(reader):

@@ -8,7 +8,7 @@ from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.planning import planned
 from redprop_bot.rules import flow, roles
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.store import events
+from redprop_bot.store import events, finding
 from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
@@ -48,6 +48,8 @@ def change(tx: Tx, demand: Demand, *happenings: Happening, **values: Any) -> Dem
     assert demand.id is not None
     values = {**planned(tx, demand, values), **values}
     changed = tx.update(Demand, demand.id, **values, updated_at=tx.now, version=demand.version + 1)
+    if changed.text != demand.text:
+        finding.keep(tx, changed)
     events.append(tx, changed, happenings)
     return changed
 

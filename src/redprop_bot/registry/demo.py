@@ -27,7 +27,7 @@ class DemoPhone(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    who: Literal["resident", "manager", "worker", "grid", "secretary", "member"]
+    who: Literal["resident", "manager", "worker", "grid", "secretary", "street", "member"]
     channel: Channel
     id: str
     label: str

@@ -147,7 +147,7 @@ class Fields:
         said = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().lower()
         if said in _YES or said in _NO:
             return said in _YES
-        self.fault(key, "应为 true 或 false（是 或 否）")
+        self.fault(key, "应为 是 或 否（YAML 里 true 或 false）")
         return default
 
     def phone(self, key: str) -> str | None:
@@ -223,7 +223,7 @@ def _number(text: str) -> float | str:
 
 
 def _options(choices: Mapping[str, str]) -> str:
-    return "可写 " + "、".join(f"{code}（{label}）" for code, label in choices.items())
+    return "可写 " + "、".join(f"{label}（{code}）" for code, label in choices.items())
 
 
 def _guess(key: str, allowed: Iterable[str]) -> str:

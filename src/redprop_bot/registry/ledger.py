@@ -7,11 +7,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
+from redprop_bot.registry.naming import name_of
 from redprop_bot.store import registers
 from redprop_bot.store.tables.base import Table
-from redprop_bot.store.tx import Tx
+from redprop_bot.store.tx import Tx, table_of
 
 T = TypeVar("T", bound=Table)
+
+NAMED: Final = 6
+"""How many of each are called by name: enough to see what a file is about to do."""
+_WORDS: Final = {"added": "新增", "changed": "改动", "removed": "撤下"}
 
 KINDS: Final = {
     "street": "街道",
@@ -34,6 +39,14 @@ class Counts:
     changed: int = 0
     removed: int = 0
     same: int = 0
+    names: dict[str, list[str]] = field(default_factory=dict)
+    """What the first of them are called, by what happened to them."""
+
+    def said(self, what: str) -> str:
+        """A number with its first names; nothing where there is none."""
+        number, names = getattr(self, what), self.names.get(what, [])
+        more = "等" if number > len(names) else ""
+        return f"{_WORDS[what]} {number}（{'、'.join(names)}{more}）" if number else ""
 
 
 @dataclass(frozen=True)
@@ -60,11 +73,7 @@ class Summary:
         counted = f"新增 {self.added}，改动 {self.changed}，撤下 {self.removed}，不变 {self.same}"
         said = [f"{head}：{counted}。"]
         for kind, counts in self.kinds.items():
-            parts = [
-                f"{word} {number}"
-                for word, number in (("新增", counts.added), ("改动", counts.changed), ("撤下", counts.removed))
-                if number
-            ]
+            parts = [part for part in map(counts.said, _WORDS) if part]
             if parts:
                 said.append(f"  {KINDS[kind]}：{'，'.join(parts)}")
         return [*said, *self.notes]
@@ -83,23 +92,28 @@ class Ledger:
         counts = self._of(model)
         values = {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
         if old is None:
-            counts.added += 1
-            return self.tx.insert(model, **values)
+            made = self.tx.insert(model, **values)
+            self._count("added", model, made)
+            return made
         different = {name: value for name, value in values.items() if getattr(old, name) != value}
         if not different:
             counts.same += 1
             return old
-        counts.changed += 1
+        self._count("changed", model, old)
         return self._update(model, old, different)
 
     def retire(self, model: type[T], old: T, **values: Any) -> None:
         """Put a row out of use."""
-        self._of(model).removed += 1
+        self._count("removed", model, old)
         self._update(model, old, {"active": False, **values})
 
     def remove(self, model: type[Table], ids: Collection[int | None]) -> None:
         """Delete rows."""
-        self._of(model).removed += len(ids)
+        counts = self._of(model)
+        counts.removed += len(ids)
+        named = counts.names.setdefault("removed", [])
+        first = sorted(cast("Collection[int]", ids))[: NAMED - len(named)]
+        named += [name_of(self.tx, model, row) for row in self.tx.list(model, table_of(model).c.id.in_(first))]
         registers.remove(self.tx, model, cast("Collection[int]", ids))
 
     def note(self, sentence: str) -> None:
@@ -125,6 +139,13 @@ class Ledger:
         if "version" in model.model_fields:
             values["version"] = old.version + 1
         return self.tx.update(model, old.id, **values)
+
+    def _count(self, what: str, model: type[Table], row: Any) -> None:
+        counts = self._of(model)
+        setattr(counts, what, getattr(counts, what) + 1)
+        names = counts.names.setdefault(what, [])
+        if len(names) < NAMED:
+            names.append(name_of(self.tx, model, row))
 
     def _of(self, model: type[Table]) -> Counts:
         return self.kinds[str(cast("Any", model).__tablename__)]

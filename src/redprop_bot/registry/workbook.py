@@ -22,6 +22,8 @@ UNPACKED: Final = 64 * 1024 * 1024
 PARTS: Final = 500
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 60
+_UNKNOWN: Final = ""
+"""Stands for the key of a column whose title is none of ours."""
 
 
 class _Row(dict[str, Any]):
@@ -141,6 +143,7 @@ class _Reading:
             if title and column is None:
                 said = "、".join(c.title for c in table.sheet.columns)
                 self._at((table.title, letter), where, f"没有“{title}”这一列，可写 {said}")
+                keys[n] = _UNKNOWN  # told once, not again at each of its cells
             elif column and column.key in table.letters:
                 self._at((table.title, letter), where, f"“{title}” 这一列有两份")
             elif column:
@@ -157,6 +160,8 @@ class _Reading:
         row = _Row(table, number)
         for n, cell in enumerate(cells):
             if cell.value is None or str(cell.value).strip() == "":
+                continue
+            if keys.get(n) == _UNKNOWN:
                 continue
             if n in keys:
                 row[keys[n]] = self._value(row, keys[n], cell)
@@ -230,7 +235,7 @@ class _Reading:
         for row in self._rows(key):
             value = row.pop(link, None)
             fitting = by_name.get(_said(value), []) if value is not None else []
-            if len(fitting) == 1:
+            if len(fitting) == 1 or (fitting and self._twice(fitting)):
                 fitting[0].setdefault(key, []).append(row)
                 continue
             loose.append(row)
@@ -245,6 +250,10 @@ class _Reading:
                 title = self._tables[key].title
                 self._at((title, str(row.number), link), self._cell(self._tables[key], row, link), what)
         return loose
+
+    def _twice(self, owners: list[_Row]) -> bool:
+        """Whether these are one unit that was written several times, which is a fault of its own."""
+        return all(owner.table.sheet.key == "organisations" for owner in owners)
 
     def _ways(self, owners: list[_Row]) -> str:
         return " 或 ".join(dict.fromkeys(qualified(_said(o.get("name")), o.table.sheet) for o in owners))

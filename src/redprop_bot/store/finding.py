@@ -4,7 +4,8 @@
     PostgreSQL  demand_words(demand_id, words tsvector) with a GIN index
 
 Both are made by `ensure` after the migrations and filled from the demands that are there, so that no row is ever
-outside. What goes in is the number and the words of the report, which nobody changes afterwards.
+outside. What goes in is the number and the words of the report; whoever adds to the words or takes some out puts
+them in anew, with `keep`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +72,7 @@ _NEWEST: Final = 1 << 62
 
 
 def keep(tx: Tx, demand: Demand) -> None:
-    """Put a new demand into the index."""
+    """Put a demand into the index, or what it says now in place of what it said."""
     dialect = tx.connection.dialect.name
     tx.execute(_KEEP[dialect], _row(dialect, demand.id or 0, demand.no, demand.text))
 

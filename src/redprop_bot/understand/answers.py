@@ -30,12 +30,14 @@ def confirms(text: str) -> bool | None:
     return True if _YES.fullmatch(text) else None
 
 
-_WHERE_I_AM = re.compile(r"(?:我|我们|俺|家|住|在|这|那|里|边|是|的|地址|位置|小区|业主)*")
+_WHERE_I_AM = re.compile(
+    r"(?:我|我们|俺|家|住|在|就|这|那|里|边|是|的|地址|位置|小区|业主|个|门口|楼下|楼上|楼道|楼梯|大门|[东南西北]|旁|附近|外面|里面|前面|后面|对面|口)*"
+)
 
 
 def only_place(entities: Entities, slots: dict[str, str | int]) -> bool:
     """Whether a message names a place and not a word of what is there."""
-    rest = re.sub(r"[^\u4e00-\u9fffa-z]", "", entities.masked)
+    rest = re.sub(r"[^\u4e00-\u9fffa-z]", "", entities.masked.replace(str(slots.get("place", " ")), ""))
     return bool(slots.keys() & {"estate", "building", "unit", "room"}) and bool(_WHERE_I_AM.fullmatch(rest))
 
 

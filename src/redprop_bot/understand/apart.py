@@ -40,6 +40,8 @@ _REASONED = frozenset({"order.extend", "order.return", "order.merge", "order.clo
 _REASONS = frozenset(
     {"order.progress", "order.extend", "order.return", "demand.report", "demand.supplement", "complaint"}
 )
+_DONE_WITH = frozenset({"demand.withdraw", "feedback.satisfied", "praise", "activity.cancel"})
+_BUT = re.compile(r"[ ,，]*(?:但是?|可是?|不过|就是|倒是|反而)")
 _ANGRY = frozenset(
     {"demand.urge", "feedback.unsatisfied", "praise"}
 )  # and then of the people: a complaint of its own
@@ -103,6 +105,11 @@ def leads_to(cue: str, left: Verdict, right: Verdict, before: str, after: str, *
 def changes(left: Verdict, right: Verdict) -> bool:
     """One course given up for another: 周四的去不了，换到周五."""
     return (left.intent, right.intent) == ("activity.cancel", "activity.signup")
+
+
+def turns(left: Verdict, right: Verdict, said: str) -> bool:
+    """那个不用来了，但是马桶堵了: one thing is done with, another begins."""
+    return left.intent in _DONE_WITH and right.intent in ASKED and _BUT.match(said) is not None
 
 
 def only_asks(said: str) -> bool:

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Take out what can be read on its own (phones, orders, addresses, estates, moments) before the words are weighed."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -49,7 +50,7 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
     if role not in STAFF:
         numbered = _beside(numbered, bare.spoken(text))
         text = mask(text, numbered, ORDER)
-    addresses = address.find(text, staff=role in STAFF)
+    addresses = _meant(text, address.find(text, staff=role in STAFF))
     text = mask(text, addresses, ADDRESS)
     if role in WORKERS:
         beside = orders.verbal(text, [])
@@ -65,6 +66,15 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
     return Entities(
         text, phones, addresses, estates, numbered, moments, today, when.local(now).date(), role, named
     )
+
+
+_NOT_THERE = re.compile(r"(?:不是|不在|不住)$")
+
+
+def _meant(text: str, addresses: list[Span]) -> list[Span]:
+    """不是501，是601: what is denied gives way to what is named instead."""
+    denied = [span for span in addresses[:-1] if _NOT_THERE.search(text[: span.start])]
+    return [span for span in addresses if span not in denied]
 
 
 def _beside(one: list[Span], other: list[Span]) -> list[Span]:

@@ -32,6 +32,20 @@ _ORDERS = frozenset(
         "demand.supplement", "feedback.satisfied", "feedback.unsatisfied", "meeting.resolve",
     }
 )  # fmt: skip
+# Of several orders that are named, those that the act is about.
+_MEANT = {"demand.withdraw": orders.withdrawn, "order.return": orders.sent_back}
+# What is asked beside a report is not of the reporter's building.
+_OF_NO_HOUSE = frozenset(
+    {
+        "activity.query",
+        "meeting.query",
+        "notice.query",
+        "praise",
+        "service.offer",
+        "resource.offer",
+        "points.query",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +85,8 @@ class Filler:
         numbered = found.orders if intent in _ORDERS else found.named
         if numbered:
             spans = found.within(numbered, start, end) or (numbered if alone else [])
-            taken_back = orders.withdrawn(found.masked, spans) if intent == "demand.withdraw" else []
-            out.update(orders.join(taken_back or spans, intent))
+            chosen = _MEANT[intent](found.masked, spans) if intent in _MEANT else []
+            out.update(orders.join(chosen or spans, intent))
         if intent == "order.merge":
             kept = orders.kept_by_place(text.norm[start:end], str(out.get("order", "")))
             if kept:
@@ -98,7 +112,7 @@ class Filler:
             out.update(scope.completed(_merge(own), found.addresses, start))
         elif intent == "visit.log":
             out.update(_merge(scope.closing(found.addresses, found.masked)))
-        elif not (place and scope.POINTS.search(said) is None):
+        elif intent not in _OF_NO_HOUSE and not (place and scope.POINTS.search(said) is None):
             out.update(_merge(scope.around(found.addresses, start, head)))
         if not place and scope.POINTS.search(said):
             before = self.lexicon.places.find(found.masked[:start])

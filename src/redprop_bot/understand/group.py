@@ -23,6 +23,7 @@ _BREATHS = 5  # pieces: what is told in more goes on about one thing
 _MAY_PART = re.compile(  # without any of these no comma parts anything, and the pieces need not be weighed
     r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦|态度|骂"
 )
+_TRAILS = re.compile(rf"^[^{ORDER}]{{1,200}}[,，。 ]{ORDER}{{1,24}}[。.!！ ]{{0,2}}$")
 _COMMAND = 4  # characters of a verb alone, which stands before what it is done to
 _ONE_BREATH = 48  # characters: signs of danger farther apart than that are of two matters
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
@@ -59,6 +60,7 @@ class Grouper:
             return two if two and not _danger_lost(whole, two) else [whole]
         parts = self._parts(text, role, pieces, explain=explain)
         parts = apart.without_nagging([p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts, role)
+        parts = [half for part in parts for half in self._halves(text, role, part, pieces, explain=explain)]
         several, parts = len(parts), apart.settled(self._unite(text, apart.without_abuse(text, parts)), pieces)
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
             # Each piece by itself says the same, and more clearly.
@@ -75,7 +77,9 @@ class Grouper:
         named = [self._judge.things(meant[p.start : p.end]) for p in pieces]
         for i in range(1, len(pieces)):
             before, after = frozenset().union(*named[:i]), frozenset().union(*named[i:])
-            told = min(p.end - p.start for p in pieces[i - 1 : i + 1]) > SAYS
+            told = min(p.end - p.start for p in pieces[i - 1 : i + 1]) > SAYS or all(
+                ADDRESS in text[p.start : p.end] for p in pieces[i - 1 : i + 1]
+            )  # 3栋没水，5栋没电
             asks = apart.only_asks(text[pieces[i].start : pieces[i].end])
             if not (told and before and after) or before & after or not named[i] or asks:
                 continue
@@ -88,6 +92,14 @@ class Grouper:
             if sure and one.intent == other.intent == "demand.report" and one.category != other.category:
                 return parts
         return []
+
+    def _halves(self, text: str, role: str, part: Segment, pieces: list[Piece], *, explain: bool) -> list[Segment]:
+        """Two matters that a comma keeps together inside one part of a longer message."""
+        if part.verdict.intent != "demand.report" or part.end - part.start > TALE:
+            return [part]
+        inside = [piece for piece in pieces if part.start <= piece.start and piece.end <= part.end]
+        two = self._two_matters(text, role, inside, explain=explain)
+        return two if two and not _danger_lost(part, two) else [part]
 
     def _listed(self, text: str, role: str, *, explain: bool) -> list[Segment]:
         """A list that is counted off: a thing said for each number, and what was told before the list was opened."""
@@ -164,6 +176,7 @@ class Grouper:
             bare = ORDER not in text[start:end] and len(text[start:end].strip()) <= _COMMAND
             numbered = ORDER in text[piece.start : piece.end] and (role in STAFF or ORDER in text[start:end])
             numbered = numbered and not bare  # 提级 12号单，资金不够: the number is of that verb
+            numbered = numbered and not _TRAILS.search(text)  # 灯换了，先算进度吧，61: of all that was said
             cue = "word" if numbered else piece.cue
             tale = cue == "hard" and len(text) > TALE and role not in STAFF
             short = min(piece.end - piece.start, end - start) < SAYS and cue == "soft"
@@ -173,7 +186,10 @@ class Grouper:
             current = current or self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
             verdict = self._judge.weigh(text[piece.start : apart.stretch(pieces, i)], role, explain=explain)
             said = text[start:end], text[piece.start : apart.stretch(pieces, i)]
-            clear = CLEAR["also" if apart.changes(current, verdict) else "tale" if tale else cue]
+            turned = apart.changes(current, verdict) or apart.turns(
+                current, verdict, text[piece.start : piece.end]
+            )
+            clear = CLEAR["also" if turned else "tale" if tale else cue]
             differ = apart.differ(current, verdict, clear) and (
                 (cue != "soft" and not tale) or apart.in_one_breath(current, verdict)
             )

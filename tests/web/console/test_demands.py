@@ -304,6 +304,42 @@ async def test_a_bulk_form_that_is_none_keeps_its_page(small_house, secretary, f
     assert answer.soup.select_one("#bulknote")["value"] == "带上梯子"
 
 
+async def test_a_bulk_form_comes_back_to_the_list_that_was_filtered(small_house, secretary):
+    """Refused it shows the same list, from where it can be renewed; done it leads back there."""
+    no = await reported(small_house, "海棠苑树断了", category="greening")
+    other = await reported(small_house, "海棠苑1栋电梯坏了")
+    after = "/console/demands?category=greening"
+    pick = {"pick": f"{no}:{now(small_house, no).version}", "after": after}
+    refused = await secretary.post("/console/demands/bulk", {**pick, "to": ""})
+    assert refused.status == 422
+    assert (no in refused.text, other in refused.text) == (True, False)
+    assert refused.soup.select_one("input[name=after]")["value"] == after
+    assert refused.soup.select_one("[data-live-note] a")["href"] == after
+    done = await secretary.post("/console/demands/bulk", {**pick, "to": "望月供水所"})
+    assert done.soup.select_one("main a.button")["href"] == after
+    for evil in ("//x.example", "javascript:alert(1)", "/console/demands/../../m/mine"):
+        done = await secretary.post("/console/demands/bulk", {**pick, "after": evil, "to": "望月供水所"})
+        assert done.soup.select_one("main a.button")["href"] == "/console"
+
+
+async def test_a_refused_form_can_be_renewed(small_house, secretary):
+    """The address that a form is sent to shows nothing by itself: the link to the newest leads to the page."""
+    no = await reported(small_house)
+    answer = await secretary.act(no, "dispatch", to="没有这家", after="/console")
+    assert answer.soup.select_one("[data-live-note] a")["href"] == f"/console/demands/{no}"
+
+
+async def test_the_way_of_an_order_says_to_whom_also_where_words_were_added(small_house, secretary):
+    """A note beside an act hides nothing of what was done."""
+    no = await reported(small_house, "海棠苑树断了", category="greening")
+    await secretary.act(no, "dispatch", to="春晖物业", note="今天去看看")
+    await secretary.act(no, "dispatch", to="望月供水所")
+    lines = [li.text for li in (await secretary.get(f"/console/demands/{no}")).soup.select(".timeline li")]
+    assert "派给望月供水所" in lines[0]
+    assert "派给春晖物业" in lines[1]
+    assert "今天去看看" in lines[1]
+
+
 async def test_why_it_went_there_and_its_clocks(small_house, secretary):
     """The row that sent it stands on the page, and each clock with how it stands."""
     no = await reported(small_house)

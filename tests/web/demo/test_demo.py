@@ -141,12 +141,12 @@ async def test_a_picture_is_shown_as_it_was_sent(shown: Shown):
 
 
 async def test_the_page_has_a_phone_for_everybody(shown: Shown):
-    """Seven phones with sentences, each labelled with the product it stands for; nothing inline, nothing foreign."""
+    """Eight phones with sentences, each labelled with the product it stands for; nothing inline, nothing foreign."""
     async with shown.browser.session.get(f"{shown.address}/demo") as response:
         assert "script-src 'self'" in response.headers["Content-Security-Policy"]
         page = BeautifulSoup(await response.text(), "html.parser")
     products = {seat["data-seat"]: seat.select_one(".product").text for seat in page.select(".seat:not(.guide)")}
-    assert len(products) == 7
+    assert len(products) == 8
     assert products[MRS_ZHOU] == "微信公众号"
     assert products[SECRETARY] == "企业微信"
     assert all(seat.select("[data-say]") for seat in page.select(".seat:not(.guide)"))

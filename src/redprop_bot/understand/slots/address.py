@@ -15,10 +15,10 @@ _ROOM = rf"(?:[0-9]{{3,4}}|[{CHINESE}]{{3,4}}|[{CHINESE}]{{1,2}}[百佰千仟][{
 _AFTER = r"(?![0-9]|[号]?(?:天|块|元|平|个|年|多|人|户|分|次|米|斤|度|瓦|万|辆|单(?!元)|号楼|栋|幢))"
 _BUILDING = re.compile(
     rf"(?P<n>[a-z]?[0-9]{{1,3}}[a-z]?|[a-z]|[甲乙丙丁]|{_N})"
-    rf"(?P<w>号院?楼|号(?=[0-9{CHINESE}一二三四五六]单元)|栋|幢|座(?!位|谈|椅|机|垫)|棟|#楼?|楼(?={NUMBER}单元)|[动洞冻懂](?={NUMBER}单元|[0-9]{{3,4}}|[{CHINESE}]{{3}}))"
+    rf" ?(?P<w>号院?楼|号(?=[0-9{CHINESE}一二三四五六]单元)|栋|幢|座(?!位|谈|椅|机|垫)|棟|#楼?|楼(?={NUMBER}单元)|[动洞冻懂](?={NUMBER}单元|[0-9]{{3,4}}|[{CHINESE}]{{3}}))"
 )
 _UNIT = re.compile(
-    rf"(?P<n>(?<![0-9])[0-9]{{1,2}}|[{CHINESE}]{{1,4}}|[a-z甲乙丙丁])(?:单元|单员|门洞|门栋|门(?=[0-9{CHINESE}]{{3}}))"
+    rf"(?P<n>(?<![0-9])[0-9]{{1,2}}|[{CHINESE}]{{1,4}}|[a-z甲乙丙丁]) ?(?:单元|单员|门洞|门栋|门(?=[0-9{CHINESE}]{{3}}))"
 )
 _DOOR = re.compile(rf"(?P<n>{NUMBER}{{1,2}})门(?![口禁卫岗铃锁面诊前外球])")
 _ROOM_NAMED = re.compile(rf"(?<![0-9a-z.{CHINESE}])(?P<n>{_ROOM})(?:室|号房|房间|房(?!东|子|租))")
@@ -35,7 +35,7 @@ _ROOM_LIVED = re.compile(
     r"(?<![0-9a-z./:：#￥-])(?P<n>[1-9]\d?0[1-9]|[1-9]\d?1[0-2])(?=厨|卫|客|阳台|家|门口|室|住户|业主|楼上|楼下|那户|这户|户)"
 )
 _HYPHEN3 = re.compile(
-    r"(?<![0-9a-z.])(?P<b>[a-z]?\d{1,3}|[a-z])\s?(?:[-－—–/~.·、]|[#栋幢座]|号楼)\s?(?P<u>\d{1,2})\s?[-－—–/~.·、]\s?(?P<r>\d{3,4})(?![0-9]|[-/]\d)"
+    r"(?<![0-9a-z.])(?P<b>[a-z]?\d{1,3}|[a-z])\s?(?:(?:[#栋幢座]|号楼)\s?[-－—–/~.·、]?|[-－—–/~.·、])\s?(?P<u>\d{1,2})(?:单元)?\s?[-－—–/~.·、]\s?(?P<r>\d{3,4})(?![0-9]|[-/]\d)"
 )
 _HYPHEN2 = re.compile(r"(?<![0-9a-z.\-])(?P<b>[a-z]?\d{1,2})\s?[-－—–/杠]\s?(?P<r>\d{3,4})(?![0-9]|[-/:]\d)")
 _SPOKEN3 = re.compile(
@@ -74,7 +74,8 @@ def _hyphenated(text: str) -> list[Span]:
     taken = [(span.start, span.end) for span in found]
     for match in _HYPHEN2.finditer(text):
         inside = any(start < match.end() and match.start() < end for start, end in taken)
-        if inside or _PARKING.search(text[max(0, match.start() - 6) : match.start()]):
+        garage = match["r"][0] == "0" and match["b"][:1].isalpha()  # B1-033 is where a car stands
+        if inside or garage or _PARKING.search(text[max(0, match.start() - 6) : match.start()]):
             continue
         found.append(Span(match.start(), match.end(), {"building": _number(match["b"]), "room": match["r"]}))
     for match in _SPOKEN3.finditer(text):
@@ -125,7 +126,7 @@ def _chained(text: str) -> list[Span]:
 def _skip(text: str, at: int) -> int:
     while at < len(text) and text[at] in " ,，、的/-":
         at += 1
-    return at
+    return at + 2 if text.startswith("那个", at) and _UNIT.match(text, at + 2) else at  # 五栋的那个一单元
 
 
 def _units_alone(text: str, taken: list[Span]) -> list[Span]:

@@ -3,6 +3,7 @@
 
 import re
 
+from redprop_bot.understand.features import ORDER
 from redprop_bot.understand.numerals import CHINESE, to_int
 from redprop_bot.understand.slots.span import Span
 
@@ -10,7 +11,7 @@ _CN = rf"[{CHINESE.replace('两', '')}十拾百佰千仟廿卅]"  # 四十四两
 _N = f"(?:[0-9]{{1,6}}|{_CN}{{1,5}})"
 _JOIN = r"\s?(?:[、,，和跟与及还有同/]|以及|还有|\s){1,2}\s?"
 _FULL = r"[a-z]\d{8}-\d{3,6}"
-_LIST = rf"{_N}(?:号)?(?:{_JOIN}(?:第)?{_N}(?:号)?){{0,8}}"
+_LIST = rf"{_N}[号#]?(?:{_JOIN}(?:第)?{_N}[号#]?){{0,8}}"
 _STRONG = (
     re.compile(rf"(?P<n>{_FULL}(?:{_JOIN}{_FULL}){{0,8}})"),
     re.compile(
@@ -21,6 +22,9 @@ _STRONG = (
     ),
     re.compile(r"(?<!元)单[:： ]?(?P<n>[0-9]{2,6})(?![0-9]|天|个|小时)"),
     re.compile(r"(?<![a-z])no\.? ?(?P<n>[0-9]{1,6})(?![0-9])"),
+    re.compile(  # 38#已完工; 38#漏水 is a building
+        r"(?<![0-9a-z])(?P<n>[0-9]{1,6}#(?:[、,，和跟][0-9]{1,6}#){0,8})(?=[ :：,，]?(?:单(?!元)|已|都|我们|接|退|收到|完工|完成|办[好完结]|修好|派[给单]|转[给派]|搞定))"
+    ),
 )
 _UNIT_AFTER = (
     r"(?!\s?(?:天|个|点|人|户|元|块|月|日|年|楼|栋|幢|座|单元|室|米|小时|分|票|次|位|多|来|度|门(?![禁锁])|期|年|周|条|家|名|把|处|盏|热线|平台|电话|分钟|秒|颗|种|升(?!级)|吨|瓦|伏|兆|万|千|百|块钱|毛|级|码|届|季|代|班|样|口|张(?!单)"
@@ -37,6 +41,7 @@ _WEAK = (
     re.compile(r"(?:^|[,，。;；])(?P<n>[0-9]{4})(?=楼[板道梯顶面]|单元门)"),
     re.compile(rf"^(?P<n>[0-9]{{2,6}}|{_CN}{{2,5}})[:：]"),
     re.compile(rf"(?:^|[,，。;；、 ])(?P<n>[0-9]{{1,3}}){_UNIT_AFTER}(?=[\u4e00-\u9fff])"),
+    re.compile(r"[\u4e00-\u9fff][,，。;； ](?P<n>[0-9]{2,3})(?=[。.!！]?$)"),  # 先算进度吧，61
 )
 _NOT_A_DAY = r"(?![0-9楼栋幢院线商门梯馆上下早晚中前]|之前|以前|开会|的会|去|来)"
 _HANDED = r"接单|接了|接下|收到|认领|接|退单|退回|退|办结|完成|关单|关掉|归档|派单|改派|转派|派|催办|催一下|催|查一下|查下|查|合并|升级|帮|把"
@@ -44,8 +49,10 @@ _DEALT = (
     r"已?销|结[了掉吧]?|收到|接单|接了|接下|已?接|认领|办结|完成|办好|办完|弄好|弄完|修好|修完|做好|做完|干完|换完|装完|搞定|退单|退回|退|做不了|干不了|不归|派给|派(?!人)|转给|改派|转派|交给"
     r"|升级|上报|并|归[到入]|合并|延期|申请|关单|关掉|关闭|归档|结单|销号|结案|在修|在处理|处理|进度|办得|到哪|缺|没配件"
 )
-_MERGED = r"并到|并进|并入|并给|并在|归到|归入|归并到|合到|合进|合并到|合并进|合入|塞进|塞到|挂到|挂在|挪到|放到|放进|算到"
-_ARROW = r"并(?:入|到|进|给|在|至)?|合(?:入|到|进|并到)|挂[到在]|塞[到进]|放[到进]|归[到入进]?|->|→|=>|➡"
+_MERGED = r"合并成|合成|并成|并到|并进|并入|并给|并在|归到|归入|归并到|合到|合进|合并到|合并进|合入|塞进|塞到|挂到|挂在|挪到|放到|放进|算到"
+_ARROW = (
+    r"并(?:入|到|进|给|在|至)?|并成|合(?:入|到|进|成|并到|并成)|挂[到在]|塞[到进]|放[到进]|归[到入进]?|->|→|=>|➡"
+)
 _NUMBERED = rf"{_N}号(?:{_JOIN}{_N}号?){{0,8}}|{_N}(?:{_JOIN}{_N}){{0,8}}号"
 _VERBAL = (
     re.compile(
@@ -62,12 +69,15 @@ _VERBAL = (
     re.compile(
         rf"(?<![0-9月第周初\-:：/.№]){_NOT_PLANNED}(?P<n>{_NUMBERED})[ ,，:：]?(?=(?:已经?|都|我们?|全部?|也|先|给|可以|就)?(?:{_DEALT}))"
     ),
+    re.compile(  # 转给供水公司，29号
+        rf"^[^{ORDER}]{{0,20}}(?:派给|派单给|转给|转派给?|改派给?|交给)[^,，。0-9{ORDER}]{{2,10}}[,，] ?(?P<n>{_N}号)(?=[。.!！]?$)"
+    ),
     re.compile(rf"(?:延期|申请延期|宽限)[ :：]{{0,2}}(?P<n>{_N}号)(?=[ ,，]?.{{0,3}}天)"),
     re.compile(rf"(?:{_HANDED})[ :：]{{0,2}}(?P<n>[0-9]{{1,4}}(?:{_JOIN}[0-9]{{1,4}}){{0,8}})(?=[,，。;；]|$)"),
 )
 _PART = re.compile(rf"{_FULL}|{_N}")
 _INTO = re.compile(
-    r"(?:[并归合挂塞放算][到进入给在]|合并到|[到进以归走合并]|跟着|为主|主单?(?:用|是|为|选)|主办|[到进][^,，。0-9]{1,6}的)[ :：第]{0,2}$"
+    r"(?:[并归合挂塞放算][到进入给在]|[并合]成|合并到|[到进以归走合并]|跟着|为主|主单?(?:用|是|为|选)|主办|[到进][^,，。0-9]{1,6}的)[ :：第]{0,2}$"
 )
 _INTO_AFTER = re.compile(r"^号?(?:单|那单|那个|这单)?(?:为主|为准|里|上(?![午次周])|名下|去|当主|做主|作主)")
 _KEEP = re.compile(r"留(?:下|着)?[ :：第]{0,2}$")
@@ -82,6 +92,9 @@ _LAST = re.compile(
 )
 _TAKE_BACK = re.compile(r"(?:撤掉?|撤销|撤回|取消|作废|销掉|把)(?:单号)?[ :：]?$")
 _TAKEN_BACK = re.compile(r"(?:那?个?单?子?)?(?:我)?(?:就|给我|帮我|请)?(?:撤|取消|作废|不要了|不用了|销掉)")
+_SENT_BACK = re.compile(r"(?:退单?|退回|退掉|打回|不接)[ :：]?$")
+_SENT_BACK_AFTER = re.compile(r"号?(?:单|那单)?(?:就|我们?)?(?:退|打回)")
+_ALIKE = re.compile(r"重复|同一|一回事|一[码件]事|一样|一家|重了|报了两")
 _SEVERAL = re.compile(r"[、,，和跟与及 ]")
 _COMMA = re.compile(r"[,，]")
 
@@ -189,6 +202,17 @@ def withdrawn(text: str, spans: list[Span]) -> list[Span]:
         span
         for span in spans
         if _TAKE_BACK.search(text[max(0, span.start - 5) : span.start]) or _TAKEN_BACK.match(text, span.end)
+    ]
+
+
+def sent_back(text: str, spans: list[Span]) -> list[Span]:
+    """12号和13号是一回事，退13: where orders are compared, only the one that is sent back; `text` is masked."""
+    if len(spans) < 2 or not _ALIKE.search(text):
+        return []
+    return [
+        span
+        for span in spans
+        if _SENT_BACK.search(text[max(0, span.start - 4) : span.start]) or _SENT_BACK_AFTER.match(text, span.end)
     ]
 
 

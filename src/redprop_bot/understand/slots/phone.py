@@ -11,7 +11,9 @@ _EDGE = rf"(?<!{_D})(?:86{_GAP})?"
 _END = rf"(?!{_D})"
 # Each number begins and ends where its digits do, so that a room before it (3-1-402 139…) is not drawn in.
 _MOBILE = re.compile(rf"{_EDGE}(?P<n>[1一幺壹]{_GAP}[3-9三叁四肆五伍六陆七柒拐八捌九玖](?:{_GAP}{_D}){{9}}){_END}")
-_LAND = re.compile(rf"(?<!{_D})(?P<n>[0零〇](?:{_D}){{2,3}}{_GAP}[2-8二三四五六七八](?:{_GAP}{_D}){{6,7}}){_END}")
+_LAND = re.compile(
+    rf"(?<!{_D})(?P<n>[0零〇](?:{_D}){{2,3}}[ \-—)]{{0,2}}[2-8二三四五六七八](?:{_GAP}{_D}){{6,7}}){_END}"
+)
 _SHORT = re.compile(rf"(?<!{_D})(?P<n>[2-8二三四五六七八](?:{_GAP}{_D}){{6,7}}){_END}")
 _CUE = re.compile(r"(电话|手机|号码|联系|座机|致电|打)[^0-9]{0,6}$")
 

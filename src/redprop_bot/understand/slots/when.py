@@ -33,7 +33,7 @@ _MONTH_DAY = re.compile(
     rf"(?P<p>明年|今年|去年)?(?<!个)(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|本|这个|上个?|下个?|这)月份?(?P<d>{_N2})[日号]?(?![0-9个年])"
 )
 _SLASH = re.compile(
-    r"(?<![\d/.\-])(?P<m>1[0-2]|0?[1-9])[/.](?P<d>3[01]|[12]\d|0?[1-9])(?=日|号|[ 上下早晚中（(周]|$|[，,。]|那[天次场]|的(?![费钱价]))(?![/.]\d)"
+    r"(?<![\d/.\-])(?P<m>1[0-2]|0?[1-9])[/.](?P<d>3[01]|[12]\d|0?[1-9])(?=日|号|[ 上下早晚中（(周来]|家里|$|[，,。]|那[天次场]|的(?![费钱价]))(?![/.]\d)"
 )
 _DAY_ONLY = re.compile(
     rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=的[^,，。]{{0,6}}(?:会|课|活动|讲座|班|演出|义诊|植树|巡逻)|报|反[映应]|登记|开工|动工|完工|验收|左右|以[前后]|那[天次]|[上下早晚中前之就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)"
@@ -42,9 +42,11 @@ _TODAY_PART = re.compile(
     r"^晚上(?:转|走|敲|跑|去|串|入|陪|看)了?|(?<![末天日号每个整几哪一二三四五六到至])(?:上午|下午|傍晚)(?![班场茶])[^,，。;；都总老常]{0,4}(?:来|到|去|有人|在家|报|打|说|修|派|回|过|弄|送|装|换|停|刚|才|敲|走|入户|看|跑|转|串|陪)(?!上班|开门)"
 )
 _LUNAR = re.compile(r"(?P<p>年后|正月|大年|年)?初(?P<d>[一二三四五六七八九十])(?![中高级步])")
-_MONTH_END = re.compile(r"(?P<p>本月底|这个月底|月底|下个?月底|月末|年底|年前)(?P<b>前|之前|以前)?")
+_MONTH_END = re.compile(
+    r"(?P<p>(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月[底末]|本月底|这个月底|月底|下个?月底|月末|年底|年前)(?P<b>前|之前|以前)?"
+)
 _IN_DAYS = re.compile(rf"(?P<n>{NUMBER}{{1,2}})天(?:之|以)?(?P<s>前|后)(?!的)")
-_WEEKS_AGO = re.compile(r"上周|上礼拜|上星期")
+_WEEKS_BACK = re.compile(rf"(?P<n>{NUMBER})个?(?:礼拜|星期|周)(?:之|以)?前(?!的)")
 
 _PART = "凌晨|清晨|早上|早晨|早起|大清早|清早|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|半夜|深夜|后半夜|夜|早|晚|头晌|后晌|晌午|上昼|下昼|晏昼|一早"
 # 一点没动 is no hour, 一点半 is
@@ -57,7 +59,10 @@ _RECUR = re.compile(
 )
 _BEFORE_RANGE = re.compile(r"[到至~—-]$")
 _HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|以后|之后都)")
-_UNTIL = re.compile(r"[开营放吵闹跳干响唱业玩摆]到$")
+_MONTHS_BACK = 6  # 三月底 said in November is next year's, 九月底 is over
+_FROM = re.compile(r"从$")
+_TO_CLOCK = re.compile(rf"[^,，。;；]{{0,4}}[到至](?:{_PART})?(?:[01]?\d|2[0-4]|{NUMBER}{{1,3}})[点點:：]")
+_UNTIL = re.compile(r"[开营放吵闹跳干响唱业玩摆搓打喝练敲亮拖钻]到$")
 _SOON = re.compile(r"[前到]|[^，,。]{0,2}(?:来|去|上门|集合|开会|过来|派|见|到)")
 
 
@@ -132,6 +137,10 @@ def _lunar(match: re.Match[str], today: date) -> date | None:
 
 def _month_end(match: re.Match[str], today: date) -> date | None:
     word = match["p"]
+    named = to_int(word[:-2])  # 十二月底
+    if named is not None:
+        year = today.year + (named < today.month - _MONTHS_BACK)
+        return date(year, named, monthrange(year, named)[1])
     if word == "年前" or (
         not match["b"] and word not in ("本月底", "这个月底", "月底", "月末", "下月底", "下个月底")
     ):
@@ -161,6 +170,11 @@ def _in_days(match: re.Match[str], today: date) -> date | None:
     return today + timedelta(days=count if match["s"] == "后" else -count)
 
 
+def _weeks_back(match: re.Match[str], today: date) -> date | None:
+    count = to_int(match["n"])
+    return None if count is None else today - timedelta(weeks=count)
+
+
 def _days(text: str, today: date) -> list[Moment]:
     """Every day that is named, in order of the text, without overlap."""
     found: list[Moment] = []
@@ -181,6 +195,7 @@ def _days(text: str, today: date) -> list[Moment]:
         (ENGLISH, english),
         (_MONTH_END, _month_end),
         (_IN_DAYS, _in_days),
+        (_WEEKS_BACK, _weeks_back),
     ):
         for match in pattern.finditer(text):
             add(match, read(match, today))
@@ -267,6 +282,8 @@ def _clock_alone(text: str, now: datetime) -> list[Moment]:
         before = text[: match.start()]
         if _RECUR.search(before) or _HABIT.search(around) or _UNTIL.search(before[-2:]):
             continue
+        if _FROM.search(before) and _TO_CLOCK.match(text, match.end()):
+            break  # 从六点半跳到九点半 is what happens, not when
         minute = _minute(match, "")
         if minute is None:
             continue

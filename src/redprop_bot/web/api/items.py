@@ -1,6 +1,6 @@
 """Demands as the API shows them: the fields of the contract, further ones, and what is masked for this token."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -184,7 +184,7 @@ def _events(call: Call, demand: Demand, around: _Around, *, knows: bool) -> list
 def _said(call: Call, demand: Demand, event: Event) -> str:
     note = event.note
     if not note:
-        return _note(call, event.data)
+        return carried(call, event.data)
     if call.viewer.role == "viewer" and (event.act == "assign" or note == event.by_name):
         return mask_name(note) or ""  # the note is somebody's name
     return _readable(call, demand, note)
@@ -201,9 +201,9 @@ def _by(call: Call, event: Event, residents: set[int | None], *, knows: bool) ->
     return event.by_name
 
 
-def _note(call: Call, data: dict[str, Any]) -> str:
-    """Words for an event that was given none."""
-    for name in _NOTED:
+def carried(call: Call, data: Mapping[str, Any], *, beside: bool = False) -> str:
+    """Words for what an event carries; `beside` its note, so that what the note is about is not said again."""
+    for name in _NOTED[:-1] if beside else _NOTED:
         value = data.get(name)
         if value in (None, "", 0):
             continue

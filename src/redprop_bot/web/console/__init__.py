@@ -3,6 +3,7 @@
     room      what a room is          frame     from a request to a page
     rooms     the rooms themselves    entering  the door; `web.staff` who sits there
     acting    acts on demands         feed      live changes
+    addresses which are its own
 
 No rule, wording or SQL here; acts go through the steps of `loop`, lists through the handlers of the API.
 """

@@ -16,7 +16,7 @@ from redprop_bot.store.tables import Demand
 from redprop_bot.web.api import fields, sight
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.console import pictures
-from redprop_bot.web.console.frame import local
+from redprop_bot.web.console.addresses import local
 from redprop_bot.web.console.room import Desk, Goto, whole
 from redprop_bot.web.errors import said
 

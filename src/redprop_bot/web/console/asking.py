@@ -55,14 +55,22 @@ def _number(text: str, *, whole: bool) -> Any:
         return text  # the handler says what is wrong with it
 
 
-def history(desk: Desk, kind: str, subject: object) -> list[dict[str, Any]]:
-    """The versions of one thing, the newest first, each with what is different from the one below."""
+def history(
+    desk: Desk, kind: str, subject: object, names: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """The versions of one thing, the newest first, each with what is different from the one below.
+
+    `names` are those of its fields that are called otherwise elsewhere.
+    """
     found = editions.versions(desk.tx, kind, subject)
-    return [_version(desk, one, found[n + 1] if n + 1 < len(found) else None) for n, one in enumerate(found)]
+    return [
+        _version(desk, one, found[n + 1] if n + 1 < len(found) else None, names or {})
+        for n, one in enumerate(found)
+    ]
 
 
-def _version(desk: Desk, one: Edition, below: Edition | None) -> dict[str, Any]:
-    names = desk.content.labels.field
+def _version(desk: Desk, one: Edition, below: Edition | None, own: Mapping[str, str]) -> dict[str, Any]:
+    names = {**desk.content.labels.field, **own}
     changes = [
         (names.get(name, name), shown(below.data.get(name)) if below else "", shown(value))
         for name, value in one.data.items()

@@ -17,7 +17,8 @@ from redprop_bot.errors import Refused
 from redprop_bot.store.tables import Account
 from redprop_bot.web import accounts, passwords, staff
 from redprop_bot.web.console import reading
-from redprop_bot.web.console.frame import HOME, LOGIN, local, login_page, problem, resume_page
+from redprop_bot.web.console.addresses import HOME, LOGIN, local
+from redprop_bot.web.console.frame import login_page, problem, resume_page
 from redprop_bot.web.keys import OFFICE
 
 AT_ONCE: Final = 2

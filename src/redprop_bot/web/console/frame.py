@@ -25,6 +25,7 @@ from redprop_bot.store.tx import Tx
 from redprop_bot.web import staff
 from redprop_bot.web.access import Viewer
 from redprop_bot.web.console import reading
+from redprop_bot.web.console.addresses import HOME, asked_at, local, query_of, sign_in, stood_on
 from redprop_bot.web.console.room import Answer, Desk, File, Give, Goto, Page, Room, Way
 from redprop_bot.web.errors import HttpFault, said
 from redprop_bot.web.keys import OFFICE
@@ -33,8 +34,6 @@ from redprop_bot.web.staff import Seat
 
 log = logging.getLogger(__name__)
 
-LOGIN: Final = "/console/login"
-HOME: Final = "/console"
 ROOMS: Final = web.AppKey("console_rooms", tuple[Room, ...])
 DEMO_SEATS: Final = web.AppKey("demo_seats", list[tuple[str, str]])
 """Who can be played in the demo: a label, and the address that signs them in."""
@@ -73,7 +72,7 @@ async def _looked(request: web.Request, office: Office, room: Room, way: Way) ->
         if viewer is None or seat is None:
             return None
         room.must_enter(viewer.role, way)
-        desk = Desk(tx, viewer, office, dict(request.match_info), _query(request), {}, seat)
+        desk = Desk(tx, viewer, office, dict(request.match_info), query_of(request.query), {}, seat)
         return desk, way.handler(desk)
 
     found = await office.store.read(job)
@@ -138,9 +137,9 @@ class _Form:
             self.room.must_enter(viewer.role, self.way)
         return viewer
 
-    def desk(self, request: web.Request, tx: Tx, viewer: Viewer, **more: Any) -> Desk:
-        """The desk that its handler works at."""
-        path, query = dict(request.match_info), _query(request)
+    def desk(self, request: web.Request, tx: Tx, viewer: Viewer, *, here: str = "", **more: Any) -> Desk:
+        """The desk that its handler works at; with `here`, that of the page which is shown there."""
+        path, query = dict(request.match_info), asked_at(here) or query_of(request.query)
         return Desk(tx, viewer, request.app[OFFICE], path, query, self.given, self.seat, self.files, **more)
 
 
@@ -148,10 +147,13 @@ async def _again(request: web.Request, form: _Form, refusal: Refused) -> web.Str
     """The page that the form stands on, with what was typed and why it was refused."""
     back = form.way.back
     assert back is not None
+    here = stood_on(form.room, form.way, request.match_info, form.given)
 
     def job(tx: Tx) -> tuple[Viewer, Answer] | None:
         viewer = form.enters(tx)
-        return None if viewer is None else (viewer, back(form.desk(request, tx, viewer, wrong=refusal)))
+        if viewer is None:
+            return None
+        return viewer, back(form.desk(request, tx, viewer, wrong=refusal, here=here))
 
     found = await request.app[OFFICE].store.read(job)
     if found is None:
@@ -159,7 +161,7 @@ async def _again(request: web.Request, form: _Form, refusal: Refused) -> web.Str
     viewer, answer = found
     if isinstance(answer, Page):
         answer = Page(answer.template, {**answer.values, "typed": form.given}, refusal.status)
-    return answered(request, answer, viewer, form.seat, form.room, wrong=refusal)
+    return answered(request, answer, viewer, form.seat, form.room, wrong=refusal, here=here)
 
 
 async def _meanwhile(request: web.Request, seat: Seat | None, given: Mapping[str, Any]) -> web.StreamResponse:
@@ -219,8 +221,9 @@ def answered(
     room: Room | None,
     *,
     wrong: Refused | None = None,
+    here: str = "",
 ) -> web.StreamResponse:
-    """An answer of a room as HTTP."""
+    """An answer of a room as HTTP. `here` is where its page stands, if that is not the address asked for."""
     office = request.app[OFFICE]
     if isinstance(answer, Goto):
         address = answer.address
@@ -243,7 +246,7 @@ def answered(
         rooms=[one for one in request.app[ROOMS] if viewer.role in one.roles],
         room=room,
         mark=staff.mark(office.secret_key, seat),
-        here=request.path_qs,
+        here=here or request.path_qs,
         said=_said(content, request.query.get("said", "")),
         wrong=said(content, wrong) if wrong is not None else "",
         wrong_field=wrong.field if wrong is not None else "",
@@ -270,28 +273,3 @@ async def problem(request: web.Request, refusal: Refused) -> web.StreamResponse:
         return page("console/problem_outside.html", status=refusal.status, says=says)
     answer = Page("problem.html", {"says": says}, refusal.status)
     return answered(request, answer, viewer, seat, None)
-
-
-def sign_in(after: str) -> str:
-    """Where to sign in to come back to a page."""
-    return f"{LOGIN}?{urlencode({'next': local(after)})}"
-
-
-def local(address: str) -> str:
-    """A page of the console; whatever else was asked for becomes its first one."""
-    fits = (
-        len(address) <= 2000
-        and (address == HOME or address.startswith((f"{HOME}/", f"{HOME}?")))
-        and not any(sign in address for sign in ("\\", "//", "..", "\n", "\r", "\t"))
-        and address.isprintable()
-    )
-    return address if fits and not address.startswith(LOGIN) else HOME
-
-
-def _query(request: web.Request) -> dict[str, str]:
-    """The query, as far as it is text; the last of several wins."""
-    return {
-        name: value
-        for name, value in request.query.items()
-        if len(value) <= 500 and len(name) <= 64 and "\0" not in value and value.isprintable()
-    }

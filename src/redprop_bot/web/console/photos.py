@@ -15,7 +15,8 @@ from redprop_bot.web import staff
 from redprop_bot.web.access import Viewer
 from redprop_bot.web.api import activities as api
 from redprop_bot.web.api import sight
-from redprop_bot.web.console.frame import problem, sign_in
+from redprop_bot.web.console.addresses import sign_in
+from redprop_bot.web.console.frame import problem
 from redprop_bot.web.console.room import COMMUNITY
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages import showing

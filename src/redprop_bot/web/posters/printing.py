@@ -9,7 +9,8 @@ from redprop_bot.store.tx import Tx
 from redprop_bot.web import staff
 from redprop_bot.web.access import Viewer
 from redprop_bot.web.api import posters
-from redprop_bot.web.console.frame import problem, sign_in
+from redprop_bot.web.console.addresses import sign_in
+from redprop_bot.web.console.frame import problem
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages.rendering import page
 from redprop_bot.web.posters.sheets import Wanted, wanted

@@ -31,7 +31,7 @@ _FORM: Final = ("title", "kind", "note", "place", "starts_at", "ends_at", "capac
 
 
 def calendar(desk: Desk) -> Answer:
-    """A year, month by month; a month without one is said so (月月有专场)."""
+    """A year, month by month; a month without one says so (月月有专场), those that are over in one line."""
     zone = desk.content.zone
     year = whole(desk.query.get("year", "")) or desk.today.year
     if not 2000 <= year <= 2100:
@@ -41,8 +41,14 @@ def calendar(desk: Desk) -> Answer:
     inside = None if own is None else [own]
     found = rows.between(desk.tx, inside, begin, end, states=tuple(_STATES), limit=500)
     shown = [_slip(desk, item) for item in api.items(desk, [a for a in found if api.sees(desk.viewer, a)])]
-    months = [(month, [one for one in shown if one["month"] == (year, month)]) for month in range(1, 13)]
-    values = {"year": year, "months": months, "now": desk.today.month if year == desk.today.year else 0}
+    by_month = {month: [one for one in shown if one["month"] == (year, month)] for month in range(1, 13)}
+    over = [month for month in by_month if (year, month) < (desk.today.year, desk.today.month)]
+    values = {
+        "year": year,
+        "months": [(month, items) for month, items in by_month.items() if items or month not in over],
+        "bare": [month for month in over if not by_month[month]],
+        "now": desk.today.month if year == desk.today.year else 0,
+    }
     return Page("activities/calendar.html", values)
 
 

@@ -17,7 +17,7 @@ from redprop_bot.store import mediations
 from redprop_bot.store.tables import Demand
 from redprop_bot.web.api import sight
 from redprop_bot.web.api.hands import hand
-from redprop_bot.web.api.items import demand_item
+from redprop_bot.web.api.items import carried, demand_item
 from redprop_bot.web.console import acting, slips
 from redprop_bot.web.console.room import Answer, Desk, Page
 
@@ -45,7 +45,7 @@ def shown(desk: Desk) -> Answer:
             "item": item,
             "acts": acts,
             "clocks": _clocks(desk, demand),
-            "lines": _lines(desk, item),
+            "lines": _lines(desk, demand, item),
             "why": _why(desk, demand, item),
             "pictures": _pictures(desk, demand),
             "facts": _facts(desk, demand, item),
@@ -115,16 +115,18 @@ def _moves(demand: Demand) -> str:
     return f"转派 {demand.transfers} 次，重办 {demand.reworks} 次" if moved else ""
 
 
-def _lines(desk: Desk, item: Mapping[str, Any]) -> list[dict[str, str]]:
+def _lines(desk: Desk, demand: Demand, item: Mapping[str, Any]) -> list[dict[str, str]]:
     labels, zone = desk.content.labels.act, desk.content.zone
+    told = zip(item["events"], rows.history(desk.tx, demand.id or 0), strict=True)
     return [
         {
             "at": slips.day(desk, datetime.fromisoformat(event["at"]).astimezone(zone)),
             "act": labels.get(event["act"], event["act"]),
+            "what": carried(desk, row.data, beside=True) if row.note else "",
             "by": event["by"],
             "note": event["note"] if event["act"] != Act.ORDER else "",
         }
-        for event in reversed(item["events"])
+        for event, row in reversed(list(told))
     ]
 
 

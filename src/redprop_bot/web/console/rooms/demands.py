@@ -16,6 +16,7 @@ from redprop_bot.store.figure_orders import FIGURES, Behind
 from redprop_bot.store.sifting import MANY, Sieve, Sifted
 from redprop_bot.web.api import sight
 from redprop_bot.web.console import acting, pictures, slips
+from redprop_bot.web.console.addresses import local
 from redprop_bot.web.console.room import EVERYBODY, Answer, Desk, Goto, Page, Room, Way, whole
 from redprop_bot.web.console.rooms import demand
 
@@ -178,7 +179,7 @@ def bulk(desk: Desk) -> Answer:
     """Dispatch what was ticked."""
     done, refused = acting.bulk(desk)
     values = {"done": done, "refused": refused, "to": desk.field("to")}
-    return Page("demands/bulk.html", values | {"after": desk.field("after") or PATH})
+    return Page("demands/bulk.html", values | {"after": local(desk.field("after") or PATH)})
 
 
 def save_view(desk: Desk) -> Answer:

@@ -24,6 +24,8 @@ PATH: Final = "/console/duties"
 LOOKED_AT: Final = 400
 """So many of the newest demands of each category are looked at: what it does to them is what it will do."""
 SHOWN: Final = 8
+_NAMES: Final = {"unit": "谁负责", "match": "只管说到这些话的"}
+"""Elsewhere a unit is the part of a building."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,10 @@ def _form(desk: Desk, item: Any, effect: Effect | None) -> Answer:
         "categories": slips.options(list(labels.items()), chosen["category"]),
         "estates": slips.options([(name, name) for name in slips.estates(desk)], chosen["estate"]),
         "units": slips.options([(name, name) for name in slips.all_units(desk)], chosen["unit"]),
-        "versions": asking.history(desk, "responsibility", item["id"]) if item["id"] else [],
+        "versions": asking.history(desk, "responsibility", item["id"], _NAMES) if item["id"] else [],
         "may": desk.viewer.role in KEEPERS,
         "hours": hours,
+        "field_names": _NAMES,
     }
     return Page("duties/one.html", values)
 

@@ -5,6 +5,7 @@
 
   // Live: a part of the page is fetched anew, unless somebody is typing in it.
   const note = document.querySelector("[data-live-note]");
+  const place = note.querySelector("a").href;  // not the address of a form that was refused
   const busy = (part) => all("input, select, textarea", part).some((field) =>
     field.type !== "hidden" && (field === document.activeElement || changed(field)));
   function changed(field) {
@@ -18,7 +19,7 @@
     const parts = all("[data-live]");
     if (!parts.length || document.hidden) return;
     if (parts.some((part) => busy(part) || part.querySelector("details[open]"))) { note.hidden = false; return; }
-    fetch(location.href, { headers: { Accept: "text/html" } }).then((answer) => {
+    fetch(place, { headers: { Accept: "text/html" } }).then((answer) => {
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       return answer.text();
     }).then((text) => {
@@ -36,6 +37,10 @@
     feed.addEventListener("over", () => { feed.close(); note.textContent = "登录到时间了，下一步会请您再登录，填的不会丢。"; note.hidden = false; });
     addEventListener("pagehide", () => feed.close());
   }
+
+  // The menu is longer than a screen: where somebody is stays in sight.
+  const at = document.querySelector(".menu [aria-current]");
+  if (at && at.offsetParent) at.scrollIntoView({ block: "nearest" });
 
   // A form is sent once.
   document.addEventListener("submit", (event) => {

@@ -1,0 +1,124 @@
+"""One thing or two: addresses of their own, a turn to something else, small talk before a request, a number at the end."""
+
+import pytest
+
+
+def _told(read, text, role="resident"):
+    return [(act.intent, act.category, act.slots.get("building")) for act in read(text, role=role)]
+
+
+def test_two_buildings_with_two_faults_are_two_reports(read):
+    """However short: each is told with its own house number."""
+    assert _told(read, "2栋没水，6栋没电") == [
+        ("demand.report", "plumbing", "2"),
+        ("demand.report", "power", "6"),
+    ]
+
+
+def test_two_faults_of_one_building_stay_with_their_kind(read):
+    """One address, one fault told twice: one report."""
+    assert len(_told(read, "2栋没水，厨房厕所都没水")) == 1
+
+
+def test_a_comma_parts_two_matters_in_a_longer_message_too(read):
+    """还有 opens the third; the first two are told in one breath."""
+    told = _told(read, "说三个事：楼梯灯三楼不亮，垃圾桶盖子掉了，还有楼下棋牌室吵到半夜")
+    assert [category for _, category, _ in told] == ["power", "sanitation", "noise"]
+
+
+def test_what_is_done_with_does_not_hide_what_begins(read):
+    """那个不用来了，但是…: one taken back, one reported."""
+    told = _told(read, "那个漏水不用来了我自己拧紧了，但是马桶堵了得来一趟")
+    assert [intent for intent, _, _ in told] == ["demand.withdraw", "demand.report"]
+
+
+def test_each_household_of_a_visit_has_its_own_demand(read):
+    """Next door begins with its house number."""
+    told = _told(read, "今天跑了三户：4栋张大妈家灯泡不亮，6栋老李想申请低保，9栋刘姐家水管漏水", role="secretary")
+    assert told[1:] == [
+        ("demand.report", "power", "4"),
+        ("demand.report", "aid", "6"),
+        ("demand.report", "plumbing", "9"),
+    ]
+
+
+def test_a_number_at_the_end_is_of_all_that_was_said(read):
+    """No second act for the number alone."""
+    (act,) = read("灯换了，还差个灯罩，等货，先算进度吧，61", role="provider")
+    assert (act.intent, act.slots["order"]) == ("order.progress", "61")
+
+
+def test_what_is_asked_beside_a_report_is_not_of_the_reporters_house(read):
+    """Activities are asked for by everybody; the lift is of building 6."""
+    report, asked = read("6栋电梯按钮不亮，顺便问一下周末有啥活动")
+    assert report.slots["building"] == "6"
+    assert asked.intent == "activity.query"
+    assert "building" not in asked.slots
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [("12号和13号是同一家报的，退13", "13"), ("19和23重复了，23打回去", "23"), ("退12、13，都不归我们", "12,13")],
+)
+def test_of_two_orders_that_say_the_same_one_is_sent_back(read, text, order):
+    """The other is only what it is compared with."""
+    (act,) = read(text, role="provider")
+    assert (act.intent, act.slots["order"]) == ("order.return", order)
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("安居物业十二月底前把车棚建好", "2026-12-31"),
+        ("三月底前换完", "2027-03-31"),
+        ("广场舞从六点半跳到九点半", None),
+        ("从今天早上七点到现在没水", "2026-11-25T07:00:00+08:00"),
+    ],
+)
+def test_the_end_of_a_named_month_and_a_stretch_of_the_evening(read, text, time):
+    """十二月底 is the last day of December; from six to nine every evening is no moment."""
+    assert read(text)[0].slots.get("time") == time
+
+
+def test_a_garage_number_is_no_room(read):
+    """B1-033 is where the car stands."""
+    slots = read("车位又被人占了，B1-033，打电话没人接")[0].slots
+    assert slots.get("place") == "B1-033"
+    assert "building" not in slots
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("查一下D20261123-0004", "progress.query"),
+        ("帮我查下35号单", "progress.query"),
+        ("我那个单号是多少来着", "progress.query"),
+        ("我电话13900001111", "demand.supplement"),
+        ("联系电话：139 0000 1111", "demand.supplement"),
+        ("电梯坏了13900001111", "demand.report"),
+    ],
+)
+def test_a_number_to_look_up_and_a_number_to_call(read, text, intent):
+    """Neither is a new matter of its own, nor a question about what is kept of somebody."""
+    (act,) = read(text)
+    assert act.intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("桂花园5栋门口", {"estate": "桂花园", "building": "5"}),
+        ("桂花园东门口", {"estate": "桂花园", "place": "东门口"}),
+        ("就在桂花园2栋楼下", {"estate": "桂花园", "building": "2"}),
+    ],
+)
+def test_where_with_a_door_or_a_side_is_only_where(read, text, slots):
+    """Asked for the place, a doorway is no matter of its own."""
+    (act,) = read(text, asked="place")
+    assert (act.why, act.slots) == (("答:地点", "别无他话"), slots)
+
+
+def test_where_with_what_is_there_is_not_only_where(read):
+    """门口堆垃圾 tells of something."""
+    (act,) = read("桂花园5栋门口堆垃圾", asked="place")
+    assert "别无他话" not in act.why
