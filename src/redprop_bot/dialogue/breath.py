@@ -8,9 +8,10 @@ another matter or another place is never folded in.
 import re
 from collections.abc import Sequence
 
-from redprop_bot.dialogue import reporting
+from redprop_bot.dialogue import reporting, residents
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing, speak
+from redprop_bot.loop.acts import perform
 from redprop_bot.loop.joining import words_alike
 from redprop_bot.loop.report import Report
 from redprop_bot.rules import flow
@@ -25,6 +26,14 @@ _SLIP = re.compile(
     r"(?:不对|不是(?!吗)|[说写打发搞弄记报填]错|错了|更正|纠正|口误)"
 )
 _SLIP_MINUTES = 60
+_SAFE = re.compile(
+    r"(?:[啊哦哎唉]|不好意思|对不起|抱歉|现在|刚才|[,，。! ！]){0,4}"
+    r"(?:没事(?:了|儿了|情了)|虚惊|安全了|误会|人?(?:已经)?(?:出来|救出来|醒过来|醒)了|找(?:到|着)了|火?(?:已经)?(?:灭|扑灭)了)"
+)
+_ALARM_SECONDS = 6 * 3600
+_DENIED = re.compile(
+    r"(?:[啊哦哎唉]|不好意思|说错了|写错了|打错了|[,，。! ！]){0,4}不是(?P<what>[^,，。]{1,10})[,，。 ]{0,2}是"
+)
 _MORE = frozenset({"unknown", "feedback.unsatisfied"})
 _UNSURE = 0.4  # a report that is less sure than this is a piece of the one before rather than a matter of its own
 _UNSURE_LINE, _LINE = 0.65, 10  # likewise a short line without a place
@@ -32,15 +41,42 @@ _SURE = 0.7
 _PLACE = ("estate", "building", "unit", "room", "place")
 
 
-def set_right(turn: Turn) -> bool:
+def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """没事了，是烧糊了锅: the alarm that was raised is over; it asked to be told. Returns whether it was that."""
+    demand = _last(turn, _ALARM_SECONDS)
+    if demand is None or demand.urgency != "emergency" or not _SAFE.match(turn.inbound.text.strip()):
+        return False
+    if any(act.urgency == "emergency" for act in heard) or not flow.can(Act.WITHDRAW, demand.stage):
+        return False
+    said = Heard("demand.withdraw", slots={"order": demand.no}, text=turn.inbound.text)
+    residents.withdraw(turn, said)
+    return True
+
+
+def set_right(turn: Turn, heard: Sequence[Heard]) -> bool:
     """说错了，是5栋: the place of what was reported last is what is said now. Returns whether it was that."""
     demand = _last(turn, _SLIP_MINUTES * 60)
     if demand is None or not _SLIP.match(turn.inbound.text.strip()):
         return False
     said = _place_said(turn)
     if said is None:
+        _renamed(turn, demand, heard)
         return False
     return _move(turn, demand, said)
+
+
+def _renamed(turn: Turn, demand: Demand, heard: Sequence[Heard]) -> None:
+    """不是停电，是停水: what was reported is taken back, and what is meant goes on as a report of its own."""
+    denied = _DENIED.match(turn.inbound.text.strip())
+    meant = [act.category for act in heard if act.intent == demand.intent]
+    if denied is None or not meant or demand.category in meant or not flow.can(Act.WITHDRAW, demand.stage):
+        return
+    if demand.category not in turn.reader.things(denied["what"]):
+        return
+    reason = turn.inbound.text[:200]
+    done = turn.attempt(lambda: perform(turn.tx, demand, Act.WITHDRAW, turn.actor, {"reason": reason}))
+    if done is not None:
+        turn.say("done.renamed", no=demand.no)
 
 
 def _move(turn: Turn, demand: Demand, said: Heard) -> bool:
@@ -61,8 +97,11 @@ def another_matter(turn: Turn, plain: Sequence[Heard]) -> bool:
     """
     asked = turn.session.asked or {}
     found = [demands.by_no(turn.tx, no) for no in asked.get("nos", [])]
+    if (turn.session.report or {}).get("vague"):
+        return any(act.urgency == "emergency" for act in plain)  # nobody knows yet what the matter is
     waiting = {(demand.intent, demand.category) for demand in found if demand is not None}
-    return any(_is_clear(act) and (act.intent, act.category) not in waiting for act in plain)
+    other = [act for act in plain if _is_clear(act) and (act.intent, act.category) not in waiting]
+    return any(act.category != "other" or act.urgency == "emergency" for act in other)
 
 
 def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
@@ -83,9 +122,12 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
             and _move(turn, demand, said)
         )
     report = reporting.report_of(turn, said, about=demand)
-    done = turn.attempt(lambda: _add(turn, demand, report, bare=bare is not None))
+    what = report.category if _says_what(turn, said, demand) else None
+    done = turn.attempt(lambda: _add(turn, demand, report, bare=bare is not None, what=what))
     if done is None:
         return True
+    if what is not None:
+        turn.session.report = {**(turn.session.report or {}), "vague": False}
     turn.session.demand = done.no
     if done.estate_id is not None and demand.estate_id is None:
         turn.session.asked = None
@@ -108,11 +150,18 @@ def place_first(turn: Turn, heard: Sequence[Heard]) -> bool:
     return True
 
 
-def _add(turn: Turn, demand: Demand, report: Report, *, bare: bool) -> Demand:
+def _says_what(turn: Turn, said: Heard, demand: Demand) -> bool:
+    """那个我家厨房 / 水管漏了: only now is it said what the matter is, and nobody has it yet."""
+    vague = bool((turn.session.report or {}).get("vague"))
+    return vague and demand.estate_id is None and said.intent == demand.intent and _is_clear(said)
+
+
+def _add(turn: Turn, demand: Demand, report: Report, *, bare: bool, what: str | None = None) -> Demand:
     tells = report.estate_id is not None and demand.estate_id is None
     tells = tells or bool(placing.missing(turn.tx, demand, turn.actor, report))
     if not (bare and tells):  # a place alone is told as a place, not as words besides
-        demand = speak.tell_on(turn.tx, demand, turn.actor, text=report.text)
+        named = {"category": what, "urgency": report.urgency} if what else {}
+        demand = speak.tell_on(turn.tx, demand, turn.actor, text=report.text, named=named)
     return placing.place(turn.tx, demand, turn.actor, report) if tells else demand
 
 
@@ -150,7 +199,11 @@ def _belongs(turn: Turn, said: Heard, demand: Demand) -> bool:
         return len(text) > 1 and any(char.isalnum() for char in text)
     if said.intent != demand.intent or said.urgency == "emergency" or words_alike(said.text, demand.text):
         return False  # alarms, and the same words again, have rules of their own
-    line = len(text) <= _LINE and not any(said.slots.get(name) for name in _PLACE)
+    if _says_what(turn, said, demand):
+        return True
+    line = len(text) <= _LINE and not any(
+        said.slots.get(name) not in (None, getattr(demand, name, None)) for name in _PLACE
+    )
     return said.category in (demand.category, None) or said.confidence < (_UNSURE_LINE if line else _UNSURE)
 
 

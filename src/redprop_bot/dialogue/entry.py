@@ -21,6 +21,7 @@ from redprop_bot.dialogue import (
     meeting_room,
     nearby,
     organising,
+    pointing,
     points,
     projects,
     providers,
@@ -33,6 +34,7 @@ from redprop_bot.dialogue import (
     thanking,
     visit_counts,
     visiting,
+    whereabouts,
     whistled,
     whistling,
     whose,
@@ -45,10 +47,10 @@ from redprop_bot.ports import Kind
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.answers import ONLY_PLACE
 
 _YES = {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "没错", "就是", "就是那里", "1"}
 _NEVER_MIND = {"算了", "取消", "不用了", "不退了", "不延了", "先不退", "先不延", "没事了"}
-_NUMERALS = {**{str(n): n for n in range(1, 10)}, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
 _BARE = 6  # characters
 _SURE = 0.6
 _READ_AS_ANSWER = {"place", "which_order", "reason", "days", "rating"}
@@ -93,8 +95,9 @@ def _volunteers(turn: Turn) -> bool:
 
 
 def _heard(turn: Turn) -> list[Heard]:
-    heard = _rating(turn) or _read(turn, asked=turn.session.asked_kind())
-    if turn.session.asked_kind() == "place" and breath.another_matter(turn, plain := _read(turn)):
+    heard = pointing.asks_after(turn) or _rating(turn) or _read(turn, asked=turn.session.asked_kind())
+    answers = heard[0].why == ONLY_PLACE
+    if turn.session.asked_kind() == "place" and not answers and breath.another_matter(turn, plain := _read(turn)):
         return plain
     return heard
 
@@ -106,7 +109,7 @@ def _rating(turn: Turn) -> list[Heard]:
         return []
     heard = _read(turn)
     unsure = len(heard) == 1 and (heard[0].intent == "unknown" or heard[0].confidence < _SURE)
-    if not unsure or not residents.may_rate(turn):
+    if not unsure or not (residents.may_rate(turn) or residents.rates_again(turn)):
         return heard
     return _read(turn, asked="rating")
 
@@ -125,7 +128,9 @@ def _read(turn: Turn, *, asked: str | None = None) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    if breath.set_right(turn) or visiting.run(turn, heard):
+    if breath.safe(turn, heard) or breath.set_right(turn, heard) or residents.broken_again(turn, heard):
+        return
+    if visiting.run(turn, heard):
         return
     reports = [act for act in heard if act.intent in reporting.INTENTS]
     others = [act for act in heard if act.intent not in reporting.INTENTS]
@@ -146,7 +151,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
 
 def _place_answer(turn: Turn, heard: list[Heard]) -> bool:
     carries = [a for a in heard if a.slots and a.intent in ("demand.supplement", "unknown", "greeting", "consult")]
-    return bool(carries) and residents.placed(turn, carries[0])
+    return bool(carries) and whereabouts.placed(turn, carries[0])
 
 
 # -- before language
@@ -211,7 +216,9 @@ def _answered(turn: Turn) -> bool:
         turn.say("ask.dropped")
         return True
     if kind == "place" and asked.get("offer") and text in _YES:
-        residents.at_home(turn)
+        whereabouts.at_home(turn)
+        return True
+    if kind == "place" and (whereabouts.pointed_out(turn, asked, text) or whereabouts.lost(turn)):
         return True
     free = kind in ("reason", "extend_reason", "whistle_reason", "mode_title", enrolling.ASKED) or kind.startswith(
         "meeting_"
@@ -221,7 +228,7 @@ def _answered(turn: Turn) -> bool:
         return True
     if kind == "reason":
         return _reason(turn, text)
-    chosen = _option(asked, text)
+    chosen = pointing.option(asked, text)
     if kind == "mode_title":
         return emergencies.title_answered(turn, asked, text)
     if kind.startswith("meeting_"):
@@ -246,6 +253,8 @@ def _answered(turn: Turn) -> bool:
         return enrolling.answered(turn, asked, text)
     if kind == gatherings.WHICH:
         return gatherings.answered(turn, asked, chosen)
+    if chosen is None and kind == "which_order":
+        chosen = pointing.described(turn, asked["options"], text)
     if chosen is None:
         return False
     if kind == "which_order":
@@ -263,23 +272,13 @@ def _answered(turn: Turn) -> bool:
     return False
 
 
-def _option(asked: dict[str, object], text: str) -> str | None:
-    options = asked.get("options")
-    if not isinstance(options, list):
-        return None
-    position = _NUMERALS.get(text)
-    if position is not None and position <= len(options):
-        return str(options[position - 1])
-    return next((str(o) for o in options if text == str(o)), None)
-
-
 def _reason(turn: Turn, text: str) -> bool:
     """Why is it returned? Anything said now is the reason, unless it clearly is something else."""
     asked = turn.session.asked or {}
-    heard = [] if _option(asked, text) else _read(turn, asked="reason")
+    heard = [] if pointing.option(asked, text) else _read(turn, asked="reason")
     if any(a.intent.startswith("order.") and a.intent != "order.return" for a in heard):
         return False
-    if option := _option(asked, text):
+    if option := pointing.option(asked, text):
         reason = providers.chosen_reason(turn, option)
     else:
         reason = next((str(a.slots["reason"]) for a in heard if a.slots.get("reason")), text)

@@ -118,7 +118,8 @@ def described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | 
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))
     category = heard.category
     if not said and estate is None and category is None:
-        return None
+        named = of_kind(turn, heard.text, likely)
+        return named if len(named) < len(likely) else None
 
     def fits(demand: Demand) -> bool:
         if estate is not None and demand.estate_id != estate.id:
@@ -134,10 +135,16 @@ def described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | 
 
     found = [d for d in likely if fits(d)]
     if found:
-        return found
+        return of_kind(turn, heard.text, found) if category is None else found
     # a category is guessed and may be off; another building is another matter
     elsewhere = [d for d in likely if _is_elsewhere(d, estate, said)]
     return [d for d in likely if d not in elsewhere] if elsewhere else None
+
+
+def of_kind(turn: Turn, text: str, likely: list[Demand]) -> list[Demand]:
+    """电梯那个, 垃圾那单: those of the kind of thing that is named; all when none is named or none fits."""
+    kinds = turn.reader.things(text) if len(likely) > 1 else frozenset()
+    return [d for d in likely if d.category in kinds] or likely
 
 
 def _is_elsewhere(demand: Demand, estate: Estate | None, said: list[tuple[str, Any]]) -> bool:

@@ -1,6 +1,15 @@
 """Platform events and messages without words: follow, scan, position, click, picture, voice."""
 
-from redprop_bot.dialogue import attending, cards, finding, meeting_guests, nearby, reporting, residents
+from redprop_bot.dialogue import (
+    attending,
+    cards,
+    finding,
+    meeting_guests,
+    nearby,
+    reporting,
+    residents,
+    whereabouts,
+)
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.actor import speaking
@@ -128,7 +137,7 @@ def _near(turn: Turn, *, ask: bool) -> None:
         return
     if turn.session.asked_kind() == "place":
         reporting.learn(turn, estate)
-        residents.placed(turn, Heard("demand.supplement", slots={"estate": estate.name}))
+        whereabouts.placed(turn, Heard("demand.supplement", slots={"estate": estate.name}))
     elif ask:
         reporting.learn(turn, estate)
         turn.say("welcome.estate", estate=estate.name)

@@ -1,5 +1,6 @@
 """What each of the intents leads to: one row an intent. An intent without a row is a fault that a test finds."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -27,6 +28,10 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.store import listing, sifting
 from redprop_bot.understand.acts import Act as Heard
 
+_NODS = re.compile(
+    r"(?:好的?|好嘞|好滴|行|嗯+|哦+|知道了|晓得了|明白了?|收到|了解|ok|OK|可以|没问题)[的了吧啊呀哦嘞]{0,2}[。.!！~]{0,2}"
+)
+
 Outcome = Callable[[Turn, Heard], None]
 
 
@@ -35,8 +40,11 @@ def _help(turn: Turn, _heard: Heard) -> None:
 
 
 def _greeting(turn: Turn, heard: Heard) -> None:
-    thanks = any(word in (heard.text or turn.inbound.text) for word in ("谢", "辛苦", "麻烦"))
-    turn.say("greeting.thanks" if thanks else "greeting.hello")
+    said = heard.text or turn.inbound.text
+    if any(word in said for word in ("谢", "辛苦", "麻烦")):
+        turn.say("greeting.thanks")
+    else:
+        turn.say("greeting.noted" if _NODS.fullmatch(said.strip()) else "greeting.hello")
 
 
 def _unknown(turn: Turn, _heard: Heard) -> None:

@@ -1,5 +1,6 @@
 """What units say of their orders: accept, return, progress, fulfil, ask for days, help."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -18,6 +19,9 @@ from redprop_bot.understand.acts import Act as Heard
 
 _FINISHED = ("修好", "办好", "办完", "处理完", "弄好", "换好", "恢复", "完工")
 """Words of which one says that nothing is left to do."""
+_ALL = re.compile(r"都接|全接|全都?收|都收|全部接|一起接|[两三四五六几]个?[单件]?都?接")
+_AT_ONCE = 10
+"""So many orders are taken with one word at most."""
 BUTTONS = 6
 """So many buttons has a card at most."""
 
@@ -49,8 +53,15 @@ def _on(turn: Turn, found: Iterable[Demand], act: Act, key: str, **fields: objec
 
 
 def accept(turn: Turn, heard: Heard) -> None:
-    """接单."""
-    _each(turn, heard, Act.ACCEPT, "done.accept", own(turn, Stage.DISPATCHED))
+    """接单; 都接了 without numbers is all that waits for the unit."""
+    waiting = own(turn, Stage.DISPATCHED)
+    if not heard.slots.get("order") and _ALL.search(heard.text or turn.inbound.text):
+        likely = [d for d in finding.reach(turn) if waiting(d)]
+        likely = finding.described(turn, heard, likely) or likely
+        _on(turn, likely[:_AT_ONCE], Act.ACCEPT, "done.accept")
+        if turn.said:
+            return
+    _each(turn, heard, Act.ACCEPT, "done.accept", waiting)
 
 
 def give_back(turn: Turn, heard: Heard) -> None:

@@ -16,6 +16,8 @@ from redprop_bot.understand.acts import Act as Heard
 
 INTENTS = {"demand.report", "complaint", "mediation", "suggestion"}
 
+VAGUE = 0.35
+"""A report that is less sure than this said hardly anything: the next line may say what it is."""
 FORM = "report"
 """What a message that was written into a form says of itself in `extra`, beside the place of the form's fields."""
 _FIELDS = ("estate", "building", "unit", "room", "place", "phone")
@@ -69,7 +71,7 @@ def _one(turn: Turn, heard: Heard) -> Ordered | None:
     if turn.session.asked_kind() == "matter":
         turn.session.asked = None
     made = order(turn.tx, turn.actor, draft, reporter_id=turn.person_id, first=turn.session.report is None)
-    turn.session.reported(made.demand.no, supposed=bool(there))
+    turn.session.reported(made.demand.no, supposed=bool(there), vague=heard.confidence < VAGUE)
     return made
 
 
@@ -238,9 +240,9 @@ def ask_place(turn: Turn, outcomes: list[Ordered]) -> None:
     homeless = [o.demand.no for o in fresh if o.needs_estate]
     vague = [o.demand.no for o in fresh if not o.needs_estate and _needs_building(turn, o.demand)]
     if homeless:
-        turn.session.ask("place", nos=homeless)
-        names = "、".join(e.name for e in list(turn.register.estates.values())[:6])
-        turn.say("ask.estate", names=names)
+        names = [e.name for e in list(turn.register.estates.values())[:6]]
+        turn.session.ask("place", nos=homeless, names=names)
+        turn.say("ask.estate", names="、".join(names))
     elif vague:
         estate = turn.register.estates[fresh[0].demand.estate_id or 0].name
         person = turn.speaker.person

@@ -1,6 +1,7 @@
-"""What residents say of what they reported: urge, add, withdraw, rate, ask; and the answer to "where?"."""
+"""What residents say of what they reported: urge, add, withdraw, rate, ask."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from redprop_bot.dialogue import finding, reporting
@@ -8,7 +9,6 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import accept, confirm, placing
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.record import NOTE_LIMIT
-from redprop_bot.loop.report import Report
 from redprop_bot.notify import words
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import Act, Stage
@@ -17,6 +17,10 @@ from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
 _GOOD, _BAD = 5, 1
+_AGAIN = re.compile(
+    r"(?:上[次回]|前[几两]?[天回次]|刚刚?|才)(?:才|刚)?(?:报|修|弄|换|说|办|装)?(?:好|过|完)?(?:了|的)?(?:那个|那件|那单|的)[^,，。]{0,8}又[^,，。]{0,3}(?:坏|漏|堵|不|停|黑|灭|响|断|掉)"
+)
+_STARS = {f"{n}{sign}" for n in "12345一二三四五" for sign in ("", "星", "分", "颗星")}
 
 
 def mine(turn: Turn) -> Callable[[Demand], bool]:
@@ -28,6 +32,14 @@ def mine(turn: Turn) -> Callable[[Demand], bool]:
 def may_rate(turn: Turn) -> bool:
     """Whether something of theirs is done and waits for their word."""
     return any(d.stage == Stage.DONE for d in demands.of_reporter(turn.tx, turn.person_id))
+
+
+def rates_again(turn: Turn) -> bool:
+    """5, after 谢谢师傅: stars for what they have just called done."""
+    talked = demands.by_no(turn.tx, turn.session.demand) if turn.session.demand else None
+    if talked is None or talked.stage != Stage.CLOSED or talked.stars is None:
+        return False
+    return turn.inbound.text.strip() in _STARS and mine(turn)(talked)
 
 
 def _done(turn: Turn, demand: Demand, act: Act, **fields: object) -> Demand | None:
@@ -137,7 +149,7 @@ def unsatisfied(turn: Turn, heard: Heard) -> None:
     stars = heard.slots.get("stars")
     found = finding.meant(turn, heard, Act.RATE, fits=mine(turn), newest=True)
     if not found:
-        if not turn.said:
+        if not turn.said and not _said_of_it(turn, heard):
             _as_new(turn, heard)
         return
     turn.session.asked = None
@@ -149,14 +161,50 @@ def unsatisfied(turn: Turn, heard: Heard) -> None:
     _do(turn, found[0], Act.RATE, "done.rate_bad", stars=low, reason=reason)
 
 
+def broken_again(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """上次那个电梯又坏了: back to whoever mended it, when it is clear what is meant. Returns whether."""
+    if len(heard) != 1 or heard[0].intent != "demand.report" or heard[0].urgency == "emergency":
+        return False
+    if not _AGAIN.search(turn.inbound.text) or turn.speaker.role not in ("resident", "member"):
+        return False
+    own = [d for d in demands.of_reporter(turn.tx, turn.person_id, limit=20) if _reopens(turn, d, heard[0])]
+    if len(own) != 1:
+        return False
+    unsatisfied(turn, Heard("feedback.unsatisfied", slots={"order": own[0].no}, text=turn.inbound.text))
+    return True
+
+
+def _reopens(turn: Turn, demand: Demand, heard: Heard) -> bool:
+    same = all(heard.slots.get(n) in (None, getattr(demand, n)) for n in ("building", "unit", "room"))
+    mended = demand.category == heard.category and demand.stage in (Stage.DONE, Stage.CLOSED)
+    return same and mended and confirm.may_reopen(turn.tx, demand)
+
+
+def _said_of_it(turn: Turn, heard: Heard) -> bool:
+    """两颗星 / 来得太慢了: more of what was just sent back, unless another thing or place is named."""
+    talked = demands.by_no(turn.tx, turn.session.demand) if turn.session.demand else None
+    if talked is None or not talked.reworks or not flow.can(Act.SUPPLEMENT, talked.stage):
+        return False
+    kinds = turn.reader.things(heard.text)
+    if not mine(turn)(talked) or (kinds and talked.category not in kinds) or heard.slots.get("building"):
+        return False
+    text = (heard.text or turn.inbound.text)[:NOTE_LIMIT]
+    _do(turn, talked, Act.SUPPLEMENT, "done.supplement", text=text)
+    return True
+
+
 def progress(turn: Turn, heard: Heard) -> None:
     """Say how far it is."""
     numbers = [n for n in str(heard.slots.get("order", "")).split(",") if n]
     own = [] if numbers else demands.of_reporter(turn.tx, turn.person_id, limit=20)
     for number in numbers:
-        own += finding.by_number(turn, number)
+        found = finding.by_number(turn, number)
+        own += found
+        if not found:
+            turn.say("error.no_such_order", number=number)
     if not own:
-        turn.say("progress.none")
+        if not numbers:
+            turn.say("progress.none")
         return
     fitting = finding.described(turn, heard, own) or own
     live = [d for d in fitting if flow.is_open(d.stage)] or fitting[:1]
@@ -175,7 +223,16 @@ def progress(turn: Turn, heard: Heard) -> None:
             **{k: v for k, v in slots.items() if k not in ("note", "into")},
         )
         return
-    turn.say("progress.list", lines=finding.listing(turn, live[:5], numbered=False))
+    shown = live[: finding.SHOWN]
+    again: dict[str, Any] = {
+        "intent": heard.intent,
+        "category": None,
+        "urgency": None,
+        "slots": {},
+        "text": heard.text,
+    }
+    turn.session.ask("which_order", options=[d.no for d in shown], act=again)
+    turn.say("progress.list", lines=finding.listing(turn, shown))
 
 
 def picture(turn: Turn) -> None:
@@ -216,54 +273,3 @@ def _attach(turn: Turn, demand: Demand) -> None:
     accept.attach(
         turn.tx, demand, turn.actor, [inbound.media_id], kind=inbound.kind.value, channel=inbound.channel
     )
-
-
-def placed(turn: Turn, heard: Heard) -> bool:
-    """Take the answer to "where?"; returns whether it was one."""
-    asked = turn.session.asked or {}
-    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
-    if estate is not None:
-        reporting.learn(turn, estate)
-    if estate is None and not any(heard.slots.get(name) for name in ("building", "unit", "room", "place")):
-        return False
-    turn.session.asked = None
-    for demand in _waiting(turn, asked):
-        _complete(turn, demand, reporting.report_of(turn, heard, about=demand))
-    return True
-
-
-def _waiting(turn: Turn, asked: dict[str, Any]) -> list[Demand]:
-    """The demands that the question was about, as far as they are still open."""
-    found = [demands.by_no(turn.tx, no) for no in asked.get("nos", [])]
-    return [demand for demand in found if demand is not None and flow.can(Act.SUPPLEMENT, demand.stage)]
-
-
-def _complete(turn: Turn, demand: Demand, report: Report) -> None:
-    done = turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, report))
-    if done is None:
-        return
-    slots = turn.about(done)
-    if done.handler_id is not None:
-        turn.say("done.placed", **slots)
-    elif done.estate_id is None:
-        turn.session.ask("place", nos=[done.no])
-        turn.say("ask.estate_again", **slots)
-    else:
-        turn.say("done.placed_unplaced", **slots)
-
-
-def at_home(turn: Turn) -> None:
-    """A yes: the place is where the resident lives."""
-    asked = turn.session.asked or {}
-    person = turn.speaker.person
-    turn.session.asked = None
-    for demand in _waiting(turn, asked):
-        home = Report(
-            text=demand.text,
-            reported_at=demand.reported_at,
-            estate_id=person.estate_id,
-            building=person.building,
-            unit=person.unit,
-            room=person.room,
-        )
-        _complete(turn, demand, home)

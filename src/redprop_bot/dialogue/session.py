@@ -7,8 +7,8 @@ asked    what the bot just asked: {"kind", "no"?, "options"?, "act"?, "fields"?,
          | wish_claim | wish_which | shop_item | shop_cancel | booking_place | booking_time | near
          | which_activity | attendance | enrol
 demand   number of the demand talked about last
-report   {"no", "at", "supposed"}: the last report, which words that follow at once belong to; whether its place
-         was taken from the one before
+report   {"no", "at", "supposed", "vague"}: the last report, which words that follow at once belong to; whether
+         its place was taken from the one before, and whether hardly anything was said of what it is
 media    [[media id, kind, at], …] pictures that came before their words
 orders   epoch seconds of the reports of the last hour
 minute   [start, count] messages in the current minute
@@ -76,10 +76,10 @@ class Session:
         self.minute = [start, self.minute[1] + 1] if self.minute[0] == start else [start, 1]
         return self.minute[1]
 
-    def reported(self, no: str, *, supposed: bool = False) -> None:
-        """A report was taken in; `supposed` when nobody said where it is."""
+    def reported(self, no: str, *, supposed: bool = False, vague: bool = False) -> None:
+        """A report was taken in; `supposed` when nobody said where it is, `vague` when hardly what."""
         self.demand = no
-        self.report = {"no": no, "at": int(self.now.timestamp()), "supposed": supposed}
+        self.report = {"no": no, "at": int(self.now.timestamp()), "supposed": supposed, "vague": vague}
         self.orders.append(int(self.now.timestamp()))
 
     def just_reported(self, within_seconds: int) -> str | None:

@@ -71,6 +71,11 @@ def rating_is_over(tx: Tx, demand: Demand) -> bool:
     return _is_over(tx, demand, tx.content.deadlines.auto_close)
 
 
+def may_reopen(tx: Tx, demand: Demand) -> bool:
+    """Whether the time in which it may be sent back to be done again has not run out."""
+    return not _is_over(tx, demand, tx.content.deadlines.reopen)
+
+
 def _is_over(tx: Tx, demand: Demand, term: Duration) -> bool:
     if demand.stage != Stage.CLOSED or demand.closed_at is None:
         return False

@@ -1,5 +1,7 @@
 """What people add to an open demand without moving it: urge it, add to it, help with it."""
 
+from collections.abc import Mapping
+
 from redprop_bot.errors import Conflict
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import NOTE_LIMIT, allow, change, happened, needed, optional
@@ -22,12 +24,17 @@ def supplement(tx: Tx, demand: Demand, actor: Actor, *, text: str) -> Demand:
     return change(tx, demand, happened("supplemented", Act.SUPPLEMENT, actor, needed(text, "text")))
 
 
-def tell_on(tx: Tx, demand: Demand, actor: Actor, *, text: str) -> Demand:
-    """The next line of a report that came in several: the demand says all of it, and whoever holds it is told."""
+def tell_on(
+    tx: Tx, demand: Demand, actor: Actor, *, text: str, named: Mapping[str, str | None] | None = None
+) -> Demand:
+    """The next line of a report that came in several: the demand says all of it, and whoever holds it is told.
+
+    `named` is the category and urgency where only this line says what the matter is, before any unit has it.
+    """
     allow(tx, demand, Act.SUPPLEMENT, actor)
     said = needed(text[:NOTE_LIMIT], "text")
     whole = f"{demand.text}\n{said}"[: tx.content.limits.text_length]
-    return change(tx, demand, happened("supplemented", Act.SUPPLEMENT, actor, said), text=whole)
+    return change(tx, demand, happened("supplemented", Act.SUPPLEMENT, actor, said), text=whole, **(named or {}))
 
 
 def assist(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:

@@ -41,6 +41,11 @@ class Reader:
         """What this reader knows, but for the examples."""
         return self._lexicon
 
+    def things(self, text: str) -> frozenset[str]:
+        """The categories of the things that a text names, whatever is said of them."""
+        norm = normalise(text, self._lexicon.dialect).norm
+        return frozenset(kind.removeprefix("L:") for kind in self._judge.things(norm))
+
     def read(
         self,
         text: str,

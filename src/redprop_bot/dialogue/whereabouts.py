@@ -1,0 +1,86 @@
+"""The answer to "where?": a place, 第二个 of the estates that were named, 我家, or that somebody does not know."""
+
+import re
+from typing import Any
+
+from redprop_bot.dialogue import pointing, reporting
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop import placing
+from redprop_bot.loop.report import Report
+from redprop_bot.rules import flow
+from redprop_bot.rules.flow import Act
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
+
+_CONFUSED = 24  # characters
+_NO_IDEA = re.compile(
+    r"(?:不知道|不晓得|不清楚|说不清|说不上来?|忘了|记不得|记不清|没看|认不得)[^,，。]{0,8}(?:小区|哪|地址|叫啥|叫什么|名字|地方|位置|几栋)"
+    r"|(?:小区|地址|名字|哪里|哪儿|位置|几栋)[^,，。]{0,6}(?:不知道|不晓得|不清楚|忘了|记不得|记不清|说不清)"
+)
+
+
+def placed(turn: Turn, heard: Heard) -> bool:
+    """Take the answer to "where?"; returns whether it was one."""
+    asked = turn.session.asked or {}
+    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
+    if estate is not None:
+        reporting.learn(turn, estate)
+    if estate is None and not any(heard.slots.get(name) for name in ("building", "unit", "room", "place")):
+        return False
+    turn.session.asked = None
+    for demand in _waiting(turn, asked):
+        _complete(turn, demand, reporting.report_of(turn, heard, about=demand))
+    return True
+
+
+def pointed_out(turn: Turn, asked: dict[str, Any], text: str) -> bool:
+    """第二个: an estate by its place among those that were named as examples."""
+    name = pointing.counted(list(asked.get("names", [])), text)
+    return name is not None and placed(turn, Heard("demand.supplement", slots={"estate": name}, text=text))
+
+
+def lost(turn: Turn) -> bool:
+    """不知道叫啥小区: what else may tell where it is; the question stands."""
+    text = turn.inbound.text.strip()
+    if len(text) > _CONFUSED or not _NO_IDEA.search(text):
+        return False
+    turn.say("ask.landmark")
+    return True
+
+
+def _waiting(turn: Turn, asked: dict[str, Any]) -> list[Demand]:
+    """The demands that the question was about, as far as they are still open."""
+    found = [demands.by_no(turn.tx, no) for no in asked.get("nos", [])]
+    return [demand for demand in found if demand is not None and flow.can(Act.SUPPLEMENT, demand.stage)]
+
+
+def _complete(turn: Turn, demand: Demand, report: Report) -> None:
+    done = turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, report))
+    if done is None:
+        return
+    slots = turn.about(done)
+    if done.handler_id is not None:
+        turn.say("done.placed", **slots)
+    elif done.estate_id is None:
+        turn.session.ask("place", nos=[done.no])
+        turn.say("ask.estate_again", **slots)
+    else:
+        turn.say("done.placed_unplaced", **slots)
+
+
+def at_home(turn: Turn) -> None:
+    """A yes: the place is where the resident lives."""
+    asked = turn.session.asked or {}
+    person = turn.speaker.person
+    turn.session.asked = None
+    for demand in _waiting(turn, asked):
+        home = Report(
+            text=demand.text,
+            reported_at=demand.reported_at,
+            estate_id=person.estate_id,
+            building=person.building,
+            unit=person.unit,
+            room=person.room,
+        )
+        _complete(turn, demand, home)
