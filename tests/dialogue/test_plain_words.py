@@ -2,7 +2,7 @@
 
 import pytest
 
-from redprop_bot.dialogue import emergencies, meetings, visit_counts
+from redprop_bot.dialogue import breath, emergencies, meetings, visit_counts
 
 
 @pytest.mark.parametrize("text", ["平转急：防汛", "启动应急模式，防汛", "进入应急状态", "开启应急响应：低温冰冻"])
@@ -42,3 +42,23 @@ def test_counts_of_visits(text: str) -> None:
 def test_what_people_come_to_of_their_own_will(text: str, gathering: bool) -> None:
     """An activity is signed up for; a meeting without a name is still a meeting."""
     assert bool(meetings._GATHERING.search(text)) is gathering
+
+
+@pytest.mark.parametrize(
+    ("text", "good_news"),
+    [
+        ("人已经安全了", True),
+        ("人都出来了，没事了", True),
+        ("我妈醒过来了，谢谢你们", True),
+        ("火已经扑灭了！", True),
+        ("里面的人救出来了", True),
+        ("人还没出来", False),
+        ("火灭了又烧起来了", False),
+        ("有人出来了，里面还有一个", False),
+        ("人出来了但是昏过去了", False),
+        ("水漫出来了", False),
+    ],
+)
+def test_good_news_after_an_alarm(text: str, good_news: bool) -> None:
+    """Whole sentences only: a word more may be another danger."""
+    assert bool(breath._RELIEF.fullmatch(text)) is good_news
