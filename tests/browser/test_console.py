@@ -113,6 +113,31 @@ def test_words_are_not_taken_away_while_somebody_types(town, browser, busy):
         page.get_by_text("补上了。").wait_for()
 
 
+def test_a_lost_connection_takes_no_words_away(town, browser, busy):
+    """Without a network nothing is sent and the words stay; where nothing answered they are put back afterwards."""
+    with page_of(browser, town, SECRETARY) as page:
+        page.goto(f"/console/demands/{busy}")
+        page.get_by_text("补充情况").click()
+        page.fill("#stext", "断网时写的一句话")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="补上").click()
+        page.get_by_text("网络断了").wait_for()
+        assert page.input_value("#stext") == "断网时写的一句话"
+        page.context.set_offline(False)
+        page.route("**/act", lambda route: route.abort("connectionrefused"))
+        page.wait_for_function("navigator.onLine")
+        page.get_by_role("button", name="补上").click()
+        page.wait_for_url("chrome-error://**")
+        page.unroute("**/act")
+        page.go_back()
+        page.get_by_text("填的放回来了").wait_for()
+        assert page.input_value("#stext") == "断网时写的一句话"
+        page.get_by_role("button", name="补上").click()
+        page.get_by_text("补上了。").wait_for()
+        page.reload()
+        assert page.input_value("#stext") == ""
+
+
 def test_search_filters_and_keys(town, browser, busy):
     """A slash goes to the search, j and o to the first row, x ticks, g and a letter to a room, ? tells so."""
     with page_of(browser, town, SECRETARY) as page:

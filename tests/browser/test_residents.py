@@ -148,3 +148,37 @@ def test_posters_are_printed_one_to_a_page(town, browser):
         picture(page, "poster")
         data = page.pdf(prefer_css_page_size=True, print_background=True)
         assert data.count(b"/Type /Page\n") == sheets
+
+
+def test_a_report_outlives_a_lost_connection(town, browser):
+    """Nothing is sent without a network; where nobody answered the words are put back, and it is one report."""
+    with phone(browser, town, NEIGHBOUR) as page:
+        before = len(orders(town, NEIGHBOUR))
+        page.goto("/m/report")
+        page.fill("[name=text]", "单元门口的台阶松了一块")
+        page.route("**/m/report", lambda route: route.abort("connectionrefused"))
+        page.click("text=交上去")
+        page.wait_for_url("chrome-error://**")
+        page.unroute("**/m/report")
+        page.goto("/m/report")
+        page.get_by_text("填的放回来了").wait_for()
+        assert page.input_value("[name=text]") == "单元门口的台阶松了一块"
+        page.context.set_offline(True)
+        page.wait_for_function("!navigator.onLine")
+        page.click("text=交上去")
+        page.get_by_text("网络断了").wait_for()
+        page.context.set_offline(False)
+        page.wait_for_function("navigator.onLine")
+        page.click("text=交上去")
+        page.get_by_text("收到了").wait_for()
+        assert len(orders(town, NEIGHBOUR)) == before + 1
+        page.goto("/m/report")
+        assert page.input_value("[name=text]") == ""
+
+
+def test_the_code_on_a_poster_of_the_demo_is_scanned(town, browser):
+    """Opened in a browser it is as if the first resident scanned it; a reload scans nothing again."""
+    with page_of(browser, town, "") as page:
+        page.goto("/demo?scan=building:荷香苑/5")
+        page.get_by_text("扫了荷香苑 5栋的码").wait_for()
+        assert page.url == f"{town.address}/demo"

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar, cast
 from redprop_bot.registry.naming import name_of
 from redprop_bot.store import registers
 from redprop_bot.store.tables.base import Table
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx
 
 T = TypeVar("T", bound=Table)
 
@@ -113,7 +113,7 @@ class Ledger:
         counts.removed += len(ids)
         named = counts.names.setdefault("removed", [])
         first = sorted(cast("Collection[int]", ids))[: NAMED - len(named)]
-        named += [name_of(self.tx, model, row) for row in self.tx.list(model, table_of(model).c.id.in_(first))]
+        named += [name_of(self.tx, model, row) for row in registers.some(self.tx, model, first)]
         registers.remove(self.tx, model, cast("Collection[int]", ids))
 
     def note(self, sentence: str) -> None:

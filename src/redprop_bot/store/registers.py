@@ -1,6 +1,6 @@
 """Statements about the register: reading it whole, and what a changed roster needs to know and to take away."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -89,6 +89,12 @@ def accounts(tx: Tx, userids: Collection[str]) -> dict[str, Person]:
         for some in _chunks(userids)
         for found in tx.list(Person, person.c.userid.in_(some))
     }
+
+
+def some(tx: Tx, model: type[SQLModel], ids: Sequence[int]) -> list[Any]:
+    """Rows by key; few of them."""
+    table = table_of(model)
+    return tx.list(model, table.c.id.in_(ids), order=table.c.id)
 
 
 def remove(tx: Tx, model: type[SQLModel], ids: Collection[int]) -> None:

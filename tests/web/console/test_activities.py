@@ -37,6 +37,7 @@ async def test_an_activity_is_planned_changed_and_called_off(small_house, secret
     calendar = await secretary.get("/console/activities")
     assert "清理楼道" in calendar.text
     assert "这个月还没排" in calendar.text
+    assert "1–10 月没有活动" in calendar.text
     path = f"/console/activities/{made.no}"
     page = await secretary.get(path)
     form = FORM | {"title": "大扫除", "capacity": "5", "version": str(made.version)}

@@ -130,3 +130,18 @@ async def test_who_only_looks_does_nothing_and_units_do_not_come_in(small_house,
     unit = await sit(small_house, "provider")
     for path in ("/console/shop", "/console/wishes", "/console/visits"):
         assert (await unit.get(path)).status == 403
+
+
+async def test_today_says_what_waits_in_other_rooms(small_house, secretary):
+    """A wish that somebody made stands there until it was looked at; to whom it is no matter it is not told."""
+    unit = await sit(small_house, "provider")
+    assert "微心愿等着上墙" not in (await secretary.get("/console")).text
+    await small_house.twin.work.say("maiwg", "走访记录：到海棠苑3栋2单元501，她说想要一台血压计")
+    waiting = look(small_house, all_of(Wish))
+    assert [one.status for one in waiting] == ["proposed"]
+    today = await secretary.get("/console")
+    assert "1 个微心愿等着上墙" in today.text
+    assert "微心愿等着上墙" not in (await unit.get("/console")).text
+    answer = await secretary.post(f"/console/wishes/{waiting[0].no}", {"act": "decline"})
+    assert answer.status == 303, answer.said
+    assert "微心愿等着上墙" not in (await secretary.get("/console")).text

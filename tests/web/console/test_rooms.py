@@ -231,6 +231,26 @@ async def test_what_failed_is_shown_with_its_reason_and_sent_again(house):
     assert ["secretary", "重发了一条", "消息"] in _trail(await secretary.get("/console/audit"))
 
 
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        ("message/update_template_card errcode=40058 response_code is unknown, hint: [1]", "不耽误办事"),
+        ("message/send errcode=77777 odd thing, more info at https://x", "代码 77777"),
+        ("message/send errcode=None timed out", "没有应答"),
+    ],
+)
+async def test_a_reason_is_never_the_english_of_the_platform(small_house, secretary, error, why):
+    """What is not known by heart is told as a number to pass on."""
+    await reported(small_house)
+    small_house.office.store.run(
+        lambda tx: tx.update(Outbox, tx.list(Outbox)[0].id, state="dead", error=error, attempts=3)
+    )
+    told = (await secretary.get("/console/messages?state=dead")).soup.select_one(".late").text
+    assert why in told
+    assert "info" not in told
+    assert "errcode" not in told
+
+
 def _trail(page):
     """Who, what and about what, line by line."""
     return [[cell.text for cell in row.select("td")][1:] for row in page.soup.select("tbody tr")]

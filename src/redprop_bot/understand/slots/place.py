@@ -22,6 +22,14 @@ _LOOSE_END = re.compile(r"(?:的?[那这][边里儿]|的?[那这]一?排(?:路|�
 _MOVED = re.compile(r"(?:搬到|移到|挪到|迁到|改到|改在|移至|搬至|设在|装在|建在|放在|定在|地点[:：在是]?)")
 
 
+_BEGUN = {"路": "灯障牌况", "门": "禁铃锁窗把框"}
+"""A noun of one character that often begins another thing: 旁边路灯 is a lamp, not a road."""
+
+
+def _whole(noun: str) -> str:
+    return re.escape(noun) + (f"(?![{_BEGUN[noun]}])" if noun in _BEGUN else "")
+
+
 class PlaceWords:
     """The nouns of places.
 
@@ -32,7 +40,7 @@ class PlaceWords:
     def __init__(self, words: Mapping[str, Iterable[str]] | None = None) -> None:
         groups = words or {}
         firm, loose, vague, more = (
-            "|".join(sorted(map(re.escape, groups.get(name, ())), key=len, reverse=True)) or "(?!)"
+            "|".join(map(_whole, sorted(groups.get(name, ()), key=len, reverse=True))) or "(?!)"
             for name in ("firm", "loose", "vague", "more")
         )
         behind = rf"(?:的?(?:{_TAIL}|{_LEVEL}|{firm}|{loose}|{more})|{_THAT}(?:{firm}|{loose}|{vague})){{0,3}}"

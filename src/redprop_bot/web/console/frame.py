@@ -237,7 +237,7 @@ def answered(
         }
         return web.Response(body=answer.data, content_type=answer.content_type, headers=headers)
     content = office.content
-    values = {"typed": {}, **answer.values}
+    values = {"typed": {}, "field_names": {}, **answer.values}
     return page(
         f"console/{answer.template}",
         status=answer.status,

@@ -20,6 +20,7 @@ _EDITED: Final = {
     "service": ("服务清单", "/console/services/"),
     "responsibility": ("责任清单第", "/console/duties/"),
     "organisation": ("单位", "/console/people/units/"),
+    "goods": ("公益超市", "/console/shop/"),
     "roster": ("名册导入", ""),
     "content": ("设置文件", ""),
     "reply": ("回复的话", ""),

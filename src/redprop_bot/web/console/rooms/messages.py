@@ -1,5 +1,6 @@
 """`/console/messages`: what was sent, what waits, what failed and why; what failed can be sent once more."""
 
+import re
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -32,7 +33,12 @@ _REASONS: Final = (
     ("40003", "找不到这个人"),
     ("81013", "企业微信里没有这个人"),
     ("nobody asked", "对方一直没有再开口"),
+    ("40058", "卡片太久了或者已经换过，改不了，不耽误办事"),
+    ("45009", "今天的次数用完了，明天再发"),
+    ("60020", "本机的地址不在企业微信的可信 IP 里，请告诉管理员"),
+    ("errcode=None", "平台没有应答"),
 )
+_CODE: Final = re.compile(r"errcode=(\d+)")
 
 
 def listed(desk: Desk) -> Answer:
@@ -96,10 +102,12 @@ def _text(desk: Desk, row: Outbox) -> str:
 
 
 def _why(error: str | None) -> str:
-    """The reason in plain words where we know it, else as the platform said it."""
+    """The reason in plain words where we know it, else the number that the platform gave it."""
     if not error:
         return ""
-    return next((words for mark, words in _REASONS if mark in error), error)
+    known = next((words for mark, words in _REASONS if mark in error), None)
+    code = _CODE.search(error)
+    return known or (f"平台没有收，代码 {code[1]}，请把代码告诉管理员" if code else error)
 
 
 def resend(desk: Desk) -> Answer:

@@ -11,9 +11,9 @@ from redprop_bot.errors import NotFound
 from redprop_bot.loop import phoning
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules.flow import Stage
-from redprop_bot.store import lists, pressing
+from redprop_bot.store import lists, pressing, wishes
 from redprop_bot.store.tables import Demand, Resource, Service, Task
-from redprop_bot.web.api import sight
+from redprop_bot.web.api import points, sight
 from redprop_bot.web.console import asking, slips
 from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Goto, Page, Room, Way
 from redprop_bot.web.console.slips import Slip
@@ -65,9 +65,9 @@ class _Piles:
 def today(desk: Desk) -> Answer:
     """The page."""
     piles = [pile for pile in _piles(desk) if pile.slips]
-    values: dict[str, Any] = {"piles": piles, "tasks": [], "offers": []}
+    values: dict[str, Any] = {"piles": piles, "tasks": [], "offers": [], "waits": []}
     if desk.viewer.role in KEEPERS:
-        values |= {"tasks": _tasks(desk), "offers": _offers(desk)}
+        values |= {"tasks": _tasks(desk), "offers": _offers(desk), "waits": _waits(desk)}
     return Page("today/today.html", values | {"day": _day(desk)})
 
 
@@ -84,7 +84,7 @@ def _of_community(desk: Desk) -> list[Pile]:
     tx, scope, pile = desk.tx, sight.scope(desk.viewer), _Piles(desk).pile
     tonight = _midnight(desk)
     return [
-        pile("险情", "red", lambda n: pressing.alarms(tx, scope, limit=n), more="?urgency=emergency"),
+        pile("险情", "red", lambda n: pressing.alarms(tx, scope, limit=n), "urge", "?urgency=emergency"),
         pile(
             "退回来的，要重新派",
             "amber",
@@ -179,6 +179,24 @@ def _offers(desk: Desk) -> list[dict[str, str]]:
             if desk.viewer.community_id in (None, one.community_id)
         ]
     return found
+
+
+def _waits(desk: Desk) -> list[tuple[str, str]]:
+    """What waits in other rooms for a yes of theirs: a sentence, and where that is."""
+    communities, own = sight.scope(desk.viewer).communities, desk.viewer.community_id
+    proposed = [
+        one
+        for one in wishes.page(desk.tx, communities=communities, statuses=["proposed"], limit=2 * SHOWN)
+        if own in (None, one.community_id)
+    ]
+    by_hand = [one for one in points.waiting(desk).body["items"] if one["by"] != desk.viewer.name]
+    found = (
+        (proposed, "个微心愿等着上墙", "/console/wishes?status=proposed"),
+        (by_hand, "笔手工加分等人同意", "/console/points"),
+    )
+    return [
+        (f"{len(rows[:SHOWN])}{'+' if rows[SHOWN:] else ''} {what}", where) for rows, what, where in found if rows
+    ]
 
 
 def settle_task(desk: Desk) -> Answer:

@@ -45,6 +45,7 @@
   // A form is sent once.
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (event.defaultPrevented) return;  // no network
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (form.method === "post") {
       form.dataset.sent = "yes";
@@ -102,6 +103,8 @@
     }
     const here = all("[data-row]")[row];
     const key = event.key;
+    const menu = document.getElementById("menu");
+    if (key === "Escape" && menu && menu.checked) { menu.checked = false; menu.focus(); return; }
     if (going) {
       going = false;
       const entry = document.querySelector(`a[data-key="${CSS.escape(key)}"]`);

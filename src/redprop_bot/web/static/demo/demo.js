@@ -268,4 +268,13 @@
   try { first = sessionStorage.getItem("phone") || first; } catch { /* only a convenience */ }
   turnTo(seats.has(first) || first === "guide" ? first : seats.keys().next().value);
   connect();
+
+  // The code on a poster of the demo leads here: the first resident scans it.
+  const scene = new URLSearchParams(location.search).get("scan");
+  const scanner = (document.querySelector(".phone.oa") || document.querySelector(".phone")).closest(".seat");
+  if (scene && scanner) {
+    history.replaceState(null, "", location.pathname);
+    turnTo(scanner.dataset.seat);
+    post(seats.get(scanner.dataset.seat), "scan", { scene });
+  }
 })();

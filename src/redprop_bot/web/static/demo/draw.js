@@ -123,7 +123,7 @@ const Draw = (() => {
   };
 
   const happened = (entry) => {
-    const scene = entry.text.replace(/^(关注|扫码)\s*/, "").replace(/^estate:/, "").replace(/^([^/]+)\/([^/]+)\/(.+)$/, "$1 $2栋$3单元");
+    const scene = entry.text.replace(/^(关注|扫码)\s*/, "").replace(/^(estate|building):/, "").replace(/^([^/]+)\/([^/]+)\/(.+)$/, "$1 $2栋$3单元").replace(/^([^/]+)\/([^/]+)$/, "$1 $2栋");
     if (entry.detail.event === "subscribe") return scene ? "扫了" + scene + "的码，关注了公众号" : "关注了公众号";
     if (entry.detail.event === "scan") return "扫了" + scene + "的码";
     if (entry.detail.event === "unsubscribe") return "取消了关注";
