@@ -21,6 +21,7 @@ FAMILIES = [
     "progress",
     "consult",
     "welcome",
+    "whose",
     "greeting",
     "help",
     "unknown",

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from tests.support import rows
 
 from redprop_bot.rules.flow import FLOW, Act
-from redprop_bot.store import finding, numbers, outgoing, soundness
-from redprop_bot.store.tables import Card, Conversation, Counter, Demand, Supporter
+from redprop_bot.store import finding, numbers, outgoing, overdue, soundness
+from redprop_bot.store.tables import Card, Conversation, Counter, Demand, Supporter, Timer
 from redprop_bot.store.worker import Store
 
 
@@ -197,14 +197,19 @@ def test_messages_that_failed_or_died(store: Store) -> None:
 
 
 def test_what_should_have_been_done(store: Store) -> None:
-    """A timer more than an hour late is found; one of less is only about to be done."""
+    """A timer more than an hour late is told, one of less is only about to be done; neither is unsound data."""
 
     def job(tx):
         rows.timer(tx, timedelta(hours=2), key="respond:1")
         rows.timer(tx, timedelta(minutes=50))
 
     store.run(job)
-    assert problems(store) == ["定时事项 respond:1（respond）：本应在 2026-11-25 08:00 办，还没办"]
+    assert problems(store) == []
+    assert store.look(overdue.said) == (
+        "到点还没办的定时事项有 1 件，最早的是 2026-11-25 08:00；跑一次 run-due 就会补上。"
+    )
+    store.run(lambda tx: tx.update(Timer, 1, done_at=tx.now))
+    assert store.look(overdue.said) == ""
 
 
 def test_history_of_nothing(store: Store) -> None:
@@ -250,7 +255,7 @@ def test_references_broken_behind_the_back(sqlite_store: Store) -> None:
 
 def test_many_of_a_kind_are_cut(store: Store) -> None:
     """A kind that is everywhere does not bury the others."""
-    store.run(lambda tx: [rows.timer(tx, timedelta(hours=2)) for _ in range(30)])
+    store.run(lambda tx: [rows.owed(tx, state="dead", error="x") for _ in range(30)])
     store.run(lambda tx: rows.received(tx, status="failed"))
     found = problems(store)
     assert len(found) == 1 + soundness.SHOWN + 1

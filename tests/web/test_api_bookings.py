@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from redprop_bot.volunteers import indexing
 from redprop_bot.web.api.document import ITEMS
 
 ROOM = {"title": "海棠议事厅", "kind": "room", "estate": "海棠苑", "hours": "每天 9:00-17:00", "capacity": 30}
@@ -107,11 +106,10 @@ async def test_who_may(small_house):
 
 
 async def test_what_is_near(small_house):
-    """By a position or an estate; half a position, or none at all, is refused."""
+    """By a position or an estate, as soon as it is entered; half a position, or none at all, is refused."""
     house = small_house
     admin = house.token("admin")
     await _room(house, admin, title="海棠食堂", kind="canteen", lat=31.5, lng=118.5)
-    house.office.store.run(indexing.settle)
     _, near = await house.api("GET", "/places?lat=31.501&lng=118.5", admin)
     assert [(one["title"], one["km"]) for one in near["items"]] == [("海棠食堂", 0.11)]
     assert set(near["items"][0]) == set(ITEMS["NearPlace"]["properties"])

@@ -11,7 +11,7 @@ from redprop_bot.bootstrap.sending import run_due
 from redprop_bot.cli.common import open_office, settings
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.ports import FrozenClock
-from redprop_bot.store import backup, counting, messages, migrate, schema, soundness
+from redprop_bot.store import backup, counting, messages, migrate, overdue, schema, soundness
 from redprop_bot.store.engine import open_engine
 
 PORTION = 2000
@@ -59,11 +59,13 @@ def _check(_arguments: argparse.Namespace) -> int:
             for fault in error.faults:
                 print(fault)
             return 1
-        found = office.store.look(soundness.problems)
+        found, late = office.store.look(soundness.problems), office.store.look(overdue.said)
     for line in found:
         print(line)
     if not found:
         print("数据库没有问题。")
+    if late:
+        print(late)
     return 1 if found else 0
 
 

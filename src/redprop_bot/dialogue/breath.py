@@ -30,6 +30,12 @@ _SAFE = re.compile(
     r"(?:[啊哦哎唉]|不好意思|对不起|抱歉|现在|刚才|[,，。! ！]){0,4}"
     r"(?:没事(?:了|儿了|情了)|虚惊|安全了|误会|人?(?:已经)?(?:出来|救出来|醒过来|醒)了|找(?:到|着)了|火?(?:已经)?(?:灭|扑灭)了)"
 )
+_RELIEF = re.compile(
+    r"(?:[啊哦嗯]|好的?|谢谢|现在|刚才|[,，。! ！]){0,4}"
+    r"(?:(?:电梯)?里面?的人|我们?|[他她]们?|人|大家|老人|孩子|小孩|我[妈爸]|我?家里?人|火)?(?:[都也全]|已经|现在){0,3}"
+    r"(?:安全|平安|脱险|(?:被?[救放接弄拉撤跑])?出来|救[上下]来|醒(?:过来)?|下楼|(?:被?[扑浇])?灭|送(?:到)?医院)[了啦]"
+    r"(?:[,，。! ！]*(?:人?都?没事了?|火也?灭了|谢谢.{0,4}|放心吧?|很?平安))*[。！!~]*"
+)
 _ALARM_SECONDS = 6 * 3600
 _DENIED = re.compile(
     r"(?:[啊哦哎唉]|不好意思|说错了|写错了|打错了|[,，。! ！]){0,4}不是(?P<what>[^,，。]{1,10})[,，。 ]{0,2}是"
@@ -44,12 +50,23 @@ _PLACE = ("estate", "building", "unit", "room", "place")
 def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
     """没事了，是烧糊了锅: the alarm that was raised is over; it asked to be told. Returns whether it was that."""
     demand = _last(turn, _ALARM_SECONDS)
+    if demand is not None and demand.urgency == "emergency" and _RELIEF.fullmatch(turn.inbound.text.strip()):
+        return _relieved(turn, demand)
     if demand is None or demand.urgency != "emergency" or not _SAFE.match(turn.inbound.text.strip()):
         return False
     if any(act.urgency == "emergency" for act in heard) or not flow.can(Act.WITHDRAW, demand.stage):
         return False
     said = Heard("demand.withdraw", slots={"order": demand.no}, text=turn.inbound.text)
     residents.withdraw(turn, said)
+    return True
+
+
+def _relieved(turn: Turn, demand: Demand) -> bool:
+    """人已经出来了: good news for those on their way, who still have to look; it is no new alarm and no end."""
+    text = turn.inbound.text
+    done = turn.attempt(lambda: perform(turn.tx, demand, Act.SUPPLEMENT, turn.actor, {"text": text}))
+    if done is not None:
+        turn.say("done.relief", **turn.about(done))
     return True
 
 

@@ -13,8 +13,12 @@ from redprop_bot.loop.scope import Keeper, Scope
 from redprop_bot.store import modes
 from redprop_bot.store.tables import Card, Member, Mode
 
-_BEGIN: Final = re.compile(r"(?:平转急|转应急|转入应急)[：:，,\s]*(?P<rest>.*)", re.DOTALL)
-_END: Final = re.compile(r"(?:急转平|恢复平时|解除应急|转平时)[：:，,\s]*(?P<rest>.*)")
+_BEGIN: Final = re.compile(
+    r"(?:平转急|转应急|转入应急|(?:启动|进入|开启)应急(?:模式|状态|响应)?)[：:，,\s]*(?P<rest>.*)", re.DOTALL
+)
+_END: Final = re.compile(
+    r"(?:急转平|恢复平时|转平时|(?:解除|结束|退出)应急(?:模式|状态|响应)?)[：:，,\s]*(?P<rest>.*)"
+)
 _UNTIL: Final = re.compile(
     r"[，,\s]*到\s*(?:(?P<date>(?:20\d\d[-年/])?\d{1,2}[-月/]\d{1,2}[日号]?)|(?P<day>昨天|今天|今晚|明天|后天))"
     r"\s*(?:(?P<h>\d{1,2})(?:[:：点时](?P<m>\d{2})?分?)?)?\s*$"

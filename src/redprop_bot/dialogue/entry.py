@@ -37,6 +37,7 @@ from redprop_bot.dialogue import (
     whereabouts,
     whistled,
     whistling,
+    whose,
     wishing,
 )
 from redprop_bot.dialogue.outcomes import OUTCOMES
@@ -90,7 +91,7 @@ def _council(turn: Turn) -> bool:
 def _volunteers(turn: Turn) -> bool:
     people = (organising.run, attending.run, points.run, enrolling.run)
     help_ = (wishing.run, shopping.run, visit_counts.counted, thanking.run, matched.run, booked.run, nearby.run)
-    return any(room(turn) for room in (*people, *help_))
+    return any(room(turn) for room in (*people, *help_, whose.run))
 
 
 def _heard(turn: Turn) -> list[Heard]:
@@ -244,8 +245,8 @@ def _answered(turn: Turn) -> bool:
         return measures.answered(turn, asked, chosen)
     if kind.startswith("booking_"):
         return booked.answered(turn, asked, text, chosen)
-    if kind == "near":
-        return nearby.answered(turn, text)
+    if kind in ("near", "whose"):
+        return nearby.answered(turn, text) if kind == "near" else whose.answered(turn, text)
     if kind == "extend_reason":
         return _extension(turn, text)
     if kind == enrolling.ASKED:

@@ -39,6 +39,9 @@ _JOINED: Final = re.compile(r"[、；;]|和(?=\S{2,})")
 _REASON: Final = re.compile(
     r"(?:取消|不开了|停开|作罢|先不开)了?[，,。：:\s]*(?:因为|由于|原因是?)?[：:\s]*(?P<why>\S.{1,200})$"
 )
+_GATHERING: Final = re.compile(
+    r"义诊|志愿|清扫|大扫除|讲座|比赛|演出|放电影|报名|名额|招募|招\s*[\d一二三四五六七八九十两]+\s*[个名]?人|搞.{0,6}活动(?!室)"
+)
 _NAMED: Final = re.compile(r"(?:取消|停开)了?[^，,。：:；;因]{0,20}会议?[。！!]?$")
 _USUAL: Final = "consult"
 """A meeting that nobody gave a name."""
@@ -87,7 +90,11 @@ def schedule(turn: Turn, heard: Heard) -> None:
 
 
 def _call(turn: Turn, text: str, said: str) -> None:
-    code = turn.tx.content.meetings.named(text) or _usual(turn)
+    named = turn.tx.content.meetings.named(text)
+    if named is None and "会" not in text and _GATHERING.search(text):
+        turn.say("activity.how")  # 周日搞义诊，招20人: people come of their own will, nobody is summoned
+        return
+    code = named or _usual(turn)
     kind = turn.tx.content.meetings.kinds[code]
     starts = moment(turn, said, code, text)
     if starts is None:

@@ -7,6 +7,7 @@ from typing import Final
 from redprop_bot.dialogue import (
     attending,
     enrolling,
+    finding,
     gatherings,
     meeting_decisions,
     meeting_guests,
@@ -77,11 +78,20 @@ def _stats(turn: Turn, _heard: Heard) -> None:
     turn.say("stats.month", month=str(start.month), total=str(sum(counts.values())), lines=lines)
 
 
+def _close(turn: Turn, heard: Heard) -> None:
+    """修好了 of who keeps a community and works for a unit: what only their unit has is done, not closed."""
+    own, ours = providers.own(turn), secretaries.of_mine(turn)
+    numbers = [number for number in str(heard.slots.get("order") or "").split(",") if number]
+    named = [demand for number in numbers for demand in finding.by_number(turn, number)]
+    theirs = bool(named) and all(own(demand) and not ours(demand) for demand in named)
+    (providers.fulfil if theirs else secretaries.close)(turn, heard)
+
+
 _SECRETARY: Final[Mapping[str, Outcome]] = {
     "order.dispatch": secretaries.dispatch,
     "order.escalate": whistling.escalate,
     "order.merge": secretaries.merge,
-    "order.close": secretaries.close,
+    "order.close": _close,
     "visit.log": visiting.visit,
     "meeting.schedule": meetings.schedule,
     "meeting.resolve": meeting_decisions.resolve,
@@ -127,11 +137,19 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
 }
 
 
+def _also(turn: Turn, role: str) -> bool:
+    """交叉任职: words are read by one role, but somebody with posts on both sides may do what either does."""
+    posts = turn.speaker.posts
+    if role == "provider":
+        return any(post.organisation_id is not None for post in posts)
+    return any(post.community_id is not None or post.street_id is not None for post in posts)
+
+
 def _only(role: str, outcome: Outcome) -> Outcome:
     """What belongs to a post: everybody else gets a friendly refusal and nothing changes."""
 
     def checked(turn: Turn, heard: Heard) -> None:
-        if turn.speaker.role == role:
+        if turn.speaker.role == role or _also(turn, role):
             outcome(turn, heard)
         else:
             turn.say("error.not_your_post", what=turn.tx.content.labels.intent[heard.intent])

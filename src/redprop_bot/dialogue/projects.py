@@ -4,13 +4,14 @@ How somebody says how far a measure is stands in `measures`.
 """
 
 import re
+from datetime import datetime
 from typing import Any, Final
 
 from redprop_bot.council import measure as steps
 from redprop_bot.council import measure_telling, project
 from redprop_bot.council.hands import Hand, of_posts
 from redprop_bot.council.project import MeasureDraft, ProjectDraft
-from redprop_bot.dialogue import commands, tasks
+from redprop_bot.dialogue import commands, meeting_times, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Invalid, NotFound, Refused
 from redprop_bot.rules import projects as rules
@@ -32,6 +33,7 @@ _MINE: Final = re.compile(r"(?:看|查)?我的措施")
 _DAY: Final = re.compile(
     r"(?:在|到)?((?:20\d\d[-年/])?\d{1,2}[-月/]\d{1,2}[日号]?)(?:之?前)?(?:完成|办好|办完|做完)?"
 )
+_BEFORE: Final = re.compile(r"(?:前|以内)(?:完成|办好|办完|做完)?$")
 _BY: Final = re.compile(r"(?:由)?(?P<a>\S{2,30}?)(?:来?负责|去办|来办|主办)|负责人?[：:]?(?P<b>\S{2,30})")
 _LEAD: Final = re.compile(r"(?:由)?(?P<a>\S{2,30}?)牵头|牵头(?:单位)?[：:]?(?P<b>\S{2,30})")
 SHOWN: Final = 9
@@ -93,6 +95,8 @@ def _plan(turn: Turn, rest: str) -> dict[str, Any]:
             found["day"] = commands.day_of(turn, day[1])
             if found["day"] is None:
                 raise Invalid("project_end", field="ends_at")
+        elif _BEFORE.search(part) and (said := meeting_times.day_said(turn, part)):  # 年底前, 下个月底前完成
+            found["day"] = datetime.fromisoformat(said[:10]).replace(hour=18, tzinfo=turn.tx.content.zone)
         elif (lead := _LEAD.fullmatch(part)) is not None:
             found["lead"] = lead["a"] or lead["b"]
         elif (owner := _BY.fullmatch(part)) is not None:

@@ -145,7 +145,8 @@ def listing(turn: Turn, _heard: Heard) -> None:
     """看待办: what is open, what is late, and tasks; 看超期: what is late alone."""
     reach = [d for d in finding.reach(turn) if flow.is_open(d.stage)]
     if turn.speaker.role == "secretary":
-        reach = [d for d in reach if of_mine(turn)(d)]
+        units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}  # 交叉任职
+        reach = [d for d in reach if of_mine(turn)(d) or d.handler_id in units]
     late = [d for d in reach if is_late(d.stage, d.due_at, turn.tx.now)]
     if _LATE_ONES.search(turn.inbound.text) and reach:
         lines = finding.listing(turn, late[:8], numbered=False)

@@ -13,7 +13,7 @@ from redprop_bot.store import visits
 from redprop_bot.store.visits import Tally, Wanted
 
 _COUNTS: Final = re.compile(
-    r"(?:看一?下?|查一?下?|统计一?下?|要)?(?P<period>今天|本周|这周|本月|这个月|上月|上个月|本季度|这个季度|今年)?的?"
+    r"(?:我们?)?(?:看一?下?|查一?下?|统计一?下?|要)?(?P<period>今天|本周|这周|本月|这个月|上月|上个月|本季度|这个季度|今年)?的?"
     r"(?:走访|三访三问|入户)(?:的?(?:情况|统计|台账|数|数量|汇总)|了?多少(?:户|次|家)?)[了吗呢]?[？?。！]?"
 )
 _SHOWN: Final = 12

@@ -23,7 +23,9 @@ _DECLINE: Final = re.compile(
 )
 _DONE: Final = re.compile(rf"(?:{_BEFORE})?\s*(?:哨办好了?|吹哨的事办好了?)\s*(?:{_AFTER})?[，,：:\s]*(?P<why>.*)")
 _GOES: Final = re.compile(rf"(?:{_BEFORE})?\s*吹?哨(?:的事)?进[展度]\s*(?:{_AFTER})?[，,：:\s]*(?P<why>.*)")
-_RATE: Final = re.compile(rf"评哨\s*{_BEFORE}\s*(?P<unit>\S*?)\s*(?P<stars>[1-5一二三四五])[星分]\s*(?P<why>.*)")
+_RATE: Final = re.compile(
+    rf"(?:评哨\s*{_BEFORE}|给)\s*(?P<unit>\S*?)\s*(?:[打评]了?个?)?(?P<stars>[1-5一二三四五])颗?[星分][，,\s]*(?P<why>.*)"
+)
 _LEDGER: Final = re.compile(
     r"吹哨台账\s*(?:(?P<y>20\d\d)年?)?\s*(?:第?(?P<q>[1-4一二三四])季度|(?P<last>上季度|上个季度)|本季度)?"
 )
@@ -41,8 +43,7 @@ def run(turn: Turn) -> bool:
             _ledger(turn, match)
             return True
         if match := _RATE.fullmatch(text):
-            _rated(turn, match)
-            return True
+            return _rated(turn, match)
     units = whistle.units_of(turn.tx, turn.actor)
     if not units:
         return False
@@ -212,7 +213,6 @@ def or_else(step: str, otherwise: Callable[[Turn, Heard], None]) -> Callable[[Tu
 
 
 def _leads(turn: Turn, number: str, units: set[int]) -> bool:
-    """Whether the words are about an order that one of these units leads."""
     if number:
         return "," in number or any(d.handler_id in units for d in finding.by_number(turn, number))
     own = providers.own(turn)
@@ -231,21 +231,24 @@ def _stars(turn: Turn, demand: Demand, call_id: int, stars: int, why: str) -> No
         turn.say("whistle.rated", no=done.no, unit=unit, stars=str(stars))
 
 
-def _rated(turn: Turn, match: re.Match[str]) -> None:
-    found = finding.by_number(turn, match["a"])
+def _rated(turn: Turn, match: re.Match[str]) -> bool:
+    number = match["a"] or whistling.lately_done(turn, match["unit"])
+    if not number:
+        return number is not None
+    found = finding.by_number(turn, number)
     if len(found) != 1:
-        turn.say("error.no_such_order", number=match["a"])
-        return
-    name, reg = match["unit"], turn.register
+        turn.say("error.no_such_order", number=number)
+        return True
+    reg = turn.register
     calls = whistles.of_demand(turn.tx, found[0].id or 0)
-    if name:
-        calls = [c for c in calls if name in reg.organisations[c.organisation_id].name]
+    calls = [c for c in calls if match["unit"] in reg.organisations[c.organisation_id].name]
     open_ones = [c for c in calls if c.done_at is not None and c.stars is None] or calls
     if len(open_ones) != 1:
         names = "、".join(dict.fromkeys(reg.organisations[c.organisation_id].name for c in open_ones))
         turn.say("whistle.rate_whom" if names else "whistle.nothing_to_rate", no=found[0].no, names=names)
-        return
-    _stars(turn, found[0], open_ones[0].id or 0, _NUMERALS[match["stars"]], match["why"].strip())
+    else:
+        _stars(turn, found[0], open_ones[0].id or 0, _NUMERALS[match["stars"]], match["why"].strip())
+    return True
 
 
 def _ledger(turn: Turn, match: re.Match[str]) -> None:

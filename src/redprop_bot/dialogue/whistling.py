@@ -235,3 +235,18 @@ def _entered(turn: Turn, said: Heard, matter: str) -> Demand:
     made = order(turn.tx, turn.actor, draft, reporter_id=turn.person_id)
     turn.session.reported(made.demand.no)
     return made.demand
+
+
+def lately_done(turn: Turn, name: str) -> str | None:
+    """The order for which a unit called so was whistled last, has done its part and waits for stars.
+
+    Empty when there is none, which is said; None when no unit is called so.
+    """
+    units = [key for key, unit in turn.register.organisations.items() if len(name) > 1 and name in unit.name]
+    if not units:
+        return None
+    done = [call for call in whistles.waiting_for(turn.tx, units, ("done",)) if call.stars is None]
+    if not done:
+        turn.say("whistle.none_to_rate", unit=name)
+        return ""
+    return turn.tx.get(Demand, done[0].demand_id).no

@@ -5,7 +5,7 @@ Nothing is repaired here; every line names the row, so that a person can look.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, cast, false, func, not_, or_, select, text
@@ -42,14 +42,12 @@ from redprop_bot.store.tables import (
     Service,
     Supporter,
     Task,
-    Timer,
     Visit,
     Wish,
 )
 from redprop_bot.store.tx import Tx, table_of
 
 SHOWN = 20
-LATE = timedelta(hours=1)
 
 STAYS: Final = (
     *("rated_low", "reporter_left", "took_in"),
@@ -216,12 +214,6 @@ def _dead(_tx: Tx) -> Select[Any]:
     )
 
 
-def _late_timers(tx: Tx) -> Select[Any]:
-    table = table_of(Timer)
-    late = and_(table.c.done_at.is_(None), table.c.due_at < tx.now - LATE)
-    return select(table.c.kind, table.c.due_at, table.c.key).where(late).order_by(table.c.due_at)
-
-
 # -- references that the database itself does not watch
 
 
@@ -288,7 +280,6 @@ _CHECKS: Final = (
     *(_Check("编号 {series}：已发到 {given}，计数器却落在后面", _behind(table)) for table in _NUMBERED),
     _Check("收到的消息 {id}（{received_at}）：处理失败，参考号 {reference}，可以重放", _failed),
     _Check("要发的消息 {id}（{message}，{created_at}）：没有送达：{error}", _dead),
-    _Check("定时事项 {key}（{kind}）：本应在 {due_at} 办，还没办", _late_timers),
     _Check("历史记录 {id}：所属的需求 {subject_id} 不存在", _history_of_nothing),
     _Check("卡片 {id}：不属于任何事项", _card_of_nothing),
     _Check("会话 {person_id}：没有这个人", _talk_of_nobody),

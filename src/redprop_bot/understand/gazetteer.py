@@ -1,7 +1,7 @@
 """The names of a community: estates with aliases, organisations and people. Built from the roster or the store."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -197,23 +197,19 @@ def _other_ways(name: str) -> Iterator[str]:
     if "(" in name and len(head) >= 3:
         yield head
     for spelt in {name, plain} - {""}:
-        yield from (_respelt(spelt, way) for way in (str, _arabic, _chinese))
+        yield from (spelt, _NUMBER.sub(_arabic, spelt), _NUMBER.sub(_chinese, spelt))
 
 
-def _respelt(name: str, way: Callable[[str], str]) -> str:
-    return _NUMBER.sub(lambda run: way(run[0]), name)
+def _arabic(run: re.Match[str]) -> str:
+    value = numerals.to_int(run[0])
+    return run[0] if value is None else str(value)
 
 
-def _arabic(number: str) -> str:
-    value = numerals.to_int(number)
-    return number if value is None else str(value)
-
-
-def _chinese(number: str) -> str:
+def _chinese(run: re.Match[str]) -> str:
     """86 → 八十六; from a hundred on digit by digit, as house numbers are read."""
-    value = numerals.to_int(number)
+    value = numerals.to_int(run[0])
     if value is None:
-        return number
+        return run[0]
     tens, ones = divmod(value, 10)
     if value >= 100 or not tens:
         return "".join("零一二三四五六七八九"[int(digit)] for digit in str(value))

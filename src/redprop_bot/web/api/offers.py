@@ -14,7 +14,7 @@ from redprop_bot.notify.covering import phoneless
 from redprop_bot.registry.people import mask_name
 from redprop_bot.store import bookings, editions, lists
 from redprop_bot.store.tables import Place, Resource, Service
-from redprop_bot.volunteers import booking
+from redprop_bot.volunteers import booking, indexing
 from redprop_bot.web.access import Viewer, community_called
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, number_in
@@ -192,10 +192,11 @@ def _edited(call: Call, prefix: str) -> Reply:
 
 
 def _kept(call: Call, entry: Entry, before: Item | None = None) -> Item:
-    """The entry as it is now, kept as a version."""
+    """The entry as it is now, kept as a version and to be found nearby at once."""
     item, by, where = _item(call, entry), call.viewer.name, entry.community_id
     kind = "resource" if entry.no.startswith("R") else "service"
     editions.keep(call.tx, kind, entry.no, item, by=by, version=entry.version, community_id=where, before=before)
+    indexing.settle(call.tx)
     return item
 
 

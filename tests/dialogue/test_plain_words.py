@@ -1,0 +1,64 @@
+"""Everyday ways to say what a strict sentence is for."""
+
+import pytest
+
+from redprop_bot.dialogue import breath, emergencies, meetings, visit_counts
+
+
+@pytest.mark.parametrize("text", ["平转急：防汛", "启动应急模式，防汛", "进入应急状态", "开启应急响应：低温冰冻"])
+def test_an_emergency_begins(text: str) -> None:
+    """By the official word and by those that everybody uses."""
+    assert emergencies._BEGIN.fullmatch(text)
+
+
+@pytest.mark.parametrize("text", ["急转平", "解除应急", "结束应急模式", "退出应急状态"])
+def test_an_emergency_ends(text: str) -> None:
+    """Likewise."""
+    assert emergencies._END.fullmatch(text)
+
+
+@pytest.mark.parametrize("text", ["应急灯坏了", "应急物资不够", "启动电梯"])
+def test_what_only_has_the_word_in_it(text: str) -> None:
+    """Lamps and stores of an emergency switch nothing."""
+    assert not emergencies._BEGIN.fullmatch(text)
+    assert not emergencies._END.fullmatch(text)
+
+
+@pytest.mark.parametrize("text", ["我这个月走访了多少户", "走访统计", "我们本季度入户情况"])
+def test_counts_of_visits(text: str) -> None:
+    """With and without who asks."""
+    assert visit_counts._COUNTS.fullmatch(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "gathering"),
+    [
+        ("周日上午搞义诊，招20人", True),
+        ("下周六组织志愿者清扫楼道", True),
+        ("周五在活动室谈谈停车", False),
+        ("明天下午请几家单位碰个头", False),
+    ],
+)
+def test_what_people_come_to_of_their_own_will(text: str, gathering: bool) -> None:
+    """An activity is signed up for; a meeting without a name is still a meeting."""
+    assert bool(meetings._GATHERING.search(text)) is gathering
+
+
+@pytest.mark.parametrize(
+    ("text", "good_news"),
+    [
+        ("人已经安全了", True),
+        ("人都出来了，没事了", True),
+        ("我妈醒过来了，谢谢你们", True),
+        ("火已经扑灭了！", True),
+        ("里面的人救出来了", True),
+        ("人还没出来", False),
+        ("火灭了又烧起来了", False),
+        ("有人出来了，里面还有一个", False),
+        ("人出来了但是昏过去了", False),
+        ("水漫出来了", False),
+    ],
+)
+def test_good_news_after_an_alarm(text: str, good_news: bool) -> None:
+    """Whole sentences only: a word more may be another danger."""
+    assert bool(breath._RELIEF.fullmatch(text)) is good_news
