@@ -24,6 +24,9 @@ NEVER_HANDLED = {
 }  # fmt: skip
 """Events that only happen while nobody has it: there "who holds it" is the secretary."""
 
+WHISTLED = {Audience.CALLED, Audience.WHISTLER}
+"""They are told of a whistle's events only; of others "who blew it" is the secretary."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -116,6 +119,8 @@ def _same_people(event: str, one: Audience, other: Audience) -> bool:
     if event in ALWAYS_HANDLED and pair == {Audience.HANDLER, Audience.HOLDER}:
         return True
     if event in NEVER_HANDLED and pair == {Audience.SECRETARY, Audience.HOLDER}:
+        return True
+    if pair == {Audience.SECRETARY, Audience.WHISTLER} and not WHISTLED & {row.to for row in TELLING[event]}:
         return True
     if event == "assisted" and pair == {Audience.HANDLER, Audience.HOLDER}:
         return True  # the secretary is told the same words by the next row

@@ -36,6 +36,12 @@ _RELIEF = re.compile(
     r"(?:安全|平安|脱险|(?:被?[救放接弄拉撤跑])?出来|救[上下]来|醒(?:过来)?|下楼|(?:被?[扑浇])?灭|送(?:到)?医院)[了啦]"
     r"(?:[,，。! ！]*(?:人?都?没事了?|火也?灭了|谢谢.{0,4}|放心吧?|很?平安))*[。！!~]*"
 )
+_STILL = re.compile(
+    r"(?:[啊哎快]|怎么|里面?的?|电梯|[,，。! ！]){0,4}"
+    r"(?:人|我们?|[他她]们?|老人|孩子|小孩|我[妈爸]|大家|火|门|烟)?(?:怎么)?(?:都|也)?(?:还|仍|依然)(?:是|都)?"
+    r"(?:没(?:有)?(?:人来|人管|出来|救出来|下来|找到|找着|灭|醒|来|到|打开|开)|[困关卡][着在]"
+    r"|在(?:里面|烧|着|冒|困)|不[醒动]).{0,12}"
+)
 _ALARM_SECONDS = 6 * 3600
 _DENIED = re.compile(
     r"(?:[啊哦哎唉]|不好意思|说错了|写错了|打错了|[,，。! ！]){0,4}不是(?P<what>[^,，。]{1,10})[,，。 ]{0,2}是"
@@ -48,11 +54,16 @@ _PLACE = ("estate", "building", "unit", "room", "place")
 
 
 def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
-    """没事了，是烧糊了锅: the alarm that was raised is over; it asked to be told. Returns whether it was that."""
+    """没事了，是烧糊了锅 / 人还没出来: how it stands with an alarm. Returns whether it was that."""
     demand = _last(turn, _ALARM_SECONDS)
     if demand is not None and demand.urgency == "emergency" and _RELIEF.fullmatch(turn.inbound.text.strip()):
-        return _relieved(turn, demand)
-    if demand is None or demand.urgency != "emergency" or not _SAFE.match(turn.inbound.text.strip()):
+        # Good news for those on their way, who still have to look; it is no new alarm and no end.
+        return _told_on(turn, demand, "done.relief")
+    if demand is None or demand.urgency != "emergency":
+        return False
+    if _STILL.fullmatch(turn.inbound.text.strip()):
+        return _told_on(turn, demand, "done.still")
+    if not _SAFE.match(turn.inbound.text.strip()):
         return False
     if any(act.urgency == "emergency" for act in heard) or not flow.can(Act.WITHDRAW, demand.stage):
         return False
@@ -61,12 +72,12 @@ def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
     return True
 
 
-def _relieved(turn: Turn, demand: Demand) -> bool:
-    """人已经出来了: good news for those on their way, who still have to look; it is no new alarm and no end."""
+def _told_on(turn: Turn, demand: Demand, reply: str) -> bool:
+    """How it stands with a danger goes to those on their way."""
     text = turn.inbound.text
     done = turn.attempt(lambda: perform(turn.tx, demand, Act.SUPPLEMENT, turn.actor, {"text": text}))
     if done is not None:
-        turn.say("done.relief", **turn.about(done))
+        turn.say(reply, **turn.about(done))
     return True
 
 

@@ -142,7 +142,7 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     "withdrawn": (Tell(_A.HANDLER, "withdrawn"), Tell(_A.ALARMED, "withdrawn")),
     "reporter_left": (Tell(_A.HANDLER, "reporter_left"),),
     "urged": (Tell(_A.HOLDER, "urged"),),
-    "supplemented": (Tell(_A.HOLDER, "supplemented"),),
+    "supplemented": (Tell(_A.HOLDER, "supplemented"), Tell(_A.ALARMED, "supplemented")),
     "placed": (Tell(_A.HOLDER, "placed"),),
     "supported": (Tell(_A.HOLDER, "supported"),),
     # -- many hands
