@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bench.pages import BATCH, LIMIT_MS, LIMIT_RATIO, ROUNDS, SIZES, databases, offices, p95
+from bench.pages import BATCH, ROUNDS, SIZES, curve, databases, offices, p95
 from redprop_bot.dialogue.office import Office
 from redprop_bot.registry import register
 from redprop_bot.store import counting
@@ -49,16 +49,7 @@ def main() -> None:
     for name, urls in databases("figures", len(sizes)):
         print(f"{name}：每页 p95 毫秒（{ROUNDS} 次）", flush=True)
         with offices(urls, sizes, _street, _fill) as made:
-            _print(sizes, _measured(made))
-
-
-def _print(sizes: tuple[int, ...], found: dict[str, dict[int, float]]) -> None:
-    small, big = sizes[0], sizes[-1]
-    print("  " + "页".ljust(16) + "".join(f"{size:>12,}" for size in sizes) + "       比")
-    for page, at in found.items():
-        ratio = at[big] / at[small]
-        bad = " ✗" if at[big] > LIMIT_MS or ratio > LIMIT_RATIO else ""
-        print(f"  {page:<16}" + "".join(f"{at[size]:>12.1f}" for size in sizes) + f"{ratio:>8.2f}{bad}")
+            curve(_measured(made))
 
 
 def _street(tx: Tx) -> None:

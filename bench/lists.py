@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bench.pages import BATCH, LIMIT_MS, LIMIT_RATIO, ROUNDS, SIZES, WAYS, databases, offices, p95
+from bench.pages import BATCH, ROUNDS, SIZES, WAYS, curve, databases, offices, p95
 from redprop_bot.content import packaged_root
 from redprop_bot.dialogue.office import Office
 from redprop_bot.registry.demo import load_demo
@@ -54,11 +54,8 @@ PAGES: dict[str, dict[str, str]] = {
     "table category": {"category": "noise"},
     "table estate": {"estate": "荷香苑"},
     "table many": {"stage": "closed", "category": "elevator", "urgency": "urgent"},
-    "table few": {
-        "stage": "accepted",
-        "category": "elevator",
-        "urgency": "urgent",
-    },  # one row in 10^4, a page in 10^6
+    # one row of 10^4, a full page of 10^6
+    "table few": {"stage": "accepted", "category": "elevator", "urgency": "urgent"},
     "table overdue": {"overdue": "true"},
     "board": {},
     "late": {},
@@ -87,16 +84,7 @@ def main() -> None:
     for name, urls in databases("lists", len(sizes)):
         print(f"{name}：每页 p95 毫秒（{ROUNDS} 次）", flush=True)
         with offices(urls, sizes, _town, _fill) as made:
-            _print(sizes, _measured(made))
-
-
-def _print(sizes: tuple[int, ...], found: dict[str, dict[int, float]]) -> None:
-    small, big = sizes[0], sizes[-1]
-    print("  " + "页".ljust(16) + "".join(f"{size:>12,}" for size in sizes) + "       比")
-    for page, at in found.items():
-        ratio = at[big] / at[small]
-        bad = " ✗" if at[big] > LIMIT_MS or (ratio > LIMIT_RATIO and at[big] > 20) else ""
-        print(f"  {page:<18}" + "".join(f"{at[size]:>12.1f}" for size in sizes) + f"{ratio:>8.2f}{bad}")
+            curve(_measured(made), beneath_ms=20)
 
 
 def _town(tx: Tx) -> None:

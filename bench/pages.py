@@ -84,6 +84,16 @@ def p95(made: Mapping[int, Office], viewer: Viewer, path: str, query: Mapping[st
     return {size: statistics.quantiles(taken[2:], n=20)[-1] for size, taken in times.items()}
 
 
+def curve(found: Mapping[str, Mapping[int, float]], *, beneath_ms: float = 0) -> None:
+    """Print each page's milliseconds by size, and the ratio; of a page faster than `beneath_ms` it is noise."""
+    sizes = list(next(iter(found.values())))
+    print("  " + "页".ljust(16) + "".join(f"{size:>12,}" for size in sizes) + "       比")
+    for page, at in found.items():
+        big, ratio = at[sizes[-1]], at[sizes[-1]] / at[sizes[0]]
+        bad = " ✗" if big > LIMIT_MS or (ratio > LIMIT_RATIO and big > beneath_ms) else ""
+        print(f"  {page:<18}" + "".join(f"{at[size]:>12.1f}" for size in sizes) + f"{ratio:>8.2f}{bad}")
+
+
 def _page(tx: Tx, made: Office, viewer: Viewer, query: Mapping[str, str], at: tuple[Room, Way]) -> str:
     room, way = at
     desk = Desk(tx, viewer, made, {}, query, {}, Seat("a", 1, 1, "0" * 16))

@@ -62,3 +62,21 @@ def test_what_people_come_to_of_their_own_will(text: str, gathering: bool) -> No
 def test_good_news_after_an_alarm(text: str, good_news: bool) -> None:
     """Whole sentences only: a word more may be another danger."""
     assert bool(breath._RELIEF.fullmatch(text)) is good_news
+
+
+@pytest.mark.parametrize(
+    ("text", "still"),
+    [
+        ("人还没出来", True),
+        ("电梯里的人还困着呢", True),
+        ("火还没灭！", True),
+        ("怎么还没人来啊", True),
+        ("还没来电，5栋也停电了", False),
+        ("还没人来收垃圾，楼道灯也坏了", False),
+        ("人出来了", False),
+        ("还是老样子", False),
+    ],
+)
+def test_an_alarm_that_goes_on(text: str, still: bool) -> None:
+    """One clause about the danger; whatever follows a comma may be another matter."""
+    assert bool(breath._STILL.fullmatch(text)) is still

@@ -40,7 +40,7 @@ _STILL = re.compile(
     r"(?:[啊哎快]|怎么|里面?的?|电梯|[,，。! ！]){0,4}"
     r"(?:人|我们?|[他她]们?|老人|孩子|小孩|我[妈爸]|大家|火|门|烟)?(?:怎么)?(?:都|也)?(?:还|仍|依然)(?:是|都)?"
     r"(?:没(?:有)?(?:人来|人管|出来|救出来|下来|找到|找着|灭|醒|来|到|打开|开)|[困关卡][着在]"
-    r"|在(?:里面|烧|着|冒|困)|不[醒动]).{0,12}"
+    r"|在(?:里面|烧|着|冒|困)|不[醒动])[^,，。；;]{0,8}[。！!~]*"
 )
 _ALARM_SECONDS = 6 * 3600
 _DENIED = re.compile(
@@ -55,30 +55,31 @@ _PLACE = ("estate", "building", "unit", "room", "place")
 
 def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
     """没事了，是烧糊了锅 / 人还没出来: how it stands with an alarm. Returns whether it was that."""
-    demand = _last(turn, _ALARM_SECONDS)
-    if demand is not None and demand.urgency == "emergency" and _RELIEF.fullmatch(turn.inbound.text.strip()):
-        # Good news for those on their way, who still have to look; it is no new alarm and no end.
-        return _told_on(turn, demand, "done.relief")
+    demand, text = _last(turn, _ALARM_SECONDS), turn.inbound.text.strip()
     if demand is None or demand.urgency != "emergency":
         return False
-    if _STILL.fullmatch(turn.inbound.text.strip()):
-        return _told_on(turn, demand, "done.still")
-    if not _SAFE.match(turn.inbound.text.strip()):
+    if _RELIEF.fullmatch(text):
+        # Good news for those on their way, who still have to look; it is no new alarm and no end.
+        _told_on(turn, demand, "done.relief")
+    elif _STILL.fullmatch(text):
+        _told_on(turn, demand, "done.still")
+    elif (
+        not _SAFE.match(text)
+        or any(act.urgency == "emergency" for act in heard)
+        or not flow.can(Act.WITHDRAW, demand.stage)
+    ):
         return False
-    if any(act.urgency == "emergency" for act in heard) or not flow.can(Act.WITHDRAW, demand.stage):
-        return False
-    said = Heard("demand.withdraw", slots={"order": demand.no}, text=turn.inbound.text)
-    residents.withdraw(turn, said)
+    else:
+        residents.withdraw(turn, Heard("demand.withdraw", slots={"order": demand.no}, text=turn.inbound.text))
     return True
 
 
-def _told_on(turn: Turn, demand: Demand, reply: str) -> bool:
+def _told_on(turn: Turn, demand: Demand, reply: str) -> None:
     """How it stands with a danger goes to those on their way."""
     text = turn.inbound.text
     done = turn.attempt(lambda: perform(turn.tx, demand, Act.SUPPLEMENT, turn.actor, {"text": text}))
     if done is not None:
         turn.say(reply, **turn.about(done))
-    return True
 
 
 def set_right(turn: Turn, heard: Sequence[Heard]) -> bool:

@@ -12,8 +12,8 @@ from redprop_bot.rules import flow
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.numerals import to_int
 
-_NUMERALS = {**{str(n): n for n in range(1, 10)}, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
 _ORDINAL = re.compile(r"(?:是|就|选|要|看)?第(?P<n>[1-9一二三四五六七八九])(?:个|件|条|单|项|家)?(?:吧|啊|的)?")
 _LAST = re.compile(r"(?:是|就|选|要|看)?最后(?:那|一)?[个件条单项家](?:吧|啊|的)?")
 _NUMBER = re.compile(r"[#＃]?(?P<n>\d{3,6}|[A-Za-z]\d{8}-\d{4,6})(?:号单?|单)?")
@@ -34,8 +34,8 @@ def option(asked: Mapping[str, object], text: str) -> str | None:
     options = asked.get("options")
     if not isinstance(options, list):
         return None
-    position = _NUMERALS.get(text) or _ordinal(text, len(options))
-    if position is not None and position <= len(options):
+    position = to_int(text) if len(text) == 1 else _ordinal(text, len(options))
+    if position and position <= len(options):
         return str(options[position - 1])
     return next((str(o) for o in options if text == str(o)), None)
 
@@ -44,7 +44,7 @@ def _ordinal(text: str, count: int) -> int | None:
     if _LAST.fullmatch(text):
         return count
     found = _ORDINAL.fullmatch(text)
-    return _NUMERALS[found["n"]] if found else None
+    return to_int(found["n"]) if found else None
 
 
 def counted(names: list[str], text: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from redprop_bot.dialogue import finding
+from redprop_bot.dialogue import finding, providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
 from redprop_bot.notify import telling
@@ -145,8 +145,8 @@ def listing(turn: Turn, _heard: Heard) -> None:
     """看待办: what is open, what is late, and tasks; 看超期: what is late alone."""
     reach = [d for d in finding.reach(turn) if flow.is_open(d.stage)]
     if turn.speaker.role == "secretary":
-        units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}  # 交叉任职
-        reach = [d for d in reach if of_mine(turn)(d) or d.handler_id in units]
+        ours, own = of_mine(turn), providers.own(turn)  # 交叉任职
+        reach = [d for d in reach if ours(d) or own(d)]
     late = [d for d in reach if is_late(d.stage, d.due_at, turn.tx.now)]
     if _LATE_ONES.search(turn.inbound.text) and reach:
         lines = finding.listing(turn, late[:8], numbered=False)

@@ -14,6 +14,7 @@ from redprop_bot.rules.whistle import WhistleState, by_unit, figures, quarter_be
 from redprop_bot.store import demands, whistles
 from redprop_bot.store.tables import Card, Demand, WhistleCall
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.numerals import to_int
 
 _NO: Final = r"(?P<{0}>D\d{{8}}-\d{{4,}}|\d{{1,6}})号?单?"
 _BEFORE, _AFTER = _NO.format("a"), _NO.format("b")
@@ -29,7 +30,6 @@ _RATE: Final = re.compile(
 _LEDGER: Final = re.compile(
     r"吹哨台账\s*(?:(?P<y>20\d\d)年?)?\s*(?:第?(?P<q>[1-4一二三四])季度|(?P<last>上季度|上个季度)|本季度)?"
 )
-_NUMERALS: Final = {c: n for n, c in enumerate("一二三四五", 1)} | {str(n): n for n in range(1, 6)}
 _SHOWN: Final = 12
 
 
@@ -213,6 +213,7 @@ def or_else(step: str, otherwise: Callable[[Turn, Heard], None]) -> Callable[[Tu
 
 
 def _leads(turn: Turn, number: str, units: set[int]) -> bool:
+    """Whether the words are about an order that one of these units leads."""
     if number:
         return "," in number or any(d.handler_id in units for d in finding.by_number(turn, number))
     own = providers.own(turn)
@@ -232,12 +233,12 @@ def _stars(turn: Turn, demand: Demand, call_id: int, stars: int, why: str) -> No
 
 
 def _rated(turn: Turn, match: re.Match[str]) -> bool:
-    number = match["a"] or whistling.lately_done(turn, match["unit"])
-    if not number:
-        return number is not None
-    found = finding.by_number(turn, number)
+    found = whistling.to_rate(turn, match["a"], match["unit"])
+    if found is None:
+        return False  # 给…5星 is said of other things, too
     if len(found) != 1:
-        turn.say("error.no_such_order", number=number)
+        missing = "error.no_such_order" if match["a"] else "whistle.none_to_rate"
+        turn.say(missing, number=match["a"], unit=match["unit"])
         return True
     reg = turn.register
     calls = whistles.of_demand(turn.tx, found[0].id or 0)
@@ -247,7 +248,7 @@ def _rated(turn: Turn, match: re.Match[str]) -> bool:
         names = "、".join(dict.fromkeys(reg.organisations[c.organisation_id].name for c in open_ones))
         turn.say("whistle.rate_whom" if names else "whistle.nothing_to_rate", no=found[0].no, names=names)
     else:
-        _stars(turn, found[0], open_ones[0].id or 0, _NUMERALS[match["stars"]], match["why"].strip())
+        _stars(turn, found[0], open_ones[0].id or 0, to_int(match["stars"]) or 0, match["why"].strip())
     return True
 
 
@@ -258,7 +259,7 @@ def _ledger(turn: Turn, match: re.Match[str]) -> None:
     if match["last"]:
         year, number = quarter_before(year, number)
     if match["q"]:
-        number = _NUMERALS[match["q"]]
+        number = to_int(match["q"]) or number
     year = int(match["y"]) if match["y"] else year
     begin, end = quarter_bounds(year, number, zone)
     posts = turn.speaker.posts

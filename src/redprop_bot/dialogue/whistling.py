@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from redprop_bot.dialogue import finding, reporting, secretaries, tasks
@@ -237,16 +238,15 @@ def _entered(turn: Turn, said: Heard, matter: str) -> Demand:
     return made.demand
 
 
-def lately_done(turn: Turn, name: str) -> str | None:
-    """The order for which a unit called so was whistled last, has done its part and waits for stars.
+def to_rate(turn: Turn, number: str | None, name: str) -> list[Demand] | None:
+    """The orders of which a whistle may be meant that gets stars: of this number, else the last of the unit's.
 
-    Empty when there is none, which is said; None when no unit is called so.
+    None when there is no number and no unit is called so: then it was not about a whistle.
     """
+    if number:
+        return finding.by_number(turn, number)
     units = [key for key, unit in turn.register.organisations.items() if len(name) > 1 and name in unit.name]
     if not units:
         return None
-    done = [call for call in whistles.waiting_for(turn.tx, units, ("done",)) if call.stars is None]
-    if not done:
-        turn.say("whistle.none_to_rate", unit=name)
-        return ""
-    return turn.tx.get(Demand, done[0].demand_id).no
+    done = (call for call in whistles.waiting_for(turn.tx, units, ("done",)) if call.stars is None)
+    return [turn.tx.get(Demand, call.demand_id) for call in islice(done, 1)]

@@ -129,9 +129,8 @@ def drop_estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, p
     if roster.communities is None:
         return
     named = {entry.name for _, entry in roster.estates()}
-    kept = places.left
-    gone = {_key(e): e.name for e in rows.estates if e.name not in named and e.community_id not in kept}
-    gone = {key: name for key, name in gone.items() if key not in places.renamed}
+    spoken_of = (e for e in rows.estates if e.community_id not in places.left)
+    gone = {_key(e): e.name for e in spoken_of if e.name not in named and _key(e) not in places.renamed}
     held = {name for post in ledger.tx.list(Post) for name in post.estates} if gone else set()
     used = registers.estates_in_use(ledger.tx, gone) | {key for key, name in gone.items() if name in held}
     taken = {alias: (*entry.path, "aliases") for _, entry in roster.estates() for alias in entry.aliases}

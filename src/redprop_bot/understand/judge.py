@@ -68,7 +68,8 @@ class Judge:
     """Weighs pieces with everything a lexicon knows."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = replace(lexicon, examples=())
+        # It remembers the examples its own way; the tens of thousands as they stood in the files may go.
+        self.lexicon = self._lexicon = replace(lexicon, examples=())
         self._memory: dict[tuple[str, str], Label] = {}
         for example in lexicon.examples:
             if len(example.labels) == 1 and not example.template and not example.keyword:

@@ -31,8 +31,7 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._judge = Judge(lexicon)
-        # The judge remembers the examples its own way; the tens of thousands as they stood in the files may go.
-        self._lexicon = lexicon = replace(lexicon, examples=())
+        self._lexicon = lexicon = self._judge.lexicon
         self._grouper = Grouper(lexicon.splitter, self._judge, lexicon.parties, lexicon.places)
         self._filler = Filler(lexicon)
 

@@ -85,6 +85,11 @@ def day(desk: Desk, moment: datetime | None) -> str:
     return words.day(moment, desk.tx.now, desk.content.zone) if moment is not None else ""
 
 
+def when(desk: Desk, moment: str | None) -> str:
+    """The same of a moment in ISO 8601, as items of the API have it."""
+    return day(desk, datetime.fromisoformat(moment)) if moment else ""
+
+
 def possible(desk: Desk, demand: Demand) -> frozenset[str]:
     """The acts that stage and role allow; whether the rest allows them is asked when it is done."""
     if desk.viewer.role == "viewer":

@@ -116,11 +116,11 @@ def _moves(demand: Demand) -> str:
 
 
 def _lines(desk: Desk, demand: Demand, item: Mapping[str, Any]) -> list[dict[str, str]]:
-    labels, zone = desk.content.labels.act, desk.content.zone
+    labels = desk.content.labels.act
     told = zip(item["events"], rows.history(desk.tx, demand.id or 0), strict=True)
     return [
         {
-            "at": slips.day(desk, datetime.fromisoformat(event["at"]).astimezone(zone)),
+            "at": slips.when(desk, event["at"]),
             "act": labels.get(event["act"], event["act"]),
             "what": carried(desk, row.data, beside=True) if row.note else "",
             "by": event["by"],

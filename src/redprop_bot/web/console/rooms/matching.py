@@ -1,7 +1,6 @@
 """`/console/matching`: what is sought for whom, who was asked and why, the three parties; asking, calling off."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -58,10 +57,6 @@ def one(desk: Desk) -> Answer:
     )
 
 
-def _day(desk: Desk, moment: str) -> str:
-    return slips.day(desk, datetime.fromisoformat(moment))
-
-
 def _shown(desk: Desk, item: Mapping[str, Any]) -> dict[str, Any]:
     say = desk.content.replies.say
     asks = [
@@ -69,7 +64,7 @@ def _shown(desk: Desk, item: Mapping[str, Any]) -> dict[str, Any]:
         | {
             "says": say(f"pairing.asked_state.{ask['state']}"),
             "tone": _TONES.get(ask["state"], ""),
-            "until": _day(desk, ask["answer_by"]),
+            "until": slips.when(desk, ask["answer_by"]),
         }
         for ask in item["asks"]
     ]
@@ -78,7 +73,7 @@ def _shown(desk: Desk, item: Mapping[str, Any]) -> dict[str, Any]:
         "tone": _TONES.get(item["state"], ""),
         "side_name": _SIDES[item["side"]],
         "asks": asks,
-        "opened": _day(desk, item["opened_at"]),
+        "opened": slips.when(desk, item["opened_at"]),
     }
 
 

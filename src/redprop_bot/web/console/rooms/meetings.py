@@ -54,7 +54,7 @@ def _row(desk: Desk, item: Any) -> dict[str, Any]:
     done = sum(one["stage"] in ("done", "closed") for one in item["resolutions"])
     return {
         **item,
-        "when": slips.day(desk, datetime.fromisoformat(item["starts_at"])),
+        "when": slips.when(desk, item["starts_at"]),
         "state_name": desk.content.labels.meeting_state[item["state"]],
         "tone": _TONES[item["state"]],
         "done": done,

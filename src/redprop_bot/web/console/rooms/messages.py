@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from redprop_bot.errors import Conflict, NotFound
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.registry.people import RESIDENT_NAME
-from redprop_bot.store import events, listing, mailing
+from redprop_bot.store import events, listing, mailing, outgoing
 from redprop_bot.store.mailing import STATES
 from redprop_bot.store.tables import Outbox
 from redprop_bot.web.api import sight
@@ -32,7 +32,7 @@ _REASONS: Final = (
     ("43004", "对方没有关注公众号"),
     ("40003", "找不到这个人"),
     ("81013", "企业微信里没有这个人"),
-    ("nobody asked", "对方一直没有再开口"),
+    (outgoing.SILENT, "对方一直没有再开口"),
     ("40058", "卡片太久了或者已经换过，改不了，不耽误办事"),
     ("45009", "今天的次数用完了，明天再发"),
     ("60020", "本机的地址不在企业微信的可信 IP 里，请告诉管理员"),

@@ -1,6 +1,5 @@
 """`/console/surveys`: 电话回访: who is to be called about what was closed last month, and what they said."""
 
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -52,14 +51,13 @@ def one(desk: Desk) -> Answer:
 
 def _shown(desk: Desk, item: Any) -> dict[str, Any]:
     say, labels = desk.content.replies.say, desk.content.labels
-    at = item["called_at"]
     return dict(item) | {
         "what": labels.category.get(item["category"] or "", ""),
         "why_name": say(f"survey.why.{item['why']}"),
         "state_name": say(f"survey.state.{item['state']}"),
         "tone": _TONES.get(item["state"], ""),
         "still": item["state"] in ("open", "not_reached"),
-        "when": slips.day(desk, datetime.fromisoformat(at)) if at else "",
+        "when": slips.when(desk, item["called_at"]),
         "typed": desk.field("note") if desk.wrong and desk.path.get("no") == item["demand"] else "",
     }
 

@@ -1,6 +1,5 @@
 """`/console/wishes`: 微心愿: what waits for the yes, what hangs on the wall, who gives, whose word is missing."""
 
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -46,13 +45,9 @@ def _shown(desk: Desk, item: Any) -> dict[str, Any]:
         "tone": _TONES.get(status, ""),
         "giver": given.get("organisation") or given.get("name") or "",
         "acts": _OFFERED.get(status, ()),
-        "delivered_when": _when(desk, item.get("delivered_at")),
-        "received_when": _when(desk, item.get("received_at")),
+        "delivered_when": slips.when(desk, item.get("delivered_at")),
+        "received_when": slips.when(desk, item.get("received_at")),
     }
-
-
-def _when(desk: Desk, moment: str | None) -> str:
-    return slips.day(desk, datetime.fromisoformat(moment)) if moment else ""
 
 
 def one(desk: Desk) -> Answer:
