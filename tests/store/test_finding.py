@@ -71,24 +71,31 @@ def test_old_rows_are_in_the_index_that_is_made_later(store: Store, said: str) -
     assert store.look(finding.lost) is None
 
 
-@pytest.mark.parametrize("window", [1, 3, 100])
-def test_however_many_are_looked_through_first_the_same_are_found(store: Store, monkeypatch, window) -> None:
+@pytest.mark.parametrize("near", [1, 3, 100])
+@pytest.mark.parametrize("mine", [False, True], ids=["all", "a unit"])
+def test_however_many_are_looked_through_first_the_same_are_found(
+    store: Store, monkeypatch, near: int, mine: bool
+) -> None:
     """What is said often is taken from the newest, what is said seldom from all: nothing twice, nothing left out."""
-    monkeypatch.setattr(finding, "_WINDOW", window)
+    monkeypatch.setattr(sifting, "NEAR", near)
+    monkeypatch.setattr(sifting, "WINDOWS", (1, 2))
 
     def job(tx):
-        return [rows.demand(tx, text="路灯不亮" if n % 3 else "路灯灭了").id for n in range(12)]
+        units = [rows.unit(tx, name).id for name in ("甲物业", "乙物业")]
+        said = [("路灯灭了" if n % 3 == 0 else "路灯不亮", units[n % 2]) for n in range(12)]
+        made = [rows.demand(tx, text=words, handler_id=unit) for words, unit in said]
+        return units[0], [(d.no, *one) for d, one in zip(made, said, strict=True)]
 
-    keys = store.run(job)
-    seldom = [key for n, key in reversed(list(enumerate(keys))) if n % 3 == 0]
-
-    def ask(words, before, most):
-        return store.look(lambda tx: finding.found(tx, words, before=before, most=most))
-
-    for most in (1, 2, 20):
-        assert ask("路灯", None, most) == keys[::-1][:most]
-        assert ask("灭了", None, most) == seldom[:most]
-        assert ask("灭了", seldom[1], most) == seldom[2:][:most]
+    unit, said = store.run(job)
+    scope = Scope(handler_id=unit) if mine else Scope()
+    for q in ("路灯", "灭了", "灭了 路灯", "打雷"):
+        wanted = [
+            no
+            for no, words, whose in reversed(said)
+            if set(q.split()) <= {"路灯", words[2:]} and whose in (unit, mine or whose)
+        ]
+        assert [d.no for d in store.look(lambda tx, q=q: sifting.search(tx, scope, q=q))] == wanted
+        assert [no for page in _pages(store, scope, Sieve(q=q)) for no in page] == wanted
 
 
 def test_a_demand_outside_of_the_index_is_told(store: Store, said: str) -> None:
@@ -108,17 +115,22 @@ def test_pages_go_on_where_a_window_ends(store: Store, monkeypatch) -> None:
         ]
 
     home, nos = store.run(job)
-    sieve, below, found, pages = Sieve(urgency="urgent"), None, [], 0
-    while True:
-        page = store.look(lambda tx, b=below: sifting.sift(tx, Scope([home]), sieve, below=b, limit=2))
-        found += [d.no for d in page.rows]
-        pages += 1
-        below = page.below
-        if below is None:
-            break
-    assert found == [no for n, no in reversed(list(enumerate(nos))) if n % 6 == 0]
-    assert pages > 2
+    pages = _pages(store, Scope([home]), Sieve(urgency="urgent"))
+    assert [no for page in pages for no in page] == [no for n, no in reversed(list(enumerate(nos))) if n % 6 == 0]
+    assert len(pages) > 2
     assert store.look(lambda tx: sifting.count(tx, Scope([home]), Sieve(stage="new"))) == 20
+
+
+def _pages(store: Store, scope: Scope, sieve: Sieve) -> list[list[str]]:
+    """The numbers on each page of two, one page after the other."""
+    pages: list[list[str]] = []
+    below = None
+    while not pages or below is not None:
+        page = store.look(lambda tx, b=below: sifting.sift(tx, scope, sieve, below=b, limit=2))
+        pages.append([d.no for d in page.rows])
+        assert len(pages) < 50
+        below = page.below
+    return pages
 
 
 @pytest.mark.parametrize("sieve", [Sieve(q="楼道灯"), Sieve(urgency="urgent")], ids=["words", "filters"])

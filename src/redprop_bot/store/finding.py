@@ -11,7 +11,7 @@ them in anew, with `keep`.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Select, column, select, table, text
 
 from redprop_bot.rules import bigrams
 from redprop_bot.store.prepared import Prepared
@@ -48,14 +48,6 @@ _FIND: Final = {
         "ORDER BY demand_id DESC LIMIT :most"
     ),
 }
-# What is said often is found among the newest; the index would fetch every row that ever said it, as PostgreSQL
-# takes the words of a phrase for independent and a common phrase for a rare one.
-_NEAR: Final = text(
-    "SELECT demand_id FROM (SELECT demand_id, words FROM demand_words WHERE demand_id < :before "
-    "ORDER BY demand_id DESC LIMIT :window OFFSET 0) newest WHERE words @@ CAST(:wish AS tsquery) "
-    "ORDER BY demand_id DESC LIMIT :most"
-)
-_WINDOW: Final = 4000
 _THERE: Final = {
     "sqlite": text("SELECT 1 FROM sqlite_master WHERE name = 'demand_words'"),
     "postgresql": text("SELECT 1 WHERE to_regclass('demand_words') IS NOT NULL"),
@@ -94,11 +86,28 @@ def found(tx: Tx, words: str, *, before: int | None, most: int) -> list[int]:
         return []
     dialect = tx.connection.dialect.name
     values = {"wish": _wish(dialect, rows), "before": before or _NEWEST, "most": most}
-    if dialect == "postgresql":
-        near = [int(row[0]) for row in tx.rows(_NEAR, values | {"window": _WINDOW})]
-        if len(near) == most:
-            return near
     return [int(row[0]) for row in tx.rows(_FIND[dialect], values)]
+
+
+def near_first(tx: Tx) -> bool:
+    """Whether a search looks through the newest rows itself, with `among`, before it asks the index.
+
+    PostgreSQL takes the words of a phrase for independent, a common one for a rare one, and fetches every row
+    that ever said it; what is said often stands among the newest. SQLite reads its index from the newest.
+    """
+    return tx.connection.dialect.name == "postgresql"
+
+
+def among(tx: Tx, words: str, keys: Select[Any]) -> list[int]:
+    """Of a few thousand keys those whose words hold all of this, newest first; only where `near_first`."""
+    rows = bigrams.wish(words)
+    if not rows:
+        return []
+    some, said = keys.subquery(), table(TABLE, column("demand_id"), column("words"))
+    # `IS TRUE` keeps the index out: these rows are looked at one by one.
+    holds = text("(words @@ CAST(:wish AS tsquery)) IS TRUE").bindparams(wish=_wish("postgresql", rows))
+    asked = select(said.c.demand_id).join(some, some.c[0] == said.c.demand_id).where(holds)
+    return [int(row[0]) for row in tx.rows(asked.order_by(said.c.demand_id.desc()))]
 
 
 def lost(tx: Tx) -> str | None:

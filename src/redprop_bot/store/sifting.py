@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import Select, and_, func, or_, select, text
 
 from redprop_bot.rules.flow import RUNNING, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
@@ -23,6 +23,8 @@ _d = table_of(Demand)
 
 WINDOWS: Final = (200, 1000, 4000)
 """So many rows of the lead are looked at, one window after the other, until the page is full."""
+NEAR: Final = 5000
+"""So many of the newest rows of the lead are looked at before a search asks the index of words."""
 MANY: Final = 1000
 """Counts end here: whoever has more to do does not need to know how much more."""
 
@@ -99,10 +101,11 @@ def search(
     """A page of demands, newest first, full unless there are no more; filters as in `Sieve`."""
     where = [*scope.where(), *Sieve(**filters).where(tx)]
     if not q:
-        return tx.list(Demand, *where, *_below(before_id), order=_d.c.id.desc(), limit=limit)
+        before = [] if before_id is None else [_d.c.id < before_id]
+        return tx.list(Demand, *where, *before, order=_d.c.id.desc(), limit=limit)
     rows: list[Demand] = []
-    for ids in _said(tx, q, before_id, endless=True):
-        rows += tx.list(Demand, _d.c.id.in_(ids), *where, order=_d.c.id.desc(), limit=limit - len(rows))
+    for keys, _onward in _said(tx, q, _lead(scope, Sieve(**filters)), before_id, endless=True):
+        rows += tx.list(Demand, _d.c.id.in_(keys), *where, order=_d.c.id.desc(), limit=limit - len(rows))
         if len(rows) >= limit:
             break
     return rows
@@ -112,12 +115,12 @@ def sift(tx: Tx, scope: Scope, sieve: Sieve, *, below: int | None, limit: int) -
     """A page of at most `limit`, from at most `sum(WINDOWS)` rows of the lead."""
     where = [*scope.where(), *sieve.where(tx)]
     lead = _lead(scope, sieve)
-    if not sieve.q and not sieve.overdue and len(lead) == len(where):
-        rows = tx.list(Demand, *where, *_below(below), order=_d.c.id.desc(), limit=limit + 1)
-        return Sifted(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
-    rows, stopped = [], None
-    for window, onward in _said_windows(tx, sieve.q, below) if sieve.q else _walked(tx, lead, below):
-        rows += tx.list(Demand, *window, *where, order=_d.c.id.desc(), limit=limit + 1 - len(rows))
+    whole = not sieve.overdue and len(lead) == len(where)
+    sizes = (limit + 1,) if whole else WINDOWS
+    rows: list[Demand] = []
+    stopped = None
+    for keys, onward in _said(tx, sieve.q, lead, below) if sieve.q else _walked(tx, lead, below, sizes):
+        rows += tx.list(Demand, _d.c.id.in_(keys), *where, order=_d.c.id.desc(), limit=limit + 1 - len(rows))
         if len(rows) > limit:
             return Sifted(rows[:limit], rows[limit - 1].id)
         stopped = onward
@@ -147,40 +150,46 @@ def _lead(scope: Scope, sieve: Sieve) -> list[Any]:
     return [_d.c.category == sieve.category] if sieve.category is not None else []
 
 
-Window = tuple[list[Any], int | None]
-"""Conditions of a stretch of rows, and the key below which the next one begins; None at the end."""
+Window = tuple[Sequence[int] | Select[Any], int | None]
+"""Keys, and the key below which the next window begins; None at the end.
+
+Rows are asked for by their keys: which index gives the keys is plain, and no planner has to guess how many rows of
+a unit stand in a stage.
+"""
 
 
-def _below(key: int | None) -> list[Any]:
-    return [] if key is None else [_d.c.id < key]
+def _newest(tx: Tx, lead: Sequence[Any], below: int | None, size: int) -> tuple[Select[Any], int | None]:
+    """The keys of so many rows that the lead gives, and the last of them; None when there are fewer."""
+    before = [] if below is None else [_d.c.id < below]
+    keys = select(_d.c.id).where(*lead, *before).order_by(_d.c.id.desc())
+    last = tx.scalar(keys.offset(size - 1).limit(1))
+    return keys.limit(size), None if last is None else int(last)
 
 
-def _said(tx: Tx, q: str, below: int | None, *, endless: bool = False) -> Iterator[list[int]]:
-    """Windows of keys whose words fit."""
-    for size in _sizes(endless=endless):
-        ids = finding.found(tx, q, before=below, most=size)
-        if ids:
-            yield ids
-        if len(ids) < size:
-            return
-        below = ids[-1]
-
-
-def _said_windows(tx: Tx, q: str, below: int | None) -> Iterator[Window]:
-    sizes = list(_sizes(endless=False))
-    for size, ids in zip(sizes, _said(tx, q, below), strict=False):
-        yield [_d.c.id.in_(ids)], ids[-1] if len(ids) == size else None
-
-
-def _walked(tx: Tx, lead: Sequence[Any], below: int | None) -> Iterator[Window]:
-    """Stretches of what the lead gives: from the key `below` down to a key so many rows further."""
-    for size in _sizes(endless=False):
-        here = [*lead, *_below(below)]
-        last = tx.scalar(select(_d.c.id).where(*here).order_by(_d.c.id.desc()).offset(size - 1).limit(1))
-        yield [*here, *([] if last is None else [_d.c.id >= last])], last
+def _said(tx: Tx, q: str, lead: Sequence[Any], below: int | None, *, endless: bool = False) -> Iterator[Window]:
+    """Windows of what was said: among the newest of the lead where that is quicker, then by the index of words."""
+    if finding.near_first(tx):
+        newest, last = _newest(tx, lead, below, NEAR)
+        yield finding.among(tx, q, newest), last
         if last is None:
             return
-        below = int(last)
+        below = last
+    for size in _sizes(endless=endless):
+        keys = finding.found(tx, q, before=below, most=size)
+        yield keys, keys[-1] if len(keys) == size else None
+        if len(keys) < size:
+            return
+        below = keys[-1]
+
+
+def _walked(tx: Tx, lead: Sequence[Any], below: int | None, sizes: Sequence[int]) -> Iterator[Window]:
+    """Windows of what the lead gives."""
+    for size in sizes:
+        keys, last = _newest(tx, lead, below, size)
+        yield keys, last
+        if last is None:
+            return
+        below = last
 
 
 def _sizes(*, endless: bool) -> Iterator[int]:
