@@ -89,3 +89,16 @@ async def test_an_error_outside_of_the_api_is_one_sentence(small_house):
     assert await answer.text() == "没有找到，或者不归您看。"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "aiohttp" not in str(answer.headers).lower()
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/m/orders", "/board", "/m/orders/<b>"])
+async def test_who_opens_a_wrong_address_sees_a_page(small_house, path):
+    """A browser gets large type, a way on and the numbers for emergencies, not one bare line."""
+    accepts = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = await small_house.client.get(path, headers=accepts)
+    html = await answer.text()
+    assert (answer.status, answer.content_type) == (404, "text/html")
+    assert "没有" in html
+    assert "119" in html
+    assert "<b>" not in html
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]

@@ -18,11 +18,11 @@ from redprop_bot.web import (
     calendar,
     callbacks,
     console,
-    errors,
     health,
     open311,
     pages,
     phone,
+    refusals,
     security,
 )
 from redprop_bot.web.keys import METRICS, OFFICE
@@ -78,10 +78,10 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except web.HTTPException as error:
-        return errors.of_http(content, request.path, error)
+        return refusals.of_http(content, request, error)
     except Refused as refusal:
-        return errors.answer(content, request.path, refusal)
+        return refusals.answer(content, request, refusal)
     except CallbackFault as fault:
-        return errors.of_callback(fault)
+        return refusals.of_callback(fault)
     except Exception as error:  # noqa: BLE001 - logged there, with the reference that is told
-        return errors.unexpected(content, request.path, error)
+        return refusals.unexpected(content, request, error)

@@ -15,9 +15,9 @@ from redprop_bot.channels import BODY_LIMIT, Delivery, Query
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import CallbackFault, Malformed, TooBig
 from redprop_bot.ports import Channel
-from redprop_bot.web.errors import of_callback
 from redprop_bot.web.intake import Intake
 from redprop_bot.web.keys import METRICS, OFFICE
+from redprop_bot.web.refusals import of_callback
 
 log = logging.getLogger(__name__)
 

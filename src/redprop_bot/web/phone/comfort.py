@@ -7,10 +7,10 @@ from aiohttp import web
 
 from redprop_bot.errors import Refused
 from redprop_bot.web import sessions
-from redprop_bot.web.errors import answer
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages.rendering import LARGE, TYPE
 from redprop_bot.web.phone import slips
+from redprop_bot.web.refusals import answer
 
 _YEAR: Final = timedelta(days=365)
 
@@ -25,7 +25,7 @@ async def _type(request: web.Request) -> web.StreamResponse:
     try:
         given = (await slips.read(request)).fields
     except Refused as refusal:
-        return answer(office.content, request.path, refusal)
+        return answer(office.content, request, refusal)
     response = web.Response(status=303, headers={"Location": slips.public(given.get("next", ""))})
     if given.get("size") == LARGE:
         response.set_cookie(
