@@ -122,3 +122,39 @@ def test_where_with_what_is_there_is_not_only_where(read):
     """门口堆垃圾 tells of something."""
     (act,) = read("桂花园5栋门口堆垃圾", asked="place")
     assert "别无他话" not in act.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "地库里积水到脚踝，里头还有人在推车",
+        "灯修好的第二天又全灭了",
+        "三部电梯，第三部从早上起就不动",
+        "配电箱进水了，旁边还有小孩在玩",
+    ],
+)
+def test_what_counts_things_or_days_opens_no_second_matter(read, text):
+    """还有人 in the middle of a clause and 第二天 are no 另外."""
+    assert len(_told(read, text)) == 1
+
+
+def test_that_which_counts_matters_still_opens_them(read):
+    """还有 and 还有一件 at the beginning of a clause, 第二 with a stop behind it."""
+    for text in (
+        "楼道灯不亮，还有垃圾三天没人收",
+        "楼道灯不亮。还有一件，垃圾三天没人收",
+        "第一，楼道灯不亮；第二，垃圾三天没人收",
+    ):
+        assert [category for _, category, _ in _told(read, text)] == ["power", "sanitation"], text
+
+
+def test_a_tale_of_trouble_and_what_came_of_it_are_one(read):
+    """Told, then thanked for: nothing is left to be done."""
+    told = _told(read, "卫生间漏水漏了半个月。昨天师傅来换了管子，现在修好了，谢谢你们")
+    assert [intent for intent, _, _ in told] == ["feedback.satisfied"]
+
+
+def test_thanks_and_then_another_thing_are_two(read):
+    """However short the breath between them."""
+    told = _told(read, "楼道灯修好了，谢谢师傅，就是单元门还关不上，也给看看")
+    assert [intent for intent, _, _ in told] == ["feedback.satisfied", "demand.report"]

@@ -21,7 +21,7 @@ _AS_ONE = re.compile(r"(?:一件|一回|一个|同样的?)事[^,，。]{0,3}$|(?
 _COUNTS = re.compile(r"^(?:[一二三四五]是|其[一二三四五]|[①②③④⑤])")
 _ASKS = re.compile(r"[ ,，]*(?:得|要|请|麻烦|能不能|可以|快|求|希望|帮|给)")
 _THEN_GIVEN = re.compile(r"[ ,，]*(?:然后|再|接着|完了|随后)(?:一起|都)?(?:派|转派?|改派|交)给")
-_ADDS = re.compile(r"还有.{0,4}")
+_ADDS = re.compile(r"还有(?!一?[件桩]).{0,4}")
 STAFF = frozenset({"provider", "secretary"})
 ASKED = frozenset({"demand.report", "wish", "suggestion", "complaint", "mediation"})
 _ABUSE = re.compile(
@@ -41,6 +41,11 @@ _REASONS = frozenset(
     {"order.progress", "order.extend", "order.return", "demand.report", "demand.supplement", "complaint"}
 )
 _DONE_WITH = frozenset({"demand.withdraw", "feedback.satisfied", "praise", "activity.cancel"})
+_ENDS = frozenset(  # what a tale of some trouble comes to: said after it, it is what the whole is about
+    {"feedback.satisfied", "feedback.unsatisfied", "demand.withdraw", "demand.urge", "suggestion", "notice.query"}
+)
+_FIRST = {"feedback.satisfied": (0.97, 0.6), "consult": (0.97, 0.9)}
+"""What is said before a new matter, and how clear it and the report after it must be: 灯亮了，谢谢，就是门还关不上."""
 _BUT = re.compile(r"[ ,，]*(?:但是?|可是?|不过|就是|倒是|反而)")
 _ANGRY = frozenset(
     {"demand.urge", "feedback.unsatisfied", "praise"}
@@ -60,6 +65,17 @@ def cue(piece: Piece, said: str, role: str, *, told: bool) -> str:
     if piece.cue == "word" and _ADDS.fullmatch(said):
         return "soft"
     return piece.cue
+
+
+def opens(left: Verdict, right: Verdict) -> bool:
+    """Thanks, or a question, and then something that is to be done."""
+    first, then = _FIRST.get(left.intent, (2.0, 2.0))
+    return right.intent == "demand.report" and left.clear >= first and right.clear >= then
+
+
+def comes_to(cue: str, left: Verdict, right: Verdict) -> bool:
+    """洗衣房渗水好久了。师傅换了管子，现在不渗了，谢谢: told, then rated; 另外 would open a matter of its own."""
+    return cue != "word" and left.intent == "demand.report" and right.intent in _ENDS
 
 
 def stretch(pieces: list[Piece], i: int) -> int:

@@ -179,7 +179,7 @@ class Grouper:
             numbered = numbered and not _TRAILS.search(text)  # 灯换了，先算进度吧，61: of all that was said
             cue = "word" if numbered else piece.cue
             tale = cue == "hard" and len(text) > TALE and role not in STAFF
-            short = min(piece.end - piece.start, end - start) < SAYS and cue == "soft"
+            short = min(apart.stretch(pieces, i) - piece.start, end - start) < SAYS and cue == "soft"
             if cue == "soft" and (short or role in STAFF or len(text) > TALE):
                 end, current = piece.end, None
                 continue
@@ -194,6 +194,10 @@ class Grouper:
                 (cue != "soft" and not tale) or apart.in_one_breath(current, verdict)
             )
             differ = differ and not apart.leads_to(piece.cue, current, verdict, *said, staff=role in STAFF)
+            if role not in STAFF:
+                differ = (differ or apart.opens(current, verdict)) and not apart.comes_to(
+                    piece.cue, current, verdict
+                )
             if differ or self._elsewhere("soft" if tale else cue, current, verdict, *said):
                 done.append(Segment(start, end, current))
                 start, end, current = piece.start, piece.end, None

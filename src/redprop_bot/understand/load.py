@@ -25,6 +25,7 @@ from redprop_bot.understand.words import segmenter
 from redprop_bot.understand.yamlfile import Node
 
 MODEL = "data/words/model.tsv.gz"
+_OPENING = ("openers", "begins")
 CLUSTERS = "data/words/clusters.tsv"
 _GROUP = re.compile("〔([^〔〕]{1,12})〕")
 
@@ -75,7 +76,7 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True) -> Lexicon:
         model=model,
         roles=_roles(words.get("roles")),
         alarm=alarm,
-        splitter=Splitter(_strings(words["split"].get("openers") if "split" in words else None)),
+        splitter=Splitter(*(_strings(words["split"].get(k) if "split" in words else None) for k in _OPENING)),
         places=PlaceWords(places),
         parties=PartyWords(_strings(words["parties"].get("units") if "parties" in words else None)),
         examples=tuple(examples),

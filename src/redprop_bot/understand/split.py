@@ -19,6 +19,11 @@ _IDLE = re.compile(
 _INTRODUCED = re.compile(
     r"(?:您好|你好|大家好)?[,， ]?(?:本人|我|俺)(?:系|是|叫)(?![来想要说会能])[^,，。；]{0,14}[,，]?[^,，。；]{0,8}(?:业主|居民|住户|租户|租客|房东|家长|教师|老师|工人|干部|职工|老党员|[号栋幢楼室]的?)"
 )
+_BEGINNING = r"(?:^|(?<=[\s,，。；;:：！!？?]))"
+# 第二天, 第三个 count days and things; 第二，/ 第二是 counts what is said.
+_NUMBERED = (
+    rf"{_BEGINNING}(?:[1-9一二三四五][是来则]|[1-9][、.)）](?!\d)|第[一二三四五](?=[,，、:：是件])|其[一二三])"
+)
 _SOFT = re.compile(r"[,，、 ]+|——|…+|\.{2,}")
 
 
@@ -64,14 +69,11 @@ def with_substance(text: str, pieces: list[Piece]) -> list[Piece]:
 
 
 class Splitter:
-    """Knows the words that open a new thing said."""
+    """Knows the words that open a new thing said: `openers` anywhere, `begins` where a clause begins."""
 
-    def __init__(self, openers: Iterable[str] = ()) -> None:
-        body = "|".join(sorted(map(re.escape, openers), key=len, reverse=True))
-        self._opener = re.compile(rf"(?:{body})") if body else None
-        self._numbered = re.compile(
-            r"(?:^|(?<=[\s,，。；;:：！!？?]))(?:[1-9一二三四五][是来则]|[1-9][、.)）](?!\d)|第[一二三四五]|其[一二三])"
-        )
+    def __init__(self, openers: Iterable[str] = (), begins: Iterable[str] = ()) -> None:
+        anywhere, beginning = _one_of(openers), rf"{_BEGINNING}{_one_of(begins)}"
+        self._opener = re.compile(f"{anywhere}|{beginning}|{_NUMBERED}")
 
     def pieces(self, text: str) -> list[Piece]:
         """Candidate pieces in order; together they cover everything but the signs between them."""
@@ -80,14 +82,10 @@ class Splitter:
             cuts[match.start()] = (match.end(), "soft")
         for match in _HARD.finditer(text):
             cuts[match.start()] = (match.end(), "hard")
-        openers: dict[int, str] = {}
-        if self._opener:
-            openers = {m.start(): m[0] for m in self._opener.finditer(text)}
-        for match in self._numbered.finditer(text):
-            openers.setdefault(match.start(), match[0])
+        openers = {match.start() for match in self._opener.finditer(text)}
         out: list[Piece] = []
         start, cue, sign = 0, "", ""
-        for at in sorted({*cuts, *openers}):
+        for at in sorted(openers.union(cuts)):
             if at < start:
                 continue
             if at in openers and at not in cuts:
@@ -104,3 +102,8 @@ class Splitter:
                 cue = "word"
         out.append(Piece(start, len(text), cue, sign))
         return [piece for piece in out if text[piece.start : piece.end].strip()]
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """A pattern of any of these, the longest first."""
+    return f"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True)) or '(?!)'})"
