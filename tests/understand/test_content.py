@@ -42,6 +42,17 @@ def test_a_later_root_replaces_and_adds(tmp_path):
     assert [e.text for e in load_lexicon([one, two]).examples] == ["来人", "怎么用"]
 
 
+def test_a_reader_keeps_no_shipped_corpus_but_what_a_community_adds(tmp_path):
+    """The shipped sentences stand in the weights; one's own count at once, in a folder of the same name, too."""
+    one, two = tmp_path / "1", tmp_path / "2"
+    _write(one, "intents/a.yaml", "groups:\n  - {intent: human, texts: [找人]}\n")
+    _write(one, "intents/corpus/b.yaml", "groups:\n  - {intent: help, texts: [怎么用]}\n")
+    _write(two, "intents/corpus/c.yaml", "groups:\n  - {intent: human, texts: [来人]}\n")
+    learnt = load_lexicon([one, two]).examples
+    served = load_lexicon([one, two], corpus=False).examples
+    assert ([e.text for e in learnt], [e.text for e in served]) == (["找人", "怎么用", "来人"], ["找人", "来人"])
+
+
 @pytest.mark.parametrize("source", ["a*", "a+b", "(ab){2,9}", ".{0,400}", "a{2,}", "("])
 def test_patterns_that_could_run_away_are_refused(source):
     """Bounded repetition only."""
