@@ -34,7 +34,7 @@ def test_the_dictionary_is_that_of_the_segmenter():
 
 def test_own_words_are_those_the_model_sees():
     """No figures, no punctuation, no signs for what was taken out."""
-    words = cluster.own_words(load_lexicon([ROOT], with_model=False))
+    words = cluster.own_words(load_lexicon([ROOT], with_model=False, corpus=False))
     assert "电梯" in words
     assert not any(word[0] in "<0，。" for word in words)
 

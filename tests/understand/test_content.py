@@ -6,6 +6,7 @@ from redprop_bot.errors import ContentError
 from redprop_bot.understand.examples import expand
 from redprop_bot.understand.load import load_lexicon
 from redprop_bot.understand.patterns import unsafe
+from redprop_bot.understand.train import rows
 
 from .conftest import ROOT
 
@@ -51,6 +52,21 @@ def test_a_reader_keeps_no_shipped_corpus_but_what_a_community_adds(tmp_path):
     learnt = load_lexicon([one, two]).examples
     served = load_lexicon([one, two], corpus=False).examples
     assert ([e.text for e in learnt], [e.text for e in served]) == (["找人", "怎么用", "来人"], ["找人", "来人"])
+
+
+def test_a_file_may_teach_intent_and_category_only(tmp_path):
+    """Its urgencies are not learnt from; what is no such thing is a fault with its line."""
+    group = "groups:\n  - {intent: demand.report, category: power, urgency: urgent, texts: [灯又灭了]}\n"
+    _write(tmp_path, "intents/a.yaml", f"teaches: intent category\n{group}")
+    _write(tmp_path, "intents/b.yaml", group)
+    lexicon = load_lexicon([tmp_path])
+    assert [e.teaches_urgency for e in lexicon.examples] == [False, True]
+    assert len(rows(lexicon, lexicon.examples)["urgency"].labels) == 1
+    assert len(rows(lexicon, lexicon.examples)["category"].labels) == 2
+    _write(tmp_path, "intents/b.yaml", f"teaches: everything\n{group}")
+    with pytest.raises(ContentError) as caught:
+        load_lexicon([tmp_path])
+    assert [fault.where for fault in caught.value.faults] == ["intents/b.yaml:1"]
 
 
 @pytest.mark.parametrize("source", ["a*", "a+b", "(ab){2,9}", ".{0,400}", "a{2,}", "("])

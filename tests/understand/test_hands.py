@@ -3,9 +3,6 @@
 import pytest
 
 from redprop_bot.understand.emergency import Alarm, Rule
-from redprop_bot.understand.load import load_lexicon
-
-from .conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -97,9 +94,9 @@ def test_who_is_complained_of(read, text, party):
     assert (act.intent, act.slots["party"]) == ("complaint", party)
 
 
-def test_a_rule_may_be_sure():
+def test_a_rule_may_be_sure(reader):
     """轻生 holds whatever the weights say; most rules do not."""
-    rules = load_lexicon([ROOT], with_model=False).alarm.rules
+    rules = reader.lexicon.alarm.rules
     assert {rule.name for rule in rules if rule.sure} >= {"轻生", "一氧化碳"}
     assert sum(rule.sure for rule in rules) < len(rules) / 4
     assert not Rule("", "", ()).sure

@@ -179,20 +179,6 @@ def test_without_scikit_learn_it_says_what_to_install(mine, tmp_path):
 # -- the exam
 
 
-def test_the_exam_is_long_enough_and_nobody_learns_it():
-    """At least 150 messages, 40 of them dangers, every intent at least once; none stands among the examples."""
-    asked = exam.messages(ROOT)
-    assert len(asked) >= 150
-    assert sum(one.labels[0].urgency == "emergency" for one in asked) >= 40
-    from redprop_bot.understand.acts import INTENTS
-
-    assert {label.intent for one in asked for label in one.labels} == set(INTENTS)
-    learnt = {
-        e.text for e in load_lexicon([ROOT], with_model=False).examples if not e.template and len(e.text) > 5
-    }
-    assert [one.text for one in asked if one.text in learnt] == []
-
-
 def test_the_figures_are_counted_rightly(reader):
     """All right is one everywhere; a label turned round costs its own figures and no other."""
     asked = [one for one in exam.messages(ROOT) if one.text not in exam.sit(reader, exam.messages(ROOT)).wrong]
@@ -208,7 +194,7 @@ def test_the_figures_are_counted_rightly(reader):
 
 def test_a_dozen_of_ones_own_are_heard_and_thousands_do_not_drown_the_rest():
     """The weight of the community's examples falls with their number, never below one."""
-    some = load_lexicon([ROOT], with_model=False).examples[:1000]
+    some = load_lexicon([ROOT], with_model=False, corpus=False).examples[:1000]
     from dataclasses import replace
 
     def own(count):

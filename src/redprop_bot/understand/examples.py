@@ -2,6 +2,7 @@
 
 family: 报修·用水
 defaults: {intent: demand.report, category: plumbing, role: resident}
+teaches: intent category  # not urgency: judged there by another measure; without the line all three
 groups:
   - urgency: urgent
     texts: [ … ]
@@ -18,6 +19,7 @@ import itertools
 import random
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.errors import Fault
@@ -31,6 +33,7 @@ _TOPIC = re.compile(r"@([^\[\]|@]{1,8})")
 _PER_TEMPLATE = 16
 _KNOWN = {"intent": INTENTS, "category": CATEGORIES, "urgency": URGENCIES, "role": ROLES}
 _KEYS = frozenset({"intent", "category", "urgency", "role", "texts", "template", "acts", "note", "unit"})
+_TAUGHT = frozenset({"intent", "category", "urgency"})
 _WORD_KEYS = frozenset({"intent", "category", "urgency", "role", "words"})
 
 
@@ -45,11 +48,13 @@ def read_family(
     if not isinstance(node.value, dict):
         faults.append(Fault(node.where, "文件应为 family / defaults / groups / patterns"))
         return
-    _strangers(node, frozenset({"family", "defaults", "groups", "patterns", "keywords"}), faults)
+    _strangers(node, frozenset({"family", "defaults", "teaches", "groups", "patterns", "keywords"}), faults)
     defaults = node.get("defaults") or Node({}, node.where)
     groups, listed = node.get("groups"), node.get("patterns")
+    urgency = "urgency" in _taught(node.get("teaches"), faults)
     for group in groups.list() if groups else []:
-        examples += _group(group, defaults, faults, topics or {})
+        said = _group(group, defaults, faults, topics or {})
+        examples += said if urgency else [replace(example, teaches_urgency=False) for example in said]
     keywords = node.get("keywords")
     for item in keywords.list() if keywords else []:
         examples += _keywords(item, faults)
@@ -57,6 +62,16 @@ def read_family(
         found = _pattern(item, faults)
         if found:
             patterns.append(found)
+
+
+def _taught(node: Node | None, faults: list[Fault]) -> frozenset[str]:
+    """What a file is learnt from."""
+    if node is None:
+        return _TAUGHT
+    named = frozenset(node.text().split())
+    if not named or named - _TAUGHT:
+        faults.append(Fault(node.where, f"teaches 只能是 {' '.join(sorted(_TAUGHT))} 里的几样"))
+    return named
 
 
 def _strangers(node: Node, known: frozenset[str], faults: list[Fault]) -> None:

@@ -35,6 +35,7 @@ class Example:
     template: bool = False
     keyword: bool = False
     own: bool = False  # of the community, not shipped
+    teaches_urgency: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from redprop_bot.understand.model import STEPS, pair_up, shorten
 # dropped here is missing when serving: the more examples, the more small weights carry a label, so keep these low.
 _WEIGHT, _FEATURE = 0.015, 0.03
 _BESIDE = 0.15  # share of a feature's own largest weight below which it says nothing of a label: mostly noise
-ROOM = 1_020_000  # bytes of the weight file; of more, the weakest features are dropped first
+_WHOLE = frozenset({"urgency"})  # heads that give nothing up for room: the small signs of danger stay
+ROOM = 1_600_000  # bytes of the weight file; of more, the weakest features are dropped first
 
 
 class OneAgainstRest:
@@ -54,7 +55,7 @@ def pack(fitted: dict[str, tuple[Any, OneAgainstRest]], path: Path, room: int = 
                 (i, round(w / scale)) for i, w in pairs if abs(w) >= least_weight and round(w / scale)
             )
             if share >= _FEATURE and packed:
-                columns.append((feature, share, f"{number}{packed}"))
+                columns.append((feature, 1.0 if name in _WHOLE else share, f"{number}{packed}"))
     head, least = "# " + json.dumps(info, ensure_ascii=False) + "\n", _FEATURE
     while len(table := gzip.compress((head + _table(columns, least)).encode(), mtime=0)) > room and least < 1:
         least *= 1.05

@@ -99,7 +99,7 @@ def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
                 heads[other].add(seen, label.intent, 0.3 * weight)
         if label.category and (example.keyword or label.intent in CATEGORY_INTENTS):
             heads["category"].add(features, label.category, weight)
-        if label.urgency:
+        if label.urgency and example.teaches_urgency:
             heads["urgency"].add(features, label.urgency, weight)
     return heads
 
