@@ -159,3 +159,22 @@ def test_thanks_and_then_another_thing_are_two(read):
     """However short the breath between them."""
     told = _told(read, "楼道灯修好了，谢谢师傅，就是单元门还关不上，也给看看")
     assert [intent for intent, _, _ in told] == ["feedback.satisfied", "demand.report"]
+
+
+@pytest.mark.parametrize(
+    "text", ["楼道灯又坏了，快来修", "下水道堵了，麻烦尽快", "5栋电梯又停了\n请快点", "水管爆了！赶紧来人"]
+)
+def test_hurry_with_a_fault_is_a_report(read, text):
+    """Nothing was reported before: there is nothing to urge."""
+    assert [intent for intent, _, _ in _told(read, text)] == ["demand.report"]
+
+
+@pytest.mark.parametrize("text", ["电梯报过了怎么还没人来，快点", "那个漏水催一下，麻烦快点"])
+def test_hurry_about_what_was_reported_urges(read, text):
+    """What was said before is not reported anew."""
+    assert [intent for intent, _, _ in _told(read, text)] == ["demand.urge"]
+
+
+def test_markup_has_no_voice(read):
+    """Signs between < and > are nobody's words."""
+    assert _told(read, "3栋电梯坏了<i onclick=run(1)>") == [("demand.report", "elevator", "3")]

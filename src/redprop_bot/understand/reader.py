@@ -20,7 +20,7 @@ from redprop_bot.understand.judge import Judge
 from redprop_bot.understand.lexicon import Lexicon
 from redprop_bot.understand.normalise import Text, normalise
 from redprop_bot.understand.segment import Segment
-from redprop_bot.understand.unsaid import without_past
+from redprop_bot.understand.unsaid import without_markup, without_past
 
 _log = logging.getLogger(__name__)
 _UNREAD = Act("unknown", confidence=0.0, why=("没有文字",))
@@ -75,6 +75,7 @@ class Reader:
             act = self._answer(asked, repaired, found)
             if act is not None:
                 return [act]
+        found = replace(found, masked=without_markup(found.masked))
         if role not in STAFF:
             found = replace(found, masked=without_past(found.masked))
         segments = self._grouper.segments(found, role, explain=explain)

@@ -6,6 +6,7 @@ Only forms in which what is meant follows at once; the words are blanked, their 
 
 import re
 
+_MARKUP = re.compile(r"<[^<>]{1,200}>")
 _DENIED = re.compile(
     r"(?<![是还要])不是(?!吗|说|我|非|想|要|没|故意)(?:[^，,。.!！?？;；不是吗吧]{2,10}[，,]\s?|[^，,。.!！?？;；不是吗吧]{2,4})(?<!就)(?<!只)(?<!都)"
     r"(?:而|这回|这次|其实)?是(?=[^，,。.!！?？;；]{2})"
@@ -14,6 +15,12 @@ _OVER = re.compile(
     r"(?:上个?(?:月|周|次|回|礼拜|星期)|前(?:几天|阵子|段时间|些天)|去年|以前|之前|早先)[^，,。.!！?？;；]{0,14}(?:修好|弄好|解决|处理好|处理完|通好|换好)(?:了|过)?[，,。；; ]{1,2}"
     r"(?=(?:但是?|可是?|不过)?(?:这次|这回|现在|今天|如今)(?![^，,。]{0,6}(?:又|再|还|也|一样|同样|老样子)))"
 )
+
+
+def without_markup(text: str) -> str:
+    """The text with blanks for what stands between < and >: no words of anybody, unless there are no others."""
+    rest = _MARKUP.sub(_blank, text)
+    return rest if any(char.isalnum() for char in rest) else text
 
 
 def without_past(text: str) -> str:
