@@ -176,5 +176,6 @@ def test_hurry_about_what_was_reported_urges(read, text):
 
 
 def test_markup_has_no_voice(read):
-    """Signs between < and > are nobody's words."""
+    """A tag is nobody's words; what people put between such signs themselves is theirs."""
     assert _told(read, "3栋电梯坏了<i onclick=run(1)>") == [("demand.report", "elevator", "3")]
+    assert [act.urgency for act in read("3栋2单元<三楼着火了>快来人")] == ["emergency"]

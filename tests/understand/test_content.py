@@ -54,15 +54,18 @@ def test_a_reader_keeps_no_shipped_corpus_but_what_a_community_adds(tmp_path):
     assert ([e.text for e in learnt], [e.text for e in served]) == (["找人", "怎么用", "来人"], ["找人", "来人"])
 
 
-def test_a_file_may_teach_intent_and_category_only(tmp_path):
-    """Its urgencies are not learnt from; what is no such thing is a fault with its line."""
+def test_a_file_teaches_what_it_says_it_teaches(tmp_path):
+    """The rest is not learnt from; what is no such thing is a fault with its line."""
     group = "groups:\n  - {intent: demand.report, category: power, urgency: urgent, texts: [灯又灭了]}\n"
     _write(tmp_path, "intents/a.yaml", f"teaches: intent category\n{group}")
     _write(tmp_path, "intents/b.yaml", group)
     lexicon = load_lexicon([tmp_path])
-    assert [e.teaches_urgency for e in lexicon.examples] == [False, True]
-    assert len(rows(lexicon, lexicon.examples)["urgency"].labels) == 1
-    assert len(rows(lexicon, lexicon.examples)["category"].labels) == 2
+    learnt = rows(lexicon, lexicon.examples)
+    assert [len(learnt[head].labels) for head in ("public", "category", "urgency")] == [2, 2, 1]
+    _write(tmp_path, "intents/a.yaml", f"teaches: urgency\n{group}")
+    lexicon = load_lexicon([tmp_path])
+    learnt = rows(lexicon, lexicon.examples)
+    assert [len(learnt[head].labels) for head in ("public", "category", "urgency")] == [1, 1, 2]
     _write(tmp_path, "intents/b.yaml", f"teaches: everything\n{group}")
     with pytest.raises(ContentError) as caught:
         load_lexicon([tmp_path])

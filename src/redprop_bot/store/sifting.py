@@ -99,12 +99,12 @@ def search(
     tx: Tx, scope: Scope, *, before_id: int | None = None, limit: int = 50, q: str | None = None, **filters: Any
 ) -> list[Demand]:
     """A page of demands, newest first, full unless there are no more; filters as in `Sieve`."""
-    where = [*scope.where(), *Sieve(**filters).where(tx)]
+    sieve = Sieve(**filters)
+    where = [*scope.where(), *sieve.where(tx)]
     if not q:
-        before = [] if before_id is None else [_d.c.id < before_id]
-        return tx.list(Demand, *where, *before, order=_d.c.id.desc(), limit=limit)
+        return tx.list(Demand, *where, *_below(before_id), order=_d.c.id.desc(), limit=limit)
     rows: list[Demand] = []
-    for keys, _onward in _said(tx, q, _lead(scope, Sieve(**filters)), before_id, endless=True):
+    for keys, _onward in _said(tx, q, _lead(scope, sieve), before_id, endless=True):
         rows += tx.list(Demand, _d.c.id.in_(keys), *where, order=_d.c.id.desc(), limit=limit - len(rows))
         if len(rows) >= limit:
             break
@@ -158,10 +158,13 @@ a unit stand in a stage.
 """
 
 
+def _below(key: int | None) -> list[Any]:
+    return [] if key is None else [_d.c.id < key]
+
+
 def _newest(tx: Tx, lead: Sequence[Any], below: int | None, size: int) -> tuple[Select[Any], int | None]:
     """The keys of so many rows that the lead gives, and the last of them; None when there are fewer."""
-    before = [] if below is None else [_d.c.id < below]
-    keys = select(_d.c.id).where(*lead, *before).order_by(_d.c.id.desc())
+    keys = select(_d.c.id).where(*lead, *_below(below)).order_by(_d.c.id.desc())
     last = tx.scalar(keys.offset(size - 1).limit(1))
     return keys.limit(size), None if last is None else int(last)
 

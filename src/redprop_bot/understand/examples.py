@@ -24,7 +24,7 @@ from dataclasses import replace
 from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.errors import Fault
 from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS, ROLES
-from redprop_bot.understand.lexicon import Example, Label
+from redprop_bot.understand.lexicon import TAUGHT, Example, Label
 from redprop_bot.understand.patterns import Pattern, unsafe
 from redprop_bot.understand.yamlfile import Node
 
@@ -33,7 +33,6 @@ _TOPIC = re.compile(r"@([^\[\]|@]{1,8})")
 _PER_TEMPLATE = 16
 _KNOWN = {"intent": INTENTS, "category": CATEGORIES, "urgency": URGENCIES, "role": ROLES}
 _KEYS = frozenset({"intent", "category", "urgency", "role", "texts", "template", "acts", "note", "unit"})
-_TAUGHT = frozenset({"intent", "category", "urgency"})
 _WORD_KEYS = frozenset({"intent", "category", "urgency", "role", "words"})
 
 
@@ -51,10 +50,9 @@ def read_family(
     _strangers(node, frozenset({"family", "defaults", "teaches", "groups", "patterns", "keywords"}), faults)
     defaults = node.get("defaults") or Node({}, node.where)
     groups, listed = node.get("groups"), node.get("patterns")
-    urgency = "urgency" in _taught(node.get("teaches"), faults)
+    teaches = _taught(node.get("teaches"), faults)
     for group in groups.list() if groups else []:
-        said = _group(group, defaults, faults, topics or {})
-        examples += said if urgency else [replace(example, teaches_urgency=False) for example in said]
+        examples += [replace(said, teaches=teaches) for said in _group(group, defaults, faults, topics or {})]
     keywords = node.get("keywords")
     for item in keywords.list() if keywords else []:
         examples += _keywords(item, faults)
@@ -67,10 +65,10 @@ def read_family(
 def _taught(node: Node | None, faults: list[Fault]) -> frozenset[str]:
     """What a file is learnt from."""
     if node is None:
-        return _TAUGHT
+        return TAUGHT
     named = frozenset(node.text().split())
-    if not named or named - _TAUGHT:
-        faults.append(Fault(node.where, f"teaches 只能是 {' '.join(sorted(_TAUGHT))} 里的几样"))
+    if not named or named - TAUGHT:
+        faults.append(Fault(node.where, f"teaches 只能是 {' '.join(sorted(TAUGHT))} 里的几样"))
     return named
 
 

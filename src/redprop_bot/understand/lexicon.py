@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from redprop_bot.understand.emergency import Alarm
 from redprop_bot.understand.features import Concepts
@@ -24,6 +25,10 @@ class Label:
     urgency: str | None = None
 
 
+TAUGHT: Final = frozenset({"intent", "category", "urgency"})
+"""What an example may teach."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One sentence of the content files with what it means; more than one label when it says several things."""
@@ -35,7 +40,7 @@ class Example:
     template: bool = False
     keyword: bool = False
     own: bool = False  # of the community, not shipped
-    teaches_urgency: bool = True
+    teaches: frozenset[str] = TAUGHT  # what of it is learnt from
 
 
 @dataclass(frozen=True, slots=True)

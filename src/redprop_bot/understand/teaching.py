@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from redprop_bot.understand import exam
-from redprop_bot.understand.load import MODEL, load_lexicon
+from redprop_bot.understand.load import MODEL, load_lexicon, load_reader
 from redprop_bot.understand.model import Model
 from redprop_bot.understand.reader import Reader
 
@@ -44,15 +44,15 @@ def learn(roots: Sequence[Path], *, keep: bool = True) -> Lesson:
     from redprop_bot.understand.train import train_on  # noqa: PLC0415 - only to train
 
     asked = exam.messages(roots[0])
-    lexicon = load_lexicon(roots)
-    shipped = exam.sit(Reader(load_lexicon(roots[:1])), asked)
-    before = exam.sit(Reader(lexicon), asked)
+    lexicon, served = load_lexicon(roots, with_model=False), load_lexicon(roots, corpus=False)
+    shipped = exam.sit(load_reader(roots[:1]), asked)
+    before = exam.sit(Reader(served), asked)
     target = roots[-1] / MODEL
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         train_on(lexicon, fresh)
-        after = exam.sit(Reader(replace(lexicon, model=Model.load(fresh))), asked)
+        after = exam.sit(Reader(replace(served, model=Model.load(fresh))), asked)
         worse = dict.fromkeys([*exam.fallen(before, after), *exam.fallen(shipped, after)])
         if keep and not worse:
             fresh.replace(target)

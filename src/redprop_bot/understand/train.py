@@ -91,15 +91,16 @@ def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
         weight = 0.35 if example.keyword else 0.6 if example.template else 1.0
         weight *= loud if example.own else 1.0
         home = lexicon.roles.heads.get(example.role, "public")
-        if label.intent:
+        if label.intent and "intent" in example.teaches:
             heads[home].add(features, label.intent, weight)
-        if label.intent and home == "public" and example.role == "resident":
-            for other in ("provider", "secretary"):
-                seen = [f"R:{other}" if f.startswith("R:") else f for f in features]
-                heads[other].add(seen, label.intent, 0.3 * weight)
-        if label.category and (example.keyword or label.intent in CATEGORY_INTENTS):
+            if home == "public" and example.role == "resident":
+                for other in ("provider", "secretary"):
+                    seen = [f"R:{other}" if f.startswith("R:") else f for f in features]
+                    heads[other].add(seen, label.intent, 0.3 * weight)
+        categorised = example.keyword or label.intent in CATEGORY_INTENTS
+        if label.category and categorised and "category" in example.teaches:
             heads["category"].add(features, label.category, weight)
-        if label.urgency and example.teaches_urgency:
+        if label.urgency and "urgency" in example.teaches:
             heads["urgency"].add(features, label.urgency, weight)
     return heads
 

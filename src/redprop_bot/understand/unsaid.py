@@ -6,7 +6,7 @@ Only forms in which what is meant follows at once; the words are blanked, their 
 
 import re
 
-_MARKUP = re.compile(r"<[^<>]{1,200}>")
+_MARKUP = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")  # <着火了> is said
 _DENIED = re.compile(
     r"(?<![是还要])不是(?!吗|说|我|非|想|要|没|故意)(?:[^，,。.!！?？;；不是吗吧]{2,10}[，,]\s?|[^，,。.!！?？;；不是吗吧]{2,4})(?<!就)(?<!只)(?<!都)"
     r"(?:而|这回|这次|其实)?是(?=[^，,。.!！?？;；]{2})"
@@ -18,7 +18,7 @@ _OVER = re.compile(
 
 
 def without_markup(text: str) -> str:
-    """The text with blanks for what stands between < and >: no words of anybody, unless there are no others."""
+    """The text with blanks for tags as in HTML: no words of anybody, unless there are no others."""
     rest = _MARKUP.sub(_blank, text)
     return rest if any(char.isalnum() for char in rest) else text
 
