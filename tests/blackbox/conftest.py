@@ -4,6 +4,7 @@ One town serves all tests of a process that leave time and platform alone; the o
 """
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,13 @@ class Town:
         """Stairs in 梧桐里 where no other test has reported anything, so that nothing joins."""
         number = next(self._buildings) - 1
         return f"梧桐里{number % 60 + 1}栋{number // 60 + 1}单元"
+
+    def settle(self, calm: float = 0.3, most: float = 20.0) -> None:
+        """Wait until the service owes nobody anything that could be sent now, and nothing was sent for `calm` seconds."""
+        end = time.monotonic() + most
+        while self.service.due() and time.monotonic() < end:
+            time.sleep(0.05)
+        self.platform.settle(calm)
 
     def run_due(self, moment: str) -> str:
         return self.house.ok("run-due", "--now", moment)

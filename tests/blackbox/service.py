@@ -4,8 +4,8 @@ import atexit
 import http.client
 import json
 import os
+import re
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from tests.blackbox.wire import KEY_SECRET, OA, OA_SECRET, WORK, WORK_SECRET
 from tests.support.commands import Command, product
+from tests.support.ports import free_port
 
 ROADS = Path("data") / "limits" / "roads.yaml"
 
@@ -50,12 +51,6 @@ def zone_where_it_is(hour: int) -> str:
         shift += 24
     # The sign of these names is turned round by their definition.
     return "Etc/GMT" + (f"-{shift}" if shift > 0 else f"+{-shift}" if shift else "")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def settings(database: str | None = None, *, platform: str = "", **more: str) -> dict[str, str]:
@@ -218,6 +213,13 @@ class Service:
 
     def call(self, method: str, path: str, **more: Any) -> Answer:
         return call(self.url, method, path, **more)
+
+    def due(self) -> int:
+        """How many messages should be on their way by now; a service that was stopped sends none."""
+        if self.process.poll() is not None:
+            return 0
+        told = self.call("GET", "/metrics").text
+        return int(float(re.search(r"^redprop_outbox_due (\S+)$", told, re.MULTILINE)[1]))
 
 
 @dataclass

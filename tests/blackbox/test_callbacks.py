@@ -170,7 +170,7 @@ def test_the_same_delivery_again(town: Town):
     assert OA.open_reply(first.body)["Content"] == replies[0]
     assert OA.open_reply(again.body)["Content"] == replies[0]
     assert count(town) == before + 1
-    town.platform.settle()
+    town.settle()
     (number,) = NUMBER.findall(replies[0])[:1]
     cards = [one.to for one in town.platform.about(number, since=mark)]
     assert sorted(cards) == sorted(set(cards))

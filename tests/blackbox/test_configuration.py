@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from tests.blackbox.service import Done, House, free_port, settings
+from tests.blackbox.service import Done, House, settings
 from tests.blackbox.wire import OA
+from tests.support.ports import free_port
 
 SECRET = "hush-hush-never-to-be-seen-77"
 OA_WORDS = {"REDPROP_OA__APP_ID", "REDPROP_OA__SECRET", "REDPROP_OA__TOKEN", "REDPROP_OA__AES_KEY"}

@@ -36,7 +36,7 @@ def test_plain_notices_wait_and_alarms_do_not(night: Town):
         night.platform.wait_for(number, to="shisf")
     night.platform.wait_for(alarm, to="xiewg")
     assert night.staff("fangjl").says(f"接单 {plain}"), "an answer to one's own act does not wait"
-    night.platform.settle()
+    night.settle()
     assert not night.platform.told(plain)
     assert who.who not in night.platform.told(updated)
 

@@ -35,7 +35,7 @@ def test_workers_off_duty_and_of_other_trades_are_spared(town: Town):
     mark = town.platform.mark()
     number = town.resident().reports("云杉苑3栋1单元电梯坏了")
     town.platform.wait_for(number, to="fangjl", since=mark)
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == {"fangjl", "baosf"}
 
 
@@ -45,7 +45,7 @@ def test_words_of_the_list_choose_the_unit(town: Town):
     number = town.resident().reports(f"{town.stairs()}停水了，一滴都没有")
     assert town.api().demand(number)["handler"] == "碧泉供水公司"
     town.platform.wait_for(number, to="dinggong", since=mark)
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == {"dinggong", "zougong"}
 
 

@@ -18,20 +18,20 @@ def test_the_loop_by_words_and_cards(town: Town):
     card = town.platform.wait_for(number, to="shisf", since=mark)
     assert card.kind == "template_card"
     assert card.card["card_type"] == "button_interaction"
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == PROPERTY
 
     mark = town.platform.mark()
     answer = worker.taps(card, "接单")
     assert number in answer or town.platform.about(number, since=mark) or town.platform.updates
     town.platform.wait_for(number, to=who.who, since=mark)
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == {who.who}
     assert [one for one in town.platform.updates if one["agentid"] == 1000017]
 
     mark = town.platform.mark()
     worker.taps(card, "接单")
-    town.platform.settle()
+    town.settle()
     assert not town.platform.told(number, since=mark), "a card acts once"
 
     mark = town.platform.mark()
@@ -39,7 +39,7 @@ def test_the_loop_by_words_and_cards(town: Town):
     town.platform.wait_for(number, to=who.who, since=mark)
     worker.says(f"{number} 修好了，换了门机")
     town.platform.wait_for(number, "换了门机", to=who.who, since=mark)
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == {who.who}
 
     who.says("满意，五星")
@@ -57,25 +57,25 @@ def test_nobody_answers_for_it(town: Town):
     assert town.api().demand(number)["stage"] == "new"
     ask = town.platform.wait_for(number, to="musj", since=mark)
     assert ask.keys, "asked with buttons"
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == OFFICE
 
 
 def test_return_goes_to_the_secretary(town: Town):
     """A return tells the secretary with a copy to the grid worker; the resident is spared."""
     number = town.resident().reports(f"{town.stairs()}电梯异响")
-    town.platform.settle()
+    town.settle()
     mark = town.platform.mark()
     town.staff("fangjl").says(f"{number} 不归我们管，是厂家质保")
     assert town.api().demand(number)["stage"] == "returned"
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == OFFICE
 
     mark = town.platform.mark()
     town.staff("musj").says(f"{number} 派给乐居物业")
     found = town.api().demand(number)
     assert (found["stage"], found["handler"]) == ("dispatched", "乐居物业")
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) >= {"qujl", "jiaosf"}
     assert not town.platform.told(number, since=mark) & (PROPERTY | OFFICE | {"jiangsj", "luzr"})
 
@@ -88,13 +88,13 @@ def test_unsatisfied_reopens(town: Town):
     assert api.act(number, "fulfil", note="好了").status == 200
     before = api.demand(number)
     assert before["stage"] == "done"
-    town.platform.settle()
+    town.settle()
     mark = town.platform.mark()
     reply = who.says("没修好，还是关不上")
     found = api.demand(number)
     assert (found["stage"], found["handler"]) == ("dispatched", "恒信物业"), reply
     assert found["due_at"] != before["due_at"] or found["respond_by"] != before["respond_by"]
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == PROPERTY | OFFICE
 
 
@@ -102,17 +102,17 @@ def test_urging_reaches_who_holds_it(town: Town):
     """An urge goes to who holds it now: first the handler's staff, after a return the secretary."""
     who = town.resident()
     number = who.reports(f"{town.stairs()}电梯按键全不灵了")
-    town.platform.settle()
+    town.settle()
     mark = town.platform.mark()
     who.says("快点吧，等半天了")
-    town.platform.settle()
+    town.settle()
     assert town.api().acts(number)[-1] == "urge"
     assert town.platform.told(number, since=mark) == PROPERTY
     town.staff("fangjl").says(f"{number} 退单，不归我们管")
-    town.platform.settle()
+    town.settle()
     mark = town.platform.mark()
     assert town.api().act(number, "urge").status == 200
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) - {"xiewg"} == {"musj"}
 
 
@@ -120,11 +120,11 @@ def test_withdrawing_tells_the_handler(town: Town):
     """A report taken back is withdrawn and its handler hears of it."""
     who = town.resident()
     number = who.reports(f"{town.stairs()}电梯停了")
-    town.platform.settle()
+    town.settle()
     mark = town.platform.mark()
     who.says("不用来了，自己好了")
     assert town.api().demand(number)["stage"] == "withdrawn"
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == PROPERTY
 
 
@@ -137,17 +137,17 @@ def test_neighbours_join_and_stay_when_one_leaves(town: Town):
     assert number in third.says(f"{lives}的电梯又停了")
     api = town.api()
     assert api.demand(number)["supporters"] == 2
-    town.platform.settle()
+    town.settle()
     mark = town.platform.mark()
     assert api.act(number, "accept").status == 200
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) >= {first.who, second.who, third.who}
     first.says(f"{number} 不用修了，撤销")
     found = api.demand(number)
     assert (found["stage"], found["supporters"]) == ("accepted", 1)
     mark = town.platform.mark()
     assert api.act(number, "fulfil", note="换了主板").status == 200
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) & {first.who, second.who, third.who} == {second.who, third.who}
 
 
@@ -160,7 +160,7 @@ def test_emergency(town: Town):
     (number,) = set(re.findall(r"D\d{8}-\d{4,}", reply))
     for person in ("fangjl", "shisf", "xiewg", "musj"):
         assert town.platform.wait_for(number, to=person, since=mark, seconds=5).at - began < 5
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) == PROPERTY | OFFICE
     assert town.api().demand(number)["urgency"] == "emergency"
 
@@ -169,13 +169,13 @@ def test_escalation_tells_street_secretary_reporter(town: Town):
     """Escalating tables it and tells the street, the secretary and the reporter."""
     who = town.resident()
     number = who.reports(f"{town.stairs()}电梯老是坏，修了又坏")
-    town.platform.settle()
+    town.settle()
     mark = town.platform.mark()
     assert (
         town.api("secretary", "--community", "梧桐社区").act(number, "escalate", reason="三次没修好").status == 200
     )
     assert town.api().demand(number)["stage"] == "tabled"
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) - {"musj"} == {"luzr", who.who}
 
 
@@ -188,7 +188,7 @@ def test_extension_and_grant(town: Town):
     mark = town.platform.mark()
     worker.says(f"{number} 申请延期3天，等配件")
     assert town.api().acts(number)[-1] == "extend"
-    town.platform.settle()
+    town.settle()
     assert who.who in town.platform.told(number, since=mark)
     secretary = town.api("secretary", "--community", "梧桐社区")
     assert secretary.act(number, "grant", days=9).status in {400, 403, 409, 422}
@@ -210,10 +210,10 @@ def test_merging_keeps_everybody_told(town: Town):
     assert api.act(gone, "merge", into=kept).status == 200
     assert api.demand(gone)["stage"] == "merged"
     assert api.demand(kept)["supporters"] == 1
-    town.platform.settle()
+    town.settle()
     mark = town.platform.mark()
     assert api.act(kept, "fulfil", note="好了").status == 200
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(since=mark) >= {one.who, two.who}
     assert api.act(gone, "urge").status == 409
     assert gone in two.says(f"{gone} 怎么样了")
@@ -227,13 +227,13 @@ def test_complaint_goes_to_the_secretary_first(town: Town):
     found = town.api().demand(number)
     assert (found["intent"], found["stage"]) == ("complaint", "new")
     town.platform.wait_for(number, to="musj", since=mark)
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) <= OFFICE
     unit = town.api("provider", "--organisation", "恒信物业")
     assert unit.call("GET", f"/demands/{number}").status == 404
     mark = town.platform.mark()
     assert town.api().act(number, "dispatch", to="恒信物业").status == 200
-    town.platform.settle()
+    town.settle()
     assert "fangjl" in town.platform.told(number, since=mark)
     seen = unit.call("GET", f"/demands/{number}").text + str(
         [one.words for one in town.platform.sent[mark:] if one.to not in OFFICE]
@@ -248,5 +248,5 @@ def test_mediation_goes_to_the_secretary_first(town: Town):
     number = town.resident().reports("梧桐里楼上楼下因为漏水吵起来了，请社区来调解一下")
     assert town.api().demand(number)["intent"] == "mediation"
     town.platform.wait_for(number, to="musj", since=mark)
-    town.platform.settle()
+    town.settle()
     assert town.platform.told(number, since=mark) <= OFFICE

@@ -111,14 +111,14 @@ def test_run_due_leaves_the_data_sound(still: Town):
 
 def test_a_day_message_kept_back_by_an_ill_platform_waits_for_the_morning(still: Town):
     """What an ill platform kept back is delivered late, but not in the night; twice never."""
-    still.platform.settle()
+    still.settle()
     still.platform.ill["/cgi-bin/message/send"] = broken
     plain = str(
         still.api().order(
             text="楼道没人打扫", estate="梧桐里", building="53", category="sanitation", urgency="normal"
         )["no"]
     )
-    still.platform.settle(calm=1)
+    still.settle(calm=1)
     still.service.stop()
     still.platform.ill.clear()
     mark = still.platform.mark()

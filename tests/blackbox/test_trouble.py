@@ -40,7 +40,7 @@ def test_a_passing_illness(ill: Town, illness):
             ill.platform.wait_for(number, to=person, seconds=25)
     finally:
         ill.platform.ill.clear()
-    ill.platform.settle()
+    ill.settle()
     assert sorted(one.to for one in ill.platform.about(number)) == ["fangjl", "shisf"]
 
 
@@ -53,7 +53,7 @@ def test_a_token_that_ran_out(ill: Town):
     ill.platform.wait_for(number, to="fangjl", seconds=12)
     assert ill.api().act(number, "accept").status == 200
     ill.platform.wait_for(number, to=who.who, seconds=12)
-    ill.platform.settle()
+    ill.settle()
     assert len([one for one in ill.platform.about(number) if one.to == who.who]) == 1
 
 
@@ -77,7 +77,7 @@ def test_a_token_that_stays_bad(seeded: Path, tmp_path: Path):
         ill.run_due(later(minutes=12))  # after every pause between tries, before the first reminder
         for number in numbers:
             ill.platform.wait_for(number, to="fangjl", seconds=5)
-        ill.platform.settle()
+        ill.settle()
         for number in numbers:
             assert sorted(one.to for one in ill.platform.about(number)) == ["fangjl", "shisf"]
 
@@ -88,7 +88,7 @@ def test_a_platform_that_is_away_stops_nobody(ill: Town):
     began = time.monotonic()
     assert ill.resident().reports(f"{ill.stairs()}电梯坏了")
     assert time.monotonic() - began < 5
-    ill.platform.settle()
+    ill.settle()
     ill.platform.ill.clear()
     log = ill.service.log.read_text()
     for secret in [value for name, value in ill.house.env.items() if name.endswith(("SECRET", "TOKEN", "KEY"))]:
@@ -105,7 +105,7 @@ def test_dead_after_a_day(ill: Town):
     """
     ill.platform.ill[SENDING] = broken
     number = ill.resident().reports(f"{ill.stairs()}电梯坏了")
-    ill.platform.settle(calm=2)
+    ill.settle(calm=2)
     ill.run_due(later(hours=25))
     ill.platform.ill.clear()
     ill.run_due(later(hours=60))

@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import random
-import socket
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import pytest
 import yaml
 from tests.crash.victim import die_at_the_point
 from tests.support.commands import Command
+from tests.support.ports import free_port
 
 from redprop_bot.content import Content, packaged_root
 from redprop_bot.ports import Channel, SystemClock
@@ -82,9 +82,7 @@ class Victim:
     """The service as a process that dies at a point and is started again."""
 
     def __init__(self, url: str, twin: Twin, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         oa, work = twin.oa_settings(), twin.work_settings()
         self._folder = folder
         self._env = {

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.support import rows
 
 from redprop_bot.ports import FrozenClock
-from redprop_bot.store import messages
+from redprop_bot.store import access, messages
 from redprop_bot.store.tables import Outbox
 from redprop_bot.store.worker import Store
 
@@ -68,6 +68,21 @@ def test_the_same_name_on_another_channel_is_another_receiver(store: Store) -> N
     owe(store, ("1", "li"))
     owe(store, ("2", "li"), channel="oa")
     assert keys(claim(store)) == ["1", "2"]
+
+
+def test_due_is_what_should_be_on_its_way(store: Store, clock: FrozenClock) -> None:
+    """What is being sent and what may be taken is due; what is for later, waits for a word, was sent or died is not."""
+    store.run(lambda tx: rows.owed(tx, key="later", not_before=tx.now + timedelta(hours=8)))
+    owe(store, ("1", "li"), ("2", "li"), ("3", "zhou"), ("4", "chen"))
+    owe(store, ("5", "chen"), state="waiting")
+    assert store.look(access.outbox_due) == 4
+    first, second, third = claim(store)
+    assert store.look(access.outbox_due) == 4
+    store.run(lambda tx: messages.mark_sent(tx, [first]))
+    store.run(lambda tx: messages.mark_dead(tx, second, "refused"))
+    assert store.look(access.outbox_due) == 2, (third.key, "2")
+    clock.at += timedelta(hours=9)
+    assert store.look(access.outbox_due) == 3
 
 
 def test_what_may_not_leave_yet_stays(store: Store, clock: FrozenClock) -> None:

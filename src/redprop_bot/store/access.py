@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from redprop_bot.ports import Channel
 from redprop_bot.store.tables import Account, Answer, ApiToken, LoginTry, Outbox
@@ -153,3 +153,9 @@ def outbox_counts(tx: Tx) -> dict[str, int]:
     """How many messages stand in each state."""
     rows: Any = tx.rows(select(_out.c.state, func.count()).group_by(_out.c.state))
     return {str(state): int(number) for state, number in rows}
+
+
+def outbox_due(tx: Tx) -> int:
+    """How many messages should be on their way by now: taken for sending, or free to be taken."""
+    free = and_(_out.c.state == "pending", _out.c.not_before <= tx.now)
+    return int(tx.scalar(select(func.count()).where(or_(_out.c.state == "claimed", free))) or 0)

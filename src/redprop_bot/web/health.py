@@ -54,5 +54,7 @@ async def schema_state(office: Office) -> schema.State | None:
 
 async def metrics(request: web.Request) -> web.Response:
     """The text that Prometheus reads."""
-    counts = await request.app[OFFICE].store.read(access.outbox_counts)
-    return web.Response(body=request.app[METRICS].text(counts), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    counts, due = await request.app[OFFICE].store.read(
+        lambda tx: (access.outbox_counts(tx), access.outbox_due(tx))
+    )
+    return web.Response(body=request.app[METRICS].text(counts, due), headers={"Content-Type": CONTENT_TYPE_LATEST})

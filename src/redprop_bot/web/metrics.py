@@ -46,6 +46,9 @@ class Metrics:
             "redprop_acts", "Acts on demands, those undone later included", ("act",), registry=self.registry
         )
         self._outbox = Gauge("redprop_outbox", "Messages by state", ("state",), registry=self.registry)
+        self._due = Gauge(
+            "redprop_outbox_due", "Messages that should be on their way by now", registry=self.registry
+        )
         self.requests = Histogram(
             "redprop_request_seconds", "Time to answer", ("route", "method", "status"), registry=self.registry
         )
@@ -64,8 +67,9 @@ class Metrics:
             self._names.add(event)
         self._unknown.labels(channel, event).inc()
 
-    def text(self, outbox: Mapping[str, int]) -> bytes:
-        """Everything in the format of Prometheus; `outbox` is the number of messages by state."""
+    def text(self, outbox: Mapping[str, int], due: int) -> bytes:
+        """Everything in the format of Prometheus; `outbox` counts messages by state, `due` those to be sent."""
         for state in STATES:
             self._outbox.labels(state).set(outbox.get(state, 0))
+        self._due.set(due)
         return generate_latest(self.registry)
