@@ -1,5 +1,7 @@
 """Finding demands by pairs of characters: whatever the words, old rows too, on both engines."""
 
+import itertools
+
 import pytest
 from sqlalchemy import text
 from tests.support import rows
@@ -7,6 +9,7 @@ from tests.support import rows
 from redprop_bot.rules import bigrams
 from redprop_bot.store import finding, migrate, schema, sifting
 from redprop_bot.store.sifting import Scope, Sieve
+from redprop_bot.store.tables import Demand
 from redprop_bot.store.worker import Store
 
 SAID = "３栋2单元电梯坏了，老人下不了楼。ＬＩＦＴ stops🙂'\\"
@@ -131,6 +134,29 @@ def _pages(store: Store, scope: Scope, sieve: Sieve) -> list[list[str]]:
         assert len(pages) < 50
         below = page.below
     return pages
+
+
+def test_whatever_is_asked_the_pages_hold_what_is_meant(store: Store, monkeypatch) -> None:
+    """All filters with all seats, over windows shorter than what fits: what a look at every row finds, once each."""
+    monkeypatch.setattr(sifting, "WINDOWS", (3, 5))
+    choices = (("new", "closed"), ("noise", "power"), ("urgent", "normal"), (1, 2), (1, 2))
+    names = ("stage", "category", "urgency", "community_id", "handler_id")
+
+    def job(tx):
+        for name in ("甲", "乙"):
+            rows.community(tx, name)
+            rows.unit(tx, f"{name}物业")
+        for values in [*itertools.product(*choices)] * 2:
+            rows.demand(tx, **dict(zip(names, values, strict=True)))
+        return tx.list(Demand)
+
+    made = store.run(job)
+    for stage, category, urgency, home, unit in itertools.product(*((None, *some) for some in choices)):
+        scope, sieve = Scope(home and [home], unit), Sieve(stage=stage, category=category, urgency=urgency)
+        meant = dict(zip(names, (stage, category, urgency, home, unit), strict=True))
+        wanted = [one.no for one in made if all(v in (None, getattr(one, k)) for k, v in meant.items())]
+        found = [no for page in _pages(store, scope, sieve) for no in page]
+        assert found == sorted(wanted, reverse=True), meant
 
 
 @pytest.mark.parametrize("sieve", [Sieve(q="楼道灯"), Sieve(urgency="urgent")], ids=["words", "filters"])

@@ -33,6 +33,9 @@ LISTS: dict[str, Callable[[Tx], Any]] = {
     "a unit of a community": _sift(HOME, handler_id=1),
     "late ones": _sift(ALL, overdue=True),
     "many filters": _sift(HOME, stage="new", category="noise", urgency="urgent", overdue=True),
+    "open ones of a kind": _sift(ALL, stage="new", category="noise", urgency="urgent"),
+    "open ones of a kind of a community": _sift(HOME, stage="new", category="noise", urgency="urgent"),
+    "open ones of a kind of a unit": _sift(UNIT, stage="new", category="noise", urgency="urgent"),
     "count of a stage": lambda tx: sifting.count(tx, ALL, Sieve(stage="new")),
     "count of a stage of a community": lambda tx: sifting.count(tx, HOME, Sieve(stage="new")),
     "count of a unit": lambda tx: sifting.count(tx, UNIT, Sieve(stage="new")),
@@ -146,6 +149,8 @@ def test_a_list_is_a_walk_along_an_index(filled: Store, name: str) -> None:
         ("asked for time", "ix_demand_community_asked"),
         ("alarms of a unit", "ix_demand_handler_alarm"),
         ("to look at", "ix_demand_community_look"),
+        ("open ones of a kind of a community", "ix_demand_open_kind"),
+        ("open ones of a kind of a unit", "ix_demand_open_kind"),
     ],
 )
 def test_one_community_among_many_is_not_looked_for_in_all_its_orders(sqlite_store: Store, name, index) -> None:
@@ -154,5 +159,5 @@ def test_one_community_among_many_is_not_looked_for_in_all_its_orders(sqlite_sto
     On SQLite: of so few rows PostgreSQL takes any index that is short.
     """
     filled = _filled(sqlite_store)
-    ((statement, parameters),) = _statements(filled, LISTS[name])
+    statement, parameters = _statements(filled, LISTS[name])[0]
     assert index in _plan(filled, statement, parameters)

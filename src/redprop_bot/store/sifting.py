@@ -1,6 +1,7 @@
 """Pages of demands by filters and words, newest first, whose cost does not grow with the number of demands.
 
-    lead      what one index answers in the order of the page: unit, estate, community and stage, stage, category
+    lead      what one index answers in the order of the page: unit, estate, community and stage, stage, category;
+              of what is open also stage, category and urgency together
     the rest  is asked of the rows that the lead gives, a window at a time
 
 `sift` looks through so many windows at most and says where it stopped; `search` goes on until the page is full.
@@ -12,11 +13,11 @@ from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, or_, select, text
 
-from redprop_bot.rules.flow import RUNNING, Stage
+from redprop_bot.rules.flow import OPEN, RUNNING, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import finding
 from redprop_bot.store.tables import Demand
-from redprop_bot.store.tables.loop import RUNNING_ROWS
+from redprop_bot.store.tables.loop import OPEN_ROWS, RUNNING_ROWS
 from redprop_bot.store.tx import Tx, among, table_of
 
 _d = table_of(Demand)
@@ -137,6 +138,9 @@ def count(tx: Tx, scope: Scope, sieve: Sieve) -> int:
 def _lead(scope: Scope, sieve: Sieve) -> list[Any]:
     """The conditions that one index answers, newest first."""
     stage = [_d.c.stage == sieve.stage] if sieve.stage is not None else []
+    kind = (sieve.stage, sieve.category, sieve.urgency)
+    if None not in kind and sieve.stage in OPEN:
+        return [and_(*stage, text(OPEN_ROWS)), _d.c.category == sieve.category, _d.c.urgency == sieve.urgency]
     running = [text(RUNNING_ROWS)] if sieve.overdue and not stage else []
     unit = sieve.handler_id if scope.handler_id is None else scope.handler_id
     if unit is not None:

@@ -62,6 +62,8 @@ class Demand(Table, table=True):
         Index("ix_demand_handler_running", "handler_id", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_alarm", "id", **_where(ALARM_ROWS)),
         Index("ix_demand_asked", "id", **_where(ASKED_ROWS)),
+        # Open matters of one kind: what three filters leave of a stage is few rows of many.
+        Index("ix_demand_open_kind", "stage", "category", "urgency", "id", **_where(OPEN_ROWS)),
         # What is old enough to be nobody's any more: only what still names somebody.
         Index("ix_demand_kept", "closed_at", "id", **_where(KEPT_ROWS)),
         Index("ix_demand_look", "paused_until", "id", **_where(PAUSED_ROWS)),
