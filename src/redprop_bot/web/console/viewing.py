@@ -44,7 +44,9 @@ def view(desk: Desk) -> View:
     chosen = {"period": period.key} if period.key else days
     reg, viewer = desk.register, desk.viewer
     if viewer.role == "provider":
-        return View(Where(viewer.community_id, viewer.organisation_id), period, viewer.name, chosen)
+        own = reg.organisations.get(viewer.organisation_id or 0)  # who sits there may be one of several people
+        name = own.name if own is not None else viewer.name
+        return View(Where(viewer.community_id, viewer.organisation_id), period, name, chosen)
     estate, unit = reg.estate(desk.query.get("estate")), reg.organisation_names.get(desk.query.get("unit", ""))
     community = viewer.community_id
     if community is None:
