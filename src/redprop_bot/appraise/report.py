@@ -4,7 +4,7 @@ Words come from `data/replies/report.yaml`; numbers from an overview. Nothing of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from redprop_bot.rules.figures import RATES, Counts, percent, rate, score
 ROWS: Final = 6
 """So many rows of a table: one page holds no more."""
 NAMED: Final = 3
+_NUMERALS: Final = "一二三四五"
 _COLUMNS: Final = ("came", "before", "last_year", *RATES, "on_time")
 
 
@@ -64,11 +65,18 @@ class _Writer:
         return Report(
             self._say("title", name=name, kind=self._say(f"kind.{period.kind}")),
             self._say("period", period=self._until(period)),
-            [section for section in self._sections() if section.sentences or section.table],
+            self._numbered([section for section in self._sections() if section.sentences or section.table]),
             self._say("note", least=str(self.content.digests.rank_from)),
             self._say("signed", name=name),
             f"{today.year}年{today.month}月{today.day}日",
         )
+
+    def _numbered(self, sections: Sequence[Section]) -> list[Section]:
+        """A unit's report has fewer sections: they are counted as they stand, not as they could."""
+        return [
+            replace(one, head=self._say("head.numbered", numeral=numeral, head=one.head))
+            for numeral, one in zip(_NUMERALS, sections, strict=False)
+        ]
 
     def _say(self, name: str, /, **slots: str) -> str:
         return self.content.replies.say(f"report.{name}", **slots)
