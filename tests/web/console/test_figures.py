@@ -162,3 +162,26 @@ async def test_the_way_through_the_months(busy: House) -> None:
     assert "2026年10月" in october.soup.h1.text
     onward = october.soup.select_one("a[rel=next]")["href"]
     assert numbers(await secretary.get(onward))["进来"] == "5"
+
+
+async def test_the_report_of_a_unit_is_the_units(busy: House) -> None:
+    """Its name stands on it and not that of whoever sits there; its sections are counted as they stand."""
+    unit = await sit(busy, "provider")
+    assert (await unit.get("/console/figures")).soup.h1.text.startswith("春晖物业 ")
+    page = (await unit.get("/console/figures/report")).soup
+    assert page.h1.text == "春晖物业群众诉求办理情况月报"
+    assert page.select_one(".signed").text.startswith("春晖物业")
+    assert [head.text for head in page.select("h2")] == ["一、总的情况", "二、各类事", "三、集中在哪里"]
+    word = await text_of(unit, "report.docx")
+    assert "春晖物业群众诉求办理情况月报" in word
+    assert "二、各类事" in word
+
+
+async def test_every_value_of_the_report_says_what_it_is(busy: House) -> None:
+    """On a phone rows are cards: each value has the head of its column with it."""
+    page = (await (await sit(busy, "secretary")).get("/console/figures/report")).soup
+    for table in page.select("table"):
+        heads = [head.text for head in table.select("th")]
+        for row in table.select("tbody tr"):
+            assert [cell["data-head"] for cell in row.select("td")] == heads
+    assert [head.text[:2] for head in page.select("h2")] == ["一、", "二、", "三、", "四、"]
