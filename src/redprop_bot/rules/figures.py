@@ -49,6 +49,10 @@ RATES: Final[Mapping[str, tuple[str, str]]] = {
 """The three rates: which count of which."""
 
 
+NOTHING: Final = "—"
+"""A rate of nothing."""
+
+
 def total(many: Iterable[Counts]) -> Counts:
     """All of them together."""
     return sum(many, Counts())
@@ -56,7 +60,7 @@ def total(many: Iterable[Counts]) -> Counts:
 
 def percent(count: int, of: int) -> str:
     """A rate with its numbers, `95%（19/20）`; a dash where there is nothing to divide by."""
-    return f"{round(100 * count / of)}%（{count}/{of}）" if of else "—"
+    return f"{round(100 * count / of)}%（{count}/{of}）" if of else NOTHING
 
 
 def rate(counts: Counts, name: str) -> tuple[int, int]:

@@ -185,3 +185,20 @@ async def test_every_value_of_the_report_says_what_it_is(busy: House) -> None:
         for row in table.select("tbody tr"):
             assert [cell["data-head"] for cell in row.select("td")] == heads
     assert [head.text[:2] for head in page.select("h2")] == ["一、", "二、", "三、", "四、"]
+
+
+async def test_nothing_is_said_in_words(busy: House) -> None:
+    """No dash with a unit behind it: a figure without anything to count says that there is none."""
+    secretary = await sit(busy, "secretary")
+    page = (await secretary.get("/console/figures?period=2026-12")).soup
+    tiles = {tile.h2.text: tile.select_one(".figure").text for tile in page.select(".tiles li")}
+    assert tiles["进来"] == "0 件"
+    assert {tiles[name] for name in ("响应率", "解决率", "满意率")} == {"没有"}
+    assert "上期 没有" in page.select_one(".tiles").text
+
+
+async def test_the_chart_is_as_wide_as_its_page(busy: House) -> None:
+    """Bars stand by parts of the width: a phone shows the whole month, in letters of the same size."""
+    chart = (await (await sit(busy, "secretary")).get("/console/figures")).soup.select_one("svg.chart")
+    assert not chart.has_attr("viewbox")
+    assert [one["x"][-1] + one["width"][-1] for one in chart.select("rect")] == ["%%", "%%"]

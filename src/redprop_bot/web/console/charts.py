@@ -10,10 +10,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-WIDTH: Final = 760
 HEIGHT: Final = 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 38, 6, 12, 26
+_TOP, _BOTTOM = 12, 26
 _MOST_LABELS: Final = 12
+_THICKEST: Final = 3.0
+"""A bar is never wider than so many percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,44 +28,46 @@ class Bar:
 
 
 def course(bars: Sequence[Bar], title: str) -> Markup:
-    """Two bars a step, side by side, over a scale of whole numbers."""
+    """Two bars a step, side by side, over a scale of whole numbers.
+
+    Across everything is a percentage, so that the chart fits a phone while letters keep their size; the style sheet
+    makes room for the scale at its left, and drops every second label where it is narrow.
+    """
     top = scale(max((max(bar.values) for bar in bars), default=0))
-    inner, floor = WIDTH - _LEFT - _RIGHT, HEIGHT - _BOTTOM
-    width = inner / max(len(bars), 1)
+    width = 100 / max(len(bars), 1)
     parts = [_line(value, top) for value in range(0, top + 1, max(top // 4, 1))]
     every = ceil(len(bars) / _MOST_LABELS)
     for n, bar in enumerate(bars):
-        x = _LEFT + n * width
-        parts += [_bar(bar, side, x, width, top) for side in (0, 1)]
+        middle = (n + 0.5) * width
+        parts += [_bar(bar, side, middle, width, top) for side in (0, 1)]
         if n % every == 0:
-            middle = f"{x + width / 2:.1f}"
-            parts.append(
-                Markup('<text x="{}" y="{}" class="foot">{}</text>').format(middle, floor + 18, bar.label)
-            )
-    head = Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">')
-    return head.format(WIDTH, HEIGHT, title) + Markup("").join(parts) + Markup("</svg>")
+            look = "foot also" if n // every % 2 else "foot"
+            drawn = Markup('<text x="{}%" y="{}" class="{}">{}</text>')
+            parts.append(drawn.format(f"{middle:.2f}", HEIGHT - _BOTTOM + 18, look, bar.label))
+    head = Markup('<svg class="chart" height="{}" role="img" aria-label="{}">').format(HEIGHT, title)
+    return head + Markup("").join(parts) + Markup("</svg>")
 
 
 def _line(value: int, top: int) -> Markup:
     y = f"{_y(value, top):.1f}"
     text = f"{_y(value, top) + 5:.1f}"
-    drawn = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" class="scale">{}</text>')
-    return drawn.format(_LEFT, WIDTH - _RIGHT, y, y, _LEFT - 8, text, value)
+    drawn = Markup('<line x1="0" x2="100%" y1="{}" y2="{}"/><text x="-8" y="{}" class="scale">{}</text>')
+    return drawn.format(y, y, text, value)
 
 
-def _bar(bar: Bar, side: int, x: float, width: float, top: int) -> Markup:
+def _bar(bar: Bar, side: int, middle: float, width: float, top: int) -> Markup:
     value = bar.values[side]
     if not value:
         return Markup("")
-    thick = min(width * 0.38, 22)
-    left = x + width / 2 + (0 if side else -thick)
+    thick = min(width * 0.38, _THICKEST)
+    left = middle if side else middle - thick
     y = _y(value, top)
     drawn = Markup(
-        '<a href="{}"><rect x="{}" y="{}" width="{}" height="{}" class="{}"><title>{}</title></rect></a>'
+        '<a href="{}"><rect x="{}%" y="{}" width="{}%" height="{}" class="{}"><title>{}</title></rect></a>'
     )
     name = "second" if side else "first"
     height = f"{HEIGHT - _BOTTOM - y:.1f}"
-    return drawn.format(bar.links[side], f"{left:.1f}", f"{y:.1f}", f"{thick:.1f}", height, name, bar.says[side])
+    return drawn.format(bar.links[side], f"{left:.2f}", f"{y:.1f}", f"{thick:.2f}", height, name, bar.says[side])
 
 
 def _y(value: int, top: int) -> float:

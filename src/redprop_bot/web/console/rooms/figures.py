@@ -9,7 +9,7 @@ from redprop_bot.appraise.overview import Line, Overview, Step, overview
 from redprop_bot.appraise.periods import Period, running
 from redprop_bot.appraise.tables import RATE_NAMES
 from redprop_bot.errors import Invalid
-from redprop_bot.rules.figures import RATES, Counts, percent, rate, score
+from redprop_bot.rules.figures import NOTHING, RATES, Counts, percent, rate, score
 from redprop_bot.web.console import charts, slips
 from redprop_bot.web.console.room import Answer, Desk, Page, Room, Way
 from redprop_bot.web.console.rooms import taking
@@ -64,17 +64,23 @@ def _tiles(seen: View, line: Line) -> list[dict[str, str]]:
 
 
 def _tile(seen: View, title: str, figure: str, said: tuple[str, str, str]) -> dict[str, str]:
-    """One figure with those beside it; the number stands apart from the counts behind it."""
+    """One figure with those beside it; the number stands apart from the counts behind it.
+
+    `none` is set where there is nothing to divide by: a lone dash would look like something that was forgotten.
+    """
     period = seen.period
-    big, _, small = said[0].partition("（")
+    none = said[0] == NOTHING
+    now, before, last = ("没有" if one == NOTHING else one for one in said)
+    big, _, small = now.partition("（")
     return {
         "title": title,
         "big": big,
+        "none": "yes" if none else "",
         "small": small.rstrip("）"),
         "href": seen.link(figure),
-        "before": said[1],
+        "before": before,
         "before_href": seen.link(figure, period.before),
-        "last": said[2],
+        "last": last,
         "last_href": seen.link(figure, period.last_year),
     }
 
