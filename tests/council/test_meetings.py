@@ -189,6 +189,8 @@ def test_the_agenda_groups_what_is_on_the_table_by_cause_and_place(small_town, c
     first = points[0]
     assert (first["voices"], first["days"], first["units"]) == (6, 40, ["万和物业"])
     assert any("维修资金不够" in line for line in first["lines"])
+    assert first["lines"][0].endswith("最久等了 40 天")
+    assert points[1]["lines"][0] == "1 件，1 位居民在等，都是刚报上来的"
     assert points[3]["title"] == "物业费"
 
 

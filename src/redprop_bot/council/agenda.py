@@ -141,8 +141,9 @@ def _group(tx: Tx, meeting: Meeting, category: str, estate: int, found: Sequence
     rulings = list(dict.fromkeys(quoting.said(tx, r) for demand in found for r in quoting.like(tx, demand)))
     lead = units[0] if units else say("agenda.no_unit")
     due = tx.content.calendar.add_days(meeting.starts_at, kind_of(tx, meeting).resolve)
+    counted = "agenda.counts" if waits else "agenda.counts_new"
     lines = [
-        say("agenda.counts", number=str(len(found)), voices=str(number), days=str(waits)),
+        say(counted, number=str(len(found)), voices=str(number), days=str(waits)),
         say("agenda.units", units="、".join(units)) if units else "",
         *(say("agenda.stuck", why=why) for why in _why(tx, found)),
         *rulings,
