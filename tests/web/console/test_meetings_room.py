@@ -85,3 +85,12 @@ async def test_who_may_not_lead(small_house):
         assert (await browser.post(page, {"act": "cancel", "version": "1", "reason": "不开"})).status == 403
         assert (await browser.get(f"{PATH}/new")).status == 403
     assert "签到码" not in answer.text
+
+
+async def test_the_address_of_the_calendar_is_behind_a_button(secretary):
+    """Whoever looks over a shoulder, or at a picture of the page, cannot read what opens somebody's calendar."""
+    page = (await secretary.get(PATH)).soup
+    assert ".ics" not in page.text
+    link = page.find("a", string="加到手机日历")
+    assert link["href"].endswith(".ics")
+    assert page.select_one("[data-copy]")["data-copy"] == link["href"]

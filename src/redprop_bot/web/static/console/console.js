@@ -76,6 +76,13 @@
     }).catch(() => {});
   });
 
+  // An address to be taken along without being read out; only where the browser lets a page copy.
+  if (navigator.clipboard) all("[data-copy]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copy).then(
+      () => { button.textContent = "复制好了"; }, () => { button.hidden = true; }));
+  });
+
   // How many are ticked.
   document.addEventListener("change", (event) => {
     const form = event.target.closest && event.target.closest("[data-bulk]");
