@@ -1,12 +1,24 @@
 """Statements about the trail: everything that happened, whatever it happened to, the newest first."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
-from redprop_bot.store.tables import Event
+from sqlalchemy import select
+
+from redprop_bot.store.tables import Activity, Demand, Event, Mediation, Meeting, Posting, Project, Wish
 from redprop_bot.store.tx import Tx, among, table_of
 
 _e = table_of(Event)
+_CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
+    "demand": (table_of(Demand), "no", "no"),
+    "wish": (table_of(Wish), "no", "no"),
+    "mediation": (table_of(Mediation), "no", "no"),
+    "project": (table_of(Project), "no", "title"),
+    "meeting": (table_of(Meeting), "no", "title"),
+    "activity": (table_of(Activity), "no", "title"),
+    "posting": (table_of(Posting), "id", "title"),
+}
+"""Where things are found and what they are called; what residents said is no name: those have their number."""
 
 
 def page(tx: Tx, communities: Sequence[int] | None, *, before_id: int | None, limit: int) -> list[Event]:
@@ -17,3 +29,14 @@ def page(tx: Tx, communities: Sequence[int] | None, *, before_id: int | None, li
     if before_id is not None:
         where.append(_e.c.id < before_id)
     return tx.list(Event, *where, order=_e.c.id.desc(), limit=limit)
+
+
+def called(tx: Tx, events: Collection[Event]) -> dict[tuple[str, int], tuple[str, str]]:
+    """What these are about: the key of an address and a name, by kind and key; one statement a kind."""
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    for kind, (table, key, name) in _CALLED.items():
+        if ids := sorted({one.subject_id for one in events if one.subject == kind}):
+            asked = select(table.c.id, table.c[key].label("key"), table.c[name].label("name"))
+            for row in tx.rows(asked.where(table.c.id.in_(ids))):
+                found[kind, row.id] = str(row.key), str(row.name)
+    return found

@@ -113,3 +113,12 @@ async def test_the_word_file_holds_plan_and_measures(secretary, small_house):
         "50%",
         "",
     ]
+
+
+async def test_the_trail_names_the_project_and_leads_to_it(secretary):
+    """Twenty lines of 加一条措施 would say nothing; however many there are, it is one question a kind."""
+    page = await _opened(secretary)
+    rows = (await secretary.get("/console/audit")).soup.select("tbody tr")
+    about = [(row.select("td")[2].text, row.a["href"]) for row in rows if row.a and "项目" in row.a.text]
+    assert about == [("加一条措施", page), ("加一条措施", page), ("立项", page)]
+    assert next(row.a.text for row in rows if row.a) == "项目 老旧电梯更新攻坚"

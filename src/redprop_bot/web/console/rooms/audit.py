@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from redprop_bot.registry.people import RESIDENT_NAME
-from redprop_bot.store import editions, listing, trail
+from redprop_bot.store import editions, trail
 from redprop_bot.store.tables import Edition, Event
 from redprop_bot.web.api import sight
 from redprop_bot.web.console import slips
@@ -25,28 +25,41 @@ _EDITED: Final = {
     "content": ("设置文件", ""),
     "reply": ("回复的话", ""),
 }
+_ROOMS: Final = {
+    "demand": "/console/demands",
+    "wish": "/console/wishes",
+    "mediation": "/console/mediations",
+    "project": "/console/projects",
+    "meeting": "/console/meetings",
+    "activity": "/console/activities",
+    "posting": "/console/board",
+}
 
 
 def acts(desk: Desk) -> Answer:
     """What was done."""
     rows = trail.page(desk.tx, sight.scope(desk.viewer).communities, before_id=desk.below, limit=SIZE + 1)
-    numbers = listing.numbers(desk.tx, [row.subject_id for row in rows if row.subject == "demand"])
-    lines = [_act(desk, row, numbers) for row in rows[:SIZE]]
+    called = trail.called(desk.tx, rows[:SIZE])
+    lines = [_act(desk, row, called.get((row.subject, row.subject_id))) for row in rows[:SIZE]]
     onward = f"{PATH}?below={rows[SIZE - 1].id}" if len(rows) > SIZE else ""
     return Page("audit/list.html", {"lines": lines, "onward": onward, "tab": "acts"})
 
 
-def _act(desk: Desk, row: Event, numbers: Mapping[int, str]) -> dict[str, str]:
+def _act(desk: Desk, row: Event, called: tuple[str, str] | None) -> dict[str, str]:
     labels = desk.content.labels
-    no = numbers.get(row.subject_id, "") if row.subject == "demand" else ""
-    about, what = (no, labels.act.get(row.act, "")) if no else labels.told(row.subject, row.name)
+    key, name = called or ("", "")
+    about, what = labels.told(row.subject, row.name)
+    if name and row.subject == "demand":
+        about, what = name, labels.act.get(row.act, "")
+    elif name:
+        about = f"{about} {name}"
     staff = row.by_id is None or row.by_id in desk.register.people
     return {
         "at": slips.day(desk, row.at),
         "by": row.by_name if staff else RESIDENT_NAME,
         "what": what,
         "about": about,
-        "link": f"/console/demands/{no}" if no else "",
+        "link": f"{_ROOMS[row.subject]}/{key}" if key else "",
     }
 
 
