@@ -6,7 +6,7 @@ Who reports is who owns it: the person, the staff of the unit; the secretary may
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from redprop_bot.council import measure_orders, measure_telling
+from redprop_bot.council import measure_orders, measure_telling, plan
 from redprop_bot.council.hands import Hand
 from redprop_bot.council.project import (
     held,
@@ -25,7 +25,7 @@ from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import projects as rules
 from redprop_bot.rules.projects import ProjectStage
 from redprop_bot.store import projects
-from redprop_bot.store.tables import Measure, Milestone, Post, Project
+from redprop_bot.store.tables import Measure, Post, Project
 from redprop_bot.store.tx import Tx
 
 
@@ -142,7 +142,7 @@ def drop(tx: Tx, measure: Measure, hand: Hand, *, reason: str) -> Measure:
         Measure, measure.id, stage=ProjectStage.CANCELLED.value, progress=why, version=measure.version + 1
     )
     noted(tx, project, "measure_dropped", hand, measure=measure.position)
-    touched(tx, project)
+    _after(tx, project)  # without it the others may have come further on the whole
     measure_telling.settled(tx, measure, "project.card_cancelled")
     measure_orders.dropped(tx, gone, hand, why)
     return gone
@@ -185,11 +185,6 @@ def _after(tx: Tx, project: Project) -> int:
     """Milestones that are reached by now are marked; how many measures are still open."""
     assert project.id is not None
     steps = projects.measures(tx, [project.id])[project.id]
-    by_key = {step.id: step.percent for step in steps}
-    whole = rules.percent(steps)
-    for stone in projects.milestones(tx, [project.id])[project.id]:
-        there = whole if stone.measure_id is None else by_key.get(stone.measure_id, 0)
-        if stone.reached_at is None and there >= stone.percent:
-            tx.update(Milestone, stone.id, reached_at=tx.now)
+    plan.reached(tx, project, steps)
     touched(tx, project)
     return sum(step.stage == ProjectStage.OPEN for step in steps)

@@ -14,6 +14,7 @@ from redprop_bot.council.project import must_arrange, noted, touched
 from redprop_bot.council.terms import must_hold
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.record import needed
+from redprop_bot.rules import projects as rules
 from redprop_bot.store import messages, projects
 from redprop_bot.store.tables import BudgetLine, Measure, Milestone, Project
 from redprop_bot.store.tx import Tx
@@ -99,14 +100,27 @@ def milestones(tx: Tx, project: Project, hand: Hand, stones: Sequence[Stone]) ->
         row = there.pop((title, measure_id), None)
         values = {"title": title, "measure_id": measure_id, "due_at": one.due_at, "percent": one.percent}
         if row is None:
-            row = tx.insert(Milestone, project_id=project.id, **values)
+            tx.insert(Milestone, project_id=project.id, **values)
         else:
-            row = tx.update(Milestone, row.id, **values)
-        _plan(tx, row)
+            kept = row.reached_at if one.percent <= row.percent else None  # more is asked for than was reached
+            tx.update(Milestone, row.id, **values, reached_at=kept)
     for row in there.values():
         projects.drop(tx, Milestone, row.id or 0)
+    for row in reached(tx, project, list(steps.values())):
+        _plan(tx, row)
     noted(tx, project, "milestones_set", hand, milestones=len(wanted))
     touched(tx, project)
+
+
+def reached(tx: Tx, project: Project, steps: Sequence[Measure]) -> list[Milestone]:
+    """Mark the milestones that are reached by now, those that were only just set included; all of them."""
+    by_key, whole = {step.id: step.percent for step in steps}, rules.percent(steps)
+    found = []
+    for stone in projects.milestones(tx, [project.id or 0])[project.id or 0]:
+        there = whole if stone.measure_id is None else by_key.get(stone.measure_id, 0)
+        new = stone.reached_at is None and there >= stone.percent
+        found.append(tx.update(Milestone, stone.id, reached_at=tx.now) if new else stone)
+    return found
 
 
 def fen(yuan: float, field: str) -> int:
