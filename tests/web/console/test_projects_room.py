@@ -122,3 +122,39 @@ async def test_the_trail_names_the_project_and_leads_to_it(secretary):
     about = [(row.select("td")[2].text, row.a["href"]) for row in rows if row.a and "项目" in row.a.text]
     assert about == [("加一条措施", page), ("加一条措施", page), ("立项", page)]
     assert next(row.a.text for row in rows if row.a) == "项目 老旧电梯更新攻坚"
+
+
+def _stones(answer):
+    """The milestones of the page, each with how it stands."""
+    card = next(card for card in answer.soup.select("section.card") if card.h2 and card.h2.text == "节点")
+    return {row.b.text: row.select_one(".tag").text for row in card.select("li")}
+
+
+async def test_a_milestone_that_is_passed_already_is_reached_when_it_is_set(secretary):
+    """40% of a project that is at 40% is reached; more asked for afterwards is not, and a dropped measure counts."""
+    page = await _opened(secretary)
+    await secretary.get(page)
+    await secretary.post(f"{page}/act", {"act": "progress", "measure": "1", "percent": "80"})
+
+    async def set_to(*lines):
+        version = (await secretary.get(page)).soup.select_one('input[name="version"]')["value"]
+        answer = await secretary.post(f"{page}/plan", {"version": version, "milestones": "\n".join(lines)})
+        assert answer.status == 303, answer.said
+        return _stones(await secretary.get(page))
+
+    assert await set_to("方案，2026-12-10，40", "进场，2026-12-20，41") == {"方案": "到了", "进场": "还没到"}
+    assert await set_to("方案，2026-12-10，40", "进场，2026-12-20，40") == {"方案": "到了", "进场": "到了"}
+    assert await set_to("方案，2026-12-10，60", "查清，2026-12-20，80，第1条") == {"方案": "还没到", "查清": "到了"}
+    await secretary.post(f"{page}/act", {"act": "drop", "measure": "2", "reason": "并到一起做"})
+    assert _stones(await secretary.get(page)) == {"方案": "到了", "查清": "到了"}
+
+
+async def test_a_picture_of_a_plan_is_as_wide_as_its_page(secretary):
+    """A phone shows the whole plan: bars stand by parts of the width; sums are not broken."""
+    page = await _opened(secretary)
+    version = (await secretary.get(page)).soup.select_one('input[name="version"]')["value"]
+    await secretary.post(f"{page}/plan", {"version": version, "budget": "主机，120000，维修资金，已用 500"})
+    soup = (await secretary.get(page)).soup
+    assert not soup.select_one("svg.gantt").has_attr("viewbox")
+    assert {bar["x"][-1] + bar["width"][-1] for bar in soup.select(".gantt rect")} == {"%%"}
+    assert [cell.text for cell in soup.select("td.num")] == ["120,000.00", "500.00"]
