@@ -1,4 +1,5 @@
-"""What is asked of every page in a browser: names, labels, contrast, sizes, one main and one first heading."""
+"""What is asked of every page in a browser: names, labels, contrast, sizes, one main and one first heading, nothing
+that is cut at the edge without a word."""
 
 AUDIT = """() => {
   const wrong = [];
@@ -21,6 +22,7 @@ AUDIT = """() => {
   if (!document.title.trim()) wrong.push("no title");
   if (document.querySelectorAll("main").length !== 1) wrong.push("main");
   if (document.querySelectorAll("h1").length !== 1) wrong.push("h1: " + document.querySelectorAll("h1").length);
+  document.querySelectorAll("main table, main svg").forEach((e) => { if (e.getBoundingClientRect().right > innerWidth + 1) wrong.push("cut: " + e.outerHTML.slice(0, 90)); });
   document.querySelectorAll("main *, header *, nav *").forEach((e) => {
     if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) || !seen(e)) return;
     const s = getComputedStyle(e), a = light(rgb(s.color) || [0, 0, 0]), b = light(ground(e));

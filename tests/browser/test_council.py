@@ -76,7 +76,7 @@ def council(town):
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 def test_the_rooms_fit_and_can_be_used(town, browser, council, size):
-    """No page is wider than the screen, fields have labels, words contrast; the picture scrolls by itself."""
+    """No page is wider than the screen, fields have labels, words contrast; the picture is not cut."""
     no, case = council
     width = size["width"]
     with page_of(browser, town, "admin", size) as page:

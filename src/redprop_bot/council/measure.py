@@ -22,7 +22,6 @@ from redprop_bot.council.terms import within
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed, optional
 from redprop_bot.registry.register import Register, register
-from redprop_bot.rules import projects as rules
 from redprop_bot.rules.projects import ProjectStage
 from redprop_bot.store import projects
 from redprop_bot.store.tables import Measure, Post, Project

@@ -1,7 +1,7 @@
 """The picture of a plan (甘特图) as SVG made on the server: a bar a measure, how much of it is done, today.
 
-Across everything is a percentage and names stand above their bars: a phone shows the whole plan in letters that can be
-read. Colours are classes of the style sheets; it prints, needs no script, and is told to who cannot see it.
+Across everything is a percentage and names stand above their bars: a phone shows the whole plan in letters that
+can be read. Colours are classes of the style sheets; it prints, needs no script, and is told to who cannot see it.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def _percent(part: float) -> str:
 
 
 def _months(scale: Scale, height: int) -> list[Markup]:
-    """Upright lines where months begin; names only as far as they have room, on a phone fewer (`also`: not there)."""
+    """Upright lines where months begin; names as far as they have room; those that are `also` not on a phone."""
     parts, last, last_narrow = [], -1.0, -1.0
     for name, place in scale.months:
         parts.append(_upright("month", place, height))

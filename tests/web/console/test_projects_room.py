@@ -144,7 +144,10 @@ async def test_a_milestone_that_is_passed_already_is_reached_when_it_is_set(secr
 
     assert await set_to("方案，2026-12-10，40", "进场，2026-12-20，41") == {"方案": "到了", "进场": "还没到"}
     assert await set_to("方案，2026-12-10，40", "进场，2026-12-20，40") == {"方案": "到了", "进场": "到了"}
-    assert await set_to("方案，2026-12-10，60", "查清，2026-12-20，80，第1条") == {"方案": "还没到", "查清": "到了"}
+    assert await set_to("方案，2026-12-10，60", "查清，2026-12-20，80，第1条") == {
+        "方案": "还没到",
+        "查清": "到了",
+    }
     await secretary.post(f"{page}/act", {"act": "drop", "measure": "2", "reason": "并到一起做"})
     assert _stones(await secretary.get(page)) == {"方案": "到了", "查清": "到了"}
 

@@ -122,7 +122,9 @@ async def test_what_fits_no_more_is_told_and_the_files_hold(settled, caplog):
 async def test_no_file_asks_for_a_restart(settled):
     """What is edited here holds at once: a comment in the file must not say otherwise."""
     admin = await sit(settled, "admin")
-    links = [one["href"] for one in (await admin.get("/console/settings")).soup.select('a[href*="/settings/file?"]')]
+    links = [
+        one["href"] for one in (await admin.get("/console/settings")).soup.select('a[href*="/settings/file?"]')
+    ]
     assert len(links) > 8
     for link in links:
         assert "重启" not in (await admin.get(link)).soup.select_one("#text").text, link

@@ -30,8 +30,8 @@ class Bar:
 def course(bars: Sequence[Bar], title: str) -> Markup:
     """Two bars a step, side by side, over a scale of whole numbers.
 
-    Across everything is a percentage, so that the chart fits a phone while letters keep their size; the style sheet
-    makes room for the scale at its left, and drops every second label where it is narrow.
+    Across everything is a percentage, so that the chart fits a phone while letters keep their size; the style
+    sheet makes room for the scale at its left, and drops every second label where it is narrow.
     """
     top = scale(max((max(bar.values) for bar in bars), default=0))
     width = 100 / max(len(bars), 1)
