@@ -101,7 +101,11 @@ def browser(town: Town) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        # The words of its own fields (选择文件) are Chinese where its languages are installed (chromium-l10n).
+        spoken = {**os.environ, "LANGUAGE": "zh_CN"}
+        opened = driver.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"], env=spoken
+        )
         yield opened
         opened.close()
 
