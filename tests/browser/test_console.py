@@ -72,6 +72,15 @@ def test_the_door_looks_right(town, browser):
             picture(page, "login")
 
 
+def test_all_rooms_are_seen_at_once(town, browser):
+    """On a small screen of a desk nothing of the menu is out of sight."""
+    with page_of(browser, town, "admin", {"width": 1280, "height": 800}) as page:
+        menu = page.locator("nav.menu")
+        assert menu.locator("a").count() == len(ALL)
+        assert menu.evaluate("e => e.scrollHeight <= e.clientHeight")
+        picture(page, "menu")
+
+
 def test_the_loop_goes_round_through_pages(town, browser):
     """A resident says a sentence; the secretary dispatches, the manager takes it and is done, live on both pages."""
     town.say(RESIDENT, "我要投诉门岗师傅，态度太差，跟人吵架")
