@@ -214,6 +214,19 @@ def test_what_is_free(town: Store, clock: FrozenClock) -> None:
     assert town.look(free) == [(810, 1020)]
 
 
+def test_nobody_is_told_that_a_ladder_is_free_until_midnight(town: Store, clock: FrozenClock) -> None:
+    """Without known hours all is free, or what lies between bookings."""
+    clock.at = _at("09:15")
+    key = _room(town, "人字梯", None)
+
+    def told(tx: Tx) -> str:
+        return booking.free_words(tx, tx.get(Resource, key), _at("10:00").date())
+
+    assert town.look(told) == "都空着"
+    _book(town, key, _wish("10:00", "12:00"))
+    assert town.look(told) == "09:15–10:00、12:00–24:00"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(spans=st.lists(st.tuples(st.integers(0, 31), st.integers(1, 12)), min_size=1, max_size=12))
 def test_whatever_is_asked_nothing_stands_twice(town: Store, spans: list[tuple[int, int]]) -> None:

@@ -55,7 +55,11 @@ def book(tx: Tx, resource: Resource, wish: Wish) -> Booking:
         if len(mine) >= tx.content.booking.most_open:
             raise Conflict("booking_many", most=tx.content.booking.most_open)
     if _most_at_once(bookings.at(tx, resource.id or 0, wish.start, wish.end)) >= (place.quantity if place else 1):
-        raise Conflict("booking_taken", no=resource.no, free=free_words(tx, resource, wish.start))
+        raise Conflict(
+            "booking_taken",
+            no=resource.no,
+            free=free_words(tx, resource, wish.start.astimezone(tx.content.zone).date()),
+        )
     made = tx.insert(
         Booking,
         no=numbers.take(tx, "B", tx.now, tx.content.zone),
@@ -200,9 +204,16 @@ def _minute(at: datetime, midnight: datetime) -> int:
     return min(max(int((at - midnight).total_seconds() // 60), 0), 1440)
 
 
-def free_words(tx: Tx, resource: Resource, at: datetime) -> str:
-    """What is free on the local day of a moment, as people read it; empty when nothing is."""
-    return opening.spoken(free(tx, resource, at.astimezone(tx.content.zone).date()))
+def free_words(tx: Tx, resource: Resource, day: date) -> str:
+    """What is free on a local day, as people read it; empty when nothing is.
+
+    Where no hours are known nobody is told of midnight: all is free, or what lies between bookings.
+    """
+    left = free(tx, resource, day)
+    start = datetime.combine(day, time(0), tx.content.zone)
+    if hours(resource) is None and left == [(_minute(tx.now, start), 1440)]:
+        return tx.content.replies.say("booking.all_free")
+    return opening.spoken(left)
 
 
 # -- telling

@@ -7,7 +7,7 @@ from typing import Final
 
 from redprop_bot.registry import near
 from redprop_bot.registry.register import register
-from redprop_bot.rules import opening, positions
+from redprop_bot.rules import positions
 from redprop_bot.rules.fitting import NEAR, words_in
 from redprop_bot.rules.positions import Position
 from redprop_bot.store import bookings, fits
@@ -113,7 +113,7 @@ def free_today(tx: Tx, resource: Resource, day: date) -> str:
     """What is free on a day, in words; empty where it cannot be booked or is full."""
     if not booking.bookable(tx, resource, bookings.place(tx, resource.id or 0)):
         return ""
-    return opening.spoken(booking.free(tx, resource, day))
+    return booking.free_words(tx, resource, day)
 
 
 def called(tx: Tx, community_ids: Sequence[int], text: str, *, settle: bool = True) -> list[Resource]:

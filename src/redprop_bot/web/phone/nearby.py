@@ -14,7 +14,6 @@ from aiohttp import web
 from redprop_bot.errors import Invalid, NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.registry.register import register
-from redprop_bot.rules import opening
 from redprop_bot.store import bookings
 from redprop_bot.store.tables import Booking, Resource
 from redprop_bot.store.tx import Tx
@@ -157,7 +156,7 @@ def _values(tx: Tx, resource: Resource, person_id: int | None) -> dict[str, Any]
 def _day(tx: Tx, resource: Resource, day: date) -> dict[str, str]:
     at = datetime.combine(day, time(12), tx.content.zone)
     name = words.day(at, tx.now, tx.content.zone).removesuffix("12:00")
-    return {"name": name, "free": opening.spoken(booking.free(tx, resource, day))}
+    return {"name": name, "free": booking.free_words(tx, resource, day)}
 
 
 def _mine(tx: Tx, row: Booking) -> dict[str, str]:
