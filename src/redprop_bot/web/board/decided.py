@@ -19,6 +19,8 @@ from redprop_bot.web.board.place import Here
 SHOWN: Final = 4
 """Meetings that stand on the board; the others have pages of their own."""
 _LOOKED_AT: Final = 30
+_EMPTY: Final = ("unknown", "ahead")
+"""Quarters of which there is nothing to say: before the house was there, or not yet begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Held:
 
 
 def on_board(at: Here) -> dict[str, Any]:
-    """The newest approved meetings, and the quarters of this year."""
+    """The newest approved meetings, and the quarters of this year that there is something to say of."""
     found = meetings.page(
         at.tx, communities=[at.community.id or 0], state=MeetingState.HELD.value, limit=_LOOKED_AT
     )
@@ -55,7 +57,9 @@ def on_board(at: Here) -> dict[str, Any]:
     year = at.tx.now.astimezone(at.tx.content.zone).year
     return {
         "held": [_held(at, m, ways.get(m.id or 0, [])) for m in approved],
-        "quarters": [_quarter(at, one) for one in record.year(at.tx, at.community.id, year)],
+        "quarters": [
+            _quarter(at, one) for one in record.year(at.tx, at.community.id, year) if one.how not in _EMPTY
+        ],
     }
 
 

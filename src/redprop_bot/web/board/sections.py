@@ -20,12 +20,13 @@ _MISSING: Final = "没有找到这个社区或小区"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the board; `wide` takes the whole width of a large screen."""
+    """One part of the board; on a large screen `wide` takes the whole width, `tall` stands beside two others."""
 
     name: str
     title: str
     values: Callable[[Here], Mapping[str, Any]]
     wide: bool = False
+    tall: bool = False
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
@@ -40,7 +41,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     ),
     Section("activities", "社区活动", activities.section, wide=True),
     Section("wishes", "心愿墙", wishes.on_board),
-    Section("phones", "常用电话", posted.phones),
+    Section("phones", "常用电话", posted.phones, tall=True),
     Section("complaints", "对结果不满意怎么办", lambda _: {}),
     Section("decided", "开会定下的事", decided.on_board, wide=True),
     Section("achieved", "攻坚项目", achieved.achieved, wide=True),
