@@ -182,6 +182,9 @@ async def test_new_rows_and_rows_that_are_taken_off(small_house, secretary):
     assert (await secretary.post("/console/duties/new", form | {"step": "save"})).status == 303
     row = small_house.office.store.look(register).responsibilities[-1]
     assert list(row.match) == ["怪味", "异味"]
+    listed = await secretary.get("/console/duties")
+    tr = listed.soup.select_one(f'a[href="/console/duties/{row.id}"]').find_parent("tr")
+    assert [td.text for td in tr.select('[data-head="接单"], [data-head="办结"]')] == ["通用", "通用"]
     again = await secretary.post("/console/duties/new", form | {"step": "save"})
     assert again.status == 409
     for field, value in (
@@ -200,6 +203,30 @@ async def test_new_rows_and_rows_that_are_taken_off(small_house, secretary):
     other = await sit(small_house, "other")
     foreign = next(r for r in small_house.office.store.look(register).responsibilities if r.estate_id)
     assert (await other.get(f"/console/duties/{foreign.id}")).status == 404
+
+
+async def test_terms_are_written_as_they_are_read(small_house, secretary):
+    """Minutes or hours as the list says them; a bare number is hours; what was kept is said in the same words."""
+    row = small_house.office.store.look(register).responsibilities[0]
+    path, form = f"/console/duties/{row.id}", {"category": row.category, "estate": "海棠苑", "unit": "春晖物业"}
+    for typed, kept, said in (
+        ("15 分钟", 0.25, "15 分钟"),
+        ("100分钟", 100 / 60, "100 分钟"),
+        ("2个小时", 2, "2 小时"),
+        ("1.5", 1.5, "1.5 小时"),
+        ("", None, ""),
+    ):
+        version = (await secretary.get(path)).soup.select_one("[name=version]")["value"]
+        more = {"respond_hours": typed, "resolve_hours": "1天", "version": version, "match": "", "step": "save"}
+        assert (await secretary.post(path, form | more)).status == 422
+        assert (await secretary.post(path, form | more | {"resolve_hours": "24 小时"})).status == 303
+        now = small_house.office.store.look(register).responsibility(row.id)
+        assert (now.respond_hours, now.resolve_hours) == (pytest.approx(kept) if kept else None, 24)
+        fields = (await secretary.get(path)).soup
+        assert (fields.select_one("#respond_hours")["value"], fields.select_one("#resolve_hours")["value"]) == (
+            said,
+            "24 小时",
+        )
 
 
 # -- messages and trail

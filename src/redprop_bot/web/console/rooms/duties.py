@@ -1,5 +1,6 @@
 """`/console/duties`: the responsibility list, and a look at what a change would re-route before it is made."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from redprop_bot.store.sifting import Sieve
 from redprop_bot.store.tables import Responsibility
 from redprop_bot.web.api import duties as api
 from redprop_bot.web.api import sight
-from redprop_bot.web.api.fields import read
+from redprop_bot.web.api.fields import Shape, read
 from redprop_bot.web.console import asking, slips
 from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Goto, Page, Room, Way
 from redprop_bot.web.console.slips import Slip
@@ -24,7 +25,12 @@ PATH: Final = "/console/duties"
 LOOKED_AT: Final = 400
 """So many of the newest demands of each category are looked at: what it does to them is what it will do."""
 SHOWN: Final = 8
-_NAMES: Final = {"unit": "谁负责", "match": "只管说到这些话的"}
+_NAMES: Final = {
+    "unit": "谁负责",
+    "match": "只管说到这些话的",
+    "respond_hours": "多久内接单",
+    "resolve_hours": "多久内办结",
+}
 """Elsewhere a unit is the part of a building."""
 
 
@@ -87,10 +93,24 @@ def _row(desk: Desk, row: Responsibility) -> dict[str, Any]:
 
 
 def hours(number: float | None) -> str:
-    """Hours in words; without any the general terms hold."""
+    """Hours in words, as `_typed` reads them; without any the general terms hold."""
     if number is None:
         return ""
-    return f"{round(number * 60)} 分钟" if number < 1 else f"{number:g} 小时"
+    even = number >= 1 and round(number, 2) == number
+    return f"{number:g} 小时" if even else f"{round(number * 60)} 分钟"
+
+
+_TERM: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?:(?P<minutes>分钟?)|个?小时)")
+
+
+def _typed(desk: Desk, shape: Shape) -> dict[str, Any]:
+    """The body of a form, in which terms stand as the list says them: 15 分钟, 4 小时; a bare number is hours."""
+    body = asking.sent(desk, shape)
+    for name in ("respond_hours", "resolve_hours"):
+        term = body.get(name)
+        if isinstance(term, str) and (match := _TERM.fullmatch(term)):
+            body[name] = float(match["number"]) / (60 if match["minutes"] else 1)
+    return body
 
 
 def _uncovered(desk: Desk) -> list[str]:
@@ -140,7 +160,7 @@ def _form(desk: Desk, item: Any, effect: Effect | None) -> Answer:
 def entered(desk: Desk) -> Answer:
     """A new row is looked at, or entered."""
     route = asking.route("POST", "/responsibilities")
-    body = asking.sent(desk, route.body or {})
+    body = _typed(desk, route.body or {})
     if desk.field("step") == "preview":
         found = fresh(desk)
         assert isinstance(found, Page)
@@ -156,7 +176,7 @@ def edited(desk: Desk) -> Answer:
     if desk.field("step") == "retire":
         route.handler(desk.sending({"version": desk.version, "active": False}))
         return Goto(PATH, "retired")
-    body = asking.sent(desk, route.body or {})
+    body = _typed(desk, route.body or {})
     if desk.field("step") == "preview":
         return _form(desk, item, _effect(desk, read(body, route.body or {}), int(item["id"])))
     route.handler(desk.sending(body))
