@@ -36,6 +36,7 @@ async def test_a_case_from_opening_to_the_paper(secretary, small_house):
     assert (await secretary.get(f"{page}/paper.docx")).status == 409
     for side in "ab":
         assert (await secretary.post(f"{page}/act", {"act": "sign", "side": side})).status == 303
+    assert "加入调解" not in (await secretary.get(page)).text  # there is nothing left to join
     async with small_house.client.get(f"{page}/paper.docx", cookies=secretary.jar) as response:
         document = Document(io.BytesIO(await response.read()))
     words = "\n".join(p.text for p in document.paragraphs)

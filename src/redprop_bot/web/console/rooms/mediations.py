@@ -9,7 +9,7 @@ from typing import Any, Final
 from redprop_bot.council import agreement
 from redprop_bot.loop.paper import TYPE
 from redprop_bot.notify import words
-from redprop_bot.rules.mediation import MAY
+from redprop_bot.rules.mediation import BEFORE, MAY
 from redprop_bot.web.api import mediations as api
 from redprop_bot.web.api.routes import Item
 from redprop_bot.web.console import asking, slips
@@ -59,8 +59,9 @@ def one(desk: Desk) -> Answer:
     item = _shown(desk, api.item(desk, api.the_case(desk)))
     may = {step: item["stage"] in stages for step, stages in MAY.items()}
     people = sorted({p.name for p in desk.register.people.values() if p.name})
+    signed, joining = item["stage"] in _SIGNED, item["stage"] in BEFORE
     return Page(
-        "mediations/one.html", {"c": item, "may": may, "signed": item["stage"] in _SIGNED, "people": people}
+        "mediations/one.html", {"c": item, "may": may, "signed": signed, "joining": joining, "people": people}
     )
 
 
