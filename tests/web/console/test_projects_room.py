@@ -64,7 +64,12 @@ async def test_a_late_measure_stands_out(secretary, small_house):
     answer = await secretary.get(page)
     assert len(answer.soup.select(".gantt .late")) == 1
     assert "已逾期" in answer.soup.select_one("#m1").text
-    assert "1 条逾期" in (await secretary.get(PATH)).text
+    listed = await secretary.get(PATH)
+    assert "1 条逾期" in listed.text
+    assert listed.soup.select_one("tbody .tag.red").text == "在办·有逾期"
+    small_house.clock.at = small_house.clock.at.replace(year=2027, month=1)
+    await secretary.enter("secretary")
+    assert (await secretary.get(page)).soup.select_one(".head .tag.red").text == "在办·已超期"
 
 
 async def test_a_unit_reports_and_arranges_nothing(secretary, small_house):

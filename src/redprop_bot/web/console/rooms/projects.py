@@ -41,7 +41,7 @@ def _shown(desk: Desk, item: Item) -> Item:
     labels = desk.content.labels
     shown = {
         **item,
-        "stage_name": labels.project_stage[item["stage"]],
+        "stage_name": labels.project_stage[item["stage"]] + _behind(item),
         "tone": "red" if item["late"] or item["overdue"] else _TONES[item["stage"]],
         "begin": plans.day(desk.tx, item["starts_at"]),
         "end": plans.day(desk.tx, item["ends_at"]),
@@ -58,6 +58,13 @@ def _shown(desk: Desk, item: Item) -> Item:
     ]
     shown["milestones"] = [{**one, "due": plans.day(desk.tx, one["due_at"])} for one in item["milestones"]]
     return shown
+
+
+def _behind(item: Item) -> str:
+    """What is red says why."""
+    if item["stage"] != ProjectStage.OPEN:
+        return ""
+    return "·已超期" if item["overdue"] else "·有逾期" if item["late"] else ""
 
 
 def one(desk: Desk) -> Answer:
