@@ -26,6 +26,9 @@ async def test_units_are_edited_and_people_go_off_duty(small_house, secretary):
     worker = next(p for p in reg.all_posts if reg.people[p.person_id].userid == "haosf")
     assert (await secretary.post(f"/console/people/posts/{worker.id}", {"on": "no"})).status == 303
     assert not next(p for p in small_house.office.store.look(register).all_posts if p.id == worker.id).on_duty
+    page = (await secretary.get("/console/people")).soup
+    cell = page.select_one(f'form[action="/console/people/posts/{worker.id}"]').parent
+    assert (cell.select_one(".tag").text, cell.select_one("button").text) == ("不当班", "改成当班")
     theirs = next(p for p in reg.all_posts if reg.people[p.person_id].userid == "yuesj")
     assert (await secretary.post(f"/console/people/posts/{theirs.id}", {"on": "no"})).status == 403
     viewer = (await (await sit(small_house, "viewer")).get("/console/people")).text
