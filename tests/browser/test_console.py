@@ -81,6 +81,36 @@ def test_all_rooms_are_seen_at_once(town, browser):
         picture(page, "menu")
 
 
+def test_on_a_phone_numbers_stay_whole_and_buttons_can_be_met(town, browser, busy):
+    """A number is one line, what can be tapped is as large as a finger, tabs are all there."""
+    with page_of(browser, town, "admin", NARROW) as page:
+        height = "all => Math.max(...all.map(e => e.getBoundingClientRect().height))"
+        page.goto("/console/board")
+        assert page.locator(".tel").evaluate_all(height) < 40
+        assert page.locator(".line button").evaluate_all(height) < 50
+        page.goto("/console/duties")
+        least = "all => Math.min(...all.map(e => e.getBoundingClientRect().height))"
+        assert page.locator("td .button").evaluate_all(least) >= 44
+        page.goto("/console/messages")
+        assert page.locator("nav.tabs").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_a_board_that_is_wider_than_the_page_fades_out_at_its_edge(town, browser, busy):
+    """As long as there is more to the right; at the end it does not, nor where all is seen."""
+    edge = "e => parseFloat(getComputedStyle(e).getPropertyValue('--edge'))"
+    with page_of(browser, town, "admin", {"width": 1000, "height": 800}) as page:
+        page.goto("/console/demands/board")
+        board = page.locator(".board")
+        assert board.evaluate(edge) > 0
+        picture(page, "board-fades")
+        board.evaluate("e => { e.scrollLeft = e.scrollWidth; }")
+        page.wait_for_timeout(200)
+        assert board.evaluate(edge) == 0
+        page.set_viewport_size({"width": 2200, "height": 800})
+        page.wait_for_timeout(200)
+        assert board.evaluate(edge) == 0
+
+
 def test_the_loop_goes_round_through_pages(town, browser):
     """A resident says a sentence; the secretary dispatches, the manager takes it and is done, live on both pages."""
     town.say(RESIDENT, "我要投诉门岗师傅，态度太差，跟人吵架")
@@ -249,6 +279,9 @@ def test_who_is_called_and_what_they_said_is_written_down(town, browser):
                 picture(page, f"calls{path.count('/')}")
     with page_of(browser, town, SECRETARY) as page:
         page.goto(f"/console/surveys/{key}")
+        assert page.locator("a[href='tel:13912340000']").count() == 1
+        grounds = "all => new Set(all.map(e => getComputedStyle(e).backgroundColor)).size"
+        assert page.locator("li:has(a[href='tel:13912340000']) button").evaluate_all(grounds) == 1
         page.click("button:has-text('不满意')")
         assert "还没填" in page.inner_text("main") or page.query_selector(".note.bad")
         page.fill("input[name=note]", "门还是关不严")
