@@ -145,11 +145,15 @@ async def test_a_change_of_the_duty_list_shows_what_it_would_move_and_then_does(
     units = house.office.store.look(register).organisation_names
     assert now(house, second).handler_id == units["望月供水所"].id
     assert now(house, first).handler_id == units["春晖物业"].id
-    slow = await secretary.post(path, change | {"unit": "春晖物业", "step": "save"})
-    assert slow.status == 409
-    picks = [("pick", f"{first}:{now(house, first).version}"), ("to", "望月供水所")]
-    assert (await secretary.post("/console/demands/bulk", picks)).status == 200
-    assert now(house, first).handler_id == units["望月供水所"].id
+    slow = change | {"unit": "金秋物业", "match": "停了", "step": "save"}
+    for _ in range(2):  # refused for as long as the newest was not looked at; what was typed stays
+        answer = await secretary.post(path, slow)
+        assert answer.status == 409
+        assert answer.soup.select_one("#rule [name=version]")["value"] == str(row.version)
+        assert answer.soup.select_one("#match")["value"] == "停了"
+        assert answer.soup.select_one("#wrong a")["href"] == path
+    fresh = (await secretary.get(path)).soup.select_one("#rule [name=version]")["value"]
+    assert (await secretary.post(path, slow | {"version": fresh})).status == 303
     page = (await secretary.get(path)).soup.text
     assert "第 2 版" in page
 
@@ -163,13 +167,64 @@ async def test_what_is_at_work_is_offered_to_the_unit_that_it_would_go_to(small_
     row = next(r for r in small_house.office.store.look(register).responsibilities if r.estate_id)
     change = {"category": "sanitation", "estate": "海棠苑", "unit": "金秋物业", "match": "", "version": "1"}
     look = await street.post(f"/console/duties/{row.id}", change | {"step": "preview"})
-    offered = {
-        form.select_one("[name=to]")["value"]: [
-            box["value"].partition(":")[0] for box in form.select("[name=pick]")
-        ]
-        for form in look.soup.select('form[action="/console/demands/bulk"]')
-    }
-    assert offered == {"望月供水所": [lift], "金秋物业": [rubbish]}
+    assert [h.text for h in look.soup.select("h3") if "改派" in h.text] == ["改派给望月供水所", "改派给金秋物业"]
+    picks = [box["value"] for box in look.soup.select("[name=pick][form=rule]")]
+    assert [pick.partition(":")[0] for pick in picks] == [lift, rubbish]
+    held = now(small_house, rubbish).handler_id
+    # one press saves the rule and moves what was ticked; what was not stays where it is
+    both = [*(change | {"step": "save"}).items(), ("pick", picks[1])]
+    stale = [(name, "9" if name == "version" else value) for name, value in both]
+    refused = await street.post(f"/console/duties/{row.id}", stale)
+    assert refused.status == 409
+    assert [box["value"] for box in refused.soup.select("[name=pick][checked]")] == [picks[1]]
+    assert now(small_house, rubbish).handler_id == held
+    saved = await street.post(f"/console/duties/{row.id}", both)
+    assert saved.status == 200
+    assert "责任清单存好了" in saved.said
+    assert "1 件派给金秋物业" in saved.said
+    reg = small_house.office.store.look(register)
+    assert reg.responsibility(row.id).category == "sanitation"
+    assert now(small_house, rubbish).handler_id == reg.organisation_names["金秋物业"].id
+    assert now(small_house, lift).handler_id == row.unit_id
+
+
+async def test_a_tick_that_the_saved_rule_does_not_move_or_that_is_overtaken_is_said(small_house):
+    """The rule is saved all the same; each order says why it stayed."""
+    street = await sit(small_house, "street")
+    lift, other = await reported(small_house), await reported(small_house, "海棠苑5栋电梯停了")
+    row = next(r for r in small_house.office.store.look(register).responsibilities if r.estate_id)
+    change = {"category": "elevator", "estate": "海棠苑", "unit": "金秋物业", "match": "", "version": "1"}
+    picks = [
+        ("pick", f"{lift}:77"),
+        ("pick", "D20200101-0001:1"),
+        ("pick", f"{other}:{now(small_house, other).version}"),
+    ]
+    saved = await street.post(f"/console/duties/{row.id}", [*change.items(), ("step", "save"), *picks])
+    assert saved.status == 200
+    text = saved.soup.text
+    assert "这 2 件没有派" in text
+    assert "不用换人" in text
+    assert now(small_house, lift).handler_id == row.unit_id
+    units = small_house.office.store.look(register).organisation_names
+    assert now(small_house, other).handler_id == units["金秋物业"].id
+
+
+async def test_rows_for_the_whole_street_are_read_only_for_a_community(small_house, secretary):
+    """Who may change them is said, instead of a refusal after the work; of a new row every estate is no choice."""
+    street = await sit(small_house, "street")
+    spare = {"category": "elevator", "estate": "", "unit": "望月供水所", "match": "", "step": "save"}
+    assert (await street.post("/console/duties/new", spare)).status == 303
+    row = small_house.office.store.look(register).responsibilities[-1]
+    page = (await secretary.get(f"/console/duties/{row.id}")).soup
+    assert "由街道来改" in page.select_one(".note").text
+    assert page.select_one("#rule fieldset").has_attr("disabled")
+    assert not page.select("#rule button")
+    rows = (await secretary.get("/console/duties")).soup
+    assert rows.select_one(f'a[href="/console/duties/{row.id}"]').text == "看"
+    assert "改" in {a.text for a in rows.select("td a")}
+    assert "各小区" not in (await secretary.get("/console/duties/new")).soup.select_one("#estate").text
+    mine = (await street.get(f"/console/duties/{row.id}")).soup
+    assert mine.select("#rule button")
 
 
 async def test_new_rows_and_rows_that_are_taken_off(small_house, secretary):

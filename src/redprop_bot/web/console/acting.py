@@ -3,7 +3,7 @@
 A form carries the version of what was looked at: whoever was overtaken is told, and nothing changes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 from typing import Any, Final
 
@@ -94,23 +94,32 @@ def _must_stay(desk: Desk, values: Mapping[str, Any]) -> None:
 
 
 def bulk(desk: Desk) -> tuple[list[str], list[tuple[str, str]]]:
-    """Dispatch many at once: the numbers that went, and those that did not with the reason.
+    """Dispatch what was ticked to one unit: the numbers that went, and those that did not with the reason."""
+    sight.must_act(desk.viewer)
+    wanted, to = picked(desk), desk.field("to")
+    if not wanted:
+        raise Invalid("nothing_picked", field="pick")
+    if desk.register.organisation(to) is None:
+        raise Invalid("unknown_unit", field="to", name=to[:64])
+    return dispatched(desk, [(no, version, to) for no, version in wanted])
+
+
+def picked(desk: Desk) -> list[tuple[str, str]]:
+    """The demands that were ticked, each with the version that was looked at; raises Invalid for too many."""
+    wanted = list(dict.fromkeys(desk.fields("pick")))
+    if len(wanted) > MOST:
+        raise Invalid("too_many_picked", field="pick", most=MOST)
+    return [(no, version) for no, _, version in (one.partition(":") for one in wanted)]
+
+
+def dispatched(desk: Desk, wanted: Iterable[tuple[str, str, str]]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Dispatch many (number, version, unit): those that went, and those that did not with the reason.
 
     Each stands for itself: what is refused for one holds back no other.
     """
-    sight.must_act(desk.viewer)
-    wanted = list(dict.fromkeys(desk.fields("pick")))
-    to = desk.field("to")
-    if not wanted:
-        raise Invalid("nothing_picked", field="pick")
-    if len(wanted) > MOST:
-        raise Invalid("too_many_picked", field="pick", most=MOST)
-    if desk.register.organisation(to) is None:
-        raise Invalid("unknown_unit", field="to", name=to[:64])
     done: list[str] = []
     refused: list[tuple[str, str]] = []
-    for picked in wanted:
-        no, _, version = picked.partition(":")
+    for no, version, to in wanted:
         try:
             with desk.tx.savepoint():
                 demand = the_demand(desk, no)

@@ -249,6 +249,7 @@ def answered(
         here=here or request.path_qs,
         said=_said(content, request.query.get("said", "")),
         wrong=said(content, wrong) if wrong is not None else "",
+        stale=wrong is not None and wrong.code == "stale",
         wrong_field=wrong.field if wrong is not None else "",
         labels=content.labels,
         **values,

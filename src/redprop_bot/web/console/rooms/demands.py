@@ -178,7 +178,7 @@ def _said_of(desk: Desk, wanted: Mapping[str, str]) -> str:
 def bulk(desk: Desk) -> Answer:
     """Dispatch what was ticked."""
     done, refused = acting.bulk(desk)
-    values = {"done": done, "refused": refused, "to": desk.field("to")}
+    values = {"done": done, "refused": refused, "to": desk.field("to"), "saved": False}
     return Page("demands/bulk.html", values | {"after": local(desk.field("after") or PATH)})
 
 

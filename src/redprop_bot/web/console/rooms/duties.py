@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from redprop_bot.content.codes import CATEGORIES
-from redprop_bot.errors import Invalid
+from redprop_bot.errors import Invalid, Refused
 from redprop_bot.loop import rerouting
 from redprop_bot.loop.rerouting import Line, Moved
 from redprop_bot.rules.flow import Act, can
@@ -17,7 +17,8 @@ from redprop_bot.store.tables import Responsibility
 from redprop_bot.web.api import duties as api
 from redprop_bot.web.api import sight
 from redprop_bot.web.api.fields import Shape, read
-from redprop_bot.web.console import asking, slips
+from redprop_bot.web.api.routes import Route
+from redprop_bot.web.console import acting, asking, slips
 from redprop_bot.web.console.room import KEEPERS, Answer, Desk, Goto, Page, Room, Way
 from redprop_bot.web.console.slips import Slip
 
@@ -83,6 +84,7 @@ def _row(desk: Desk, row: Responsibility) -> dict[str, Any]:
     reg = desk.register
     return {
         "id": row.id,
+        "may": desk.viewer.role in KEEPERS and (row.estate_id is not None or desk.viewer.community_id is None),
         "estate": reg.estates[row.estate_id].name if row.estate_id is not None else "各小区",
         "match": "、".join(row.match),
         "unit": reg.organisations[row.unit_id].name,
@@ -122,7 +124,7 @@ def _uncovered(desk: Desk) -> list[str]:
 def one(desk: Desk) -> Answer:
     """One row, to be edited."""
     item = api.one(desk.sending({})).body
-    return _form(desk, item, None)
+    return _form(desk, item, _effect_again(desk, asking.route("PATCH", "/responsibilities/{id}"), int(item["id"])))
 
 
 def fresh(desk: Desk) -> Answer:
@@ -134,12 +136,24 @@ def fresh(desk: Desk) -> Answer:
         "unit": "",
         "match": [],
     }
-    return _form(desk, empty | {"respond_hours": None, "resolve_hours": None, "active": True, "version": 0}, None)
+    item = empty | {"respond_hours": None, "resolve_hours": None, "active": True, "version": 0}
+    return _form(desk, item, _effect_again(desk, asking.route("POST", "/responsibilities"), None))
+
+
+def _effect_again(desk: Desk, route: Route, row_id: int | None) -> Effect | None:
+    """What was looked at, where a form with ticks was refused: they are still there. None for every other page."""
+    if desk.wrong is None or not desk.fields("pick"):
+        return None
+    try:
+        return _effect(desk, read(asking.sent(desk, route.body or {}), route.body or {}), row_id)
+    except Refused:
+        return None
 
 
 def _form(desk: Desk, item: Any, effect: Effect | None) -> Answer:
     labels = desk.content.labels.category
     typed = desk.body or {}
+    mine = desk.viewer.community_id
     chosen = {name: typed.get(name, item[name] or "") for name in ("category", "estate", "unit")}
     values = {
         "item": item,
@@ -150,11 +164,17 @@ def _form(desk: Desk, item: Any, effect: Effect | None) -> Answer:
         "estates": slips.options([(name, name) for name in slips.estates(desk)], chosen["estate"]),
         "units": slips.options([(name, name) for name in slips.all_units(desk)], chosen["unit"]),
         "versions": asking.history(desk, "responsibility", item["id"], _NAMES) if item["id"] else [],
-        "may": desk.viewer.role in KEEPERS,
-        "hours": hours,
+        "every": "各小区" if mine is None or item["id"] else "选一个",
+        "may": desk.viewer.role in KEEPERS and (mine is None or not _is_for_all(item)),
+        "picks": desk.fields("pick"),
         "field_names": _NAMES,
     }
     return Page("duties/one.html", values)
+
+
+def _is_for_all(item: Any) -> bool:
+    """Whether a row is that of the whole street: no community changes it for the others."""
+    return item["id"] is not None and item["estate"] is None
 
 
 def entered(desk: Desk) -> Answer:
@@ -165,8 +185,7 @@ def entered(desk: Desk) -> Answer:
         found = fresh(desk)
         assert isinstance(found, Page)
         return _form(desk, found.values["item"], _effect(desk, read(body, route.body or {}), None))
-    route.handler(desk.sending(body))
-    return Goto(PATH, "entered")
+    return _saved(desk, route, body, None) or Goto(PATH, "entered")
 
 
 def edited(desk: Desk) -> Answer:
@@ -179,8 +198,26 @@ def edited(desk: Desk) -> Answer:
     body = _typed(desk, route.body or {})
     if desk.field("step") == "preview":
         return _form(desk, item, _effect(desk, read(body, route.body or {}), int(item["id"])))
+    return _saved(desk, route, body, int(item["id"])) or Goto(f"{PATH}/{item['id']}", "edited")
+
+
+def _saved(desk: Desk, route: Route, body: dict[str, Any], row_id: int | None) -> Answer | None:
+    """Save the rule, and dispatch what was ticked; a page where there is more to say than that it is saved.
+
+    Where each goes is what the rule says that is saved, not the one that was looked at before.
+    """
+    picked = acting.picked(desk)
+    effect = _effect(desk, read(body, route.body or {}), row_id) if picked else None
     route.handler(desk.sending(body))
-    return Goto(f"{PATH}/{item['id']}", "edited")
+    if effect is None:
+        return None
+    goes = {slip.no: to for to, members in effect.open_ones.items() for slip in members}
+    stay = [(no, desk.content.replies.say("console.duty_stays")) for no, _ in picked if no not in goes]
+    moving = [(no, version, goes[no]) for no, version in picked if no in goes]
+    done, refused = acting.dispatched(desk, moving)
+    units = "、".join(dict.fromkeys(goes[no] for no in done))
+    values = {"done": done, "refused": [*refused, *stay], "to": units, "saved": True, "after": PATH}
+    return Page("demands/bulk.html", values)
 
 
 # -- what it would do
