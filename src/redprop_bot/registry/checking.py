@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from redprop_bot.registry.fields import Fields, Found
+from redprop_bot.registry.fields import LEFT, Fields, Found
 from redprop_bot.registry.roster import (
     COMMUNITY_DUTIES,
     ESTATE_KINDS,
@@ -92,14 +92,14 @@ class _Reading:
     def _street(self, fields: Fields) -> StreetEntry | None:
         name = fields.text("name", need=True)
         staff = self._staff(fields, "community", "clerk")
-        return StreetEntry(name, staff, path=fields.path) if name else None
+        return StreetEntry(name, staff, _left(fields), path=fields.path) if name else None
 
     def _community(self, fields: Fields) -> CommunityEntry | None:
         name = fields.text("name", need=True)
         street = fields.text("street")
         staff = self._staff(fields, "community", "clerk")
         estates = self._entries(fields, "estates", _ESTATE, self._estate)
-        return CommunityEntry(name, street, staff, estates, path=fields.path) if name else None
+        return CommunityEntry(name, street, staff, estates, _left(fields), path=fields.path) if name else None
 
     def _estate(self, fields: Fields) -> EstateEntry | None:
         name = fields.text("name", need=True)
@@ -134,6 +134,7 @@ class _Reading:
             seats=fields.whole("seats", 0, 1000),
             party_seats=fields.whole("party_seats", 0, 1000),
             staff=self._staff(fields, "unit", "other"),
+            staff_left=_left(fields),
             path=fields.path,
         )
         if entry.seats is not None and (entry.party_seats or 0) > entry.seats:
@@ -190,6 +191,10 @@ class _Reading:
             fields.fault(key, "应大于 0；没有时限就不写")
             return None
         return hours
+
+
+def _left(fields: Fields) -> bool:
+    return fields.raw.get("staff") is LEFT
 
 
 def building_no(text: str) -> str:

@@ -180,6 +180,12 @@ class _Dumper(yaml.SafeDumper):
 
 def dump_yaml(roster: Roster) -> str:
     """A roster as YAML; reading it gives the same entries."""
+    raw = sections(roster)
+    return yaml.dump(raw, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None)
+
+
+def sections(roster: Roster) -> dict[str, Any]:
+    """A roster as the sections of a file."""
     streets = [{"name": s.name, "staff": _staff(s.staff)} for s in roster.streets or ()]
     raw: dict[str, Any] = {}
     if streets:
@@ -193,7 +199,7 @@ def dump_yaml(roster: Roster) -> str:
     if roster.responsibilities is not None:
         keys = "category estate unit match respond_hours resolve_hours"
         raw["responsibilities"] = [_lean(_fields(r, keys)) for r in roster.responsibilities]
-    return yaml.dump(raw, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None)
+    return raw
 
 
 def _community(entry: CommunityEntry) -> dict[str, Any]:

@@ -33,6 +33,13 @@ class Broken:
 BROKEN: Final = Broken()
 
 
+class Left:
+    """A list of which the file says nothing: what there is stays as it is."""
+
+
+LEFT: Final = Left()
+
+
 class Found:
     """Faults by path, in the order they were found."""
 
@@ -179,7 +186,7 @@ class Fields:
     def items(self, key: str) -> list[tuple[Any, Path]]:
         """The entries of a list, each with its path."""
         value = self.raw.get(key)
-        if value is None:
+        if value is None or value is LEFT:
             return []
         if not isinstance(value, list):
             self.fault(key, "应为列表（每行以 - 开头）")

@@ -24,7 +24,7 @@ def take_responsibilities(
     if roster.responsibilities is None:
         return
     left = {estate.id for estate in rows.estates if estate.community_id in places.left}
-    left_alone = left if roster.communities is not None else set()
+    left_alone = left if roster.whole("communities") else set()
     wanted: list[Values] = [
         {
             "category": entry.category,

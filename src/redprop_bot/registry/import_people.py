@@ -55,6 +55,8 @@ def take_people(
     crowd = _Crowd()
     keys = {"street": places.streets, "community": places.communities, "organisation": units}
     for kind, entry in roster.owners():
+        if entry.staff_left:
+            continue
         owner = (f"{kind}_id", keys[kind][entry.name])
         crowd.owners.add(owner)
         crowd.posts += [(crowd.somebody(owner, one), owner, one) for one in entry.staff]

@@ -55,7 +55,7 @@ def _communities(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, p
         places.communities[name] = _key(community)
         if len(places.streets) == 1:  # with one street, every community is its
             ledger.put(Community, community, street_id=next(iter(places.streets.values())))
-        if roster.communities is not None:
+        if roster.whole("communities"):
             ledger.note(f"社区“{name}” 不在这份名册里，原样保留。")
 
 
@@ -166,9 +166,9 @@ def take_units(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, pla
 
 def retire_units(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, places: Places) -> None:
     """Put units out of use that are gone and that nothing needs; to be done after everything else."""
-    if roster.organisations is None:
+    if not roster.whole("organisations"):
         return
-    named = {entry.name for entry in roster.organisations}
+    named = {entry.name for entry in roster.organisations or ()}
     gone = {_key(u): u for u in rows.organisations if u.active and u.name not in named}
     if not gone:
         return

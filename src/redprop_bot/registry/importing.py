@@ -3,6 +3,8 @@
 A file speaks only of what it names. A section that does not stand in it is left alone, and so is a community that
 does not stand in it, with its staff and estates. Of what it names it is the whole truth:
 
+- a sheet of a workbook without content says nothing: what hangs on its entries finds those of the register, which
+  stay as they are (see `nesting`);
 - staff of a named street, community or unit who are not in the file lose their posts, members their membership;
 - rows of the responsibility list that are not in the file are retired where a demand was dispatched by them,
   else deleted;
@@ -15,10 +17,12 @@ People are never deleted, and a phone or account that the file does not give is 
 taken away by privacy, not by an empty cell. Everything is one transaction; a fault changes nothing.
 """
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from redprop_bot.errors import ContentError, Fault
-from redprop_bot.registry import roster_file
+from redprop_bot.registry import exporting, roster_file
 from redprop_bot.registry.agreement import disagreements, settled
 from redprop_bot.registry.import_duties import take_responsibilities
 from redprop_bot.registry.import_people import take_people
@@ -34,16 +38,17 @@ __all__ = ["Summary", "import_data", "import_file", "import_roster"]
 
 def import_file(tx: Tx, path: Path) -> Summary:
     """Read a roster file and take it in; raises ContentError with every fault, and nothing is changed then."""
-    return _import(tx, roster_file.draft(path, words=Words.of(tx.content.labels)))
+    return _import(tx, lambda words, standing: roster_file.draft(path, words=words, standing=standing))
 
 
 def import_data(tx: Tx, data: bytes, name: str) -> Summary:
     """The same for the content of a file."""
-    return _import(tx, roster_file.draft_of(data, name, words=Words.of(tx.content.labels)))
+    return _import(tx, lambda words, standing: roster_file.draft_of(data, name, words=words, standing=standing))
 
 
-def _import(tx: Tx, draft: roster_file.Draft) -> Summary:
+def _import(tx: Tx, read: Callable[[Words, Mapping[str, Any]], roster_file.Draft]) -> Summary:
     registers.hold(tx, REVISION)
+    draft = read(Words.of(tx.content.labels), exporting.sections(exporting.roster_of(tx)))
     rows = registers.read_all(tx)
     return _take(tx, draft.settle(_known_beside(draft.roster, rows)), rows)
 
@@ -75,10 +80,10 @@ def _take(tx: Tx, roster: Roster, rows: registers.RegisterRows) -> Summary:
 def _known_beside(roster: Roster, rows: registers.RegisterRows) -> Known:
     """What the file may refer to without naming it: whatever it leaves alone."""
     named = {c.name for c in roster.communities or ()}
-    left = {c.id for c in rows.communities if roster.communities is None or c.name not in named}
+    left = {c.id for c in rows.communities if c.name not in named}
     estates: dict[str, str] = {}
     for estate in rows.estates:
         if estate.community_id in left:
             estates |= dict.fromkeys([*estate.aliases, estate.name], estate.name)
-    units = {u.name for u in rows.organisations if u.active} if roster.organisations is None else set()
+    units = {u.name for u in rows.organisations if u.active} if not roster.whole("organisations") else set()
     return Known(estates, frozenset(units), frozenset(s.name for s in rows.streets))

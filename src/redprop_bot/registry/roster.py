@@ -76,10 +76,11 @@ class StaffEntry:
 
 @dataclass(frozen=True, slots=True)
 class StreetEntry:
-    """A street and its staff."""
+    """A street and its staff; `staff_left`, here and below: of the staff nothing is said, it stays."""
 
     name: str
     staff: tuple[StaffEntry, ...] = ()
+    staff_left: bool = field(default=False, compare=False)
     path: Path = field(default=(), compare=False, kw_only=True)
 
 
@@ -116,6 +117,7 @@ class CommunityEntry:
     street: str | None = None
     staff: tuple[StaffEntry, ...] = ()
     estates: tuple[EstateEntry, ...] = ()
+    staff_left: bool = field(default=False, compare=False)
     path: Path = field(default=(), compare=False, kw_only=True)
 
 
@@ -130,6 +132,7 @@ class UnitEntry:
     seats: int | None = None
     party_seats: int | None = None
     staff: tuple[StaffEntry, ...] = ()
+    staff_left: bool = field(default=False, compare=False)
     path: Path = field(default=(), compare=False, kw_only=True)
 
 
@@ -161,7 +164,10 @@ class ResponsibilityEntry:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """One file. `listed_streets`: the streets stood as a list, so that a community must name its own."""
+    """One file. `listed_streets`: the streets stood as a list, so that a community must name its own.
+
+    partial: the sections that stand in no sheet of their own and hold only those that another sheet speaks of.
+    """
 
     streets: tuple[StreetEntry, ...] | None = None
     communities: tuple[CommunityEntry, ...] | None = None
@@ -169,7 +175,12 @@ class Roster:
     members: tuple[MemberEntry, ...] | None = None
     responsibilities: tuple[ResponsibilityEntry, ...] | None = None
     listed_streets: bool = False
+    partial: frozenset[str] = field(default=frozenset(), compare=False)
     where: Callable[[Path], str] = field(default=".".join, compare=False, repr=False)
+
+    def whole(self, section: str) -> bool:
+        """Whether a section stands in the file as such: what it does not name is gone, not left alone."""
+        return getattr(self, section) is not None and section not in self.partial
 
     def owners(self) -> list[tuple[str, StreetEntry | CommunityEntry | UnitEntry]]:
         """Whoever has staff, with the kind of owner: street | community | organisation."""

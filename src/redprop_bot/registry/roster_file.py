@@ -4,8 +4,8 @@ What the entries must be is asked in `checking` and `agreement`; here stand only
 file can make the reading large: sizes are bounded, YAML may not refer to itself, archives are measured first.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, Final
@@ -50,22 +50,27 @@ def read(path: FilePath, *, known: Known | None = None, words: Words | None = No
     return draft(path, words=words).settle(known or Known())
 
 
-def draft(path: FilePath, *, words: Words | None = None) -> Draft:
+def draft(path: FilePath, *, words: Words | None = None, standing: Mapping[str, Any] | None = None) -> Draft:
     """Read a file; raises ContentError only when it cannot be read as YAML or .xlsx at all."""
-    return draft_of(_bytes(path), str(path), words=words)
+    return draft_of(_bytes(path), str(path), words=words, standing=standing)
 
 
-def draft_of(data: bytes, name: str, *, words: Words | None = None) -> Draft:
-    """Read the content of a file; `name` stands in faults and tells, with the content, which format it is."""
+def draft_of(
+    data: bytes, name: str, *, words: Words | None = None, standing: Mapping[str, Any] | None = None
+) -> Draft:
+    """Read the content of a file; `name` stands in faults and tells, with the content, which format it is.
+
+    `standing` is what the register would export: what the empty sheets of a workbook leave as it is.
+    """
     words = words or packaged_words()
     if data.startswith(_OLD_EXCEL):
         raise ContentError([Fault(name, "是老的 .xls 格式，请另存为 .xlsx 再导入")])
-    found = Found()
+    found, partial = Found(), frozenset[str]()
     if data.startswith(_ARCHIVE) or name.lower().endswith(".xlsx"):
-        raw, where = read_workbook(data, name, found)
+        raw, where, partial = read_workbook(data, name, found, standing or {})
     else:
         raw, where = _yaml(data, name)
-    return Draft(check(raw, words, found, where), found)
+    return Draft(replace(check(raw, words, found, where), partial=partial), found)
 
 
 def _bytes(path: FilePath) -> bytes:

@@ -6,8 +6,7 @@ opened.
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from openpyxl import load_workbook
@@ -15,8 +14,9 @@ from openpyxl.utils import get_column_letter
 
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.registry.fields import BROKEN, Found
+from redprop_bot.registry.nesting import Nesting, Row, Table
 from redprop_bot.registry.roster import Path
-from redprop_bot.registry.sheets import NOTES, SHEETS, Sheet, qualified, sheet
+from redprop_bot.registry.sheets import NOTES, SHEETS, sheet
 
 UNPACKED: Final = 64 * 1024 * 1024
 PARTS: Final = 500
@@ -26,28 +26,13 @@ _UNKNOWN: Final = ""
 """Stands for the key of a column whose title is none of ours."""
 
 
-class _Row(dict[str, Any]):
-    """The cells of a row by column key, and where it stands."""
+def read_workbook(
+    data: bytes, name: str, found: Found, standing: Mapping[str, Any]
+) -> tuple[Any, Callable[[Path], str], frozenset[str]]:
+    """The sections of a workbook, how its places are told, and which are partial; raises ContentError for none.
 
-    def __init__(self, table: "_Table", number: int) -> None:
-        super().__init__()
-        self.table, self.number = table, number
-
-
-@dataclass
-class _Table:
-    """A sheet as it was found: the letters of its columns by key, its rows."""
-
-    sheet: Sheet
-    title: str
-    letters: dict[str, str] = field(default_factory=dict)
-    rows: list[_Row] = field(default_factory=list)
-
-
-def read_workbook(data: bytes, name: str, found: Found) -> tuple[Any, Callable[[Path], str]]:
-    """The sections of a workbook and how its places are told; raises ContentError when it is none.
-
-    Faults of sheets and cells are added to `found`. A sheet without rows says nothing about its section.
+    Faults of sheets and cells are added to `found`. A sheet without rows says nothing about its section:
+    `standing` is what the register holds of it.
     """
     _measure(data, name)
     try:
@@ -56,7 +41,7 @@ def read_workbook(data: bytes, name: str, found: Found) -> tuple[Any, Callable[[
         raise ContentError([Fault(name, "不是能读的 .xlsx 文件")]) from error
     try:
         reading = _Reading(book, name, found)
-        return reading.sections(), reading.tell
+        return reading.sections(standing)
     except ContentError:
         raise
     except Exception as error:  # the same, met later because sheets are read as they are asked for
@@ -89,7 +74,7 @@ class _Reading:
     def __init__(self, book: Any, name: str, found: Found) -> None:
         self._name, self._found = name, found
         self._places: dict[Path, str] = {}
-        self._tables: dict[str, _Table] = {}
+        self._tables: dict[str, Table] = {}
         for page in book.worksheets:
             self._page(page)
         if not any(table.rows for table in self._tables.values()) and not found.faults:
@@ -115,12 +100,12 @@ class _Reading:
         elif layout.key in self._tables:
             self._at((page.title,), f"「{page.title}」", "这张表有两份")
         else:
-            table = self._tables[layout.key] = _Table(layout, page.title)
+            table = self._tables[layout.key] = Table(layout, page.title)
             if hasattr(page, "reset_dimensions"):
                 page.reset_dimensions()  # some programs write a size that is not true
             self._fill(table, page.iter_rows(max_col=MOST_COLUMNS))
 
-    def _fill(self, table: _Table, lines: Iterator[Any]) -> None:
+    def _fill(self, table: Table, lines: Iterator[Any]) -> None:
         keys: dict[int, str] = {}
         for number, cells in enumerate(lines, start=1):
             if all(cell.value is None or str(cell.value).strip() == "" for cell in cells):
@@ -133,7 +118,7 @@ class _Reading:
             else:
                 self._row(table, number, cells, keys)
 
-    def _header(self, table: _Table, number: int, cells: Any) -> dict[int, str]:
+    def _header(self, table: Table, number: int, cells: Any) -> dict[int, str]:
         keys: dict[int, str] = {}
         for n, cell in enumerate(cells):
             title = "" if cell.value is None else str(cell.value).strip()
@@ -156,8 +141,8 @@ class _Reading:
         table.letters.setdefault("", "")  # a header was met, even if none of its columns is known
         return keys
 
-    def _row(self, table: _Table, number: int, cells: Any, keys: dict[int, str]) -> None:
-        row = _Row(table, number)
+    def _row(self, table: Table, number: int, cells: Any, keys: dict[int, str]) -> None:
+        row = Row(table, number)
         for n, cell in enumerate(cells):
             if cell.value is None or str(cell.value).strip() == "":
                 continue
@@ -174,19 +159,15 @@ class _Reading:
                 row[column.key] = BROKEN
         table.rows.append(row)
 
-    def _value(self, row: _Row, key: str, cell: Any) -> Any:
+    def _value(self, row: Row, key: str, cell: Any) -> Any:
         if cell.data_type == "f":
             what = "是公式，请改成值（复制后“选择性粘贴—数值”）"
         elif cell.data_type == "e":
             what = f"是错误值 {cell.value}"
         else:
             return cell.value
-        self._at((row.table.title, str(row.number), key), self._cell(row.table, row, key), what)
+        self._at((row.table.title, str(row.number), key), row.table.place(row, key), what)
         return BROKEN
-
-    def _cell(self, table: _Table, row: _Row, key: str) -> str:
-        column = next(c for c in table.sheet.columns if c.key == key)
-        return f"「{table.title}」第 {row.number} 行 {table.letters.get(key, '?')} 列（{column.title}）"
 
     def _at(self, path: Path, where: str, what: str) -> None:
         self._places[path] = where
@@ -194,84 +175,25 @@ class _Reading:
 
     # -- sections
 
-    def sections(self) -> dict[str, Any]:
-        """The same nesting as in YAML; entries whose owner is not there are still read, for their other faults."""
-        raw: dict[str, Any] = {
-            key: rows
-            for key in ("street", "communities", "organisations", "members", "responsibilities")
-            if (rows := self._rows(key))
-        }
-        estates = self._rows("estates")
-        loose_buildings = self._hang("buildings", "estate", estates)
-        loose_estates = self._hang("estates", "community", self._rows("communities"))
-        owners = [row for key in ("street", "communities", "organisations") for row in self._rows(key)]
-        loose_staff = self._hang("staff", "owner", owners)
-        if loose_buildings:
-            loose_estates.append({"name": BROKEN, "buildings": loose_buildings})
-        if loose_estates:
-            raw.setdefault("communities", []).append({"name": BROKEN, "estates": loose_estates})
-        if loose_staff:
-            for one in loose_staff:
-                one.pop("duty", None)  # which duties there are depends on the owner
-            raw.setdefault("organisations", []).append({"name": BROKEN, "kind": BROKEN, "staff": loose_staff})
-        streets = raw.get("street", [])
-        if len(streets) == 1 and not any("street" in community for community in raw.get("communities", [])):
-            raw["street"] = streets[0]
+    def sections(
+        self, standing: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], Callable[[Path], str], frozenset[str]]:
+        """The rows nested as in YAML, how places are told, the sections that hold only some of what there is."""
+        nesting = Nesting(self._tables, self._at, standing)
+        raw = nesting.sections()
         self._place(raw, ())
-        return raw
-
-    def _rows(self, key: str) -> list[Any]:
-        table = self._tables.get(key)
-        return table.rows if table else []
-
-    def _hang(self, key: str, link: str, owners: list[_Row]) -> list[Any]:
-        """Put the rows of a sheet under the entries they name; gives those whose name fits none, or two."""
-        by_name: dict[str, list[_Row]] = {}
-        for owner in owners:
-            name = _said(owner.get("name"))
-            by_name.setdefault(name, []).append(owner)
-            by_name.setdefault(qualified(name, owner.table.sheet), []).append(owner)
-        loose = []
-        for row in self._rows(key):
-            value = row.pop(link, None)
-            fitting = by_name.get(_said(value), []) if value is not None else []
-            if len(fitting) == 1 or (fitting and self._twice(fitting)):
-                fitting[0].setdefault(key, []).append(row)
-                continue
-            loose.append(row)
-            if value is not BROKEN:
-                what = (
-                    "没有填"
-                    if value is None
-                    else f"有几个叫“{value}” 的，请写成 {self._ways(fitting)}"
-                    if fitting
-                    else f"没有叫“{value}” 的"
-                )
-                title = self._tables[key].title
-                self._at((title, str(row.number), link), self._cell(self._tables[key], row, link), what)
-        return loose
-
-    def _twice(self, owners: list[_Row]) -> bool:
-        """Whether these are one unit that was written several times, which is a fault of its own."""
-        return all(owner.table.sheet.key == "organisations" for owner in owners)
-
-    def _ways(self, owners: list[_Row]) -> str:
-        return " 或 ".join(dict.fromkeys(qualified(_said(o.get("name")), o.table.sheet) for o in owners))
+        return raw, self.tell, nesting.partial
 
     def _place(self, raw: Any, path: Path) -> None:
         """Note where everything stands, now that it has its path."""
-        if isinstance(raw, _Row):
+        if isinstance(raw, Row) and raw.number:
             self._places[path] = f"「{raw.table.title}」第 {raw.number} 行"
             for column in raw.table.sheet.columns:
                 if column.key in raw.table.letters:
-                    self._places[(*path, column.key)] = self._cell(raw.table, raw, column.key)
+                    self._places[(*path, column.key)] = raw.table.place(raw, column.key)
         if isinstance(raw, dict):
             for key, value in raw.items():
                 self._place(value, (*path, str(key)))
         elif isinstance(raw, list):
             for n, value in enumerate(raw):
                 self._place(value, (*path, str(n)))
-
-
-def _said(value: Any) -> str:
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
