@@ -15,16 +15,17 @@ from redprop_bot.registry.roster import (
     Roster,
     StaffEntry,
     UnitEntry,
+    Words,
 )
 
 E = TypeVar("E")
 Disagreement = tuple[Path, str]
 
 
-def disagreements(roster: Roster, known: Known) -> list[Disagreement]:
+def disagreements(roster: Roster, known: Known, words: Words) -> list[Disagreement]:
     """Every fault between entries, by path; `known` are names that stand in the register and not in the file."""
     return [
-        *_twins(roster),
+        *_twins(roster, words),
         *_spelling_clashes(roster, known),
         *_accounts(roster),
         *_lost_streets(roster, known),
@@ -71,7 +72,7 @@ def _each(entries: tuple[E, ...] | None, change: Callable[[E], E]) -> tuple[E, .
 # -- twins
 
 
-def _twins(roster: Roster) -> Iterator[Disagreement]:
+def _twins(roster: Roster, words: Words) -> Iterator[Disagreement]:
     yield from _repeated("街道", ((s.name, (*s.path, "name")) for s in roster.streets or ()))
     yield from _repeated("社区", ((c.name, (*c.path, "name")) for c in roster.communities or ()))
     yield from _repeated("单位", ((o.name, (*o.path, "name")) for o in roster.organisations or ()))
@@ -88,7 +89,7 @@ def _twins(roster: Roster) -> Iterator[Disagreement]:
     yield from _repeated(
         "责任清单的这一行",
         (((r.category, r.estate, r.unit, tuple(sorted(r.match))), (*r.path, "category")) for r in rows),
-        say=lambda key: " ".join(filter(None, key[:3])),
+        say=lambda key: f"{key[1] or '各小区'}{words.category.get(key[0], key[0])}归{key[2]}",
     )
 
 

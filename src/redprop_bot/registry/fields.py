@@ -230,7 +230,7 @@ def _number(text: str) -> float | str:
 
 
 def _options(choices: Mapping[str, str]) -> str:
-    return "可写 " + "、".join(f"{label}（{code}）" for code, label in choices.items())
+    return "可写 " + "、".join(choices.values())
 
 
 def _guess(key: str, allowed: Iterable[str]) -> str:

@@ -92,8 +92,8 @@ def _shadowed(ledger: Ledger, roster: Roster) -> None:
         key = (entry.category, entry.estate, *sorted(entry.match))
         unit = first.setdefault(key, entry.unit)
         if unit != entry.unit:
-            place = entry.estate or "所有小区"
+            category = ledger.tx.content.labels.category.get(entry.category, entry.category)
             ledger.note(
-                f"责任清单里 {entry.category}（{place}）写了“{unit}” 和“{entry.unit}”："
+                f"责任清单里 {category}（{entry.estate or '各小区'}）写了“{unit}” 和“{entry.unit}”："
                 "只会派给前一个，请用关键词分开。"
             )

@@ -74,6 +74,7 @@ def _estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, place
     names = {community.id: community.name for community in rows.communities}
     places.estates = {name: _key(estate) for name, estate in old.items()}
     named = {entry.name for _, entry in roster.estates()}
+    units = {one.name for one in (*(roster.organisations or ()), *(u for u in rows.organisations if u.active))}
     for community, entry in roster.estates():
         before = old.get(entry.name) or _renamed(
             ledger, entry, [old[a] for a in entry.aliases if a in old and a not in named], places
@@ -93,6 +94,12 @@ def _estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, place
             property_name=entry.property_name,
         )
         places.estates[entry.name] = _key(estate)
+        company = entry.property_name
+        if company is not None and company not in units and (before is None or before.property_name != company):
+            where = roster.where((*entry.path, "property"))
+            ledger.note(
+                f"{where}: 名册和系统里都没有物业公司“{company}”，请看看“{entry.name}” 这一行是不是写错了。"
+            )
         _buildings(ledger, entry, _key(estate), [b for b in rows.buildings if b.estate_id == estate.id])
 
 

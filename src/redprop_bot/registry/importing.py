@@ -58,7 +58,7 @@ def import_roster(tx: Tx, roster: Roster) -> Summary:
     registers.hold(tx, REVISION)
     rows = registers.read_all(tx)
     known = _known_beside(roster, rows)
-    if wrong := disagreements(roster, known):
+    if wrong := disagreements(roster, known, Words.of(tx.content.labels)):
         raise ContentError([Fault(roster.where(path), what) for path, what in wrong])
     return _take(tx, settled(roster, known), rows)
 

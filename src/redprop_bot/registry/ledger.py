@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
+from redprop_bot.registry import differences
+from redprop_bot.registry.differences import Difference
 from redprop_bot.registry.naming import name_of
 from redprop_bot.store import registers
 from redprop_bot.store.tables.base import Table
@@ -40,11 +42,13 @@ class Counts:
     removed: int = 0
     same: int = 0
     names: dict[str, list[str]] = field(default_factory=dict)
-    """What the first of them are called, by what happened to them."""
+    """What they are called, by what happened to them; of those that are new only the first."""
+    differences: list[tuple[str, list[Difference]]] = field(default_factory=list)
+    """What becomes of each that is changed, with its name."""
 
     def said(self, what: str) -> str:
         """A number with its first names; nothing where there is none."""
-        number, names = getattr(self, what), self.names.get(what, [])
+        number, names = getattr(self, what), self.names.get(what, [])[:NAMED]
         more = "等" if number > len(names) else ""
         return f"{_WORDS[what]} {number}（{'、'.join(names)}{more}）" if number else ""
 
@@ -64,6 +68,11 @@ class Summary:
     def touched(self) -> bool:
         """Whether anything in the register is different now."""
         return bool(self.added or self.changed or self.removed)
+
+    def removals(self) -> list[tuple[str, list[str]]]:
+        """What goes, every one by name, by kind."""
+        found = ((kind, counts.names.get("removed", [])) for kind, counts in self.kinds.items())
+        return [(KINDS[kind], names) for kind, names in found if names]
 
     def lines(self, *, done: bool = True) -> list[str]:
         """For the operator, in Chinese: what was done, or what would be."""
@@ -99,7 +108,9 @@ class Ledger:
         if not different:
             counts.same += 1
             return old
-        self._count("changed", model, old)
+        name = self._count("changed", model, old)
+        told = differences.told(self.tx, str(cast("Any", model).__tablename__), old, different)
+        counts.differences.append((name, told))
         return self._update(model, old, different)
 
     def retire(self, model: type[T], old: T, **values: Any) -> None:
@@ -112,8 +123,7 @@ class Ledger:
         counts = self._of(model)
         counts.removed += len(ids)
         named = counts.names.setdefault("removed", [])
-        first = sorted(cast("Collection[int]", ids))[: NAMED - len(named)]
-        named += [name_of(self.tx, model, row) for row in registers.some(self.tx, model, first)]
+        named += [name_of(self.tx, model, row) for row in registers.some(self.tx, model, cast("list[int]", ids))]
         registers.remove(self.tx, model, cast("Collection[int]", ids))
 
     def note(self, sentence: str) -> None:
@@ -140,12 +150,15 @@ class Ledger:
             values["version"] = old.version + 1
         return self.tx.update(model, old.id, **values)
 
-    def _count(self, what: str, model: type[Table], row: Any) -> None:
+    def _count(self, what: str, model: type[Table], row: Any) -> str:
+        """Count a row; gives its name, empty where it is one of many that are new."""
         counts = self._of(model)
         setattr(counts, what, getattr(counts, what) + 1)
         names = counts.names.setdefault(what, [])
-        if len(names) < NAMED:
-            names.append(name_of(self.tx, model, row))
+        if what == "added" and len(names) >= NAMED:
+            return ""
+        names.append(name_of(self.tx, model, row))
+        return names[-1]
 
     def _of(self, model: type[Table]) -> Counts:
         return self.kinds[str(cast("Any", model).__tablename__)]

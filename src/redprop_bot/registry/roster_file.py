@@ -21,6 +21,7 @@ from redprop_bot.registry.roster import Known, Path, Roster, Words, packaged_wor
 from redprop_bot.registry.workbook import read_workbook
 
 LIMIT: Final = 8 * 1024 * 1024
+_FORMATS: Final = "不是名册：只能读 .xlsx、.yaml 和 .yml 文件，表格请另存为 .xlsx"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _ARCHIVE: Final = b"PK\x03\x04"
 _LOADER: Final[Any] = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
@@ -32,10 +33,11 @@ class Draft:
 
     roster: Roster
     found: Found
+    words: Words
 
     def faults(self, known: Known) -> list[Fault]:
         """Every fault: first those of single values, then those between entries."""
-        all_found = dict.fromkeys([*self.found.faults, *disagreements(self.roster, known)])
+        all_found = dict.fromkeys([*self.found.faults, *disagreements(self.roster, known, self.words)])
         return [Fault(self.roster.where(path), what) for path, what in all_found]
 
     def settle(self, known: Known) -> Roster:
@@ -65,12 +67,14 @@ def draft_of(
     words = words or packaged_words()
     if data.startswith(_OLD_EXCEL):
         raise ContentError([Fault(name, "是老的 .xls 格式，请另存为 .xlsx 再导入")])
+    if name.lower().endswith(".csv"):
+        raise ContentError([Fault(name, _FORMATS)])
     found, partial = Found(), frozenset[str]()
     if data.startswith(_ARCHIVE) or name.lower().endswith(".xlsx"):
         raw, where, partial = read_workbook(data, name, found, standing or {})
     else:
         raw, where = _yaml(data, name)
-    return Draft(replace(check(raw, words, found, where), partial=partial), found)
+    return Draft(replace(check(raw, words, found, where), partial=partial), found, words)
 
 
 def _bytes(path: FilePath) -> bytes:
@@ -94,6 +98,8 @@ def _yaml(data: bytes, name: str) -> tuple[Any, Callable[[Path], str]]:
     _refuse_aliases(text, name)
     raw, _ = yaml.parse(text, name)
     if not isinstance(raw, dict):
+        if raw is not None and not name.lower().endswith((".yaml", ".yml")):
+            raise ContentError([Fault(name, _FORMATS)])
         what = "名册是空的" if raw is None else "不是名册：最外层应为 street、communities、organisations 等"
         raise ContentError([Fault(f"{name}:1:1", what)])
     return raw, _Places(text, name).tell

@@ -1,6 +1,6 @@
 """Statements about the register: reading it whole, and what a changed roster needs to know and to take away."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -91,10 +91,10 @@ def accounts(tx: Tx, userids: Collection[str]) -> dict[str, Person]:
     }
 
 
-def some(tx: Tx, model: type[SQLModel], ids: Sequence[int]) -> list[Any]:
-    """Rows by key; few of them."""
+def some(tx: Tx, model: type[SQLModel], ids: Collection[int]) -> list[Any]:
+    """Rows by key, in the order of their keys."""
     table = table_of(model)
-    return tx.list(model, table.c.id.in_(ids), order=table.c.id)
+    return [row for part in _chunks(sorted(ids)) for row in tx.list(model, table.c.id.in_(part), order=table.c.id)]
 
 
 def remove(tx: Tx, model: type[SQLModel], ids: Collection[int]) -> None:

@@ -4,9 +4,11 @@ import io
 
 import aiohttp
 import pytest
+import yaml
 from tests.web.conftest import ROSTER
 from tests.web.console.conftest import sit
 
+from redprop_bot.registry import exporting
 from redprop_bot.registry.register import register
 
 # -- people and roster
@@ -73,6 +75,72 @@ async def test_a_look_that_is_too_old_is_made_anew(small_house):
     post = small_house.office.store.look(register).all_posts[0]
     assert (await street.post(f"/console/people/posts/{post.id}", {"on": "no"})).status == 303
     assert (await street.post("/console/roster/take", {"token": token})).status == 422
+
+
+async def test_what_goes_is_named_and_wants_a_tick_of_its_own(small_house):
+    """Every post and duty that goes is listed first; without the tick nothing is taken in; changes show both sides."""
+    street = await sit(small_house, "street")
+    await street.get("/console/roster")
+    held = small_house.office.store.look(exporting.export_yaml)
+    raw = yaml.safe_load(held)
+    gone = raw["organisations"][0]["staff"].pop()
+    duty = raw["responsibilities"].pop()
+    raw["members"][0]["phone"] = "13900009999"
+    look = await upload(street, yaml.safe_dump(raw, allow_unicode=True).encode())
+    warned = look.soup.select_one("#removals")
+    assert warned.select_one("b").text == "要撤掉 2 项"
+    assert [s.text for s in warned.select("summary")] == ["岗位 1 项", "责任清单 1 项"]
+    assert gone["name"] in warned.text
+    assert duty["unit"] in warned.text
+    change = look.soup.select_one("#changes")
+    assert "电话：" in change.text
+    assert change.select_one("ins").text == "13900009999"
+    token = look.soup.select_one("[name=token]")["value"]
+    box = look.soup.select_one("[name=agreed]")
+    assert box.has_attr("required")
+    assert "我知道要撤掉这 2 项" in box.parent.text
+    revision = small_house.office.store.look(register).revision
+    refused = await street.post("/console/roster/take", {"token": token})
+    assert refused.status == 422
+    assert "要撤掉 2 项" in refused.said
+    assert small_house.office.store.look(register).revision == revision
+    assert (await street.post("/console/roster/take", {"token": token, "agreed": box["value"]})).status == 303
+    assert small_house.office.store.look(register).revision > revision
+
+
+async def test_a_company_that_nobody_knows_is_told_with_its_place(small_house):
+    """It is kept as written, as before, but not in silence."""
+    street = await sit(small_house, "street")
+    await street.get("/console/roster")
+    raw = yaml.safe_load(small_house.office.store.look(exporting.export_yaml))
+    raw["communities"][0]["estates"][0]["property"] = "没听过物业"
+    look = await upload(street, yaml.safe_dump(raw, allow_unicode=True).encode())
+    assert look.status == 200
+    assert "communities[1].estates[1].property: 名册和系统里都没有物业公司“没听过物业”" in look.said
+    assert not look.soup.select("#removals")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (b"", "空的.xlsx", "“空的.xlsx”是空的"),
+        ("类别,单位\n电梯,甲".encode(), "名册.csv", "只能读 .xlsx、.yaml 和 .yml"),
+        ("街道：青山".encode(), "名册.txt", "只能读 .xlsx、.yaml 和 .yml"),
+        ("responsibilities: [{category: lift, unit: 春晖物业}]".encode(), "x.yaml", "没有“lift”，可写 电梯、"),
+        (
+            "responsibilities: [{category: elevator, unit: 春晖物业}, {category: elevator, unit: 春晖物业}]".encode(),
+            "x.yaml",
+            "责任清单的这一行“各小区电梯归春晖物业” 写了两次",
+        ),
+    ],
+)
+async def test_a_file_that_cannot_be_is_refused_in_words_of_people(small_house, data, name, says):
+    """No codes, and which files there may be."""
+    street = await sit(small_house, "street")
+    await street.get("/console/roster")
+    answer = await upload(street, data, name)
+    assert answer.status == 422
+    assert says in answer.soup.text
 
 
 @pytest.mark.parametrize(

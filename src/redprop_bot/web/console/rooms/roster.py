@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 from redprop_bot.errors import ContentError, Invalid, NotFound
 from redprop_bot.registry import exporting
 from redprop_bot.registry.importing import import_data
-from redprop_bot.registry.ledger import Summary
+from redprop_bot.registry.ledger import KINDS, Summary
 from redprop_bot.registry.register import REVISION
 from redprop_bot.registry.roster_file import LIMIT
 from redprop_bot.store import editions, numbers, views
@@ -20,6 +20,7 @@ from redprop_bot.web.spreadsheets import XLSX
 
 PATH: Final = "/console/roster"
 FAULTS: Final = 200
+CHANGES: Final = 200
 _ADMINS: Final = frozenset({"admin", "street"})
 
 
@@ -48,8 +49,10 @@ def page(desk: Desk) -> Answer:
 def look(desk: Desk) -> Answer:
     """Read a file that was sent, and say what taking it in would change."""
     file = desk.files.get("file")
-    if file is None or not file.data:
+    if file is None:
         raise Invalid("no_file", field="file")
+    if not file.data:
+        raise Invalid("empty_file", field="file", name=file.name)
     shown = page(desk)
     assert isinstance(shown, Page)
     summary, faults = _tried(desk, file.data, file.name)
@@ -64,9 +67,17 @@ def look(desk: Desk) -> Answer:
     token = secrets.token_hex(16)
     revision = numbers.revision(desk.tx, REVISION)
     views.put_upload(desk.tx, token, owner=desk.seat.owner, name=f"{revision}:{file.name}", content=file.data)
-    return Page(
-        shown.template, values | {"lines": summary.lines(done=False), "token": token if summary.touched else ""}
-    )
+    changes = [(KINDS[kind], *one) for kind, counts in summary.kinds.items() for one in counts.differences]
+    values |= {
+        "lines": [one for one in summary.lines(done=False) if one not in summary.notes],
+        "notes": [one.removeprefix(file.name) for one in summary.notes],
+        "token": token if summary.touched else "",
+        "removed": summary.removed,
+        "removals": summary.removals(),
+        "changes": changes[:CHANGES],
+        "more_changes": len(changes) - CHANGES,
+    }
+    return Page(shown.template, values)
 
 
 def _tried(desk: Desk, data: bytes, name: str) -> tuple[Summary | None, Sequence[str]]:
@@ -97,6 +108,8 @@ def take(desk: Desk) -> Answer:
         summary = import_data(desk.tx, kept.content, name)
     except ContentError:
         raise Invalid("register_moved", field="file") from None
+    if summary.removed and desk.field("agreed") != str(summary.removed):
+        raise Invalid("removals_unseen", field="file", number=summary.removed)
     editions.keep(
         desk.tx, "roster", "roster", {"text": "\n".join(summary.lines())}, by=desk.viewer.name, note=name
     )
