@@ -1,7 +1,7 @@
 """What presses: short lists out of many demands, each a walk along an index that holds only such rows."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import text
 
@@ -10,6 +10,8 @@ from redprop_bot.store.sifting import Scope
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tables.loop import ALARM_ROWS, ASKED_ROWS, PAUSED_ROWS, RUNNING_ROWS
 from redprop_bot.store.tx import Tx, table_of
+
+URGENT: Final = ("emergency", "urgent")
 
 _d = table_of(Demand)
 _RUNNING: Any = text(RUNNING_ROWS)
@@ -31,6 +33,18 @@ def asked_for_time(tx: Tx, scope: Scope, *, limit: int) -> list[Demand]:
 def in_stage(tx: Tx, scope: Scope, stage: Stage, *, limit: int) -> list[Demand]:
     """What stands in a stage, the oldest first."""
     return tx.list(Demand, _d.c.stage == stage.value, *scope.where(), order=_d.c.id, limit=limit)
+
+
+def urgent_first(tx: Tx, scope: Scope, stage: Stage, *, limit: int) -> list[Demand]:
+    """What stands in a stage: the urgent, then the others; of the oldest of each, those that are due first."""
+    urgent = _d.c.urgency.in_(URGENT)
+    found: list[Demand] = []
+    for kind in (urgent, urgent.is_not(True)):
+        if left := limit - len(found):
+            where = (_d.c.stage == stage.value, kind, *scope.where())
+            members = tx.list(Demand, *where, order=_d.c.id, limit=left)
+            found += sorted(members, key=lambda one: (one.due_at is None, one.due_at or tx.now, one.id))
+    return found
 
 
 def overdue(tx: Tx, scope: Scope, *, limit: int, after: tuple[datetime, int] | None = None) -> list[Demand]:

@@ -102,13 +102,20 @@ def possible(desk: Desk, demand: Demand) -> frozenset[str]:
 
 
 def units(desk: Desk, demand: Demand) -> list[str]:
-    """Units that might take it: the one that the responsibility list names first, then the likely ones."""
+    """Units that might take it: the one that the responsibility list names first, then the likely ones.
+
+    Who has just sent it back comes last: nobody is to give it to them once more without meaning to.
+    """
     reg = desk.register
     row = answering_row(desk.tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
     named = [reg.organisations[row.unit_id].name] if row is not None else []
     likely = [unit.name for unit in telling.candidates(desk.tx, demand)]
     here = reg.organisations[demand.handler_id].name if demand.handler_id else None
-    return [name for name in dict.fromkeys([*named, *likely]) if name != here]
+    found = [name for name in dict.fromkeys([*named, *likely]) if name != here]
+    if demand.stage == Stage.RETURNED and demand.former_id is not None:
+        back = reg.organisations[demand.former_id].name
+        found = [*(name for name in found if name != back), back]
+    return found
 
 
 def all_units(desk: Desk) -> list[str]:

@@ -11,6 +11,7 @@ from redprop_bot.errors import NotFound
 from redprop_bot.loop import phoning
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules.flow import Stage
+from redprop_bot.store import demands as rows
 from redprop_bot.store import lists, pressing, wishes
 from redprop_bot.store.tables import Demand, Resource, Service, Task
 from redprop_bot.web.api import points, sight
@@ -57,9 +58,18 @@ class _Piles:
         fresh = [demand for demand in found if demand.no not in self._seen]
         shown = fresh[:SHOWN]
         self._seen.update(demand.no for demand in shown)
-        made = slips.slips(self._desk, shown, acts=True)
+        made = [slips.slip(self._desk, one, acts=True, note=_returned(self._desk, one)) for one in shown]
         units = [slips.units(self._desk, demand)[:6] for demand in shown] if quick == "dispatch" else ()
         return Pile(title, tone, made, len(fresh) > SHOWN, quick, more, units)
+
+
+def _returned(desk: Desk, demand: Demand) -> str:
+    """Who sent a demand back, and why; empty for every other."""
+    if demand.stage != Stage.RETURNED:
+        return ""
+    who = desk.register.organisations[demand.former_id].name if demand.former_id is not None else ""
+    reason = rows.last_note(desk.tx, demand.id or 0, "returned")
+    return f"{who}退回来的：{sight.readable(desk.tx, desk.viewer, demand, reason) or '没有说为什么'}"
 
 
 def today(desk: Desk) -> Answer:
@@ -88,14 +98,14 @@ def _of_community(desk: Desk) -> list[Pile]:
         pile(
             "退回来的，要重新派",
             "amber",
-            lambda n: pressing.in_stage(tx, scope, Stage.RETURNED, limit=n),
+            lambda n: pressing.urgent_first(tx, scope, Stage.RETURNED, limit=n),
             "dispatch",
             "?stage=returned",
         ),
         pile(
             "还没派出去",
             "amber",
-            lambda n: pressing.in_stage(tx, scope, Stage.NEW, limit=n),
+            lambda n: pressing.urgent_first(tx, scope, Stage.NEW, limit=n),
             "dispatch",
             "?stage=new",
         ),
@@ -114,7 +124,7 @@ def _of_unit(desk: Desk) -> list[Pile]:
         pile(
             "等您接单",
             "amber",
-            lambda n: pressing.in_stage(tx, scope, Stage.DISPATCHED, limit=n),
+            lambda n: pressing.urgent_first(tx, scope, Stage.DISPATCHED, limit=n),
             "accept",
             "?stage=dispatched",
         ),
@@ -123,7 +133,7 @@ def _of_unit(desk: Desk) -> list[Pile]:
         pile(
             "正在办",
             "",
-            lambda n: pressing.in_stage(tx, scope, Stage.ACCEPTED, limit=n),
+            lambda n: pressing.urgent_first(tx, scope, Stage.ACCEPTED, limit=n),
             "fulfil",
             "?stage=accepted",
         ),
