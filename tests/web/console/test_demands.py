@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from tests.support import pictures
+from tests.support import rows as support_rows
 from tests.web.console.conftest import SEATS, Browser, reported, sit
 
+from redprop_bot.loop import reminding
 from redprop_bot.loop.actor import holding
 from redprop_bot.loop.acts import perform
 from redprop_bot.rules.flow import Act
@@ -392,3 +394,59 @@ async def test_forms_that_are_none_are_refused_in_words(small_house, secretary):
             assert 400 <= answer.status < 500, (data[:20], answer.status)
             assert "text/html" in answer.headers["Content-Type"]
     assert now(small_house, no) == before
+
+
+async def test_a_returned_order_says_why_and_is_not_offered_to_the_same_unit_first(house):
+    """On the page of the day: the words of who sent it back, and another unit chosen."""
+    no = await reported(house)
+    provider, secretary = await sit(house, "provider"), await sit(house, "secretary")
+    sent = await provider.act(no, "return", reason="不归我们管：电梯是厂家保修")
+    assert sent.status == 303, sent.text
+    row = next(li for li in (await secretary.get("/console")).soup.select("li[data-row]") if no in li.text)
+    note = row.select_one(".note").text
+    assert "春晖物业退回来的" in note
+    assert "厂家保修" in note
+    options = [one.text for one in row.select("select[name=to] option")]
+    assert options[-1] == "春晖物业"
+    assert options[0] != "春晖物业"
+
+
+async def test_the_urgent_come_first_then_what_is_due_first(house):
+    """Whatever was reported first."""
+    secretary = await sit(house, "secretary")
+
+    def job(tx):
+        day = timedelta(days=1)
+        made = {"community_id": 1, "stage": "new", "respond_by": tx.now}
+        for words, urgency, days in (
+            ("甲", "normal", 5),
+            ("乙", "urgent", 1),
+            ("丙", "normal", 3),
+            ("丁", "urgent", 2),
+        ):
+            support_rows.demand(tx, **made, text=words, urgency=urgency, due_at=tx.now + days * day)
+
+    house.office.store.run(job)
+    piles = (await secretary.get("/console")).soup.select("section.card")
+    pile = next(one for one in piles if "还没派出去" in one.h2.text)
+    assert [one.text for one in pile.select(".words")] == ["乙", "丁", "丙", "甲"]
+
+
+async def test_the_transfer_too_many_says_that_it_goes_up_and_why(house):
+    """The page after the dispatch says so, and the way of the order tells the reason instead of a date."""
+    no = await reported(house)
+    secretary = await sit(house, "secretary")
+    for unit in ("望月供水所", "金秋物业", "春晖物业"):
+        answer = await secretary.act(no, "dispatch", to=unit)
+        assert answer.status == 303, answer.text
+        assert ("said=act_dispatch_up" in answer.headers["Location"]) == (unit == "春晖物业")
+    assert "联席会议" in (await secretary.get(answer.headers["Location"])).said
+    house.office.store.run(reminding.sweep)
+    assert now(house, no).stage == "tabled"
+    line = next(
+        li
+        for li in (await secretary.get(f"/console/demands/{no}")).soup.select(".timeline li")
+        if "提级" in li.text
+    )
+    assert "已经转派三次" in line.text
+    assert "到期" not in line.text

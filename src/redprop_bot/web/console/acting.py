@@ -8,7 +8,7 @@ from datetime import time
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, Refused
-from redprop_bot.loop import extend
+from redprop_bot.loop import extend, ladder
 from redprop_bot.loop.acts import STEPS, perform
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands as rows
@@ -35,12 +35,16 @@ def act(desk: Desk) -> Goto:
     """Do what a form asks for, then back to where it stood."""
     sight.must_act(desk.viewer)
     demand = the_demand(desk, desk.path["no"])
-    verb = desk.field("act")
+    verb, transfers = desk.field("act"), demand.transfers
     must_be_fresh(desk, demand, desk.field("version"))
     if verb == REFUSE:
         extend.refuse(desk.tx, demand, desk.viewer.actor, reason=desk.field("reason") or None)
     elif verb in STEPS:
-        perform(desk.tx, demand, Act(verb), desk.viewer.actor, _values(desk, Act(verb)) | _photos(desk, verb))
+        done = perform(
+            desk.tx, demand, Act(verb), desk.viewer.actor, _values(desk, Act(verb)) | _photos(desk, verb)
+        )
+        if verb == Act.DISPATCH and ladder.transferred_up(desk.tx, done, transfers):
+            verb = "dispatch_up"
     else:
         raise Invalid("unknown_act", field="act")
     return Goto(local(desk.field("after") or f"/console/demands/{demand.no}"), f"act_{verb}")
