@@ -49,7 +49,7 @@ def _values(desk: Desk, seen: View, found: Overview) -> dict[str, Any]:
         "score_of": lambda counts: _score(desk, counts),
         "on_time": lambda counts: percent(counts.on_time, counts.due),
         "share": charts.share,
-        "missed": _MISSED,
+        "counted": {name: figures[1] for name, figures in RATES.items()},
         "around": _around(desk, seen),
     }
 
