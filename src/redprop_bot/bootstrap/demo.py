@@ -95,7 +95,7 @@ def staged(app: Application, twin: Twin, phones: Sequence[DemoPhone], account: s
     """Put the demo's pages into an application."""
     app[STAGE] = Stage(twin, phones, account)
     app[DEMO_SEATS] = [
-        (phone.label, f"/demo/phones/{quote(phone.id)}/open?to=/console")
+        (phone.label, f"/demo/phones/{quote(phone.id)}/open")
         for phone in phones
         if phone.channel is Channel.WORK and phone.who != "member"
     ]

@@ -16,6 +16,7 @@ from redprop_bot.store import access, demands
 from redprop_bot.store.tables import Post
 from redprop_bot.web import accounts, passwords, staff
 from redprop_bot.web.accounts import Limits
+from redprop_bot.web.console import DEMO_SEATS, waiting
 from redprop_bot.web.staff import Seat
 
 
@@ -290,3 +291,38 @@ def house_store(sqlite_store):
 
     sqlite_store.run(lambda tx: import_file(tx, Path(ROSTER)))
     return sqlite_store
+
+
+async def test_a_form_waits_while_somebody_signs_in_elsewhere(small_house, monkeypatch):
+    """WeCom, or a phone of the demo: back from there the form is shown once, whoever changed the cookie gets none."""
+    no = await reported(small_house)
+    browser = await sit(small_house, "secretary")
+    monkeypatch.setitem(small_house.client.app._state, DEMO_SEATS, [("书记 林", "/demo/phones/lin/open")])
+    before = dict(browser.jar)
+    small_house.clock.at += staff.LIFE + timedelta(minutes=1)
+    late = await browser.act(no, "supplement", text="写了一半的话")
+    assert late.status == 401
+    assert late.soup.select_one(".seats a")["href"] == "/demo/phones/lin/open?to=/console/kept"
+    assert browser.jar.keys() - before.keys() == {waiting.COOKIE}
+    laid_by = browser.jar[waiting.COOKIE]
+    assert (await browser.get("/console/kept")).headers["Location"] == "/console"  # nobody has signed in yet
+    await browser.enter("secretary")
+    browser.jar[waiting.COOKIE] = "x" + laid_by
+    assert (await browser.get("/console/kept")).status == 302
+    browser.jar[waiting.COOKIE] = laid_by
+    shown = await browser.get("/console/kept")
+    assert "写了一半的话" in [dd.text for dd in shown.soup.select("dd")]
+    assert shown.soup.select_one("main form")["action"] == f"/console/demands/{no}/act"
+    assert waiting.COOKIE not in browser.jar
+    page = await Browser(small_house).get("/console/login?next=/console/duties/1")
+    assert page.soup.select_one(".seats a")["href"] == "/demo/phones/lin/open?to=/console/duties/1"
+
+
+def test_what_is_too_long_for_a_cookie_is_not_laid_by():
+    """Whatever comes back that is none of ours is nothing."""
+    noise = "".join(chr(0x4E00 + n * 7919 % 20000) for n in range(6000))
+    assert waiting.packed(b"s", "/console", {"text": noise}) == ""
+    kept = waiting.packed(b"s", "/console/x", {"a": "b", "c": ["d", "e"]})
+    assert waiting.found(b"s", kept) == ("/console/x", {"a": "b", "c": ["d", "e"]})
+    for bad in ("", ".", "a.b", kept + "x"):
+        assert waiting.found(b"s", bad) is None

@@ -16,7 +16,7 @@ from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import Refused
 from redprop_bot.store.tables import Account
 from redprop_bot.web import accounts, passwords, staff
-from redprop_bot.web.console import reading
+from redprop_bot.web.console import reading, waiting
 from redprop_bot.web.console.addresses import HOME, LOGIN, local
 from redprop_bot.web.console.frame import login_page, problem, resume_page
 from redprop_bot.web.keys import OFFICE
@@ -31,6 +31,7 @@ def add_routes(app: web.Application) -> None:
     app[_COUNTING] = asyncio.Semaphore(AT_ONCE)
     app.router.add_get(LOGIN, _door)
     app.router.add_post(LOGIN, _enter)
+    app.router.add_get(waiting.PATH, _goes_on)
     app.router.add_post("/console/logout", _leave)
     app.router.add_post("/console/post", _choose)
 
@@ -103,22 +104,29 @@ async def _seated(
     seat = staff.Seat("a", account.id or 0, account.epoch, staff.new_sid())
     shown = await resume_page(request, seat, after, kept)
     staff.give(shown, office, seat)
+    waiting.forget(shown, office)
+    return shown
+
+
+async def _goes_on(request: web.Request) -> web.StreamResponse:
+    """Back from signing in elsewhere: the form that was laid by is shown, once; without one, the first page."""
+    office = request.app[OFFICE]
+    seat, found = staff.seat_of(request), waiting.found(office.secret_key, request.cookies.get(waiting.COOKIE, ""))
+    if seat is None or found is None:
+        raise web.HTTPFound(HOME)
+    address, fields = found
+    shown = await resume_page(request, seat, local(address), fields)
+    if shown.status == 409:  # shown, and not the door once more
+        waiting.forget(shown, office)
     return shown
 
 
 def _kept(text: str) -> dict[str, Any]:
     """The form that came along; whatever is none is nothing."""
     try:
-        found = json.loads(text) if text else {}
+        return waiting.fields_of(json.loads(text) if text else {})
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(found, dict):
-        return {}
-    return {
-        name: value
-        for name, value in found.items()
-        if isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
-    }
 
 
 async def _leave(request: web.Request) -> web.StreamResponse:

@@ -24,7 +24,7 @@ from redprop_bot.errors import Refused
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import staff
 from redprop_bot.web.access import Viewer
-from redprop_bot.web.console import reading
+from redprop_bot.web.console import reading, waiting
 from redprop_bot.web.console.addresses import HOME, asked_at, local, query_of, sign_in, stood_on
 from redprop_bot.web.console.room import Answer, Desk, File, Give, Goto, Page, Room, Way
 from redprop_bot.web.errors import HttpFault, said
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 ROOMS: Final = web.AppKey("console_rooms", tuple[Room, ...])
 DEMO_SEATS: Final = web.AppKey("demo_seats", list[tuple[str, str]])
-"""Who can be played in the demo: a label, and the address that signs them in."""
+"""Who can be played in the demo: a label, and the address that signs them in; it takes `to`, where to go then."""
 
 
 def shown_as(room: Room, way: Way) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -201,16 +201,22 @@ def login_page(
 ) -> web.Response:
     """The page to sign in at; `kept` are the fields of a form that is sent afterwards."""
     office = request.app[OFFICE]
-    return page(
+    laid_by = waiting.packed(office.secret_key, local(after), kept) if kept else ""
+    way = waiting.PATH if laid_by else local(after) if not kept else HOME
+    response = page(
         "console/login.html",
         status=status,
         after=local(after),
+        way=way,
         kept=json.dumps(kept, ensure_ascii=False) if kept else "",
         wrong=wrong,
         name=name,
         wecom=office.settings.work is not None,
         demo=request.app.get(DEMO_SEATS, []),
     )
+    if laid_by:
+        waiting.give(response, office, laid_by)
+    return response
 
 
 def answered(
