@@ -176,3 +176,16 @@ async def test_static_files_are_small_and_served_with_their_type(client, seeded)
     response = await client.get(style)
     assert (response.status, response.content_type) == (200, "text/css")
     assert (await client.get("/static/../../../pyproject.toml")).status == 404
+
+
+async def test_a_wrong_address_has_a_way_on_and_speaks_of_numbers_only_where_one_was(client, seeded):
+    """A board that is not there has no number; every such page leads to the first one."""
+    board = await soup_of(client, "/board/99999", 404)
+    assert "单号" not in board.main.text
+    assert "社区" in board.h1.text
+    order = await soup_of(client, "/m/orders/D20200101-0001", 404)
+    assert "单号形如" in order.main.text
+    response = await client.get("/nothing", headers={"Accept": "text/html"})
+    assert response.status == 404
+    for soup in (board, order, BeautifulSoup(await response.text(), "html.parser")):
+        assert soup.select_one('main a[href="/"]')

@@ -136,7 +136,7 @@ async def order(
         key = ""
     found = await office.store.read(lambda tx: tracking(tx, no, key or _own(tx, office, no, person_id)))
     if found is None:
-        return missing(_MISSING)
+        return missing(_MISSING, order=True)
     ask = await subscribing.asking(request) if found.opened and found.is_open else None
     response = shown_to(
         request,

@@ -61,6 +61,6 @@ def shown_to(
     return page(template, status=status, large=large, here=back[:_LONGEST], **values)
 
 
-def missing(what: str) -> web.Response:
-    """A friendly 404: what was not there, and where to go from here."""
-    return page("missing.html", status=404, what=what)
+def missing(what: str, *, order: bool = False) -> web.Response:
+    """A friendly 404: what was not there, and where to go from here; of an order also how its number looks."""
+    return page("missing.html", status=404, what=what, order=order)
