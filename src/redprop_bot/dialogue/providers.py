@@ -143,9 +143,9 @@ def fulfil(turn: Turn, heard: Heard) -> None:
     if _calmed(turn, heard):
         return
     media = [(str(media_id), str(kind)) for media_id, kind, _at in turn.session.media]
-    done = _each(
-        turn, heard, Act.FULFIL, "done.fulfil", own(turn), note=heard.text or turn.inbound.text, media=media
-    )
+    said = heard.text or turn.inbound.text
+    note = finding.unnumbered(said) or said  # residents read it: they know their own number
+    done = _each(turn, heard, Act.FULFIL, "done.fulfil", own(turn), note=note, media=media)
     if done:  # while it is asked which order is meant they wait
         turn.session.media = []
 

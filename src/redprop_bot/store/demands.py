@@ -186,6 +186,17 @@ def set_supporter_rating(tx: Tx, demand_id: int, person_id: int, stars: int, rea
     )
 
 
+def rating_of(tx: Tx, demand: Demand, person_id: int) -> tuple[int | None, str]:
+    """The stars and words that somebody gave, the reporter or one of those after them."""
+    if person_id == demand.reporter_id:
+        return demand.stars, demand.rating_reason or ""
+    of_them = select(_s.c.stars, _s.c.rating_reason).where(
+        _s.c.demand_id == demand.id, _s.c.person_id == person_id
+    )
+    row = next(iter(tx.rows(of_them)), None)
+    return (None, "") if row is None else (row.stars, row.rating_reason or "")
+
+
 def helpers(tx: Tx, demand_id: int) -> list[Helper]:
     """Who helps beside the lead unit, in order."""
     return tx.list(Helper, _h.c.demand_id == demand_id, order=_h.c.id)

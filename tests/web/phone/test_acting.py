@@ -126,3 +126,19 @@ async def test_what_was_written_survives_a_login_that_is_over(hand):
     page = BeautifulSoup(await hand.look(f"/m/orders/{no}"), "html.parser")
     assert page.select_one("#reason").text == "写了一段"
     assert page.select_one("input[name=stars][checked]")["value"] == "4"
+
+
+async def test_a_rating_is_changed_from_what_it_is_and_nobody_is_urged_meanwhile(hand):
+    """The form holds the stars, the reasons and the words of last time; done work is not urged."""
+    no = await finished(hand)
+    page = BeautifulSoup(await hand.look(f"/m/orders/{no}"), "html.parser")
+    assert "催一催" not in page.text
+    assert not page.select("input[name=stars][checked]")
+    await rate(hand, no, "4", reason="师傅真好，下次还找", why=["来得快"])
+    page = BeautifulSoup(await hand.look(f"/m/orders/{no}"), "html.parser")
+    assert "改一改您的评价" in page.text
+    assert page.select_one("input[name=stars][checked]")["value"] == "4"
+    assert [one["value"] for one in page.select("input[name=why][checked]")] == ["来得快"]
+    assert page.select_one("#reason").text == "师傅真好，下次还找"
+    assert (await rate(hand, no, "5", reason="更好了")).status == 303
+    assert stored(hand, no).rating_reason == "更好了"

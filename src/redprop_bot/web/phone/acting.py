@@ -5,6 +5,7 @@ first, with everything they typed.
 """
 
 from collections.abc import Collection, Mapping
+from itertools import takewhile
 from typing import Any, Final
 
 from aiohttp import web
@@ -14,7 +15,7 @@ from redprop_bot.loop import confirm
 from redprop_bot.loop.actor import speaking
 from redprop_bot.loop.acts import perform
 from redprop_bot.rules import flow, roles
-from redprop_bot.rules.flow import Act
+from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
@@ -52,6 +53,8 @@ async def _shown(
     office, no = request.app[OFFICE], request.match_info["no"]
     person_id = sessions.person_of(request)
     doable = await office.store.read(lambda tx: possible(tx, no, person_id))
+    if Act.RATE in doable and not typed:
+        typed, chips = await office.store.read(lambda tx: _rated(tx, no, person_id))
     return await orders.order(
         request,
         acts=doable,
@@ -73,7 +76,21 @@ def possible(tx: Tx, no: str, person_id: int | None) -> frozenset[str]:
     found = {act.value for act in ACTS if flow.can(act, demand.stage) and roles.may(act, held)}
     if confirm.rating_is_over(tx, demand):
         found.discard(Act.RATE)
+    if demand.stage == Stage.DONE:
+        found.discard(Act.URGE)  # it waits for them, not for anybody who could be urged
     return frozenset(found)
+
+
+def _rated(tx: Tx, no: str, person_id: int | None) -> tuple[dict[str, str], list[str]]:
+    """What they said of it last, as the form has it: the fields, and the reasons that were picked."""
+    demand = demands.by_no(tx, no)
+    stars, said = demands.rating_of(tx, demand, person_id or 0) if demand is not None else (None, "")
+    if demand is None or demand.stage != Stage.CLOSED or stars is None:
+        return {}, []  # work done anew is rated anew
+    known = {*tx.content.rating_reasons.high, *tx.content.rating_reasons.low}
+    parts = said.split("，")
+    chips = list(takewhile(known.__contains__, parts))
+    return {"act": Act.RATE, "stars": str(stars), "reason": "，".join(parts[len(chips) :])}, chips
 
 
 async def _act(request: web.Request) -> web.StreamResponse:
