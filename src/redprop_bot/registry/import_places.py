@@ -74,7 +74,7 @@ def _estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, place
     names = {community.id: community.name for community in rows.communities}
     places.estates = {name: _key(estate) for name, estate in old.items()}
     named = {entry.name for _, entry in roster.estates()}
-    units = {one.name for one in (*(roster.organisations or ()), *(u for u in rows.organisations if u.active))}
+    units = {u.name for u in rows.organisations if u.active} | {o.name for o in roster.organisations or ()}
     for community, entry in roster.estates():
         before = old.get(entry.name) or _renamed(
             ledger, entry, [old[a] for a in entry.aliases if a in old and a not in named], places

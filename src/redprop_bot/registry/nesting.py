@@ -157,7 +157,8 @@ class Nesting:
 
     def _held(self, row: Row) -> Mapping[str, Any]:
         """What the register holds of the entry with this name."""
-        return self._standing.get(row.table.sheet.key, {}).get(said(row.get("name")), {})
+        found: Mapping[str, Any] = self._standing.get(row.table.sheet.key, {}).get(said(row.get("name")), {})
+        return found
 
 
 def said(value: Any) -> str:
