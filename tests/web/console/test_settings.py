@@ -44,8 +44,12 @@ async def test_a_reply_is_edited_checked_taken_up_and_undone(settled):
     assert (await admin.post(path, {"key": "no.such", "text": "x", "version": "0"})).status == 404
     assert (await admin.post(path, {"key": key, "text": "应该的，街坊！", "version": "0"})).status == 303
     assert office.content.replies.say(key) == "应该的，街坊！"
-    slow = await admin.post(path, {"key": key, "text": "我也想改", "version": "0"})
+    here = f"/console/settings/reply?key={key}"
+    assert (await admin.get(here)).soup.select_one("main [name=after]")["value"] == here
+    slow = await admin.post(path, {"key": key, "text": "我也想改", "version": "0", "after": here})
     assert slow.status == 409
+    assert slow.soup.select_one("#wrong a")["href"] == here
+    assert slow.soup.select_one("main [name=version]")["value"] == "0"
     assert (await admin.post(path, {"key": key, "text": "第二版", "version": "1"})).status == 303
     undo = {"kind": "reply", "subject": key, "version": "2", "to": "1"}
     assert (await admin.post("/console/settings/undo", undo)).status == 303

@@ -70,7 +70,7 @@ def look(desk: Desk) -> Answer:
     changes = [(KINDS[kind], *one) for kind, counts in summary.kinds.items() for one in counts.differences]
     values |= {
         "lines": [one for one in summary.lines(done=False) if one not in summary.notes],
-        "notes": [one.removeprefix(file.name) for one in summary.notes],
+        "notes": [one.removeprefix(file.name).lstrip(":") for one in summary.notes],
         "token": token if summary.touched else "",
         "removed": summary.removed,
         "removals": summary.removals(),
