@@ -145,7 +145,7 @@ def _effect_again(desk: Desk, route: Route, row_id: int | None) -> Effect | None
     if desk.wrong is None or not desk.fields("pick"):
         return None
     try:
-        return _effect(desk, read(asking.sent(desk, route.body or {}), route.body or {}), row_id)
+        return _effect(desk, read(_typed(desk, route.body or {}), route.body or {}), row_id)
     except Refused:
         return None
 
@@ -167,6 +167,7 @@ def _form(desk: Desk, item: Any, effect: Effect | None) -> Answer:
         "every": "各小区" if mine is None or item["id"] else "选一个",
         "may": desk.viewer.role in KEEPERS and (mine is None or not _is_for_all(item)),
         "picks": desk.fields("pick"),
+        "hours": hours,
         "field_names": _NAMES,
     }
     return Page("duties/one.html", values)
