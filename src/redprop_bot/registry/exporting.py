@@ -24,7 +24,6 @@ from redprop_bot.registry.roster import (
     Words,
     packaged_words,
 )
-from redprop_bot.registry.workbook_out import write_workbook
 from redprop_bot.store import registers
 from redprop_bot.store.tables import Estate, Person, Post
 from redprop_bot.store.tx import Tx
@@ -39,6 +38,8 @@ def export_yaml(tx: Tx) -> str:
 
 def export_xlsx(tx: Tx) -> bytes:
     """The whole register as a workbook; importing it changes nothing."""
+    from redprop_bot.registry.workbook_out import write_workbook  # noqa: PLC0415 - not needed to start
+
     return write_workbook(roster_of(tx), Words.of(tx.content.labels))
 
 
@@ -49,6 +50,8 @@ def template_yaml() -> str:
 
 def template_xlsx() -> bytes:
     """The same example as a workbook with explanations."""
+    from redprop_bot.registry.workbook_out import write_workbook  # noqa: PLC0415 - not needed to start
+
     example = roster_file.draft_of(template_yaml().encode(), TEMPLATE).settle(Known())
     return write_workbook(example, packaged_words())
 

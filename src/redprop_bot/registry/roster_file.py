@@ -18,7 +18,6 @@ from redprop_bot.registry.agreement import disagreements, settled
 from redprop_bot.registry.checking import check
 from redprop_bot.registry.fields import Found
 from redprop_bot.registry.roster import Known, Path, Roster, Words, packaged_words
-from redprop_bot.registry.workbook import read_workbook
 
 LIMIT: Final = 8 * 1024 * 1024
 _FORMATS: Final = "不是名册：只能读 .xlsx、.yaml 和 .yml 文件，表格请另存为 .xlsx"
@@ -71,6 +70,8 @@ def draft_of(
         raise ContentError([Fault(name, _FORMATS)])
     found, partial = Found(), frozenset[str]()
     if data.startswith(_ARCHIVE) or name.lower().endswith(".xlsx"):
+        from redprop_bot.registry.workbook import read_workbook  # noqa: PLC0415 - not needed to start
+
         raw, where, partial = read_workbook(data, name, found, standing or {})
     else:
         raw, where = _yaml(data, name)

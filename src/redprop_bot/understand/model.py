@@ -56,11 +56,16 @@ class Model:
                 weights[name] = {}
             order = list(heads)
             feature = ""
+            known: dict[str, int] = {}  # two of three features weigh what others weigh, and share one number
             for line in file:
                 written, *columns = line.rstrip("\n").split("\t")
                 feature = feature[: ord(written[0]) - _LABEL] + written[1:]
                 for column in columns:
-                    weights[order[int(column[0])]][feature] = _take_apart(column[1:])
+                    packed = column[1:]
+                    weight = known.get(packed)
+                    if weight is None:
+                        weight = known[packed] = _take_apart(packed)
+                    weights[order[int(column[0])]][feature] = weight
         return Model(heads, weights)
 
     def scores(self, head: str, features: Sequence[str], size: int) -> dict[str, float]:

@@ -8,11 +8,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -33,6 +28,8 @@ def as_csv(rows: Iterable[Sequence[Any]]) -> bytes:
 
 def as_xlsx(sheets: Iterable[tuple[str, Rows]]) -> bytes:
     """A workbook; heads are bold and stay in sight."""
+    from openpyxl import Workbook  # noqa: PLC0415 - twenty megabytes that nobody needs before the first table
+
     book = Workbook(write_only=True)
     for title, rows in sheets:
         sheet = book.create_sheet(title)
@@ -45,6 +42,9 @@ def as_xlsx(sheets: Iterable[tuple[str, Rows]]) -> bytes:
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool) -> Any:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     if isinstance(value, str):
         value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
     cell = WriteOnlyCell(sheet, value=value)
