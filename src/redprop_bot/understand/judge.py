@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
 _SIGNS = re.compile(f"([{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}])\\1+")
 _BARE = re.compile(rf"[{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}\W_]+")
 _NOTHING_SAID = 0.3  # an address by itself tells of nothing, whatever its neighbours in the examples told of
-EMERGENCY_SHARE = 0.88  # without a rule the weights alone must be this sure
+EMERGENCY_SHARE = 0.9  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.95
 # A rule sees two or three words; the weights, which see them all, may be sure that it is no danger: 柴油机冒烟 of a lorry,
 # 掉下来 of a tile last week. Share of an emergency below which a rule is not believed; of new sentences whose rule

@@ -17,7 +17,7 @@ from redprop_bot.understand.model import STEPS, pair_up, shorten
 _WEIGHT, _FEATURE = 0.015, 0.03
 _BESIDE = 0.15  # share of a feature's own largest weight below which it says nothing of a label: mostly noise
 _WHOLE = frozenset({"urgency"})  # heads that give nothing up for room: the small signs of danger stay
-ROOM = 1_600_000  # bytes of the weight file; of more, the weakest features are dropped first
+ROOM = 2_000_000  # bytes of the weight file; of more, the weakest features are dropped first
 
 
 class OneAgainstRest:
