@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """Give each act its slots: what stands in its own piece first, then what the whole message says for all of it."""
 
+import re
 from dataclasses import dataclass
 
 from redprop_bot.understand.entities import Entities
@@ -9,6 +10,7 @@ from redprop_bot.understand.lexicon import Lexicon
 from redprop_bot.understand.normalise import Text
 from redprop_bot.understand.slots import amounts, orders, reason, scope
 from redprop_bot.understand.slots.span import Span
+from redprop_bot.understand.slots.when import Moment
 
 _NO_SLOTS = frozenset({"unknown", "greeting", "human", "help"})
 _NO_PLACE = frozenset(
@@ -32,6 +34,8 @@ _ORDERS = frozenset(
         "demand.supplement", "feedback.satisfied", "feedback.unsatisfied", "meeting.resolve",
     }
 )  # fmt: skip
+_MOVED_TO = re.compile(r"(?:改|挪|推迟?|延期?|移|提前|顺延|调整?)[^,，。;；]{0,2}[到至]$")
+_AWAY = re.compile(r"[^,，。;；]{0,5}(?:不在|没人|没空|没时间|不得空|不方便)")
 # Of several orders that are named, those that the act is about.
 _MEANT = {"demand.withdraw": orders.withdrawn, "order.return": orders.sent_back}
 # What is asked beside a report is not of the reporter's building.
@@ -77,6 +81,7 @@ class Filler:
             out.update(found.phones[0].slots)
         moments = [m for m in found.moments if start <= m.start < end]
         if moments and intent not in _NO_TIME:
+            moments = _meant(moments, found.masked)
             clocked = [m for m in moments if m.minute is not None and m.day == moments[0].day]
             asked = [m for m in moments if m.day >= found.day] if found.day and intent == "order.extend" else []
             out["time"] = (asked[-1:] or clocked or moments)[0].text()
@@ -183,6 +188,12 @@ class Filler:
         if intent in ("complaint", "mediation"):
             return parties.blamed(masked, known, quarrel=intent == "mediation")
         return None
+
+
+def _meant(moments: list[Moment], masked: str) -> list[Moment]:
+    """Of several moments: what a date is moved to; not when nobody is at home."""
+    to = [m for m in moments if _MOVED_TO.search(masked[: m.start])]
+    return to or [m for m in moments if not _AWAY.match(masked, m.end)] or moments
 
 
 def _merge(spans: list[Span]) -> dict[str, str | int]:

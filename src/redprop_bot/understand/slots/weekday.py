@@ -8,8 +8,10 @@ from redprop_bot.understand.numerals import to_int
 WEEK = re.compile(
     r"(?P<p>大上|大下|上上|下下|上个?|下个?|这个?|本|每个?|逢|隔)?(?:(?<![老小姓])周(?!天天)|星期|礼拜|禮拜)(?P<d>[一二三四五六日天末1-6])(?![0-9]?[次遍回圈期单])"
 )
+_NEXT = re.compile(r"下个?(?:周|星期|礼拜)(?P<d>[一二三四五六1-6])")
+_DEADLINE = re.compile(r"(?:之|以)?前")
 _PAST = re.compile(
-    r"就?(?:说(?:好|来|过|要|的|是)|报(?!名|到|销)|反[映应]|来过|修过|弄过|到现在|到今天|答应|承诺|就(?:没|坏|停|断|堵))"
+    r"就?(?:说(?:好|来|过|要|的|是)|报(?!名|到|销)|反[映应]|来过|修过|弄过|到现在|到今天|答应|承诺|那[次回]|就(?:没|坏|停|断|堵))"
 )
 ENGLISH = re.compile(
     r"(?<![a-z])(?P<p>next ?)?(?P<d>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])"
@@ -29,11 +31,21 @@ def week_day(match: re.Match[str], today: date) -> date | None:
         weeks = -2
     if prefix[:2] in ("下下", "大下"):
         weeks = 2
+    if not prefix and _follows_next(match, target):
+        weeks = 1
     found = monday + timedelta(days=target - 1, weeks=weeks)
     past = _PAST.match(match.string, match.end())
     if not prefix and found < today and not past:
         found += timedelta(days=7)
     return found
+
+
+def _follows_next(match: re.Match[str], target: int) -> bool:
+    """下周三没人，周四来: the Thursday behind that Wednesday; 下周三开会，周五前报名 is this week's Friday."""
+    before = list(_NEXT.finditer(match.string, 0, match.start()))
+    if not before or _DEADLINE.match(match.string, match.end()):
+        return False
+    return (to_int(before[-1]["d"]) or 7) < target
 
 
 def english(match: re.Match[str], today: date) -> date:

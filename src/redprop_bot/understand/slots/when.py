@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from redprop_bot.understand.numerals import NUMBER, to_int
+from redprop_bot.understand.slots import ago
 from redprop_bot.understand.slots.lunar import spring_festival
 from redprop_bot.understand.slots.span import Span
 from redprop_bot.understand.slots.weekday import ENGLISH, WEEK, english, week_day
@@ -24,35 +25,35 @@ _REL = {
     "今天": 0, "今日": 0, "今早": 0, "今晨": 0, "今晚": 0, "今夜": 0, "今儿": 0, "今个": 0, "今朝": 0, "今下": 0, "今上": 0, "今中": 0, "当天": 0, "当晚": 0, "今晌": 0,
     "明天": 1, "明日": 1, "明早": 1, "明晨": 1, "明晚": 1, "明儿": 1, "明朝": 1, "明个": 1, "听日": 1, "明下": 1, "明上": 1, "明中": 1, "赶明": 1, "明午": 1, "今午": 0, "昨午": -1,
     "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1,
-    "后天": 2, "后日": 2, "后儿": 2, "后早": 2, "后晚": 2, "大后天": 3, "大后日": 3,
+    "明后天": 1, "明后两天": 1, "今明两天": 0, "后天": 2, "后日": 2, "后儿": 2, "后早": 2, "后晚": 2, "大后天": 3, "大后日": 3,
 }  # fmt: skip
 _REL_BODY = "|".join(sorted(_REL, key=len, reverse=True))
 _DAY_RELATIVE = re.compile(rf"(?P<w>{_REL_BODY})")
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d{2})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?(?!\d)")
 _MONTH_DAY = re.compile(
-    rf"(?P<p>明年|今年|去年)?(?<!个)(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|本|这个|上个?|下个?|这)月份?(?P<d>{_N2})[日号]?(?![0-9个年])"
+    rf"(?P<p>明年|今年|去年)?(?<!个)(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|(?<!\d)元|本|这个|上个?|下个?|这)月份?(?P<d>{_N2})[日号]?(?![0-9个年])"
 )
 _SLASH = re.compile(
     r"(?<![\d/.\-])(?P<m>1[0-2]|0?[1-9])[/.](?P<d>3[01]|[12]\d|0?[1-9])(?=日|号|[ 上下早晚中（(周来]|家里|$|[，,。]|那[天次场]|的(?![费钱价]))(?![/.]\d)"
 )
 _DAY_ONLY = re.compile(
-    rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=的[^,，。]{{0,6}}(?:会|课|活动|讲座|班|演出|义诊|植树|巡逻)|报|反[映应]|登记|开工|动工|完工|验收|左右|以[前后]|那[天次]|[上下早晚中前之就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)"
+    rf"(?<![月初第周期\-0-9])(?P<d>[12][0-9]|3[01]|[1-9]|{NUMBER}{{1,3}})[号日](?=的[^,，。]{{0,6}}(?:会|课|活动|讲座|班|演出|义诊|植树|巡逻)|报|反[映应]|登记|我家?(?:要|想|搬|不在|[没有]人|办|请|过|得|去|来|可以|能|[没有]空)|给(?:[孤老孩娃奶爷爸妈]|大家|居民|邻居|困难)[^,，。]{{0,6}}[送过做理剪包]|开工|动工|完工|验收|左右|以[前后]|那[天次]|[上下早晚中前之就开能可行吧办截到,，。 ]|$|\d|{NUMBER}点)"
 )
 _TODAY_PART = re.compile(
     r"^晚上(?:转|走|敲|跑|去|串|入|陪|看)了?|(?<![末天日号每个整几哪一二三四五六到至])(?:上午|下午|傍晚)(?![班场茶])[^,，。;；都总老常]{0,4}(?:来|到|去|有人|在家|报|打|说|修|派|回|过|弄|送|装|换|停|刚|才|敲|走|入户|看|跑|转|串|陪)(?!上班|开门)"
 )
 _LUNAR = re.compile(r"(?P<p>年后|正月|大年|年)?初(?P<d>[一二三四五六七八九十])(?![中高级步])")
 _MONTH_END = re.compile(
-    r"(?P<p>(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月[底末]|本月底|这个月底|月底|下个?月底|月末|年底|年前)(?P<b>前|之前|以前)?"
+    r"(?P<p>(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月[底末]|本月底|这个月底|[上下]个?月底|月底|月末|年底|年前)(?P<b>前|之前|以前)?"
 )
-_IN_DAYS = re.compile(rf"(?P<n>{NUMBER}{{1,2}})天(?:之|以)?(?P<s>前|后)(?!的)")
-_WEEKS_BACK = re.compile(rf"(?P<n>{NUMBER})个?(?:礼拜|星期|周)(?:之|以)?前(?!的)")
 
 _PART = "凌晨|清晨|早上|早晨|早起|大清早|清早|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|半夜|深夜|后半夜|夜|早|晚|头晌|后晌|晌午|上昼|下昼|晏昼|一早"
 # 一点没动 is no hour, 一点半 is
 _ONE = r"(?:(?<!一[点點])|(?=[半钟整多左到开前后过来]|以[前后]|[，,。 ]|$|[0-9一二三四五零]))"
+# 晚上一点光没有 is not a bit of it; 下午一点没人 is the hour
+_NOT_A_BIT = r"(?!(?<=[早晚夜][上间里]一[点點])(?:[都也儿]|[\u4e00-\u9fff]{1,2}[都也]?(?:没|不[亮热通来])))"
 _CLOCK = re.compile(
-    rf"(?P<p>{_PART})?[的, ]?(?P<h>[01]?\d|2[0-4]|{NUMBER}{{1,3}})(?:[点點](?!钟?名|赞|单|子|建议|意见|要求|问题|希望|疑问|看法|诉求)(?<![早晚快慢大小好轻多少高低远近有]一[点點])(?(p)|{_ONE})(?P<half>半|[一三]刻)?(?:(?P<m>[0-5]?\d|{NUMBER}{{1,3}})(?:分)?(?!个|天|号|楼|次))?|[:：](?P<m2>[0-5]\d))"
+    rf"(?P<p>{_PART})?[的, ]?(?P<h>[01]?\d|2[0-4]|{NUMBER}{{1,3}})(?:(?:(?<=[0-9])时(?![候间段常限效刻代期令差])|[点點](?!钟?名|赞|单|子|建议|意见|要求|问题|希望|疑问|看法|诉求)(?<![早晚快慢大小好轻多少高低远近有]一[点點])(?(p){_NOT_A_BIT}|{_ONE}))(?P<half>半|[一三]刻)?(?:(?P<m>[0-5]?\d|{NUMBER}{{1,3}})(?:分)?(?!个|天|号|楼|次))?|[:：](?P<m2>[0-5]\d))"
 )
 _RECUR = re.compile(
     r"每天|天天|每日|每晚|每周|每个|每次|每逢|每月|经常|老是|总是|日日|夜夜|一到|隔三差五|平时|平常|逢"
@@ -117,7 +118,7 @@ def _month_day(match: re.Match[str], today: date) -> date | None:
     if word[0] in "上下":
         month = today.month + (1 if word[0] == "下" else -1)
         return _safe(today.year + (month - 1) // 12, (month - 1) % 12 + 1, day)
-    named = to_int(word)
+    named = 1 if word == "元" else to_int(word)
     if named is None:
         return None
     if match["p"]:
@@ -142,12 +143,12 @@ def _month_end(match: re.Match[str], today: date) -> date | None:
         year = today.year + (named < today.month - _MONTHS_BACK)
         return date(year, named, monthrange(year, named)[1])
     if word == "年前" or (
-        not match["b"] and word not in ("本月底", "这个月底", "月底", "月末", "下月底", "下个月底")
+        not match["b"] and word not in ("本月底", "这个月底", "月底", "月末") and word[0] not in "上下"
     ):
         return None
     if word.startswith("年底"):
         return date(today.year, 12, 31)
-    month = today.month + word.startswith("下")
+    month = today.month + word.startswith("下") - word.startswith("上")
     year, month = today.year + (month - 1) // 12, (month - 1) % 12 + 1
     return date(year, month, monthrange(year, month)[1])
 
@@ -163,26 +164,16 @@ def _day_only(match: re.Match[str], today: date) -> date | None:
     return found
 
 
-def _in_days(match: re.Match[str], today: date) -> date | None:
-    count = to_int(match["n"])
-    if count is None:
-        return None
-    return today + timedelta(days=count if match["s"] == "后" else -count)
-
-
-def _weeks_back(match: re.Match[str], today: date) -> date | None:
-    count = to_int(match["n"])
-    return None if count is None else today - timedelta(weeks=count)
-
-
 def _days(text: str, today: date) -> list[Moment]:
     """Every day that is named, in order of the text, without overlap."""
     found: list[Moment] = []
 
+    def put(start: int, end: int, day: date | None) -> None:
+        if day is not None and not any(start < m.end and m.start < end for m in found):
+            found.append(Moment(start, end, day))
+
     def add(match: re.Match[str], day: date | None) -> None:
-        if day is None or any(match.start() < m.end and m.start < match.end() for m in found):
-            return
-        found.append(Moment(match.start(), match.end(), day))
+        put(match.start(), match.end(), day)
 
     for match in _ISO.finditer(text):
         add(match, _safe(int(match["y"]), int(match["m"]), int(match["d"])))
@@ -194,11 +185,11 @@ def _days(text: str, today: date) -> list[Moment]:
         (WEEK, week_day),
         (ENGLISH, english),
         (_MONTH_END, _month_end),
-        (_IN_DAYS, _in_days),
-        (_WEEKS_BACK, _weeks_back),
     ):
         for match in pattern.finditer(text):
             add(match, read(match, today))
+    for start, end, day in ago.days(text, today):
+        put(start, end, day)
     for match in _DAY_RELATIVE.finditer(text):
         add(match, today + timedelta(days=_REL[match["w"]]))
     for match in _DAY_ONLY.finditer(text):
@@ -221,7 +212,8 @@ def _minute(match: re.Match[str], around: str) -> int | None:
         return None
     part = match["p"] or around
     if (
-        (hour < 12 and (any(p in part for p in ("下午", "午后", "傍晚", "晚", "后晌", "下昼"))))
+        (hour < 12 and any(p in part for p in ("下午", "午后", "傍晚", "后晌", "下昼")))
+        or (5 <= hour < 12 and "晚" in part)  # 晚上一点半 is in the night
         or (hour < 12 and ("半夜" in part or "夜" in part) and hour >= 6)
         or (hour in (1, 2) and ("中午" in part or "晌午" in part))
     ):
@@ -243,9 +235,9 @@ def _guess_half(minute: int, *, said_part: bool, now: datetime, today_only: bool
     return minute + 720 if minute < 7 * 60 else minute
 
 
-def _attach(day: Moment, text: str, now: datetime) -> Moment:
-    """The clock time that belongs to a named day, if one stands close behind it."""
-    window = text[day.end : day.end + 16]
+def _attach(day: Moment, text: str, now: datetime, until: int) -> Moment:
+    """The clock time that belongs to a named day, if one stands close behind it and before the next day."""
+    window = text[day.end : min(day.end + 16, until)]
     match = _CLOCK.search(window)
     if match is None or "。" in window[: match.start()] or _DAY_RELATIVE.search(window[: match.start()]):
         return day
@@ -265,8 +257,13 @@ def _attach(day: Moment, text: str, now: datetime) -> Moment:
 def find(text: str, now: datetime) -> list[Moment]:
     """All moments that can be told, in order."""
     here = local(now)
-    moments = [_attach(day, text, here) for day in _days(text, here.date())]
+    days = _days(text, here.date())
+    ends = [*(day.start for day in days[1:]), len(text)]
+    moments = [_attach(day, text, here, until) for day, until in zip(days, ends, strict=False)]
     moments = [m for m in moments if not _RECUR.search(text[max(0, m.start - 4) : m.start])]
+    moments = moments or [
+        Moment(start, end, then.date(), then.hour * 60 + then.minute) for start, end, then in ago.clock(text, here)
+    ]
     return [replace(moment, zone=here.tzinfo or ZONE) for moment in moments or _clock_alone(text, here)]
 
 
