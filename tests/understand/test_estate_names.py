@@ -39,3 +39,32 @@ def test_a_name_that_stands_in_the_roster_goes_before_another_way_to_write_one()
     """`三期` and `3期` of the same roster stay two estates."""
     both = Gazetteer((EstateName("滨河城三期"), EstateName("滨河城3期")))
     assert [both.estate(said) for said in ("滨河城三期", "滨河城3期")] == ["滨河城三期", "滨河城3期"]
+
+
+SHORT = ("幸福家园", "锦绣山庄", "锦绣新城", "金色水岸", "和平新村")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("幸福8栋没水", "幸福家园"),
+        ("和平，四号楼没水", "和平新村"),
+        ("幸福小区没水", "幸福家园"),
+        ("水岸6幢没水", "金色水岸"),
+        ("锦绣2栋没水", None),
+        ("祝大家幸福", None),
+        ("幸福村委会在哪", None),
+        ("住在水岸边上", None),
+    ],
+)
+def test_words_of_every_day_name_an_estate_beside_a_building(said: str, name: str | None) -> None:
+    """幸福 alone is happiness; 幸福8栋 is an address, unless two estates are called so."""
+    assert Gazetteer(tuple(map(EstateName, SHORT))).estate(said) == name
+
+
+def test_a_company_is_known_without_its_trade_where_nothing_else_can_be_meant() -> None:
+    """和美 of 和美物业; not in 和美容店, and not where an estate is called so."""
+    names = Gazetteer((EstateName("长安居"),), ("和美物业", "安居物业"))
+    assert names.find_party("给和美处理") == "和美"
+    assert names.find_party("我和美容店吵起来了") is None
+    assert names.find_party("长安居的路灯") is None

@@ -53,6 +53,10 @@ _GENERIC = frozenset(
         "个小区",
     }
 )
+_COMPANY = re.compile(r"物业(?:服务|管理)?(?:有限)?(?:公司)?$")
+_STEM_ENDS = r"(?=的|那|去|来|派|办|处理|负责|弄|看|修|上门|跟|[和与、][\u4e00-\u9fff]|[,，。;；！!]|$)"
+_HOUSE = r"(?=[的,， ]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[a-z])(?:号楼|[栋幢座#]|[-—][0-9]))"
+_TAILS = frozenset({"华庭", "水岸", "江南", "名邸", "天下", "国际", "豪庭"})  # said alone beside a building
 _COMMON_STEMS = frozenset({"幸福", "和平", "阳光", "向阳", "锦绣", "金色", "东方", "春天", "美好", "平安", "文明"})
 
 
@@ -75,13 +79,17 @@ class Gazetteer:
     _exact: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
     _sounds: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     _party: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
+    _short: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _by_house: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         names = _spellings(self.estates)
         self._names.update(names)
         object.__setattr__(self, "_exact", _any_of(names))
         self._sounds.update({pinyin.key(n): full for n, full in names.items() if len(n) >= 3})
-        object.__setattr__(self, "_party", _any_of(self.parties))
+        self._short.update(_short_forms(self.estates, names))
+        object.__setattr__(self, "_by_house", _before_a_house(self._short))
+        object.__setattr__(self, "_party", _any_party(self.parties, self.estates))
 
     @staticmethod
     def empty() -> "Gazetteer":
@@ -122,7 +130,7 @@ class Gazetteer:
         """Estates named in the text: (start, end, name of the roster). Exact names first, then by sound."""
         if self._exact is not None:
             found = [(m.start(), m.end(), self._names[m[0]]) for m in self._exact.finditer(norm)]
-            return found or self._by_sound(norm)
+            return found or self._by_sound(norm) or self._beside_a_house(norm)
         return _as_said(norm)
 
     def estate(self, said: str) -> str | None:
@@ -135,6 +143,12 @@ class Gazetteer:
         """The first organisation or person of the roster that is named."""
         match = self._party.search(norm) if self._party else None
         return match[0] if match else None
+
+    def _beside_a_house(self, norm: str) -> list[tuple[int, int, str]]:
+        """幸福3栋, 和平小区: words of every day that are an estate only beside a building or 小区."""
+        if self._by_house is None:
+            return []
+        return [(m.start(), m.end(), self._short[m["n"]]) for m in self._by_house.finditer(norm)]
 
     def _by_sound(self, norm: str) -> list[tuple[int, int, str]]:
         heads = {key.split(" ", 1)[0] for key in self._sounds}
@@ -157,6 +171,17 @@ class Gazetteer:
 def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
     body = "|".join(sorted((re.escape(w) for w in words if w), key=len, reverse=True))
     return re.compile(body) if body else None
+
+
+def _any_party(parties: Iterable[str], estates: Iterable[EstateName]) -> re.Pattern[str] | None:
+    """Names as they stand, and a company's without 物业 where that can be nothing else (给和美, 安居的人)."""
+    full = _any_of(parties)
+    if full is None:
+        return None
+    named = "".join(estate.name for estate in estates)
+    stems = {_COMPANY.sub("", name) for name in parties if _COMPANY.search(name)}
+    short = _any_of(stem for stem in stems if len(stem) >= 2 and stem not in named)
+    return re.compile(f"{full.pattern}|(?:{short.pattern}){_STEM_ENDS}") if short else full
 
 
 def _people(row: dict[str, Any]) -> list[str]:
@@ -188,6 +213,20 @@ def _spellings(estates: Iterable[EstateName]) -> dict[str, str]:
         if len(owners) == 1 and stem not in names:
             names[stem] = next(iter(owners))
     return names
+
+
+def _short_forms(estates: Iterable[EstateName], names: dict[str, str]) -> dict[str, str]:
+    """Stems that are everyday words (幸福) and tails (水岸), where only one estate has them."""
+    owners: dict[str, set[str]] = {}
+    for estate in estates:
+        for part in {estate.name[:2]} & _COMMON_STEMS | {estate.name[-2:]} & _TAILS:
+            owners.setdefault(part, set()).add(estate.name)
+    return {short: next(iter(of)) for short, of in owners.items() if len(of) == 1 and short not in names}
+
+
+def _before_a_house(short: Iterable[str]) -> re.Pattern[str] | None:
+    body = _any_of(short)
+    return re.compile(f"(?P<n>{body.pattern})(?:(?:小区|村)(?!委)|{_HOUSE})") if body else None
 
 
 def _other_ways(name: str) -> Iterator[str]:

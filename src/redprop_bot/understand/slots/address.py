@@ -24,12 +24,20 @@ _DOOR = re.compile(rf"(?P<n>{NUMBER}{{1,2}})门(?![口禁卫岗铃锁面诊前�
 _ROOM_NAMED = re.compile(rf"(?<![0-9a-z.{CHINESE}])(?P<n>{_ROOM})(?:室|号房|房间|房(?!东|子|租))")
 _ROOM_BARE = re.compile(rf"[ ,，、/的]{{0,2}}(?P<n>{_ROOM})(?:室|房|号)?{_AFTER}")
 _ROOM_SAID = re.compile(
-    rf"(?:住在|住|我是|我家是|这边是|这里是|我们|我家|房号|门牌|室号)[:：是]?(?P<n>{_ROOM})(?![0-9{CHINESE}])"
+    rf"(?:住在|住|我是|我家是|这边是|这里是|我们|我家|房号|门牌|室号|我(?=[{CHINESE}]{{3,4}}的))[:：是]?(?P<n>{_ROOM})(?![0-9{CHINESE}])"
     rf"(?=的|[,，。.!！?？ ]|$|室|住户|业主|户|这|家|厨|卫|客|阳|楼|窗|门|漏|渗|没|停|停水)"
 )
 _ROOM_LOOSE = re.compile(
     r"(?<![0-9a-z./:：#￥-])(?P<n>[1-9]\d?0[1-9]|[1-9]\d?1[0-2])(?![0-9./:：-])"
-    r"(?=的|厨|卫|客|阳台|家|门口|室|住户|业主|楼上|楼下|那户|这户|户|漏|渗|停[水电]|没[水电]|堵|跳闸|,|，|。|$| )"
+    r"(?=的|厨|卫|客|阳台|家|门口|室|住户|业主|楼上|楼下|那户|这户|户|漏|渗|停[水电]|没[水电]|堵|跳闸|,|，|。|$| |[、和跟][1-9]\d{2,3}(?!\d))"
+)
+_ROOM_READ = re.compile(  # between two stops behind a house, read out digit by digit
+    r"(?<=[,，、 ])(?P<n>[一二三四五六七八九][一二三四五六七八九零]?(?:[零〇][一二三四五六七八九]|[一幺][零〇一二幺]))(?=[,，。 的]|$)"
+)
+_LABELLED = re.compile(  # a form filled in: 楼号：6 单元：1 室：202
+    rf"(?:楼栋号?|楼号|栋号|幢号)[:： 是]{{0,2}}(?P<b>[a-z]?\d{{1,3}}|{_N})(?:号楼|[栋幢座楼])?(?!\d)"
+    rf"(?:[,，、;； /]{{0,2}}单元号?[:： 是]{{0,2}}(?P<u>{NUMBER}{{1,2}}))?"
+    rf"(?:[,，、;； /]{{0,2}}(?:房间?号|室号|室|门牌号?|户号)[:： 是]{{0,2}}(?P<r>{_ROOM})(?!\d))?"
 )
 _ROOM_LIVED = re.compile(
     r"(?<![0-9a-z./:：#￥-])(?P<n>[1-9]\d?0[1-9]|[1-9]\d?1[0-2])(?=厨|卫|客|阳台|家|门口|室|住户|业主|楼上|楼下|那户|这户|户)"
@@ -42,6 +50,7 @@ _SPOKEN3 = re.compile(
     rf"(?P<b>{NUMBER}{{1,2}})[杠之的幺](?P<u>{NUMBER}{{1,2}})[杠之的](?P<r>{_ROOM})(?![0-9{CHINESE}])"
 )
 _DASHED = re.compile(rf"[杠之]|(?<={NUMBER})的(?={NUMBER})")
+_THAT = re.compile(r"的?那个")
 _PARKING = re.compile(r"(车位|产权位|位|库)[ :：]{0,2}$")
 _BLOCK = re.compile(r"([a-z])(?:区|座|块)$")
 
@@ -66,6 +75,13 @@ def _room(text: str) -> str:
 
 def _hyphenated(text: str) -> list[Span]:
     found = []
+    for match in _LABELLED.finditer(text):
+        labelled: dict[str, str | int] = {"building": _number(match["b"])}
+        if match["u"]:
+            labelled["unit"] = _number(match["u"])
+        if match["r"]:
+            labelled["room"] = _room(match["r"])
+        found.append(Span(match.start(), match.end(), labelled))
     for match in _HYPHEN3.finditer(text):
         year = match["b"].isdigit() and len(match["b"]) == 4
         if not year:
@@ -115,12 +131,18 @@ def _chained(text: str) -> list[Span]:
         unit = _UNIT.match(text, _skip(text, end)) or _DOOR.match(text, end)
         if unit:
             slots["unit"], end = _number(unit["n"]), unit.end()
-        room = _ROOM_BARE.match(text, end)
+        room = _ROOM_BARE.match(text, _past_that(text, end))
         if room and _room(room["n"]):
             slots["room"], end = _room(room["n"]), room.end()
         found.append(Span(match.start(), end, slots))
         at = end
     return found
+
+
+def _past_that(text: str, at: int) -> int:
+    """一单元的那个二零三."""
+    that = _THAT.match(text, at)
+    return that.end() if that else at
 
 
 def _skip(text: str, at: int) -> int:
@@ -166,4 +188,8 @@ def find(text: str, *, staff: bool = False) -> list[Span]:
             for match in pattern.finditer(text):
                 if _free(match.start("n"), match.end("n"), found) and _room(match["n"]):
                     found.append(Span(match.start("n"), match.end(), {"room": _room(match["n"])}))
+    if found and not any("room" in span.slots for span in found):
+        read = _ROOM_READ.search(text, found[0].end)
+        if read and _free(read.start(), read.end(), found):
+            found.append(Span(read.start(), read.end(), {"room": _room(read["n"])}))
     return sorted(found, key=lambda span: span.start)

@@ -6,21 +6,22 @@ from collections.abc import Iterable
 
 _CN = r"[\u4e00-\u9fff]"
 # What may stand before the trade in a unit's name (顺达|物业), and what may not, because it is the sentence's.
-_BRAND = r"[^\W\d_的那这给派转让请叫喊把去来了吧我你他她它们和跟与由交找是归及在到说就先再也都咱您该下要快]"
-_PERSON = rf"(?:[老小大阿][^\W\d_是在把不爱说往拿要放占搞骂让给叫打跟嫌偷用去来家人门区伙姑孩朋])|{_BRAND}{{1,2}}(?:师傅|队长|经理|主任|科长|所长|站长|班长|工(?![程作人地会])|大姐|大哥|律师|医生|姐|哥|书记)"
-_ANY_UNIT = rf"{_BRAND}{{1,8}}?(?:公司|物业|中心|服务站|卫生站|集团|厂家|事务所|食堂|协会|支部|银行|医院|学校|单位|部门|[局所站](?![以有着在长里门楼起])|处(?![理置在里])|队(?![伍长])|办(?![理一好结完了掉事法公])|科(?!长)|部(?![分长])|委(?![托员会屈]))"
+_BRAND = r"[^\W\d_的那这给派转让请叫喊把去来了吧我你他她它们和跟与由交找是归及在到说就先再也都咱您该下要快带个]"
+_TITLE = r"(?:师傅|队长|经理|主任|科长|所长|站长|班长)"
+_PERSON = rf"(?:[老小大阿][^\W\d_是在把不爱说往拿要放占搞骂让给叫打跟嫌偷用去来家人门区伙姑孩朋党]头?(?![疼痛晕]))|{_BRAND}{{1,2}}(?:{_TITLE}|工(?![程作人地会])|大姐|大哥|大爷|大妈|大叔|警官|主席|院长|园长|律师|医生|姐|哥|书记)"
+_ANY_UNIT = rf"{_BRAND}{{1,8}}?(?:公司|物业|中心|服务站|卫生站|集团|厂家|事务所|食堂|协会|支部|银行|医院|学校|单位|部门|[局所站](?![以有着在长里门楼起])|处(?![理置在里])|队(?![伍长])|(?<![重快督补协代交主承经帮催速])办(?![理一好结完了掉事法公])|科(?!长)|部(?![分长])|委(?![托员会屈]))"
 _STRONG = r"应该是|应是|改成|改为|改派给?|改给|换成|改由|换|(?:->|→|=>|➡)"
-_GIVE = rf"{_STRONG}|派单给|转派给?|派给|转给|转交给?|转到|转|交给|交由|分给|发给|推给|排给|拍给|指派给?|指给|划给|给到|拨给|派到|派往|派(?!出所)|移交给?|挂给|丢给|联系|通知|安排|麻烦|烦请|劳烦|拜托|协调|责成|委托|@|由|请|让|喊|叫|找|归(?!档)|给|交(?![警通费钱了])"
+_GIVE = rf"{_STRONG}|派单给|转派给?|派给|转给|转交给?|转到|转|交给|交由|分给|发给|推给|排给|拍给|指派给?|归口[给到]?|推送[给到]?|流转[给到]?|(?<!一)下发[给到]?|(?<!一)下派[给到]?|分派给?|甩给|递给|转办给?|指给|划给|给到|拨给|派到|派往|派(?!出所)|移交给?|挂给|丢给|联系|通知|安排|麻烦|烦请|劳烦|拜托|协调|责成|委托|@|由|请|让|喊|叫|找|归(?!档)|给|交(?![警通费钱了])"
 _VERB = re.compile(rf"(?P<v>{_GIVE})(?:一下|下|咱们?|我们|你们|那边|[ :：]){{0,2}}")
 _CALL = re.compile(
-    r"(?:请|恳请|提请|邀请?|叫|喊|让|找|呼叫|吹哨给?|哨|报告?给?|上报|上交|提[到给](?=街道|区|上级)|升级给?到?|往|向|@|移交给?|转交?给?|交给?|由|需要?|盼|等)(?:一下|下|到|至|[ :：!！,，])?"
+    r"(?:请|恳请|提请|邀请?|叫|喊|让|找|呼叫|吹哨给?|哨|报告?给?|上报|上交|提[到给](?=街道|区|上级)|升级?给?到?|提级[给到至]|吹给|往|向|@|移交给?|转交?给?|交给?|由|需要?|盼|等)(?:一下|下|到|至|[ :：!！,，])?"
 )
 _COMES = re.compile(
     r"(?:[两三四几]家)?(?:请|得|要|必须|能|都|也|一起|赶紧|马上|速)?(?:来(?:人|一[下趟])|到场|报到|牵头|介入|出面|支援|来看|派人|到现场|处置)"
 )
 _MEETING = re.compile(r"联席|议事会|会议")
 _PLAINLY = re.compile(
-    r"派单给|转派给?|派给?|转给|转交给?|交给|交由|分给|推给|指派给?|改派给?|改给|移交给?|->|→|=>|➡"
+    r"派单给|转派给?|推送给|流转给|下派给?|分派给|转办给|派给?|转给|转交给?|交给|交由|分给|推给|指派给?|改派给?|改给|移交给?|->|→|=>|➡"
 )
 _SHORT = re.compile(rf"(?![一个单人急])(?:{_BRAND}){{2,4}}(?=$|[,，。;； ])")  # 派安居
 _DOES = r"(?:负责|牵头|承担|落实|去办|跟进|出方案|出钱|来做|来办|尽快|限期|限|[0-9一二三四五六七八九十两]{1,3}[天日个])"
@@ -34,8 +35,20 @@ _NEIGHBOUR = re.compile(
 _ASKED = re.compile(r"(?:请|求|找|让|望|盼|烦|叫|喊|想|指望|拜托|你们)[^,，。]{0,3}$")
 _HELPS = re.compile(r"(?:能不能|能|可以|快|来|出|帮|给|主持|调解|评|牵|介入|管管|协调|劝|说说|做|有没有|是不是)")
 _BETWEEN = re.compile(r"^(?:和|跟|与|同)")
-_TRADES_TAIL = rf"(?:(?:的|那个|那位|那帮|派来的?个?|里?那个姓[^\W\d_]的)?(?:小姑娘|姑娘|小伙子|小伙|胖子|瘦子|大姐|大妈|大爷|大叔|阿姨|师傅|老头|老太太|女的|男的|女同志|男同志|老倌儿?|电工|水工|(?<=那帮)人|经理|主任|队长|领导)|的?(?:{_PERSON}))?"
+_TRADES_TAIL = rf"(?:(?:的|那个|那位|那帮|派来的?个?|里?那个姓[^\W\d_]的)?(?:小姑娘|姑娘|小伙子|小伙|小哥|小妹|胖子|瘦子|大姐|大妈|大爷|大叔|阿姨|师傅|老头|老汉|老太太|女的|男的|女同志|男同志|老倌儿?|电工|水工|工人|保安|老板|接线员|值班员|收费员|客服|前台|工作人员|(?<=那帮)人|经理|主任|队长|组长|领导)|的?(?:{_PERSON}))?"
+# What a unit's name begins but is no unit: 物业费, 消防栓, 绿化带, 燃气管道.
+_THING = r"费|资金|基金|押金|(?<=消防)(?:[栓门水箱柜演]|车(?!队)|通道)|(?<=绿化)[带树]|(?<=[水电气力])(?:管[道网线子]|表(?!示)|[箱井])|(?<=燃气)灶"
+_SECTION = r"(?:抢修|维修|工程|售后|客服|巡查|应急|热线)?(?:公司|科|班|组(?![织长成])|站|队|部(?![分长]))"
 _SOMEONE = rf"(?:^|(?<=[,，。 ])){_BRAND}{{2,5}}的(?:师傅|大姐|大妈|大爷|阿姨|小伙子|小姑娘|老头|那个人)"
+_WORK = r"[修做开收送装补刷管守看扫搬拆清通换站打拉抄带巡][^\W\d_的了过好完在]{1,3}的"
+_MAN = rf"(?:师傅|工人|老板|大哥|大姐|大爷|大妈|阿姨|小伙子?|小姑娘|那帮人|{_PERSON})"
+_BY_TRADE = re.compile(
+    rf"{_WORK}(?:{_MAN}|(?=来|去|上门|看|弄|处理|[,，。;；]|$))"
+)  # after a verb of giving: 让修锁的来
+_BY_LOOKS = re.compile(  # who is blamed and belongs to no unit that was named
+    rf"(?:(?<=那个)|(?<=这个))(?:[戴穿留姓长烫][^\W\d_的了过]{{1,3}}的|{_WORK}(?:{_MAN})?|光头|大胡子|[胖瘦]子|[高矮]个子?|师傅|经理|主任|队长|大姐|大妈|大爷|阿姨|小伙子?|小姑娘|老头)"
+    rf"|(?:^|(?<=投诉)|(?<=那个)|(?<=这个)|(?<=你们)|(?<=[,，。的 ]))(?:{_WORK}{_MAN}|{_BRAND}{_TITLE})"
+)
 _VOCATIVE = re.compile(rf"(?P<n>{_PERSON})[,，:： ].{{0,20}}(?:你|去|跑|辛苦|负责|跟进|看看|处理)")
 _TAIL = re.compile(_TRADES_TAIL)
 _BUILT = re.compile(_ANY_UNIT + _TRADES_TAIL)
@@ -49,9 +62,9 @@ class PartyWords:
     def __init__(self, units: Iterable[str] = ()) -> None:
         body = "|".join(sorted(map(re.escape, set(units)), key=len, reverse=True)) or "(?!)"
         self._units = re.compile(
-            rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!费|资金|基金|押金)(?:公司|科|班|站|队|(?:办事|服务)?(?:{body}))?{_TRADES_TAIL}|{_SOMEONE}"
+            rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!{_THING})(?:{_SECTION}|(?:办事|服务)?(?:{body}))?{_TRADES_TAIL}|{_SOMEONE}"
         )
-        self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!费|资金|基金|押金)(?:{body})?{_TRADES_TAIL}")
+        self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!{_THING})(?:{_SECTION}|{body})?{_TRADES_TAIL}")
         self._doing = re.compile(rf"(?P<n>{_BRAND}{{0,4}}?(?:{body})){_DOES}")
 
     def receiver(self, text: str, known: str | None) -> str | None:
@@ -125,7 +138,7 @@ class PartyWords:
         listed, built = self._known.match(text, first), _BUILT.match(text, first)
         if listed and built and listed.end() < built.end() <= listed.end() + _LONGER:
             return at, built.end()
-        found = listed or built or _SOMEBODY.match(text, at)
+        found = listed or built or _BY_TRADE.match(text, at) or _SOMEBODY.match(text, at)
         return (at, found.end()) if found else None
 
     def _and_more(self, text: str, named: tuple[int, int]) -> str:
@@ -158,4 +171,5 @@ class PartyWords:
             if known and text.find(known) <= unit.start():
                 return known
             return unit[0]
-        return known
+        looks = None if known or quarrel else _BY_LOOKS.search(text)
+        return looks[0] if looks else known
