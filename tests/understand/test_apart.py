@@ -179,3 +179,46 @@ def test_markup_has_no_voice(read):
     """A tag is nobody's words; what people put between such signs themselves is theirs."""
     assert _told(read, "3栋电梯坏了<i onclick=run(1)>") == [("demand.report", "elevator", "3")]
     assert [act.urgency for act in read("3栋2单元<三楼着火了>快来人")] == ["emergency"]
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "intents"),
+    [
+        ("secretary", "20归档，22转给保洁，23再催催", ["order.close", "order.dispatch", "demand.urge"]),
+        ("secretary", "38归档，再把39转给绿化", ["order.close", "order.dispatch"]),
+        ("secretary", "6办结，再帮我看下哪些超期了", ["order.close", "order.list"]),
+        ("provider", "催什么催，52早就接了", ["order.accept"]),
+        ("provider", "26修好了，回来路过4栋看见地库积水没到脚脖子", ["order.fulfil", "demand.report"]),
+        ("member", "签到，南门口的路灯坏了没人修", ["checkin", "demand.report"]),
+        ("member", "到岗打卡，发现9栋楼道灯不亮", ["checkin", "demand.report"]),
+        ("member", "打卡，今天帮着铲了7栋楼道的小广告", ["checkin"]),
+        ("member", "查下积分，周日的合唱排练给我报名", ["points.query", "activity.signup"]),
+    ],
+)  # fmt: skip
+def test_staff_and_members_say_two_things_in_one_breath(read, role, text, intents):
+    """Orders one by one, a signature and what was seen on the way."""
+    assert [act.intent for act in read(text, role=role)] == intents
+
+
+@pytest.mark.parametrize(
+    ("text", "categories"),
+    [
+        ("楼顶有人养鸽子，弄得满楼道都是臭味", ["pets"]),
+        ("污水井往外冒，连车棚都淹了", ["plumbing"]),
+        ("屋里灯老闪，换了灯泡也不行", ["power"]),
+        ("楼下装修吵死人，打了物业电话也没人接", ["noise"]),
+        ("楼道太脏了，电梯门也关不上了", ["sanitation", "elevator"]),
+        ("燃气灶点不着，你们能来人看看不", ["gas_heat"]),
+        ("桂花园2栋电梯不动了，翠竹苑门口井盖翘了", ["elevator", "fire_safety"]),
+        ("门禁坏了还有路灯不亮还有垃圾没人清", ["building", "power", "sanitation"]),
+    ],
+)  # fmt: skip
+def test_what_comes_of_it_is_no_second_matter(read, text, categories):
+    """Consequences, vain attempts and pleas stay with their matter; addresses and a row of 还有 part."""
+    assert [act.category for act in read(text)] == categories
+
+
+def test_suggestions_for_two_places_are_two(read):
+    """Like reports, each with the place it is meant for."""
+    acts = read("建议在东门装个减速带，还有西门建议加个摄像头")
+    assert [act.slots.get("place") for act in acts] == ["东门", "西门"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from redprop_bot.understand import apart, hands, lists, visits
 from redprop_bot.understand.apart import ASKED, CLEAR, SAYS, STAFF, TALE
 from redprop_bot.understand.entities import Entities
-from redprop_bot.understand.features import ADDRESS, ORDER
+from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER
 from redprop_bot.understand.judge import Judge, Verdict
 from redprop_bot.understand.segment import Segment
 from redprop_bot.understand.slots.party import PartyWords
@@ -21,7 +21,7 @@ _MEMORY = 160  # characters of a growing segment that are weighed again
 _WISHED = re.compile(r"建议|提议|希望以后|意见")
 _BREATHS = 5  # pieces: what is told in more goes on about one thing
 _MAY_PART = re.compile(  # without any of these no comma parts anything, and the pieces need not be weighed
-    r"谢|夸|赞|表扬|签|打卡|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦|态度|骂"
+    r"谢|夸|赞|表扬|签|打卡|积分|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦|态度|骂"
 )
 _TRAILS = re.compile(rf"^[^{ORDER}]{{1,200}}[,，。 ]{ORDER}{{1,24}}[。.!！ ]{{0,2}}$")
 _COMMAND = 4  # characters of a verb alone, which stands before what it is done to
@@ -80,15 +80,19 @@ class Grouper:
             told = min(p.end - p.start for p in pieces[i - 1 : i + 1]) > SAYS or all(
                 ADDRESS in text[p.start : p.end] for p in pieces[i - 1 : i + 1]
             )  # 3栋没水，5栋没电
-            asks = apart.only_asks(text[pieces[i].start : pieces[i].end])
-            if not (told and before and after) or before & after or not named[i] or asks:
+            said = text[pieces[i].start : pieces[i].end]
+            same = apart.only_asks(said) or apart.carries_on(said) or said.startswith("把")
+            if not (told and before and after) or before & after or not named[i] or same:
                 continue
             parts = [
                 Segment(a, b, self._judge.weigh(text[a:b], role, explain=explain))
                 for a, b in ((pieces[0].start, pieces[i - 1].end), (pieces[i].start, pieces[-1].end))
             ]
             one, other = (p.verdict for p in parts)
-            sure = min(one.clear, other.clear, one.category_share, other.category_share) > CLEAR["breath"]
+            sure = (
+                min(one.clear, other.clear, one.category_share, other.category_share)
+                > CLEAR["hard" if _housed(said) and _housed(text[pieces[0].start :]) else "breath"]
+            )
             if sure and one.intent == other.intent == "demand.report" and one.category != other.category:
                 return parts
         return []
@@ -179,7 +183,8 @@ class Grouper:
             numbered = numbered and not _TRAILS.search(text)  # 灯换了，先算进度吧，61: of all that was said
             cue = "word" if numbered else piece.cue
             tale = cue == "hard" and len(text) > TALE and role not in STAFF
-            short = min(apart.stretch(pieces, i) - piece.start, end - start) < SAYS and cue == "soft"
+            before = SAYS if apart.in_short(text[start:end]) else end - start
+            short = min(apart.stretch(pieces, i) - piece.start, before) < SAYS and cue == "soft"
             if cue == "soft" and (short or role in STAFF or len(text) > TALE):
                 end, current = piece.end, None
                 continue
@@ -192,6 +197,9 @@ class Grouper:
             clear = CLEAR["also" if turned else "tale" if tale else cue]
             differ = apart.differ(current, verdict, clear) and (
                 (cue != "soft" and not tale) or apart.in_one_breath(current, verdict)
+            )
+            differ = differ and not (
+                piece.cue in ("soft", "hard") and role not in STAFF and apart.carries_on(said[1])
             )
             differ = differ and not apart.leads_to(piece.cue, current, verdict, *said, staff=role in STAFF)
             if role not in STAFF:
@@ -213,7 +221,7 @@ class Grouper:
             return False
         if one.intent == "order.dispatch":
             return hands.given_apart(left, right, self._parties)
-        if one.intent != "demand.report" or min(one.clear, other.clear) < CLEAR["hard"]:
+        if one.intent not in ("demand.report", "suggestion") or min(one.clear, other.clear) < CLEAR["hard"]:
             return False
         return self._told_where(left) and self._told_where(right)
 
@@ -234,6 +242,11 @@ class Grouper:
             else:
                 out[-1] = replace(last, end=part.end)
         return out
+
+
+def _housed(said: str) -> bool:
+    """Whether it begins with an address of its own."""
+    return said.strip()[:1] in (ADDRESS, ESTATE)
 
 
 def _danger_lost(whole: Segment, parts: list[Segment]) -> bool:

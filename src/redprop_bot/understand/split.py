@@ -24,6 +24,7 @@ _BEGINNING = r"(?:^|(?<=[\s,，。；;:：！!？?]))"
 _NUMBERED = (
     rf"{_BEGINNING}(?:[1-9一二三四五][是来则]|[1-9][、.)）](?!\d)|第[一二三四五](?=[,，、:：是件])|其[一二三])"
 )
+_FURTHER = re.compile(r"(?<=[^\s,，。；;])还有(?![点些人没一两几多])")
 _SOFT = re.compile(r"[,，、 ]+|——|…+|\.{2,}")
 
 
@@ -83,6 +84,8 @@ class Splitter:
         for match in _HARD.finditer(text):
             cuts[match.start()] = (match.end(), "hard")
         openers = {match.start() for match in self._opener.finditer(text)}
+        if text.count("还有") > 1:  # said without a breath, twice: a list, not 里面还有人
+            openers |= {match.start() for match in _FURTHER.finditer(text)}
         out: list[Piece] = []
         start, cue, sign = 0, "", ""
         for at in sorted(openers.union(cuts)):
