@@ -11,7 +11,7 @@ from typing import Final
 from redprop_bot.appraise.overview import Line, Overview
 from redprop_bot.appraise.periods import Period
 from redprop_bot.content import Content
-from redprop_bot.rules.figures import RATES, Counts, percent, rate, score
+from redprop_bot.rules.figures import NOTHING, RATES, Counts, percent, rate, score
 
 ROWS: Final = 6
 """So many rows of a table: one page holds no more."""
@@ -55,6 +55,12 @@ def report(content: Content, found: Overview, name: str, today: date) -> Report:
     return _Writer(content, found).written(name, today)
 
 
+def without(content: Content, name: str, *, running: bool) -> str:
+    """What stands instead of a rate of nothing: a dash looks forgotten, “none” like nothing done in time."""
+    said = content.replies.say(f"report.nothing.{name}")
+    return content.replies.say("report.yet", nothing=said) if running else said
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     content: Content
@@ -81,6 +87,12 @@ class _Writer:
     def _say(self, name: str, /, **slots: str) -> str:
         return self.content.replies.say(f"report.{name}", **slots)
 
+    def _percent(self, name: str, count: int, of: int, *, running: bool | None = None) -> str:
+        """A rate as it stands in a sentence."""
+        runs = self.found.period.running if running is None else running
+        said = percent(count, of)
+        return without(self.content, name, running=runs) if said == NOTHING else said
+
     def _until(self, period: Period) -> str:
         if not period.running:
             return period.title
@@ -105,12 +117,12 @@ class _Writer:
             for mark, counts in (("", line.now), ("_before", line.before), ("_last_year", line.last_year))
             for what in ("came", "closed")
         }
-        on_time = percent(line.now.on_time, line.now.due)
+        on_time = self._percent("on_time", line.now.on_time, line.now.due)
         return self._say("flow", period=period.title, before=period.before.title, on_time=on_time, **slots)
 
     def _rates(self) -> str:
         now, table = self.found.total.now, self.content.digests
-        said = self._say("rates", **{name: percent(*rate(now, name)) for name in RATES})
+        said = self._say("rates", **{name: self._percent(name, *rate(now, name)) for name in RATES})
         one = score(now, table.weights) if now.came >= table.rank_from else None
         if one is None:
             return said + self._say("no_score", least=str(table.rank_from))
@@ -143,10 +155,10 @@ class _Writer:
         slots = {
             name: str(getattr(now, name)) for name in ("closed", "picked", "reached", "unhappy", "not_reached")
         }
-        slots |= {"open": str(now.open), "satisfied": percent(now.satisfied, now.reached)}
+        slots |= {"open": str(now.open), "satisfied": self._percent("calls", now.satisfied, now.reached)}
         slots |= {
             "before": self.found.period.before.title,
-            "satisfied_before": percent(before.satisfied, before.reached),
+            "satisfied_before": self._percent("calls", before.satisfied, before.reached, running=False),
         }
         return [self._say("calls", **slots)]
 

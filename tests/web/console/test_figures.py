@@ -188,13 +188,19 @@ async def test_every_value_of_the_report_says_what_it_is(busy: House) -> None:
 
 
 async def test_nothing_is_said_in_words(busy: House) -> None:
-    """No dash with a unit behind it: a figure without anything to count says that there is none."""
+    """No dash, and no “none” that sounds like nothing done in time: a rate of nothing says what there was none of."""
     secretary = await sit(busy, "secretary")
     page = (await secretary.get("/console/figures?period=2026-12")).soup
     tiles = {tile.h2.text: tile.select_one(".figure").text for tile in page.select(".tiles li")}
     assert tiles["进来"] == "0 件"
-    assert {tiles[name] for name in ("响应率", "解决率", "满意率")} == {"没有"}
-    assert "上期 没有" in page.select_one(".tiles").text
+    assert {tiles[name] for name in ("响应率", "解决率")} == {"没有到期的"}
+    assert tiles["满意率"] == "没有人评"
+    this_month = (await secretary.get("/console/figures")).soup.select_one(".tiles").text
+    assert "还没有人评" in this_month
+    assert "上期 没有到期的" in this_month
+    report = (await secretary.get("/console/figures/report?period=2026-12")).soup
+    assert "响应率 没有到期的，解决率 没有到期的，满意率 没有人评。" in report.text
+    assert "—" not in "".join(sentence.text for sentence in report.select("main p"))
 
 
 async def test_the_chart_is_as_wide_as_its_page(busy: House) -> None:

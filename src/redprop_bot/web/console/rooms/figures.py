@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from redprop_bot.appraise.overview import Line, Overview, Step, overview
 from redprop_bot.appraise.periods import Period, running
+from redprop_bot.appraise.report import without
 from redprop_bot.appraise.tables import RATE_NAMES
 from redprop_bot.errors import Invalid
 from redprop_bot.rules.figures import NOTHING, RATES, Counts, percent, rate, score
@@ -38,8 +39,8 @@ def _values(desk: Desk, seen: View, found: Overview) -> dict[str, Any]:
     return {
         "o": found,
         "view": seen,
-        "tiles": _tiles(seen, found.total),
-        "rates": [_rate(seen, found.total, name) for name in RATES],
+        "tiles": _tiles(desk, seen, found.total),
+        "rates": [_rate(desk, seen, found.total, name) for name in RATES],
         "score": _score(desk, found.total.now),
         "weights": "、".join(f"{RATE_NAMES[name]} {desk.content.digests.weights[name]}" for name in RATES),
         "step": step,
@@ -54,28 +55,24 @@ def _values(desk: Desk, seen: View, found: Overview) -> dict[str, Any]:
     }
 
 
-def _tiles(seen: View, line: Line) -> list[dict[str, str]]:
+def _tiles(desk: Desk, seen: View, line: Line) -> list[dict[str, str]]:
     now, before, last = line.now, line.before, line.last_year
     return [
         _tile(seen, "进来", "came", (str(now.came), str(before.came), str(last.came))),
         _tile(seen, "办结", "closed", (str(now.closed), str(before.closed), str(last.closed))),
-        _tile(seen, "按时办好", "due", (_on_time(now), _on_time(before), _on_time(last))),
+        _share(desk, seen, ("按时办好", "due", "on_time"), (_on_time(now), _on_time(before), _on_time(last))),
     ]
 
 
 def _tile(seen: View, title: str, figure: str, said: tuple[str, str, str]) -> dict[str, str]:
-    """One figure with those beside it; the number stands apart from the counts behind it.
-
-    `none` is set where there is nothing to divide by: a lone dash would look like something that was forgotten.
-    """
+    """One figure with those beside it; the number stands apart from the counts behind it."""
     period = seen.period
-    none = said[0] == NOTHING
-    now, before, last = ("没有" if one == NOTHING else one for one in said)
+    now, before, last = said
     big, _, small = now.partition("（")
     return {
         "title": title,
         "big": big,
-        "none": "yes" if none else "",
+        "none": "",
         "small": small.rstrip("）"),
         "href": seen.link(figure),
         "before": before,
@@ -85,10 +82,23 @@ def _tile(seen: View, title: str, figure: str, said: tuple[str, str, str]) -> di
     }
 
 
-def _rate(seen: View, line: Line, name: str) -> dict[str, str]:
+def _share(desk: Desk, seen: View, what: tuple[str, str, str], said: tuple[str, str, str]) -> dict[str, str]:
+    """A tile of parts of a whole: title, figure, name; `none` is set where there is nothing to divide by."""
+    title, figure, name = what
+    runs = (seen.period.running, False, False)
+    now, before, last = (
+        without(desk.content, name, running=still) if one == NOTHING else one
+        for one, still in zip(said, runs, strict=True)
+    )
+    none = "yes" if said[0] == NOTHING else ""
+    return _tile(seen, title, figure, (now, before, last)) | {"none": none}
+
+
+def _rate(desk: Desk, seen: View, line: Line, name: str) -> dict[str, str]:
     said = tuple(percent(*rate(counts, name)) for counts in (line.now, line.before, line.last_year))
     count, of = rate(line.now, name)
-    tile = _tile(seen, RATE_NAMES[name], RATES[name][1], (said[0], said[1], said[2]))
+    what = (RATE_NAMES[name], RATES[name][1], name)
+    tile = _share(desk, seen, what, (said[0], said[1], said[2]))
     missed = {"missed": str(of - count) if of > count else "", "missed_href": seen.link(_MISSED[name])}
     return tile | missed | {"note": _RATE_NOTES[name]}
 
