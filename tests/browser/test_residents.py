@@ -57,6 +57,8 @@ def test_the_board_is_there_for_everybody(town, browser, size, large):
             must_be_fit(page, size, path)
             name = "-".join(("board", str(BOARDS.index(path)), "large" if large else "normal"))
             picture(page, name)
+            tops = "all => new Set(all.map(e => e.getBoundingClientRect().top)).size"
+            assert page.locator(".alarm a").evaluate_all(tops) <= 1, path
         assert page.locator("form").count() == 1  # the one for the size of type: nobody is asked who they are
 
 
