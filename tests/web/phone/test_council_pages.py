@@ -24,6 +24,7 @@ async def test_an_owner_reports_on_the_phone(small_house):
     assert "要您办的：查清每台的年限" in page
     assert "要您办的：换主机" not in page
     assert page.count('class="bar"') == 3
+    assert ("虚线是今天" in page, "菱形是节点" in page) == (True, bool(item["milestones"]))
     answer = await worker.send(f"{path}/act", {"act": "progress", "measure": "1", "percent": "160"})
     assert (answer.status, "0 到 100" in await answer.text()) == (422, True)
     assert (await worker.send(f"{path}/act", {"act": "progress", "measure": "1", "percent": "60"})).status == 303

@@ -86,6 +86,7 @@ def _values(tx: Tx, project: Project, hand: Hand) -> dict[str, Any]:
         "owner": (leader.name if leader else "") or "",
         "lead": reg.organisations[project.lead_id].name if project.lead_id else "",
         "picture": plans.picture(tx, whole, owners),
+        "stones": stones,
         "measures": [
             {
                 "number": one.position,
