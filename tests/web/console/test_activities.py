@@ -81,6 +81,8 @@ async def test_who_came_is_set_right_with_a_reason(small_house, secretary):
     assert (await secretary.post(act, {"act": "correct", "person": str(who), "reason": "没带手机"})).status == 303
     balance = lambda: store.look(lambda tx: ledger.balance(tx, who))  # noqa: E731
     assert balance() == 20
+    row = (await secretary.get("/console/points")).soup.select_one("tr[data-row]")
+    assert row.text.count("系统记录") == 1
     assert (await secretary.post(act, {"act": "strike", "person": str(who), "reason": "看错了"})).status == 303
     assert balance() == 0
     assert (await secretary.post(act, {"act": "correct", "name": "卫党员", "reason": "真来了"})).status == 303
