@@ -277,6 +277,8 @@ def test_who_is_called_and_what_they_said_is_written_down(town, browser):
                 assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
                 assert page.evaluate(AUDIT) == []
                 picture(page, f"calls{path.count('/')}")
+            tops = "all => new Set(all.map(e => e.getBoundingClientRect().top)).size"
+            assert page.locator(".answers button").evaluate_all(tops) == page.locator(".answers").count()
     with page_of(browser, town, SECRETARY) as page:
         page.goto(f"/console/surveys/{key}")
         assert page.locator("a[href='tel:13912340000']").count() == 1
