@@ -100,7 +100,7 @@ def _joined(tx: Tx, lead: Outbox, behind: Sequence[Outbox]) -> Outbox:
 
 def _to_members(tx: Tx, taken: list[Outbox]) -> list[Outbox]:
     later = _too_soon(tx, taken)
-    outgoing.not_yet(tx, [(key, at, "frequency") for key, at in later.items()])
+    outgoing.not_yet(tx, [(key, at, outgoing.CROWDED) for key, at in later.items()])
     going = [m for m in taken if m.id not in later] if later else taken
     going = _together(tx, Channel.WORK, going)
     outgoing.take_roads(tx, [(cast("int", m.id), Road.APP.value, None) for m in going])

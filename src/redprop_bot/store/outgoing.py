@@ -19,6 +19,8 @@ MOST_QUEUED = 500
 
 SILENT = "nobody asked"
 """Why a message is dead that waited for the next word of somebody who said none."""
+CROWDED = "frequency"
+"""Why a message waits whose receiver has had as many as one may have within a while."""
 
 _out = table_of(Outbox)
 _ID = _out.c.id == bindparam("id_")

@@ -8,7 +8,7 @@ from tests.web.console.conftest import SEATS, Browser, reported, sit
 from tests.web.console.test_demands import EVIL, now
 
 from redprop_bot.registry.register import register
-from redprop_bot.store import lists
+from redprop_bot.store import lists, outgoing
 from redprop_bot.store.tables import Outbox, Resource
 from redprop_bot.web.console.rooms import ALL
 
@@ -282,6 +282,22 @@ async def test_terms_are_written_as_they_are_read(small_house, secretary):
 
 
 # -- messages and trail
+
+
+async def test_what_waits_because_there_were_many_says_so(house):
+    """Not by the name that the code has for it."""
+    await reported(house)
+    house.office.store.run(
+        lambda tx: [
+            tx.update(
+                Outbox, row.id, state="pending", error=outgoing.CROWDED, not_before=tx.now + timedelta(minutes=1)
+            )
+            for row in tx.list(Outbox)
+        ]
+    )
+    page = await (await sit(house, "secretary")).get("/console/messages")
+    assert "好几条" in page.text
+    assert outgoing.CROWDED not in page.text
 
 
 async def test_what_failed_is_shown_with_its_reason_and_sent_again(house):
