@@ -99,7 +99,7 @@ def test_the_report_says_what_is_counted(store: Store, keys: Keys) -> None:
     assert made.period == "（2026年11月，截至11月25日）"
     overall = "".join(made.sections[0].sentences)
     assert "共收到群众诉求 21 件，2026年10月是 1 件，上年同期 1 件" in overall
-    assert "响应率 86%（18/21），解决率 95%（20/21），满意率 76%（13/17）" in overall
+    assert "响应率：86%（18/21）；解决率：95%（20/21）；满意率：76%（13/17）" in overall
     assert made.sections[1].table.rows[0] == [
         "和顺物业", "20", "1", "1", "90%（18/20）", "100%（20/20）", "76%（13/17）", "75%（15/20）", "不排名",
     ]  # fmt: skip

@@ -129,8 +129,13 @@ def _settle(tx: Tx, survey_id: int) -> None:
         tasks.finish(tx, task)
 
 
-def contact(tx: Tx, demand: Demand) -> str:
-    """Whom to call, for whoever may know: the number that was given for the matter, else their own."""
+def reporter(tx: Tx, demand: Demand) -> tuple[str | None, str | None]:
+    """Whom to call, for whoever may know: name, and the number that was given for the matter, else their own."""
     person = tx.get(Person, demand.reporter_id) if demand.reporter_id is not None else None
     name, own = (person.name, person.phone) if person is not None else (None, None)
-    return " ".join(part for part in (name, demand.phone or own) if part)
+    return name or None, demand.phone or own or None
+
+
+def contact(tx: Tx, demand: Demand) -> str:
+    """Both in a line."""
+    return " ".join(part for part in reporter(tx, demand) if part)

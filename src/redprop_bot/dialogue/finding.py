@@ -55,7 +55,7 @@ _SAME_TAIL = 100  # every day has a number 12, and so have other communities
 _NUMBERS = re.compile(r"D\d{8}-\d{4,}|(?<!\d)\d{1,6}(?=号单|号件)")
 
 
-_BARE = re.compile(r"(?:单号[是为]?|[（(])?[DA-Z]\d{8}-\d{4,}[）)]?(?:号?单子?|这[一]?[单件])?[，,。：:、\s]*")
+_BARE = re.compile(r"(?:单号[是为]?|[（(])?[A-Z]\d{8}-\d{4,}[）)]?(?:号?单子?|这一?[单件])?[，,。：:、\s]*")
 
 
 def numbers_in(text: str) -> list[str]:

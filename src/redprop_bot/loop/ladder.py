@@ -24,7 +24,9 @@ def do(tx: Tx, demand: Demand, rule: Rule) -> Demand | None:
 def transferred_up(tx: Tx, demand: Demand, before: int) -> bool:
     """Whether a dispatch was the one transfer too many, so that the ladder will take it to the meeting."""
     climbing = (rule for rule in tx.content.reminders if rule.deed == Deed.ESCALATE and rule.transfers)
-    return demand.transfers > before and any(demand.transfers >= rule.transfers for rule in climbing)
+    return demand.transfers > before and any(
+        rule.reached(reworks=demand.reworks, transfers=demand.transfers) for rule in climbing
+    )
 
 
 def _notice(tx: Tx, demand: Demand, actor: Actor, reason: str) -> Demand:

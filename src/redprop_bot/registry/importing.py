@@ -17,7 +17,7 @@ People are never deleted, and a phone or account that the file does not give is 
 taken away by privacy, not by an empty cell. Everything is one transaction; a fault changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +38,17 @@ __all__ = ["Summary", "import_data", "import_file", "import_roster"]
 
 def import_file(tx: Tx, path: Path) -> Summary:
     """Read a roster file and take it in; raises ContentError with every fault, and nothing is changed then."""
-    return _import(tx, lambda words, standing: roster_file.draft(path, words=words, standing=standing))
+    return import_data(tx, roster_file.data_of(path), str(path))
 
 
 def import_data(tx: Tx, data: bytes, name: str) -> Summary:
     """The same for the content of a file."""
-    return _import(tx, lambda words, standing: roster_file.draft_of(data, name, words=words, standing=standing))
-
-
-def _import(tx: Tx, read: Callable[[Words, Mapping[str, Any]], roster_file.Draft]) -> Summary:
     registers.hold(tx, REVISION)
-    draft = read(Words.of(tx.content.labels), exporting.sections(exporting.roster_of(tx)))
+
+    def standing() -> Mapping[str, Any]:
+        return exporting.sections(exporting.roster_of(tx))
+
+    draft = roster_file.draft_of(data, name, words=Words.of(tx.content.labels), standing=standing)
     rows = registers.read_all(tx)
     return _take(tx, draft.settle(_known_beside(draft.roster, rows)), rows)
 

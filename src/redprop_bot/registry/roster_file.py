@@ -48,20 +48,16 @@ class Draft:
 
 def read(path: FilePath, *, known: Known | None = None, words: Words | None = None) -> Roster:
     """Read a roster that stands for itself (plus `known` names); raises ContentError with every fault."""
-    return draft(path, words=words).settle(known or Known())
-
-
-def draft(path: FilePath, *, words: Words | None = None, standing: Mapping[str, Any] | None = None) -> Draft:
-    """Read a file; raises ContentError only when it cannot be read as YAML or .xlsx at all."""
-    return draft_of(_bytes(path), str(path), words=words, standing=standing)
+    return draft_of(data_of(path), str(path), words=words).settle(known or Known())
 
 
 def draft_of(
-    data: bytes, name: str, *, words: Words | None = None, standing: Mapping[str, Any] | None = None
+    data: bytes, name: str, *, words: Words | None = None, standing: Callable[[], Mapping[str, Any]] = dict
 ) -> Draft:
-    """Read the content of a file; `name` stands in faults and tells, with the content, which format it is.
+    """Read the content of a file; raises ContentError only when it cannot be read as YAML or .xlsx at all.
 
-    `standing` is what the register would export: what the empty sheets of a workbook leave as it is.
+    `name` stands in faults and tells, with the content, which format it is. `standing` gives what the register
+    would export, and is asked only for a workbook: what its empty sheets leave as it is.
     """
     words = words or packaged_words()
     if data.startswith(_OLD_EXCEL):
@@ -72,13 +68,14 @@ def draft_of(
     if data.startswith(_ARCHIVE) or name.lower().endswith(".xlsx"):
         from redprop_bot.registry.workbook import read_workbook  # noqa: PLC0415 - not needed to start
 
-        raw, where, partial = read_workbook(data, name, found, standing or {})
+        raw, where, partial = read_workbook(data, name, found, standing())
     else:
         raw, where = _yaml(data, name)
     return Draft(replace(check(raw, words, found, where), partial=partial), found, words)
 
 
-def _bytes(path: FilePath) -> bytes:
+def data_of(path: FilePath) -> bytes:
+    """The content of a file; raises ContentError when it cannot be had or is too much."""
     try:
         with path.open("rb") as file:
             data = file.read(LIMIT + 1)

@@ -87,6 +87,11 @@ class Rule:
         """Whether it hangs on a number instead of a clock."""
         return bool(self.reworks or self.transfers)
 
+    def reached(self, *, reworks: int, transfers: int) -> int:
+        """The number that a counted rule hangs on, once it is large enough; 0 before."""
+        number, least = (reworks, self.reworks) if self.reworks else (transfers, self.transfers)
+        return number if number >= least else 0
+
 
 Key = tuple[str, datetime, int]
 """What a firing is remembered by, for one order: the name of the rule, the due moment, the turn."""
@@ -148,8 +153,8 @@ def _in_store(rule: Rule, clocks: _Clocks) -> Iterator[Occasion]:
 
 
 def _counted(rule: Rule, order: Order) -> Iterator[Occasion]:
-    number, least = (order.reworks, rule.reworks) if rule.reworks else (order.transfers, rule.transfers)
-    if number >= least and order.stage in RUNNING and order.stage != Stage.TABLED:
+    number = rule.reached(reworks=order.reworks, transfers=order.transfers)
+    if number and order.stage in RUNNING and order.stage != Stage.TABLED:
         # the report never changes: one firing for each number reached
         yield Occasion(rule, utc(order.reported_at), number, utc(order.clocked_at or order.created_at))
 

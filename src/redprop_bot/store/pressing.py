@@ -8,15 +8,17 @@ from sqlalchemy import text
 from redprop_bot.rules.flow import Stage
 from redprop_bot.store.sifting import Scope
 from redprop_bot.store.tables import Demand
-from redprop_bot.store.tables.loop import ALARM_ROWS, ASKED_ROWS, PAUSED_ROWS, RUNNING_ROWS
+from redprop_bot.store.tables.loop import ALARM_ROWS, ASKED_ROWS, PAUSED_ROWS, RUNNING_ROWS, URGENT_ROWS
 from redprop_bot.store.tx import Tx, table_of
 
 URGENT: Final = ("emergency", "urgent")
+"""Those of URGENT_ROWS."""
 
 _d = table_of(Demand)
 _RUNNING: Any = text(RUNNING_ROWS)
 _ALARM: Any = text(ALARM_ROWS)
 _ASKED: Any = text(ASKED_ROWS)
+_URGENT: Any = text(URGENT_ROWS)
 _PAUSED: Any = text(PAUSED_ROWS)
 
 
@@ -30,16 +32,10 @@ def asked_for_time(tx: Tx, scope: Scope, *, limit: int) -> list[Demand]:
     return tx.list(Demand, _ASKED, *scope.where(), order=_d.c.id, limit=limit)
 
 
-def in_stage(tx: Tx, scope: Scope, stage: Stage, *, limit: int) -> list[Demand]:
-    """What stands in a stage, the oldest first."""
-    return tx.list(Demand, _d.c.stage == stage.value, *scope.where(), order=_d.c.id, limit=limit)
-
-
 def urgent_first(tx: Tx, scope: Scope, stage: Stage, *, limit: int) -> list[Demand]:
-    """What stands in a stage: the urgent, then the others; of the oldest of each, those that are due first."""
-    urgent = _d.c.urgency.in_(URGENT)
+    """What stands in an open stage: the urgent, then the others; of the oldest of each, the first due first."""
     found: list[Demand] = []
-    for kind in (urgent, urgent.is_not(True)):
+    for kind in (_URGENT, _d.c.urgency.in_(URGENT).is_not(True)):
         if left := limit - len(found):
             where = (_d.c.stage == stage.value, kind, *scope.where())
             members = tx.list(Demand, *where, order=_d.c.id, limit=left)

@@ -36,7 +36,6 @@ _THEN = re.compile(
     r"[ ,，]*(?:然后|再|接着|完了|随后)(?:(?:一起|都)?(?:派|转派?|改派|交)给|[帮给]我|催|把|[看查](?:看|查|一下|下)|[出拉列](?:个|份|张|一))"
 )
 _ADDS = re.compile(r"还有(?!一?[件桩])(?!.*[不没坏满破漏堵断]).{0,4}")
-STAFF = frozenset({"provider", "secretary"})
 ASKED = frozenset({"demand.report", "wish", "suggestion", "complaint", "mediation"})
 _ABUSE = re.compile(
     r"吃(?:干饭|白饭|闲饭)|(?:干|做)(?:什么|啥|嘛)(?:吃|用)?的|饭桶|废物|摆设|死(?:哪|绝|光)|良心|养你们|白拿钱|光收钱|收钱不|没一个好|不干人事|混日子"

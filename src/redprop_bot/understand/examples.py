@@ -2,7 +2,7 @@
 
 family: 报修·用水
 defaults: {intent: demand.report, category: plumbing, role: resident}
-teaches: intent category  # not urgency: judged there by another measure; without the line all three
+teaches: category urgency  # not intent: a file of one intent only would lean to it; without the line all three
 groups:
   - urgency: urgent
     texts: [ … ]

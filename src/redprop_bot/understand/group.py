@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 
 from redprop_bot.understand import apart, hands, lists, visits
-from redprop_bot.understand.apart import ASKED, CLEAR, SAYS, STAFF, TALE
-from redprop_bot.understand.entities import Entities
+from redprop_bot.understand.apart import ASKED, CLEAR, SAYS, TALE
+from redprop_bot.understand.entities import STAFF, Entities
 from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER
 from redprop_bot.understand.judge import Judge, Verdict
 from redprop_bot.understand.segment import Segment

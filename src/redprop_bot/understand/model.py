@@ -12,6 +12,7 @@ import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 STEPS = 46  # the largest weight in steps: what one printable sign can say to either side of "P"
@@ -56,16 +57,12 @@ class Model:
                 weights[name] = {}
             order = list(heads)
             feature = ""
-            known: dict[str, int] = {}  # two of three features weigh what others weigh, and share one number
+            weight_of = cache(_take_apart)  # two of three features weigh what others weigh, and share one number
             for line in file:
                 written, *columns = line.rstrip("\n").split("\t")
                 feature = feature[: ord(written[0]) - _LABEL] + written[1:]
                 for column in columns:
-                    packed = column[1:]
-                    weight = known.get(packed)
-                    if weight is None:
-                        weight = known[packed] = _take_apart(packed)
-                    weights[order[int(column[0])]][feature] = weight
+                    weights[order[int(column[0])]][feature] = weight_of(column[1:])
         return Model(heads, weights)
 
     def scores(self, head: str, features: Sequence[str], size: int) -> dict[str, float]:

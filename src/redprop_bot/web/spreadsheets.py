@@ -28,28 +28,29 @@ def as_csv(rows: Iterable[Sequence[Any]]) -> bytes:
 
 def as_xlsx(sheets: Iterable[tuple[str, Rows]]) -> bytes:
     """A workbook; heads are bold and stay in sight."""
-    from openpyxl import Workbook  # noqa: PLC0415 - twenty megabytes that nobody needs before the first table
+    # Twenty megabytes that nobody needs before the first table.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+
+    bold = Font(bold=True)
+
+    def cell(sheet: Any, value: Any, *, head: bool) -> Any:
+        if isinstance(value, str):
+            value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
+        made = WriteOnlyCell(sheet, value=value)
+        if isinstance(value, str):
+            made.data_type = "s"  # whatever it begins with
+        if head:
+            made.font = bold
+        return made
 
     book = Workbook(write_only=True)
     for title, rows in sheets:
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
         for n, row in enumerate(rows):
-            sheet.append([_cell(sheet, value, bold=n == 0) for value in row])
+            sheet.append([cell(sheet, value, head=n == 0) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool) -> Any:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
-
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # whatever it begins with
-    if bold:
-        cell.font = Font(bold=True)
-    return cell

@@ -199,7 +199,7 @@ async def test_nothing_is_said_in_words(busy: House) -> None:
     assert "还没有人评" in this_month
     assert "上期 没有到期的" in this_month
     report = (await secretary.get("/console/figures/report?period=2026-12")).soup
-    assert "响应率 没有到期的，解决率 没有到期的，满意率 没有人评。" in report.text
+    assert "响应率：没有到期的；解决率：没有到期的；满意率：没有人评。" in report.text
     assert "—" not in "".join(sentence.text for sentence in report.select("main p"))
 
 

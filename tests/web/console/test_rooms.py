@@ -41,6 +41,21 @@ async def test_nobody_sees_a_room_without_signing_in(small_house):
 # -- resources and services
 
 
+async def test_a_place_that_is_entered_can_be_booked_and_another_thing_cannot(house):
+    """The way that the page of places tells: a resource whose kind is one of the places; a service has no such kind."""
+    secretary = await sit(house, "secretary")
+    assert "种类选“场地”" in (await secretary.get("/console/places")).text
+    form = (await secretary.get("/console/resources/new")).soup.select("#kind option")
+    assert {"场地", "物品"} < {one.text for one in form}
+    assert form[0]["value"] == "other"
+    assert not (await secretary.get("/console/services/new")).soup.select("#kind")
+    for title, kind in (("红色议事厅", "场地"), ("一箱旧书", "other")):
+        answer = await secretary.post("/console/resources/new", {"title": title, "kind": kind})
+        assert answer.status == 303
+    page = (await secretary.get("/console/places")).text
+    assert ("红色议事厅" in page, "一箱旧书" in page) == (True, False)
+
+
 async def test_an_entry_is_made_edited_and_its_versions_kept(house):
     """Entered, edited, edited by somebody slower who is told; each version says what is different, and who."""
     secretary = await sit(house, "secretary")

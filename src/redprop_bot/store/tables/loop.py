@@ -12,6 +12,10 @@ ALARM_ROWS = (
     "urgency = 'emergency' AND stage IN "
     "('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"
 )
+URGENT_ROWS = (
+    "urgency IN ('emergency', 'urgent') AND stage IN "
+    "('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"
+)
 OPEN_ROWS = "stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"
 CLOSED_ROWS = "stage = 'closed'"
 ASKED_ROWS = "extension_days IS NOT NULL"
@@ -61,6 +65,7 @@ class Demand(Table, table=True):
         Index("ix_demand_community_running", "community_id", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_handler_running", "handler_id", "id", **_where(RUNNING_ROWS)),
         Index("ix_demand_alarm", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_urgent", "stage", "id", **_where(URGENT_ROWS)),
         Index("ix_demand_asked", "id", **_where(ASKED_ROWS)),
         # Open matters of one kind: what three filters leave of a stage is few rows of many.
         Index("ix_demand_open_kind", "stage", "category", "urgency", "id", **_where(OPEN_ROWS)),
@@ -70,6 +75,8 @@ class Demand(Table, table=True):
         # The same for those who see one community or unit only.
         Index("ix_demand_community_alarm", "community_id", "id", **_where(ALARM_ROWS)),
         Index("ix_demand_handler_alarm", "handler_id", "id", **_where(ALARM_ROWS)),
+        Index("ix_demand_community_urgent", "community_id", "stage", "id", **_where(URGENT_ROWS)),
+        Index("ix_demand_handler_urgent", "handler_id", "stage", "id", **_where(URGENT_ROWS)),
         Index("ix_demand_community_asked", "community_id", "id", **_where(ASKED_ROWS)),
         Index("ix_demand_community_look", "community_id", "paused_until", "id", **_where(PAUSED_ROWS)),
     )

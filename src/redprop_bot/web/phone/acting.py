@@ -87,10 +87,14 @@ def _rated(tx: Tx, no: str, person_id: int | None) -> tuple[dict[str, str], list
     stars, said = demands.rating_of(tx, demand, person_id or 0) if demand is not None else (None, "")
     if demand is None or demand.stage != Stage.CLOSED or stars is None:
         return {}, []  # work done anew is rated anew
-    known = {*tx.content.rating_reasons.high, *tx.content.rating_reasons.low}
     parts = said.split("，")
-    chips = list(takewhile(known.__contains__, parts))
+    chips = list(takewhile(_reasons(tx).__contains__, parts))
     return {"act": Act.RATE, "stars": str(stars), "reason": "，".join(parts[len(chips) :])}, chips
+
+
+def _reasons(tx: Tx) -> set[str]:
+    """The reasons that can be picked."""
+    return {*tx.content.rating_reasons.high, *tx.content.rating_reasons.low}
 
 
 async def _act(request: web.Request) -> web.StreamResponse:
@@ -133,7 +137,7 @@ def _values(tx: Tx, verb: Act, form: Form) -> dict[str, Any]:
     stars = form.text("stars")
     if stars not in ("1", "2", "3", "4", "5"):
         raise Invalid("stars", field="stars")
-    known = {*tx.content.rating_reasons.high, *tx.content.rating_reasons.low}
+    known = _reasons(tx)
     chips = [chip for chip in form.many.get("why", [])[:_CHIPS] if chip in known]
     reason = "，".join([*chips, *([form.text("reason")] if form.text("reason") else [])])
     if int(stars) < flow.CONTENT_STARS and not reason:

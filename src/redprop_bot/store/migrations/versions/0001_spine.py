@@ -1051,6 +1051,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_demand_community_look', ['community_id', 'paused_until', 'id'], unique=False, sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.create_index('ix_demand_community_open', ['community_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_community_running', ['community_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index('ix_demand_community_urgent', ['community_id', 'stage', 'id'], unique=False, sqlite_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index('ix_demand_estate_closed', ['estate_id', 'closed_at', 'id'], unique=False, sqlite_where=sa.text("stage = 'closed'"), postgresql_where=sa.text("stage = 'closed'"))
         batch_op.create_index(batch_op.f('ix_demand_estate_id_category_building_stage'), ['estate_id', 'category', 'building', 'stage'], unique=False)
@@ -1061,6 +1062,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_demand_handler_id_id'), ['handler_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_handler_id_stage_id'), ['handler_id', 'stage', 'id'], unique=False)
         batch_op.create_index('ix_demand_handler_running', ['handler_id', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.create_index('ix_demand_handler_urgent', ['handler_id', 'stage', 'id'], unique=False, sqlite_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_kept', ['closed_at', 'id'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
         batch_op.create_index('ix_demand_look', ['paused_until', 'id'], unique=False, sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.create_index('ix_demand_open_kind', ['stage', 'category', 'urgency', 'id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
@@ -1068,6 +1070,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_demand_reporter_id_id'), ['reporter_id', 'id'], unique=False)
         batch_op.create_index('ix_demand_running', ['id'], unique=False, sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.create_index(batch_op.f('ix_demand_stage_id'), ['stage', 'id'], unique=False)
+        batch_op.create_index('ix_demand_urgent', ['stage', 'id'], unique=False, sqlite_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
 
     op.create_table('measure',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1848,6 +1851,7 @@ def downgrade() -> None:
 
     op.drop_table('measure')
     with op.batch_alter_table('demand', schema=None) as batch_op:
+        batch_op.drop_index('ix_demand_urgent', sqlite_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_stage_id'))
         batch_op.drop_index('ix_demand_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_reporter_id_id'))
@@ -1855,6 +1859,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_demand_open_kind', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index('ix_demand_look', sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))
         batch_op.drop_index('ix_demand_kept', sqlite_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND unnamed_at IS NULL'))
+        batch_op.drop_index('ix_demand_handler_urgent', sqlite_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index('ix_demand_handler_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_stage_id'))
         batch_op.drop_index(batch_op.f('ix_demand_handler_id_id'))
@@ -1865,6 +1870,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_demand_estate_id_category_building_stage'))
         batch_op.drop_index('ix_demand_estate_closed', sqlite_where=sa.text("stage = 'closed'"), postgresql_where=sa.text("stage = 'closed'"))
         batch_op.drop_index('ix_demand_due', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
+        batch_op.drop_index('ix_demand_community_urgent', sqlite_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency IN ('emergency', 'urgent') AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index('ix_demand_community_running', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'new', 'returned', 'tabled')"))
         batch_op.drop_index('ix_demand_community_open', sqlite_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.drop_index('ix_demand_community_look', sqlite_where=sa.text("stage = 'suspended'"), postgresql_where=sa.text("stage = 'suspended'"))

@@ -97,7 +97,7 @@ def _text(desk: Desk, row: Outbox) -> str:
     text = (
         payload.get("text")
         or payload.get("head")
-        or " ".join(part for part in (payload.get("title"), payload.get("desc")) if part)
+        or "\n".join(part for part in (payload.get("title"), payload.get("desc")) if part)
     )
     return str(text) if desk.viewer.role != "street" else phoneless(str(text))
 

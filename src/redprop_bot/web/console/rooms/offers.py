@@ -43,7 +43,8 @@ def _room(name: str, title: str, what: str, key: str) -> Room:
         return Page("offers/one.html", values | _about(title, what, path))
 
     def fresh(desk: Desk) -> Answer:
-        return Page("offers/new.html", _about(title, what, path) | {"estates": slips.estates(desk)})
+        values = {"estates": slips.estates(desk), "kinds": _kinds(desk) if name == "resources" else []}
+        return Page("offers/new.html", _about(title, what, path) | values)
 
     def entered(desk: Desk) -> Answer:
         route = asking.route("POST", api)
@@ -69,6 +70,12 @@ def _room(name: str, title: str, what: str, key: str) -> Room:
         group="1清单",
         key=key,
     )
+
+
+def _kinds(desk: Desk) -> list[str]:
+    """What can be booked or lent, as people call it."""
+    rules = desk.content.booking
+    return [one for one in (*rules.kinds, *rules.lend_kinds) if not one.isascii()]
 
 
 def _about(title: str, what: str, path: str) -> dict[str, Any]:

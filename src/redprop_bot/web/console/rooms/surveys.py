@@ -1,6 +1,5 @@
 """`/console/surveys`: 电话回访: who is to be called about what was closed last month, and what they said."""
 
-import re
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,7 +10,6 @@ PATH: Final = "/console/surveys"
 _TONES: Final = {"satisfied": "green", "unhappy": "red", "not_reached": "amber"}
 _STATES: Final = ("open", "not_reached", "unhappy", "satisfied")
 _SIZE: Final = "40"
-_CONTACT: Final = re.compile(r"(?:(?P<name>.+) )?(?P<number>\+?\d[\d-]{4,})")
 
 
 def listed(desk: Desk) -> Answer:
@@ -53,10 +51,8 @@ def one(desk: Desk) -> Answer:
 
 def _shown(desk: Desk, item: Any) -> dict[str, Any]:
     say, labels = desk.content.replies.say, desk.content.labels
-    reached = _CONTACT.fullmatch(item["contact"] or "")
     return dict(item) | {
-        "called": reached["name"] if reached else item["contact"],
-        "number": reached["number"] if reached else "",
+        "called": (item["contact"] or "").removesuffix(item["phone"] or "").rstrip(),
         "what": labels.category.get(item["category"] or "", ""),
         "why_name": say(f"survey.why.{item['why']}"),
         "state_name": say(f"survey.state.{item['state']}"),
