@@ -1,8 +1,13 @@
-"""Full intake of a fresh report in safe mode, beside the limit server of the same machine in the same run."""
+"""Full intake of a fresh report in safe mode, beside the limit server of the same machine in the same run.
 
+The two take turns, so that a machine that is faster now and slower then is so for both.
+"""
+
+import contextlib
 import json
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -13,7 +18,8 @@ from pathlib import Path
 from bench.phases import phases
 
 KEY, TOKEN, APP = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "benchtoken", "wxbench0000000001"
-COUNT = int(os.environ.get("BENCH_COUNT", "3000"))
+COUNT = int(os.environ.get("BENCH_COUNT", "1000"))  # messages of a round
+ROUNDS = 5
 ROSTER = """
 communities:
   - name: 试社区
@@ -78,26 +84,47 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def measured(name: str, command: list[str], env: dict[str, str], folder: Path, port: int) -> dict:
-    process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        ready = wait_ready(port, process)
-        load(port, 300, 32, 0, 0)
-        before = cpu_seconds(process.pid)
-        full = load(port, COUNT, 64, 0, 1000)
-        cpu = cpu_seconds(process.pid) - before
-        steady = load(port, 1000, 64, 100, 100_000)
-        return {
-            "name": name,
-            "ready_s": round(ready, 2),
-            "rss_mib": round(memory_mib(process.pid)),
-            "cpu_us": round(cpu / COUNT * 1e6),
-            **full,
-            "steady": steady,
-        }
-    finally:
-        process.terminate()
-        process.wait()
+class Server:
+    """A server that answers reports, and what was measured of it."""
+
+    def __init__(self, name: str, command: list[str], env: dict[str, str], folder: Path, port: int) -> None:
+        self.name, self.port = name, port
+        self.rounds: list[dict] = []
+        self._process = subprocess.Popen(
+            command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            self.ready = wait_ready(port, self._process)
+            load(port, 300, 32, 0, 0)
+        except BaseException:
+            self.stop()
+            raise
+
+    def round(self, number: int) -> None:
+        """As many messages as it takes, from 64 connections."""
+        before = cpu_seconds(self._process.pid)
+        done = load(self.port, COUNT, 64, 0, 1000 + number * COUNT)
+        self.rounds.append(done | {"cpu_us": (cpu_seconds(self._process.pid) - before) / COUNT * 1e6})
+
+    def middle(self, key: str) -> float:
+        """The median of the rounds."""
+        return statistics.median(row[key] for row in self.rounds)
+
+    def told(self) -> str:
+        """The figures in a line, those of a steady 100 messages a second with them."""
+        steady = load(self.port, 1000, 64, 100, 1_000_000)
+        failed = sum(row["failed"] for row in self.rounds) + steady["failed"]
+        return (
+            f"{self.name:>7}: {self.middle('per_second'):>7} messages/s  p50 {self.middle('p50_ms')} ms  "
+            f"p99 {self.middle('p99_ms')} ms  failed {failed}  "
+            f"| at 100/s p50 {steady['p50_ms']} ms p99 {steady['p99_ms']} ms  "
+            f"| {memory_mib(self._process.pid):.0f} MiB  {self.middle('cpu_us'):.0f} µs of a processor a message  "
+            f"ready in {self.ready:.2f} s"
+        )
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
 
 
 def main() -> None:
@@ -110,26 +137,27 @@ def main() -> None:
         for command in (["db", "upgrade"], ["roster", "import", "roster.yaml"]):
             subprocess.run([*product, *command], cwd=folder, env=env, check=True, stdout=subprocess.DEVNULL)
         port = free_port()
-        limit = measured(
-            "limit",
-            [sys.executable, "-m", "bench.limit_server", str(port), str(folder / "limit.db"), APP, TOKEN, KEY],
-            env,
-            folder,
-            port,
-        )
-        port = free_port()
-        full = measured("intake", [*product, "serve", "--port", str(port)], env, folder, port)
-    for row in (limit, full):
-        print(
-            f"{row['name']:>7}: {row['per_second']:>7} messages/s  p50 {row['p50_ms']} ms  p99 {row['p99_ms']} ms  "
-            f"failed {row['failed']}  | at 100/s p50 {row['steady']['p50_ms']} ms p99 {row['steady']['p99_ms']} ms  "
-            f"| {row['rss_mib']} MiB  {row['cpu_us']} µs of a processor a message  ready in {row['ready_s']} s"
-        )
-    print(
-        f"ratio intake/limit: {full['per_second'] / limit['per_second']:.3f} by throughput, "
-        f"{limit['cpu_us'] / full['cpu_us']:.3f} by processor time"
-    )
+        database = str(folder / "limit.db")
+        bare = [sys.executable, "-m", "bench.limit_server", str(port), database, APP, TOKEN, KEY]
+        with contextlib.ExitStack() as running:
+            limit = Server("limit", bare, env, folder, port)
+            running.callback(limit.stop)
+            port = free_port()
+            full = Server("intake", [*product, "serve", "--port", str(port)], env, folder, port)
+            running.callback(full.stop)
+            for number in range(ROUNDS):
+                limit.round(number)
+                full.round(number)
+            print(limit.told(), full.told(), sep="\n")
+    pairs = list(zip(full.rounds, limit.rounds, strict=True))
+    print("ratio intake/limit, round by round:", _ratios("per_second", pairs), "by throughput,",
+          _ratios("cpu_us", [(one, other) for other, one in pairs]), "by processor time")  # fmt: skip
     phases(ROSTER)
+
+
+def _ratios(key: str, pairs: list[tuple[dict, dict]]) -> str:
+    found = [one[key] / other[key] for one, other in pairs]
+    return " ".join(f"{ratio:.3f}" for ratio in found) + f" (median {statistics.median(found):.3f})"
 
 
 if __name__ == "__main__":

@@ -49,6 +49,11 @@ class _Line:
     parts: tuple[tuple[str, str | None], ...]
     slots: frozenset[str]
 
+    @property
+    def plain(self) -> str:
+        """The words of a line without slots."""
+        return "".join(words for words, _ in self.parts)
+
 
 @cache
 def _lines(template: str) -> tuple[_Line, ...]:
@@ -62,15 +67,18 @@ def _lines(template: str) -> tuple[_Line, ...]:
 
 
 def _line(key: str, line: _Line, slots: Mapping[str, Any]) -> str | None:
-    if missing := line.slots - slots.keys():
-        log.error("reply %s: slots %s are not given", key, "、".join(sorted(missing)))
-    if line.slots and not any(slots.get(name) not in (None, "") for name in line.slots):
-        return None
-    return "".join(words if name is None else words + _shown(slots.get(name)) for words, name in line.parts)
-
-
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+    if not line.slots:
+        return line.plain
+    if not line.slots <= slots.keys():
+        log.error("reply %s: slots %s are not given", key, "、".join(sorted(line.slots - slots.keys())))
+    made, filled = [], False
+    for words, name in line.parts:
+        made.append(words)
+        value = None if name is None else slots.get(name)
+        if value is not None and value != "":
+            made.append(str(value))
+            filled = True
+    return "".join(made) if filled else None
 
 
 @cache

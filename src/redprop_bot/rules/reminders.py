@@ -185,8 +185,13 @@ def _before(amount: Duration, due: datetime, calendar: WorkCalendar, kind: Clock
 def upcoming(rules: tuple[Rule, ...], order: Order, time: Time, *, done: Container[Key] = ()) -> datetime | None:
     """The earliest moment of anything that is not in `done` (keys of occasions), past or to come; or None."""
     clocks = _Clocks(order, time)
-    firsts = (next((o.at for o in _in_store(rule, clocks) if o.key not in done), None) for rule in rules)
-    return min((at for at in firsts if at is not None), default=None)
+    earliest = None
+    for rule in rules:
+        if clocks.level in rule.levels:
+            first = next((o.at for o in _in_store(rule, clocks) if not done or o.key not in done), None)
+            if first is not None and (earliest is None or first < earliest):
+                earliest = first
+    return earliest
 
 
 def matured(

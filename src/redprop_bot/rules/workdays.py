@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -56,7 +56,7 @@ class WorkCalendar:
         if what := shift_fault(self.shifts):
             raise ValueError(what)
 
-    @property
+    @cached_property
     def day_length(self) -> timedelta:
         """Working time of one full working day."""
         return sum((_minute(end, last=True) - _minute(start) for start, end in self.shifts), timedelta())

@@ -8,6 +8,7 @@ Transactions, connections and errors stay SQLAlchemy's. Nothing here knows a tab
 import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -79,6 +80,8 @@ class _Form:
                 value = state.parameters[name]
                 self._binds.append(("", None, processor(value) if processor else value))
         self._names = None if compiled.positional else order
+        self._given = itemgetter(*(name for name, _, _ in self._binds)) if _all_named(self._binds) else None
+        self._to_driver = [(n, process) for n, (_, process, _) in enumerate(self._binds) if process is not None]
         self._row: Any = namedtuple("Row", [str(c.key) for c in columns], rename=True) if columns else None  # noqa: PYI024
         self._types = [column.type.dialect_impl(dialect) for column in columns]
         self._processors: list[tuple[int, Processor]] | None = None
@@ -89,6 +92,8 @@ class _Form:
         if self._processors is None:
             self._processors = self._from_driver(cursor.description)
         make, processors = self._row._make, self._processors
+        if not processors:
+            return [make(raw) for raw in fetched]
         found = []
         for raw in fetched:
             row = list(raw)
@@ -139,18 +144,21 @@ class _Form:
         return self._run(connection, self._values(values))
 
     def _run(self, connection: Connection, given: Any) -> Any:
-        cursor = connection.connection.cursor()
         try:
-            cursor.execute(self._sql, given)
+            return _driver(connection).execute(self._sql, given)
         except Exception as error:
             raise self._wrapped(error) from error
-        return cursor
 
     def _values(self, values: Mapping[str, Any]) -> Any:
-        row = [
-            fixed if not name else processor(values[name]) if processor else values[name]
-            for name, processor, fixed in self._binds
-        ]
+        if self._given is None:
+            row = [
+                fixed if not name else processor(values[name]) if processor else values[name]
+                for name, processor, fixed in self._binds
+            ]
+        else:  # the usual case, for every value of every statement of a message
+            row = [*self._given(values)]
+            for place, processor in self._to_driver:
+                row[place] = processor(row[place])
         return row if self._names is None else dict(zip(self._names, row, strict=True))
 
     def _wrapped(self, error: Exception) -> Exception:
@@ -160,6 +168,16 @@ class _Form:
             self._sql, None, error, driver.Error, hide_parameters=True, dialect=self._dialect
         )
         return wrapped if isinstance(wrapped, Exception) else error
+
+
+def _all_named(binds: Sequence[tuple[str, Processor | None, Any]]) -> bool:
+    """Whether the values of a statement can be picked out in one go: two or more, none of them fixed."""
+    return len(binds) > 1 and all(name for name, _, _ in binds)
+
+
+def _driver(connection: Connection) -> Any:
+    """The driver's own connection: both drivers make the cursor of a statement themselves."""
+    return connection.connection.driver_connection
 
 
 _WORD = re.compile(r"[a-z_.]+")

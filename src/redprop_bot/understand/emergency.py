@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from redprop_bot.understand.required import required
+from redprop_bot.understand.required import Sieve
 
 _WINDOW = 48
 _TURN = re.compile("但|可是|不过|只是|就是|另外|然而|谁知|结果|现在|这会")
@@ -59,19 +59,8 @@ class Alarm:
     def __init__(self, rules: Iterable[Rule] = (), guard: Guard | None = None) -> None:
         self.rules = tuple(rules)
         self._guard = guard or Guard()
-        self._marks: dict[str, int] = {}  # character: the signs that it may begin to fulfil, a bit each
-        self._always = self._bits = 0
-        self._tried = [(sum(self._bit(sign) for sign in rule.signs), rule) for rule in self.rules]
-
-    def _bit(self, sign: re.Pattern[str]) -> int:
-        """A bit of its own for a sign, entered with the characters that it needs."""
-        self._bits += 1
-        bit, chars = 1 << self._bits, required(sign.pattern)
-        if chars is None:
-            self._always |= bit
-        for char in chars or ():
-            self._marks[char] = self._marks.get(char, 0) | bit
-        return bit
+        self._sieve = Sieve()
+        self._tried = [(sum(self._sieve.add(sign.pattern) for sign in rule.signs), rule) for rule in self.rules]
 
     def find(self, text: str) -> Rule | None:
         """The first rule that fires, or None."""
@@ -92,9 +81,7 @@ class Alarm:
 
     def first(self, window: str) -> Rule | None:
         """The first rule that matches, whatever takes it back."""
-        seen, marks = self._always, self._marks
-        for char in set(window):
-            seen |= marks.get(char, 0)
+        seen = self._sieve.seen(window)
         for needed, rule in self._tried:
             if seen & needed == needed and rule.matches(window):
                 return rule

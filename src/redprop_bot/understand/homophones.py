@@ -28,30 +28,26 @@ class Repairer:
         if not self._domain:
             return text
         tokens = self._segmenter.cut(text)
-        starts = [0]
-        for token in tokens:
-            starts.append(starts[-1] + len(token))
+        sounds = [*map(pinyin.sound, text)]
         out: list[str] = []
-        i = 0
+        i = start = 0
         while i < len(tokens):
-            word, used = self._window(tokens, i, text, starts)
+            word, used = self._window(tokens, i, text, start, sounds)
             out.append(word)
             i += used
+            start += len(word)
         return "".join(out)
 
-    def _window(self, tokens: list[str], i: int, text: str, starts: list[int]) -> tuple[str, int]:
-        for j in range(min(len(tokens), i + 4), i, -1):
-            size = starts[j] - starts[i]
-            if size not in self._sizes:
+    def _window(self, tokens: list[str], i: int, text: str, start: int, sounds: list[str]) -> tuple[str, int]:
+        """The longest run of two to four tokens, a lone character among them, that sounds like a word; or one token."""
+        first, end, lone = tokens[i], start, False
+        best = first, 1
+        for used, token in enumerate(tokens[i : i + 4], 1):
+            end += len(token)
+            lone = lone or len(token) == 1
+            if used == 1 or not lone or end - start not in self._sizes:
                 continue
-            window = text[starts[i] : starts[j]]
-            if window in self._words or not self._loose(tokens[i:j]):
-                continue
-            word = self._domain.get(pinyin.key(window))
-            if word:
-                return word, j - i
-        return tokens[i], 1
-
-    def _loose(self, tokens: list[str]) -> bool:
-        """Nothing there that stands as a word of its own: a lone character is among them."""
-        return len(tokens) > 1 and any(len(token) == 1 for token in tokens)
+            word = self._domain.get(" ".join(sounds[start:end]))
+            if word and text[start:end] not in self._words:
+                best = word, used
+        return best

@@ -139,6 +139,15 @@ def softmax(scores: Mapping[str, float]) -> dict[str, float]:
     if not scores:
         return {}
     peak = max(scores.values())
-    shares = {label: math.exp(score - peak) for label, score in scores.items()}
-    total = sum(shares.values())
-    return {label: share / total for label, share in shares.items()}
+    weights = [math.exp(score - peak) for score in scores.values()]
+    total = sum(weights)
+    return dict(zip(scores, [weight / total for weight in weights], strict=True))
+
+
+def share(scores: Mapping[str, float], label: str, temperature: float = 1.0) -> float:
+    """The share of one label, with all scores divided by a temperature before."""
+    own = scores[label]
+    return 1.0 / sum([math.exp(min((score - own) / temperature, _FAR)) for score in scores.values()])
+
+
+_FAR = 700.0  # what `exp` can still say

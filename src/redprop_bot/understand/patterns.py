@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from redprop_bot.understand.required import Sieve
+
 _BOUND = 40
 _COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
 
@@ -51,17 +53,20 @@ class PatternSet:
     """All patterns, sorted by head."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._heads: dict[str, list[Pattern]] = {}
+        self._heads: dict[str, list[tuple[int, Pattern]]] = {}
+        self._sieve = Sieve()
         for pattern in patterns:
-            self._heads.setdefault(pattern.head, []).append(pattern)
+            bit = self._sieve.add(pattern.regex.pattern)
+            self._heads.setdefault(pattern.head, []).append((bit, pattern))
 
     def __iter__(self) -> "Iterable[Pattern]":
-        return (p for group in self._heads.values() for p in group)
+        return (p for group in self._heads.values() for _, p in group)
 
     def hits(self, head: str, text: str, role: str) -> list[Pattern]:
         """The patterns of a head that match a text said by a role."""
+        seen = self._sieve.seen(text)
         return [
             p
-            for p in self._heads.get(head, ())
-            if (not p.roles or role in p.roles) and p.regex.search(text) is not None
+            for bit, p in self._heads.get(head, ())
+            if seen & bit and (not p.roles or role in p.roles) and p.regex.search(text) is not None
         ]

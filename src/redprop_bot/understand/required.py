@@ -11,6 +11,32 @@ _COMMON = "的了是不在有人我一上下来里没到着子家大小个他她
 _FLAGGED = re.compile(r"\(\?[A-Za-z]")  # flags and names: a letter may then stand for another
 
 
+class Sieve:
+    """Many patterns behind one look at the characters of a text: what cannot be there is not tried."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, int] = {}  # character: the patterns that it may begin to fulfil, a bit each
+        self._always = self._bits = 0
+
+    def add(self, source: str) -> int:
+        """The bit of a pattern, entered with the characters that it needs."""
+        bit, chars = 1 << self._bits, required(source)
+        self._bits += 1
+        if chars is None:
+            self._always |= bit
+        for char in chars or ():
+            self._marks[char] = self._marks.get(char, 0) | bit
+        return bit
+
+    def seen(self, text: str) -> int:
+        """The bits of all patterns that may match a text."""
+        found, marks = self._always, self._marks
+        for char in set(text):
+            if char in marks:
+                found |= marks[char]
+        return found
+
+
 def required(source: str) -> frozenset[str] | None:
     """A set of which every match has at least one character; None when there is none to be named."""
     if _FLAGGED.search(source):
