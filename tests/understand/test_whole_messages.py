@@ -185,7 +185,54 @@ def test_what_is_a_place(read, text, place):
     assert read(text)[0].slots.get("place") == place
 
 
-def test_neighbours_in_a_quarrel_are_no_party(read):
-    """The unit that is quarrelled with is one."""
-    assert "party" not in read("对门占着过道，吵了三回，请社区评评理")[0].slots
-    assert read("物业扣着押金不退，谈不拢，请社区调解")[0].slots["party"] == "物业"
+@pytest.mark.parametrize(
+    ("text", "party"),
+    [
+        ("对门占着过道，吵了三回，请社区评评理", "对门"),
+        ("物业扣着押金不退，谈不拢，请社区调解", "物业"),
+        ("我是楼下的，楼上天天拖椅子，说了就骂，请帮我们调解", "楼上"),
+        ("对面麻将馆老板跟我为了噪音差点打起来，请社区来调解", "对面麻将馆老板"),
+        ("业委会跟开发商互相告，请街道出面调解", None),
+        ("两家为了一棵香椿树闹上了派出所，请帮帮团来劝和", None),
+    ],
+)
+def test_the_other_side_of_a_quarrel_is_the_party(read, text, party):
+    """Not who speaks, not who is to settle it, nor where it ended up; of two that are both named none."""
+    assert read(text)[0].intent == "mediation"
+    assert read(text)[0].slots.get("party") == party
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("村口装了晨跑音箱，六点整就响，狗都跟着叫", None),
+        ("东门道闸刷脸不抬，早七点半最堵", None),
+        ("电钻从早上七点干到现在，吵得头疼", "2026-11-25T07:00:00+08:00"),
+        ("我奶奶早上六点多出去的，到现在没回", "2026-11-25T06:00:00+08:00"),
+        ("隔壁房东改成排练室，周三周五敲架子鼓", None),
+        ("住宅里供佛堂，初一十五来几十号人", None),
+        ("树太密，我家白天当晚上过，剪一剪", None),
+        ("楼顶的航空灯灭了，从前晚上看得见", None),
+    ],
+)
+def test_what_happens_again_and_again_has_no_day(read, text, time):
+    """An hour without a day is today's only where something happened once."""
+    assert read(text)[0].slots.get("time") == time
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("监控屏黑了一路，没人修", None),
+        ("昨晚那台车充了一宿电，挡着唯一的出口", None),
+        ("有块玻璃下来，扎着一个路人", None),
+        ("2号门那边积水", "2号门"),
+        ("东边那条路坑坑洼洼", "东边那条路"),
+        ("建议篮球场晚上早点关灯", None),
+        ("建议中心花园的灯换成太阳能的", "中心花园"),
+        ("滨河花园3栋2单元501车库里的灯不亮", None),
+    ],
+)
+def test_what_only_looks_like_a_place(read, text, place):
+    """Measures and other words; what a suggestion is about; the flat says enough."""
+    assert read(text)[0].slots.get("place") == place

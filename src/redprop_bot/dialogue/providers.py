@@ -10,6 +10,7 @@ from redprop_bot.loop import returning
 from redprop_bot.loop.acts import perform
 from redprop_bot.notify import outbox, quoting
 from redprop_bot.registry import working_time
+from redprop_bot.rules import flow
 from redprop_bot.rules.control import under_control
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.telling import Weight
@@ -20,6 +21,9 @@ from redprop_bot.understand.acts import Act as Heard
 _FINISHED = ("修好", "办好", "办完", "处理完", "弄好", "换好", "恢复", "完工")
 """Words of which one says that nothing is left to do."""
 _ALL = re.compile(r"都接|全接|全都?收|都收|全部接|一起接|[两三四五六几]个?[单件]?都?接")
+_EXPLAINS = 600
+"""Seconds in which words without a number may belong to the order that was returned."""
+_ANOTHER = re.compile(r"也|另|还有|这个|这单|这张|那个|那单|都|下一|第[一二三]")
 _AT_ONCE = 10
 """So many orders are taken with one word at most."""
 BUTTONS = 6
@@ -66,6 +70,9 @@ def accept(turn: Turn, heard: Heard) -> None:
 
 def give_back(turn: Turn, heard: Heard) -> None:
     """退单, which needs a reason."""
+    if no := _explained(turn, heard):
+        turn.say("ask.returned_just_now", no=no)
+        return
     reason = _said(heard, "reason")
     found = finding.meant(turn, heard, Act.RETURN, fits=own(turn))
     asked = turn.session.asked_kind() == "reason"  # once: what is said then is taken as it is
@@ -78,9 +85,21 @@ def give_back(turn: Turn, heard: Heard) -> None:
         )
         if done is not None:
             turn.session.asked = None
+            turn.session.gave_back(done.no)
             turn.say("done.return", reason=reason, **turn.about(done))
     if not turn.said:
         turn.say("ask.no_order_here")
+
+
+def _explained(turn: Turn, heard: Heard) -> str | None:
+    """The order just returned that these words explain once more; another one is not given back by a guess."""
+    no = turn.session.just_returned(_EXPLAINS)
+    if no is None or heard.slots.get("order") or _ANOTHER.search(turn.inbound.text):
+        return None
+    mine = own(turn)
+    held = [d for d in finding.reach(turn) if mine(d) and flow.is_open(d.stage)]
+    again = any(d.no == no for d in held)  # it was given back to the same unit since
+    return None if again or finding.described(turn, heard, held) is not None else no
 
 
 def ask_reason(turn: Turn, found: list[Demand], said: str = "") -> None:

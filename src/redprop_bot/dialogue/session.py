@@ -9,6 +9,7 @@ asked    what the bot just asked: {"kind", "no"?, "options"?, "act"?, "fields"?,
 demand   number of the demand talked about last
 report   {"no", "at", "supposed", "vague"}: the last report, which words that follow at once belong to; whether
          its place was taken from the one before, and whether hardly anything was said of what it is
+returned {"no", "at"}: the order that a unit gave back last; why is often said in a line of its own
 media    [[media id, kind, at], …] pictures that came before their words
 orders   epoch seconds of the reports of the last hour
 minute   [start, count] messages in the current minute
@@ -33,6 +34,7 @@ class Session:
     asked: dict[str, Any] | None = None
     demand: str | None = None
     report: dict[str, Any] | None = None
+    returned: dict[str, Any] | None = None
     media: list[list[Any]] = field(default_factory=list)
     orders: list[int] = field(default_factory=list)
     minute: list[int] = field(default_factory=lambda: [0, 0])
@@ -57,7 +59,7 @@ class Session:
         """Only what differs from a fresh one."""
         kept = {
             name: getattr(self, name)
-            for name in ("asked", "demand", "report", "media", "orders", "human", "told")
+            for name in ("asked", "demand", "report", "returned", "media", "orders", "human", "told")
             if getattr(self, name)
         }
         return {**kept, "minute": self.minute}
@@ -86,6 +88,16 @@ class Session:
         """The report that words which follow at once belong to."""
         if self.report and self.now.timestamp() - self.report["at"] <= within_seconds:
             return str(self.report["no"])
+        return None
+
+    def gave_back(self, no: str) -> None:
+        """An order was returned."""
+        self.returned = {"no": no, "at": int(self.now.timestamp())}
+
+    def just_returned(self, within_seconds: int) -> str | None:
+        """The order that was given back so shortly ago."""
+        if self.returned and self.now.timestamp() - self.returned["at"] <= within_seconds:
+            return str(self.returned["no"])
         return None
 
     def hold(self, media_id: str, kind: str) -> None:

@@ -23,7 +23,7 @@ class Rule:
     category: str
     signs: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str] | None = None
-    sure: bool = False  # holds whatever the weights say
+    sure: bool | None = None  # True: holds whatever the weights say; False: only if they think of danger, too
 
     def matches(self, text: str) -> bool:
         """Whether the piece speaks of this danger."""

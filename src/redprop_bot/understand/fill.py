@@ -18,7 +18,12 @@ _NO_PLACE = frozenset(
 )
 _LATE = frozenset({"order.progress", "order.accept", "activity.cancel", "suggestion", "demand.urge", "unknown"})
 _TOPIC = frozenset({"consult", "notice.query", "activity.query", "meeting.query", "feedback.satisfied"})
-_NO_TIME = frozenset({"suggestion", "report.stats", "privacy", "order.list"})
+_NO_TIME = frozenset({"suggestion", "report.stats", "privacy"})
+_OF_MATTERS = frozenset({"demand.report", "complaint", "mediation", "feedback.unsatisfied"})
+# What happens again and again has an hour and no day.
+_OFTEN = re.compile(
+    r"天天|每[天日晚周次逢]|总是|老是|老爱|一到|次次|回回|经常|常常|从来|准[点时]|整点|高峰|最堵|上下班|放学都|都得?等到|早[^,，。]{1,4}晚[^,，。]{1,4}[点半]|就(?:开始?|摆|亮|灭|关)(?![^。]*到现在)"
+)
 _STANDS = frozenset(  # somebody is there, something is broken there or takes place there
     {
         "demand.report", "demand.supplement", "demand.urge", "checkin", "activity.signup", "visit.log", "meeting.schedule",
@@ -50,6 +55,10 @@ _OF_NO_HOUSE = frozenset(
         "points.query",
     }
 )
+_SERVES = re.compile(
+    r"(?:食堂|驿站|中心|超市|卫生站|服务站|停车场|菜市?场|办公室|居委会|活动室|阅览室|棋牌室|助餐点)$"
+)
+_STILL = re.compile(r"到现在|至今|到这会儿?|还没停")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +78,21 @@ class Filler:
         *,
         alone: bool,
         head: int = 0,
+        category: str | None = None,
     ) -> dict[str, str | int]:
         """All slots of an act whose piece runs from `start` to `end`; `head` as in `Segment`."""
         if intent in _NO_SLOTS:
             return {}
         out: dict[str, str | int] = {}
         out.update(self._located(intent, text, found, start, end, alone=alone, head=head))
-        if intent in _NO_PLACE:
+        if intent in _NO_PLACE or "room" in out:  # who names the flat has said where
             out.pop("place", None)
         if found.phones:
             out.update(found.phones[0].slots)
         moments = [m for m in found.moments if start <= m.start < end]
+        often = category == "noise" or _OFTEN.search(found.masked)
+        if intent in _OF_MATTERS and often and not _STILL.search(found.masked):
+            moments = [m for m in moments if not m.alone]  # 五点就开始叫 happens every day
         if moments and intent not in _NO_TIME:
             moments = _meant(moments, found.masked)
             clocked = [m for m in moments if m.minute is not None and m.day == moments[0].day]
@@ -106,6 +119,9 @@ class Filler:
         out = self.where(text, found, start, end, topic=intent in _TOPIC)
         place, said = str(out.get("place", "")), found.masked[start:end]
         if place and intent not in _STANDS and self.lexicon.places.indoors(found.masked[start:end]):
+            del out["place"]
+            place = ""
+        if place and intent == "suggestion" and self.lexicon.places.spoken_of(said):
             del out["place"]
             place = ""
         if alone:
@@ -156,6 +172,8 @@ class Filler:
             said = self._party(intent, found.masked, gazetteer.find_party(text.norm))
         if said and intent == "complaint" and gazetteer.find_party(piece) == said:
             said = self.lexicon.parties.whole(masked, said)
+        if said is None and intent == "complaint" and _SERVES.search(str(out.get("place", ""))):
+            said = str(out.pop("place"))  # 食堂, 驿站: who is complained of, not where
         if said:
             at = found.masked.find(said)
             out["party"] = text.raw[at : at + len(said)] if at >= 0 else said

@@ -10,6 +10,7 @@ from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS
 from redprop_bot.understand.emergency import Rule, behind_turn
 from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME, extract, tokens_of
 from redprop_bot.understand.lexicon import Label, Lexicon
+from redprop_bot.understand.model import share as share_of
 from redprop_bot.understand.model import softmax
 from redprop_bot.understand.scrub import as_read
 from redprop_bot.understand.unsaid import without_denied
@@ -21,10 +22,16 @@ _BARE = re.compile(rf"[{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}\W_]+")
 _NOTHING_SAID = 0.3  # an address by itself tells of nothing, whatever its neighbours in the examples told of
 EMERGENCY_SHARE = 0.9  # without a rule the weights alone must be this sure
 DANGER_SHARE = 0.95
+CAUTION = 0.25
+"""How much less sure the weights may be of "today" than of "some day": too early costs a look, too late costs trust."""
 # A rule sees two or three words; the weights, which see them all, may be sure that it is no danger: 柴油机冒烟 of a lorry,
 # 掉下来 of a tile last week. Share of an emergency below which a rule is not believed; of new sentences whose rule
 # fired there, none was one; a rule may be marked `sure` (轻生: better once too often).
-_DOUBTED_SHARE = 1 / (1 + math.exp(6.0))
+_DOUBTED_SHARE = 1 / (1 + math.exp(7.0))
+_PLANS = frozenset({"suggestion", "meeting.propose", "wish"})
+# The same for rules whose words often mean something else (有人倒地, 卡住), and where somebody speaks of how it ought to
+# be: 建议井盖都换成不会掉下去的. Of sentences held out that fell below it, one of twenty was a danger.
+_THOUGHT_OF = 0.05
 _AGREED = 0.3  # share from which the weights think of danger, too
 # What a rule adds to its category when the weights think of danger, too, and when they do not: its words are then
 # often those of another thing.
@@ -92,8 +99,10 @@ class Judge:
         known = self._memory.get((self._head(role), plain(piece)))
         scores, why = self._intent_scores(piece, role, features, known)
         alarm = lexicon.alarm.find(piece) if role in _PUBLIC or _not_of_orders(piece, scores) else None
-        if alarm is not None and not (alarm.sure or known) and self._danger_share(features) < _DOUBTED_SHARE:
-            alarm = None
+        if alarm is not None and not (alarm.sure or known):
+            doubtful = alarm.sure is False or max(scores, key=lambda label: scores[label]) in _PLANS
+            if self._danger_share(features) < (_THOUGHT_OF if doubtful else _DOUBTED_SHARE):
+                alarm = None
         if alarm is not None and _told_with_relief(scores) and lexicon.alarm.find(behind_turn(piece)) is None:
             alarm = None
         if alarm is not None and not (known and known.urgency != "emergency"):
@@ -116,14 +125,13 @@ class Judge:
             why += lexicon.model.evidence(self._head(role), intent, features)
             if category:
                 why += [f"{category}←{f}" for f in lexicon.model.evidence("category", category, features, 3)]
-        sober = softmax({label: score / TEMPERATURE for label, score in scores.items()})
-        sure = sober[intent] * (1.0 if _BARE.sub("", piece) else _NOTHING_SAID)
+        sure = share_of(scores, intent, TEMPERATURE) * (1.0 if _BARE.sub("", piece) else _NOTHING_SAID)
         return Verdict(intent, sure, category, share, urgency, shares, alarm, tuple(why))
 
     def _danger_share(self, features: list[str]) -> float:
         """How much the weights think of danger, 0..1; 1 where there are none to ask."""
         scores = self._lexicon.model.scores("urgency", features, len(features))
-        return softmax(scores)["emergency"] if "emergency" in scores else 1.0
+        return share_of(scores, "emergency") if "emergency" in scores else 1.0
 
     def _danger_first(self, intent: str, features: list[str], why: list[str]) -> str:
         """A question or a complaint that speaks clearly of danger to life is a report."""
@@ -184,7 +192,7 @@ class Judge:
         shares = softmax(scores)
         if shares.get("emergency", 0.0) >= EMERGENCY_SHARE and not lexicon.alarm.harmless(piece):
             return "emergency"
-        return "urgent" if shares.get("urgent", 0.0) > shares.get("normal", 0.0) else "normal"
+        return "urgent" if shares.get("urgent", 0.0) > CAUTION * shares.get("normal", 0.0) else "normal"
 
 
 def _told_with_relief(scores: Mapping[str, float]) -> bool:

@@ -202,7 +202,7 @@ def _alarm(node: Node | None, faults: list[Fault]) -> Alarm:
                 category.text() if category else "",
                 tuple(signs),
                 unless,
-                sure=(flag := item.get("sure")) is not None and flag.text() == "true",
+                sure=None if (flag := item.get("sure")) is None else flag.text() == "true",
             )
         )
     harmless, past, now, once = (

@@ -100,6 +100,7 @@ class Reader:
                 segment.end,
                 alone=len(segments) == 1,
                 head=segment.head,
+                category=verdict.category,
             )
             out.append(
                 Act(

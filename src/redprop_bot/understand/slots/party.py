@@ -29,9 +29,13 @@ _NOT_TO = re.compile(r"(?:之前|原来|不是|不该|本来|别|不|上次|昨�
 _BY = re.compile(r"由[^,，。]{1,10}?(?:改|换|转)")
 _ALSO = re.compile(r"[、和与跟及]|以及|还有")
 _HELPER = re.compile(r"^(?:社区|居委会?|街道办?|帮帮团|网格[员长]|社工|调解员|书记|社区主任|志愿者|司法所|律师)$")
+# The other side of a quarrel, when no unit is: 楼上那家, 三楼老周, 对面麻将馆老板.
 _NEIGHBOUR = re.compile(
-    r"^(?:楼[上下]|对门|隔壁|邻居|租客|房东|商户|广场舞队|舞蹈队|领舞|外卖员|快递员|收废品的)|的(?:师傅|大[姐妈爷]|阿姨|小伙子|小姑娘|老头|那个人)$"
-)  # a quarrel has two sides, and none of them is the staff
+    r"(?<!我是)(?<!我住)(?<!我家)(?<!我们)(?<!俺是)(?<!俺住)(?:[一二三四五六七八九十0-9]{1,3}楼|楼[上下]|对门|隔壁|对面|邻居|邻居家|边上|旁边)(?:那?[家户]|的?(?:那?个?(?:[老小][^\W\d_是在把不爱说往拿要放占搞骂让给叫打跟嫌偷用去来家人]|[^\W\d_]家|邻居|大[姐妈爷叔]|阿姨|小伙子?|租户|租客|房东|住户|业主|人家)|[^\W\d_]{1,4}(?:店|馆|摊)的?(?:老板娘?)?))?"
+    r"|(?:租户|租客|租房的|房东|二房东|[^\W\d_我们跟和与同]{0,3}(?:店|馆|摊)的?老板娘?|广场舞(?:队|大妈们?|那帮人)|跳舞的(?:大妈|阿姨|那帮人)?|车主|狗主人|养狗的(?:那家)?)"
+)
+_ABOVE = re.compile(r"街道(?:办(?:事处)?)?|区里|上级")
+_THIRD = re.compile(r"派出所|民警|片警|公安|法院|医院")  # where a quarrel ended up
 _ASKED = re.compile(r"(?:请|求|找|让|望|盼|烦|叫|喊|想|指望|拜托|你们)[^,，。]{0,3}$")
 _HELPS = re.compile(r"(?:能不能|能|可以|快|来|出|帮|给|主持|调解|评|牵|介入|管管|协调|劝|说说|做|有没有|是不是)")
 _BETWEEN = re.compile(r"^(?:和|跟|与|同)")
@@ -49,6 +53,11 @@ _BY_LOOKS = re.compile(  # who is blamed and belongs to no unit that was named
     rf"(?:(?<=那个)|(?<=这个))(?:[戴穿留姓长烫][^\W\d_的了过]{{1,3}}的|{_WORK}(?:{_MAN})?|光头|大胡子|[胖瘦]子|[高矮]个子?|师傅|经理|主任|队长|大姐|大妈|大爷|阿姨|小伙子?|小姑娘|老头)"
     rf"|(?:^|(?<=投诉)|(?<=那个)|(?<=这个)|(?<=你们)|(?<=[,，。的 ]))(?:{_WORK}{_MAN}|{_BRAND}{_TITLE})"
 )
+# A unit that no list knows, and somebody of it: 外包公司来的人, 快递站老板. At the head of what is said of it.
+_BUILT_SO = re.compile(
+    rf"(?:^|(?<=[,，。;；:： ])|(?<=那个)|(?<=这个)|(?<=你们)|(?<=投诉))[^\W\d_的我俺咱你他她它有没在到去从把被给跟和]{{1,5}}(?:公司|中心|站|店|馆|厂|医院|诊所|银行|学校|幼儿园|超市|食堂|队)(?:来?的)?(?:{_MAN}|老板娘?|护士|医生|大夫|服务员|收银员|管理员|那帮人|人)(?!多|少|满|太)"
+)
+_TWO_SIDES = re.compile(r"[两俩二]家|[双两]方|两口子|他们|两边|两户|他俩|业主[们]?(?:和|跟|与|同)")
 _VOCATIVE = re.compile(rf"(?P<n>{_PERSON})[,，:： ].{{0,20}}(?:你|去|跑|辛苦|负责|跟进|看看|处理)")
 _TAIL = re.compile(_TRADES_TAIL)
 _BUILT = re.compile(_ANY_UNIT + _TRADES_TAIL)
@@ -106,15 +115,18 @@ class PartyWords:
 
     def called(self, text: str) -> str | None:
         """Who is called to the spot or told: 请住建来人, 报街道."""
+        above = None
         for match in _CALL.finditer(text):
             named = self._name(text, match.end())
             if named and not _MEETING.match(text, match.end()):
-                return self._and_more(text, named)
+                if not _ABOVE.fullmatch(text, *named):
+                    return self._and_more(text, named)
+                above = above or self._and_more(text, named)  # 报街道，请市政来: who is wanted is 市政
         for match in _COMES.finditer(text):
             units = list(self._units.finditer(text, max(0, match.start() - 12), match.start()))
             if units and units[-1].end() == match.start():
                 return self._and_more(text, units[0].span())
-        return None
+        return above
 
     def whole(self, text: str, known: str) -> str:
         """和美物业 with the person of it who is blamed: 和美物业的小杜."""
@@ -155,12 +167,14 @@ class PartyWords:
     def blamed(self, text: str, known: str | None, *, quarrel: bool = False) -> str | None:
         """The unit or person complained of: the first one named.
 
-        In a `quarrel` neighbours are not named, whoever is asked to settle it is not meant, and two parties that are both named give none.
+        In a `quarrel` it is the other side; whoever is asked to settle it is not meant, and two parties that are both named give none.
         """
         for unit in self._units.finditer(text):
             before, after = text[max(0, unit.start() - 6) : unit.start()], text[unit.end() : unit.end() + 8]
-            if quarrel and _NEIGHBOUR.search(unit[0]):
+            if quarrel and _THIRD.match(unit[0]):
                 continue
+            if quarrel and re.search(r"(?:我|俺|我们|咱)(?:家?[是住]|家在)?$", before):
+                continue  # 我是楼下的: who speaks
             if quarrel and _HELPER.match(unit[0]) and (_ASKED.search(before) or _HELPS.match(after)):
                 continue
             joined = _BETWEEN.match(after) if quarrel else None
@@ -171,5 +185,8 @@ class PartyWords:
             if known and text.find(known) <= unit.start():
                 return known
             return unit[0]
-        looks = None if known or quarrel else _BY_LOOKS.search(text)
+        if quarrel:
+            looks = None if known or _TWO_SIDES.search(text) else _NEIGHBOUR.search(text)
+        else:
+            looks = None if known else _BY_LOOKS.search(text) or _BUILT_SO.search(text)
         return looks[0] if looks else known

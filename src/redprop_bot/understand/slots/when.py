@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
 
 from redprop_bot.understand.numerals import NUMBER, to_int
 from redprop_bot.understand.slots import ago
@@ -28,7 +29,8 @@ _REL = {
     "明后天": 1, "明后两天": 1, "今明两天": 0, "后天": 2, "后日": 2, "后儿": 2, "后早": 2, "后晚": 2, "大后天": 3, "大后日": 3,
 }  # fmt: skip
 _REL_BODY = "|".join(sorted(_REL, key=len, reverse=True))
-_DAY_RELATIVE = re.compile(rf"(?P<w>{_REL_BODY})")
+# 白天当晚上过 names no night, nor does 从前晚上看得见.
+_DAY_RELATIVE = re.compile(rf"(?P<w>{_REL_BODY})(?!(?<=当晚)上)(?!(?<=从前晚)上)")
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d{2})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?(?!\d)")
 _MONTH_DAY = re.compile(
     rf"(?P<p>明年|今年|去年)?(?<!个)(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|(?<!\d)元|本|这个|上个?|下个?|这)月份?(?P<d>{_N2})[日号]?(?![0-9个年])"
@@ -42,7 +44,7 @@ _DAY_ONLY = re.compile(
 _TODAY_PART = re.compile(
     r"^晚上(?:转|走|敲|跑|去|串|入|陪|看)了?|(?<![末天日号每个整几哪一二三四五六到至])(?:上午|下午|傍晚)(?![班场茶])[^,，。;；都总老常]{0,4}(?:来|到|去|有人|在家|报|打|说|修|派|回|过|弄|送|装|换|停|刚|才|敲|走|入户|看|跑|转|串|陪)(?!上班|开门)"
 )
-_LUNAR = re.compile(r"(?P<p>年后|正月|大年|年)?初(?P<d>[一二三四五六七八九十])(?![中高级步])")
+_LUNAR = re.compile(r"(?P<p>年后|正月|大年|年)?初(?P<d>[一二三四五六七八九十])(?![中高级步]|一?十五)")
 _MONTH_END = re.compile(
     r"(?P<p>(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月[底末]|本月底|这个月底|[上下]个?月底|月底|月末|年底|年前)(?P<b>前|之前|以前)?"
 )
@@ -63,7 +65,7 @@ _HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|�
 _MONTHS_BACK = 6  # 三月底 said in November is next year's, 九月底 is over
 _FROM = re.compile(r"从$")
 _TO_CLOCK = re.compile(rf"[^,，。;；]{{0,4}}[到至](?:{_PART})?(?:[01]?\d|2[0-4]|{NUMBER}{{1,3}})[点點:：]")
-_UNTIL = re.compile(r"[开营放吵闹跳干响唱业玩摆搓打喝练敲亮拖钻]到$")
+_UNTIL = re.compile(r"[开营放吵闹跳干响唱业玩摆搓打喝练敲亮拖钻喊拍骂叫聊弄搞刷]到$")
 _SOON = re.compile(r"[前到]|[^，,。]{0,2}(?:来|去|上门|集合|开会|过来|派|见|到)")
 
 
@@ -76,6 +78,7 @@ class Moment:
     day: date
     minute: int | None = None
     zone: tzinfo = ZONE
+    alone: bool = False  # a clock time without a day
 
     def text(self) -> str:
         """ISO 8601: the day alone, or the minute with the zone."""
@@ -257,7 +260,7 @@ def _attach(day: Moment, text: str, now: datetime, until: int) -> Moment:
 def find(text: str, now: datetime) -> list[Moment]:
     """All moments that can be told, in order."""
     here = local(now)
-    days = _days(text, here.date())
+    days = _once(text, _days(text, here.date()))
     ends = [*(day.start for day in days[1:]), len(text)]
     moments = [_attach(day, text, here, until) for day, until in zip(days, ends, strict=False)]
     moments = [m for m in moments if not _RECUR.search(text[max(0, m.start - 4) : m.start])]
@@ -265,6 +268,14 @@ def find(text: str, now: datetime) -> list[Moment]:
         Moment(start, end, then.date(), then.hour * 60 + then.minute) for start, end, then in ago.clock(text, here)
     ]
     return [replace(moment, zone=here.tzinfo or ZONE) for moment in moments or _clock_alone(text, here)]
+
+
+def _once(text: str, days: list[Moment]) -> list[Moment]:
+    """Without days that are named as a habit: 周三周五敲架子鼓, 礼拜三和礼拜六练琴."""
+    plain = [m for m in days if (week := WEEK.fullmatch(text, m.start, m.end)) and not week["p"]]
+    pairs = [(a, b) for a, b in pairwise(plain) if re.fullmatch(r"[和、跟及与,，]?", text[a.end : b.start])]
+    habits = {m.start for pair in pairs for m in pair}
+    return [m for m in days if m.start not in habits]
 
 
 def local(now: datetime) -> datetime:
@@ -287,7 +298,7 @@ def _clock_alone(text: str, now: datetime) -> list[Moment]:
         minute = _guess_half(minute, said_part=bool(match["p"]), now=now, today_only=True)
         if minute < 5 * 60 and not match["p"] and now.hour >= 7 and _SOON.match(text, match.end()):
             minute += 720  # 三点到, said in the morning
-        return [Moment(match.start(), match.end(), now.date(), minute)]
+        return [Moment(match.start(), match.end(), now.date(), minute, alone=True)]
     return []
 
 
