@@ -230,7 +230,7 @@ def test_what_happens_again_and_again_has_no_day(read, text, time):
         ("东边那条路坑坑洼洼", "东边那条路"),
         ("建议篮球场晚上早点关灯", None),
         ("建议中心花园的灯换成太阳能的", "中心花园"),
-        ("滨河花园3栋2单元501车库里的灯不亮", None),
+        ("我住滨河花园3栋2单元501，地下车库的灯不亮", "地下车库"),
     ],
 )
 def test_what_only_looks_like_a_place(read, text, place):

@@ -233,9 +233,7 @@ def _belongs(turn: Turn, said: Heard, demand: Demand) -> bool:
     line = len(text) <= _LINE and not any(
         said.slots.get(name) not in (None, getattr(demand, name, None)) for name in _PLACE
     )
-    alike = (
-        said.category in (demand.category, None) and said.category != "other"
-    )  # "other" is no kind to be alike in
+    alike = said.category in (demand.category, None) and said.category != "other"  # which is no kind
     return alike or said.confidence < (_UNSURE_LINE if line else _UNSURE)
 
 

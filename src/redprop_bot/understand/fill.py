@@ -85,7 +85,7 @@ class Filler:
             return {}
         out: dict[str, str | int] = {}
         out.update(self._located(intent, text, found, start, end, alone=alone, head=head))
-        if intent in _NO_PLACE or "room" in out:  # who names the flat has said where
+        if intent in _NO_PLACE or (intent == "mediation" and "room" in out):  # who names the flat has said where
             out.pop("place", None)
         if found.phones:
             out.update(found.phones[0].slots)

@@ -40,6 +40,7 @@ _SAME = re.compile(
 _FILLER = re.compile(
     r"^(?:先?挂[起着上]来?|先放[着一]|先停[着一]?|喂|领导|那个|这个|麻烦|请|书记|主任|您好|你好|师傅|好的|收到|辛苦|谢谢|不好意思|抱歉|对不住|行不行|行不|好不好|可以不|可以吗|行吗|(?:都|已经?|全部?)?(?:办|处理|弄|做|修|整改|回访)(?:完|好|结|妥|过|满意)?[了毕]?|哎|唉|小[\u4e00-\u9fff]|老[\u4e00-\u9fff])[啊呀哦了吧]?$"
 )
+_ORDERS = ("的", "的单", "的单子", "那单", "那件")  # 做完的都归档 names the orders, not why
 _SIGNS = f"{ORDER}{ADDRESS}{ESTATE}"
 _POINTER = rf"喂|领导|书记|主任|那个|这个|这单|那单|这件|那件|单子|一单|两单|三单|[两三四几]个(?!单位|部门|家|人|小区|月|星期|礼拜)|单(?!位|元)|的|子|号|啊|呀|呢|哦|嘛|是这样|你们这个?|我看了|把|[这那][张条]|跟(?={ORDER})|{ORDER}{{1,40}}|[和与及、 ]"
 _HEAD = re.compile(rf"^(?:{_POINTER}){{1,12}}")
@@ -114,9 +115,7 @@ def _beside(text: str, raw: str, clauses: list[tuple[int, int]], command: re.Pat
             a = _skip_head(text, left, right)
             b = _skip_tail(text, a, right)
             piece = text[a:b]
-            what = piece.endswith(
-                ("的", "的单", "的单子", "那单", "那件")
-            )  # 做完的都归档 names the orders, not why
+            what = piece.endswith(_ORDERS)
             if (
                 _says(piece, 4)
                 and not what
