@@ -5,6 +5,7 @@ the sweep then finds what is due without looking at what exists. What is done th
 """
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from redprop_bot.registry.working_time import time_of
@@ -19,7 +20,7 @@ class _Changed:
 
     __slots__ = ("_now", "_was")
 
-    def __init__(self, was: Demand | None, now: Mapping[str, Any]) -> None:
+    def __init__(self, was: Demand, now: Mapping[str, Any]) -> None:
         self._was, self._now = was, now
 
     def __getattr__(self, name: str) -> Any:
@@ -56,7 +57,7 @@ def planned(tx: Tx, was: Demand, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def begun(tx: Tx, values: Mapping[str, Any]) -> dict[str, Any]:
     """The same for a demand that is about to be stored."""
-    return _columns(tx, _Changed(None, {**_FRESH, **values, "clocked_at": tx.now}))
+    return _columns(tx, SimpleNamespace(**{**_FRESH, **values, "clocked_at": tx.now}))
 
 
 def _columns(tx: Tx, order: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ of one character, that character. Nothing is stored or looked up here.
 
 import unicodedata
 from dataclasses import dataclass
+from operator import add
 
 LONGEST = 40
 """Characters of a wish that are used; the rest could only make it rarer."""
@@ -23,8 +24,10 @@ class Tokens:
 def tokens(text: str) -> Tokens:
     """The tokens of a text."""
     found = runs(text)
-    pairs = tuple(pair for run in found for pair in pairs_of(run))
-    return Tokens(pairs, tuple(dict.fromkeys("".join(found))))
+    pairs: list[str] = []
+    for run in found:
+        pairs += pairs_of(run)
+    return Tokens(tuple(pairs), tuple(dict.fromkeys("".join(found))))
 
 
 def wish(text: str) -> list[tuple[str, ...]]:
@@ -34,10 +37,10 @@ def wish(text: str) -> list[tuple[str, ...]]:
 
 def pairs_of(run: str) -> tuple[str, ...]:
     """Neighbouring characters, two by two."""
-    return tuple(run[n : n + 2] for n in range(len(run) - 1))
+    return tuple(map(add, run, run[1:]))
 
 
 def runs(text: str) -> list[str]:
     """Letters, digits and characters without what stands between them; width and case do not count."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign if sign.isalnum() else " " for sign in plain).split()
+    return "".join([sign if sign.isalnum() else " " for sign in plain]).split()

@@ -187,7 +187,7 @@ def upcoming(rules: tuple[Rule, ...], order: Order, time: Time, *, done: Contain
     clocks = _Clocks(order, time)
     earliest = None
     for rule in rules:
-        if clocks.level in rule.levels:
+        if clocks.level in rule.levels and (rule.counts or clocks.span(rule.clock) is not None):
             first = next((o.at for o in _in_store(rule, clocks) if not done or o.key not in done), None)
             if first is not None and (earliest is None or first < earliest):
                 earliest = first

@@ -177,7 +177,7 @@ def _all_named(binds: Sequence[tuple[str, Processor | None, Any]]) -> bool:
 
 def _driver(connection: Connection) -> Any:
     """The driver's own connection: both drivers make the cursor of a statement themselves."""
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection
 
 
 _WORD = re.compile(r"[a-z_.]+")

@@ -100,7 +100,7 @@ class Judge:
         scores, why = self._intent_scores(piece, role, features, known)
         alarm = lexicon.alarm.find(piece) if role in _PUBLIC or _not_of_orders(piece, scores) else None
         if alarm is not None and not (alarm.sure or known):
-            doubtful = alarm.sure is False or max(scores, key=lambda label: scores[label]) in _PLANS
+            doubtful = alarm.sure is False or max(scores, key=scores.__getitem__) in _PLANS
             if self._danger_share(features) < (_THOUGHT_OF if doubtful else _DOUBTED_SHARE):
                 alarm = None
         if alarm is not None and _told_with_relief(scores) and lexicon.alarm.find(behind_turn(piece)) is None:
@@ -109,7 +109,7 @@ class Judge:
             scores["demand.report"] = max(scores.values()) + 4.0
             why.append(f"险情:{alarm.name}")
         shares = softmax(scores)
-        intent = max(shares, key=lambda label: shares[label])
+        intent = max(shares, key=shares.__getitem__)
         if role in _PUBLIC and intent in _HIDES_DANGER and not known and alarm is None:
             intent = self._danger_first(intent, features, why)
         category, share, urgency = None, 1.0, None
@@ -174,7 +174,7 @@ class Judge:
         if known is not None and known.category:
             scores[known.category] = scores.get(known.category, 0.0) + _REMEMBERED
         shares = softmax(scores)
-        best = max(shares, key=lambda label: shares[label])
+        best = max(shares, key=shares.__getitem__)
         return best, shares[best]
 
     def _urgency(  # noqa: PLR0917 - the parts of one message, always passed together
@@ -203,7 +203,7 @@ def _told_with_relief(scores: Mapping[str, float]) -> bool:
 
 def _not_of_orders(piece: str, scores: Mapping[str, float]) -> bool:
     """Whether staff may be reporting what they see: danger goes before the role, but not before an order's number."""
-    return "demand" in max(scores, key=lambda label: scores[label]) or (ORDER not in piece and "单" not in piece)
+    return "demand" in max(scores, key=scores.__getitem__) or (ORDER not in piece and "单" not in piece)
 
 
 def plain(text: str) -> str:
