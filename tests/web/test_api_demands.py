@@ -49,6 +49,14 @@ async def test_what_is_past_its_next_look_is_on_the_long_stuck_list_and_nothing_
     assert await numbers("false") == [other["no"]]
 
 
+async def test_a_number_is_kept_as_it_is_dialled(house):
+    """With the country before it or blanks in it; a fixed one with its extension."""
+    admin = house.token("admin")
+    for given, kept in (("+86 138 0000 0001", "13800000001"), ("0551-5550000-12", "0551-5550000-12")):
+        item = await house.report(admin, "海棠苑3栋2单元楼道灯不亮", phone=given)
+        assert item["reporter"]["phone"] == kept
+
+
 async def test_fields_go_before_what_is_understood(small_house):
     """Structured fields override, the text stays as it was said."""
     item = await small_house.report(
@@ -109,6 +117,8 @@ async def test_a_named_reporter_is_told_and_may_join(house):
         ({"urgency": "asap"}, 422, "urgency"),
         ({"estate": "没有这个小区"}, 422, "estate"),
         ({"building": 3}, 422, "building"),
+        ({"phone": "abc"}, 422, "phone"),
+        ({"phone": "1380"}, 422, "phone"),
         ({"room": "x" * 65}, 422, "room"),
         ({"reported_at": "昨天"}, 422, "reported_at"),
         ({"reported_at": "2026-11-25T12:00:00+08:00"}, 422, "reported_at"),

@@ -20,10 +20,20 @@ LIST_LENGTH: Final = 200
 # marks that copying from WeChat or Windows leaves around names and phones
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SEPARATORS = re.compile(r"[、,，;；\n]")
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4}|\d{5,8}")
+_HOME = re.compile(r"^(?:\+|00)86-?")
+_MOBILE = re.compile(r"1[3-9]\d-\d{4}-\d{4}")
+_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4}|\d{5,8}|\+\d{8,15}")
 _USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _YES = {"是", "在岗", "true", "yes", "y", "1", "√"}
 _NO = {"否", "不在岗", "离岗", "false", "no", "n", "0", "×"}
+
+
+def telephone(text: str) -> str | None:
+    """A mobile or fixed number as it is dialled, without blanks; None when it is none."""
+    number = _HOME.sub("", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    if _MOBILE.fullmatch(number):
+        number = number.replace("-", "")
+    return number if _PHONE.fullmatch(number) else None
 
 
 class Broken:
@@ -167,12 +177,9 @@ class Fields:
         text = self.text(key)
         if text is None:
             return None
-        number = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-        if re.fullmatch(r"1[3-9]\d-\d{4}-\d{4}", number):
-            number = number.replace("-", "")
-        if not _PHONE.fullmatch(number):
+        number = telephone(text)
+        if number is None:
             self.fault(key, f"“{text}” 不像电话号码")
-            return None
         return number
 
     def userid(self, key: str) -> str | None:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from redprop_bot.understand.numerals import NUMBER, to_int
 from redprop_bot.understand.slots import ago
+from redprop_bot.understand.slots.hour import CLOCK, PART, likely_half, minute_of
 from redprop_bot.understand.slots.lunar import spring_festival
 from redprop_bot.understand.slots.span import Span
 from redprop_bot.understand.slots.weekday import ENGLISH, WEEK, english, week_day
@@ -49,14 +50,6 @@ _MONTH_END = re.compile(
     r"(?P<p>(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月[底末]|本月底|这个月底|[上下]个?月底|月底|月末|年底|年前)(?P<b>前|之前|以前)?"
 )
 
-_PART = "凌晨|清晨|早上|早晨|早起|大清早|清早|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|夜间|半夜|深夜|后半夜|夜|早|晚|头晌|后晌|晌午|上昼|下昼|晏昼|一早"
-# 一点没动 is no hour, 一点半 is
-_ONE = r"(?:(?<!一[点點])|(?=[半钟整多左到开前后过来]|以[前后]|[，,。 ]|$|[0-9一二三四五零]))"
-# 晚上一点光没有 is not a bit of it; 下午一点没人 is the hour
-_NOT_A_BIT = r"(?!(?<=[早晚夜][上间里]一[点點])(?:[都也儿]|[\u4e00-\u9fff]{1,2}[都也]?(?:没|不[亮热通来])))"
-_CLOCK = re.compile(
-    rf"(?P<p>{_PART})?[的, ]?(?P<h>[01]?\d|2[0-4]|{NUMBER}{{1,3}})(?:(?:(?<=[0-9])时(?![候间段常限效刻代期令差])|[点點](?!钟?名|赞|单|子|建议|意见|要求|问题|希望|疑问|看法|诉求)(?<![早晚快慢大小好轻多少高低远近有]一[点點])(?(p){_NOT_A_BIT}|{_ONE}))(?P<half>半|[一三]刻)?(?:(?P<m>[0-5]?\d|{NUMBER}{{1,3}})(?:分)?(?!个|天|号|楼|次))?|[:：](?P<m2>[0-5]\d))"
-)
 _RECUR = re.compile(
     r"每天|天天|每日|每晚|每周|每个|每次|每逢|每月|经常|老是|总是|日日|夜夜|一到|隔三差五|平时|平常|逢"
 )
@@ -64,7 +57,7 @@ _BEFORE_RANGE = re.compile(r"[到至~—-]$")
 _HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|以后|之后都)")
 _MONTHS_BACK = 6  # 三月底 said in November is next year's, 九月底 is over
 _FROM = re.compile(r"从$")
-_TO_CLOCK = re.compile(rf"[^,，。;；]{{0,4}}[到至](?:{_PART})?(?:[01]?\d|2[0-4]|{NUMBER}{{1,3}})[点點:：]")
+_TOCLOCK = re.compile(rf"[^,，。;；]{{0,4}}[到至](?:{PART})?(?:[01]?\d|2[0-4]|{NUMBER}{{1,3}})[点點:：]")
 _UNTIL = re.compile(r"[开营放吵闹跳干响唱业玩摆搓打喝练敲亮拖钻喊拍骂叫聊弄搞刷]到$")
 _SOON = re.compile(r"[前到]|[^，,。]{0,2}(?:来|去|上门|集合|开会|过来|派|见|到)")
 
@@ -204,56 +197,22 @@ def _month_day_slash(match: re.Match[str], today: date) -> date | None:
     return _near(today, int(match["m"]), int(match["d"]))
 
 
-def _minute(match: re.Match[str], around: str) -> int | None:
-    hour = to_int(match["h"])
-    if hour is None or hour > 24:
-        return None
-    minute = to_int(match["m"] or match["m2"] or "") or 0
-    if match["half"]:
-        minute = {"半": 30, "一刻": 15, "三刻": 45}[match["half"]]
-    if minute > 59:
-        return None
-    part = match["p"] or around
-    if (
-        (hour < 12 and any(p in part for p in ("下午", "午后", "傍晚", "后晌", "下昼")))
-        or (5 <= hour < 12 and "晚" in part)  # 晚上一点半 is in the night
-        or (hour < 12 and ("半夜" in part or "夜" in part) and hour >= 6)
-        or (hour in (1, 2) and ("中午" in part or "晌午" in part))
-    ):
-        hour += 12
-    elif hour == 12 and any(p in part for p in ("半夜", "夜", "晚", "凌晨")):
-        hour = 24
-    return hour * 60 + minute
-
-
-def _guess_half(minute: int, *, said_part: bool, now: datetime, today_only: bool) -> int:
-    """八点 without a part of day: what lies nearest; meetings and work are not held at three in the night."""
-    if said_part or minute >= 13 * 60:
-        return minute
-    if today_only:
-        present = now.hour * 60 + now.minute
-        if minute + 720 <= present + 240 and present >= 12 * 60 and minute < present - 180:
-            return minute + 720
-        return minute
-    return minute + 720 if minute < 7 * 60 else minute
-
-
 def _attach(day: Moment, text: str, now: datetime, until: int) -> Moment:
     """The clock time that belongs to a named day, if one stands close behind it and before the next day."""
     window = text[day.end : min(day.end + 16, until)]
-    match = _CLOCK.search(window)
+    match = CLOCK.search(window)
     if match is None or "。" in window[: match.start()] or _DAY_RELATIVE.search(window[: match.start()]):
         return day
     gap = window[: match.start()]
     if len(gap) > 8 or _BEFORE_RANGE.search(gap) or re.search(r"[,，;；].*[\u4e00-\u9fff]{3}", gap):
         return day
     around = text[day.start : day.end] + gap
-    minute = _minute(match, around)
+    minute = minute_of(match, around)
     if minute is None:
         return day
     said = bool(match["p"]) or any(p in around for p in ("早", "晚", "午", "夜", "晨", "晌"))
     same_day = day.day == now.date()
-    minute = _guess_half(minute, said_part=said, now=now, today_only=same_day)
+    minute = likely_half(minute, said_part=said, now=now, today_only=same_day)
     return Moment(day.start, day.end + match.end(), day.day, minute)
 
 
@@ -285,17 +244,17 @@ def local(now: datetime) -> datetime:
 
 def _clock_alone(text: str, now: datetime) -> list[Moment]:
     """早上七点十分 without a day is today, unless it is a habit or a rule."""
-    for match in _CLOCK.finditer(text):
+    for match in CLOCK.finditer(text):
         around = text[max(0, match.start() - 8) : match.end() + 6]
         before = text[: match.start()]
         if _RECUR.search(before) or _HABIT.search(around) or _UNTIL.search(before[-2:]):
             continue
-        if _FROM.search(before) and _TO_CLOCK.match(text, match.end()):
+        if _FROM.search(before) and _TOCLOCK.match(text, match.end()):
             break  # 从六点半跳到九点半 is what happens, not when
-        minute = _minute(match, "")
+        minute = minute_of(match, "")
         if minute is None:
             continue
-        minute = _guess_half(minute, said_part=bool(match["p"]), now=now, today_only=True)
+        minute = likely_half(minute, said_part=bool(match["p"]), now=now, today_only=True)
         if minute < 5 * 60 and not match["p"] and now.hour >= 7 and _SOON.match(text, match.end()):
             minute += 720  # 三点到, said in the morning
         return [Moment(match.start(), match.end(), now.date(), minute, alone=True)]

@@ -12,6 +12,7 @@ from redprop_bot.loop.order import Ordered, order
 from redprop_bot.loop.report import Report
 from redprop_bot.ports import Channel
 from redprop_bot.registry import people
+from redprop_bot.registry.fields import telephone
 from redprop_bot.store.tables import Estate, Person
 from redprop_bot.understand.acts import Act as Heard
 from redprop_bot.understand.slots.doors import bare
@@ -23,7 +24,7 @@ _AHEAD: Final = timedelta(minutes=5)
 _BACK: Final = timedelta(days=366)
 _TEXT_LONGEST: Final = 2000
 _SHORT: Final = Field("text", longest=64)
-_PLACE: Final = ("building", "unit", "room", "place", "phone")
+_PLACE: Final = ("building", "unit", "room", "place")
 
 REPORT: Final[Shape] = {
     "text": Field("text", "what it is about, in the resident's words", required=True, longest=_TEXT_LONGEST),
@@ -71,6 +72,7 @@ def _report(call: Call, given: Mapping[str, Any], person: Person | None) -> Repo
     estate = _estate(call, given.get("estate"), said.get("estate"), person)
     intent = given.get("intent", heard.intent)
     urgency = given.get("urgency") or heard.urgency or "normal"
+    phone = _phone(given.get("phone")) or said.get("phone")
     place: dict[str, Any] = {n: bare(n, given[n]) if given.get(n) else said.get(n) for n in _PLACE}
     return Report(
         text=given["text"],
@@ -81,8 +83,19 @@ def _report(call: Call, given: Mapping[str, Any], person: Person | None) -> Repo
         estate_id=estate.id if estate else None,
         party=said.get("party"),
         community_id=call.viewer.community_id,  # without a place it belongs to whose token brought it
+        phone=phone,
         **place,
     )
+
+
+def _phone(given: str | None) -> str | None:
+    """Whom nobody can call back has left no number: better refused than found out when it matters."""
+    if not given:
+        return None
+    number = telephone(given)
+    if number is None:
+        raise Invalid("phone", field="phone")
+    return number
 
 
 def _heard(call: Call, text: str, at: datetime) -> Heard:

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from redprop_bot.errors import Forbidden, Invalid, Refused, StorageFault
 from redprop_bot.loop import forgetting
+from redprop_bot.registry.fields import telephone
 from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import register
 from redprop_bot.store import media, people
@@ -122,17 +123,17 @@ def correct(tx: Tx, person_id: int, form: Form) -> bool:
     values: dict[str, Any] = {}
     for name, shape in (
         ("name", _NAME),
-        ("phone", slips.PHONE),
         ("building", _SHORT),
         ("unit", _SHORT),
         ("room", _SHORT),
     ):
         text = form.text(name)
         if text and not shape.fullmatch(text):
-            raise Invalid(
-                "own_name" if name == "name" else "phone" if name == "phone" else "own_place", field=name
-            )
+            raise Invalid("own_name" if name == "name" else "own_place", field=name)
         values[name] = text or None
+    values["phone"] = telephone(form.text("phone"))
+    if form.text("phone") and values["phone"] is None:
+        raise Invalid("phone", field="phone")
     estate = register(tx).estate(form.text("estate"))
     if form.text("estate") and estate is None:
         raise Invalid("unknown_estate", field="estate", name=form.text("estate")[:40])

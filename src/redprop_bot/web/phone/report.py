@@ -17,6 +17,7 @@ from redprop_bot.dialogue.reporting import FORM
 from redprop_bot.dialogue.turn import Answer
 from redprop_bot.errors import Invalid, Refused, StorageFault
 from redprop_bot.ports import Channel, Inbound, Kind
+from redprop_bot.registry.fields import telephone
 from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import register
 from redprop_bot.store import demands
@@ -183,8 +184,11 @@ def _fields(form: Form) -> dict[str, str]:
             raise Invalid("too_long", field=name)
     if len(found.get("place", "")) > 64:
         raise Invalid("too_long", field="place")
-    if "phone" in found and not slips.PHONE.fullmatch(found["phone"]):
-        raise Invalid("phone", field="phone")
+    if "phone" in found:
+        number = telephone(found["phone"])
+        if number is None:
+            raise Invalid("phone", field="phone")
+        found["phone"] = number
     return found
 
 

@@ -31,8 +31,6 @@ from redprop_bot.web.pages.rendering import page, shown_to
 
 DRAFT: Final = "redprop_draft"
 LIFE: Final = timedelta(hours=1)
-PHONE: Final = re.compile(r"\+?\d[\d -]{5,19}")
-"""A phone as people write it."""
 _WRITTEN: Final = ("text", "reason", "place", "name")  # what stands on the page when the login was over
 _LONGEST: Final = 3600  # bytes that every browser keeps of one cookie, with room for its name
 _UNPACKED: Final = 40_000
