@@ -62,8 +62,8 @@ def test_a_meeting_is_led_through_its_room(town, browser, meeting):
         page.wait_for_selector("text=撤回了")
         assert "写错的一条" not in page.inner_text("#decided")
         while page.locator('#members button:has-text("到了")').count():
-            page.locator('#members button:has-text("到了")').first.click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.locator('#members button:has-text("到了")').first.click()
         page.fill("#vote-text", "充电棚建在北门")
         page.get_by_role("button", name="开始表决").click()
         page.wait_for_selector("text=正在表决")

@@ -22,13 +22,25 @@
     form.parentNode.insertBefore(note, form);
   }
 
+  var reached = false;
+  // The browser says that there is no network. The house may stand on this very machine: it is asked before.
+  function ask(form, pressed) {
+    function lost() { tell(form, "网络断了，填的都还在。连上了再点一次。"); }
+    if (!window.fetch || !form.requestSubmit) { lost(); return; }
+    fetch("/healthz", { cache: "no-store" }).then(function () {
+      reached = true;
+      if (pressed) form.requestSubmit(pressed); else form.requestSubmit();
+      reached = false;
+    }, lost);
+  }
+
   // Without a network nothing is sent; where nobody answered, the words wait for whoever comes back.
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
-    if (navigator.onLine === false) {
+    if (navigator.onLine === false && !reached) {
       event.preventDefault();
-      tell(form, "网络断了，填的都还在。连上了再点一次。");
+      ask(form, event.submitter);
       return;
     }
     var values = fields(form).map(function (field) { return ticked(field) ? field.checked : field.value; });
