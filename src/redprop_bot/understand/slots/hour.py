@@ -39,6 +39,12 @@ def minute_of(match: re.Match[str], around: str) -> int | None:
     return hour * 60 + minute
 
 
+def past_midnight(match: re.Match[str], around: str) -> bool:
+    """Whether an early hour is said of the night of a day and so falls on the next: 昨晚一点, 周五半夜三点."""
+    said = (match["p"] or "") + around
+    return any(p in said for p in ("晚", "夜")) and not any(p in said for p in ("凌晨", "早", "晨"))
+
+
 def likely_half(minute: int, *, said_part: bool, now: datetime, today_only: bool) -> int:
     """八点 without a part of day: what lies nearest; meetings and work are not held at three in the night."""
     if said_part or minute >= 13 * 60:

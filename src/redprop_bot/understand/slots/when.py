@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from redprop_bot.understand.numerals import NUMBER, to_int
 from redprop_bot.understand.slots import ago
-from redprop_bot.understand.slots.hour import CLOCK, PART, likely_half, minute_of
+from redprop_bot.understand.slots.hour import CLOCK, PART, likely_half, minute_of, past_midnight
 from redprop_bot.understand.slots.lunar import spring_festival
 from redprop_bot.understand.slots.span import Span
 from redprop_bot.understand.slots.weekday import ENGLISH, WEEK, english, week_day
@@ -213,7 +213,10 @@ def _attach(day: Moment, text: str, now: datetime, until: int) -> Moment:
     said = bool(match["p"]) or any(p in around for p in ("早", "晚", "午", "夜", "晨", "晌"))
     same_day = day.day == now.date()
     minute = likely_half(minute, said_part=said, now=now, today_only=same_day)
-    return Moment(day.start, day.end + match.end(), day.day, minute)
+    # 昨儿夜里两点 is this morning's small hours; 昨天凌晨两点 stays where it is
+    small_hours = minute < 5 * 60 and past_midnight(match, around) and not (same_day and now.hour < 5)
+    when = day.day + timedelta(days=1) if small_hours else day.day
+    return Moment(day.start, day.end + match.end(), when, minute)
 
 
 def find(text: str, now: datetime) -> list[Moment]:
