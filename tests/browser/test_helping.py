@@ -126,7 +126,8 @@ def test_a_photo_is_made_small_and_stands_on_the_shelf(furnished, browser, tmp_p
         # Not wait_for_function: it evaluates text inside of the page, which our policy forbids.
         while page.evaluate("document.querySelector('#file').files[0].name") != "photo.jpg":
             page.wait_for_timeout(50)
-        page.click("text=放上去")
+        with page.expect_navigation():  # the picture that was chosen is shown before it is sent, too
+            page.click("text=放上去")
         page.wait_for_selector("figure img")
         must_be_fit(page, WIDE, "goods with a picture")
         picture(page, "console-goods")
