@@ -56,6 +56,13 @@ def test_what_is_asked_beside_a_report_is_not_of_the_reporters_house(read):
     assert "building" not in asked.slots
 
 
+def test_another_estate_is_not_of_the_building_told_before(read):
+    """The gate of one estate is not at the house of another; of the same estate, it is told beside that house."""
+    (_, gate) = read("桂花园2栋电梯不动了，翠竹苑门口井盖翘了")
+    assert gate.slots.get("estate") == "翠竹苑"
+    assert "building" not in gate.slots
+
+
 @pytest.mark.parametrize(
     ("text", "order"),
     [("12号和13号是同一家报的，退13", "13"), ("19和23重复了，23打回去", "23"), ("退12、13，都不归我们", "12,13")],
@@ -222,3 +229,42 @@ def test_suggestions_for_two_places_are_two(read):
     """Like reports, each with the place it is meant for."""
     acts = read("建议在东门装个减速带，还有西门建议加个摄像头")
     assert [act.slots.get("place") for act in acts] == ["东门", "西门"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("上午去了李大爷家，他说楼上漏水，还想有人陪他下棋", ["visit.log", "demand.report", "wish"]),
+        ("刚从老周家出来，他说卫生间顶上渗水", ["visit.log", "demand.report"]),
+        ("今天到刘婶家坐了坐，她嫌楼上吵", ["visit.log", "demand.report"]),
+        ("派安居物业去李大爷家，他说漏水", ["order.dispatch"]),
+    ],
+)
+def test_a_visit_without_an_address_is_a_visit(read, text, intents):
+    """Whose home it was is enough; who is sent to a home is no visitor."""
+    assert [intent for intent, _, _ in _told(read, text, "secretary")] == intents
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "category"),
+    [
+        ("请问谁管停车？我车被前后夹住出不来", "demand.report", "parking"),
+        ("扫地阿姨叫她扫一下还翻白眼", "complaint", "sanitation"),
+        ("停电啦，整片黑漆漆，电蚊香也点不着", "demand.report", "power"),
+    ],
+)
+def test_words_of_danger_in_everyday_talk(read, text, intent, category):
+    """A car that is shut in, an eye that is rolled, a mosquito coil."""
+    (act,) = read(text)
+    assert (act.intent, act.category, act.urgency == "emergency") == (intent, category, False)
+
+
+def test_a_long_tale_is_about_what_its_clearest_sentence_asks_for(read):
+    """The rest of it is about the teller; how urgent it is, he says in the end."""
+    text = (
+        "我在这里住了二十年，看着楼前的树从小苗长到三层高，邻居也换了好几茬，年轻时候热热闹闹，现在就剩我们几个老的。"
+        "我不爱麻烦人，儿女隔得远，逢年过节打个电话。可是2栋1单元厨房的下水道堵了，水下不去。"
+        "什么时候方便什么时候来，不着急。"
+    )
+    (act,) = read(text)
+    assert (act.intent, act.category, act.urgency) == ("demand.report", "plumbing", "normal")

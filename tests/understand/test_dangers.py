@@ -27,8 +27,11 @@ CALM = _pairs("calm_dangers.yaml")
 HELD_OUT = _pairs("held_out_dangers.yaml")
 CHANCE = _pairs("chance_dangers.yaml")
 
-# Known misses and false alarms; these numbers only ever go down.
-KNOWN = {"plain": (PLAIN, 1, 3), "calm": (CALM, 1, 2), "held out": (HELD_OUT, 1, 0)}
+# Known misses and false alarms; these numbers only ever go down. They went up once, when the weights no longer had to be
+# nearly sure to raise an alarm (`EMERGENCY_SHARE`): of dangers in files held out 87 in 100 are found since, 78 before,
+# and of reports that are none 4.5 in 100 are taken for one, 2.7 before. These twins are the hardest of them: a child's
+# kite on the railing where the danger is a child.
+KNOWN = {"plain": (PLAIN, 1, 18), "calm": (CALM, 1, 11), "held out": (HELD_OUT, 1, 8)}
 
 
 def _alarmed(read, text):

@@ -133,7 +133,11 @@ class Filler:
             out.update(scope.completed(_merge(own), found.addresses, start))
         elif intent == "visit.log":
             out.update(_merge(scope.closing(found.addresses, found.masked)))
-        elif intent not in _OF_NO_HOUSE and not (place and scope.POINTS.search(said) is None):
+        elif (
+            intent not in _OF_NO_HOUSE
+            and not (place and scope.POINTS.search(said) is None)
+            and not scope.moved_on(found.estates, start, end)
+        ):
             out.update(_merge(scope.around(found.addresses, start, head)))
         if not place and scope.POINTS.search(said):
             before = self.lexicon.places.find(found.masked[:start])

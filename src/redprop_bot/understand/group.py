@@ -1,30 +1,25 @@
 # ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
-"""Which neighbouring pieces say one thing: everything does, unless both sides are clear and say different things."""
+"""The things said in a message: lists, visits and resolutions by their form, running text by its seams (`seams`)."""
 
 import re
 from dataclasses import replace
 
-from redprop_bot.understand import apart, hands, lists, visits
-from redprop_bot.understand.apart import ASKED, CLEAR, SAYS, TALE
+from redprop_bot.understand import apart, hands, lists, seams, visits
+from redprop_bot.understand.apart import ASKED
 from redprop_bot.understand.entities import STAFF, Entities
-from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER
+from redprop_bot.understand.features import ADDRESS
 from redprop_bot.understand.judge import Judge, Verdict
 from redprop_bot.understand.segment import Segment
 from redprop_bot.understand.slots.party import PartyWords
 from redprop_bot.understand.slots.place import PlaceWords
 from redprop_bot.understand.split import Piece, Splitter, with_substance
-from redprop_bot.understand.unsaid import without_denied
 
 _MAX_SEGMENTS = 6
 _MAX_PIECES = 40
-_MEMORY = 160  # characters of a growing segment that are weighed again
 _WISHED = re.compile(r"建议|提议|希望以后|意见")
-_BREATHS = 5  # pieces: what is told in more goes on about one thing
-_MAY_PART = re.compile(  # without any of these no comma parts anything, and the pieces need not be weighed
-    r"谢|夸|赞|表扬|签|打卡|积分|到岗|报名|参加|名额|留个|算我|来不了|去不了|退|取消|撤|不用|免费|捐|送|闲置|义务|帮忙|我会|我能|我可以|我出|[好亮通热]了|[好亮通]咯|满意|辛苦|态度|骂"
-)
-_TRAILS = re.compile(rf"^[^{ORDER}]{{1,200}}[,，。 ]{ORDER}{{1,24}}[。.!！ ]{{0,2}}$")
-_COMMAND = 4  # characters of a verb alone, which stands before what it is done to
+_CLEAR = 0.75  # share of an intent from which a part is clear
+_TALE = 90  # characters: in more, what is asked for drowns in what is told
+_SAYS = 6  # characters: less says nothing by itself
 _ONE_BREATH = 48  # characters: signs of danger farther apart than that are of two matters
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
@@ -53,15 +48,19 @@ class Grouper:
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = with_substance(text, self._splitter.pieces(text)[:_MAX_PIECES])
         pieces = [replace(p, cue=apart.cue(p, text[p.start : p.end], role, told=told)) for p in pieces]
-        plain = role not in STAFF and all(piece.cue in ("", "soft") for piece in pieces)
-        flowing = plain and (len(text) > TALE or not (_MAY_PART.search(text) or ORDER in text))
-        if len(pieces) < 2 or flowing:
-            two = self._two_matters(text, role, pieces, explain=explain) if len(text) <= TALE else []
-            return two if two and not _danger_lost(whole, two) else [whole]
-        parts = self._parts(text, role, pieces, explain=explain)
+        starts = seams.begun(text, pieces, self._judge.lexicon, role)
+        if not starts:
+            return [self._of_a_tale(whole, text, role, pieces, explain=explain)]
+        spans = zip([0, *starts], [*starts, len(pieces)], strict=True)
+        parts = [
+            Segment(a, b, self._judge.weigh(text[a:b], role, explain=explain))
+            for a, b in ((pieces[first].start, pieces[last - 1].end) for first, last in spans)
+        ]
         parts = apart.without_nagging([p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts, role)
-        parts = [half for part in parts for half in self._halves(text, role, part, pieces, explain=explain)]
-        several, parts = len(parts), apart.settled(self._unite(text, apart.without_abuse(text, parts)), pieces)
+        several, parts = (
+            len(parts),
+            apart.settled(text, self._unite(text, apart.without_abuse(text, parts)), pieces),
+        )
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
             # Each piece by itself says the same, and more clearly.
             whole = replace(whole, verdict=parts[0].verdict)
@@ -69,41 +68,22 @@ class Grouper:
             return [self._with_alarm(whole, parts)]
         return parts
 
-    def _two_matters(self, text: str, role: str, pieces: list[Piece], *, explain: bool) -> list[Segment]:
-        """A comma between two reports, when each names a thing of its own and neither leaves a doubt."""
-        if role in STAFF or not 2 <= len(pieces) <= _BREATHS:
-            return []
-        meant = without_denied(text)  # 不是电梯坏了，是门禁坏了 names one thing
-        named = [self._judge.things(meant[p.start : p.end]) for p in pieces]
-        for i in range(1, len(pieces)):
-            before, after = frozenset().union(*named[:i]), frozenset().union(*named[i:])
-            told = min(p.end - p.start for p in pieces[i - 1 : i + 1]) > SAYS or all(
-                ADDRESS in text[p.start : p.end] for p in pieces[i - 1 : i + 1]
-            )  # 3栋没水，5栋没电
-            said = text[pieces[i].start : pieces[i].end]
-            same = apart.only_asks(said) or apart.carries_on(said) or said.startswith("把")
-            if not (told and before and after) or before & after or not named[i] or same:
-                continue
-            parts = [
-                Segment(a, b, self._judge.weigh(text[a:b], role, explain=explain))
-                for a, b in ((pieces[0].start, pieces[i - 1].end), (pieces[i].start, pieces[-1].end))
-            ]
-            one, other = (p.verdict for p in parts)
-            sure = (
-                min(one.clear, other.clear, one.category_share, other.category_share)
-                > CLEAR["hard" if _housed(said) and _housed(text[pieces[0].start :]) else "breath"]
-            )
-            if sure and one.intent == other.intent == "demand.report" and one.category != other.category:
-                return parts
-        return []
-
-    def _halves(self, text: str, role: str, part: Segment, pieces: list[Piece], *, explain: bool) -> list[Segment]:
-        """Two matters that a comma keeps together inside one part of a longer message."""
-        if part.verdict.intent != "demand.report" or part.end - part.start > TALE:
-            return [part]
-        inside = [piece for piece in pieces if part.start <= piece.start and piece.end <= part.end]
-        two = self._two_matters(text, role, inside, explain=explain)
-        return two if two and not _danger_lost(part, two) else [part]
+    def _of_a_tale(self, whole: Segment, text: str, role: str, pieces: list[Piece], *, explain: bool) -> Segment:
+        """A long tale that leaves a doubt as a whole is about what its clearest sentence asks for."""
+        if role in STAFF or len(text) < _TALE or whole.verdict.clear >= _CLEAR:
+            return whole
+        opened = [0, *(i for i, piece in enumerate(pieces) if i and piece.cue in ("hard", "word"))]
+        ends = [pieces[i - 1].end for i in opened[1:]] + [pieces[-1].end]
+        said = [
+            (self._judge.weigh(text[pieces[i].start : end], role, explain=explain), pieces[i].start)
+            for i, end in zip(opened, ends, strict=True)
+        ]
+        asked = [told for told in said if told[0].intent in ASKED and told[0].clear >= _CLEAR]
+        if not asked:
+            return whole
+        verdict, start = max(asked, key=lambda told: told[0].clear)
+        closing = self._judge.weigh(text[start:], role, explain=explain)  # how urgent is often said at the end
+        return replace(whole, verdict=closing if closing.label == verdict.label else verdict)
 
     def _listed(self, text: str, role: str, *, explain: bool) -> list[Segment]:
         """A list that is counted off: a thing said for each number, and what was told before the list was opened."""
@@ -118,11 +98,11 @@ class Grouper:
             if said.intent not in _SMALL_TALK:
                 parts.append(Segment(item.start, item.end, said, found[0].start))
         cut = max(head.rfind(stop) for stop in "。！!；;")
-        if cut > SAYS and parts:
+        if cut > _SAYS and parts:
             before = self._judge.weigh(head[:cut], role, explain=explain)
             if (
                 before.intent not in _SMALL_TALK
-                and before.clear >= CLEAR["hard"]
+                and before.clear >= _CLEAR
                 and before.label != parts[0].verdict.label
             ):
                 parts.insert(0, Segment(0, cut, before))
@@ -171,57 +151,11 @@ class Grouper:
                 return replace(part, start=whole.start, end=whole.end)
         return whole
 
-    def _parts(self, text: str, role: str, pieces: list[Piece], *, explain: bool) -> list[Segment]:
-        """Join pieces from the left; open a new segment where both sides are clear and differ."""
-        done: list[Segment] = []
-        start, end = pieces[0].start, pieces[0].end
-        current: Verdict | None = None
-        for i, piece in enumerate(pieces[1:], 1):
-            bare = ORDER not in text[start:end] and len(text[start:end].strip()) <= _COMMAND
-            numbered = ORDER in text[piece.start : piece.end] and (role in STAFF or ORDER in text[start:end])
-            numbered = numbered and not bare  # 提级 12号单，资金不够: the number is of that verb
-            numbered = numbered and not _TRAILS.search(text)  # 灯换了，先算进度吧，61: of all that was said
-            cue = "word" if numbered else piece.cue
-            tale = cue == "hard" and len(text) > TALE and role not in STAFF
-            before = SAYS if apart.in_short(text[start:end]) else end - start
-            short = min(apart.stretch(pieces, i) - piece.start, before) < SAYS and cue == "soft"
-            if cue == "soft" and (short or role in STAFF or len(text) > TALE):
-                end, current = piece.end, None
-                continue
-            current = current or self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
-            verdict = self._judge.weigh(text[piece.start : apart.stretch(pieces, i)], role, explain=explain)
-            said = text[start:end], text[piece.start : apart.stretch(pieces, i)]
-            turned = apart.changes(current, verdict) or apart.turns(
-                current, verdict, text[piece.start : piece.end]
-            )
-            clear = CLEAR["also" if turned else "tale" if tale else cue]
-            differ = apart.differ(current, verdict, clear) and (
-                (cue != "soft" and not tale) or apart.in_one_breath(current, verdict)
-            )
-            differ = differ and not (
-                piece.cue in ("soft", "hard") and role not in STAFF and apart.carries_on(said[1])
-            )
-            differ = differ and not apart.leads_to(piece.cue, current, verdict, *said, staff=role in STAFF)
-            if role not in STAFF:
-                differ = (differ or apart.opens(current, verdict)) and not apart.comes_to(
-                    piece.cue, current, verdict
-                )
-            if differ or self._elsewhere("soft" if tale else cue, current, verdict, *said):
-                done.append(Segment(start, end, current))
-                start, end, current = piece.start, piece.end, None
-                continue
-            end, current = piece.end, None
-        current = self._judge.weigh(text[max(start, end - _MEMORY) : end], role, explain=explain)
-        done.append(Segment(start, end, current))
-        return done
-
-    def _elsewhere(self, cue: str, one: Verdict, other: Verdict, left: str, right: str) -> bool:
+    def _elsewhere(self, one: Verdict, other: Verdict, left: str, right: str) -> bool:
         """The same said of another place, or given to another hand, is another act."""
-        if one.label != other.label or cue == "soft":
-            return False
         if one.intent == "order.dispatch":
             return hands.given_apart(left, right, self._parties)
-        if one.intent not in ("demand.report", "suggestion") or min(one.clear, other.clear) < CLEAR["hard"]:
+        if one.intent not in ("demand.report", "suggestion") or min(one.clear, other.clear) < _CLEAR:
             return False
         return self._told_where(left) and self._told_where(right)
 
@@ -237,16 +171,11 @@ class Grouper:
                 out.append(part)
                 continue
             said = text[last.start : last.end], text[part.start : part.end]
-            if self._elsewhere("hard", last.verdict, part.verdict, *said):
+            if self._elsewhere(last.verdict, part.verdict, *said):
                 out.append(part)
             else:
                 out[-1] = replace(last, end=part.end)
         return out
-
-
-def _housed(said: str) -> bool:
-    """Whether it begins with an address of its own."""
-    return said.strip()[:1] in (ADDRESS, ESTATE)
 
 
 def _danger_lost(whole: Segment, parts: list[Segment]) -> bool:

@@ -66,4 +66,5 @@ class Lexicon:
     splitter: Splitter
     places: PlaceWords
     parties: PartyWords
+    seams: Model = field(default_factory=Model.empty)
     examples: tuple[Example, ...] = ()

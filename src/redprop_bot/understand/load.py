@@ -25,6 +25,7 @@ from redprop_bot.understand.words import segmenter
 from redprop_bot.understand.yamlfile import Node
 
 MODEL = "data/words/model.tsv.gz"
+SEAMS = "data/words/seams.tsv.gz"
 CORPUS = "intents/corpus/"
 """Shipped sentences that are only learnt from: their lesson stands in the weights."""
 _OPENING = ("openers", "begins")
@@ -68,7 +69,7 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True, corpus: bool
             examples += [replace(example, own=True) for example in said] if name in own else said
     concepts = Concepts(_word_lists(words.get("concepts"), faults), _clusters(files, faults), _kinds(examples))
     alarm = _alarm(words.get("emergency"), faults)
-    model = _model(files, faults) if with_model else Model.empty()
+    model, seams = (_model(files, name, faults) if with_model else Model.empty() for name in (MODEL, SEAMS))
     homophones, places = words.get("homophones"), _word_lists(words.get("places"), faults)
     domain = _strings(homophones.get("domain") if homophones else None)
     if faults:
@@ -81,6 +82,7 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True, corpus: bool
         repairer=Repairer(_mapping(homophones, "slips"), domain, cutter),
         patterns=PatternSet(patterns),
         model=model,
+        seams=seams,
         roles=_roles(words.get("roles")),
         alarm=alarm,
         splitter=Splitter(*(_strings(words["split"].get(k) if "split" in words else None) for k in _OPENING)),
@@ -126,14 +128,14 @@ def _clusters(files: dict[str, Path], faults: list[Fault]) -> dict[str, tuple[st
     return out
 
 
-def _model(files: dict[str, Path], faults: list[Fault]) -> Model:
-    path = files.get(MODEL)
+def _model(files: dict[str, Path], name: str, faults: list[Fault]) -> Model:
+    path = files.get(name)
     if path is None:
         return Model.empty()
     try:
         return Model.load(path)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, OSError, zlib.error) as error:
-        faults.append(Fault(MODEL, f"权重文件坏了，请重新训练：{error}"))
+        faults.append(Fault(name, f"权重文件坏了，请重新训练：{error}"))
         return Model.empty()
 
 

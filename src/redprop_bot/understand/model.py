@@ -80,6 +80,22 @@ class Model:
             label: bias + total * factor for label, bias, total in zip(info.labels, info.bias, totals, strict=True)
         }
 
+    def total(self, head: str, features: Sequence[str]) -> int:
+        """The packed sum of the weights of up to `_AT_ONCE` features; sums of parts may be added within that bound."""
+        return sum(filter(None, map(self._weights[head].get, features)))
+
+    def shares(self, head: str, total: int, size: int) -> list[float]:
+        """The shares of all labels, in their order, for a packed sum over `size` features."""
+        info = self.heads[head]
+        factor = info.scale / math.sqrt(max(size, 1))
+        scores = [
+            bias + lane * factor for bias, lane in zip(info.bias, _lanes(total, len(info.labels)), strict=True)
+        ]
+        peak = max(scores)
+        weights = [math.exp(score - peak) for score in scores]
+        whole = sum(weights)
+        return [weight / whole for weight in weights]
+
     def evidence(self, head: str, label: str, features: Sequence[str], top: int = 4) -> list[str]:
         """The features that spoke most for a label, for an explanation."""
         info = self.heads.get(head)

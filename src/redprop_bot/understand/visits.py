@@ -18,6 +18,10 @@ _WENT = re.compile(
     rf"串了?[^,，。;；]{{0,4}}门|敲(?:了|开)?{_NO_STOP}{{0,24}}门|(?:跑|走|去|到)了?一?[趟圈遍转]|(?:转|走|跑|逛|串|去|到|访|看|进)(?:了|过|完)(?:[一几两][圈趟转下])?{_NO_STOP}{{0,4}}{_AT}"
     rf"|陪[^,，。;；{ADDRESS}{ESTATE}]{{1,12}}(?:看|访|探|去|到|走|转)(?:了|过|望)?{_NO_STOP}{{0,4}}{_AT}|[到去在]{_AT}{{1,30}}{_NO_STOP}{{0,10}}(?:家|屋|坐|聊|唠|走)"
 )
+_CALLED_ON = re.compile(  # 上午去了李大爷家，他说…: without an address, and the writer went, nobody sent
+    rf"^(?:[{TIME}\W]|[今昨前][天早晚日儿]|[早上下中]午|早上|晚上|刚[刚才]?|我们?|咱们?|俺们?|和.{{1,6}}[,，]?|又|顺路){{0,5}}(?:去|到|从|看了?)了?(?:[一两]?[趟下])?"
+    rf"[^,，。;；:：!！?？\n派让请叫]{{0,6}}(?:[奶爷婆伯叔婶嬢姨嫂妈]|大[哥姐]|师傅|老师|老[^\W\d_]|户)(?:的?家|那儿|那里|屋头|出来|(?=[,，])){_NO_STOP}{{0,10}}[,，。:： ]"
+)
 _PEOPLE = re.compile(r"[户家门]|[老独]|[奶爷婆伯叔婶嬢姨嫂]|大[哥姐妈]|师傅|居民|业主|有人|说|反映|念叨|建议")
 _BUSINESS = re.compile(f"{ORDER}|单子|派给|转给|并到|归档|办结")
 _STOP = re.compile(r"[,，。;；:：!！?？\n ]+")
@@ -44,6 +48,9 @@ def went(text: str) -> re.Match[str] | None:
     """Where a message of the staff tells of a visit; `text` is masked."""
     found = _VISITED.search(text)
     if found is not None:
+        return found
+    found = _CALLED_ON.search(text)
+    if found is not None and not _BUSINESS.search(text) and _TELLS.search(text, found.end() - 1):
         return found
     found = _WENT.search(text)
     if found is None or _BUSINESS.search(text) or not _PEOPLE.search(text):

@@ -40,3 +40,9 @@ def around(spans: Sequence[Span], start: int, head: int) -> list[Span]:
         if "building" in before[at].slots:
             return before[at:]
     return before
+
+
+def moved_on(estates: Sequence[Span], start: int, end: int) -> bool:
+    """Whether another estate is named than before: 桂花园2栋电梯不动了，翠竹苑门口井盖翘了 is of no building 2."""
+    before = [span.slots for span in estates if span.start < start]
+    return bool(before) and any(start <= span.start < end and span.slots != before[-1] for span in estates)

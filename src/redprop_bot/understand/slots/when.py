@@ -57,7 +57,7 @@ _BEFORE_RANGE = re.compile(r"[到至~—-]$")
 _HABIT = re.compile(r"(过了|没到|不到|一过|超过|就关|才开|才有|以后|之后都)")
 _MONTHS_BACK = 6  # 三月底 said in November is next year's, 九月底 is over
 _FROM = re.compile(r"从$")
-_TOCLOCK = re.compile(rf"[^,，。;；]{{0,4}}[到至](?:{PART})?(?:[01]?\d|2[0-4]|{NUMBER}{{1,3}})[点點:：]")
+_TO_CLOCK = re.compile(rf"[^,，。;；]{{0,4}}[到至](?:{PART})?(?:[01]?\d|2[0-4]|{NUMBER}{{1,3}})[点點:：]")
 _UNTIL = re.compile(r"[开营放吵闹跳干响唱业玩摆搓打喝练敲亮拖钻喊拍骂叫聊弄搞刷]到$")
 _SOON = re.compile(r"[前到]|[^，,。]{0,2}(?:来|去|上门|集合|开会|过来|派|见|到)")
 
@@ -252,7 +252,7 @@ def _clock_alone(text: str, now: datetime) -> list[Moment]:
         before = text[: match.start()]
         if _RECUR.search(before) or _HABIT.search(around) or _UNTIL.search(before[-2:]):
             continue
-        if _FROM.search(before) and _TOCLOCK.match(text, match.end()):
+        if _FROM.search(before) and _TO_CLOCK.match(text, match.end()):
             break  # 从六点半跳到九点半 is what happens, not when
         minute = minute_of(match, "")
         if minute is None:
