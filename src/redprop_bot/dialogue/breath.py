@@ -36,6 +36,13 @@ _RELIEF = re.compile(
     r"(?:安全|平安|脱险|(?:被?[救放接弄拉撤跑])?出来|救[上下]来|醒(?:过来)?|下楼|(?:被?[扑浇])?灭|送(?:到)?医院)[了啦]"
     r"(?:[,，。! ！]*(?:人?都?没事了?|火也?灭了|谢谢.{0,4}|放心吧?|很?平安))*[。！!~]*"
 )
+_MATTER = r"(?:一?[个件]|点|些)?(?:事儿?|事情|问题|情况|意见|建议)"
+_ANNOUNCES = re.compile(
+    r"(?:[您你]好|在吗|社区|同志|[,，。! ！]){0,4}(?:"
+    r"(?:我们?|俺|咱)?(?:这里|这边)?[还再]?(?:要|想|来|得|需要)?再?(?:投诉|报修|报事|举报|反映|提)一?下?"
+    rf"(?:{_MATTER})?|(?:我们?|俺|咱)(?:这里|这边)?有{_MATTER}(?:[要想](?:反映|说|提|报)一?下?)?"
+    rf"|有{_MATTER}[要想](?:反映|说|提|报)一?下?)[啊呀哦]?[,，。.!！~ ]*"
+)
 _STILL = re.compile(
     r"(?:[啊哎快]|怎么|里面?的?|电梯|[,，。! ！]){0,4}"
     r"(?:人|我们?|[他她]们?|老人|孩子|小孩|我[妈爸]|大家|火|门|烟)?(?:怎么)?(?:都|也)?(?:还|仍|依然)(?:是|都)?"
@@ -176,6 +183,17 @@ def place_first(turn: Turn, heard: Sequence[Heard]) -> bool:
         return False
     turn.session.ask("matter", slots={name: said.slots[name] for name in _PLACE if said.slots.get(name)})
     turn.say("ask.matter")
+    return True
+
+
+def announced(turn: Turn) -> bool:
+    """我要报修, 想反映个情况, and nothing else: ask what it is instead of opening an order that says nothing."""
+    said = turn.inbound.text.strip()
+    if turn.speaker.role not in ("resident", "member") or not _ANNOUNCES.fullmatch(said):
+        return False
+    if turn.session.asked_kind() != "matter":
+        turn.session.ask("matter", slots={})
+    turn.say("ask.what")
     return True
 
 

@@ -130,7 +130,7 @@ def _read(turn: Turn, *, asked: str | None = None) -> list[Heard]:
 def _hear(turn: Turn, heard: list[Heard]) -> None:
     if breath.safe(turn, heard) or breath.set_right(turn, heard) or residents.broken_again(turn, heard):
         return
-    if visiting.run(turn, heard):
+    if visiting.run(turn, heard) or breath.announced(turn):
         return
     reports = [act for act in heard if act.intent in reporting.INTENTS]
     others = [act for act in heard if act.intent not in reporting.INTENTS]

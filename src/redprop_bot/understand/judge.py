@@ -20,8 +20,8 @@ _SIGNS = re.compile(f"([{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}])\\1+")
 _BARE = re.compile(rf"[{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}\W_]+")
 _NOTHING_SAID = 0.3  # an address by itself tells of nothing, whatever its neighbours in the examples told of
 EMERGENCY_SHARE = 0.55
-"""Without a rule: from where on a danger is more likely than none (of sentences held out with this share three of five
-are one). Weights that must be surer miss more: at 0.9 ten more of a hundred calm ones, for one false alarm less."""
+"""Without a rule. Of sentences held out two in five of those just above it are a danger, four in five of all above it; at
+0.9 ten more of a hundred are missed for one or two false alarms less, and a danger missed costs more than a look."""
 DANGER_SHARE = 0.95
 CAUTION = 0.25
 """How much less sure the weights may be of "today" than of "some day": too early costs a look, too late costs trust."""
