@@ -231,6 +231,19 @@ def test_suggestions_for_two_places_are_two(read):
     assert [act.slots.get("place") for act in acts] == ["东门", "西门"]
 
 
+def test_thanks_with_a_but_leave_something_to_do(read):
+    """就是 after thanks tells what is still broken."""
+    told = _told(read, "昨天反映的垃圾清了，谢谢你们，就是桶还是破的")
+    assert [intent for intent, _, _ in told] == ["feedback.satisfied", "demand.report"]
+
+
+def test_each_of_two_orders_has_its_own_day(read):
+    """A bare number before a day is an order, too."""
+    acts = read("38修好了，照片发你；39下周一再去", role="provider")
+    told = [(act.intent, act.slots.get("order"), act.slots.get("time")) for act in acts]
+    assert told == [("order.fulfil", "38", None), ("order.progress", "39", "2026-11-30")]
+
+
 @pytest.mark.parametrize(
     ("text", "intents"),
     [

@@ -3,7 +3,7 @@
 
 import re
 
-from redprop_bot.understand.features import ORDER
+from redprop_bot.understand.features import ORDER, TIME
 from redprop_bot.understand.numerals import CHINESE, to_int
 from redprop_bot.understand.slots.span import Span
 
@@ -40,7 +40,7 @@ _WEAK = (
     re.compile(rf"(?<![0-9a-z\-./])(?<![0-9][:：])(?P<n>[0-9]{{3,6}}){_UNIT_AFTER}"),
     re.compile(r"(?:^|[,，。;；])(?P<n>[0-9]{4})(?=楼[板道梯顶面]|单元门)"),
     re.compile(rf"^(?P<n>[0-9]{{2,6}}|{_CN}{{2,5}})[:：]"),
-    re.compile(rf"(?:^|[,，。;；、 ])(?P<n>[0-9]{{1,3}}){_UNIT_AFTER}(?=[\u4e00-\u9fff])"),
+    re.compile(rf"(?:^|[,，。;；、 ])(?P<n>[0-9]{{1,3}}){_UNIT_AFTER}(?=[\u4e00-\u9fff{TIME}])"),
     re.compile(r"[\u4e00-\u9fff][,，。;； ](?P<n>[0-9]{2,3})(?=[。.!！]?$)"),  # 先算进度吧，61
 )
 _NOT_A_DAY = r"(?![0-9楼栋幢院线商门梯馆上下早晚中前]|之前|以前|开会|的会|去|来)"
