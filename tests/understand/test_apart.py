@@ -263,7 +263,7 @@ def test_a_visit_without_an_address_is_a_visit(read, text, intents):
     [
         ("请问谁管停车？我车被前后夹住出不来", "demand.report", "parking"),
         ("扫地阿姨叫她扫一下还翻白眼", "complaint", "sanitation"),
-        ("停电啦，整片黑漆漆，电蚊香也点不着", "demand.report", "power"),
+        ("停电啦，整片乌漆麻黑，电蚊香也点不着", "demand.report", "power"),
     ],
 )
 def test_words_of_danger_in_everyday_talk(read, text, intent, category):

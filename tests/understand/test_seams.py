@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from redprop_bot.understand import apart, seams, train_seams
-from redprop_bot.understand.judge import Judge
 from redprop_bot.understand.lexicon import Example, Label
 from redprop_bot.understand.model import STEPS, Model, softmax
 from redprop_bot.understand.split import with_substance
@@ -101,8 +100,9 @@ def test_what_is_learnt_is_what_is_asked(reader, tmp_path):
         assert (shares[head.labels.index(seams.NEW)] > 0.5) is seam.new
 
 
-def test_judge_and_seams_look_at_the_same_pieces(reader):
-    """A judged part is never cut inside a piece."""
-    pieces = _pieces(reader.lexicon, TWO)
-    verdicts = [Judge(reader.lexicon).weigh(TWO[p.start : p.end], "resident") for p in pieces]
-    assert [verdict.category for verdict in verdicts] == ["power", "sanitation"]
+def test_what_is_heard_is_cut_where_the_seam_is(read):
+    """Each matter has the words of its own side."""
+    assert [(act.category, act.text) for act in read(TWO)] == [
+        ("power", "楼道灯不亮了"),
+        ("sanitation", "垃圾三天没人收"),
+    ]

@@ -191,9 +191,7 @@ def announced(turn: Turn) -> bool:
     said = turn.inbound.text.strip()
     if turn.speaker.role not in ("resident", "member") or not _ANNOUNCES.fullmatch(said):
         return False
-    if turn.session.asked_kind() != "matter":
-        turn.session.ask("matter", slots={})
-    turn.say("ask.what")
+    turn.say("ask.what")  # what was asked before stays asked: an order may still wait for its place
     return True
 
 

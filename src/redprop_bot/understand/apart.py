@@ -43,7 +43,12 @@ _EARLIER = re.compile(r"至于|上一?[次回]|之前|前[些几]|刚才?报|另
 _MENDED = frozenset({"feedback.satisfied", "demand.withdraw"})
 
 
-def cue(piece: Piece, said: str, role: str, *, told: bool) -> str:
+def joined(text: str, pieces: list[Piece], role: str, *, told: bool = False) -> list[Piece]:
+    """The pieces with what their words tell of how they are joined on; with `told`, of what others said."""
+    return [replace(p, cue=_cue(p, text[p.start : p.end], role, told=told)) for p in pieces]
+
+
+def _cue(piece: Piece, said: str, role: str, *, told: bool) -> str:
     """也坏了 opens like 另外; 还有孩子 alone only adds to what was said; units count off reasons."""
     if role == "provider" and _COUNTS.match(said) and ORDER not in said:
         return "soft"

@@ -47,7 +47,7 @@ class Grouper:
         """What is said in running text; with `told` it is handed on, and a new speaker may bring a new matter."""
         whole = Segment(0, len(text), self._judge.weigh(text, role, explain=explain))
         pieces = with_substance(text, self._splitter.pieces(text)[:_MAX_PIECES])
-        pieces = [replace(p, cue=apart.cue(p, text[p.start : p.end], role, told=told)) for p in pieces]
+        pieces = apart.joined(text, pieces, role, told=told)
         starts = seams.begun(text, pieces, self._judge.lexicon, role)
         if not starts:
             return [self._of_a_tale(whole, text, role, pieces, explain=explain)]
@@ -57,10 +57,8 @@ class Grouper:
             for a, b in ((pieces[first].start, pieces[last - 1].end) for first, last in spans)
         ]
         parts = apart.without_nagging([p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts, role)
-        several, parts = (
-            len(parts),
-            apart.settled(text, self._unite(text, apart.without_abuse(text, parts)), pieces),
-        )
+        several = len(parts)
+        parts = apart.settled(text, self._unite(text, apart.without_abuse(text, parts)), pieces)
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
             # Each piece by itself says the same, and more clearly.
             whole = replace(whole, verdict=parts[0].verdict)

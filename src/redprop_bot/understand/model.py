@@ -10,7 +10,7 @@ import gzip
 import json
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,10 +70,10 @@ class Model:
         info = self.heads.get(head)
         if info is None:
             return {}
-        get, count = self._weights[head].get, len(info.labels)
-        totals = _lanes(sum(filter(None, map(get, features[:_AT_ONCE]))), count)
+        count = len(info.labels)
+        totals = _lanes(self.total(head, features[:_AT_ONCE]), count)
         for start in range(_AT_ONCE, len(features), _AT_ONCE):
-            more = _lanes(sum(filter(None, map(get, features[start : start + _AT_ONCE]))), count)
+            more = _lanes(self.total(head, features[start : start + _AT_ONCE]), count)
             totals = [one + other for one, other in zip(totals, more, strict=True)]
         factor = info.scale / math.sqrt(max(size, 1))
         return {
@@ -88,13 +88,8 @@ class Model:
         """The shares of all labels, in their order, for a packed sum over `size` features."""
         info = self.heads[head]
         factor = info.scale / math.sqrt(max(size, 1))
-        scores = [
-            bias + lane * factor for bias, lane in zip(info.bias, _lanes(total, len(info.labels)), strict=True)
-        ]
-        peak = max(scores)
-        weights = [math.exp(score - peak) for score in scores]
-        whole = sum(weights)
-        return [weight / whole for weight in weights]
+        lanes = _lanes(total, len(info.labels))
+        return _as_shares([bias + lane * factor for bias, lane in zip(info.bias, lanes, strict=True)])
 
     def evidence(self, head: str, label: str, features: Sequence[str], top: int = 4) -> list[str]:
         """The features that spoke most for a label, for an explanation."""
@@ -154,10 +149,14 @@ def softmax(scores: Mapping[str, float]) -> dict[str, float]:
     """Scores to shares that add up to one."""
     if not scores:
         return {}
-    peak = max(scores.values())
-    weights = [math.exp(score - peak) for score in scores.values()]
+    return dict(zip(scores, _as_shares(scores.values()), strict=True))
+
+
+def _as_shares(scores: Collection[float]) -> list[float]:
+    peak = max(scores)
+    weights = [math.exp(score - peak) for score in scores]
     total = sum(weights)
-    return dict(zip(scores, [weight / total for weight in weights], strict=True))
+    return [weight / total for weight in weights]
 
 
 def share(scores: Mapping[str, float], label: str, temperature: float = 1.0) -> float:

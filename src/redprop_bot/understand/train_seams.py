@@ -12,7 +12,7 @@ import math
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from redprop_bot.understand import apart, seams
@@ -36,8 +36,6 @@ _UNLIKELY = 1e-4
 class Seam:
     """One seam of an example: what is seen of it and whether another matter begins there."""
 
-    where: str
-    text: str
     features: list[str]
     new: bool
 
@@ -56,10 +54,7 @@ def weigh_apart(lexicon: Lexicon, folder: Path) -> dict[int, Model]:
 def message_of(lexicon: Lexicon, model: Model, example: Example) -> seams.Message:
     """An example as `group` sees it."""
     text = without_past(without_markup(masked(lexicon, example.text, example.role)))
-    pieces = [
-        replace(piece, cue=apart.cue(piece, text[piece.start : piece.end], example.role, told=False))
-        for piece in with_substance(text, lexicon.splitter.pieces(text))
-    ]
+    pieces = apart.joined(text, with_substance(text, lexicon.splitter.pieces(text)), example.role)
     return seams.Message(text, pieces, lexicon, model, example.role)
 
 
@@ -98,33 +93,24 @@ def gather(lexicon: Lexicon, examples: Iterable[Example], models: dict[int, Mode
         start = 0
         for i in range(1, len(message.pieces)):
             found = seams.features(message, start, i)
-            out.append(Seam(example.where, example.text, found, i in new))
+            out.append(Seam(found, i in new))
             start = i if i in new else start
     return out
 
 
 def learn(found: Sequence[Seam], out: Path) -> None:
     """Fit the head of the seams and write it."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415, F401 - only to train
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - only to train
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only to train
 
-    vectoriser = CountVectorizer(analyzer=_same, min_df=3, binary=True)
+    vectoriser = CountVectorizer(analyzer=list, min_df=3, binary=True)
     matrix = vectoriser.fit_transform([seam.features for seam in found])
     model = LogisticRegression(C=STRENGTH_OF_SEAMS, solver="liblinear", max_iter=300, random_state=1)
     model.fit(matrix, [seam.new for seam in found])
-    weights, bias = (
-        model.coef_[0] / 2,
-        float(model.intercept_[0]) / 2,
-    )  # half of it for, half against: shares as fitted
-    pack(
-        {seams.HEAD: (vectoriser, OneAgainstRest([seams.NEW, seams.SAME], [weights, -weights], [bias, -bias]))},
-        out,
-    )
-
-
-def _same(found: list[str]) -> list[str]:
-    return found
+    # Half of it for, half against: shares as fitted.
+    weights, bias = model.coef_[0] / 2, float(model.intercept_[0]) / 2
+    head = OneAgainstRest([seams.NEW, seams.SAME], [weights, -weights], [bias, -bias])
+    pack({seams.HEAD: (vectoriser, head)}, out)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
