@@ -66,10 +66,15 @@ def test_a_file_teaches_what_it_says_it_teaches(tmp_path):
     lexicon = load_lexicon([tmp_path])
     learnt = rows(lexicon, lexicon.examples)
     assert [len(learnt[head].labels) for head in ("public", "category", "urgency")] == [1, 1, 2]
+    _write(tmp_path, "intents/a.yaml", f"teaches: seams\n{group}")
+    lexicon = load_lexicon([tmp_path])
+    learnt = rows(lexicon, lexicon.examples)
+    assert [len(learnt[head].labels) for head in ("public", "category", "urgency")] == [1, 1, 1]
+    _write(tmp_path, "intents/a.yaml", f"teaches: seams intent\n{group}")
     _write(tmp_path, "intents/b.yaml", f"teaches: everything\n{group}")
     with pytest.raises(ContentError) as caught:
         load_lexicon([tmp_path])
-    assert [fault.where for fault in caught.value.faults] == ["intents/b.yaml:1"]
+    assert [fault.where for fault in caught.value.faults] == ["intents/a.yaml:1", "intents/b.yaml:1"]
 
 
 @pytest.mark.parametrize("source", ["a*", "a+b", "(ab){2,9}", ".{0,400}", "a{2,}", "("])

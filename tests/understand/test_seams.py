@@ -8,6 +8,7 @@ from redprop_bot.understand import apart, seams, train_seams
 from redprop_bot.understand.lexicon import Example, Label
 from redprop_bot.understand.model import STEPS, Model, softmax
 from redprop_bot.understand.split import with_substance
+from redprop_bot.understand.trees import Trees
 
 TWO = "楼道灯不亮了，垃圾三天没人收"
 
@@ -84,20 +85,24 @@ def test_the_way_to_part_an_example_is_found_by_its_labels(reader):
     assert train_seams.parted(train_seams.message_of(lexicon, lexicon.model, short), short) is None
 
 
-def test_what_is_learnt_is_what_is_asked(reader, tmp_path):
-    """A head learnt from a few seams is packed, read back and asked the same way as when serving."""
+def test_what_is_learnt_is_what_is_asked(reader, tmp_path, monkeypatch):
+    """A head learnt from a few seams and its trees are packed, read back and asked the same way as when serving."""
     pytest.importorskip("sklearn")
     lexicon = reader.lexicon
     labels = ("demand.report", "power", "normal"), ("demand.report", "sanitation", "normal")
     told = [_example(TWO, *labels)] * 8 + [_example("楼道灯不亮了，晚上看不见", labels[0])] * 8
     found = train_seams.gather(lexicon, told, dict.fromkeys(range(train_seams.PARTS), lexicon.model))
     assert [seam.new for seam in found] == [True] * 8 + [False] * 8
-    train_seams.learn(found, tmp_path / "seams.gz")
-    own = replace(lexicon, seams=Model.load(tmp_path / "seams.gz"))
-    head = own.seams.heads[seams.HEAD]
-    for seam in (found[0], found[-1]):
-        shares = own.seams.shares(seams.HEAD, own.seams.total(seams.HEAD, seam.features), 1)
-        assert (shares[head.labels.index(seams.NEW)] > 0.5) is seam.new
+    monkeypatch.setitem(train_seams.TREES, "min_samples_leaf", 2)
+    train_seams.learn(found, tmp_path / "seams.gz", tmp_path / "trees.gz")
+    linear = replace(lexicon, seams=Model.load(tmp_path / "seams.gz"), seam_trees=Trees())
+    both = replace(linear, seam_trees=Trees.load(tmp_path / "trees.gz"))
+    assert both.seam_trees.count == 1 + len(found[0].numbers)
+    for example, seam in ((told[0], found[0]), (told[-1], found[-1])):
+        look = seams.Look(train_seams.message_of(lexicon, lexicon.model, example), 0, 1)
+        assert (seams.share(look, linear) > 0.5) is seam.new
+        assert (seams.share(look, both) > 0.5) is seam.new
+        assert seams.share(look, both) != seams.share(look, linear)
 
 
 def test_what_is_heard_is_cut_where_the_seam_is(read):

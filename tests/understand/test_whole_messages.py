@@ -236,3 +236,23 @@ def test_what_happens_again_and_again_has_no_day(read, text, time):
 def test_what_only_looks_like_a_place(read, text, place):
     """Measures and other words; what a suggestion is about; the flat says enough."""
     assert read(text)[0].slots.get("place") == place
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("门敲了半天才开，梁嬢嬢说厨房下水堵得水漫一地", "demand.report"),
+        ("坐在炕沿上听老两口讲，楼道灯坏了俩月，夜里起来怕摔", "demand.report"),
+        ("鞋都没来得及换就上了七楼，陶师傅眼睛看不见，想找个人念念报", "wish"),
+    ],
+)
+def test_a_visit_is_heard_without_the_verb_of_a_visit(read, text, asked):
+    """The community tells it between the lines; a resident who says the same has visited nobody."""
+    assert [act.intent for act in read(text, "secretary")] == ["visit.log", asked]
+    assert "visit.log" not in [act.intent for act in read(text)]
+
+
+def test_what_was_taken_down_from_a_call_is_no_visit(read):
+    """The hotline passes on what somebody said at home."""
+    acts = read("来电人说梁嬢嬢家厨房下水堵得水漫一地", "secretary")
+    assert [(act.intent, act.category) for act in acts] == [("demand.report", "plumbing")]

@@ -2,7 +2,8 @@
 
 family: 报修·用水
 defaults: {intent: demand.report, category: plumbing, role: resident}
-teaches: category urgency  # not intent: a file of one intent only would lean to it; without the line all three
+teaches: category urgency  # not intent: a file of one intent only would lean to it; without the line all three.
+                           # `seams` alone: only where another matter begins, and whether a visit is told
 groups:
   - urgency: urgent
     texts: [ … ]
@@ -24,7 +25,7 @@ from dataclasses import replace
 from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.errors import Fault
 from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS, ROLES
-from redprop_bot.understand.lexicon import TAUGHT, Example, Label
+from redprop_bot.understand.lexicon import ONLY_SEAMS, TAUGHT, Example, Label
 from redprop_bot.understand.patterns import Pattern, unsafe
 from redprop_bot.understand.yamlfile import Node
 
@@ -67,8 +68,9 @@ def _taught(node: Node | None, faults: list[Fault]) -> frozenset[str]:
     if node is None:
         return TAUGHT
     named = frozenset(node.text().split())
-    if not named or named - TAUGHT:
-        faults.append(Fault(node.where, f"teaches 只能是 {' '.join(sorted(TAUGHT))} 里的几样"))
+    if named != {ONLY_SEAMS} and (not named or named - TAUGHT):
+        kinds = " ".join(sorted(TAUGHT))
+        faults.append(Fault(node.where, f"teaches 只能是 {kinds} 里的几样，或者只写 {ONLY_SEAMS}"))
     return named
 
 

@@ -21,6 +21,10 @@ _CLEAR = 0.75  # share of an intent from which a part is clear
 _TALE = 90  # characters: in more, what is asked for drowns in what is told
 _SAYS = 6  # characters: less says nothing by itself
 _ONE_BREATH = 48  # characters: signs of danger farther apart than that are of two matters
+_VISITED, _NO_VISIT = (
+    0.75,
+    0.15,
+)  # share from which a visit is told without its verb, and below which the verb is not believed
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -108,10 +112,10 @@ class Grouper:
 
     def _visit(self, text: str, *, explain: bool) -> list[Segment]:
         """A visit and what the people visited asked for: the log first, then each demand as its own."""
-        visit = visits.went(text)
-        if visit is None:
+        visit, share = visits.went(text), self._judge.visit_share(text)
+        if share < (_VISITED if visit is None else _NO_VISIT) or (visit is None and visits.by_phone(text)):
             return []
-        start = visits.log_end(text, visit)
+        start = visits.log_end(text, visit) if visit is not None else self._opening(text)
         asked: list[Segment] = []
         if not visits.nothing_asked(text[start:]):
             heard = visits.as_told(text[start:])
@@ -123,11 +127,16 @@ class Grouper:
                 for p in parts
                 if p.verdict.intent in ASKED
             ]
-        if not asked and not visits.certain(visit, text[start:]):
+        if not asked and (visit is None or not visits.certain(visit, text[start:])):
             return []
-        log = self._judge.weigh(text[:start], "secretary", explain=explain)
+        log = self._judge.weigh(text[: start or len(text)], "secretary", explain=explain)
         verdict = replace(log, intent="visit.log", category=None, urgency=None, category_share=1.0)
-        return [Segment(0, start if asked else len(text), verdict), *asked]
+        return [Segment(0, start if start and asked else len(text), verdict), *asked]
+
+    def _opening(self, text: str) -> int:
+        """Where the log of a visit that no verb tells ends: behind the first clause, or it is told between the lines."""
+        end = visits.first_clause(text)
+        return end if self._judge.visit_share(text[:end]) >= _VISITED else 0
 
     def _resolutions(self, text: str, *, explain: bool) -> list[Segment]:
         """What a meeting gave to several hands, one for each."""

@@ -13,6 +13,7 @@ from redprop_bot.understand.patterns import PatternSet
 from redprop_bot.understand.slots.party import PartyWords
 from redprop_bot.understand.slots.place import PlaceWords
 from redprop_bot.understand.split import Splitter
+from redprop_bot.understand.trees import Trees
 from redprop_bot.understand.words import Segmenter
 
 
@@ -26,7 +27,9 @@ class Label:
 
 
 TAUGHT: Final = frozenset({"intent", "category", "urgency"})
-"""What an example may teach."""
+"""What an example may teach; besides, every one teaches where another matter begins."""
+ONLY_SEAMS: Final = "seams"
+"""Written alone: nothing but where another matter begins, and whether a visit is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +70,5 @@ class Lexicon:
     places: PlaceWords
     parties: PartyWords
     seams: Model = field(default_factory=Model.empty)
+    seam_trees: Trees = field(default_factory=Trees)
     examples: tuple[Example, ...] = ()

@@ -3,9 +3,10 @@
 
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.understand import yamlfile
@@ -21,11 +22,13 @@ from redprop_bot.understand.reader import Reader
 from redprop_bot.understand.slots.party import PartyWords
 from redprop_bot.understand.slots.place import PlaceWords
 from redprop_bot.understand.split import Splitter
+from redprop_bot.understand.trees import Trees
 from redprop_bot.understand.words import segmenter
 from redprop_bot.understand.yamlfile import Node
 
 MODEL = "data/words/model.tsv.gz"
 SEAMS = "data/words/seams.tsv.gz"
+SEAM_TREES = "data/words/seam_trees.txt.gz"
 CORPUS = "intents/corpus/"
 """Shipped sentences that are only learnt from: their lesson stands in the weights."""
 _OPENING = ("openers", "begins")
@@ -69,7 +72,9 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True, corpus: bool
             examples += [replace(example, own=True) for example in said] if name in own else said
     concepts = Concepts(_word_lists(words.get("concepts"), faults), _clusters(files, faults), _kinds(examples))
     alarm = _alarm(words.get("emergency"), faults)
-    model, seams = (_model(files, name, faults) if with_model else Model.empty() for name in (MODEL, SEAMS))
+    weighs = files if with_model else {}
+    model, seams = (_weights(weighs, name, Model.load, faults) or Model.empty() for name in (MODEL, SEAMS))
+    seam_trees = _weights(weighs, SEAM_TREES, Trees.load, faults) or Trees()
     homophones, places = words.get("homophones"), _word_lists(words.get("places"), faults)
     domain = _strings(homophones.get("domain") if homophones else None)
     if faults:
@@ -83,6 +88,7 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True, corpus: bool
         patterns=PatternSet(patterns),
         model=model,
         seams=seams,
+        seam_trees=seam_trees,
         roles=_roles(words.get("roles")),
         alarm=alarm,
         splitter=Splitter(*(_strings(words["split"].get(k) if "split" in words else None) for k in _OPENING)),
@@ -90,6 +96,9 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True, corpus: bool
         parties=PartyWords(_strings(words["parties"].get("units") if "parties" in words else None)),
         examples=tuple(examples),
     )
+
+
+T = TypeVar("T")
 
 
 def _files(roots: Sequence[Path]) -> dict[str, Path]:
@@ -128,15 +137,16 @@ def _clusters(files: dict[str, Path], faults: list[Fault]) -> dict[str, tuple[st
     return out
 
 
-def _model(files: dict[str, Path], name: str, faults: list[Fault]) -> Model:
+def _weights(files: dict[str, Path], name: str, load: Callable[[Path], T], faults: list[Fault]) -> T | None:
+    """What training has written; None where it has not, or where the file is damaged, which is a fault."""
     path = files.get(name)
     if path is None:
-        return Model.empty()
+        return None
     try:
-        return Model.load(path)
+        return load(path)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, OSError, zlib.error) as error:
         faults.append(Fault(name, f"权重文件坏了，请重新训练：{error}"))
-        return Model.empty()
+        return None
 
 
 def _strings(node: Node | None) -> list[str]:

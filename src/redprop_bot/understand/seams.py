@@ -2,10 +2,12 @@
 """Where in a message another matter begins, learnt from messages that say one thing and from such that say several.
 
 A seam lies between two neighbouring pieces. Both sides are weighed by their words, and the head `seam` is asked what
-the two verdicts, the signs between them and the words at the seam tell. Training asks the same function
-(`train_seams`); what the parts then mean is the judge's business, and what becomes of them `group`'s.
+the two verdicts, the signs between them and the words at the seam tell; a few trees then weigh its answer against how
+clear and how far apart the verdicts are. Training asks the same functions (`train_seams`); what the parts then mean is
+the judge's business, and what becomes of them `group`'s.
 """
 
+import math
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,13 +27,13 @@ _LONGEST = 100  # features of a piece that are weighed; with all of a side they 
 OPENS_FROM = {
     "word": 0.35,
     "also": 0.4,
-    "soft": 0.65,
+    "soft": 0.66,
     "hard": 0.7,
-    "number": 0.2,  # begins with an order's number, and another was told before
+    "number": 0.12,  # begins with an order's number, and another was told before
     "own": 0.3,  # begins with an address, and another was told before
     "on": 0.9,  # 弄得…, 再不修…: what comes of it
     "but": 0.6,
-    "done": 0.3,  # a but after thanks, or after something taken back
+    "done": 0.2,  # a but after thanks, or after something taken back
 }
 """Share from which another matter begins, by how the piece is joined on. The shares are right on sentences held out (of
 those with 0.65 two in three begin one); but others end a sentence within one matter more often than our writers do."""
@@ -39,6 +41,8 @@ STAFF_FROM = 0.6  # who works here says several things in a breath
 _DONE_WITH = frozenset({"feedback.satisfied", "praise", "demand.withdraw"})  # then 就是…, 但是…: another matter
 _SHARES = (0.01, 0.05, 0.15, 0.35, 0.6, 0.8, 0.93)
 _LENGTHS = (4, 7, 11, 18, 30)
+_JOINTS = {joint: number for number, joint in enumerate(OPENS_FROM)}
+_UNLIKELY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Message:
     def __init__(self, text: str, pieces: Sequence[Piece], lexicon: Lexicon, model: Model, role: str) -> None:
         """`model` weighs the sides; serving takes the one of the lexicon."""
         head, concepts, cutter = lexicon.roles.heads.get(role, "public"), lexicon.concepts, lexicon.segmenter
-        self.text, self.pieces = text, pieces
+        self.text, self.pieces, self.staff = text, pieces, role in STAFF
         self._model, self._heads = model, (head, "category")
         self.tokens = [tokens_of(text[p.start : p.end], cutter) for p in pieces]
         self.seen = [
@@ -98,17 +102,46 @@ class Message:
         return self.text[self.pieces[start].start : self.pieces[end - 1].end]
 
 
-def features(message: Message, start: int, i: int) -> list[str]:
-    """What is seen of the seam before piece `i`, where the matter in hand began with piece `start`."""
-    first, end = max(start, i - BEFORE), message.stretch(i)
-    left, right, both = message.side(first, i), message.side(i, end), message.side(first, end)
-    out = [*_verdicts(message, left, right, both), *_things(message, first, i, end), *_words(message, i)]
-    before, after, piece = message.said(first, i), message.said(i, end), message.pieces[i]
-    sizes = bisect(_LENGTHS, len(before)), bisect(_LENGTHS, len(after))
-    out += [f"ll:{sizes[0]}", f"rl:{sizes[1]}", f"ll:{sizes[0]}:{sizes[1]}", f"cue:{piece.cue}"]
-    out += [f"np:{min(len(message.pieces), 6)}", f"np:{len(message.pieces) > 6}:{piece.cue}"]
-    out.append(f"last:{end == len(message.pieces)}")
-    return [*out, *_signs(before, after, message.said(i, i + 1))]
+class Look:
+    """The seam before piece `i`, where the matter in hand began with piece `start`, and what lies on both sides."""
+
+    def __init__(self, message: Message, start: int, i: int) -> None:
+        self.message, self.start, self.i = message, start, i
+        self.first, self.end = max(start, i - BEFORE), message.stretch(i)
+        self.left, self.right = message.side(self.first, i), message.side(i, self.end)
+        self.both = message.side(self.first, self.end)
+        self.overlap = (
+            _overlap(self.left.intents, self.right.intents),
+            _overlap(self.left.categories, self.right.categories),
+        )
+        self.before, self.after = message.said(self.first, i), message.said(i, self.end)
+        self.joint = _joint(message, start, i)
+
+    def features(self) -> list[str]:
+        """What the head `seam` weighs."""
+        message, i = self.message, self.i
+        out = [*_verdicts(self), *_things(message, self.first, i, self.end), *_words(message, i)]
+        piece = message.pieces[i]
+        sizes = bisect(_LENGTHS, len(self.before)), bisect(_LENGTHS, len(self.after))
+        out += [f"ll:{sizes[0]}", f"rl:{sizes[1]}", f"ll:{sizes[0]}:{sizes[1]}", f"cue:{piece.cue}"]
+        out += [f"np:{min(len(message.pieces), 6)}", f"np:{len(message.pieces) > 6}:{piece.cue}"]
+        out.append(f"last:{self.end == len(message.pieces)}")
+        return [*out, *_signs(self.before, self.after, message.said(i, i + 1))]
+
+    def numbers(self) -> list[float]:
+        """What the trees weigh, behind the log-odds of the head `seam`."""
+        left, right, both = self.left, self.right, self.both
+        l, r, b = _best(left.intents), _best(right.intents), _best(both.intents)  # noqa: E741 - left and right
+        k, q, c = _best(left.categories), _best(right.categories), _best(both.categories)
+        return [
+            *self.overlap,
+            *(left.intents[l], right.intents[r], both.intents[b]),
+            *(right.intents[l], left.intents[r], both.intents[l], both.intents[r]),
+            *(left.categories[k], right.categories[q], both.categories[c]),
+            *(right.categories[k], left.categories[q], both.categories[k], both.categories[q]),
+            *(float(len(self.before)), float(len(self.after)), float(len(self.message.pieces))),
+            *(float(_JOINTS[self.joint]), float(self.end == len(self.message.pieces)), float(self.message.staff)),
+        ]
 
 
 def _signs(before: str, after: str, said: str) -> list[str]:
@@ -119,8 +152,9 @@ def _signs(before: str, after: str, said: str) -> list[str]:
     return [*out, f"order:{ORDER in before}{ORDER in after}", f"order:{ORDER in before}:{opening == ORDER}"]
 
 
-def _verdicts(message: Message, left: _Side, right: _Side, both: _Side) -> list[str]:
-    intents, categories = message.labels
+def _verdicts(look: Look) -> list[str]:
+    left, right, both = look.left, look.right, look.both
+    intents, categories = look.message.labels
     l, r = _best(left.intents), _best(right.intents)  # noqa: E741 - left and right, as everywhere here
     one, other = intents[l], intents[r]
     clear = min(_step(left.intents[l]), _step(right.intents[r]))
@@ -128,7 +162,7 @@ def _verdicts(message: Message, left: _Side, right: _Side, both: _Side) -> list[
     out = [f"l:{one}", f"r:{other}", f"lr:{one}>{other}", f"lr:{one}>{other}:{clear}", f"clear:{clear}"]
     out += [f"lc:{_step(left.intents[l])}", f"rc:{_step(right.intents[r])}", f"{same}{clear}"]
     out += [f"x:{_step(right.intents[l])}", f"y:{_step(left.intents[r])}"]
-    overlap = _step(_overlap(left.intents, right.intents)), _step(_overlap(left.categories, right.categories))
+    overlap = _step(look.overlap[0]), _step(look.overlap[1])
     out += [f"ov:{overlap[0]}", f"ovk:{overlap[1]}", f"ov:{overlap[0]}:{overlap[1]}"]
     b = _best(both.intents)
     out += [
@@ -184,16 +218,27 @@ def begun(text: str, pieces: Sequence[Piece], lexicon: Lexicon, role: str) -> li
     if len(pieces) < 2 or HEAD not in lexicon.seams.heads or not lexicon.model.heads:
         return []
     message = Message(text, pieces, lexicon, lexicon.model, role)
-    new = lexicon.seams.heads[HEAD].labels.index(NEW)
     out: list[int] = []
     for i in range(1, len(pieces)):
-        start = out[-1] if out else 0
-        found = features(message, start, i)
-        share = lexicon.seams.shares(HEAD, lexicon.seams.total(HEAD, found), 1)[new]
-        least = OPENS_FROM[_joint(message, start, i)]
-        if share >= (min(least, STAFF_FROM) if role in STAFF else least):
+        look = Look(message, out[-1] if out else 0, i)
+        least = OPENS_FROM[look.joint]
+        if share(look, lexicon) >= (min(least, STAFF_FROM) if message.staff else least):
             out.append(i)
     return out
+
+
+def share(look: Look, lexicon: Lexicon) -> float:
+    """How likely another matter begins there, 0 to 1; without trees as the head says."""
+    head = lexicon.seams.heads[HEAD]
+    total = lexicon.seams.total(HEAD, look.features())
+    said = lexicon.seams.shares(HEAD, total, 1)[head.labels.index(NEW)]
+    return lexicon.seam_trees.share([odds(said), *look.numbers()]) if lexicon.seam_trees.roots else said
+
+
+def odds(share: float) -> float:
+    """The log-odds of a share, within bounds."""
+    held = min(max(share, _UNLIKELY), 1 - _UNLIKELY)
+    return math.log(held / (1 - held))
 
 
 def _joint(message: Message, start: int, i: int) -> str:

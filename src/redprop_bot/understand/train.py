@@ -20,13 +20,15 @@ from redprop_bot.understand.acts import CATEGORY_INTENTS
 from redprop_bot.understand.entities import take_out
 from redprop_bot.understand.features import extract, tokens_of
 from redprop_bot.understand.gazetteer import Gazetteer
-from redprop_bot.understand.lexicon import Example, Lexicon
+from redprop_bot.understand.judge import VISIT, VISITED
+from redprop_bot.understand.lexicon import ONLY_SEAMS, Example, Lexicon
 from redprop_bot.understand.load import MODEL, load_lexicon
 from redprop_bot.understand.normalise import normalise
 from redprop_bot.understand.packing import OneAgainstRest, pack
 from redprop_bot.understand.scrub import as_read
 
 _NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
+STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.0, "urgency": 20.0, VISIT: 40.0}
 _LOUDEST, _OWN_SHARE = 4.0, 0.1
 POWER = 0.5  # how much rare labels are lifted: 0 not at all, 1 to equal shares
 # A feature may weigh the more the more it tells a label from the others in plain counts (naive Bayes), by this power
@@ -79,10 +81,18 @@ def _one_by_one(lexicon: Lexicon, examples: Iterable[Example]) -> Iterable[Examp
 
 
 def rows(lexicon: Lexicon, examples: Iterable[Example]) -> dict[str, Rows]:
-    """The training rows of every head."""
+    """The training rows of every head; whether a visit is told is learnt from whole messages, all else from one thing said."""
     examples = list(examples)
     loud = loudness(examples)
-    heads: dict[str, Rows] = {name: Rows() for name in ("public", "provider", "secretary", "category", "urgency")}
+    heads: dict[str, Rows] = {name: Rows() for name in STRENGTH}
+    for example in examples:
+        if (
+            example.role == "secretary"
+            and example.teaches & {"intent", ONLY_SEAMS}
+            and not (example.keyword or example.template)
+        ):
+            told = any(label.intent == "visit.log" for label in example.labels)
+            heads[VISIT].add(features_of(lexicon, example.text, example.role), VISITED if told else "other", 1.0)
     for example in _one_by_one(lexicon, examples):
         label = example.labels[0]
         features = features_of(lexicon, example.text, example.role)
@@ -154,9 +164,6 @@ def _scaled(vectoriser: Any, features: Sequence[list[str]]) -> Any:
 
 def _same(features: list[str]) -> list[str]:
     return features
-
-
-STRENGTH = {"public": 80.0, "provider": 80.0, "secretary": 80.0, "category": 80.0, "urgency": 20.0}
 
 
 def train(roots: Sequence[Path], out: Path) -> dict[str, int]:

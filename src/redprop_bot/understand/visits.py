@@ -24,6 +24,7 @@ _CALLED_ON = re.compile(  # 上午去了李大爷家，他说…: without an add
 )
 _PEOPLE = re.compile(r"[户家门]|[老独]|[奶爷婆伯叔婶嬢姨嫂]|大[哥姐妈]|师傅|居民|业主|有人|说|反映|念叨|建议")
 _BUSINESS = re.compile(f"{ORDER}|单子|派给|转给|并到|归档|办结")
+_BY_PHONE = re.compile(r"来电|热线|12345|工单|值班记录|市民|投诉人|诉求人|致电|来信|网上")
 _STOP = re.compile(r"[,，。;；:：!！?？\n ]+")
 _TELLS = re.compile(
     r"[,，。;；:：! ]?(?:反映|反应|诉求[:：是]?|提出|嫌|说起|都说|她说|他说|说是|说|讲|提到|念叨|想要|想|要求|希望|盼着|缺|问)"
@@ -56,6 +57,17 @@ def went(text: str) -> re.Match[str] | None:
     if found is None or _BUSINESS.search(text) or not _PEOPLE.search(text):
         return None
     return found if ADDRESS in text or ESTATE in text else None
+
+
+def by_phone(text: str) -> bool:
+    """Whether what is told was taken down from a call or passed on by a hotline: 来电人称…, 市民反映…."""
+    return _BY_PHONE.search(text) is not None
+
+
+def first_clause(text: str) -> int:
+    """Where the first clause, or what is said before somebody speaks, ends."""
+    ends = [found.end() for found in (_STOP.search(text, 1), _TELLS.search(text, 1)) if found is not None]
+    return min(ends, default=len(text))
 
 
 def log_end(text: str, visit: re.Match[str]) -> int:
