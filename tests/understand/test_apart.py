@@ -281,3 +281,16 @@ def test_a_long_tale_is_about_what_its_clearest_sentence_asks_for(read):
     )
     (act,) = read(text)
     assert (act.intent, act.category, act.urgency) == ("demand.report", "plumbing", "normal")
+
+
+def test_not_this_but_that_is_one_matter(read):
+    """What it is not was never reported; who goes on to something else says two things all the same."""
+    told = _told(read, "3栋2单元，不是路灯不亮，是门口的垃圾桶没人收")
+    assert [category for _, category, _ in told] == ["sanitation"]
+    told = _told(read, "路灯不亮了，又是一晚上摸黑，另外是门口的垃圾桶没人收")
+    assert [category for _, category, _ in told] == ["power", "sanitation"]
+
+
+def test_a_unit_that_is_done_does_not_complain(read):
+    """保安道过歉 belongs to what was done about the complaint."""
+    assert [act.intent for act in read("1号办好了，保安道过歉", "provider")] == ["order.fulfil"]

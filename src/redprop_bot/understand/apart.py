@@ -26,6 +26,8 @@ _NOTICED = re.compile(r"^[ ,，]*(?:发现|看[见到]|瞧见)")
 _CARRIES_ON = re.compile(  # what comes of it, not what else there is
     r"^[ ,，]*(?:[弄搞闹害吵熏震逼][得的]|导致|造成|结果|所以|因此|于是|这下|连(?!续|着)|(?:要是|如果)?再(?:不|这|拖)|要是不|(?:要)?不然|否则|万一|搞不好|怕(?!是)|.{1,8}[也都]跟着)"
 )
+_NOT = re.compile(r"不是(?!吗|么|个)[^,，。;；!！?？]{0,24}[,， ]{0,2}$")
+_INSTEAD = re.compile(r"[ ,，]*(?:而|就|其实)?是(?!不是|否|谁|什么|啥)")
 _ASKS = re.compile(
     r"[ ,，]*(?:[您你咱]们?|社区|物业|师傅|居委会?)?(?:今天|明天|再)?(?:有没有|能|得|要|请|麻烦|可以|快|求|希望|帮|给)"
 )
@@ -82,6 +84,11 @@ def only_asks(said: str) -> bool:
     return _ASKS.match(said) is not None
 
 
+def corrects(before: str, said: str) -> bool:
+    """不是电梯坏了，是门禁: what is meant instead, no second matter."""
+    return _INSTEAD.match(said) is not None and _NOT.search(before) is not None
+
+
 def carries_on(said: str) -> bool:
     """弄得满楼是味, 再不修老人要摔: what comes of it or may come, no second matter."""
     return _CARRIES_ON.match(said) is not None
@@ -117,9 +124,9 @@ def _mended(last: Segment, part: Segment, text: str) -> bool:
 
 
 def without_nagging(parts: list[Segment], role: str) -> list[Segment]:
-    """别催了，早接了: what a unit says to being urged is no urging of its own."""
+    """别催了，早接了; 办好了，保安道过歉: what a unit says to being urged or blamed is neither of its own."""
     told = role == "provider" and any(part.verdict.intent.startswith("order.") for part in parts)
-    return [p for p in parts if not (told and p.verdict.intent == "demand.urge")]
+    return [p for p in parts if not (told and p.verdict.intent in ("demand.urge", "complaint"))]
 
 
 def without_abuse(text: str, parts: list[Segment]) -> list[Segment]:

@@ -222,6 +222,8 @@ def begun(text: str, pieces: Sequence[Piece], lexicon: Lexicon, role: str) -> li
     for i in range(1, len(pieces)):
         look = Look(message, out[-1] if out else 0, i)
         least = OPENS_FROM[look.joint]
+        if apart.corrects(look.before, look.after):
+            continue
         if share(look, lexicon) >= (min(least, STAFF_FROM) if message.staff else least):
             out.append(i)
     return out
