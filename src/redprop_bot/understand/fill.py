@@ -18,7 +18,8 @@ _NO_PLACE = frozenset(
 )
 _LATE = frozenset({"order.progress", "order.accept", "activity.cancel", "suggestion", "demand.urge", "unknown"})
 _TOPIC = frozenset({"consult", "notice.query", "activity.query", "meeting.query", "feedback.satisfied"})
-_NO_TIME = frozenset({"suggestion", "report.stats", "privacy"})
+_NO_TIME = frozenset({"suggestion", "privacy"})
+_ONE_DAY = re.compile(r"[昨今前][天日]")  # 昨天的日报; 这个月的 is no day
 _OF_MATTERS = frozenset({"demand.report", "complaint", "mediation", "feedback.unsatisfied"})
 # What happens again and again has an hour and no day.
 _OFTEN = re.compile(
@@ -27,7 +28,7 @@ _OFTEN = re.compile(
 _STANDS = frozenset(  # somebody is there, something is broken there or takes place there
     {
         "demand.report", "demand.supplement", "demand.urge", "checkin", "activity.signup", "visit.log", "meeting.schedule",
-        "meeting.resolve", "order.progress", "order.fulfil", "order.accept", "order.dispatch", "order.assist",
+        "meeting.resolve", "order.progress", "order.fulfil", "order.accept", "order.dispatch", "order.assist", "resource.offer",
     }
 )  # fmt: skip
 _PARTY = frozenset({"order.dispatch", "order.escalate", "meeting.resolve", "complaint", "mediation"})
@@ -81,8 +82,8 @@ class Filler:
         category: str | None = None,
     ) -> dict[str, str | int]:
         """All slots of an act whose piece runs from `start` to `end`; `head` as in `Segment`."""
-        if intent in _NO_SLOTS:
-            return {}
+        if intent in _NO_SLOTS:  # who wants to be called back says where
+            return dict(found.phones[0].slots) if intent == "human" and found.phones else {}
         out: dict[str, str | int] = {}
         out.update(self._located(intent, text, found, start, end, alone=alone, head=head))
         if intent in _NO_PLACE or (intent == "mediation" and "room" in out):  # who names the flat has said where
@@ -93,6 +94,8 @@ class Filler:
         often = category == "noise" or _OFTEN.search(found.masked)
         if intent in _OF_MATTERS and often and not _STILL.search(found.masked):
             moments = [m for m in moments if not m.alone]  # 五点就开始叫 happens every day
+        if intent == "report.stats" and not _ONE_DAY.search(text.norm[start:end]):
+            moments = []
         if moments and intent not in _NO_TIME:
             moments = _meant(moments, found.masked)
             clocked = [m for m in moments if m.minute is not None and m.day == moments[0].day]

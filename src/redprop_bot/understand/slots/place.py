@@ -18,6 +18,7 @@ _CORNER = r"小区[里的]?[东西南北]{1,2}[边侧面角头]|[东西][南北]
 _DOORSTEP = re.compile(
     r"(?:[一二三四五1-5]楼|单元|楼|家)?门(?:口|外头|外面|外|里头|前|后|旁边|旁)"
 )  # of a house: no place of its own
+_RUN_TO = re.compile(r"[跑上蹲找]$")  # 天天跑公厕: what comes of it, not where it is
 _LOOSE_END = re.compile(r"(?:的?[那这][边里儿]|的?[那这]一?排(?:路|灯|树)?|的?[那这]条|边上)$")
 _SOMEWHERE = re.compile(r"[的那里前门旁边对口]|(?<=[口边旁])")  # 中心花园的灯: something that is there
 _AT = re.compile(r"[在到给从往去靠离]$")
@@ -111,8 +112,8 @@ class PlaceWords:
 
 
 def _nowhere(text: str, found: re.Match[str]) -> bool:
-    """Whether what looks like a place is none: somebody's own door, or a measure."""
-    if _DOORSTEP.fullmatch(found[0]):
+    """Whether what looks like a place is none: somebody's own door, a measure, or where one has to run."""
+    if _DOORSTEP.fullmatch(found[0]) or (_RUN_TO.search(text[: found.start()]) and "厕" in found[0]):
         return True
     measure = _MEASURE.search(text, max(0, found.start() - 2), found.end())
     return measure is not None and measure.start() <= found.start()
