@@ -2,6 +2,8 @@
 
 import pytest
 
+from redprop_bot.understand import apart
+
 
 def _told(read, text, role="resident"):
     return [(act.intent, act.category, act.slots.get("building")) for act in read(text, role=role)]
@@ -284,11 +286,26 @@ def test_a_long_tale_is_about_what_its_clearest_sentence_asks_for(read):
 
 
 def test_not_this_but_that_is_one_matter(read):
-    """What it is not was never reported; who goes on to something else says two things all the same."""
+    """What it is not was never reported."""
     told = _told(read, "3栋2单元，不是路灯不亮，是门口的垃圾桶没人收")
     assert [category for _, category, _ in told] == ["sanitation"]
-    told = _told(read, "路灯不亮了，又是一晚上摸黑，另外是门口的垃圾桶没人收")
-    assert [category for _, category, _ in told] == ["power", "sanitation"]
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "corrects"),
+    [
+        ("不是路灯不亮,", "是垃圾没人收", True),
+        ("又不是电梯,", "而是门禁", True),
+        ("路灯不亮了,", "是垃圾也没人收", False),
+        ("路灯是不是坏了,", "是该换了", False),
+        ("不是坏了吗,", "是不是该换了", False),
+        ("不是路灯不亮。垃圾满了,", "是没人收", False),
+        ("不是路灯不亮,", "垃圾也没人收", False),
+    ],
+)
+def test_only_a_denial_just_before_is_set_right(before, said, corrects):
+    """是 alone corrects nothing, nor does what was denied a sentence ago."""
+    assert apart.corrects(before, said) is corrects
 
 
 def test_a_unit_that_is_done_does_not_complain(read):

@@ -105,6 +105,12 @@ def test_what_is_learnt_is_what_is_asked(reader, tmp_path, monkeypatch):
         assert seams.share(look, both) != seams.share(look, linear)
 
 
+def test_the_trees_that_are_shipped_know_the_numbers_they_are_asked(reader):
+    """Whoever adds a number grows them anew."""
+    look = seams.Look(_message(reader.lexicon, TWO), 0, 1)
+    assert reader.lexicon.seam_trees.count == 1 + len(look.numbers())
+
+
 def test_what_is_heard_is_cut_where_the_seam_is(read):
     """Each matter has the words of its own side."""
     assert [(act.category, act.text) for act in read(TWO)] == [

@@ -21,10 +21,8 @@ _CLEAR = 0.75  # share of an intent from which a part is clear
 _TALE = 90  # characters: in more, what is asked for drowns in what is told
 _SAYS = 6  # characters: less says nothing by itself
 _ONE_BREATH = 48  # characters: signs of danger farther apart than that are of two matters
-_VISITED, _NO_VISIT = (
-    0.75,
-    0.15,
-)  # share from which a visit is told without its verb, and below which the verb is not believed
+# Share from which a visit is told without its verb, and below which the verb is not believed.
+_VISITED, _NO_VISIT = 0.75, 0.15
 _SMALL_TALK = frozenset({"greeting", "unknown", "help"})
 
 
@@ -135,7 +133,7 @@ class Grouper:
 
     def _opening(self, text: str) -> int:
         """Where the log of a visit that no verb tells ends: behind the first clause, or it is told between the lines."""
-        end = visits.first_clause(text)
+        end = visits.clause_end(text)
         return end if self._judge.visit_share(text[:end]) >= _VISITED else 0
 
     def _resolutions(self, text: str, *, explain: bool) -> list[Segment]:

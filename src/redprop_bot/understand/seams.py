@@ -41,6 +41,7 @@ STAFF_FROM = 0.6  # who works here says several things in a breath
 _DONE_WITH = frozenset({"feedback.satisfied", "praise", "demand.withdraw"})  # then 就是…, 但是…: another matter
 _SHARES = (0.01, 0.05, 0.15, 0.35, 0.6, 0.8, 0.93)
 _LENGTHS = (4, 7, 11, 18, 30)
+# The trees know the joints by this number: who adds one to `OPENS_FROM`, or moves one, grows them anew.
 _JOINTS = {joint: number for number, joint in enumerate(OPENS_FROM)}
 _UNLIKELY = 1e-6
 _HARDLY = 0.005  # half of all seams; of 4 801 such the trees lifted one above 0.16, so they need not be asked

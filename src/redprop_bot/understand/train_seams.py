@@ -30,14 +30,9 @@ from redprop_bot.understand.unsaid import without_markup, without_past
 PARTS = 3  # weights that the sides are weighed with: each has learnt from the files of the others
 STRENGTH_OF_SEAMS = 0.3
 _MOST = 12  # pieces of a message whose seams are searched for the best way to part it
-_CLEAR_CUT = {
-    "word": 4.0,
-    "also": 1.0,
-    "hard": 1.0,
-}  # how much sooner a seam is taken where 另外 stands or a sentence ends
+# How much sooner a seam is taken where 另外 stands or a sentence ends.
+_CLEAR_CUT = {"word": 4.0, "also": 1.0, "hard": 1.0}
 _UNLIKELY = 1e-4
-
-
 TREES = {"n_estimators": 60, "max_depth": 4, "learning_rate": 0.15, "subsample": 0.5, "min_samples_leaf": 40}
 
 

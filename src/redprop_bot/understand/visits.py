@@ -64,19 +64,15 @@ def by_phone(text: str) -> bool:
     return _BY_PHONE.search(text) is not None
 
 
-def first_clause(text: str) -> int:
-    """Where the first clause, or what is said before somebody speaks, ends."""
-    ends = [found.end() for found in (_STOP.search(text, 1), _TELLS.search(text, 1)) if found is not None]
+def clause_end(text: str, start: int = 1) -> int:
+    """Where the clause at `start`, or what is said before somebody speaks, ends."""
+    ends = [found.end() for found in (_STOP.search(text, start), _TELLS.search(text, start)) if found is not None]
     return min(ends, default=len(text))
 
 
 def log_end(text: str, visit: re.Match[str]) -> int:
     """Where what the people said begins: behind the clause of the visit, or where somebody is said to speak."""
-    stop, tells = _STOP.search(text, visit.end()), _TELLS.search(text, visit.end())
-    ends = [found.end() for found in (stop, tells) if found is not None]
-    if not ends:
-        return len(text)
-    end = min(ends)
+    end = clause_end(text, visit.end())
     again = _VISITED.search(text, end)
     if again and again.start() - end <= _OPENS:  # 走访记录：今天看望了…，
         stop = _STOP.search(text, again.end())
