@@ -2,9 +2,11 @@
 """Voice input writes 店梯 for 电梯: repair by sound against the words of the house, never touching a word that stands.
 
 A window is repaired when its characters sound like a word of the house, the segmenter saw no word there (only loose
-characters or a wrong seam), and the window begins and ends where words begin and end.
+characters or a wrong seam), and the window begins and ends where words begin and end. What is written rightly and only
+sounds like such a word (楼上漏到我家, 楼道) is listed, and stands.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from redprop_bot.understand import pinyin
@@ -15,8 +17,12 @@ from redprop_bot.understand.words import Segmenter
 class Repairer:
     """Listed slips first, then slips found by sound; both keep the length."""
 
-    def __init__(self, listed: Mapping[str, str], domain: Iterable[str], segmenter: Segmenter) -> None:
-        self._listed = Replacer(listed)
+    def __init__(
+        self, listed: Mapping[str, str], domain: Iterable[str], segmenter: Segmenter, stands: Iterable[str] = ()
+    ) -> None:
+        stands = list(stands)
+        self._listed = Replacer({**listed, **{text: text for text in stands}})
+        self._stands = re.compile("|".join(map(re.escape, stands))) if stands else None
         self._segmenter = segmenter
         self._domain = {pinyin.key(word): word for word in domain if 2 <= len(word) <= 5}
         self._words = frozenset(self._domain.values())
@@ -29,6 +35,8 @@ class Repairer:
             return text
         tokens = self._segmenter.cut(text)
         sounds = [*map(pinyin.sound, text)]
+        for found in self._stands.finditer(text) if self._stands else ():
+            sounds[found.start() : found.end()] = found[0]
         out: list[str] = []
         i = start = 0
         while i < len(tokens):

@@ -76,7 +76,9 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True, corpus: bool
     model, seams = (_weights(weighs, name, Model.load, faults) or Model.empty() for name in (MODEL, SEAMS))
     seam_trees = _weights(weighs, SEAM_TREES, Trees.load, faults) or Trees()
     homophones, places = words.get("homophones"), _word_lists(words.get("places"), faults)
-    domain = _strings(homophones.get("domain") if homophones else None)
+    domain, dangers, stands = (
+        _strings(homophones.get(key) if homophones else None) for key in ("domain", "dangers", "stands")
+    )
     if faults:
         raise ContentError(faults)
     cutter = segmenter([*concepts.words(), *domain])
@@ -84,7 +86,7 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True, corpus: bool
         segmenter=cutter,
         concepts=concepts,
         dialect=Replacer(_mapping(words.get("dialect"), "replace")),
-        repairer=Repairer(_mapping(homophones, "slips"), domain, cutter),
+        repairer=Repairer(_mapping(homophones, "slips"), [*dangers, *domain], cutter, stands),
         patterns=PatternSet(patterns),
         model=model,
         seams=seams,
