@@ -2,7 +2,7 @@
 
 Files of pairs, a danger and its harmless twin: `dangers.yaml`, `calm_dangers.yaml` (by category),
 `held_out_dangers.yaml`, whose sentences no rule is written for, and `chance_dangers.yaml`, where a word of peace
-(讲座, 谢谢你, 停车场) stands beside the danger by chance.
+(讲座, 谢谢你, 停车场) stands beside the danger by chance, and `cries.yaml`, where there are hardly any words at all.
 """
 
 from pathlib import Path
@@ -26,6 +26,7 @@ PLAIN = _pairs("dangers.yaml")
 CALM = _pairs("calm_dangers.yaml")
 HELD_OUT = _pairs("held_out_dangers.yaml")
 CHANCE = _pairs("chance_dangers.yaml")
+CRIES = _pairs("cries.yaml")
 
 # Known misses and false alarms; these numbers only ever go down. They went up once, when the weights no longer had to be
 # nearly sure to raise an alarm (`EMERGENCY_SHARE`): of dangers in files held out 87 in 100 are found since, 78 before,
@@ -67,6 +68,13 @@ def test_their_harmless_twins_are_not(read, name):
 @pytest.mark.parametrize(("danger", "twin"), [(danger, twin) for _, danger, twin in CHANCE])
 def test_a_word_that_stands_there_by_chance_takes_no_danger_back(read, danger, twin):
     """Who says 谢谢你 in the end, or walks a dog, is in danger all the same."""
+    assert _alarmed(read, danger)
+    assert not _alarmed(read, twin)
+
+
+@pytest.mark.parametrize(("danger", "twin"), [(danger, twin) for _, danger, twin in CRIES])
+def test_a_cry_is_enough(read, danger, twin):
+    """救命 and nothing else; and thanks that are a farewell."""
     assert _alarmed(read, danger)
     assert not _alarmed(read, twin)
 
