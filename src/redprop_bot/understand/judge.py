@@ -105,7 +105,12 @@ class Judge:
             doubtful = alarm.sure is False or max(scores, key=scores.__getitem__) in _PLANS
             if self._danger_share(features) < (_THOUGHT_OF if doubtful else _DOUBTED_SHARE):
                 alarm = None
-        if alarm is not None and not alarm.sure and _told_with_relief(scores) and lexicon.alarm.find(behind_turn(piece)) is None:
+        if (
+            alarm is not None
+            and not alarm.sure
+            and _told_with_relief(scores)
+            and lexicon.alarm.find(behind_turn(piece)) is None
+        ):
             alarm = None
         if alarm is not None and not (known and known.urgency != "emergency"):
             scores["demand.report"] = max(scores.values()) + 4.0

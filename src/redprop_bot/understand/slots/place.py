@@ -11,6 +11,8 @@ _TAIL = r"(?:门口|入口|进口|出口|旁边|旁|对面|拐角处?|拐弯处?
 _LEVEL = r"(?:[a-z]\d?[-区]\d{2,4}(?:号?车?位)?|[a-z]\d?(?:区|(?![a-z0-9区]))|负?[一二三123]层|[一二三四五1-5]楼|靠[\u4e00-\u9fff]{1,4}[口边门处]|[a-z]?\d{1,4}号?车位|口(?!味))"
 _POINT = r"(?:的?[那这]?[块片个条处排]?)"
 _THAT = r"的?[那这][块片条处排][\u4e00-\u9fff]{0,2}?"  # 后面那条臭水沟
+# 解放路菜市场, 人民路那边: the road belongs to the name; 走路那边, 这条路 is none.
+_ROAD = r"(?:(?<![一-龥])|(?<=[在到从去]))(?![一这那整走修上下半马拦堵过])[一-龥]{2,3}(?<![条的段大小])(?:路|大街|大道)"
 _SLOT = re.compile(
     r"(?:车位|产权位|位)(?:是|号|在)?(?P<n>(?:[a-z]\d?-?|负[一二三]-?)\d{2,4})|(?<![0-9a-z\-])(?P<m>(?:[a-z]\d?[-区]?)?\d{1,4}号车位|[a-z]\d?[-区]?\d{2,4}车位|[a-z]\d-0\d{2,3}(?![0-9])|(?:b[1-3]|负[一二三1-3])层?的?[a-z]区?[-]?\d{2,4}(?:号?车?位)?)"
 )
@@ -18,6 +20,7 @@ _CORNER = r"小区[里的]?[东西南北]{1,2}[边侧面角头]|[东西][南北]
 _DOORSTEP = re.compile(
     r"(?:[一二三四五1-5]楼|单元|楼|家)?门(?:口|外头|外面|外|里头|前|后|旁边|旁)"
 )  # of a house: no place of its own
+_DOOR_OF = re.compile(r"[阀箱柜元房车窗户闸家防屋梯]$")  # 阀门那儿, 冰箱门那边
 _RUN_TO = re.compile(r"[跑上蹲找]$")  # 天天跑公厕: what comes of it, not where it is
 _LOOSE_END = re.compile(r"(?:的?[那这][边里儿]|的?[那这]一?排(?:路|灯|树)?|的?[那这]条|边上)$")
 _SOMEWHERE = re.compile(r"[的那里前门旁边对口]|(?<=[口边旁])")  # 中心花园的灯: something that is there
@@ -70,7 +73,7 @@ class PlaceWords:
             rf"|[东西南北]{{1,2}}[边侧面角头区]?(?:{_POINT}|{_THAT})(?:{firm}|{loose}|{vague}){behind}"
         )
         self._pattern = re.compile(
-            rf"(?:{_CORNER})(?:{_POINT}(?:{firm}|{loose}|{vague}))?{behind}"
+            rf"{_ROAD}(?:{firm}|{loose}|{_TAIL}|(?:{vague}){_TAIL}){behind}|(?:{_CORNER})(?:{_POINT}(?:{firm}|{loose}|{vague}))?{behind}"
             rf"|(?:{_SIDE}{{0,2}}|[一二三四五1-5]楼)(?:{firm}){behind}"
             rf"|{_SIDE}(?:{_POINT}|{_THAT})(?:{loose}|{vague}){behind}"
             rf"|{at}(?:{loose}){behind}"
@@ -113,6 +116,8 @@ class PlaceWords:
 
 def _nowhere(text: str, found: re.Match[str]) -> bool:
     """Whether what looks like a place is none: somebody's own door, a measure, or where one has to run."""
+    if found[0][0] == "门" and _DOOR_OF.search(text[: found.start()]):
+        return True
     if _DOORSTEP.fullmatch(found[0]) or (_RUN_TO.search(text[: found.start()]) and "厕" in found[0]):
         return True
     measure = _MEASURE.search(text, max(0, found.start() - 2), found.end())
