@@ -150,6 +150,7 @@ def test_what_is_past_and_here_again_is_found(read, text):
         ("[甲乙]丙?", "甲乙"),
         ("丙?丁{0,2}", None),
         ("[^甲]|乙", None),
+        ("[甲乙]{1,3}?丙??丁{0,2}?", "甲乙"),
         ("(?i)ktv", None),
         ("(?P<what>煤)气", None),
         ("(?:甲(?:乙|丙)?|丁)戊{1,2}", "戊"),

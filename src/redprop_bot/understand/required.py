@@ -113,8 +113,13 @@ def _close(source: str, at: int) -> int:
 def _count(source: str, at: int) -> tuple[bool, int]:
     """Whether what came before must be there, and where the next part begins."""
     if at < len(source) and source[at] == "?":
-        return False, at + 1
+        return False, _behind_lazy(source, at + 1)
     if at < len(source) and source[at] == "{":
         end = source.index("}", at)
-        return not source.startswith(("{0", "{,"), at), end + 1
+        return not source.startswith(("{0", "{,"), at), _behind_lazy(source, end + 1)
     return True, at
+
+
+def _behind_lazy(source: str, at: int) -> int:
+    """Where the next part begins: a ? behind a count only says that few are tried first."""
+    return at + source.startswith("?", at)
