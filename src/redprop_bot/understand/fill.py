@@ -2,7 +2,9 @@
 """Give each act its slots: what stands in its own piece first, then what the whole message says for all of it."""
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from redprop_bot.understand.entities import Entities
 from redprop_bot.understand.gazetteer import Gazetteer
@@ -19,6 +21,7 @@ _NO_PLACE = frozenset(
 _LATE = frozenset({"order.progress", "order.accept", "activity.cancel", "suggestion", "demand.urge", "unknown"})
 _TOPIC = frozenset({"consult", "notice.query", "activity.query", "meeting.query", "feedback.satisfied"})
 _NO_TIME = frozenset({"suggestion", "privacy"})
+_BARE_DAY = re.compile(r"[0-9一二三四五六七八九十]{1,3}[号日]")
 _ONE_DAY = re.compile(r"[昨今前][天日]")  # 昨天的日报; 这个月的 is no day
 _OF_MATTERS = frozenset({"demand.report", "complaint", "mediation", "feedback.unsatisfied"})
 # What happens again and again has an hour and no day.
@@ -98,6 +101,8 @@ class Filler:
             moments = []
         if moments and intent not in _NO_TIME:
             moments = _meant(moments, found.masked)
+            if intent == "meeting.schedule" and found.day:
+                moments = [_coming(moment, text.norm, found.day) for moment in moments]
             clocked = [m for m in moments if m.minute is not None and m.day == moments[0].day]
             asked = [m for m in moments if m.day >= found.day] if found.day and intent == "order.extend" else []
             out["time"] = (asked[-1:] or clocked or moments)[0].text()
@@ -228,3 +233,12 @@ def _merge(spans: list[Span]) -> dict[str, str | int]:
         if not out.keys() & span.slots.keys():
             out.update(span.slots)
     return out
+
+
+def _coming(moment: Moment, said: str, today: date) -> Moment:
+    """15号 of who calls a meeting is a day that comes: where it is over, the next month's."""
+    if moment.day < today and _BARE_DAY.match(said, moment.start):
+        following = moment.day.replace(day=1) + timedelta(days=32)
+        with suppress(ValueError):  # no 31st there: as it was said
+            return replace(moment, day=following.replace(day=moment.day.day))
+    return moment
