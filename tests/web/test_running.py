@@ -201,9 +201,12 @@ async def test_two_processes_on_one_database_share_the_work(postgres_url, twin, 
         aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session,
     ):
         twin.callbacks(first)
-        outcome = await twin.oa.say("o-xu", "海棠苑3栋2单元电梯坏了")
+        told = (await twin.oa.say("o-xu", "海棠苑3栋2单元电梯坏了")).text
+        # Later than the platform waits, the answer goes with the next delivery.
+        told = told or (await twin.oa.phones.again()).text
+        assert "3栋2单元" in told
         twin.callbacks(second)
-        assert (await twin.oa.phones.again()).text == outcome.text
+        assert (await twin.oa.phones.again()).text == told
         await _until(lambda: twin.ledger.shown("jianjl"))
         card = twin.ledger.shown("jianjl")[0].detail
         key = card["card"]["button_list"][0]["key"]
