@@ -21,7 +21,11 @@ _NO_PLACE = frozenset(
 _LATE = frozenset({"order.progress", "order.accept", "activity.cancel", "suggestion", "demand.urge", "unknown"})
 _TOPIC = frozenset({"consult", "notice.query", "activity.query", "meeting.query", "feedback.satisfied"})
 _NO_TIME = frozenset({"suggestion", "privacy"})
+_TALE = 100  # characters; from here on days and hours tell how it came to it
+_NAMED_DAY = re.compile(r"[今昨前明后]|大前|[0-9一二三四五六七八九十]{1,3}月|20[0-9]{2}")
 _BARE_DAY = re.compile(r"[0-9一二三四五六七八九十]{1,3}[号日]")
+_AGAIN = re.compile(r"[^,，。]{0,3}(?:再|回访|复查)")
+_BARE_WEEKDAY = re.compile(r"(?:周|星期|礼拜)")
 _ONE_DAY = re.compile(r"[昨今前][天日]")  # 昨天的日报; 这个月的 is no day
 _OF_MATTERS = frozenset({"demand.report", "complaint", "mediation", "feedback.unsatisfied"})
 # What happens again and again has an hour and no day.
@@ -97,6 +101,15 @@ class Filler:
         often = category == "noise" or _OFTEN.search(found.masked)
         if intent in _OF_MATTERS and often and not _STILL.search(found.masked):
             moments = [m for m in moments if not m.alone]  # 五点就开始叫 happens every day
+        if intent == "visit.log":  # 周六再去 is still to come
+            moments = [m for m in moments if not _AGAIN.match(text.norm, m.end)]
+            moments = [m for m in moments if found.day and m.day <= found.day] or moments
+        if found.day and (intent in _OF_MATTERS or intent == "visit.log"):
+            moments = [_gone(moment, text.norm, found.day, told=intent == "visit.log") for moment in moments]
+        if intent in _OF_MATTERS and len(text.norm) > _TALE:
+            moments = [m for m in moments if not m.alone and _NAMED_DAY.match(text.norm, m.start)]
+        if intent == "meeting.resolve":  # 九点以后不许跳 is what was decided, not until when
+            moments = [m for m in moments if not m.alone]
         if intent == "report.stats" and not _ONE_DAY.search(text.norm[start:end]):
             moments = []
         if moments and intent not in _NO_TIME:
@@ -241,4 +254,18 @@ def _coming(moment: Moment, said: str, today: date) -> Moment:
         following = moment.day.replace(day=1) + timedelta(days=32)
         with suppress(ValueError):  # no 31st there: as it was said
             return replace(moment, day=following.replace(day=moment.day.day))
+    return moment
+
+
+def _gone(moment: Moment, said: str, today: date, *, told: bool) -> Moment:
+    """从2号开始没水, and of a visit that is `told` any day: it is over; where it is to come, the one before is meant."""
+    if moment.day <= today:
+        return moment
+    if told and _BARE_WEEKDAY.match(said, moment.start):
+        return replace(moment, day=moment.day - timedelta(days=7))
+    since = said[moment.start - 1 : moment.start] in ("从", "自")
+    if (told or since) and _BARE_DAY.match(said, moment.start):
+        before = moment.day.replace(day=1) - timedelta(days=1)
+        with suppress(ValueError):
+            return replace(moment, day=before.replace(day=moment.day.day))
     return moment
