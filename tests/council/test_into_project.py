@@ -354,3 +354,18 @@ def test_only_measures_of_decisions_touch_orders(small_town, plan):
     step = small_town.run(lambda tx: project.add_measure(tx, plan, hand, MeasureDraft("挖沟", "清源水务")))
     small_town.run(lambda tx: measure.finish(tx, step, hand))
     assert _order(small_town, demand).stage == "tabled"
+
+
+def test_a_measure_reopened_after_its_day_is_warned_of_again(small_town, plan):
+    hand = _hand(small_town)
+    given = MeasureDraft(title="换闸阀", owner="方经理", due_at=DAY)
+    step = small_town.run(lambda tx: project.add_measure(tx, plan, hand, given))
+    small_town.run(lambda tx: measure.finish(tx, step, hand))
+    small_town.at(2027, 1, 4, 10)
+    small_town.run(lambda tx: measure.reopen(tx, step, hand, reason="还在漏"))
+    small_town.at(2027, 1, 12, 10)
+    assert small_town.told("measure_late") == ["fangjl"]
+    small_town.run(lambda tx: measure.finish(tx, step, hand))
+    small_town.run(lambda tx: measure.reopen(tx, step, hand, reason="又漏"))
+    small_town.at(2027, 1, 20, 10)
+    assert small_town.told("measure_late") == ["fangjl", "fangjl"]

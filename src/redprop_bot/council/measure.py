@@ -23,7 +23,7 @@ from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed, optional
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.projects import ProjectStage
-from redprop_bot.store import projects
+from redprop_bot.store import messages, projects
 from redprop_bot.store.tables import Measure, Post, Project
 from redprop_bot.store.tx import Tx
 
@@ -96,9 +96,22 @@ def reopen(tx: Tx, measure: Measure, hand: Hand, *, reason: str) -> Measure:
     touched(tx, project)
     if again.due_at > tx.now:
         plan_measure(tx, again)
+    else:
+        _plan_late(tx, again)
     measure_orders.reopened(tx, again, hand, why)
     measure_telling.reopened(tx, project, again, why, but=hand.person_id)
     return again
+
+
+def _plan_late(tx: Tx, measure: Measure) -> None:
+    """Its day is over: the warnings of that day were said or found it done, so a further one is planned."""
+    mark, turn = f"measure:{measure.id}:{measure.due_at:%Y%m%dT%H%M}", 2
+    while messages.planned(tx, f"{mark}:late{turn}"):
+        messages.cancel(tx, f"{mark}:late{turn}")
+        turn += 1
+    at = tx.content.projects.again.after(tx.now, tx.content.calendar)
+    due = measure.due_at.isoformat()
+    messages.plan(tx, f"{mark}:late{turn}", "measure_late", at, measure.id, due=due, turn=turn)
 
 
 def change(tx: Tx, measure: Measure, hand: Hand, version: int, given: Mapping[str, Any]) -> Measure:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from redprop_bot.council import measure as steps
 from redprop_bot.council import measure_telling
+from redprop_bot.dialogue.measure_words import is_done, names_percent, percent_in, speaks_of
 from redprop_bot.dialogue.projects import NO, SHOWN, called, hand, line, owned
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, Refused
@@ -20,11 +21,6 @@ _STEP: Final = re.compile(
     re.DOTALL,
 )
 _ABOUT: Final = re.compile(r"措施|项目|攻坚")
-_PERCENT: Final = re.compile(r"(?:百分之\s*)?(?P<n>\d{1,3})\s*(?:%|％|个百分点)|百分之\s*(?P<m>\d{1,3})")
-_DONE: Final = re.compile(
-    r"(?<!没)(?<!未)(?<!还没)(?:办完|完成|做完|办好|做好|弄好|搞定|竣工|完工)(?!不了|多少|[一二三四五六七八九]成|\d)"
-)
-_HALF: Final = re.compile(r"过半|一半了|完成一半")
 _GOES: Final = re.compile(r"进展|进度|正在|已经|开工|进场|开始|启动|施工")
 _HALF_WAY, _NEARLY = 50, 80
 _TAPS: Final = {"measure_half": _HALF_WAY, "measure_most": _NEARLY, "measure_done": 100}
@@ -59,7 +55,7 @@ def _step(turn: Turn, match: re.Match[str]) -> bool:
 
 def _natural(turn: Turn, text: str) -> bool:
     """Words about a measure from somebody who has one: which one is meant is found by its title."""
-    if _ABOUT.search(text) is None or not (_PERCENT.search(text) or _DONE.search(text) or _GOES.search(text)):
+    if _ABOUT.search(text) is None or not (speaks_of(text) or _GOES.search(text)):
         return False
     mine = owned(turn)
     if not mine:
@@ -68,7 +64,7 @@ def _natural(turn: Turn, text: str) -> bool:
     scores = {one.id: _alike(text, titles[one.id]) for one in mine}
     best = max(scores.values())
     fitting = [one for one in mine if scores[one.id] == best]
-    if best == 0 and len(mine) > 1 and _PERCENT.search(text) is None:
+    if best == 0 and len(mine) > 1 and not names_percent(text):
         return False  # perhaps about something else
     return _reported(turn, fitting[0], text) if len(fitting) == 1 else _ask_which(turn, fitting, text)
 
@@ -99,8 +95,9 @@ def answered(turn: Turn, asked: dict[str, Any], chosen: str | None) -> bool:
 
 
 def _reported(turn: Turn, found: Measure, said: str) -> bool:
-    percent = _percent_in(said)
-    done = percent == 100 or (percent is None and _DONE.search(said) is not None)
+    percent = percent_in(said)
+    today = turn.tx.now.astimezone(turn.tx.content.zone).date()
+    done = percent == 100 or (percent is None and is_done(said, today))
     with turn.tx.savepoint():
         if done:
             after = steps.finish(turn.tx, found, hand(turn), note=said)
@@ -108,13 +105,6 @@ def _reported(turn: Turn, found: Measure, said: str) -> bool:
             after = steps.report(turn.tx, found, hand(turn), percent=percent, note=said)
     _told(turn, after)
     return True
-
-
-def _percent_in(said: str) -> int | None:
-    match = _PERCENT.search(said)
-    if match is not None:
-        return int(match["n"] or match["m"])
-    return _HALF_WAY if _HALF.search(said) else None
 
 
 def _told(turn: Turn, after: Measure) -> None:
