@@ -190,8 +190,12 @@ class CalendarEntry:
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose calendar: a person, and what they may see besides. `communities` None is all of them, empty none."""
+    """Whose calendar: a person, and what they may see besides. `communities` None is all of them, empty none.
+
+    outside: only what is public.
+    """
 
     person_id: int | None = None
     communities: frozenset[int] | None = frozenset()
     organisation_id: int | None = None
+    outside: bool = False

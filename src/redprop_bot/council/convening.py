@@ -64,6 +64,11 @@ def kind_of(tx: Tx, meeting: Meeting) -> MeetingKind:
     return kinds.get(meeting.kind) or next(iter(kinds.values()))
 
 
+def private_kinds(tx: Tx) -> list[str]:
+    """Kinds of which nothing is made public, not even that they were: who quarrelled with whom is nobody's matter."""
+    return [code for code, kind in tx.content.meetings.kinds.items() if not kind.public]
+
+
 def call(tx: Tx, chair: Chair, wish: Wish) -> Meeting:
     """Call a meeting and invite. Raises Forbidden, Invalid, Conflict (room, twice)."""
     chair.must(wish.community_id)

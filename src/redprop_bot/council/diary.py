@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from redprop_bot.council import agenda
+from redprop_bot.council.convening import private_kinds
 from redprop_bot.ports import CalendarEntry, Whose
 from redprop_bot.registry.register import register
 from redprop_bot.rules.meetings import MeetingState
@@ -24,7 +25,8 @@ def entries(tx: Tx, whose: Whose) -> list[CalendarEntry]:
         found |= {m.id: m for m in meetings.of_person(tx, whose.person_id, since)}
     if whose.communities is None or whose.communities:
         homes = None if whose.communities is None else sorted(whose.communities)
-        found |= {m.id: m for m in meetings.since(tx, homes, since)}
+        hidden = private_kinds(tx) if whose.outside else ()
+        found |= {m.id: m for m in meetings.since(tx, homes, since) if m.kind not in hidden}
     if whose.organisation_id is not None:
         staff = {p.person_id for p in register(tx).all_posts if p.organisation_id == whose.organisation_id}
         for person_id in sorted(staff):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from redprop_bot.council import agenda, minutes, record, sudden, tracking, undoing, voting
+from redprop_bot.council import agenda, convening, minutes, record, sudden, tracking, undoing, voting
 from redprop_bot.council.attending import present
 from redprop_bot.dialogue import finding, meeting_decisions
 from redprop_bot.dialogue.meeting_decisions import current
@@ -82,7 +82,8 @@ def _approve(turn: Turn, said: dict[str, Any]) -> None:
     rows = meetings.resolutions(turn.tx, [done.id or 0]).get(done.id or 0, [])
     orders = meetings.decided(turn.tx, [row.id or 0 for row in rows])
     told = sum(order.reporter_id is not None for found in orders.values() for order in found)
-    turn.say("meeting.approved", no=done.no, number=str(told) if told else "")
+    key = "meeting.approved" if convening.kind_of(turn.tx, done).public else "meeting.approved_private"
+    turn.say(key, no=done.no, number=str(told) if told else "")
 
 
 def _vote(turn: Turn, said: dict[str, Any]) -> None:

@@ -51,12 +51,16 @@ def page(
     communities: Sequence[int] | None = None,
     people: Collection[int] | None = None,
     kind: str | None = None,
+    but: Collection[str] = (),
     state: str | None = None,
     quarter: int | None = None,
     before_id: int | None = None,
     limit: int,
 ) -> list[Meeting]:
-    """Meetings of these communities (None: all), newest first; `people`: those in which one of them has a seat."""
+    """Meetings of these communities (None: all), newest first; `people`: those in which one of them has a seat.
+
+    but: kinds that are left out.
+    """
     where: list[Any] = []
     if communities is not None:
         where.append(_m.c.community_id.in_(list(communities)))
@@ -66,6 +70,8 @@ def page(
     for column, value in ((_m.c.kind, kind), (_m.c.state, state), (_m.c.quarter, quarter)):
         if value is not None:
             where.append(column == value)
+    if but:
+        where.append(_m.c.kind.not_in(sorted(but)))
     if before_id is not None:
         where.append(_m.c.id < before_id)
     return tx.list(Meeting, *where, order=_m.c.id.desc(), limit=limit)

@@ -109,4 +109,5 @@ def _of_token(tx: Tx, token_id: int) -> Whose | None:
         return None
     if row.role == "provider":
         return Whose(organisation_id=row.organisation_id)
-    return Whose(communities=None if row.community_id is None else frozenset({row.community_id}))
+    homes = None if row.community_id is None else frozenset({row.community_id})
+    return Whose(communities=homes, outside=row.role == "viewer")

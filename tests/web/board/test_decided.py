@@ -49,3 +49,23 @@ async def test_the_year_of_quarters(small_house):
     await _called(small_house, small_house.token("secretary", community="海棠社区"))
     page = await _board(small_house)
     assert "已定日子" in page
+
+
+async def test_what_two_neighbours_settled_is_on_no_board_and_in_no_list_of_who_only_looks(small_house):
+    """A kind that is not public stays with those who were invited, also when its minutes are approved."""
+    secretary = small_house.token("secretary", community="海棠社区")
+    item = await _called(small_house, secretary, kind="mediation", title="冯桂兰和邹建国漏水的事")
+    text = "邹建国赔冯桂兰六百元"
+    _, item = await _acts(small_house, secretary, item, "resolve", text=text, answer="当场握手")
+    await _acts(small_house, secretary, item, "minutes")
+    assert (await _acts(small_house, secretary, item, "approve"))[0] == 200
+    page = await _board(small_house)
+    assert "漏水的事" not in page
+    assert "六百元" not in page
+    viewer = small_house.token("viewer", community="海棠社区")
+    assert (await small_house.api("GET", "/meetings", viewer))[1]["items"] == []
+    assert (await small_house.api("GET", f"/meetings/{item['no']}", viewer))[0] == 404
+    assert len((await small_house.api("GET", "/meetings", secretary))[1]["items"]) == 1
+    feed = (await small_house.api("GET", "/me", viewer))[1]["calendar"]
+    answer = await small_house.client.get(feed.removeprefix(small_house.office.content.address))
+    assert "漏水的事" not in await answer.text()

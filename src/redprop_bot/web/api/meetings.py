@@ -62,6 +62,7 @@ def found(call: Call) -> Reply:
         communities=None if viewer.community_id is None else [viewer.community_id],
         people=_people(call),
         kind=convening.kind_called(call.tx, kind) if kind else None,
+        but=convening.private_kinds(call.tx) if viewer.role == "viewer" else (),
         state=state,
         quarter=_quarter(call.query.get("quarter")),
         before_id=paging.before(call, "meetings"),
@@ -89,6 +90,8 @@ def the_meeting(call: Call) -> Meeting:
     meeting = known(call.tx, call.path["id"])
     viewer = call.viewer
     if viewer.community_id is not None and meeting.community_id not in (None, viewer.community_id):
+        raise NotFound("no_meeting", no=meeting.no)
+    if viewer.role == "viewer" and meeting.kind in convening.private_kinds(call.tx):
         raise NotFound("no_meeting", no=meeting.no)
     people = _people(call)
     if people is not None:

@@ -1,13 +1,13 @@
 """What meetings decided, in its public words, how far it is, and whether every quarter had its meeting.
 
-Only what was approved; numbers of people, never a person.
+Only what was approved of kinds that are public; numbers of people, never a person.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from redprop_bot.council import record, tracking
+from redprop_bot.council import convening, record, tracking
 from redprop_bot.council.record import Quarter
 from redprop_bot.council.tracking import Way
 from redprop_bot.notify import words
@@ -50,7 +50,11 @@ class Held:
 def on_board(at: Here) -> dict[str, Any]:
     """The newest approved meetings, and the quarters of this year that there is something to say of."""
     found = meetings.page(
-        at.tx, communities=[at.community.id or 0], state=MeetingState.HELD.value, limit=_LOOKED_AT
+        at.tx,
+        communities=[at.community.id or 0],
+        but=convening.private_kinds(at.tx),
+        state=MeetingState.HELD.value,
+        limit=_LOOKED_AT,
     )
     approved = [m for m in found if m.approved_at is not None][:SHOWN]
     ways = tracking.of_meetings(at.tx, [m.id or 0 for m in approved])
