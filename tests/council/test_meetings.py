@@ -304,6 +304,33 @@ def test_a_vote_needs_a_quorum_and_counts_a_seat_once(small_town, chair):
     assert refused.value.code == "vote_not_passed"
 
 
+def test_a_question_asked_by_mistake_is_taken_back_and_one_too_few_answered_comes_to_nothing(small_town, chair):
+    """Neither holds the minutes up; one that enough have answered is counted first."""
+    meeting = small_town.call(chair, START)
+    small_town.at(2026, 12, 16, 9, 0)
+    for userid in ("qinsj", "fangjl", "yaowg"):
+        small_town.run(lambda tx, u=userid: attending.arrive(tx, meeting, person(tx, u)))
+
+    def ask(text):
+        return small_town.run(lambda tx: voting.ask(tx, meeting, chair, text=text))
+
+    wrong = ask("涂鸦墙建在北门")
+    assert small_town.run(lambda tx: voting.withdraw(tx, meeting, chair, wrong)).state == "withdrawn"
+    right = ask("雨棚建在北门")
+    for userid in ("qinsj", "fangjl", "yaowg"):
+        small_town.run(lambda tx, u=userid: voting.give(tx, meeting, person(tx, u), right, "yes"))
+    small_town.run(lambda tx: minutes.draft(tx, meeting, chair))
+    with pytest.raises(Conflict) as refused:
+        small_town.run(lambda tx: minutes.approve(tx, meeting, chair))
+    assert refused.value.code == "vote_open"
+    small_town.run(lambda tx: voting.count(tx, meeting, chair, right))
+    ask("花架建在南门")
+    done = small_town.run(lambda tx: minutes.approve(tx, meeting, chair))
+    told = "".join(done.minutes["public"]["votes"])
+    assert ("涂鸦墙" in told, "雨棚建在北门：通过" in told, "未形成结果" in told) == (False, True, True)
+    assert small_town.look(soundness.problems) == []
+
+
 def test_a_kind_without_votes_asks_none(small_town, chair):
     """A bench meeting finds its conclusions by talking."""
     meeting = small_town.call(chair, START, kind="bench")

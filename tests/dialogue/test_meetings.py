@@ -127,7 +127,11 @@ def test_what_is_missing_is_asked(theatre):
         "meeting.ask_reason",
         "meeting.cancelled",
     ]
-    assert [(m.kind, m.state) for m in made] == [("joint", "called"), ("hearing", "cancelled")]
+    assert [(m.kind, m.state) for m in made] == [
+        ("joint", "called"),
+        ("consult", "called"),  # what is decided weeks before the joint meeting is none of it
+        ("hearing", "cancelled"),
+    ]
     assert len(decided) == 1
 
 

@@ -74,6 +74,11 @@ def test_a_resolution_is_as_far_as_its_slowest_order(stages, found):
         ("东门留个小门", "停车位不够", False),
         ("停车", "停车位", False),  # too short to be sure
         ("好", "好的", False),
+        ("同意在5号楼装雨棚", "不同意在5号楼装雨棚", False),
+        ("西门夜里留个小门", "东门夜里留个小门", False),
+        ("在5号楼装雨棚", "在6号楼装雨棚", False),
+        ("在5号楼装雨棚", "在五号楼装雨棚", True),
+        ("东门能不能留个小门", "东门留个小门", True),
     ],
 )
 def test_topics_that_ask_for_the_same(one, other, same):

@@ -65,7 +65,7 @@ def kind_of(tx: Tx, meeting: Meeting) -> MeetingKind:
 
 
 def private_kinds(tx: Tx) -> list[str]:
-    """Kinds of which nothing is made public, not even that they were: who quarrelled with whom is nobody's matter."""
+    """Kinds of which nothing is made public, not even that they were held: who quarrelled is nobody's matter."""
     return [code for code, kind in tx.content.meetings.kinds.items() if not kind.public]
 
 

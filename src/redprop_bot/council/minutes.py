@@ -9,7 +9,7 @@ Who came stands in it; who reported what does not. The public form has no person
 
 from typing import Any, Final
 
-from redprop_bot.council import agenda, tracking
+from redprop_bot.council import agenda, tracking, voting
 from redprop_bot.council.attending import present, principals
 from redprop_bot.council.chair import Chair, changed, led
 from redprop_bot.council.convening import kind_of
@@ -60,7 +60,7 @@ def composed(tx: Tx, meeting: Meeting, *, remarks: str = "") -> Paper:
             "head": say("minutes.topics"),
             "lines": [p["title"] for p in agenda.points(tx, meeting) if p["kind"] != "report"],
         },
-        {"head": say("minutes.votes"), "lines": [_counted(tx, v) for v in meetings.votes(tx, meeting.id)]},
+        {"head": say("minutes.votes"), "lines": [_counted(tx, vote) for vote in _asked(tx, meeting)]},
         {"head": say("minutes.resolved"), "lines": [_line(tx, w) for w in ways if w.row.kind != "answered"]},
         {"head": say("minutes.answered"), "lines": [_line(tx, w) for w in ways if w.row.kind == "answered"]},
         {"head": say("minutes.remarks"), "lines": [line for line in remarks.splitlines() if line.strip()]},
@@ -93,6 +93,11 @@ def _report(tx: Tx, meeting: Meeting) -> list[str]:
     return [
         line for p in agenda.points(tx, meeting) if p["kind"] == "report" for line in [p["title"], *p["lines"]]
     ]
+
+
+def _asked(tx: Tx, meeting: Meeting) -> list[Vote]:
+    """What was put to the vote and not taken back."""
+    return [vote for vote in meetings.votes(tx, meeting.id or 0) if vote.state != "withdrawn"]
 
 
 def _counted(tx: Tx, vote: Vote) -> str:
@@ -141,8 +146,7 @@ def approve(tx: Tx, meeting: Meeting, chair: Chair) -> Meeting:
     if not meeting.minutes:
         raise Conflict("no_minutes", no=meeting.no)
     assert meeting.id is not None
-    if any(vote.state == "open" for vote in meetings.votes(tx, meeting.id)):
-        raise Conflict("vote_open", text=meetings.votes(tx, meeting.id)[-1].text)
+    voting.lapse(tx, meeting)
     paper = composed(tx, meeting, remarks=meeting.minutes.get("remarks", ""))
     meeting = changed(
         tx,
@@ -178,7 +182,7 @@ def _public(tx: Tx, meeting: Meeting) -> Paper:
     return {
         "title": impersonal(tx, meeting.title),
         "counts": counts,
-        "votes": [impersonal(tx, _counted(tx, vote)) for vote in meetings.votes(tx, meeting.id)],
+        "votes": [impersonal(tx, _counted(tx, vote)) for vote in _asked(tx, meeting)],
         "resolutions": {
             str(row.id): impersonal(tx, row.text)
             for row in meetings.resolutions(tx, [meeting.id]).get(meeting.id, [])

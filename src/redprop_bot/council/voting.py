@@ -1,5 +1,6 @@
 """表决: one seat one vote, given once; a question stands only where enough people are there to answer it."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from redprop_bot.council import agenda, telling
@@ -72,17 +73,38 @@ def count(tx: Tx, meeting: Meeting, chair: Chair, vote: Vote) -> Vote:
     least = quorum_of(len(principals(meetings.seats(tx, meeting.id))), kind_of(tx, meeting).quorum)
     if voted < least:
         raise Conflict("vote_below_quorum", text=vote.text, voted=str(voted), least=str(least))
-    yes = found.get(Choice.YES, 0)
+    return _closed(tx, vote, found, "passed" if passes(found.get(Choice.YES, 0), voted) else "failed")
+
+
+def withdraw(tx: Tx, meeting: Meeting, chair: Chair, vote: Vote) -> Vote:
+    """It was asked by mistake: nobody need answer it, and it decides nothing. Raises Conflict (closed)."""
+    led(tx, meeting, chair)
+    vote = tx.get(Vote, vote.id or 0)
+    if vote.state != "open":
+        raise Conflict("vote_closed", text=vote.text)
+    return _closed(tx, vote, meetings.counted(tx, vote.id or 0), "withdrawn")
+
+
+def lapse(tx: Tx, meeting: Meeting) -> None:
+    """What is still open when the minutes are approved and too few have answered comes to nothing.
+
+    Raises Conflict where enough have: then it is to be counted first.
+    """
+    seats = principals(meetings.seats(tx, meeting.id or 0))
+    least = quorum_of(len(seats), kind_of(tx, meeting).quorum)
+    for vote in meetings.votes(tx, meeting.id or 0):
+        if vote.state != "open":
+            continue
+        found = meetings.counted(tx, vote.id or 0)
+        if sum(found.values()) >= least:
+            raise Conflict("vote_open", text=vote.text)
+        _closed(tx, vote, found, "lapsed")
+
+
+def _closed(tx: Tx, vote: Vote, found: Mapping[str, int], state: str) -> Vote:
     telling.settle_vote(tx, vote)
-    return tx.update(
-        Vote,
-        vote.id,
-        state="passed" if passes(yes, voted) else "failed",
-        closed_at=tx.now,
-        yes=yes,
-        no=found.get(Choice.NO, 0),
-        abstain=found.get(Choice.ABSTAIN, 0),
-    )
+    counts = {choice.value: found.get(choice, 0) for choice in Choice}
+    return tx.update(Vote, vote.id, state=state, closed_at=tx.now, **counts)
 
 
 def standing(tx: Tx, meeting: Meeting) -> Vote:

@@ -59,3 +59,21 @@ def order_numbers(text: str, said: str) -> list[str]:
             continue
         found.append(number)
     return found
+
+
+_CHOICE: Final = re.compile(
+    r"(?:都|全部|全体|全票|一致|大家|我)*(?:赞成|同意|不同意|反对|弃权|通过|没意见)(?:了|的)?|(?:撤回|重新|再)?(?:表决|计票|投票).*"
+)
+_ASKS: Final = re.compile(
+    r"(?:什么事?|哪些事?|啥|怎么样|怎么安排|多少|几[次场条]|开过没有|了没有?|在哪里?|吗|呢|么)[？?]*$|[？?]$"
+)
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
+
+
+def is_matter(text: str) -> bool:
+    """Whether words can be something that was decided: no bare vote, no question, not a word or two.
+
+    修门禁 is the shortest that says what is to be done.
+    """
+    bare = text.strip(" ，,：:。！!")
+    return len(_HAN.findall(bare)) >= 3 and _CHOICE.fullmatch(bare) is None and _ASKS.search(bare) is None

@@ -4,32 +4,36 @@ A meeting that nobody called beforehand is written down by its first decision.
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from redprop_bot.council import resolving, sudden, tracking
+from redprop_bot.council import resolving, tracking
+from redprop_bot.council.matter_words import bare_matter
 from redprop_bot.council.resolving import Decision
 from redprop_bot.dialogue import finding, secretaries
-from redprop_bot.dialogue.decision_words import helping, into_project, order_numbers
-from redprop_bot.dialogue.meetings import NUMBER, chair, home, known
+from redprop_bot.dialogue.decision_words import helping, into_project, is_matter, order_numbers
+from redprop_bot.dialogue.meeting_meant import deciding
+from redprop_bot.dialogue.meeting_times import due_said
+from redprop_bot.dialogue.meetings import chair
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.registry.register import Register
-from redprop_bot.store import meetings
-from redprop_bot.store.tables import Meeting, Resolution
+from redprop_bot.store.tables import Resolution
 from redprop_bot.understand.acts import Act as Heard
 
 _SHOWN: Final = 8
+_KINDS: Final = (
+    r"(?:街道|社区|党建|周末|书记|楼宇)*(?:联席会议?|议事[会厅]|居民代表会议?|居民会议?|会议|会上|大家(?:投票)?|代表会议?"
+    r"|协商会议?|碰头会|恳谈会|听证会|调解会|板凳会议?|院坝会|凉亭会)"
+)
 _LEAD: Final = re.compile(
-    r"^(?:记录?一?下?|今天)?(?:[，,：:\s]*(?:联席会议?|议事会|居民代表会|会议|会上|大家(?:投票)?|代表会|协商会|恳谈会|听证会))?"
+    r"^(?:记录?一?下?|今天|今晚|刚才|刚刚)?(?:[，,：:\s]*(?P<kind>" + _KINDS + r")(?:上|里)?)?"
     r"(?:(?:决定|决议|定了|定的|说好了?|通过了?|形成一致意见|交办|议定(?:事项)?|一致同意|表决通过|结论是?)[，,：:\s]*)+"
 )
 _SPOT: Final = re.compile(
     r"(?:当场|现场|会上)(?:就)?(?:答复|解释|说明|解决|回复)(?:了|过)?[，,：:\s]*(?P<answer>.*)"
 )
-_DAY: Final = re.compile(r"\d{1,2}月\d{1,2}[日号]")
-_BY: Final = re.compile(r"\d{1,2}[日号]?\s*(?:之?前|以前|完成|办好|办完|修好)")
 _WHERE: Final = ("会上", "现场", "会议上", "今天会上")
 _AGAINST: Final = re.compile(r"没有?通过|未通过|不予通过|否决|反对多")
 
@@ -60,7 +64,8 @@ def _assign(turn: Turn, heard: Heard, text: str, orders: list[str]) -> None:
     party = "" if any(party in name for name in helpers) else party
     who = owner(turn.register, party, text) or (_person(turn, text) if project else None)
     matter = _matter(text)
-    due, about = _due(turn, heard), category_of(turn, matter)
+    due = due_said(turn, heard)
+    about = category_of(turn, bare_matter(turn.register, matter))
     decision = Decision(matter, orders, who, helpers, due_at=due, category=about, project=project)
     if who is None:
         ask_owner(turn, decision, party)
@@ -117,27 +122,6 @@ def owner(reg: Register, party: str, text: str) -> str | None:
     return None
 
 
-def _due(turn: Turn, heard: Heard) -> datetime | None:
-    """Until when: the day that was said, at the end of its working hours; days are working days.
-
-    A day that is over is refused where it is the day by which, and not meant where something happened on it.
-    """
-    zone, text = turn.tx.content.zone, turn.inbound.text
-    if said := str(heard.slots.get("time") or ""):
-        found = datetime.fromisoformat(said)
-        if len(said) <= len("2026-11-26"):
-            found = found.replace(hour=18)
-        found = found if found.tzinfo else found.replace(tzinfo=zone)
-        if found <= turn.tx.now and _BY.search(text):
-            raise Invalid("resolution_due", field="due_at")
-        return found if found > turn.tx.now else None
-    if (day := _DAY.search(text)) and not heard.slots.get("days"):
-        raise Invalid("no_such_day", field="due_at", name=day[0])
-    if days := heard.slots.get("days"):
-        return turn.tx.content.calendar.add_days(turn.tx.now, int(days))
-    return None
-
-
 def _orders(turn: Turn, numbers: list[str]) -> list[str]:
     found = []
     for number in numbers:
@@ -149,7 +133,13 @@ def _orders(turn: Turn, numbers: list[str]) -> list[str]:
 
 
 def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
-    """Nobody was named, or nobody known: likely units by number. Nothing is written down yet."""
+    """Nobody was named, or nobody known: likely units by number. Nothing is written down yet.
+
+    What is no matter at all, a vote that is not asked for or a question, is told so.
+    """
+    if not is_matter(_LEAD.sub("", decision.text)):
+        turn.say("meeting.no_matter", text=words.quoted(turn.inbound.text, 40))
+        return
     reg = turn.register
     likely = [o.name for o in reg.organisations.values() if o.active and o.kind in ("property", "department")]
     names = likely[:_SHOWN]
@@ -199,7 +189,7 @@ def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | N
 
 def _resolved(turn: Turn, decision: Decision) -> None:
     with turn.tx.savepoint():
-        meeting = _for_decisions(turn)
+        meeting = deciding(turn, _LEAD.match(turn.inbound.text.strip()))
         row = resolving.resolve(turn.tx, meeting, chair(turn), decision)
     turn.session.asked = None
     way = tracking.ways(turn.tx, [row])[0]
@@ -221,45 +211,3 @@ def _resolved(turn: Turn, decision: Decision) -> None:
 
 def _day(turn: Turn, row: Resolution) -> str:
     return words.date(row.due_at, turn.tx.content.zone) if row.due_at is not None else ""
-
-
-def _for_decisions(turn: Turn) -> Meeting:
-    """The meeting that decided; one that nobody called beforehand is written down as it is spoken of."""
-    match = NUMBER.search(turn.inbound.text)
-    try:
-        return current(turn, match[0] if match else None)
-    except NotFound as refusal:
-        if refusal.code != "no_meeting_now":
-            raise
-    text = turn.inbound.text
-    return sudden.sudden(turn.tx, chair(turn), text, home(turn, text))
-
-
-def current(turn: Turn, no: str | None = None) -> Meeting:
-    """The meeting that is spoken of: by number, else under way, today, just over, next. Raises NotFound."""
-    if no:
-        return known(turn, no)
-    leads, now, zone = chair(turn), turn.tx.now, turn.tx.content.zone
-    leads.must(home(turn, "") if leads.communities is not None else None)
-    places: list[int | None] = [*turn.register.communities, None]
-    found = [
-        meeting
-        for place in places
-        if leads.may(place)
-        for meeting in meetings.standing(turn.tx, place, since=now - timedelta(days=14))
-        if meeting.approved_at is None
-    ]
-
-    def near(meeting: Meeting) -> tuple[int, float]:
-        away = abs((meeting.starts_at - now).total_seconds())
-        if meeting.starts_at <= now <= meeting.ends_at:  # of two the one that was opened last
-            return 0, away
-        if meeting.starts_at.astimezone(zone).date() == now.astimezone(zone).date():
-            return 1, away
-        if meeting.begun_at is not None:
-            return 2, away
-        return (3 if meeting.starts_at <= now else 4), away
-
-    if not found:
-        raise NotFound("no_meeting_now")
-    return min(found, key=near)

@@ -10,8 +10,8 @@ from typing import Any, Final
 from redprop_bot.council import agenda, convening, minutes, record, sudden, tracking, undoing, voting
 from redprop_bot.council.attending import present
 from redprop_bot.dialogue import finding, meeting_decisions
-from redprop_bot.dialogue.meeting_decisions import current
-from redprop_bot.dialogue.meetings import about, chair, home, known, plainly, schedule, tell_called
+from redprop_bot.dialogue.meeting_meant import current
+from redprop_bot.dialogue.meetings import about, chair, home, known, plainly, schedule
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Refused
 from redprop_bot.notify import words
@@ -25,10 +25,18 @@ _SHORT: Final = 80
 
 _NO: Final = r"(?P<no>M\d{8}-\d{4,})?"
 _YEAR: Final = re.compile(
-    r"(?:看|查)?(?:(?:今年|本年度?|(?P<year>20\d\d)年度?)的?)?(?:党建)?(?:(?:联席会议?|季度会议?|开会)的?"
-    r"(?:季度记录|季度情况|全年记录|记录|台账|开了(?:几次|几场|没有?)|情况)|(?:季度|全年)记录|每个季度开了没有?)[？?]?"
+    r"(?:看看?|查查?|查一下|翻一下)?"
+    r"(?:(?:今年|本年度?|(?P<last>去年)|(?P<quarter>上个?季度)|[本这]个?季度|历次|以前|(?P<year>20\d\d)年度?)的?)?"
+    r"(?:第?[一二三四]季度的?)?(?:党建)?(?:(?:联席会议?|季度会议?|开会)的?"
+    r"(?:季度记录|季度情况|全年记录|记录|台账|开[了过](?:几次|几场|没有?)|情况)|(?:季度|全年)记录|每个季度开了没有?)"
+    r"(?:在哪里?|发我|发一下)?[？?]?"
 )
 _WHY: Final = r"(?:[，,：:\s]+(?P<rest>\S.{0,300}))?"
+_LAST: Final = re.compile(
+    r"(?:看看?|查查?|查一下|翻一下)?(?:(?:上次|上一次|上回|最近一次|最近|上个?季度)的?)?(?P<of>(?:党建)?"
+    r"(?:联席|议事|居民代表|居民|楼宇协商|协商|碰头|恳谈|听证|调解|板凳|院坝)?会议?|(?:周末)?议事厅)(?:上)?的?"
+    r"(?:纪要(?:在哪里?|发我|发一下|呢|看看)?|(?:都|最后)?(?:定了|决定了|议定了|说定了)(?:些|点)?(?:什么|哪些|啥)事?)[？?]?"
+)
 _STRICT: Final = (
     ("minutes", re.compile(rf"(?:写|起草|拟)(?:会议)?纪要\s*{_NO}(?:[，,：:\s]+(?P<rest>.+))?", re.DOTALL)),
     ("approve", re.compile(rf"(?:会议)?纪要(?:定稿|通过)\s*{_NO}")),
@@ -38,6 +46,8 @@ _STRICT: Final = (
     ("topic", re.compile(rf"加议题\s*{_NO}[：:，,\s]*(?P<rest>\S.{{1,200}})")),
     ("track", re.compile(rf"(?:看|查)?决议(?:落实|进展|办理)?(?:情况|到哪了|清单|怎么样了?)?\s*{_NO}")),
     ("year", _YEAR),
+    ("last", _LAST),
+    ("withdraw", re.compile(rf"(?:撤回|撤销|取消|作废)(?:这个|这次|刚才的?)?表决\s*{_NO}")),
     ("undo", re.compile(rf"(?:撤回|撤销|作废)(?:第)?决议\s*(?:第)?(?P<number>\d{{1,3}})\s*条?\s*{_NO}{_WHY}")),
     ("undo", re.compile(rf"(?:撤回|撤销|作废)?(?:第)?(?P<number>\d{{1,3}})条决议(?:记错了|撤回|不算){_NO}{_WHY}")),
     ("spot", re.compile(r"(?P<rest>\S.{1,300}(?:当场|现场)(?:答复|解释|解决).{2,300})", re.DOTALL)),
@@ -108,6 +118,12 @@ def _count(turn: Turn, said: dict[str, Any]) -> None:
     )
 
 
+def _withdraw(turn: Turn, said: dict[str, Any]) -> None:
+    meeting = current(turn, said["no"])
+    gone = voting.withdraw(turn.tx, meeting, chair(turn), voting.standing(turn.tx, meeting))
+    turn.say("meeting.vote_withdrawn", number=str(gone.number), text=gone.text)
+
+
 def _spot(turn: Turn, said: dict[str, Any]) -> None:
     """What was answered at once, in one sentence: the matter, then the answer."""
     numbers = finding.numbers_in(said["rest"])
@@ -142,12 +158,20 @@ def _topic(turn: Turn, said: dict[str, Any]) -> None:
 
 def _open(turn: Turn, said: dict[str, Any]) -> None:
     meeting = sudden.sudden(turn.tx, chair(turn), said["rest"], home(turn, said["rest"]))
-    tell_called(turn, meeting)
+    turn.say("meeting.opened", **about(turn, meeting), code=meeting.code)
 
 
 def _track(turn: Turn, said: dict[str, Any]) -> None:
     """How far the decisions of a meeting are: of the one named, else of the last that decided anything."""
-    meeting = known(turn, said["no"]) if said["no"] else _last_decided(turn)
+    _tracked(turn, known(turn, said["no"]) if said["no"] else _last_decided(turn))
+
+
+def _last(turn: Turn, said: dict[str, Any]) -> None:
+    """上次议事会定了什么: the decisions of the last that decided anything, of the kind that is named."""
+    _tracked(turn, _last_decided(turn, turn.tx.content.meetings.named(said["of"])))
+
+
+def _tracked(turn: Turn, meeting: Meeting) -> None:
     key = meeting.id or 0
     ways = tracking.of_meetings(turn.tx, [key]).get(key, [])
     if not ways:
@@ -161,7 +185,9 @@ def _track(turn: Turn, said: dict[str, Any]) -> None:
 def _year(turn: Turn, said: dict[str, Any]) -> None:
     """The quarters of a year, of each community that the speaker leads meetings in."""
     say, leads = turn.tx.content.replies.say, chair(turn)
-    wanted = int(said["year"] or turn.tx.now.astimezone(turn.tx.content.zone).year)
+    today = turn.tx.now.astimezone(turn.tx.content.zone)
+    back = said["last"] is not None or (said["quarter"] is not None and today.month <= 3)
+    wanted = int(said["year"] or today.year - back)
     lines = []
     for key, community in turn.register.communities.items():
         if not leads.may(key):
@@ -178,12 +204,13 @@ def _year(turn: Turn, said: dict[str, Any]) -> None:
     turn.say("meeting.year", lines="\n".join(lines), link=f"{turn.tx.content.address}/console/meetings")
 
 
-def _last_decided(turn: Turn) -> Meeting:
+def _last_decided(turn: Turn, kind: str | None = None) -> Meeting:
     leads = chair(turn)
     communities = None if leads.communities is None else sorted(leads.communities)
-    found = meetings.page(turn.tx, communities=communities, limit=20)
+    found = meetings.page(turn.tx, communities=communities, kind=kind, limit=20)
     decided = meetings.resolutions(turn.tx, [meeting.id or 0 for meeting in found])
-    return next((m for m in found if m.id in decided), None) or current(turn)
+    last = next((m for m in found if m.id in decided), None) or (found[0] if kind and found else None)
+    return last or current(turn)
 
 
 _DO: Final[Mapping[str, Callable[[Turn, dict[str, Any]], None]]] = {
@@ -197,5 +224,7 @@ _DO: Final[Mapping[str, Callable[[Turn, dict[str, Any]], None]]] = {
     "spot": _spot,
     "topic": _topic,
     "track": _track,
+    "last": _last,
+    "withdraw": _withdraw,
     "open": _open,
 }

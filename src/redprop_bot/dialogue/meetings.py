@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from redprop_bot.council import convening
 from redprop_bot.council.chair import Chair, chair_of
-from redprop_bot.dialogue.meeting_times import day_said, ending, moment
+from redprop_bot.dialogue.meeting_times import day_said, ending, moment, must_exist
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
 from redprop_bot.loop.scope import keeper_of
@@ -96,6 +96,7 @@ def _call(turn: Turn, text: str, said: str) -> None:
         return
     code = named or _usual(turn)
     kind = turn.tx.content.meetings.kinds[code]
+    must_exist(text, said, turn.tx.now.astimezone(turn.tx.content.zone))
     starts = moment(turn, said, code, text)
     if starts is None:
         turn.session.ask("meeting_when", text=text[:500])
@@ -238,6 +239,7 @@ def _move(turn: Turn, text: str) -> None:
     elif said:
         _moved_to(turn, meeting, tail, said)
     else:
+        must_exist(tail, said, turn.tx.now.astimezone(turn.tx.content.zone))
         turn.session.ask("meeting_when", no=meeting.no)
         turn.say("meeting.ask_when", kind=meeting.title)
 
@@ -245,6 +247,7 @@ def _move(turn: Turn, text: str) -> None:
 def _moved_to(turn: Turn, meeting: Meeting, text: str, said: str) -> None:
     """Another day, hour or both; what was not said stays as it was."""
     zone = turn.tx.content.zone
+    must_exist(text, said, turn.tx.now.astimezone(zone))
     old, new = meeting.starts_at.astimezone(zone), datetime.fromisoformat(said)
     if len(said) <= len("2026-11-26"):
         new = new.replace(hour=old.hour, minute=old.minute)

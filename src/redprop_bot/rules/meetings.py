@@ -4,6 +4,7 @@ Moments and numbers are handed in; who may convene and what happens then is `cou
 be known is `data/meetings/`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -125,13 +126,37 @@ def stage_of_measure(stage: str, percent: int) -> str:
 # -- topics
 
 _ALIKE: Final = 0.5
+_OR_NOT: Final = re.compile(r"(\w)[不没]\1")
+_NO: Final = re.compile(
+    r"不(?:同意|赞成|支持|建议|要|想|让|准|许|该|应|再|装|建|设|搞|用|收|涨)|反对|取消|拒绝|禁止|停止|别(?!的|墅|处|人)"
+)
+_SPOT: Final = re.compile(
+    r"[\d一二三四五六七八九十]+(?=号|栋|幢|座|单元|楼|期)|[东西南北](?=门|区|侧|边|头|院|广场|楼)"
+)
+_DIGITS: Final = str.maketrans("一二三四五六七八九", "123456789")
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two topics ask for the same: half of the pairs of the shorter stand in the longer."""
+    """Whether two topics ask for the same: half of the pairs of the shorter stand in the longer.
+
+    Never where one says no to what the other wants, or they speak of other numbers or sides: 3号楼, 东门.
+    """
+    if _against(one) != _against(other) or _elsewhere(one, other):
+        return False
     mine, theirs = _pairs(one), _pairs(other)
     least = min(len(mine), len(theirs))
     return least > 1 and len(mine & theirs) / least >= _ALIKE
+
+
+def _against(text: str) -> bool:
+    return _NO.search(_OR_NOT.sub("", text)) is not None
+
+
+def _elsewhere(one: str, other: str) -> bool:
+    """Whether both say where, and not the same."""
+    places = ({found.translate(_DIGITS) for found in _SPOT.findall(text)} for text in (one, other))
+    mine, theirs = places
+    return bool(mine) and bool(theirs) and mine != theirs
 
 
 def _pairs(text: str) -> set[str]:

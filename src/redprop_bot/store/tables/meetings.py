@@ -100,7 +100,10 @@ class Voice(Table, table=True):
 
 
 class Vote(Table, table=True):
-    """A question put to the vote: state open | passed | failed. The counts stand when it is closed."""
+    """A question put to the vote: state open | passed | failed | withdrawn (asked by mistake) | lapsed (too few).
+
+    The counts stand when it is closed.
+    """
 
     __tablename__: ClassVar[Any] = "meeting_vote"
     __table_args__ = (UniqueConstraint("meeting_id", "number"),)

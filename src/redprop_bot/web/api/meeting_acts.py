@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from redprop_bot.council import agenda, attending, convening, minutes, resolving, telling, undoing, voting
 from redprop_bot.council.chair import Chair
+from redprop_bot.council.matter_words import bare_matter
 from redprop_bot.council.resolving import Decision
 from redprop_bot.errors import Forbidden, Invalid
 from redprop_bot.registry.register import register
@@ -108,7 +109,7 @@ def _resolve(call: Call, meeting: Meeting, given: _Given) -> None:
 def _category(call: Call, text: str) -> str | None:
     """What a decision is about, read as if a resident had reported it."""
     heard = call.office.reader.read(
-        text,
+        bare_matter(call.register, text),
         role="resident",
         now=call.tx.now.astimezone(call.content.zone),
         gazetteer=call.register.gazetteer,

@@ -1,0 +1,80 @@
+"""Which meeting is spoken of where no number is said."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from redprop_bot.council import sudden
+from redprop_bot.dialogue.meetings import NUMBER, chair, home, known
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import NotFound
+from redprop_bot.store import meetings
+from redprop_bot.store.tables import Meeting
+
+
+def current(turn: Turn, no: str | None = None) -> Meeting:
+    """The meeting that is spoken of: by number, else under way, today, just over, next. Raises NotFound."""
+    if no:
+        return known(turn, no)
+    return _nearest(turn, _standing(turn, chair(turn).may))
+
+
+def deciding(turn: Turn, lead: re.Match[str] | None) -> Meeting:
+    """The meeting that decided: under way, of today or over, of the kind that is named, where it belongs to.
+
+    One that is still to come decides nothing yet; one that nobody called is written down as it is spoken of.
+    """
+    text = turn.inbound.text
+    if match := NUMBER.search(text):
+        return known(turn, match[0])
+    leads, place, now = chair(turn), home(turn, text), turn.tx.now
+    own = (
+        place is None
+        or leads.communities is None
+        or any(c.name in text for c in turn.register.communities.values())
+    )
+    found = _standing(turn, (lambda at: at == place) if own else leads.may)
+    kind = turn.tx.content.meetings.named(lead["kind"] or "") if lead is not None else None
+    zone, today = turn.tx.content.zone, now.astimezone(turn.tx.content.zone).date()
+    found = [
+        m
+        for m in found
+        if (m.begun_at is not None or m.starts_at <= now or m.starts_at.astimezone(zone).date() == today)
+        and kind in (None, m.kind)
+    ]
+    if found:
+        return _nearest(turn, found)
+    said = (lead["kind"] or "") if lead is not None else text
+    return sudden.sudden(turn.tx, leads, said, place)
+
+
+def _standing(turn: Turn, fits: Callable[[int | None], bool]) -> list[Meeting]:
+    """Meetings that may still be written in, of two weeks ago and later."""
+    leads, since = chair(turn), turn.tx.now - timedelta(days=14)
+    leads.must(home(turn, "") if leads.communities is not None else None)
+    places: list[int | None] = [*turn.register.communities, None]
+    return [
+        meeting
+        for place in places
+        if leads.may(place) and fits(place)
+        for meeting in meetings.standing(turn.tx, place, since=since)
+        if meeting.approved_at is None
+    ]
+
+
+def _nearest(turn: Turn, found: list[Meeting]) -> Meeting:
+    now, zone = turn.tx.now, turn.tx.content.zone
+
+    def near(meeting: Meeting) -> tuple[int, float]:
+        away = abs((meeting.starts_at - now).total_seconds())
+        if meeting.starts_at <= now <= meeting.ends_at:  # of two the one that was opened last
+            return 0, away
+        if meeting.starts_at.astimezone(zone).date() == now.astimezone(zone).date():
+            return 1, away
+        if meeting.begun_at is not None:
+            return 2, away
+        return (3 if meeting.starts_at <= now else 4), away
+
+    if not found:
+        raise NotFound("no_meeting_now")
+    return min(found, key=near)
