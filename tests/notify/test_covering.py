@@ -18,6 +18,9 @@ from redprop_bot.notify.covering import covered, softened
         ("502的罗翠花举报前台", "〔室号〕的〔报事人〕举报前台"),
         ("前台骂人。罗翠花", "前台骂人。〔报事人〕"),
         ("我住1栋1单元602室，前台骂人", "我住1栋1单元〔室号〕室，前台骂人"),
+        ("劝6栋2单元703停止养鸡", "劝6栋2单元〔室号〕停止养鸡"),
+        ("6-2-703门口的杂物", "6-2-〔室号〕门口的杂物"),
+        ("6幢1203罗翠花家杂物清走了", "6幢〔室号〕〔报事人〕家杂物清走了"),
     ],
 )
 def test_names_phones_and_rooms_are_covered(said: str, read: str) -> None:
@@ -34,6 +37,8 @@ def test_names_phones_and_rooms_are_covered(said: str, read: str) -> None:
         "我是金桂苑的业主，保洁钱照收",
         "D20261122-0007那单2026-11-25还没办",
         "3栋2单元马桶坏了",
+        "6号楼2026年加装电梯，6栋120平米的活动室",
+        "2单元300元水费",
     ],
 )
 def test_words_that_name_nobody_stay(said: str) -> None:

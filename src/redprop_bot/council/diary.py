@@ -6,6 +6,7 @@ from typing import Final
 
 from redprop_bot.council import agenda
 from redprop_bot.council.convening import private_kinds
+from redprop_bot.council.minutes import impersonal
 from redprop_bot.ports import CalendarEntry, Whose
 from redprop_bot.registry.register import register
 from redprop_bot.rules.meetings import MeetingState
@@ -36,7 +37,7 @@ def entries(tx: Tx, whose: Whose) -> list[CalendarEntry]:
 
 def public_entry(tx: Tx, meeting: Meeting) -> CalendarEntry:
     """One meeting as everybody may know of it."""
-    return replace(entry(tx, meeting), note="")
+    return replace(entry(tx, meeting), title=impersonal(tx, meeting.title), note="")
 
 
 def entry(tx: Tx, meeting: Meeting) -> CalendarEntry:

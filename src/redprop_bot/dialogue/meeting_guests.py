@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from redprop_bot.council import attending, convening, telling, topics, voting
 from redprop_bot.council.attending import present, principals
+from redprop_bot.council.minutes import impersonal
 from redprop_bot.dialogue import tasks
 from redprop_bot.dialogue.meetings import about, chair, tell_called
 from redprop_bot.dialogue.turn import Turn
@@ -269,8 +270,9 @@ def query(turn: Turn, heard: Heard) -> None:
         turn.say("meeting.next_none")
         return
     proposed = [topic.text for topic in meeting_topics.topics(turn.tx, coming[0].id or 0)]
-    found = list(dict.fromkeys([*coming[0].topics, *proposed]))[:5]
-    turn.say("meeting.next", **about(turn, coming[0]), topics="；".join(found))
+    found = [impersonal(turn.tx, text) for text in dict.fromkeys([*coming[0].topics, *proposed])][:5]
+    slots = about(turn, coming[0]) | {"title": impersonal(turn.tx, coming[0].title)}
+    turn.say("meeting.next", **slots, topics="；".join(found))
 
 
 def _coming(turn: Turn, heard: Heard) -> list[Meeting]:

@@ -119,6 +119,18 @@ async def test_who_was_not_invited_sees_what_is_public(small_house, meeting):
     assert (await hand.get(f"/m/meetings/{item['no']}")).status == 404
 
 
+async def test_what_tells_who_somebody_is_stands_on_no_open_page(small_house):
+    """Topics and titles are words of the staff: phones, rooms and names stay with those who were invited."""
+    token = small_house.token("secretary", community="海棠社区")
+    topics = ["6栋1203罗翠花13900001111占道"]
+    body = {"kind": "joint", "starts_at": START, "title": "协调林书记和703室的事", "topics": topics}
+    _, item = await small_house.api("POST", "/meetings", token, body)
+    page = await (await small_house.client.get(f"/m/meetings/{item['no']}")).text()
+    assert "占道" in page
+    for private in ("1203", "罗翠花", "13900001111", "703", "林书记"):
+        assert private not in page, private
+
+
 async def test_files_of_a_meeting(small_house, meeting):
     """The entry for a calendar parses; agenda and minutes are Word files with the words of the page."""
     path = f"/m/meetings/{meeting['no']}"

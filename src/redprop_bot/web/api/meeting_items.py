@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from redprop_bot.council import agenda, record, tracking
+from redprop_bot.council.minutes import impersonal
 from redprop_bot.council.tracking import Step, Way
 from redprop_bot.notify.covering import covered
 from redprop_bot.registry.people import mask_name
@@ -52,7 +53,7 @@ def _item(call: Call, row: Meeting, around: _Around) -> Item:
         "no": row.no,
         "kind": row.kind,
         "kind_name": kind.name if kind else row.kind,
-        "title": row.title,
+        "title": impersonal(call.tx, row.title) if call.viewer.role == "viewer" else row.title,
         "community": call.register.community_name(row.community_id),
         "place": row.place,
         "starts_at": iso(call, row.starts_at),

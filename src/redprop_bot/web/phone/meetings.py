@@ -14,6 +14,7 @@ from redprop_bot.council import agenda, attending, diary, papers, tracking, voti
 from redprop_bot.council.attending import present, principals
 from redprop_bot.council.chair import known
 from redprop_bot.council.convening import kind_of
+from redprop_bot.council.minutes import impersonal
 from redprop_bot.errors import Forbidden, Invalid, NotFound, Refused
 from redprop_bot.loop.paper import TYPE
 from redprop_bot.loop.scope import keeper_of
@@ -110,6 +111,8 @@ def _values(tx: Tx, at: Seen) -> dict[str, Any]:
     due, there = len(principals(seats)), len(present(seats))
     return {
         "m": meeting,
+        "title": meeting.title if at.inside else impersonal(tx, meeting.title),
+        "why": (meeting.reason or "") if at.inside else impersonal(tx, meeting.reason or ""),
         "state": labels.meeting_state[meeting.state],
         "kind": kind_of(tx, meeting).name,
         "when": words.span(meeting.starts_at, meeting.ends_at, tx.content.zone),
@@ -133,7 +136,8 @@ def _points(tx: Tx, at: Seen) -> Sequence[dict[str, Any]]:
     public = at.meeting.minutes.get("public") if at.meeting.approved_at is not None else None
     proposed = [topic.text for topic in meeting_topics.topics(tx, at.meeting.id or 0)]
     topics = public["topics"] if public else dict.fromkeys([*at.meeting.topics, *proposed])
-    return [{"title": text, "lines": [], "demands": []} for text in topics]
+    said = topics if public else [impersonal(tx, text) for text in topics]
+    return [{"title": text, "lines": [], "demands": []} for text in said]
 
 
 def _decided(tx: Tx, at: Seen) -> list[dict[str, Any]]:
