@@ -21,6 +21,7 @@ from redprop_bot.store.tables import (
     Demand,
     Meeting,
     Organisation,
+    Outbox,
     Post,
     Resolution,
     Seat,
@@ -576,3 +577,42 @@ def test_who_is_forgotten_leaves_no_topic_with_their_name(small_town):
 
     (topic,), marks = small_town.run(job)
     assert (topic.by_id, topic.text, marks) == (None, "楼道灯晚上要亮", [])
+
+
+def test_a_meeting_called_off_or_moved_away_after_the_alarm_s_day_is_told_to_the_street(small_town, chair):
+    """A date silenced the alarm; without it the street hears, also when the quarter is over by then."""
+    small_town.at(2026, 11, 20, 10, 0)
+    first = small_town.call(chair, datetime(2026, 12, 28, 9, 30, tzinfo=ZONE))
+    small_town.at(2026, 12, 20, 9, 1)
+    before = len(small_town.told("meeting_alarm"))
+    again = small_town.call(chair, datetime(2026, 12, 30, 9, 30, tzinfo=ZONE))
+    small_town.run(lambda tx: convening.cancel(tx, first, chair, reason="人来不齐"))
+    small_town.at(2026, 12, 21, 9, 1)
+    assert len(small_town.told("meeting_alarm")) == before  # another date stands
+    moved = {"starts_at": datetime(2027, 1, 6, 9, 30, tzinfo=ZONE)}
+    small_town.at(2026, 12, 29, 10, 0)
+    small_town.run(lambda tx: convening.change(tx, again, chair, **moved))
+    small_town.at(2027, 1, 2, 9, 1)
+    assert small_town.told("meeting_alarm")[before:] == ["gaozr", "qinsj"]
+    said = small_town.look(lambda tx: [m.payload for m in tx.list(Outbox) if m.message == "meeting_alarm"])[-1]
+    assert "还剩 0 天" not in str(said)
+    assert "已经过完" in str(said)
+
+
+def test_topics_of_a_meeting_that_never_took_place_are_for_the_next_and_reports_skip_it(small_town, chair):
+    """Nothing that was proposed is lost; what was decided before it is still reported on."""
+    held = small_town.call(chair, START)
+    small_town.at(2026, 12, 16, 9, 40)
+    small_town.run(lambda tx: resolving.resolve(tx, held, chair, Decision("修门禁", handler="万和物业")))
+    small_town.run(lambda tx: minutes.draft(tx, held, chair))
+    small_town.run(lambda tx: minutes.approve(tx, held, chair))
+    small_town.call(chair, datetime(2027, 1, 20, 9, 30, tzinfo=ZONE))
+    made = small_town.run(
+        lambda tx: topics.propose(tx, person(tx, "yaowg"), home(small_town.store), "东门晚上留个小门")
+    )
+    assert made.meeting is not None
+    small_town.at(2027, 1, 22, 10, 0)
+    after = small_town.call(chair, datetime(2027, 2, 20, 9, 30, tzinfo=ZONE))
+    points = small_town.look(lambda tx: agenda.points(tx, after))
+    assert "东门晚上留个小门" in [point["title"] for point in points]
+    assert points[0]["kind"] == "report"

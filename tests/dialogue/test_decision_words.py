@@ -1,7 +1,10 @@
 """What is a matter that can be decided, and what it is about without who does it and by when."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from redprop_bot.council.matter_words import bare_matter
 from redprop_bot.dialogue.decision_words import is_matter
 
 
@@ -20,3 +23,16 @@ from redprop_bot.dialogue.decision_words import is_matter
 )
 def test_a_bare_vote_and_a_question_are_no_matter(text, is_one):
     assert is_matter(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("由万和物业1月31日前修好门禁", "修好门禁"),
+        ("清理楼道垃圾，康居物业负责，20天内", "清理楼道垃圾，康居物业，"),
+    ],
+)
+def test_who_does_it_and_until_when_is_no_part_of_the_matter(text, matter):
+    """A unit's name says 物业, and its matter is none of fees."""
+    reg = SimpleNamespace(organisation_names={"万和物业": None})
+    assert bare_matter(reg, text) == matter.strip("，")

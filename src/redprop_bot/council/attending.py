@@ -48,7 +48,7 @@ def answer(
     if said == Answer.DEPUTY:
         return _sends(tx, meeting, seat, needed(deputy, "deputy"))
     why = needed(reason, "reason") if said == Answer.DECLINE else None
-    _recall(tx, seat)
+    _recall(tx, meeting, seat)
     seat = tx.update(Seat, seat.id, answer=said, reason=why, answered_at=tx.now)
     telling.settle(tx, meeting, f"meeting.card_{said}", person.id)
     if said == Answer.DECLINE:
@@ -65,14 +65,15 @@ def must_answer(meeting: Meeting, seat: Seat, said: str) -> None:
         raise Conflict("deputy_of_deputy", no=meeting.no)
 
 
-def _recall(tx: Tx, seat: Seat) -> None:
-    """Who comes or does not come after all needs no deputy any more."""
+def _recall(tx: Tx, meeting: Meeting, seat: Seat) -> None:
+    """Who comes or does not after all, or sends another, needs this deputy no more; the deputy hears of it."""
     sitting = meetings.deputy_of(tx, seat.id or 0)
     if sitting is None:
         return
     if sitting.present_at is not None:
         raise Conflict("deputy_present")
     meetings.leave(tx, sitting.id or 0)
+    telling.undeputed(tx, meeting, sitting, register(tx).people[seat.person_id])
 
 
 def _sends(tx: Tx, meeting: Meeting, seat: Seat, name: str) -> Seat:
@@ -86,7 +87,7 @@ def _sends(tx: Tx, meeting: Meeting, seat: Seat, name: str) -> Seat:
     if there is not None and there.for_id != seat.id:
         raise Conflict("deputy_taken", no=meeting.no, name=other.name or name, field="deputy")
     if there is None:
-        _recall(tx, seat)
+        _recall(tx, meeting, seat)
         there = tx.insert(
             Seat,
             meeting_id=meeting.id,

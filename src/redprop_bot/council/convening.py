@@ -11,7 +11,7 @@ from secrets import randbelow
 from typing import Any, Final
 
 from redprop_bot.content.meetings import MeetingKind
-from redprop_bot.council import seats, telling
+from redprop_bot.council import record, seats, telling
 from redprop_bot.council.chair import Chair, changed, held, led
 from redprop_bot.council.timing import plan_meeting
 from redprop_bot.errors import Conflict, Invalid
@@ -154,7 +154,7 @@ def change(tx: Tx, meeting: Meeting, chair: Chair, *, version: int | None = None
         meeting.community_id,
         starts,
         ends,
-        given.get("title") or meeting.title,
+        given.get("title") or _renamed(tx, meeting, starts),
         given.get("place", meeting.place),
         given["topics"] if given.get("topics") is not None else meeting.topics,
     )
@@ -163,6 +163,7 @@ def change(tx: Tx, meeting: Meeting, chair: Chair, *, version: int | None = None
     values = _fitting(tx, kind_of(tx, meeting), wish, moved=bool(moved))
     if moved or values["place"] != meeting.place:
         _free(tx, meeting.community_id, values, but=meeting.id)
+    was = meeting.quarter
     new = {name: value for name, value in values.items() if value != getattr(meeting, name)}
     if not new:
         return meeting
@@ -173,6 +174,7 @@ def change(tx: Tx, meeting: Meeting, chair: Chair, *, version: int | None = None
     if {"starts_at", "ends_at", "place"} & set(new):
         if "starts_at" in new:
             meeting = changed(tx, meeting, agenda=[], agenda_at=None)
+            record.watch_again(tx, meeting, was)
         plan_meeting(tx, meeting)
         telling.moved(tx, meeting, but=chair.actor.person_id)
     return meeting
@@ -198,6 +200,7 @@ def call_off(tx: Tx, meeting: Meeting, why: str, *, by: str, by_id: int | None =
     telling.settle(tx, meeting, "meeting.card_cancelled")
     if asked:
         telling.cancelled(tx, meeting, but=by_id)
+        record.watch_again(tx, meeting, meeting.quarter)
     return meeting
 
 
@@ -241,6 +244,15 @@ def topics_of(given: Sequence[str]) -> list[str]:
     if any(len(text) > TOPIC for text in found):
         raise Invalid("too_long", field="topics", limit=TOPIC)
     return found
+
+
+def _renamed(tx: Tx, meeting: Meeting, starts: datetime) -> str:
+    """Its title, but for one that nobody gave it: that says when it is, and is made anew."""
+    kind = kind_of(tx, meeting)
+    usual = default_title(tx, kind, Wish(meeting.kind, meeting.community_id, meeting.starts_at))
+    if meeting.title != usual:
+        return meeting.title
+    return default_title(tx, kind, Wish(meeting.kind, meeting.community_id, starts))
 
 
 def default_title(tx: Tx, kind: MeetingKind, wish: Wish) -> str:

@@ -143,7 +143,7 @@ def _alarm(tx: Tx, timer: Timer) -> None:
 def _tell_quarter(tx: Tx, timer: Timer, message: str, people: list[Person]) -> None:
     number, reg = timer.data["quarter"], register(tx)
     kind = tx.content.meetings.kinds[timer.data["of"]]
-    tabled = meeting_topics.tabled(tx, [timer.subject_id or 0])
+    tabled, left = len(meeting_topics.tabled(tx, [timer.subject_id or 0])), record.days_left(tx, number)
     telling.tell_of_home(
         tx,
         message,
@@ -153,8 +153,9 @@ def _tell_quarter(tx: Tx, timer: Timer, message: str, people: list[Person]) -> N
             "community": reg.community_name(timer.subject_id) or "",
             "quarter": quarter_name(number),
             "kind": kind.name,
-            "left": str(record.days_left(tx, number)),
-            "tabled": str(len(tabled)),
+            "left": str(left or ""),
+            "tabled": str(tabled),
+            "missed": "" if left else str(tabled),
         },
     )
 

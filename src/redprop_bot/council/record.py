@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from redprop_bot.council import tracking
+from redprop_bot.council.timing import morning
 from redprop_bot.rules.meetings import MeetingState, day_of_quarter, quarter_name, quarter_number
 from redprop_bot.store import meetings, messages
 from redprop_bot.store.tables import Meeting
@@ -63,6 +64,23 @@ def how(tx: Tx, found: list[Meeting], number: int, *, watched: bool = True) -> H
     if now <= number:
         return "running" if now == number else "ahead"
     return "missed" if watched else "unknown"
+
+
+def watch_again(tx: Tx, meeting: Meeting, quarter: int) -> None:
+    """A meeting was called off or has left this quarter: told once more next morning, if the alarm's day is over.
+
+    Before that day the alarm still stands and looks for itself.
+    """
+    kind, home = kind_planned(tx), meeting.community_id
+    if meeting.kind != kind or home is None or not messages.planned(tx, key_of(ALARM, kind, home, quarter)):
+        return
+    alarmed = day_of_quarter(quarter, tx.content.meetings.alarm_day)
+    today = tx.now.astimezone(tx.content.zone).date()
+    if today < alarmed or how(tx, meetings.of_quarter(tx, home, kind, quarter), quarter) in ("held", "planned"):
+        return
+    at = morning(tx, tx.now + timedelta(days=1))
+    key = f"{key_of(ALARM, kind, home, quarter)}:{meeting.no}:{meeting.version}"
+    messages.plan(tx, key, ALARM, at, home, quarter=quarter, of=kind)
 
 
 def _quarter(tx: Tx, community_id: int | None, number: int) -> Quarter:

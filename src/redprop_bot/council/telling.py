@@ -162,6 +162,13 @@ def deputed(tx: Tx, meeting: Meeting, seat: Seat, sender: Person) -> None:
     )
 
 
+def undeputed(tx: Tx, meeting: Meeting, seat: Seat, sender: Person) -> None:
+    """Who was to come in another's place need not."""
+    settle(tx, meeting, "meeting.card_undeputed", seat.person_id)
+    key, more = f"undeputed:{seat.person_id}:{tx.now.isoformat()}", {"who": sender.name or ""}
+    tell(tx, meeting, "meeting_undeputed", _people(tx, [seat]), key=key, more=more)
+
+
 def agenda_fixed(tx: Tx, meeting: Meeting, seats: Sequence[Seat], lines: Sequence[str]) -> None:
     """What will be talked about."""
     coming = [seat for seat in seats if seat.answer not in (Answer.DECLINE, Answer.DEPUTY)]

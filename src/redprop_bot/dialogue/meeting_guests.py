@@ -15,7 +15,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
 from redprop_bot.notify import links, words
 from redprop_bot.rules.meetings import Answer
-from redprop_bot.store import meeting_topics, meetings
+from redprop_bot.store import activities, meeting_topics, meetings
 from redprop_bot.store.tables import Card, Meeting
 from redprop_bot.understand.acts import Act as Heard
 
@@ -91,8 +91,15 @@ def _next_own(turn: Turn) -> Meeting | None:
     return next((meeting for meeting in own if meeting.state == "called"), None)
 
 
+def _goes_elsewhere(turn: Turn) -> bool:
+    """Whether the words may be about an activity that they have signed up for."""
+    return bool(activities.of_person(turn.tx, turn.person_id, turn.tx.now))
+
+
 def _rsvp(turn: Turn, no: str | None, said: str, **more: str | None) -> bool:
-    meeting = _invited(turn, no) or (_next_own(turn) if said == Answer.DEPUTY else None)
+    meeting = _invited(turn, no)
+    if meeting is None and (said == Answer.DEPUTY or not _goes_elsewhere(turn)):
+        meeting = _next_own(turn)  # they have answered, and say now something else
     if meeting is None:
         return False
     if said == Answer.DECLINE and not more.get("reason"):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Final
 
 from redprop_bot.council import sudden
 from redprop_bot.dialogue.meetings import NUMBER, chair, home, known
@@ -10,6 +11,9 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound
 from redprop_bot.store import meetings
 from redprop_bot.store.tables import Meeting
+
+_LATELY: Final = timedelta(days=3)
+"""So long after its hour what a meeting decided is told for the first time."""
 
 
 def current(turn: Turn, no: str | None = None) -> Meeting:
@@ -39,7 +43,11 @@ def deciding(turn: Turn, lead: re.Match[str] | None) -> Meeting:
     found = [
         m
         for m in found
-        if (m.begun_at is not None or m.starts_at <= now or m.starts_at.astimezone(zone).date() == today)
+        if (
+            m.begun_at is not None
+            or now - _LATELY <= m.starts_at <= now
+            or m.starts_at.astimezone(zone).date() == today
+        )
         and kind in (None, m.kind)
     ]
     if found:

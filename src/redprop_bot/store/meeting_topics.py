@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store.tables import Demand, Topic, Voice
+from redprop_bot.store.tables import Demand, Meeting, Topic, Voice
 from redprop_bot.store.tx import Tx, table_of
 
-_topic, _voice, _d = table_of(Topic), table_of(Voice), table_of(Demand)
+_topic, _voice, _d, _m = table_of(Topic), table_of(Voice), table_of(Demand), table_of(Meeting)
 
 # -- topics
 
@@ -38,9 +38,15 @@ def waiting_topics(tx: Tx, community_id: int | None) -> list[Topic]:
 
 
 def adopt(tx: Tx, community_id: int | None, meeting_id: int) -> int:
-    """What waited there is for this meeting; returns how many."""
-    waits = (_topic.c.meeting_id.is_(None), _home(community_id))
-    return tx.execute(update(_topic).where(*waits).values(meeting_id=meeting_id))
+    """What waited there is for this meeting, and what a meeting should have talked about that never took place.
+
+    Returns how many.
+    """
+    never = select(_m.c.id).where(
+        _m.c.ends_at < tx.now, _m.c.begun_at.is_(None), _m.c.approved_at.is_(None), _m.c.id != meeting_id
+    )
+    waits = or_(_topic.c.meeting_id.is_(None), _topic.c.meeting_id.in_(never))
+    return tx.execute(update(_topic).where(waits, _home(community_id)).values(meeting_id=meeting_id))
 
 
 def let_wait(tx: Tx, meeting_id: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from redprop_bot.rules.meetings import MeetingState
 from redprop_bot.store.tables import (
@@ -102,6 +102,7 @@ def before(tx: Tx, meeting: Meeting) -> Meeting | None:
         _at(meeting.community_id),
         _m.c.kind == meeting.kind,
         _m.c.state.in_(_STANDS),
+        or_(_m.c.begun_at.is_not(None), _m.c.approved_at.is_not(None)),
         _m.c.starts_at < meeting.starts_at,
         _m.c.id != meeting.id,
         order=_m.c.starts_at.desc(),
