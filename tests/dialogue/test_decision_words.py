@@ -29,10 +29,10 @@ def test_a_bare_vote_and_a_question_are_no_matter(text, is_one):
     ("text", "matter"),
     [
         ("由万和物业1月31日前修好门禁", "修好门禁"),
-        ("清理楼道垃圾，康居物业负责，20天内", "清理楼道垃圾，康居物业，"),
+        ("清理楼道垃圾，康居物业负责，20天内", "清理楼道垃圾"),
     ],
 )
 def test_who_does_it_and_until_when_is_no_part_of_the_matter(text, matter):
     """A unit's name says 物业, and its matter is none of fees."""
-    reg = SimpleNamespace(organisation_names={"万和物业": None})
-    assert bare_matter(reg, text) == matter.strip("，")
+    reg = SimpleNamespace(organisation_names={"万和物业": None, "康居物业": None})
+    assert bare_matter(reg, text) == matter

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from redprop_bot.council import sudden
+from redprop_bot.council.convening import kind_of
 from redprop_bot.dialogue.meetings import NUMBER, chair, home, known
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound
@@ -31,7 +32,7 @@ def deciding(turn: Turn, lead: re.Match[str] | None) -> Meeting:
     text = turn.inbound.text
     if match := NUMBER.search(text):
         return known(turn, match[0])
-    leads, place, now = chair(turn), home(turn, text), turn.tx.now
+    leads, place = chair(turn), home(turn, text)
     own = (
         place is None
         or leads.communities is None
@@ -39,21 +40,22 @@ def deciding(turn: Turn, lead: re.Match[str] | None) -> Meeting:
     )
     found = _standing(turn, (lambda at: at == place) if own else leads.may)
     kind = turn.tx.content.meetings.named(lead["kind"] or "") if lead is not None else None
-    zone, today = turn.tx.content.zone, now.astimezone(turn.tx.content.zone).date()
-    found = [
-        m
-        for m in found
-        if (
-            m.begun_at is not None
-            or now - _LATELY <= m.starts_at <= now
-            or m.starts_at.astimezone(zone).date() == today
-        )
-        and kind in (None, m.kind)
-    ]
+    found = [meeting for meeting in found if kind in (None, meeting.kind) and _may_have_decided(turn, meeting)]
     if found:
         return _nearest(turn, found)
     said = (lead["kind"] or "") if lead is not None else text
     return sudden.sudden(turn.tx, leads, said, place)
+
+
+def _may_have_decided(turn: Turn, meeting: Meeting) -> bool:
+    """Whether it is of today, lately over, or begun; a bench that nobody prepared does not decide a week later."""
+    now, zone = turn.tx.now, turn.tx.content.zone
+    prepared = kind_of(turn.tx, meeting).topics > 0
+    return (
+        now - _LATELY <= meeting.starts_at <= now
+        or (meeting.begun_at is not None and prepared)
+        or meeting.starts_at.astimezone(zone).date() == now.astimezone(zone).date()
+    )
 
 
 def _standing(turn: Turn, fits: Callable[[int | None], bool]) -> list[Meeting]:
