@@ -28,7 +28,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.settings import Settings
 from redprop_bot.simulated import Twin
 from redprop_bot.simulated.official import UNCERTIFIED
-from redprop_bot.store import editions, migrate
+from redprop_bot.store import migrate
 from redprop_bot.store.engine import sqlite_path
 from redprop_bot.web import demo as pages
 from redprop_bot.web.console import DEMO_SEATS
@@ -145,8 +145,8 @@ def _wide_awake(office: Office) -> Office:
         return replace(content, limits=limits.model_copy(update={"quiet_until": limits.quiet_from}))
 
     office.load = load
-    office.content = office.store.content = load(office.store.look(editions.above))
-    office.seen = office.store.look(editions.mark)
+    office.content = office.store.content = load(Above())
+    office.take_up()
     return office
 
 

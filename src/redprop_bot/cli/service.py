@@ -3,23 +3,16 @@
 import argparse
 import asyncio
 import logging
-import socket
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from redprop_bot.bootstrap import building, demo, running
-from redprop_bot.cli import workers
+from redprop_bot.cli import checkup, workers
 from redprop_bot.cli.common import open_office, settings
 from redprop_bot.cli.lasting import settled
 from redprop_bot.cli.platforms import inspecting
 from redprop_bot.cli.platforms.lines import Mark
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault
-from redprop_bot.registry.register import register
-from redprop_bot.rules.holiday_table import coverage
-from redprop_bot.settings import Settings
-from redprop_bot.store import schema
 from redprop_bot.store.engine import is_sqlite
 
 
@@ -86,23 +79,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
         for fault in error.faults:
             print(f"✗ 配置：{fault}")
         return 1
-    checks: list[tuple[str, Callable[[Office], str]]] = [
-        ("配置", _configuration),
-        ("数据库", _database),
-        ("公众号接口", lambda o: _platform(o.settings, "oa")),
-        ("企业微信接口", lambda o: _platform(o.settings, "work")),
-        ("时钟", _clock),
-        ("节假日表", _holidays),
-        ("个别时限", _names),
-    ]
-    bad = 0
     try:
-        for name, check in checks:
-            try:
-                print(f"✓ {name}：{check(office)}")
-            except Exception as error:  # noqa: BLE001 - each check says what is wrong in its own line
-                bad += 1
-                print(f"✗ {name}：{_plain(error)}")
+        bad = checkup.run(office)
         if arguments.platform:
             bad += asyncio.run(_platforms(office))
     finally:
@@ -117,68 +95,3 @@ async def _platforms(office: Office) -> int:
         print(line, flush=True)
         bad += line.mark is Mark.BAD
     return bad
-
-
-def _plain(error: Exception) -> str:
-    if isinstance(error, ConfigError):
-        return "；".join(fault.what for fault in error.faults)
-    return str(error) if isinstance(error, _Wrong) else type(error).__name__
-
-
-class _Wrong(Exception):
-    pass
-
-
-def _configuration(office: Office) -> str:
-    known = office.settings
-    on = [name for name, channel in (("公众号", known.oa), ("企业微信", known.work)) if channel is not None]
-    return f"回复 {len(office.content.replies.templates)} 条，" + (
-        "、".join(on) + "已配置" if on else "公众号和企业微信都没有配置"
-    )
-
-
-def _database(office: Office) -> str:
-    schema.check(office.store.engine)
-    return "结构是最新的"
-
-
-def _platform(known: Settings, channel: str) -> str:
-    setting = known.oa if channel == "oa" else known.work
-    if setting is None:
-        return "没有配置，不用"
-    scheme, _, rest = setting.api_base.partition("://")
-    host, _, port = rest.partition(":")
-    try:
-        with socket.create_connection((host, int(port or (443 if scheme == "https" else 80))), timeout=5):
-            return f"{host} 连得上"
-    except OSError as error:
-        raise _Wrong(f"{host} 连不上（{type(error).__name__}），请检查网络和防火墙") from None
-
-
-def _clock(office: Office) -> str:
-    now = datetime.now(UTC)
-    if now.year < 2026:
-        raise _Wrong(f"时间是 {now:%Y-%m-%d}，明显不对，请校时")
-    return f"{now.astimezone(office.content.zone):%Y-%m-%d %H:%M:%S}（{office.settings.timezone}）"
-
-
-def _holidays(office: Office) -> str:
-    known = coverage(office.content.holidays, datetime.now(office.content.zone).date())
-    if known.is_over:
-        raise _Wrong(f"只到 {known.until}，之后只按周末算，请升级 chinesecalendar 或填 data/holidays")
-    own = f"，之后有自己写的 {known.own_days_after} 天" if known.own_days_after else ""
-    ending = f"，还有 {known.days_left} 天，之后只按周末算，请留意明年的放假通知" if known.is_ending else ""
-    return f"到 {known.until}{own}{ending}"
-
-
-def _names(office: Office) -> str:
-    """Hours and terms of their own only hold for names that the register knows."""
-    content = office.content
-    said = [(kind, getattr(row, kind)) for row in content.hours for kind in ("estate", "unit")]
-    said += [pair for row in content.deadlines.special for pair in row.conditions]
-    known = office.store.look(register)
-    names = {"estate": set(known.estate_names), "unit": set(known.organisation_names)}
-    lost = sorted({str(name) for kind, name in said if name and kind in names and name not in names[kind]})
-    if lost:
-        raise _Wrong(f"名册里没有 {'、'.join(lost)}，data/hours、data/deadlines 里写的不起作用")
-    return f"{len(content.hours)} 条上班时间、{len(content.deadlines.special)} 条个别时限，名字都在名册里"

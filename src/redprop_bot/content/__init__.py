@@ -3,7 +3,8 @@
 Loaded once at the start and passed on; every fault is reported with file and line. No rule may live here.
 """
 
+from redprop_bot.content.fitting import Fitting, Load, fitting
 from redprop_bot.content.load import Content, load_content, packaged_root, roots
 from redprop_bot.content.reading import Above
 
-__all__ = ["Above", "Content", "load_content", "packaged_root", "roots"]
+__all__ = ["Above", "Content", "Fitting", "Load", "fitting", "load_content", "packaged_root", "roots"]

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from redprop_bot.channels.official_account import OfficialAccount
 from redprop_bot.channels.wecom import WeCom
-from redprop_bot.content import Above, Content
+from redprop_bot.content import Above, Content, Load, fitting
 from redprop_bot.dialogue import entry, turn
 from redprop_bot.dialogue.turn import Answer
-from redprop_bot.errors import ContentError
+from redprop_bot.errors import ContentError, Fault
 from redprop_bot.ports import Channel, Clock, Inbound, MediaStore, Sender
 from redprop_bot.settings import Settings
 from redprop_bot.store import editions
@@ -24,16 +24,14 @@ from redprop_bot.understand.reader import Reader
 
 log = logging.getLogger(__name__)
 
-Load = Callable[[Above], Content]
-"""Reads all content with what the console has put above the files; raises ContentError."""
-
 
 @dataclass
 class Office:
     """Everything a process works with. `senders` is filled by the shell that owns the HTTP session.
 
     `hears` gives the reader; it is made when somebody first speaks, where `building.build` did not make it before.
-    `load` reads the content anew; `seen` is the mark of what it was read with last.
+    `load` reads the content anew; `seen` is the mark of what it was read with last; `unfit` are the faults of
+    what was edited and does not fit any more, by path of the file or key of the reply.
     """
 
     settings: Settings
@@ -48,6 +46,7 @@ class Office:
     media: MediaStore | None = None  # without it nothing that people send is fetched
     load: Load | None = None
     seen: int = 0
+    unfit: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:
@@ -80,10 +79,16 @@ class Office:
             return False
         self.seen = mark  # what cannot be read is told once, and not tried again until somebody edits it
         try:
-            self.content = self.store.content = self.load(above)
+            found = fitting(self.load, above)
         except ContentError as error:
-            log.error("what was edited at the console does not fit any more: %s", error)  # noqa: TRY400
+            log.error("the content files are wrong, what held before goes on: %s", error)  # noqa: TRY400
             return False
+        for name, faults in found.unfit.items():
+            log.error(
+                "what was edited at the console does not fit any more, %s: %s", name, "; ".join(map(str, faults))
+            )
+        self.content, self.unfit = found.content, found.unfit
+        self.store.content = found.content
         return True
 
     def close(self) -> None:

@@ -108,19 +108,78 @@ async def test_other_processes_take_it_up(settled, open_store):
     assert len(loaded) == 1
 
 
-async def test_what_fits_no_more_is_told_and_the_files_hold(settled, caplog):
-    """An edit that a new version of the product does not know leaves the service as it is."""
-    office = settled.office
+def _edit(office, *edits):
+    """Texts that were edited under another version of the product."""
 
-    def spoil(tx):
-        editions.keep(tx, editions.REPLY, "gone.key", {"text": "x"}, by="x")
+    def job(tx):
+        for kind, subject, text in edits:
+            editions.keep(tx, kind, subject, {"text": text}, by="x")
         editions.content_changed(tx)
 
-    before = office.content
-    office.store.run(spoil)
-    assert not await office.refresh()
-    assert office.content is before
+    office.store.run(job)
+
+
+def _file(name):
+    return (roots(None)[0] / name).read_text("utf-8")
+
+
+VISITS, PARTNERS, LIMITS = "data/visits/visits.yaml", "data/partners/partners.yaml", "data/limits/limits.yaml"
+
+
+async def test_what_fits_no_more_is_left_out_and_told_and_all_else_holds(settled, caplog):
+    """After an upgrade one edited file has a key too many, one reply is gone: the other edits go on."""
+    office = settled.office
+    quiet = _file(LIMITS).replace('quiet_from: "21:00"', 'quiet_from: "20:00"')
+    _edit(
+        office,
+        (editions.REPLY, "gone.key", "x"),
+        (editions.REPLY, "greeting.thanks", "街坊好"),
+        (editions.CONTENT, LIMITS, quiet),
+        (editions.CONTENT, VISITS, _file(VISITS) + "\nold_key: 1\n"),
+    )
+    assert await office.refresh()
+    assert office.content.limits.quiet_from.hour == 20
+    assert office.content.replies.say("greeting.thanks") == "街坊好"
+    assert set(office.unfit) == {"gone.key", VISITS}
     assert "does not fit" in caplog.text
+    admin = await sit(settled, "admin")
+    page = await admin.get("/console/settings")
+    assert "现在用不上" in page.text
+    assert "old_key" in page.text
+    assert "old_key" in (await admin.get(f"/console/settings/file?path={VISITS}")).soup.select_one("ol").text
+
+
+async def test_two_that_fit_no_more_are_mended_one_after_the_other(settled):
+    """Neither keeps the other from being mended or taken back, nor a third from being edited."""
+    office = settled.office
+    _edit(
+        office,
+        (editions.REPLY, "gone.key", "x"),
+        (editions.CONTENT, VISITS, _file(VISITS) + "\nold_key: 1\n"),
+        (editions.CONTENT, PARTNERS, _file(PARTNERS) + "\nold_key: 1\n"),
+    )
+    await office.refresh()
+    admin = await sit(settled, "admin")
+    await admin.get("/console/settings")
+    third = {"path": LIMITS, "text": _file(LIMITS).replace('"21:00"', '"20:00"'), "version": "0"}
+    assert (await admin.post("/console/settings/file", third)).status == 303
+    still = {"path": VISITS, "text": _file(VISITS) + "\nother: 1\n", "version": "1"}
+    wrong = await admin.post("/console/settings/file", still)
+    assert wrong.status == 422
+    assert "other" in wrong.soup.select_one("ol").text
+    assert "partners" not in wrong.soup.select_one("ol").text
+    back = {"kind": "content", "subject": PARTNERS, "version": "1", "to": "0"}
+    assert (await admin.post("/console/settings/undo", back)).status == 303
+    mended = {"path": VISITS, "text": _file(VISITS) + "# 我们的\n", "version": "1"}
+    assert (await admin.post("/console/settings/file", mended)).status == 303
+    again = await admin.post("/console/settings/undo", back | {"subject": VISITS, "version": "2", "to": "1"})
+    assert again.status == 422
+    assert "old_key" in again.soup.select_one("ol").text
+    gone = back | {"kind": "reply", "subject": "gone.key"}
+    assert (await admin.post("/console/settings/undo", gone)).status == 303
+    assert office.unfit == {}
+    assert "现在用不上" not in (await admin.get("/console/settings")).text
+    assert office.content.limits.quiet_from.hour == 20
 
 
 async def test_no_file_asks_for_a_restart(settled):

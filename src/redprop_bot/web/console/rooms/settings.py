@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from redprop_bot.content import Above, roots
+from redprop_bot.content import Above, fitting, roots
 from redprop_bot.content.reading import files
 from redprop_bot.content.replies import slots_of
 from redprop_bot.errors import Conflict, ContentError, Invalid, NotFound
@@ -21,6 +21,7 @@ from redprop_bot.web.console.room import Answer, Desk, Goto, Page, Room, Way
 
 PATH: Final = "/console/settings"
 SHOWN: Final = 60
+MOST_FAULTS: Final = 20
 _ADMINS: Final = frozenset({"admin", "street"})
 _FOLDERS: Final = {
     "data/deadlines": "期限：多快接单、多快办结",
@@ -55,12 +56,29 @@ def overview(desk: Desk) -> Answer:
                 {"path": path, "title": title, "edited": path in above.files}
                 for path, title in _editable(desk).items()
             ],
+            "unfit": _unfit(desk, above),
             "q": q,
             "replies": [{"key": key, "text": texts[key], "edited": key in above.replies} for key in keys[:SHOWN]],
             "more": max(0, len(keys) - SHOWN),
             "edited": [{"key": key, "text": texts[key], "edited": True} for key in edited],
         },
     )
+
+
+def _unfit(desk: Desk, above: Above) -> list[dict[str, Any]]:
+    """What was edited and does not hold, because it does not fit any more; `link` where its page still is."""
+    titles, found = _editable(desk), []
+    for subject, faults in desk.office.unfit.items():
+        kind = CONTENT if subject in above.files else REPLY
+        there = subject in (titles if kind == CONTENT else desk.content.replies.templates)
+        one = {"kind": kind, "subject": subject, "title": titles.get(subject, subject), "faults": faults}
+        link = _page(kind, subject) if there else ""
+        found.append(one | {"link": link, "version": editions.newest(desk.tx, kind, subject)})
+    return found
+
+
+def _page(kind: str, subject: str) -> str:
+    return f"{PATH}/file?path={subject}" if kind == CONTENT else f"{PATH}/reply?key={subject}"
 
 
 def _editable(desk: Desk) -> dict[str, str]:
@@ -87,13 +105,16 @@ def file(desk: Desk) -> Answer:
             "packaged": path not in editions.above(desk.tx).files,
             "version": editions.newest(desk.tx, CONTENT, path),
             "versions": _versions(desk, CONTENT, path),
-            "faults": _faults(desk),
+            "faults": _faults(desk, path),
         },
     )
 
 
-def _faults(desk: Desk) -> list[str]:
-    return list(desk.wrong.slots.get("faults", ())) if desk.wrong is not None else []
+def _faults(desk: Desk, subject: str) -> list[str]:
+    """What is wrong with what was just sent, else with what was edited long ago and fits no more."""
+    if desk.wrong is not None:
+        return list(desk.wrong.slots.get("faults", ()))
+    return [str(fault) for fault in desk.office.unfit.get(subject, ())[:MOST_FAULTS]]
 
 
 def _named(desk: Desk) -> tuple[str, str]:
@@ -120,7 +141,7 @@ def edit_file(desk: Desk) -> Answer:
     path, _ = _named(desk)
     text = str(desk.body.get("text", "")).rstrip() + "\n"
     _edit(desk, CONTENT, path, text, unlike=_text(desk, path))
-    return Goto(f"{PATH}/file?path={path}", "settings_saved")
+    return Goto(_page(CONTENT, path), "settings_saved")
 
 
 def reply(desk: Desk) -> Answer:
@@ -136,7 +157,7 @@ def reply(desk: Desk) -> Answer:
             "packaged": key not in editions.above(desk.tx).replies,
             "version": editions.newest(desk.tx, REPLY, key),
             "versions": _versions(desk, REPLY, key),
-            "faults": _faults(desk),
+            "faults": _faults(desk, key),
         },
     )
 
@@ -153,16 +174,16 @@ def edit_reply(desk: Desk) -> Answer:
     key = _key(desk)
     text = str(desk.body.get("text", "")).rstrip()
     _edit(desk, REPLY, key, text, unlike=desk.content.replies.templates[key])
-    return Goto(f"{PATH}/reply?key={key}", "settings_saved")
+    return Goto(_page(REPLY, key), "settings_saved")
 
 
 def undo(desk: Desk) -> Answer:
     """An earlier version holds again, as a new one; version 0 is what was packaged."""
     kind, subject = desk.field("kind"), desk.field("subject")
-    back = f"{PATH}/file?path={subject}" if kind == CONTENT else f"{PATH}/reply?key={subject}"
-    number = desk.field("to")
-    known = {CONTENT: _editable(desk), REPLY: desk.content.replies.templates}.get(kind, {})
-    if subject not in known or not number.isdecimal() or len(number) > 9:
+    number, there = desk.field("to"), _is_there(desk, kind, subject)
+    above = editions.above(desk.tx)
+    known = there or subject in {CONTENT: above.files, REPLY: above.replies}.get(kind, {})
+    if not known or not number.isdecimal() or len(number) > 9:
         raise NotFound
     data: Mapping[str, Any] = {}
     if int(number):
@@ -171,7 +192,19 @@ def undo(desk: Desk) -> Answer:
             raise NotFound
         data = found.data
     _hold(desk, kind, subject, data, note="恢复到原来的" if not data else f"恢复到第 {int(number)} 版")
-    return Goto(back, "settings_undone")
+    return Goto(_page(kind, subject) if there else PATH, "settings_undone")
+
+
+def _is_there(desk: Desk, kind: str, subject: str) -> bool:
+    return subject in {CONTENT: _editable(desk), REPLY: desk.content.replies.templates}.get(kind, {})
+
+
+def _undoing(desk: Desk) -> Answer:
+    """The page on which the form of `undo` stands."""
+    kind, subject = desk.field("kind"), desk.field("subject")
+    if not _is_there(desk, kind, subject):
+        return overview(desk)
+    return file(desk.asking(path=subject)) if kind == CONTENT else reply(desk.asking(key=subject))
 
 
 def _edit(desk: Desk, kind: str, subject: str, text: str, *, unlike: str) -> None:
@@ -202,9 +235,11 @@ def _check(desk: Desk, kind: str, subject: str, data: Mapping[str, Any]) -> None
     if desk.office.load is None:
         return
     try:
-        desk.office.load(tried)
+        faults = fitting(desk.office.load, tried, last=subject).unfit.get(subject, ())
     except ContentError as error:
-        raise Invalid("content", field="text", faults=[str(fault) for fault in error.faults[:20]]) from None
+        faults = tuple(error.faults)
+    if faults:  # what else does not fit was so before, and must not keep anybody from mending it
+        raise Invalid("content", field="text", faults=[str(fault) for fault in faults[:MOST_FAULTS]])
 
 
 def _versions(desk: Desk, kind: str, subject: str) -> list[dict[str, Any]]:
@@ -244,7 +279,7 @@ ROOM: Final = Room(
         Way("POST", f"{PATH}/file", edit_file, back=file),
         Way("GET", f"{PATH}/reply", reply),
         Way("POST", f"{PATH}/reply", edit_reply, back=reply),
-        Way("POST", f"{PATH}/undo", undo),
+        Way("POST", f"{PATH}/undo", undo, back=_undoing),
     ),
     roles=_ADMINS,
     group="3管理",
