@@ -59,6 +59,14 @@ def test_a_code_at_the_door_knows_building_and_unit(stage, estate):
     assert (found.building, found.unit, found.following) == ("3", "2", True)
 
 
+@pytest.mark.parametrize(("building", "unit"), [("３", "２单元"), ("三号楼", "二"), ("3栋", "2")])
+def test_a_code_printed_from_any_list_means_the_building_that_people_say(stage, estate, building, unit):
+    """３, 三号楼 and 3栋 are one building, so that neighbours who scan find the same order."""
+    assert scan(stage, f"building:{estate.name}/{building}/{unit}") == ["welcome.estate"]
+    found = person(stage, LUO)
+    assert (found.building, found.unit) == ("3", "2")
+
+
 @pytest.mark.parametrize(
     "scene", ["", "promo2026", "estate:", "estate:天上", "estate:99999", "e" + "9" * 40, "building:/3", "order:", "order:D1",
               "activity", "²"]

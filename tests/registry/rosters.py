@@ -89,7 +89,7 @@ def rosters(draw):
             draw(st.none() | st.sampled_from([*units, "外面的物业"])),
             tuple(
                 BuildingEntry(no, draw(st.none() | st.integers(1, 9)), draw(st.none() | st.integers(1, 40)))
-                for no in draw(lists(st.sampled_from(["1", "2", "03", "A1", "3-1"])))
+                for no in draw(lists(st.sampled_from(["1", "2", "30", "A1", "3-1"])))
             ),
         )
 

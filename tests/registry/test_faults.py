@@ -3,6 +3,8 @@
 import pytest
 from tests.registry.conftest import SMALL, faults_of, workbook
 
+from redprop_bot.registry.checking import building_no
+
 
 def changed(old: str, new: str) -> str:
     assert old in SMALL
@@ -44,6 +46,8 @@ WRONG = [
     ('{no: "1", units: 2}', "{units: 2}", "{units", "communities[1].estates[1].buildings[1].no", "没有填"),
     ('{no: "1", units: 2}', "{no: 栋}", "no: 栋", "communities[1].estates[1].buildings[1].no", "没有楼号"),
     ('{no: "1", units: 2}', "{no: 2栋}", "no: 2}", "communities[1].estates[1].buildings[2].no", "两次"),
+    ('{no: "1", units: 2}', "{no: 二号楼}", "no: 2}", "communities[1].estates[1].buildings[2].no", "两次"),
+    ('{no: "1", units: 2}', "{no: ２#}", "no: 2}", "communities[1].estates[1].buildings[2].no", "两次"),
     ('{no: "1", units: 2}', "{no: 2026-03-01}", "no: 2026", "communities[1].estates[1].buildings[1].no", "日期"),
     ("respond_hours: 1,", "respond_hours: -1,", "respond_hours", "responsibilities[1].respond_hours", "之间"),
     ("resolve_hours: 24", "resolve_hours: 0", "resolve_hours", "responsibilities[1].resolve_hours", "大于 0"),
@@ -144,3 +148,13 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
         file.truncate(roster_file.LIMIT + 1)
     with pytest.raises(ContentError, match="太大"):
         roster_file.read(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("三号楼", "3"), ("３号楼", "3"), ("3 栋", "3"), ("3＃", "3"), ("十二幢", "12"), ("03", "3"), ("b座", "B"), ("Ｂ座", "B"),
+     ("甲栋", "甲"), ("综合楼", "综合楼"), ("12-3号楼", "12-3"), ("东区2号", "东区2"), ("栋", "")],
+)  # fmt: skip
+def test_a_building_has_one_number_however_it_is_written(written, kept):
+    """As in what people say: else one broken lift becomes an order for every way to write its building."""
+    assert building_no(written) == kept

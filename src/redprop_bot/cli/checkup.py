@@ -18,7 +18,7 @@ class _Wrong(Exception):
 
 
 def run(office: Office) -> int:
-    """Print a line for each check; how many failed. What is in the database is not asked for where that is wrong."""
+    """Print a line for each check; how many failed. What is in the database is left out where that is wrong."""
     failed = set()
     for name, check in _CHECKS:
         if _database in failed and check in _IN_THE_DATABASE:

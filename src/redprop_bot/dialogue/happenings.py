@@ -15,11 +15,13 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.actor import speaking
 from redprop_bot.notify import links
 from redprop_bot.ports import Channel, Kind
+from redprop_bot.registry.checking import building_no
 from redprop_bot.registry.near import nearest
 from redprop_bot.rules.roles import BYSTANDERS, CONFIDENTIAL
 from redprop_bot.store import demands, messages
 from redprop_bot.store.tables import Estate, Person
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.slots.doors import bare
 
 NEAR_KM = 1.5
 
@@ -105,13 +107,16 @@ def _order_scene(turn: Turn, no: str) -> bool:
 
 
 def _scene(turn: Turn, scene: str) -> tuple[Estate | None, str | None, str | None]:
-    """`桂花园`, `桂花园/3/2`, or an estate's key: `7`, `e7`, `estate_7`."""
-    name, *rest = scene.split("/")
+    """`桂花园`, `桂花园/3/2`, or an estate's key: `7`, `e7`, `estate_7`.
+
+    Codes are printed from every kind of list (３, 三号楼): building and unit are kept as messages are read.
+    """
+    name, building, unit = (part.strip() for part in (*scene.split("/"), "", "")[:3])
     estate = turn.register.estate(name)
     key = name.removeprefix("estate_").removeprefix("e")
     if estate is None and key.isascii() and key.isdecimal() and len(key) < 10:
         estate = turn.register.estates.get(int(key))
-    return estate, *[*(part.strip() or None for part in rest), None, None][:2]  # type: ignore[return-value]
+    return estate, building_no(building) or None, bare("unit", unit) or None
 
 
 def location(turn: Turn) -> None:

@@ -5,6 +5,7 @@ goes, so that one fault does not look like ten.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from redprop_bot.registry.roster import (
     UnitEntry,
     Words,
 )
+from redprop_bot.understand.slots.doors import bare
 
 SECTIONS: Final = ("street", "communities", "organisations", "members", "responsibilities")
 
@@ -40,7 +42,7 @@ _MEMBER = ("name", "userid", "party", "branch", "skills", "phone")
 _ROW = ("category", "estate", "unit", "match", "respond_hours", "resolve_hours")
 
 MOST_HOURS: Final = 8760
-_BUILDING_WORD = re.compile(r"(号楼|号|栋|幢|座|#|＃)$")
+_BUILDING_WORD = re.compile(r"(号楼|号|栋|幢|座|#)$")
 
 
 def check(raw: Any, words: Words, found: Found, where: Callable[[Path], str]) -> Roster:
@@ -198,5 +200,9 @@ def _left(fields: Fields) -> bool:
 
 
 def building_no(text: str) -> str:
-    """The number alone, as it is stored: 3栋, 3号楼 and 3# are 3, a2 is A2."""
-    return _BUILDING_WORD.sub("", text.strip()).strip().upper()
+    """The number alone, as it is stored: 3栋, ３号楼, 三号楼 and 3# are 3, a2 is A2.
+
+    It is read as a message is, else what people say would never be the building of the roster.
+    """
+    number = bare("building", unicodedata.normalize("NFKC", text))
+    return _BUILDING_WORD.sub("", number.strip()).strip().upper()
