@@ -35,3 +35,19 @@ def test_every_fault_is_said_in_chinese_with_its_line(tmp_path: Path) -> None:
         "visits/visits.yaml:3: most_households 写一个整数",
         "visits/visits.yaml:1: keep_days 缺少这一项",
     }
+
+
+def test_a_slot_that_is_none_is_told_with_file_and_line(tmp_path: Path) -> None:
+    """In an own file of replies, where nobody would find it among all the others."""
+    name = "data/replies/visits.yaml"
+    (tmp_path / name).parent.mkdir(parents=True)
+    packaged = (roots(None)[0] / name).read_text("utf-8")
+    line = next(n for n, text in enumerate(packaged.splitlines(), 1) if "{" in text and ": " in text)
+    said = packaged.splitlines(keepends=True)
+    said[line - 1] = said[line - 1].replace("{", "{nobody}{", 1)
+    (tmp_path / name).write_text("".join(said), "utf-8")
+    with pytest.raises(ContentError) as caught:
+        load_content(roots(tmp_path), zone=ZoneInfo("Asia/Shanghai"), address="http://x")
+    (fault,) = caught.value.faults
+    assert fault.where == f"{tmp_path / name}:{line}"
+    assert "{nobody}" in fault.what

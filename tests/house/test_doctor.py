@@ -49,3 +49,57 @@ def test_without_a_database_nothing_is_said_of_what_is_in_it(database, capsys) -
     assert said["数据库"].startswith("✗")
     assert not {"个别时限", "设置页里改过的"} & said.keys()
     assert "时钟" in said
+
+
+def test_photos_that_cannot_be_kept_are_told_before_the_first_is_lost(
+    database, tmp_path, capsys, monkeypatch
+) -> None:
+    assert cli.main(["db", "upgrade"]) == 0
+    assert lines(capsys)["照片文件夹"].startswith("✓")
+    (tmp_path / "taken").write_text("a file")
+    monkeypatch.setenv("REDPROP_MEDIA_DIR", str(tmp_path / "taken" / "media"))
+    assert lines(capsys)["照片文件夹"].startswith("✗")
+    assert cli.main(["serve", "--port", "0"]) == 2
+    assert "REDPROP_MEDIA_DIR" in capsys.readouterr().err
+
+
+def own(folder: Path, name: str, text: str) -> Path:
+    """A file of the community's own."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_own_files_that_nothing_reads_are_listed(database, tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("REDPROP_CONTENT_DIR", str(tmp_path / "own"))
+    rule = "rules:\n  - {name: 井盖没了, category: fire_safety, all: [井盖, 没了]}\n"
+    read = {
+        "data/holidays/2031.yaml": "off: [2031-01-01]\n",
+        "data/words/emergency.yaml": rule,
+        "README.md": "我们的",
+        ".git/config.yaml": "x",
+    }
+    for name, text in read.items():
+        own(tmp_path / "own", name, text)
+    line = lines(capsys)["自己的内容"]
+    assert line.startswith("✓")
+    assert "自己的 1 条，替换了自带的" in line
+    lost = ("replies/order.yaml", "data/reply/order.yaml", "data/replies/mine.yml", "data/limits/mine.yaml")
+    for name in (*lost, "data/roster/template.yaml", "intents/mine.yml"):
+        own(tmp_path / "own", name, "a: b\n")
+    line = lines(capsys)["自己的内容"]
+    assert line.startswith("✗")
+    assert all(name in line for name in lost)
+    assert "data/roster/template.yaml" in line
+    assert not [name for name in read if name in line]
+
+
+@pytest.mark.parametrize("text", ["", "[]\n", "rules: []\n", "words: {人: 人}\n"])
+def test_an_own_file_of_danger_rules_must_have_some(database, tmp_path, capsys, monkeypatch, text) -> None:
+    monkeypatch.setenv("REDPROP_CONTENT_DIR", str(tmp_path / "own"))
+    path = own(tmp_path / "own", "data/words/emergency.yaml", text)
+    cli.main(["doctor"])
+    said = capsys.readouterr().out
+    assert f"{path}:1" in said
+    assert "没有一条险情规则" in said

@@ -5,6 +5,7 @@ No rule, wording or SQL may live here, only who gets what.
 
 import logging
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
@@ -54,7 +55,8 @@ def build(
     if faults or content is None:
         raise ConfigError(faults)
     engine = open_engine(settings.database_url)
-    secret = given or _kept_key(sqlite_path(settings.database_url).with_suffix(".key"))
+    kept = key_file(settings)
+    secret = given if kept is None else _kept_key(kept)
     content = replace(content, secret=secret)
 
     def load(above: Above) -> Content:
@@ -89,6 +91,24 @@ def _load(settings: Settings, hears: Callable[[], Reader] | None, faults: list[F
     except ContentError as error:
         faults += error.faults
     return content
+
+
+def key_file(settings: Settings) -> Path | None:
+    """Where the key of signed links and sessions is kept; None where one is configured."""
+    if settings.secret_key.get_secret_value() or not is_sqlite(settings.database_url):
+        return None
+    return sqlite_path(settings.database_url).with_suffix(".key")
+
+
+def prove_media(folder: Path) -> None:
+    """Raise ConfigError unless files can be put there: else each photo would be lost one by one, and late."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder, prefix=".") as probe:
+            probe.write(b"probe")
+    except OSError as error:
+        says = f"照片放不进 {folder}（{error.strerror}），请换一个能写的文件夹"
+        raise ConfigError([Fault("REDPROP_MEDIA_DIR", says)]) from None
 
 
 def _kept_key(path: Path) -> bytes:

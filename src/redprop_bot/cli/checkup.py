@@ -3,14 +3,18 @@
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
+from redprop_bot.bootstrap import building
+from redprop_bot.content import packaged_root, unread, yaml
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError
 from redprop_bot.registry.register import register
 from redprop_bot.rules.holiday_table import coverage
 from redprop_bot.settings import Settings
 from redprop_bot.store import schema
+from redprop_bot.understand.load import EMERGENCY
 
 
 class _Wrong(Exception):
@@ -43,6 +47,30 @@ def _configuration(office: Office) -> str:
     return f"回复 {len(office.content.replies.templates)} 条，" + (
         "、".join(on) + "已配置" if on else "公众号和企业微信都没有配置"
     )
+
+
+def _own_content(office: Office) -> str:
+    """What of the community's own folder is not read, and how much of the danger rules it stands in for."""
+    folder = office.settings.content_dir
+    if folder is None:
+        return "没有，用自带的"
+    if lost := unread(folder):
+        raise _Wrong(
+            f"{'、'.join(lost)} 没有用上：名字或文件夹不对，请对照自带的 data/ 和 intents/（扩展名是 .yaml）"
+        )
+    if not (folder / EMERGENCY).is_file():
+        return f"{folder} 里的都用上了"
+    own, shipped = _rules(folder), _rules(packaged_root())
+    return f"{folder} 里的都用上了；险情规则用自己的 {own} 条，替换了自带的 {shipped} 条"
+
+
+def _rules(root: Path) -> int:
+    return len(yaml.read(root / EMERGENCY)[0]["rules"])
+
+
+def _media(office: Office) -> str:
+    building.prove_media(office.settings.media_dir)
+    return f"{office.settings.media_dir} 放得进去"
 
 
 def _database(office: Office) -> str:
@@ -103,8 +131,10 @@ def _edited(office: Office) -> str:
 
 _CHECKS: Final[tuple[tuple[str, Callable[[Office], str]], ...]] = (
     ("配置", _configuration),
+    ("自己的内容", _own_content),
     ("数据库", _database),
     ("设置页里改过的", _edited),
+    ("照片文件夹", _media),
     ("公众号接口", lambda office: _platform(office.settings, "oa")),
     ("企业微信接口", lambda office: _platform(office.settings, "work")),
     ("时钟", _clock),

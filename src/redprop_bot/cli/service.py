@@ -11,9 +11,12 @@ from redprop_bot.cli.common import open_office, settings
 from redprop_bot.cli.lasting import settled
 from redprop_bot.cli.platforms import inspecting
 from redprop_bot.cli.platforms.lines import Mark
+from redprop_bot.content import unread
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.store.engine import is_sqlite
+
+log = logging.getLogger(__name__)
 
 
 def add(commands: Any) -> None:
@@ -52,6 +55,9 @@ def _serve(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for talkative in ("redprop_bot.access", "alembic", "apscheduler"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
+    building.prove_media(known.media_dir)
+    if lost := unread(known.content_dir):
+        log.warning("nothing reads these files of REDPROP_CONTENT_DIR: %s", ", ".join(lost))
     if arguments.workers > 1:
         return workers.run(host, port, arguments.workers)
     with open_office(hears=True, host=host, port=port) as office:  # links name the address that is served

@@ -127,11 +127,14 @@ class Reading:
     def replies(self) -> Replies:
         """The wordings."""
         packaged = self._templates(self.folders[:1])
-        found = self._templates(self.folders) | self._spoken(packaged)
+        places: dict[str, str] = {}
+        written, spoken = self._templates(self.folders, places), self._spoken(packaged)
+        found = written | spoken
         for key, text in found.items():
             extra = slots_of(text) - slots_of(packaged.get(key, text)) - COMMON
             if extra:
-                self.faults.append(Fault("data/replies", f"“{key}” 里没有可填的 {{{'}、{'.join(sorted(extra))}}}"))
+                where = "data/replies" if key in spoken else places[key]
+                self.faults.append(Fault(where, f"“{key}” 里没有可填的 {{{'}、{'.join(sorted(extra))}}}"))
         return Replies(packaged | found)
 
     def _spoken(self, packaged: Mapping[str, str]) -> dict[str, str]:
@@ -146,7 +149,8 @@ class Reading:
             found |= texts
         return found
 
-    def _templates(self, folders: Sequence[Path]) -> dict[str, str]:
+    def _templates(self, folders: Sequence[Path], places: dict[str, str] | None = None) -> dict[str, str]:
+        """Wordings by key; `places` is filled with the file and line of each."""
         found: dict[str, str] = {}
         for path in files(folders, "data/replies").values():
             try:
@@ -157,11 +161,12 @@ class Reading:
             texts = flatten(value, line_of, str(path), self.faults)
             self.faults += [f for f in lengths.of_replies(texts, line_of, str(path)) if f not in self.faults]
             for key, text in texts.items():
+                where = f"{path}:{line_of(tuple(key.split('.')))}"
                 if key in found:
-                    self.faults.append(
-                        Fault(f"{path}:{line_of(tuple(key.split('.')))}", f"“{key}” 已在别的文件里")
-                    )
+                    self.faults.append(Fault(where, f"“{key}” 已在别的文件里"))
                 found[key] = text
+                if places is not None:
+                    places[key] = where
         return found
 
     def deadlines(self, labels: Labels | None) -> DeadlineTable | None:

@@ -27,6 +27,7 @@ from redprop_bot.understand.words import segmenter
 from redprop_bot.understand.yamlfile import Node
 
 MODEL = "data/words/model.tsv.gz"
+EMERGENCY = "data/words/emergency.yaml"
 SEAMS = "data/words/seams.tsv.gz"
 SEAM_TREES = "data/words/seam_trees.txt.gz"
 CORPUS = "intents/corpus/"
@@ -72,6 +73,8 @@ def load_lexicon(roots: Sequence[Path], *, with_model: bool = True, corpus: bool
             examples += [replace(example, own=True) for example in said] if name in own else said
     concepts = Concepts(_word_lists(words.get("concepts"), faults), _clusters(files, faults), _kinds(examples))
     alarm = _alarm(words.get("emergency"), faults)
+    if not alarm.rules and (path := files.get(EMERGENCY)):
+        _no_rules(nodes.get(EMERGENCY), str(path) if EMERGENCY in own else EMERGENCY, faults)
     weighs = files if with_model else {}
     model, seams = (_weights(weighs, name, Model.load, faults) or Model.empty() for name in (MODEL, SEAMS))
     seam_trees = _weights(weighs, SEAM_TREES, Trees.load, faults) or Trees()
@@ -195,6 +198,13 @@ def _compile(node: Node, faults: list[Fault], groups: Mapping[str, str]) -> re.P
         faults.append(Fault(node.where, why or "空的模式"))
         return None
     return re.compile(source)
+
+
+def _no_rules(node: Node | None, name: str, faults: list[Fault]) -> None:
+    """Whoever puts an own file in place of the shipped rules must not lose all alarms by an empty one."""
+    where = node.where if node else f"{name}:1"
+    if not any(fault.where.startswith(name) for fault in faults):  # what cannot be read is told already
+        faults.append(Fault(where, "没有一条险情规则 (rules)；这个文件整份替换自带的，请把自带的抄过来再改"))
 
 
 def _alarm(node: Node | None, faults: list[Fault]) -> Alarm:
