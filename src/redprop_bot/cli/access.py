@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 from redprop_bot.cli.common import open_office
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault, Refused
+from redprop_bot.registry.register import register
 from redprop_bot.store import access as kept
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import access, accounts, passwords
 from redprop_bot.web.accounts import Limits
 
 R = TypeVar("R")
+MOST_NAMES = 20
 
 
 def add(commands: Any) -> None:
@@ -48,6 +50,7 @@ def _add_account(commands: Any) -> None:
     for name, run, says in (
         ("password", _password, "换密码，从标准输入读；已登录的都退出，锁也解开"),
         ("close", _close, "停用账号"),
+        ("open", _open, "停用的账号再用起来，密码还是原来的"),
         ("totp", _totp, "开通动态码（再运行一次换一个），打印给验证器用的地址"),
     ):
         one = account.add_parser(name, help=says)
@@ -102,6 +105,13 @@ def _run(office: Office, job: Callable[[Tx], R]) -> R:
 
 def _wrong(office: Office, refusal: Refused) -> ConfigError:
     says = office.content.replies.say(f"error.{refusal.code}", **refusal.slots)
+    if refusal.code == "unknown_community":
+        there = [community.name for community in office.store.look(register).communities.values()]
+        says += (
+            f"名册里有：{'、'.join(there[:MOST_NAMES])}"
+            if there
+            else "名册还是空的，先运行 redprop-bot roster import"
+        )
     return ConfigError([Fault(f"--{refusal.field}" if refusal.field in _OPTIONS else str(refusal.field), says)])
 
 
@@ -151,6 +161,13 @@ def _close(arguments: argparse.Namespace) -> int:
     with open_office() as office:
         fresh = _run(office, lambda tx: accounts.close(tx, arguments.name))
     print("停用了。" if fresh else "早已停用。")
+    return 0
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    with open_office() as office:
+        fresh = _run(office, lambda tx: accounts.reopen(tx, arguments.name))
+    print("又能用了。" if fresh else "本来就能用。")
     return 0
 
 

@@ -52,6 +52,7 @@ def create(tx: Tx, name: str, limits: Limits, digest: str) -> Account:
         organisation_id=organisation_called(reg, limits.organisation),
     )
     if made is None:
+        _open_one(tx, called)
         raise Conflict("name_taken", field="name", name=called)
     return made
 
@@ -64,9 +65,17 @@ def named(tx: Tx, name: str) -> Account:
     return found
 
 
-def renew(tx: Tx, name: str, digest: str) -> None:
-    """Another password; whoever is signed in is so no more, and a lock is off."""
+def _open_one(tx: Tx, name: str) -> Account:
+    """The account of this name; a closed one is refused with what opens it: what is changed there helps nobody."""
     found = named(tx, name)
+    if found.closed_at is not None:
+        raise Conflict("account_closed", field="name", name=found.name)
+    return found
+
+
+def renew(tx: Tx, name: str, digest: str) -> None:
+    """Another password; whoever is signed in is so no more, and a lock is off. Conflict: it is closed."""
+    found = _open_one(tx, name)
     tx.update(Account, found.id, password=digest, epoch=found.epoch + 1)
     access.forget_tries(tx, _mark(name))
 
@@ -80,9 +89,18 @@ def close(tx: Tx, name: str) -> bool:
     return True
 
 
+def reopen(tx: Tx, name: str) -> bool:
+    """Let somebody in by it again, with the password that it had; False when it was open."""
+    found = named(tx, name)
+    if found.closed_at is None:
+        return False
+    tx.update(Account, found.id, closed_at=None)
+    return True
+
+
 def second_factor(tx: Tx, name: str, secret: bytes, *, on: bool) -> str | None:
     """Switch the second factor on, anew each time, or off; the address for the authenticator."""
-    found = named(tx, name)
+    found = _open_one(tx, name)
     seed = passwords.new_seed() if on else None
     tx.update(Account, found.id, totp_seed=seed, totp_last=0, epoch=found.epoch + 1)
     return passwords.address_of(secret, found.id or 0, seed, found.name) if seed else None
