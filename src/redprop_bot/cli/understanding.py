@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from redprop_bot.cli.common import settings
 from redprop_bot.content import roots
 from redprop_bot.errors import ConfigError, Fault
+from redprop_bot.registry import roster_file
 from redprop_bot.registry.register import register
 from redprop_bot.store import schema
 from redprop_bot.store.engine import is_sqlite, sqlite_path
@@ -31,10 +32,10 @@ def _parse(arguments: argparse.Namespace) -> int:
     reader = load_reader(roots(known.content_dir))
     gazetteer = _gazetteer(arguments.roster, known.database_url)
     if arguments.file == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")  # type: ignore[union-attr]
         return stream.run(sys.stdin, sys.stdout, reader=reader, gazetteer=gazetteer, explain=arguments.explain)
     try:
-        with Path(arguments.file).open(encoding="utf-8", errors="surrogateescape") as source:
+        with Path(arguments.file).open(encoding="utf-8-sig", errors="surrogateescape") as source:
             return stream.run(source, sys.stdout, reader=reader, gazetteer=gazetteer, explain=arguments.explain)
     except OSError as error:
         raise ConfigError([Fault(arguments.file, f"读不了：{error.strerror}")]) from None
@@ -45,7 +46,12 @@ def _gazetteer(roster: Path | None, url: str) -> Gazetteer:
     if roster is not None:
         if not roster.is_file():
             raise ConfigError([Fault(str(roster), "没有这个文件")])
-        return Gazetteer.from_roster_file(roster)
+        try:
+            return Gazetteer.from_roster_file(roster)
+        except (ConfigError, UnicodeDecodeError):
+            roster_file.read(roster)  # says what is wrong, and in which line, as the import does
+            says = "这里只读 YAML 的名册，请先导入，再用 roster export 导出"
+            raise ConfigError([Fault(str(roster), says)]) from None
     if is_sqlite(url) and not sqlite_path(url).exists():
         return Gazetteer.empty()
     try:

@@ -16,6 +16,10 @@ class BadLineError(ValueError):
 
 
 def _parse(line: str) -> dict[str, Any]:
+    if any(
+        "\udc80" <= char <= "\udcff" for char in line
+    ):  # a byte that was none of UTF-8; \\udc80 in JSON is no such
+        raise BadLineError("不是 UTF-8")
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
