@@ -209,6 +209,8 @@ def load(env_file: str | None = ".env", **overrides: Any) -> Settings:
         raise ConfigError(
             [_fault(item) for item in error.errors(include_input=False, include_url=False)]
         ) from None
+    except UnicodeDecodeError:
+        raise ConfigError([Fault(str(env_file), "不是 UTF-8 文本，请另存为 UTF-8")]) from None
     except ValueError:  # pydantic-settings cannot decode a nested value such as REDPROP_OA=...
         raise ConfigError([Fault("REDPROP_OA / REDPROP_WORK", "请逐项设置，例如 REDPROP_OA__APP_ID")]) from None
 

@@ -3,10 +3,12 @@
 import argparse
 import asyncio
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from redprop_bot.bootstrap.building import key_file
 from redprop_bot.bootstrap.sending import run_due
 from redprop_bot.cli.common import open_office, settings
 from redprop_bot.errors import ConfigError, Fault
@@ -16,6 +18,10 @@ from redprop_bot.store.engine import open_engine
 
 PORTION = 2000
 """So many demands are counted at once where nobody waits for the next message."""
+
+
+FIRST_YEAR, LAST_YEAR = 2020, 2100
+"""Outside of them `--now` is a slip, and terms and dates reckoned from it would be none that can be kept."""
 
 
 def add(commands: Any) -> None:
@@ -93,14 +99,21 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    backup.backup(settings().database_url, arguments.file)
+    known = settings()
+    backup.backup(known.database_url, arguments.file)
     print(f"已备份到 {arguments.file}")
+    beside = [f"照片 {known.media_dir}", *([f"密钥 {key}"] if (key := key_file(known)) else [])]
+    print(f"这里面只有数据库，请一起拷走：{'、'.join(beside)}")
     return 0
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    backup.restore(arguments.file, settings().database_url, force=arguments.force)
-    print("已恢复。")
+    known = settings()
+    backup.restore(arguments.file, known.database_url, force=arguments.force)
+    print(f"已恢复。照片不在备份里，要另外拷回 {known.media_dir}")
+    if (key := key_file(known)) and not key.exists():
+        says = "没有它，发出去的链接和动态码都打不开了。请先把原来的拷到这里，再启动服务"
+        print(f"注意：密钥文件 {key} 不在，{says}", file=sys.stderr)
     return 0
 
 
@@ -117,4 +130,6 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ConfigError([Fault("--now", "写成 2026-11-25T08:00:00+08:00")]) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ConfigError([Fault("--now", f"应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间")])
     return moment if moment.tzinfo else moment.replace(tzinfo=settings().zone)

@@ -1,8 +1,10 @@
 """`chat`: talk to the bot in the terminal, against the configured database."""
 
 import argparse
+import io
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from redprop_bot.cli.common import open_office
@@ -26,7 +28,7 @@ def _chat(arguments: argparse.Namespace) -> int:
     with open_office(hears=True) as office:
         if sys.stdin.isatty():
             print("直接说话，Ctrl-D 结束。")
-        for number, line in enumerate(sys.stdin):
+        for number, line in enumerate(_lines()):
             text = line.rstrip("\n")
             if not text.strip():
                 continue
@@ -37,3 +39,13 @@ def _chat(arguments: argparse.Namespace) -> int:
             answer = office.store.run(lambda tx, said=inbound: office.take(tx, said))  # type: ignore[misc]
             print(answer.text or "（不回话）", end="\n\n", flush=True)
     return 0
+
+
+def _lines() -> Iterator[str]:
+    """What is typed or piped in."""
+    if isinstance(sys.stdin, io.TextIOWrapper) and not sys.stdin.isatty():
+        sys.stdin.reconfigure(encoding="utf-8", errors="strict")
+    try:
+        yield from sys.stdin
+    except UnicodeDecodeError:
+        raise ConfigError([Fault("标准输入", "不是 UTF-8 文本，请另存为 UTF-8")]) from None

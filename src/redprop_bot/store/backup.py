@@ -45,7 +45,6 @@ def restore(file: Path, url: str, *, force: bool = False) -> None:
                 raise _wrong(str(file), "备份就是正在使用的数据库本身")
             if not force:
                 raise _wrong(str(target), "这里已有数据库；确实要用备份换掉它，请加 --force")
-        target.parent.mkdir(parents=True, exist_ok=True)
         with _readable_faults(target), _beside(target) as half:
             with closing(_read_only(file)) as from_, closing(sqlite3.connect(half)) as to:
                 from_.backup(to)

@@ -23,8 +23,12 @@ def alone(url: str, *, says: str = BUSY) -> Iterator[None]:
         yield
         return
     path = lock_path(url)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        says = f"{path.parent} 这个文件夹建不了或写不进去（{error.strerror}）"
+        raise ConfigError([Fault("REDPROP_DATABASE_URL", says)]) from None
     try:
         if not _take(handle):
             raise ConfigError([Fault("REDPROP_DATABASE_URL", says)])
