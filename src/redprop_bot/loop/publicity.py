@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
-from redprop_bot.notify.covering import softened
+from redprop_bot.notify.covering import covered
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store import events, publicity
 from redprop_bot.store.tables import Estate, Organisation, Posting
@@ -217,7 +217,7 @@ def _fits(tx: Tx, draft: Draft, paper: Paper | None) -> None:
 
 def impersonal(tx: Tx, text: str, field: str) -> None:
     """Refuse words that tell of somebody: a phone, a room, a name or an account that is known here."""
-    if text and (softened(text) != text or publicity.tells_somebody(tx, text)):
+    if text and (covered(text, staff=True) != text or publicity.tells_somebody(tx, text)):
         raise Invalid("personal", field=field)
 
 

@@ -1,91 +1,170 @@
-"""Words of people without what tells who they are: phones, rooms, the names that they gave.
+"""Words of people without what tells who it is: phones, rooms, the names that they gave.
 
-One place for messages, pages and the API, so that none of them forgets one. What is covered leaves a mark that
-says what stood there. Who must not read what is decided by the callers.
+One place for messages, pages and the API, so that none of them forgets one. Phones and rooms are found as the
+reader finds them, in every notation, and what only looks like one. What is covered leaves a mark that says what
+stood there. Who must not read what is decided by the callers.
 """
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
+
+from redprop_bot.understand import scrub
+from redprop_bot.understand.normalise import fold
+from redprop_bot.understand.numerals import CHINESE, DIGITS, NUMBER, digits_only, to_int
+from redprop_bot.understand.slots import address
+from redprop_bot.understand.slots.span import Span, mask
+from redprop_bot.understand.surnames import ELDERS, GIVEN, NOT_PLAIN, SURNAME
 
 PHONE: Final = "〔电话〕"
 ROOM: Final = "〔室号〕"
 NAME: Final = "〔报事人〕"
 
-# not numbers of orders, where a letter stands first, nor dates
-_PHONE = re.compile(r"(?<!\d)(?<![A-Z])(?!20\d\d-\d{1,2}-\d{1,2}(?!\d))(?:\+86[ -]?)?\d(?:[\s-]?\d){6,}")
-_DOOR = r"(?:\d{3,4}|[零〇一二三四五六七八九]{3})(?![\d零〇一二三四五六七八九年月元块万米平人只盏个次%.-])"
+_COUNTS = "共约近达及民众主"  # before a number of households
+# a flat before 室, or lived in; and beside a flat, or before a name: 楼下602, 602李建华
 _ROOM = re.compile(
-    r"(?<![\dA-Za-z])\d{3,4}(?=室|房|号房|户|家)"
-    rf"|(?:(?<=[栋幢座#])|(?<=号楼)|(?<=单元)){_DOOR}"  # 3栋501, 2单元501
-    r"|(?:(?<=\d-\d-)|(?<=\d-\d\d-))\d{3,4}(?![\d-])"  # 3-2-501
+    r"(?<![\da-z.])(?<!\d[-/:])"
+    rf"(?:\d{{3,4}}(?=室|房(?!子|租|屋)|号房|住户|业主)|(?<![{_COUNTS}])\d{{3,4}}(?=户|家)"
+    rf"|(?<=[楼隔对][上下壁门])\d{{3,4}}(?![\d.,]|[元块天平个年人次])|[1-9]\d?(?:0[1-9]|1[0-2])(?=的?{SURNAME}{GIVEN}))"
 )
+_NAMED = re.compile(rf"的?({SURNAME}{GIVEN}{{1,2}})")
+_RUN = re.compile(rf"{NUMBER}+")
+_CALLED = f"(?:{SURNAME}|单(?![元位独身]))"  # behind 联系人
+_EMERGENCY = frozenset({"110", "119", "120", "122"})
+_LOTS = ("户", "家")
+_COUNTED = re.compile(r" ?(?:[元块平个年人次米斤度瓦万辆㎡%％分条份盏天多]|[号]?文)")  # 50-100元 is no flat
 
-_SURNAME = (
-    "(?:欧阳|司马|上官|诸葛|"
-    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温常])"
-)
-_TITLE = "(?:先生|女士|小姐|大爷|大妈|大姐|阿姨|奶奶|爷爷|老师|叔叔|婆婆|某某?)"
+_TITLE = f"(?:先生|女士|小姐|大姐|老师|叔叔|某某?|{ELDERS})"
 _HAN = "[\u4e00-\u9fff]"
-_OTHERS = (  # and words that begin like a name
-    "(?!.{0,2}(?:经理|主任|书记|队长|班长|主管|管家|保安|客服|前台|师傅|总))"  # whom it is about stays named
-    "(?!谢谢|方便|马[上路桶]|万一|常[常年]|白[天费忙搭洗干]|钱[照紧也]|谢[啦了]|严[重厉]|任[何意]"
-    "|于是|高[层空压温]|何[时况必]|陈旧|周[一二三四五六日天末边围]"
-    "|石[头板]|金[额属]|毛病|龙头|汤水|温[度水]|顾[客不]|范围|向[来上下前后]|黄[灯色]|余[额下]|程[度序]|贺[卡礼])"
-)
-_WHOLE = f"{_OTHERS}{_SURNAME}(?:{_TITLE}|{_HAN}{{1,2}}(?!{_HAN}))"  # nothing follows that could belong to it
-_PART = f"{_OTHERS}{_SURNAME}(?:{_TITLE}|{_HAN}{{1,2}}?)"
+_ABOUT = "(?!.{0,2}(?:经理|主任|书记|队长|班长|主管|管家|保安|客服|前台|师傅|总))"  # whom it is about stays named
+_WHOLE = f"{_ABOUT}{SURNAME}(?:{_TITLE}|{_HAN}{{1,2}}(?!{_HAN}))"  # nothing follows that could belong to it
+_PART = f"{_ABOUT}{SURNAME}(?:{_TITLE}|{_HAN}{{1,2}}?)"
 
-_NAMES = tuple(
+_SAID_SO = tuple(  # even what the staff writes for everybody says so of a person only
     re.compile(pattern)
     for pattern in (
-        rf"()(?:我|本人)(?:姓|名叫|名字是|叫(?![了过他她你人物])){_HAN}{{1,3}}(?!{_HAN})",
-        rf"((?:我|本人|这里|我们)是(?:[^，。！？,.!?\s]{{0,10}}的)?){_WHOLE}",
-        rf"((?:姓名|联系人|投诉人|反映人|报事人|署名|业主|住户)[是为叫：:\s]*){_WHOLE}",
-        rf"((?:业主|住户)){_SURNAME}{_TITLE}",
-        rf"({ROOM}(?:室|房|户)?(?:住的|的|业主|住户)?){_PART}(?=家|的|门口|[，,。.！!；;、\s]|$)",
+        rf"()(?:我|本人)(?:姓|名叫|名字是|叫(?![了过他她你人物])){NOT_PLAIN}{_HAN}{{1,3}}(?!{_HAN})",
+        rf"((?:姓名|联系人|投诉人|反映人|报事人|署名|户主)[是为叫：:\s]*){_ABOUT}{_CALLED}(?:{_TITLE}|{_HAN}{{1,2}}(?!{_HAN}))",
+        rf"((?:户主|联系人)[是为叫：:\s]*){_ABOUT}{_CALLED}{GIVEN}{{1,2}}",
         rf"(){_PART}(?=(?:[，,：:\s]|的?(?:电话|手机)号?码?是?)*{PHONE})",
-        rf"(^|[^\u4e00-\u9fff]|的){_PART}(?=[要想来]?(?:投诉|反映|举报))",
-        rf"([—\-，。！,.!\s]){_WHOLE}[。.\s]*$",
     )
+)
+_NAMES = (
+    *_SAID_SO,
+    *(
+        re.compile(pattern)
+        for pattern in (
+            rf"(本人|(?:我|本人|这里|我们)是(?:[^，。！？,.!?\s]{{0,10}}的)?){_WHOLE}",
+            rf"((?:业主|住户)[是为叫：:\s]*){_WHOLE}",
+            rf"((?:业主|住户)){SURNAME}{_TITLE}",
+            rf"(^|[^\u4e00-\u9fff]|的){_PART}(?=[要想来]?(?:投诉|反映|举报))",
+            rf"([—\-，。！,.!\s]){_WHOLE}[。.\s]*$",
+            rf"(^|[^\u4e00-\u9fff]){SURNAME}{_HAN}?(?:{ELDERS})",
+        )
+    ),
 )
 
 _SELF = re.compile("^(?:我|本人)(?:姓|名叫|名字是|叫)")
-_TITLED = re.compile(f"{_SURNAME}?{_TITLE}")
+_TITLED = re.compile(f"{SURNAME}?{_TITLE}")
 
 
 def phoneless(text: str) -> str:
-    """Without phone numbers."""
-    return _PHONE.sub(PHONE, text)
+    """Without phone numbers, in whatever notation."""
+    return _put(text, ((span, PHONE) for span in scrub.phones(_folded(text))))
 
 
 def roomless(text: str, room: str | None) -> str:
-    """Without this room."""
-    return re.sub(rf"(?<![\dA-Za-z]){re.escape(room)}(?![\dA-Za-z])", ROOM, text) if room else text
+    """Without this room: 501, 五零一, 五百零一."""
+    if not room:
+        return text
+    text = re.sub(rf"(?<![\dA-Za-z]){re.escape(room)}(?![\dA-Za-z])", ROOM, text)
+    found = (Span(m.start(), m.end()) for m in _RUN.finditer(_folded(text)) if _reads(m[0], room))
+    return _put(text, ((span, ROOM) for span in found))
 
 
-def nameless(text: str, known: str | None = None) -> str:
+def numberless(text: str, number: str | None) -> str:
+    """Without this phone, also where it is too short to be taken for one."""
+    return _spelt(number).sub(PHONE, text) if number and number.isdecimal() else text
+
+
+def nameless(text: str, known: str | None = None, *, staff: bool = False) -> str:
     """Without the name that their speaker gave, as far as words show it, and the one that is `known`."""
     if known and len(known) > 1:
         text = text.replace(known, NAME)
-    for pattern in _NAMES:
+    for pattern in _SAID_SO if staff else _NAMES:
         text = pattern.sub(rf"\1{NAME}", text)
     return text
 
 
 def told_of(text: str) -> tuple[list[str], list[str]]:
     """The names and the phones that somebody gave in these words, for finding them elsewhere as well."""
-    phones = _PHONE.findall(text)
-    names = [match[0][len(match[1]) :] for pattern in _NAMES for match in pattern.finditer(phoneless(text))]
+    spans = scrub.phones(_folded(text))
+    phones = [told for span in spans for told in (text[span.start : span.end], str(span.slots["phone"]))]
+    plain = phoneless(text)
+    names = [match[0][len(match[1]) :] for pattern in _NAMES for match in pattern.finditer(plain)]
+    names += [plain[span.start : span.end] for span, sign in _homes(plain) if sign == NAME]
     bare = [_SELF.sub("", name).strip("，,：: 。.") for name in names]
     return [name for name in bare if len(name) > 1 and not _TITLED.fullmatch(name)], phones
 
 
-def covered(text: str, *, room: str | None = None, name: str | None = None) -> str:
-    """Without all of it: phones, rooms, names."""
-    return nameless(_ROOM.sub(ROOM, roomless(phoneless(text), room)), name)
+def covered(
+    text: str, *, room: str | None = None, name: str | None = None, phone: str | None = None, staff: bool = False
+) -> str:
+    """Without all of it: phones, rooms, names.
+
+    `staff`: they wrote it for everybody, so that a bare number is a number and who does something is no secret.
+    """
+    text = scrub.accountless(phoneless(numberless(text, phone)))
+    text = scrub.plateless(_put(text, _homes(text, staff=staff)))
+    return nameless(roomless(text, room), name, staff=staff)
 
 
-def softened(text: str, *, room: str | None = None) -> str:
-    """For neighbours, who share an order: without phones and rooms."""
-    return _ROOM.sub(ROOM, roomless(phoneless(text), room))
+def _homes(text: str, *, staff: bool = False) -> list[tuple[Span, str]]:
+    """The rooms in a text, and the names of those who live there."""
+    norm = _folded(text)
+    found: list[tuple[Span, str]] = []
+    for home in address.find(norm, staff=staff):
+        runs = [run for run in _RUN.finditer(norm, home.start, home.end) if len(run[0]) > 1]
+        if "room" not in home.slots or not runs or _is_number(norm, home, runs[-1][0]):
+            continue
+        found.append((Span(runs[-1].start(), runs[-1].end()), ROOM))
+        if (name := scrub.called(norm, home)) is not None:
+            found.append((name, NAME))
+    left = mask(norm, (span for span, _ in found))
+    for match in _ROOM.finditer(left):
+        found.append((Span(match.start(), match.end()), ROOM))
+        if (who := _NAMED.match(left, match.end())) is not None:
+            found.append((Span(who.start(1), who.end(1)), NAME))
+    return found
+
+
+def _is_number(norm: str, home: Span, run: str) -> bool:
+    """85/100, 110, 50-100元, 居民1203户: what is counted, not a flat."""
+    if "building" not in home.slots:
+        return run in _EMERGENCY or (
+            norm[home.start - 1 : home.start] in tuple(_COUNTS) and norm[home.end : home.end + 1] in _LOTS
+        )
+    ratio = "/" in norm[home.start : home.end] and "unit" not in home.slots
+    return ratio or _COUNTED.match(norm, home.end) is not None
+
+
+def _put(text: str, found: Iterable[tuple[Span, str]]) -> str:
+    for span, sign in sorted(found, key=lambda item: item[0].start, reverse=True):
+        text = text[: span.start] + sign + text[span.end :]
+    return text
+
+
+def _folded(text: str) -> str:
+    """In one script and in small letters, every sign where it was."""
+    return "".join(map(fold, text))
+
+
+def _reads(run: str, room: str) -> bool:
+    return len(run) > 1 and (digits_only(run) == room or str(to_int(run)) == room)
+
+
+@lru_cache(maxsize=256)
+def _spelt(number: str) -> re.Pattern[str]:
+    signs = ("".join(sign for sign in DIGITS if str(DIGITS[sign]) == digit) for digit in number)
+    return re.compile(rf"(?<![0-9{CHINESE}])" + r"[^\w]{0,3}".join(f"[{sign}]" for sign in signs))

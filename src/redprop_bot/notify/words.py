@@ -115,13 +115,12 @@ def what(tx: Tx, demand: Demand) -> str:
 
 def unnamed(tx: Tx, text: str, demand: Demand) -> str:
     """Words around a complaint without what tells who it is: phones, the room, the name of the reporter."""
-    return covering.covered(text, room=demand.room, name=_name(tx, demand))
+    return covering.covered(text, room=demand.room, name=_name(tx, demand), phone=demand.phone)
 
 
 def for_neighbours(text: str, demand: Demand) -> str:
     """Words of a unit for all who reported the same: without the phone and the room of one of them."""
-    text = text.replace(demand.phone, covering.PHONE) if demand.phone else text
-    return covering.roomless(text, demand.room)
+    return covering.roomless(covering.numberless(text, demand.phone), demand.room)
 
 
 def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:

@@ -268,3 +268,15 @@ async def test_without_a_mark_nothing_is_posted(small_house, secretary):
     assert (await send(secretary, "/console/board", draft(), ("a.pdf", papers.pdf()))).status == 409
     assert standing(small_house) == []
     assert re.search("2026年收费标准", (await secretary.get("/console/board")).text) is None
+
+
+@pytest.mark.parametrize(
+    "told", ["2栋603罗翠花欠费", "名单：2-1-603、5栋402贾小燕", "电话139.0000.1111", "2栋一单元六零三欠费"]
+)
+async def test_nobody_is_posted_in_another_notation(small_house, secretary, told):
+    """A debtor's flat, a number with dots: refused as any other; a plain posting goes through."""
+    answer = await send(secretary, "/console/board", draft(title="催缴", note=told))
+    assert answer.status == 422, answer.text
+    assert standing(small_house) == []
+    fine = draft(title="2栋换水管", note="12月5日停水，每户补50-100元，问108个网格员")
+    assert (await send(secretary, "/console/board", fine)).status == 303

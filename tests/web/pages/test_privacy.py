@@ -12,6 +12,7 @@ from redprop_bot.notify.links import opens, order_page, signed
 from redprop_bot.ports import Channel
 from redprop_bot.registry.register import register
 from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
 
 BOARD = "/board/荷塘社区"
 JPEG = pictures.jpeg()
@@ -76,8 +77,6 @@ async def test_the_board_goes_down_to_the_building_and_no_further(client, seeded
 @pytest.mark.parametrize("building", ["5栋1803室", f"{NAME}家", "5-2-1803", "1803", "502"])
 async def test_a_building_that_is_none_is_not_shown(client, office, seeded, building):
     """The column is free text for the API: only what looks like a building's number gets out."""
-    from redprop_bot.store.tables import Demand
-
     office.store.run(lambda tx: tx.update(Demand, demands.by_no(tx, seeded.open).id, building=building))
     for path in (BOARD, f"/m/orders/{seeded.open}"):
         assert building not in await text_of(client, path)
@@ -100,6 +99,16 @@ async def test_the_key_opens_words_and_pictures(client, office, seeded):
     assert f"/m/orders/{seeded.closed}/photos/" in html
     assert PHONE not in html
     assert ROOM not in html
+
+
+async def test_a_neighbour_with_the_key_does_not_read_who_said_it(client, office, seeded):
+    """The first reporter's name, room and phone, however they wrote them."""
+    said = "灯坏了，我是贾小燕，住七零四，TEL13800002222，或者打139.0000.2222"
+    office.store.run(lambda tx: tx.update(Demand, demands.by_no(tx, seeded.closed).id, text=said))
+    html = await text_of(client, order_page("", seeded.closed, SECRET))
+    assert "灯坏了" in html
+    for secret in ("贾小燕", "七零四", "13800002222", "139.0000.2222"):
+        assert secret not in html
 
 
 async def test_a_key_opens_its_own_order_only(client, seeded):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from redprop_bot.council import measure_telling as telling
-from redprop_bot.notify.covering import nameless
 from redprop_bot.rules import projects as rules
 from redprop_bot.rules.projects import ProjectStage
 from redprop_bot.store import projects
@@ -27,12 +26,12 @@ def _row(at: Here, project: Project) -> dict[str, Any]:
     known = at.tx.content.projects.kinds.get(project.kind)
     return {
         "no": project.no,
-        "title": nameless(at.said(project.title)),
+        "title": at.said(project.title),
         "kind": known.name if known else "",
         "lead": lead.name if lead else "",
         "end": telling.day(at.tx, project.finished_at or project.ends_at),
         "percent": rules.percent(steps),
         "steps": len(steps),
         "done": sum(m.stage == ProjectStage.DONE for m in steps),
-        "result": nameless(at.said(project.result)),
+        "result": at.said(project.result),
     }

@@ -6,7 +6,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from redprop_bot.notify import words
-from redprop_bot.notify.covering import softened
+from redprop_bot.notify.covering import covered
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store.boards import Place
 from redprop_bot.store.tables import Community, Estate
@@ -45,7 +45,7 @@ class Here:
 
     def said(self, text: str) -> str:
         """Words that somebody of the staff wrote, without phones, rooms and people of the register."""
-        text = softened(text)
+        text = covered(text, staff=True)
         for person in self.reg.people.values():
             for told in (person.name, person.userid):
                 if told and len(told) > 1 and told in text:

@@ -13,7 +13,6 @@ from aiohttp import web
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import Refused
 from redprop_bot.notify import links, overtaken, waiting, words
-from redprop_bot.notify.covering import softened
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import flow
 from redprop_bot.rules.deadlines import is_late
@@ -222,9 +221,7 @@ def _place(reg: Register, demand: Demand, key: str | None) -> str:
 
 def _readable(tx: Tx, demand: Demand, text: str) -> str:
     """Words for those who hold the link: neighbours hold it too, and the unit that is complained of."""
-    if shown.confidential(demand):
-        return words.unnamed(tx, text, demand)
-    return softened(text, room=demand.room)
+    return words.unnamed(tx, text, demand)
 
 
 def _steps(stage: Stage) -> list[Step]:
