@@ -39,7 +39,7 @@ def _order(tx: Tx, demand: Demand) -> int:
     """One order with all that was merged into it."""
     assert demand.id is not None
     number = sum(_order(tx, merged) for merged in ageing.merged_into(tx, demand.id))
-    who = unnaming.known(*ageing.people_of(tx, demand), demand=demand)
+    who = unnaming.known(*ageing.people_of(tx, demand), orders=[demand])
     _around(tx, demand, who)
     gone = dict.fromkeys(("phone", "room", "unit", "place", "party", "rating_reason", "reporter_id"))
     finding.keep(tx, tx.update(Demand, demand.id, **gone, text=who.words(demand.text), unnamed_at=tx.now))

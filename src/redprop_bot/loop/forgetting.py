@@ -65,17 +65,18 @@ def forget(tx: Tx, person: Person) -> Forgotten:
     if waiting := under_way(tx, person.id):
         raise Conflict("under_way", no="、".join(waiting))
     openid, alias = person.openid or "", f"forgotten:{person.id}"
-    who = unnaming.known(person)
-    orders = sum(_cover(tx, demand, person) for demand in forgetting.orders(tx, person.id))
+    # Who only ever said their name and phone inside an order is known by these, in everything of theirs.
+    who = unnaming.known(person, orders=forgetting.orders(tx, person.id))
+    orders = sum(_cover(tx, demand, who) for demand in forgetting.orders(tx, person.id))
     for task in forgetting.tasks(tx, person.id):
         tx.update(Task, task.id, text=who.words(task.text), slots={})
     for case in forgetting.mediations(tx, person.id):
-        _leave(tx, case, person)
+        _leave(tx, case, person, who)
     for topic in meeting_topics.forget(tx, person.id):
         tx.update(Topic, topic.id, text=who.words(topic.text))
     for demand_id in forgetting.supported(tx, person.id):
         unnaming.past(tx, demand_id, who)
-    for no in forgetting_help.forget(tx, person):
+    for no in forgetting_help.forget(tx, person, who):
         _unname_letters(tx, no, who)
     for offer in forgetting.offers(tx, person.id):
         _cover_offer(tx, offer, who)
@@ -92,9 +93,8 @@ def forget(tx: Tx, person: Person) -> Forgotten:
     return Forgotten(files, orders)
 
 
-def _cover(tx: Tx, demand: Demand, person: Person) -> int:
+def _cover(tx: Tx, demand: Demand, who: Known) -> int:
     assert demand.id is not None
-    who = unnaming.known(person, demand=demand)
     gone = dict.fromkeys(("phone", "room", "unit", "place", "party", "rating_reason"))
     finding.keep(tx, tx.update(Demand, demand.id, text=who.words(demand.text), **gone))
     for message in forgetting.told_about(tx, demand.id):
@@ -111,14 +111,15 @@ def _cover_offer(tx: Tx, offer: Resource | Service, who: Known) -> None:
         data = {name: who.words(text) if isinstance(text, str) else text for name, text in edition.data.items()}
         by = RESIDENT_NAME if edition.by_name in who.names else edition.by_name
         tx.update(Edition, edition.id, data=data | {"owner": None}, note=who.words(edition.note), by_name=by)
+    _unname_letters(tx, offer.no, who)
 
 
-def _leave(tx: Tx, case: Mediation, person: Person) -> None:
+def _leave(tx: Tx, case: Mediation, person: Person, who: Known) -> None:
     """A mediation that is over, without them: that there was one stays, and what the other side agreed to."""
     assert case.id is not None
     assert person.id is not None
     called = tuple(one.name for one in forgetting.names_in(tx, case.id, person.id) if one.name)
-    who = unnaming.known(person, also=called)
+    who = who.called(called)
     matter, offer = who.words(case.matter), who.words(case.offer)
     tx.update(Mediation, case.id, matter=matter, offer=offer, version=case.version + 1)
     _unname_letters(tx, case.no, who)

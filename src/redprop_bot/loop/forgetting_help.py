@@ -6,7 +6,8 @@ stays  that there was a wish and what became of it, the words of the wall; that 
 
 from typing import Final
 
-from redprop_bot.notify.covering import covered
+from redprop_bot.loop.unnaming import Known
+from redprop_bot.notify.covering import roomless
 from redprop_bot.store import forgetting_help as rows
 from redprop_bot.store.tables import Person, Visit, Wish
 from redprop_bot.store.tx import Tx
@@ -22,25 +23,26 @@ def under_way(tx: Tx, person_id: int) -> list[str]:
     ]
 
 
-def forget(tx: Tx, person: Person) -> list[str]:
+def forget(tx: Tx, person: Person, who: Known) -> list[str]:
     """Take them out of all of it; the numbers of wishes about which others were told."""
     assert person.id is not None
     found = rows.wishes(tx, person.id)
     for wish in found:
-        _forget_wish(tx, wish, person)
+        _forget_wish(tx, wish, who)
     for visit in rows.visits(tx, person.id):
-        text = covered(visit.text, room=visit.room or person.room, name=person.name)
+        text = roomless(who.words(visit.text), visit.room)
         tx.update(Visit, visit.id, text=text, resident_id=None, unit=None, room=None)
     rows.rest(tx, person.id)
     return [wish.no for wish in found]
 
 
-def _forget_wish(tx: Tx, wish: Wish, person: Person) -> None:
+def _forget_wish(tx: Tx, wish: Wish, who: Known) -> None:
     status = "withdrawn" if wish.status in _OPEN else wish.status
     tx.update(
         Wish,
         wish.id,
-        text=covered(wish.text, room=person.room, name=person.name),
+        text=who.words(wish.text),
+        shown=who.told(wish.shown),
         wisher_id=None,
         thanks=None,
         status=status,

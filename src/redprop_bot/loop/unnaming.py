@@ -4,11 +4,11 @@ For what is kept when somebody is forgotten, or when it has grown old. Addresses
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from redprop_bot.notify.covering import PHONE, covered, roomless, told_of
+from redprop_bot.notify.covering import PHONE, covered, numberless, roomless, told_of
 from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.store import history
 from redprop_bot.store.tables import Demand, Event, Person
@@ -27,6 +27,10 @@ class Known:
     phones: tuple[str, ...]
     rooms: tuple[str, ...]
 
+    def called(self, names: Iterable[str]) -> "Known":
+        """The same with other names of theirs."""
+        return replace(self, names=_longest([*self.names, *names]))
+
     def words(self, text: str) -> str:
         """A text without them, and without whatever looks like a name, a phone or a room."""
         said = _KEPT.split(self.told(text))
@@ -41,7 +45,7 @@ class Known:
 
     def _nobodys(self, words: str) -> str:
         for phone in self.phones:
-            words = words.replace(phone, PHONE)
+            words = numberless(words.replace(phone, PHONE), phone)
         for name in self.names:
             words = words.replace(name, RESIDENT_NAME)
         for room in self.rooms:
@@ -59,15 +63,20 @@ class Known:
         return self.words(value) if wholly else self.told(value)
 
 
-def known(*people: Person, demand: Demand | None = None, also: Sequence[str] = ()) -> Known:
-    """What is known of these people, and of who reported this; `also` are other names of theirs."""
-    on_order = [] if demand is None else [demand]
-    names, phones = told_of(demand.text) if demand is not None else ([], [])
+def known(*people: Person, orders: Iterable[Demand] = (), also: Sequence[str] = ()) -> Known:
+    """What is known of these people, and of who reported these orders; `also` are other names of theirs."""
+    names, phones = [*(person.name for person in people), *also], [person.phone for person in people]
+    rooms = [person.room for person in people]
+    for order in orders:
+        told = told_of(order.text)
+        names += told[0]
+        phones += [order.phone, *told[1]]
+        rooms.append(order.room)
     return Known(
         frozenset(person.id for person in people if person.id is not None),
-        _longest(name for name in (*(person.name for person in people), *names, *also) if name and len(name) > 1),
-        _longest([*(person.phone for person in people), *(one.phone for one in on_order), *phones]),
-        _longest([*(person.room for person in people), *(one.room for one in on_order)]),
+        _longest(name for name in names if name and len(name) > 1),
+        _longest(phones),
+        _longest(rooms),
     )
 
 

@@ -9,8 +9,11 @@ from tests.support import pictures, rows
 from tests.web.phone.conftest import TEXT, Hand, finished, report, version
 from tests.web.test_login import WECOM
 
+from redprop_bot.loop.actor import RULE
+from redprop_bot.loop.offers import Offer, enter
 from redprop_bot.store import demands, soundness
 from redprop_bot.store.tables import Attachment, Demand, Outbox, Upload
+from redprop_bot.volunteers import wishes
 
 MINE = {"name": "许小满", "phone": "13900007777", "estate": "海棠苑", "building": "3", "unit": "2", "room": "1204"}
 
@@ -156,6 +159,28 @@ async def test_deleted_is_gone_and_what_was_done_stays(hand, folder):
     )
     assert "电梯坏了" in order.text
     assert hand.house.office.store.look(soundness.problems) == []
+
+
+async def test_who_only_said_it_in_an_order_is_gone_from_all_they_said(hand):
+    """Name and phone stand in no field of theirs; a wish, a topic, an offer and what others were told know them."""
+    said = "贾小燕家，七零四室，一三八零零零零二二二二或者138.0000.2222，联系人贾小燕"
+    await report(hand, f"{TEXT}，{said}")
+    no = hand.orders()[0].no
+    token = hand.house.token("provider", organisation="春晖物业")
+    assert (await hand.house.act(token, no, "fulfil", note="修好了"))[0] == 200
+
+    def more(tx):
+        wishes.make(tx, wishes.Wished("贾小燕想要一台轮椅，13800002222", me, None), RULE)
+        offer = enter(tx, Offer(prefix="R", title="缝纫机，找贾小燕", note="打138.0000.2222", owner_id=me))
+        rows.owed(tx, key=f"{offer.no}:offer", payload={"text": "缝纫机，找贾小燕13800002222"})
+
+    me = hand.me().id
+    hand.house.office.store.run(more)
+    await hand.look("/m/me")
+    assert (await hand.send("/m/me/forget", {"agree": "yes"})).status == 200
+    found = hand.house.office.store.look(_everything)
+    for value in ("贾小燕", "七零四", "一三八零", "138.0000.2222", "13800002222"):
+        assert [table for table, rows in found.items() if value in rows] == [], value
 
 
 async def test_words_beside_an_address_are_covered_too(hand):
