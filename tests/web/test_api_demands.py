@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from tests.support import pictures
@@ -299,6 +300,26 @@ async def test_a_complaint_reaches_the_unit_only_when_released_and_without_the_r
     assert seen["room"] is None
     text = str((await house.api("GET", "/demands", unit))[1])
     assert not any(secret in text for secret in ("温如玉", "13811112222", "138-1111-2222", "o-wen", "1804"))
+
+
+async def test_a_search_finds_only_what_its_token_reads(house):
+    """Who does not read name, room and phone cannot guess them digit by digit; the secretary finds by all of it."""
+    admin, viewer = house.token("admin"), house.token("viewer")
+    unit = house.token("provider", organisation="春晖物业")
+    words = "我要投诉春晖物业态度差，我叫贾小燕，住一八零四，打138.0000.2222"
+    item = await house.report(admin, words, intent="complaint", estate="海棠苑")
+    await house.report(admin, "楼道里有人抽烟")
+    assert (await house.act(admin, item["no"], "dispatch", to="春晖物业"))[0] == 200
+
+    async def finds(token, q):
+        return [one["no"] for one in (await house.api("GET", f"/demands?q={quote(q)}", token))[1]["items"]]
+
+    for secret in ("贾小燕", "一八零四", "138", "0000 2222", "2222"):
+        assert await finds(admin, secret) == [item["no"]], secret
+        assert await finds(viewer, secret) == await finds(unit, secret) == [], secret
+    for plain in ("态度差", item["no"][-4:], "投诉 态度"):
+        assert item["no"] in await finds(viewer, plain), plain
+        assert item["no"] in await finds(unit, plain), plain
 
 
 async def test_a_place_in_fields_is_kept_as_a_message_would_say_it(small_house):

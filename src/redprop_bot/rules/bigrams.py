@@ -35,6 +35,12 @@ def wish(text: str) -> list[tuple[str, ...]]:
     return [pairs_of(run) or (run,) for run in dict.fromkeys(runs(text[:LONGEST]))]
 
 
+def holds(text: str, asked: str) -> bool:
+    """Whether all that is asked for stands in a text, as the index of its tokens would say."""
+    there = runs(text)
+    return all(any(run in one for one in there) for run in runs(asked[:LONGEST]))
+
+
 def pairs_of(run: str) -> tuple[str, ...]:
     """Neighbouring characters, two by two."""
     return tuple(map(add, run, run[1:]))

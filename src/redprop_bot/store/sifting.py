@@ -7,7 +7,7 @@
 `sift` looks through so many windows at most and says where it stopped; `search` goes on until the page is full.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,8 +96,19 @@ def _stuck(tx: Tx) -> Any:
     return and_(_d.c.paused_until < tx.now, _d.c.stage == Stage.SUSPENDED.value)
 
 
+Holds = Callable[[Demand], bool]
+"""Whether what somebody may read of a demand holds what was asked for; the index knows the whole text."""
+
+
 def search(
-    tx: Tx, scope: Scope, *, before_id: int | None = None, limit: int = 50, q: str | None = None, **filters: Any
+    tx: Tx,
+    scope: Scope,
+    *,
+    before_id: int | None = None,
+    limit: int = 50,
+    q: str | None = None,
+    holds: Holds | None = None,
+    **filters: Any,
 ) -> list[Demand]:
     """A page of demands, newest first, full unless there are no more; filters as in `Sieve`."""
     sieve = Sieve(**filters)
@@ -106,13 +117,15 @@ def search(
         return tx.list(Demand, *where, *_below(before_id), order=_d.c.id.desc(), limit=limit)
     rows: list[Demand] = []
     for keys, _onward in _said(tx, q, _lead(scope, sieve), before_id, endless=True):
-        rows += tx.list(Demand, _d.c.id.in_(keys), *where, order=_d.c.id.desc(), limit=limit - len(rows))
+        rows += _held(tx, [_d.c.id.in_(keys), *where], limit - len(rows), holds)
         if len(rows) >= limit:
             break
     return rows
 
 
-def sift(tx: Tx, scope: Scope, sieve: Sieve, *, below: int | None, limit: int) -> Sifted:
+def sift(
+    tx: Tx, scope: Scope, sieve: Sieve, *, below: int | None, limit: int, holds: Holds | None = None
+) -> Sifted:
     """A page of at most `limit`, from at most `sum(WINDOWS)` rows of the lead."""
     where = [*scope.where(), *sieve.where(tx)]
     lead = _lead(scope, sieve)
@@ -121,11 +134,23 @@ def sift(tx: Tx, scope: Scope, sieve: Sieve, *, below: int | None, limit: int) -
     rows: list[Demand] = []
     stopped = None
     for keys, onward in _said(tx, sieve.q, lead, below) if sieve.q else _walked(tx, lead, below, sizes):
-        rows += tx.list(Demand, _d.c.id.in_(keys), *where, order=_d.c.id.desc(), limit=limit + 1 - len(rows))
+        rows += _held(tx, [_d.c.id.in_(keys), *where], limit + 1 - len(rows), holds)
         if len(rows) > limit:
             return Sifted(rows[:limit], rows[limit - 1].id)
         stopped = onward
     return Sifted(rows, stopped)
+
+
+def _held(tx: Tx, where: Sequence[Any], limit: int, holds: Holds | None) -> list[Demand]:
+    """So many of the demands, the newest first, that are there and hold it."""
+    found: list[Demand] = []
+    below: int | None = None
+    while True:
+        some = tx.list(Demand, *where, *_below(below), order=_d.c.id.desc(), limit=limit)
+        found += some if holds is None else filter(holds, some)
+        if len(some) < limit or len(found) >= limit:
+            return found[:limit]
+        below = some[-1].id
 
 
 def count(tx: Tx, scope: Scope, sieve: Sieve) -> int:

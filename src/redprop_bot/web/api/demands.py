@@ -82,7 +82,8 @@ def found(call: Call) -> Reply:
         urgency=_choice(call, "urgency", URGENCIES, code="urgency"),
         overdue=None if overdue is None else fields.yes_no(overdue, "overdue"),
         stuck=None if stuck is None else fields.yes_no(stuck, "stuck"),
-        q=call.query.get("q"),
+        q=(q := call.query.get("q")),
+        holds=sight.finds(call.tx, call.viewer, q),
         before_id=paging.before(call, "demands"),
         limit=size + 1,
     )

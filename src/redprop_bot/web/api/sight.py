@@ -12,9 +12,10 @@ from typing import Final
 from redprop_bot.errors import Forbidden, NotFound
 from redprop_bot.notify import words
 from redprop_bot.notify.covering import phoneless
+from redprop_bot.rules import bigrams
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.changes import Change
-from redprop_bot.store.sifting import Scope
+from redprop_bot.store.sifting import Holds, Scope
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 from redprop_bot.web.access import Viewer
@@ -70,6 +71,13 @@ def readable(tx: Tx, viewer: Viewer, demand: Demand, text: str) -> str:
     if hides_room(viewer, demand):
         return words.unnamed(tx, text, demand)
     return text if knows_reporter(viewer, demand) else phoneless(text)
+
+
+def finds(tx: Tx, viewer: Viewer, q: str | None) -> Holds | None:
+    """What a search must be held against: words that this token does not read must not be found by it either."""
+    if not q or viewer.role in ("admin", "secretary"):
+        return None
+    return lambda demand: bigrams.holds(f"{demand.no} {readable(tx, viewer, demand, demand.text)}", q)
 
 
 def must_act(viewer: Viewer) -> None:

@@ -90,7 +90,8 @@ def _sifted(desk: Desk, wanted: Mapping[str, str], below: int | None) -> Sifted:
     scope, sieve, behind = sight.scope(desk.viewer), sieve_of(desk, wanted), behind_of(desk, wanted)
     if behind is not None:
         return figure_orders.page(desk.tx, scope, sieve, behind, below=below, limit=SIZE)
-    return sifting.sift(desk.tx, scope, sieve, below=below, limit=SIZE)
+    holds = sight.finds(desk.tx, desk.viewer, sieve.q)
+    return sifting.sift(desk.tx, scope, sieve, below=below, limit=SIZE, holds=holds)
 
 
 def behind_of(desk: Desk, wanted: Mapping[str, str]) -> Behind | None:
@@ -117,11 +118,11 @@ def board(desk: Desk) -> Answer:
     """The open stages side by side, the newest of each; counts end at MANY."""
     wanted = {name: value for name, value in asked(desk).items() if name != "stage"}
     sieve, scope = sieve_of(desk, wanted), sight.scope(desk.viewer)
-    plain = not wanted
+    plain, holds = not wanted, sight.finds(desk.tx, desk.viewer, sieve.q)
     columns = []
     for stage in _BOARD:
         one = replace(sieve, stage=stage.value)
-        page = sifting.sift(desk.tx, scope, one, below=None, limit=COLUMN)
+        page = sifting.sift(desk.tx, scope, one, below=None, limit=COLUMN, holds=holds)
         columns.append(
             {
                 "stage": stage.value,
