@@ -228,3 +228,17 @@ async def test_me_says_who_the_token_is(small_house):
     assert me["calendar"].startswith(f"{address}/calendar/")
     answer = await small_house.client.get(me["calendar"].removeprefix(address))
     assert (answer.status, answer.content_type) == (200, "text/calendar")
+
+
+async def test_a_unit_that_serves_elsewhere_too_is_not_renamed_or_closed_by_one_community(house):
+    """春晖物业 looks after an estate of 海棠社区: another's secretary cannot touch it; one's own plain facts stay free."""
+    street = house.token("street")
+    _, page = await house.api("GET", "/organisations?q=春晖物业", street)
+    unit = page["items"][0]
+    other = house.token("secretary", community="银杏社区")
+    for change in ({"name": "春晖物业（改）"}, {"active": False}):
+        status, told = await house.api("PATCH", f"/organisations/{unit['id']}", other, {"version": 1, **change})
+        assert (status, told["error"]["code"]) == (403, "not_your_community"), change
+    assert (await house.api("GET", f"/organisations/{unit['id']}", street))[1] == unit
+    body = {"version": unit["version"], "name": "春晖物业服务"}
+    assert (await house.api("PATCH", f"/organisations/{unit['id']}", street, body))[0] == 200

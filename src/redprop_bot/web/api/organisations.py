@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from redprop_bot.errors import Conflict, Invalid, NotFound
+from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.registry.people import mask_name
 from redprop_bot.registry.register import REVISION, changed
 from redprop_bot.store import editions, registers
@@ -121,6 +121,8 @@ def edited(call: Call) -> Reply:
     if given.pop("version") != unit.version:
         raise Conflict("stale", field="version")
     values = _values(call, given, unit)
+    if values.get("name", unit.name) != unit.name or values.get("active", unit.active) != unit.active:
+        _must_serve_no_other(call, unit)
     if unit.active and values.get("active") is False and registers.open_orders(call.tx, [unit.id or 0]):
         raise Conflict("has_open_orders", field="active", name=unit.name)
     result = call.tx.update(Organisation, unit.id, **values, version=unit.version + 1)
@@ -147,6 +149,20 @@ def _kept(call: Call, unit: Organisation, before: Item | None = None) -> Item:
 def _must_keep(call: Call, unit: Organisation) -> None:
     """A unit without an estate serves all communities; a secretary may still enter it or set it right."""
     sight.must_edit(call.viewer, _community(call, unit) or call.viewer.community_id)
+
+
+def _must_serve_no_other(call: Call, unit: Organisation) -> None:
+    """Its name and whether it is there concern every community that it serves: the street decides on these."""
+    mine = call.viewer.community_id
+    if mine is None:
+        return
+    reg = call.register
+    duties = {row.estate_id for row in reg.responsibilities if row.unit_id == unit.id}
+    serves = {
+        one.community_id for one in reg.estates.values() if one.property_name == unit.name or one.id in duties
+    }
+    if None in duties or serves - {mine}:
+        raise Forbidden("not_your_community")
 
 
 def _values(call: Call, given: dict[str, Any], unit: Organisation | None) -> dict[str, Any]:
