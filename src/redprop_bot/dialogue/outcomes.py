@@ -63,6 +63,8 @@ def _notices(turn: Turn, _heard: Heard) -> None:
 def _privacy(turn: Turn, heard: Heard) -> None:
     task = tasks.hand_in(turn, heard)
     turn.say("privacy.told", no=task.no, link=f"{turn.tx.content.address}/m/me")
+    if turn.session.asked is None:
+        turn.session.ask("privacy")
 
 
 def _stats(turn: Turn, _heard: Heard) -> None:
