@@ -119,3 +119,16 @@ async def test_a_wrong_question_is_an_error_of_the_standard(small_house, query):
     status, [error] = await _get(small_house, f"/requests.json?{query}")
     assert status in (400, 403)
     assert error["code"] == status
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["multipart/form-data", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; charset=nope"],
+)
+async def test_what_is_no_form_is_400_in_the_form_of_the_standard(small_house, kind):
+    """Without a boundary, with a broken part, in a charset that there is not: nobody's fault but the sender's."""
+    answer = await small_house.client.post(
+        f"{BASE}/requests.json", data=b"--x\r\nbroken", headers={"Content-Type": kind}
+    )
+    assert answer.status in (400, 403)
+    assert (await answer.json())[0]["code"] == answer.status

@@ -30,6 +30,7 @@ from redprop_bot.web.access import Viewer, viewer_of
 from redprop_bot.web.api import fields, sight
 from redprop_bot.web.api.calls import BODY_LIMIT, Call, clean
 from redprop_bot.web.api.reports import take_in
+from redprop_bot.web.console.reading import posted
 from redprop_bot.web.georeport import Record
 from redprop_bot.web.keys import OFFICE
 from redprop_bot.web.pages import shown
@@ -218,16 +219,16 @@ _GIVEN: Final = {"service_code", "description", "address_string", "address_id", 
 async def _report(request: web.Request) -> web.Response:
     if (request.content_length or 0) > BODY_LIMIT:
         raise errors.HttpFault(413, "too_big")
-    posted = await request.post()
-    given = {name: value for name, value in posted.items() if isinstance(value, str) and name in _GIVEN}
+    form = await posted(request)
+    given = {name: value for name, value in form.items() if isinstance(value, str) and name in _GIVEN}
     query = _query(request)
     if not all(clean(value) for value in given.values()):
         raise Invalid("type", field="description")
     office = request.app[OFFICE]
     no, due = await office.store.write(lambda tx: _taken_in(tx, office, query | given))
     record = {"service_request_id": no, "service_notice": due, "account_id": None}
-    form = georeport.format_of(request)
-    return georeport.answer(form, ("service_requests", "request"), [record], status=201)
+    wanted = georeport.format_of(request)
+    return georeport.answer(wanted, ("service_requests", "request"), [record], status=201)
 
 
 def _taken_in(tx: Tx, office: Office, given: Mapping[str, str]) -> tuple[str, str | None]:

@@ -176,6 +176,7 @@ async def test_static_files_are_small_and_served_with_their_type(client, seeded)
     response = await client.get(style)
     assert (response.status, response.content_type) == (200, "text/css")
     assert (await client.get("/static/../../../pyproject.toml")).status == 404
+    assert (await client.get("/static/" + "a" * 3000)).status == 404
 
 
 async def test_a_wrong_address_has_a_way_on_and_speaks_of_numbers_only_where_one_was(client, seeded):

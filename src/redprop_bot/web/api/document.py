@@ -188,13 +188,13 @@ ITEMS: Final[Mapping[str, Schema]] = {
 _REFUSALS: Final = {
     "400": "the body is not a JSON object",
     "401": "no valid token",
-    "403": "the role does not allow it; nothing has changed",
+    "403": "the role does not allow it; nothing is told and nothing has changed",
     "404": "no such thing, or none that this token may see",
     "409": "stage, version or a twin do not allow it; nothing has changed",
     "413": "the body is too big",
     "422": "a field is missing or wrong; `field` names it",
 }
-_READING: Final = ("401", "404", "422")
+_READING: Final = ("401", "403", "404", "422")
 
 
 def document(base: str, routes: Sequence[Route]) -> Schema:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import Forbidden, Invalid
@@ -18,6 +19,7 @@ MARK: Final = "_mark"
 """The field in which a form carries the mark of its seat."""
 
 Form = dict[str, Any]
+_BROKEN: Final = (ValueError, LookupError, AssertionError, HttpProcessingError)  # what aiohttp raises for no form
 
 
 def from_our_pages(request: web.Request, office: Office) -> None:
@@ -36,15 +38,19 @@ async def form(request: web.Request, *, upload: int = 0) -> tuple[Form, dict[str
         return await _parts(request, upload)
     if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise HttpFault(415, "media_type")
-    try:
-        given = await request.post()
-    except (ValueError, LookupError, AssertionError):
-        raise HttpFault(400, "bad_form") from None
     found: Form = {}
-    for name, value in given.items():
+    for name, value in (await posted(request)).items():
         if isinstance(value, str):
             _take(found, name, value)
     return found, {}
+
+
+async def posted(request: web.Request) -> Mapping[str, Any]:
+    """What was posted; raises HttpFault for what is no form: a broken part, a strange charset."""
+    try:
+        return await request.post()
+    except _BROKEN:
+        raise HttpFault(400, "bad_form") from None
 
 
 async def _parts(request: web.Request, most: int) -> tuple[Form, dict[str, File]]:
@@ -65,7 +71,7 @@ async def _parts(request: web.Request, most: int) -> tuple[Form, dict[str, File]
                     files[part.name] = File(part.filename[-200:], data)
             else:
                 _take(found, part.name, data.decode("utf-8"))
-    except (ValueError, LookupError, AssertionError):
+    except _BROKEN:
         raise HttpFault(400, "bad_form") from None
     return found, files
 
