@@ -20,7 +20,7 @@ from redprop_bot.store.tables import Wish
 from redprop_bot.store.tx import Tx
 from redprop_bot.volunteers import ledger, word_of_others
 from redprop_bot.volunteers import wish_telling as telling
-from redprop_bot.volunteers.public_words import public
+from redprop_bot.volunteers.public_words import introduces, public
 
 TEXT_LIMIT: Final = 300
 THANKS_LIMIT: Final = 200
@@ -46,13 +46,15 @@ def make(tx: Tx, wished: Wished, by: Actor, *, published: bool = False) -> Wish:
     if (twin := _open_already(tx, wished, text)) is not None:
         return twin
     known = people.named(tx, {wished.wisher_id}) if wished.wisher_id is not None else {}
+    shown = public(tx, text, persons=tuple(known.values()))
+    published = published and not introduces(shown)  # somebody looks at it first, and gives it other words
     wish = tx.insert(
         Wish,
         no=numbers.take(tx, "W", tx.now, tx.content.zone),
         community_id=wished.community_id,
         estate_id=wished.estate_id,
         text=text,
-        shown=public(tx, text, persons=tuple(known.values())),
+        shown=shown,
         wisher_id=wished.wisher_id,
         visit_id=wished.visit_id,
         status="published" if published else "proposed",
