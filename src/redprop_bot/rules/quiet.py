@@ -23,6 +23,13 @@ def not_before(moment: datetime, weight: str, zone: ZoneInfo, start: time, end: 
     return morning.astimezone(moment.tzinfo)
 
 
+def evening_before(moment: datetime, zone: ZoneInfo, start: time) -> datetime:
+    """An hour before the quiet hours in which the moment lies begin: what must be known before they are over."""
+    local = moment.astimezone(zone)
+    evening = datetime.combine(local.date(), start, zone) - timedelta(hours=1)
+    return (evening if evening < local else evening - timedelta(days=1)).astimezone(moment.tzinfo)
+
+
 def awake_after(moment: datetime, span: timedelta, zone: ZoneInfo, start: time, end: time) -> datetime:
     """When so much time has passed in which people may be asked; quiet hours do not count."""
     at, left = not_before(moment, Weight.PLAIN, zone, start, end), span

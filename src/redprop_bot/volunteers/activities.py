@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.publicity import Paper
+from redprop_bot.rules import quiet
 from redprop_bot.rules.positions import Position
 from redprop_bot.store import activities, events, messages, numbers
 from redprop_bot.store.tables import Activity, ActivityPhoto
@@ -91,7 +92,8 @@ def edit(tx: Tx, activity: Activity, changes: dict[str, Any], by: Hand) -> Activ
         _plan_timers(tx, done)
         signing_up.fill(tx, done)
         if any(getattr(done, name) != getattr(activity, name) for name in ("starts_at", "ends_at", "place")):
-            activity_telling.everybody(tx, done, "activity_moved", mark=str(done.version))
+            first = min(activity.starts_at, done.starts_at)
+            activity_telling.everybody(tx, done, "activity_moved", mark=str(done.version), before=first)
     return done
 
 
@@ -211,11 +213,21 @@ def _note(tx: Tx, activity: Activity, name: str, by: Hand, **data: Any) -> None:
     )
 
 
+def reminders(tx: Tx, activity: Activity) -> list[tuple[int, datetime]]:
+    """When who has a place is reminded; in the evening before where the morning would leave less than an hour."""
+    found = []
+    for hours in tx.content.activities.remind_hours:
+        at = activity.starts_at - timedelta(hours=hours)
+        if (leaves := activity_telling.morning(tx, at)) > at and leaves > activity.starts_at - timedelta(hours=1):
+            at = quiet.evening_before(at, tx.content.zone, tx.content.limits.quiet_from)
+        found.append((hours, at))
+    return found
+
+
 def _plan_timers(tx: Tx, activity: Activity) -> None:
     """What time will do; a timer of an earlier plan finds another moment in the row and does nothing."""
     mark = int(activity.starts_at.timestamp())
-    for hours in tx.content.activities.remind_hours:
-        at = activity.starts_at - timedelta(hours=hours)
+    for hours, at in reminders(tx, activity):
         if at > tx.now:
             key = f"{activity.no}:remind:{hours}:{mark}"
             messages.plan(tx, key, REMIND, at, activity.id, starts_at=activity.starts_at.isoformat())

@@ -7,14 +7,16 @@ from redprop_bot.store import activities, people
 from redprop_bot.store.tables import Activity, Timer
 from redprop_bot.store.tx import Tx
 from redprop_bot.volunteers import activity_telling, attendance, signing_up
-from redprop_bot.volunteers.activities import OLD, OVER, REMIND
+from redprop_bot.volunteers.activities import OLD, OVER, REMIND, reminders
 
 
 def _remind(tx: Tx, timer: Timer) -> None:
-    """A reminder that is caught up after the start helps nobody."""
+    """A reminder that comes after the start helps nobody, nor one that is caught up when the next is due."""
     activity = tx.get(Activity, timer.subject_id or 0)
     same = activity.starts_at.isoformat() == timer.data.get("starts_at")
-    if activity.state != "published" or not same or activity.starts_at <= tx.now:
+    if activity.state != "published" or not same or activity_telling.morning(tx, tx.now) >= activity.starts_at:
+        return
+    if any(timer.due_at < at <= tx.now for _hours, at in reminders(tx, activity)):
         return
     signing_up.fill(tx, signing_up.held(tx, activity))
     ids = {row.person_id for row in activities.sign_ups(tx, activity.id or 0, "going")}

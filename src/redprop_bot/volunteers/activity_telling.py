@@ -6,12 +6,15 @@ from typing import Any
 
 from redprop_bot.notify import outbox
 from redprop_bot.registry.register import register
+from redprop_bot.rules import quiet
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import activities, people
 from redprop_bot.store.tables import Activity, Person
 from redprop_bot.store.tx import Tx
 
 _DAYS = "一二三四五六日"
+_BEFORE_IT = frozenset({"activity_cancelled", "activity_moved", "activity_moved_up"})
+"""What is of use only before it begins: it does not wait for a morning that comes too late."""
 
 
 def when(tx: Tx, starts: datetime, ends: datetime) -> str:
@@ -56,20 +59,40 @@ def everybody(tx: Tx, activity: Activity, message: str, *, mark: str, **more: An
     some(tx, activity, [known[i] for i in ids if i in known], message, mark=mark, **more)
 
 
-def some(tx: Tx, activity: Activity, persons: Iterable[Person], message: str, *, mark: str, **more: Any) -> None:
-    """Tell these people."""
+def some(
+    tx: Tx,
+    activity: Activity,
+    persons: Iterable[Person],
+    message: str,
+    *,
+    mark: str,
+    before: datetime | None = None,
+    **more: Any,
+) -> None:
+    """Tell these people; `before` is when they would go there, by default when it begins."""
     text = tx.content.replies.say(f"tell.{message}", **slots(tx, activity), **more)
     key = f"{activity.no}:{message}:{mark}" if mark else f"{activity.no}:{message}"
     draft = outbox.Draft(
         key=key,
         message=message,
         text=text,
-        weight=Weight.PLAIN,
+        weight=_weight(tx, message, before or activity.starts_at),
         link=page(tx, activity.no),
         subject="activity",
         subject_id=activity.id,
     )
     outbox.queue(tx, [(person, draft) for person in persons])
+
+
+def morning(tx: Tx, at: datetime) -> datetime:
+    """When something plain that is said at this moment leaves."""
+    limits = tx.content.limits
+    return quiet.not_before(at, Weight.PLAIN, tx.content.zone, limits.quiet_from, limits.quiet_until)
+
+
+def _weight(tx: Tx, message: str, before: datetime) -> Weight:
+    late = message in _BEFORE_IT and morning(tx, tx.now) >= before
+    return Weight.ANSWER if late else Weight.PLAIN
 
 
 def organiser(

@@ -254,9 +254,7 @@ def _plan(tx: Tx, booking: Booking) -> None:
     limits, zone = tx.content.limits, tx.content.zone
     at = booking.starts_at - _span(tx.content.booking.remind)
     if quiet.is_quiet(at, zone, limits.quiet_from, limits.quiet_until):
-        local = at.astimezone(zone)
-        evening = datetime.combine(local.date(), limits.quiet_from, zone) - timedelta(hours=1)
-        at = evening if evening < at else evening - timedelta(days=1)
+        at = quiet.evening_before(at, zone, limits.quiet_from)
     if booking.person_id is not None and at > tx.now:
         messages.plan(tx, f"booking:{booking.id}:remind", REMIND, at, booking.id)
 
