@@ -89,12 +89,13 @@ def test_twenty_at_once_for_the_last_five_places(store: Store) -> None:
     assert sorted(found) == ["going"] * 5 + ["waiting"] * 15
 
 
-def test_what_is_not_open_takes_nobody(store: Store) -> None:
+def test_what_is_not_open_takes_nobody(store: Store, clock: FrozenClock) -> None:
     """Planned, cancelled and past activities take no sign-up, and nobody signs up twice."""
     person = store.run(rows.person).id
+    gone = store.run(lambda tx: activity(tx))
+    clock.at += 5 * HOUR
     later = Plan("读书会", store.clock.now() + HOUR, store.clock.now() + 2 * HOUR)
     planned = store.run(lambda tx: activities.plan(tx, later, KEEPER, publish=False))
-    gone = store.run(lambda tx: activity(tx, begins=-5 * HOUR))
     off = store.run(lambda tx: activities.cancel(tx, activity(tx, begins=HOUR), "下雨", KEEPER))
     join = lambda what: lambda tx: signing_up.join(tx, what, person)  # noqa: E731
     assert refused(store, join(planned)) == "activity_closed"
@@ -405,3 +406,13 @@ def test_who_publishes_and_what_cannot_be(store: Store) -> None:
         (Plan(" ", now, now + HOUR), "missing"),
     ):
         assert refused(store, make(plan, KEEPER), Invalid) == code
+
+
+def test_what_is_over_already_is_not_planned(store: Store) -> None:
+    """Neither planned in the past nor moved there; what is over may still get another note."""
+    now = store.clock.now()
+    past = Plan("早操", now - 2 * HOUR, now - HOUR)
+    assert refused(store, lambda tx: activities.plan(tx, past, KEEPER, publish=True), Invalid) == "activity_gone"
+    what = store.run(lambda tx: activity(tx, begins=HOUR))
+    back = {"starts_at": past.starts_at, "ends_at": past.ends_at}
+    assert refused(store, lambda tx: activities.edit(tx, what, back, KEEPER), Invalid) == "activity_gone"

@@ -11,6 +11,7 @@ from redprop_bot.dialogue import (
     enrolling,
     gatherings,
     happenings,
+    kept,
     leading,
     matched,
     measure_plans,
@@ -251,8 +252,8 @@ def _answered(turn: Turn) -> bool:
         return _extension(turn, text)
     if kind == enrolling.ASKED:
         return enrolling.answered(turn, asked, text)
-    if kind == gatherings.WHICH:
-        return gatherings.answered(turn, asked, chosen)
+    if kind in (kept.WHICH, gatherings.WHICH):
+        return (organising if kind == kept.WHICH else gatherings).answered(turn, asked, chosen)
     if chosen is None and kind == "which_order":
         chosen = pointing.described(turn, asked["options"], text)
     if chosen is None:

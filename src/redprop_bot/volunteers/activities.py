@@ -46,6 +46,7 @@ def plan(tx: Tx, wanted: Plan, by: Hand, *, publish: bool) -> Activity:
     if publish and not by.publishes(wanted.community_id):
         raise Forbidden("activity_publish")
     _check(tx, asdict(wanted))
+    _must_be_ahead(tx, wanted.ends_at)
     made = tx.insert(
         Activity,
         no=numbers.take(tx, "A", tx.now, tx.content.zone),
@@ -83,6 +84,8 @@ def edit(tx: Tx, activity: Activity, changes: dict[str, Any], by: Hand) -> Activ
     if activity.state not in ("planned", "published"):
         raise Conflict("activity_state", no=activity.no)
     _check(tx, {name: getattr(activity, name) for name in _CHECKED} | changes)
+    if "starts_at" in changes or "ends_at" in changes:
+        _must_be_ahead(tx, changes.get("ends_at", activity.ends_at))
     capacity = changes.get("capacity", activity.capacity)
     if capacity is not None and capacity < activities.going(tx, activity.id or 0):
         raise Conflict("activity_capacity", field="capacity")
@@ -199,6 +202,12 @@ def _check(tx: Tx, values: dict[str, Any]) -> None:
         raise Invalid("activity_points", field="points", most=most)
     if (values["lat"] is None) != (values["lng"] is None):
         raise Invalid("missing", field="lat" if values["lat"] is None else "lng")
+
+
+def _must_be_ahead(tx: Tx, ends: datetime) -> None:
+    """What is over already nobody can come to."""
+    if ends <= tx.now:
+        raise Invalid("activity_gone", field="ends_at")
 
 
 def _change(tx: Tx, activity: Activity, **values: Any) -> Activity:

@@ -18,9 +18,10 @@ _BEFORE_IT = frozenset({"activity_cancelled", "activity_moved", "activity_moved_
 
 
 def when(tx: Tx, starts: datetime, ends: datetime) -> str:
-    """`11月28日（周六）9:00到11:00` as people there say it."""
+    """`11月28日（周六）9:00到11:00` as people there say it; with the year where it is not this one."""
     first, last = starts.astimezone(tx.content.zone), ends.astimezone(tx.content.zone)
-    day = f"{first.month}月{first.day}日（周{_DAYS[first.weekday()]}）"
+    year = "" if first.year == tx.now.astimezone(tx.content.zone).year else f"{first.year}年"
+    day = f"{year}{first.month}月{first.day}日（周{_DAYS[first.weekday()]}）"
     until = "" if first.date() == last.date() else f"{last.month}月{last.day}日"
     return f"{day}{first.hour}:{first.minute:02d}到{until}{last.hour}:{last.minute:02d}"
 
