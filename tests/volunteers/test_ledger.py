@@ -12,7 +12,7 @@ from redprop_bot.errors import Conflict, Forbidden, Invalid, Refused
 from redprop_bot.store import points, soundness
 from redprop_bot.store.tables import PointBalance, PointEntry
 from redprop_bot.store.worker import Store
-from redprop_bot.volunteers import ledger
+from redprop_bot.volunteers import countering, ledger
 
 
 def refused(store: Store, kind: type[Refused], job: Callable) -> str:
@@ -267,3 +267,19 @@ def test_the_day_cap_holds_for_many_at_once(store: Store) -> None:
     who = store.run(person)
     together([lambda: store.run(lambda tx: ledger.award(tx, booking(who, 30)))] * 8)
     assert store.look(lambda tx: ledger.balance(tx, who)) == store.content.points.caps.day
+
+
+def test_by_hand_only_what_is_somebody_elses_and_not_of_the_shop_is_taken_back(store: Store) -> None:
+    """One's own stays; what was spent in the shop comes back with the goods only; another's is taken back once."""
+    who, other = store.run(person), store.run(person)
+    hand = somebody("王书记", who)
+    own = store.run(lambda tx: ledger.award(tx, booking(who, 10)))
+    theirs = store.run(lambda tx: ledger.award(tx, booking(other, 10)))
+    spent = store.run(lambda tx: ledger.spend(tx, booking(other, 4, kind="redeem")))
+    take = lambda entry: lambda tx: countering.counter(tx, entry, "记错了", hand)  # noqa: E731
+    assert refused(store, Forbidden, take(own)) == "points_own_entry"
+    assert refused(store, Conflict, take(spent)) == "points_shop"
+    assert refused(store, Conflict, take(theirs)) == "points_short"
+    late = store.run(lambda tx: ledger.award(tx, booking(other, 5)))
+    assert store.run(take(late)) == store.run(take(late))
+    assert store.look(lambda tx: ledger.balance(tx, other)) == 6

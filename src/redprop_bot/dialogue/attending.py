@@ -22,7 +22,7 @@ _REST: Final = r"[，,。!！\s]*(?:A\d{8}-\d{4,12})?[，,\s]*(?:签到码|签�
 _IN: Final = re.compile(r"(?:我?(?:要|来)?(?:签到|打卡)|我到了)" + _REST, re.IGNORECASE)
 _OUT: Final = re.compile(r"(?:我?要?(?:签退|签离)|我走了)" + _REST, re.IGNORECASE)
 _BARE: Final = re.compile(r"\d{6}")
-_AGAIN: Final = timedelta(minutes=10)  # so soon after the first scan a second one is the same
+_AGAIN: Final = timedelta(minutes=10)  # so soon after the first scan or digits a second time is the same
 
 
 def run(turn: Turn) -> bool:
@@ -55,7 +55,17 @@ def _bare(turn: Turn, digits: str) -> None:
         if activity is not None:
             _show(turn, activity, Proof(Way.CODE, digits), out=bool(asked["out"]))
             return
+    here = [] if coming(turn) else leaving(turn)
+    if here and all(_just_came(turn, a) for a in here):
+        turn.say("error.attended", no=here[0].no, title=here[0].title)
+        return
     _go(turn, digits=digits, out=not coming(turn), text=digits)
+
+
+def _just_came(turn: Turn, activity: Activity) -> bool:
+    """So soon the same digits are sent once more, and nobody is leaving."""
+    came = activities.attendance(turn.tx, activity.id or 0, turn.person_id)
+    return came is not None and turn.inbound.created_at - came.came_at <= _AGAIN
 
 
 # -- which one
@@ -198,5 +208,5 @@ def scanned(turn: Turn, scene: str) -> None:
         turn.say("activity.one", **gatherings.about(turn, activity))
         return
     came = activities.attendance(turn.tx, activity.id or 0, turn.person_id)
-    out = came is not None and turn.inbound.created_at - came.came_at > _AGAIN
+    out = came is not None and not _just_came(turn, activity)
     _show(turn, activity, Proof(Way.SCENE, digits[:12]), out=out)

@@ -18,7 +18,7 @@ from redprop_bot.store import points as rows
 from redprop_bot.store.tables import Card, Person, PointEntry, PointRequest
 from redprop_bot.store.tx import Tx
 from redprop_bot.understand.acts import Act as Heard
-from redprop_bot.volunteers import ledger
+from redprop_bot.volunteers import countering, ledger
 
 SHOWN: Final = 5
 TOP: Final = 10
@@ -198,7 +198,7 @@ def _counter(turn: Turn, said: dict[str, str | None]) -> None:
     street = any(p.street_id for p in turn.speaker.posts)
     if entry is None or not (street or entry.community_id in mine):
         raise NotFound
-    back = ledger.counter(turn.tx, entry, said["reason"] or "", by=turn.actor)
+    back = countering.counter(turn.tx, entry, said["reason"] or "", turn.actor)
     person = turn.tx.get(Person, back.person_id)
     balance = ledger.balance(turn.tx, back.person_id)
     turn.say("points.countered", id=str(entry.id), name=person.name or RESIDENT_NAME, balance=str(balance))

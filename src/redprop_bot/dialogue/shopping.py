@@ -51,7 +51,7 @@ def redeem(turn: Turn, heard: Heard) -> None:
     found = _meant(text, shelf)
     if len(found) == 1:
         try:
-            _redeem(turn, found[0], _quantity(turn, text))
+            _redeem(turn, found[0], _quantity(turn, _beside(text, found[0].title)))
         except Refused as refusal:
             turn.refuse(refusal)
         return
@@ -139,6 +139,18 @@ def _meant(text: str, shelf: list[Goods]) -> list[Goods]:
     shared = [(len(said & set(tokens(goods.title).pairs)), goods) for goods in shelf]
     most = max((count for count, _goods in shared), default=0)
     return [goods for count, goods in shared if count == most and most > 0]
+
+
+def _beside(text: str, title: str) -> str:
+    """What is said beside the name of the goods: in 大米5斤装 nobody asks for five.
+
+    Of a name that is said in part the numbers in it are no quantity either.
+    """
+    if title in text:
+        return text.replace(title, " ")
+    for number in _NUMBER.finditer(title):
+        text = text.replace(number[0], " ", 1)
+    return text
 
 
 def _quantity(turn: Turn, text: str) -> int:

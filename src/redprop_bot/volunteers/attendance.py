@@ -131,7 +131,7 @@ def correct(
 ) -> Attendance:
     """Somebody came, or at other times; points booked before are taken back and booked anew.
 
-    They left at the end, if not said otherwise. Raises Forbidden (not theirs, their own), Invalid, Conflict (what
+    Where no time is said they were there from the beginning to the end. Raises Forbidden (not theirs, their own), Invalid, Conflict (what
     was booked is spent already).
     """
     by.must_keep(activity)
@@ -146,8 +146,9 @@ def correct(
     if activity.state not in ("published", "over"):
         raise Conflict("activity_closed", no=activity.no, title=activity.title)
     before = activities.attendance(tx, activity.id, person_id, lock=True)
-    came = came_at or (before.came_at if before else activity.starts_at)
-    left = left_at or (before.left_at if before and before.left_at else activity.ends_at)
+    kept = came_at is not None or left_at is not None  # without any time: they were there all the time
+    came = came_at or (before.came_at if kept and before else activity.starts_at)
+    left = left_at or (before.left_at if kept and before and before.left_at else activity.ends_at)
     _must_fit(tx, activity, came, left)
     _on_the_list(tx, activity, person_id)
     if before is None:

@@ -13,7 +13,7 @@ from redprop_bot.rules.points import Book
 from redprop_bot.store import people
 from redprop_bot.store import points as rows
 from redprop_bot.store.tables import Person, PointEntry, PointRequest
-from redprop_bot.volunteers import ledger
+from redprop_bot.volunteers import countering, ledger
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
@@ -236,7 +236,7 @@ def countered(call: Call) -> Reply:
     if entry is None or call.viewer.community_id not in (None, entry.community_id):
         raise NotFound
     sight.must_edit(call.viewer, entry.community_id)
-    made = ledger.counter(call.tx, entry, given["reason"], by=call.viewer.actor)
+    made = countering.counter(call.tx, entry, given["reason"], call.viewer.actor)
     return Reply(entry_items(call, [made])[0], 201)
 
 
