@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from redprop_bot.dialogue import finding
+from redprop_bot.dialogue.rest_words import DAYS, until
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Forbidden, NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.rules import roles
 from redprop_bot.rules.flow import Act
-from redprop_bot.store import pairings, wishes
+from redprop_bot.store import activities, pairings, wishes
 from redprop_bot.store.tables import Card, Demand, Pairing, PairingAsk, Wish
-from redprop_bot.understand.slots import when
-from redprop_bot.volunteers import matching, pairing_telling, resting
+from redprop_bot.volunteers import activity_telling, matching, pairing_telling, resting
 from redprop_bot.volunteers.needs import of_demand, of_wish, side_of
 
 _NO: Final = r"(?P<{0}>[DW]\d{{8}}-\d{{4,}}|\d{{1,6}})(?:号单?)?"
@@ -38,8 +37,6 @@ _REST: Final = re.compile(
 )
 _BACK: Final = re.compile(rf"(?:又|现在)?可以(?:再|继续)?(?:来)?(?:找|叫|问|喊)我(?:们)?(?:帮忙)?(?:了)?{_END}")
 _ALWAYS: Final = ("以后", "永远", "一直", "从此")
-_DAYS: Final = re.compile(r"(?P<n>\d{1,3}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|日|周|星期|礼拜|月)")
-_COUNT: Final = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _SEEK: Final = re.compile(
     rf"(?:给|为|帮)?\s*(?:找人|匹配|找个人|找东西|借东西)(?:帮忙)?\s*{_NO.format('a')}"
     rf"|(?:给|为|帮)?\s*{_NO.format('b')}\s*(?:找人|匹配|找个人|找东西|借东西)(?:帮忙)?{_END}"
@@ -93,6 +90,8 @@ def _answered(turn: Turn, text: str) -> bool:
         fitting = [ask for ask in open_ones if _meant(turn, ask, number)]
     else:
         fitting = [ask for ask in open_ones if ask.state == "waiting"] or (open_ones[:1] if yes else [])
+    if not fitting and no and _cannot_after_all(turn, text, number):
+        return True
     if not fitting:
         return False
     if len(fitting) > 1:
@@ -102,6 +101,29 @@ def _answered(turn: Turn, text: str) -> bool:
     why = (no.groupdict().get("why") or "").strip() if no else ""
     _answer(turn, fitting[0], agrees=agrees, why=why)
     return True
+
+
+def _cannot_after_all(turn: Turn, text: str, number: str) -> bool:
+    """来不了 of somebody who has said yes; where it may be about a place at an activity as well, it is asked."""
+    agreed = pairings.agreed(turn.tx, turn.person_id)
+    if number:
+        agreed = [ask for ask in agreed if _meant(turn, ask, number)]
+    elif turn.session.asked or not _CANNOT.search(text):
+        return False
+    going = [] if number else activities.of_person(turn.tx, turn.person_id, turn.tx.now)
+    if not agreed or (len(agreed) == 1 and not going):
+        return bool(agreed) and _answer(turn, agreed[0], agrees=False)
+    say = turn.tx.content.replies.say
+    lines = [
+        say("pairing.cannot_help", no=_of(turn, ask).need_no, **pairing_telling.shown(turn.tx, _of(turn, ask)))
+        for ask in agreed
+    ]
+    lines += [say("pairing.cannot_go", **activity_telling.slots(turn.tx, activity)) for activity, _state in going]
+    turn.say("pairing.cannot_which", lines="\n".join(lines))
+    return True
+
+
+_CANNOT: Final = re.compile(r"[来去帮借]不了|不借")
 
 
 def _of(turn: Turn, ask: PairingAsk) -> Pairing:
@@ -120,6 +142,7 @@ def _line(turn: Turn, ask: PairingAsk) -> str:
 
 
 def _answer(turn: Turn, ask: PairingAsk, *, agrees: bool, why: str = "") -> bool:
+    came = ask.state == "yes"
     try:
         with turn.tx.savepoint():
             asked, pairing = matching.answer(
@@ -129,7 +152,7 @@ def _answer(turn: Turn, ask: PairingAsk, *, agrees: bool, why: str = "") -> bool
         turn.refuse(refusal)
         return False
     if not agrees:
-        turn.say("pairing.declined", no=pairing.need_no)
+        turn.say("pairing.stepped_back" if came else "pairing.declined", no=pairing.need_no)
         return True
     if pairing.need == "demand":
         turn.session.demand = pairing.need_no
@@ -177,7 +200,7 @@ def _leave(turn: Turn) -> None:
 
 def _rests(turn: Turn, span: str) -> bool:
     """Leave them alone for as long as they said; False where the words in front mean something else."""
-    if any(word in span for word in _ALWAYS) and not _DAYS.search(span):
+    if any(word in span for word in _ALWAYS) and not DAYS.search(span):
         resting.rest(turn.tx, turn.person_id, None)
         turn.say("pairing.rest_always")
         return True
@@ -192,33 +215,6 @@ def _rests(turn: Turn, span: str) -> bool:
         return True
     turn.say("pairing.rest", until=words.date(end, turn.tx.content.zone))
     return True
-
-
-_USUAL: Final = re.compile(r"(?:我)?(?:这段时间|最近|这阵子?|这些天|近期|暂时|先|目前|这会儿|忙)?")
-
-
-def until(span: str, at: datetime, zone: ZoneInfo, usual_days: int) -> datetime | None:
-    """Until when a stretch of time that somebody names goes on; None when the words name none."""
-    now = at.astimezone(zone)
-    today = datetime.combine(now.date(), time(0), zone)
-    if _USUAL.fullmatch(span.strip()):
-        return at + timedelta(days=usual_days)
-    if moments := when.find(span, now):
-        return datetime.combine(moments[0].day, time(0), zone)
-    if match := _DAYS.search(span):
-        number = int(match["n"]) if match["n"].isdigit() else _COUNT.get(match["n"], 0)
-        if match["n"] == "半":
-            return today + timedelta(days=15) if match["unit"] == "月" else None
-        days = {"天": 1, "日": 1, "月": 30}.get(match["unit"], 7)
-        return today + timedelta(days=number * days + 1) if number else None
-    if "下周" in span or "下星期" in span:
-        return today + timedelta(days=14 - now.weekday())
-    if "周" in span and ("这" in span or "本" in span):
-        return today + timedelta(days=7 - now.weekday())
-    if "月" in span and any(word in span for word in ("这", "本", "下")):
-        months = 2 if "下" in span else 1
-        return (today.replace(day=1) + timedelta(days=32 * months)).replace(day=1)
-    return None
 
 
 # -- the secretary

@@ -197,6 +197,12 @@ def rating_of(tx: Tx, demand: Demand, person_id: int) -> tuple[int | None, str]:
     return (None, "") if row is None else (row.stars, row.rating_reason or "")
 
 
+def drop_helper(tx: Tx, demand_id: int, person_id: int) -> None:
+    """They help with it no more."""
+    mine = table_of(Helper)
+    tx.execute(mine.delete().where(mine.c.demand_id == demand_id, mine.c.person_id == person_id))
+
+
 def helpers(tx: Tx, demand_id: int) -> list[Helper]:
     """Who helps beside the lead unit, in order."""
     return tx.list(Helper, _h.c.demand_id == demand_id, order=_h.c.id)

@@ -35,6 +35,13 @@ def of_person(tx: Tx, person_id: int) -> list[PairingAsk]:
     return tx.list(PairingAsk, *mine, order=(_a.c.state.desc(), _a.c.id.desc()), limit=10)
 
 
+def agreed(tx: Tx, person_id: int) -> list[PairingAsk]:
+    """What somebody said yes to and stands as settled with them, newest first."""
+    standing = select(_p.c.ask_id).where(_p.c.state == "paired")
+    mine = (_a.c.person_id == person_id, _a.c.state == "yes", _a.c.id.in_(standing))
+    return tx.list(PairingAsk, *mine, order=_a.c.id.desc(), limit=10)
+
+
 def last_asked(tx: Tx, person_id: int, need_no: str) -> PairingAsk | None:
     """What somebody was asked for the need with this number."""
     of_it = select(_p.c.id).where(_p.c.need_no == need_no)

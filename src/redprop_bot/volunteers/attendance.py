@@ -131,8 +131,8 @@ def correct(
 ) -> Attendance:
     """Somebody came, or at other times; points booked before are taken back and booked anew.
 
-    Where no time is said they were there from the beginning to the end. Raises Forbidden (not theirs, their own), Invalid, Conflict (what
-    was booked is spent already).
+    Where no time is said they were there from the beginning to the end. Raises Forbidden (not theirs, their own),
+    Invalid, Conflict (what was booked is spent already).
     """
     by.must_keep(activity)
     if by.person_id == person_id:

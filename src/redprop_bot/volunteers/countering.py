@@ -1,4 +1,4 @@
-"""冲销 by hand: an entry of somebody else is taken back, and they are told. What is the shop's goes by the shop."""
+"""冲销 by hand: an entry of somebody else is taken back, and they are told. The shop has its own way back."""
 
 from redprop_bot.errors import Conflict, Forbidden
 from redprop_bot.loop.actor import Actor

@@ -1,5 +1,6 @@
 """匹配: somebody is sought for a need and asked, one after the other, until one says yes.
 
+    (yes ──cannot after all──▶ seeking: everybody concerned is told)
     begin ──▶ seeking ──ask──▶ waiting ──yes──▶ paired: both are told, the others need not answer any more
                  ▲                │
                  └── no, silence ─┘   nobody left ──▶ none: the secretary is told; a new offer may wake it again
@@ -125,12 +126,17 @@ def ask_this(tx: Tx, pairing: Pairing, subject: str, subject_id: int) -> Pairing
 def answer(
     tx: Tx, ask_id: int, person: Person, *, agrees: bool, reason: str | None = None
 ) -> tuple[PairingAsk, Pairing]:
-    """Yes or no of somebody who was asked. Raises Forbidden (another's), Conflict (answered, taken, over)."""
+    """Yes or no of somebody who was asked; who has said yes may still say that they cannot after all.
+
+    Raises Forbidden (another's), Conflict (answered, taken, over).
+    """
     ask = tx.get(PairingAsk, ask_id)
     if ask.person_id != person.id:
         raise Forbidden("pairing_foreign")
     pairing = tx.get(Pairing, ask.pairing_id, lock=True)
     ask = tx.get(PairingAsk, ask_id)
+    if ask.state == "yes" and not agrees and pairing.state == PAIRED and pairing.ask_id == ask_id:
+        return _stepped_back(tx, pairing, ask, person, reason)
     if ask.state in ("yes", "no"):
         raise Conflict("pairing_answered", no=pairing.need_no)
     if agrees and pairing.state == PAIRED:
@@ -154,6 +160,18 @@ def answer(
         messages.cancel(tx, f"pairing:ask:{other.id}")
         pairing_telling.taken(tx, pairing, other)
     return ask, pairing
+
+
+def _stepped_back(
+    tx: Tx, pairing: Pairing, ask: PairingAsk, person: Person, reason: str | None
+) -> tuple[PairingAsk, Pairing]:
+    """Who would have come cannot: those who count on them hear of it at once, and the next is asked."""
+    if not KINDS[pairing.need].left(tx, pairing, person):
+        raise Conflict("pairing_over", no=pairing.need_no)
+    ask = tx.update(PairingAsk, ask.id, state="no", answered_at=tx.now, reason=(reason or "")[:200] or None)
+    pairing = _changed(tx, pairing, state=SEEKING, ended_at=None, ask_id=None, why=None)
+    pairing_telling.stepped_back(tx, pairing, ask)
+    return ask, go_on(tx, pairing)
 
 
 def end(tx: Tx, pairing: Pairing, why: str) -> Pairing:

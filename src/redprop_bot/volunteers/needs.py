@@ -31,12 +31,14 @@ from redprop_bot.volunteers.candidates import Need
 class NeedKind:
     """One kind of need.
 
-    read: the need behind a pairing, None when it is over. agreed: somebody came. shown: the slots `where`, `what`,
+    read: the need behind a pairing, None when it is over. agreed: somebody came. left: who
+    came cannot after all, and whether it was not too late for that. shown: the slots `where`, `what`,
     `text` for who is asked, without what tells who it is. contact: the same for who said yes, with whom to reach.
     """
 
     read: Callable[[Tx, int, str], Need | None]
     agreed: Callable[[Tx, Pairing, Person, str], None]
+    left: Callable[[Tx, Pairing, Person], bool]
     shown: Callable[[Tx, int], dict[str, str]]
     contact: Callable[[Tx, int], dict[str, str]]
 
@@ -83,6 +85,14 @@ def _agreed(tx: Tx, pairing: Pairing, person: Person, title: str) -> None:
             raise
 
 
+def _left(tx: Tx, pairing: Pairing, person: Person) -> bool:
+    """They help with it no more; False where it is over."""
+    if not flow.can(Act.ASSIST, tx.get(Demand, pairing.need_id).stage):
+        return False
+    demands.drop_helper(tx, pairing.need_id, person.id or 0)
+    return True
+
+
 def _shown(tx: Tx, key: int) -> dict[str, str]:
     demand = tx.get(Demand, key)
     reporter = people.named(tx, {demand.reporter_id or 0}).get(demand.reporter_id or 0)
@@ -127,6 +137,15 @@ def _claimed(tx: Tx, pairing: Pairing, person: Person, _title: str) -> None:
     wishes.claim(tx, tx.get(Wish, pairing.need_id), actor, person_id=person.id)
 
 
+def _let_go(tx: Tx, pairing: Pairing, person: Person) -> bool:
+    """The wish hangs on the wall again, and who wished hears of it; False where it is not theirs any more."""
+    wish = tx.get(Wish, pairing.need_id)
+    if wish.status != "claimed" or wish.claimer_id != person.id:
+        return False
+    wishes.release(tx, wish, Actor(person.name or "热心人", person.id, None, lambda _tx, _demand: set()))
+    return True
+
+
 def _shown_wish(tx: Tx, key: int) -> dict[str, str]:
     """What stands on the wall; whose wish it is, is for the community to tell."""
     wish = tx.get(Wish, key)
@@ -140,6 +159,6 @@ def _contact_wish(tx: Tx, key: int) -> dict[str, str]:
 
 
 KINDS: Final[Mapping[str, NeedKind]] = {
-    "demand": NeedKind(_read, _agreed, _shown, _contact),
-    "wish": NeedKind(_read_wish, _claimed, _shown_wish, _contact_wish),
+    "demand": NeedKind(_read, _agreed, _left, _shown, _contact),
+    "wish": NeedKind(_read_wish, _claimed, _let_go, _shown_wish, _contact_wish),
 }

@@ -9,7 +9,7 @@ from typing import Any
 from redprop_bot.notify import outbox, words
 from redprop_bot.registry.register import register
 from redprop_bot.rules.fitting import Part
-from redprop_bot.rules.telling import Weight
+from redprop_bot.rules.telling import Rank, Weight
 from redprop_bot.store import messages, people
 from redprop_bot.store.tables import Demand, Pairing, PairingAsk, Person
 from redprop_bot.store.tx import Tx
@@ -85,6 +85,23 @@ def nobody(tx: Tx, pairing: Pairing) -> None:
     )
     told = register(tx).secretaries(pairing.community_id)
     outbox.queue(tx, [(person, draft) for person in told], _demand(tx, pairing))
+
+
+def stepped_back(tx: Tx, pairing: Pairing, asked: PairingAsk) -> None:
+    """Who said yes cannot come: who needs it, who deals with it and the secretary must not count on them."""
+    demand, reg = _demand(tx, pairing), register(tx)
+    told = list(reg.secretaries(pairing.community_id))
+    if demand is not None:  # who wished hears of it from the wish
+        handler = demand.handler_id or 0
+        told += reg.managers(handler) or reg.staff(handler)
+        told += people.named(tx, {demand.reporter_id} if demand.reporter_id else set()).values()
+    text = tx.content.replies.say("tell.pairing_stepped_back", no=pairing.need_no, **shown(tx, pairing))
+    key = f"pairing:{asked.id}:{pairing.version}:back"
+    draft = outbox.Draft(
+        key=key, message="pairing_stepped_back", text=text, weight=Weight.PLAIN, rank=Rank.MATTERS
+    )
+    but = {asked.person_id}
+    outbox.queue(tx, [(one, draft) for one in {p.id: p for p in told}.values() if one.id not in but], demand)
 
 
 def shown(tx: Tx, pairing: Pairing) -> dict[str, str]:
