@@ -26,6 +26,13 @@ WEEK, ALL = [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5, 6]
         ("周二至周日 9:00-17:00，周一闭馆", [([1, 2, 3, 4, 5, 6], 540, 1020)]),
         ("周一至周五8:00-12:00，14:00-18:00；周六日 9:00-11:00", [(WEEK, 480, 720), (WEEK, 840, 1080), ([5, 6], 540, 660)]),
         ("下午两点半到四点一刻", [(ALL, 870, 975)]),
+        ("周一至周五 8:30-17:30，中午不休息", [(WEEK, 510, 1050)]),
+        ("周一至周五 8:30-17:30，中午休息", [(WEEK, 510, 1050)]),
+        ("每天8:00-20:00，全年无休", [(ALL, 480, 1200)]),
+        ("周一三五 14:00-17:00", [([0, 2, 4], 840, 1020)]),
+        ("周二、四、六上午", [([1, 3, 5], 480, 720)]),
+        ("周六一点到三点", [([5], 780, 900)]),
+        ("周一到周六 9:00-17:00，法定节假日除外", [([0, 1, 2, 3, 4, 5], 540, 1020)]),
     ],
 )  # fmt: skip
 def test_what_people_write(words, found):
@@ -85,3 +92,14 @@ def test_times_that_meet(one, other, meet):
 def test_spoken():
     """As on a clock."""
     assert spoken([(510, 690), (840, 1440)]) == "08:30–11:30、14:00–24:00"
+
+
+def test_closed_on_days_that_a_calendar_decides():
+    """节假日休息 closes a Friday that is off and no plain Saturday; 周末休息 closes both."""
+    friday_off, saturday, monday = date(2027, 1, 1), date(2027, 1, 9), date(2027, 1, 4)
+    works = lambda day: day.weekday() < 5 and day != friday_off  # noqa: E731
+    holidays, weekends = read("每天 9:00-17:00，节假日休息"), read("9:00-17:00（周末休息）")
+    never = read("工作日 9:00-17:00，节假日不休息")
+    assert [bool(holidays.of(day, works)) for day in (friday_off, saturday, monday)] == [False, True, True]
+    assert [bool(weekends.of(day, works)) for day in (friday_off, saturday, monday)] == [False, False, True]
+    assert never.of(friday_off, works) == never.of(monday, works) == [(540, 1020)]

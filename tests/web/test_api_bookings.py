@@ -138,3 +138,24 @@ async def test_a_place_is_edited_with_its_version(small_house):
     assert (await small_house.api("GET", f"/resources/{no}", admin))[1]["capacity"] == 50
     assert (await small_house.api("POST", f"/resources/{no}/bookings", admin, SPAN))[0] == 409
     assert (await small_house.api("PATCH", f"/resources/{no}", admin, {"version": 2, "lat": 31.5}))[0] == 422
+
+
+async def test_a_place_that_closes_gives_its_bookings_back(house):
+    """Shorter hours call off what lies outside, withdrawing calls off the rest; another title changes nothing."""
+    secretary = house.token("secretary", community="海棠社区")
+    no = await _room(house, secretary)
+    late = {"starts_at": "2026-11-26T15:00:00+08:00", "ends_at": "2026-11-26T16:30:00+08:00"}
+    made = [
+        (await house.api("POST", f"/resources/{no}/bookings", secretary, span))[1]["no"] for span in (SPAN, late)
+    ]
+
+    async def change(**fields):
+        _, item = await house.api("GET", f"/resources/{no}", secretary)
+        body = {"version": item["version"], **fields}
+        assert (await house.api("PATCH", f"/resources/{no}", secretary, body))[0] == 200
+        _, page = await house.api("GET", f"/bookings?resource={no}", secretary)
+        return {one["no"]: one["state"] for one in page["items"]}
+
+    assert await change(title="海棠会客厅") == {made[0]: "booked", made[1]: "booked"}
+    assert await change(hours="每天 9:00-14:00") == {made[0]: "booked", made[1]: "cancelled"}
+    assert await change(status="withdrawn") == {made[0]: "cancelled", made[1]: "cancelled"}

@@ -4,7 +4,7 @@ Sentences that only sound like it (预约维修) are none: a place of the list m
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from redprop_bot.dialogue import booking_words, tasks
@@ -41,6 +41,7 @@ _USED: Final = re.compile(
     r"(?P<name>.{2,24}?)(?P<day>今天|昨天)?(?:一共)?(?:来|到|用)了(?P<heads>\d{1,5})(?:个)?人(?:次)?[。！!]*"
 )
 _SHOWN: Final = 9
+_SHORT: Final = 12
 
 
 def run(turn: Turn) -> bool:
@@ -137,7 +138,8 @@ def _made(turn: Turn, resource: Resource, said: booking_words.Said) -> None:
         turn.session.ask("booking_time", no=resource.no, **kept)
         day = said.day or turn.tx.now.astimezone(turn.tx.content.zone).date()
         free = places.free_today(turn.tx, resource, day)
-        turn.say("booking.ask_time", title=resource.title, hours=resource.hours or "", free=free)
+        slots = {"title": resource.title, "hours": resource.hours or "", "free": free}
+        turn.say("booking.ask_time", day=_day_words(turn, day), **slots)
         return
     wish = Wish(
         start=stretch[0],
@@ -170,10 +172,22 @@ def answered(turn: Turn, asked: dict[str, Any], text: str, option: str | None) -
     day = str(asked.get("day") or "")
     said = booking_words.read(text, now, zone, "", day=datetime.fromisoformat(day).date() if day else None)
     resource = _resource(turn, str(asked["no"]))
-    if said.stretch(lent=booking.is_lent(turn.tx, resource)) is None:
+    if said.stretch(lent=booking.is_lent(turn.tx, resource)) is None and not _only_a_day(turn, text):
         return False
     _made(turn, resource, said.with_kept(heads=int(asked["heads"]), purpose=str(asked["purpose"])))
     return True
+
+
+def _only_a_day(turn: Turn, text: str) -> bool:
+    """明天, 后天上午: the day is known then, the time is asked once more; with other words it is another matter."""
+    said = booking_words.read(text, turn.inbound.created_at, turn.tx.content.zone, "")
+    return len(text) <= _SHORT and bool(said.days) and not said.purpose
+
+
+def _day_words(turn: Turn, day: date) -> str:
+    """明天, 12月2日（周三）."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=turn.tx.content.zone)
+    return words.day(noon, turn.tx.now, turn.tx.content.zone)[:-5]
 
 
 def _resource(turn: Turn, no: str) -> Resource:
@@ -227,13 +241,12 @@ def _about(turn: Turn, name: str) -> bool:
         return False
     resource, now = found[0], turn.tx.now
     day = said.day or now.astimezone(turn.tx.content.zone).date()
-    at = datetime(day.year, day.month, day.day, 12, tzinfo=turn.tx.content.zone)
     free = places.free_today(turn.tx, resource, day)
     bookable = bool(_bookable(turn, [resource]))
     slots = {
         "title": resource.title,
         "hours": resource.hours or "",
-        "day": words.day(at, now, turn.tx.content.zone)[:-5],
+        "day": _day_words(turn, day),
     }
     if bookable and not free:
         turn.say("booking.full", **slots)

@@ -84,7 +84,7 @@ def read(text: str, now: datetime, zone: ZoneInfo, title: str, *, day: date | No
     minutes: tuple[int, int | None] | None = ranges[0] if ranges else None
     if minutes is None and moments and moments[0].minute is not None:
         minutes = (moments[0].minute, None)
-    days = [moment.day for moment in moments]
+    days = [moment.day for moment in moments if not (moment.alone and day is not None)]
     if not days and day is not None:
         days = [day]
     if not days and minutes is not None:

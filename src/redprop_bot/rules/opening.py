@@ -13,6 +13,8 @@ from typing import Final
 
 WORKDAY: Final = 7
 RESTDAY: Final = 8
+HOLIDAY: Final = 9
+"""A day from Monday to Friday that is off: what 节假日休息 says of a place that is open every day."""
 _ALL: Final = frozenset(range(7))
 _DAY: Final = {
     **{sign: place for place, sign in enumerate("一二三四五六日")},
@@ -23,8 +25,9 @@ _SPAN: Final = r"\s*(?:至|到|[-—–~～])+\s*"
 _WEEK: Final = r"(?:周|星期|礼拜)"
 _DAYS: Final = re.compile(
     rf"(?P<both>{_WEEK}六[日天])"
+    rf"|{_WEEK}(?P<list>[一二三四五六日天](?:、?[一二三四五六日天](?![点时十楼层号]))+)"
     rf"|{_WEEK}(?P<a>[一二三四五六日天1-7])(?:{_SPAN}{_WEEK}?(?P<b>[一二三四五六日天](?![点时])|[1-7](?![\d点:：])))?"
-    r"|(?P<work>工作日|平时)|(?P<rest>周末|双休日|节假日|礼拜天|休息日)|(?P<all>每天|每日|天天|全周|每晚)"
+    r"|(?P<work>工作日|平时)|(?P<rest>周末|双休日|(?P<holiday>(?:法定)?节假日)|礼拜天|休息日)|(?P<all>每天|每日|天天|全周|每晚)"
 )
 _ONES: Final = "零一二三四五六七八九"
 _HOURS: Final = {
@@ -45,7 +48,9 @@ _PARTS: Final = {
     "每晚": (1080, 1320),
 }  # fmt: skip
 _PART_WORD: Final = re.compile("|".join(_PARTS))
-_CLOSED: Final = re.compile(r"(?:休息|闭馆|不开|关门|休)")
+_CLOSED: Final = re.compile(r"(?:休息|闭馆|不开|关门|除外|休)")
+_OPEN: Final = re.compile(r"[不无](?:休息|闭馆|关门|休)")
+_NOON: Final = re.compile(r"(?:中午|午间)不?午?休息?|午休")  # how long that is nobody says
 _QUARTERS: Final = {"半": 30, "一刻": 15, "三刻": 45}
 _AFTERNOON: Final = ("下午", "傍晚", "晚上", "晚")
 
@@ -55,11 +60,15 @@ class Opening:
     """Stretches of the week: each is days and the minutes from, until."""
 
     stretches: tuple[tuple[frozenset[int], int, int], ...]
+    closed: frozenset[int] = frozenset()
 
     def of(self, day: date, is_workday: Callable[[date], bool]) -> list[tuple[int, int]]:
         """The stretches of a day, joined and in order."""
         kind = WORKDAY if is_workday(day) else RESTDAY
-        found = sorted((a, b) for days, a, b in self.stretches if days & {day.weekday(), kind})
+        kinds = {day.weekday(), kind, *((HOLIDAY,) if kind == RESTDAY and day.weekday() < 5 else ())}
+        if self.closed & kinds:
+            return []
+        found = sorted((a, b) for days, a, b in self.stretches if days & kinds)
         joined: list[tuple[int, int]] = []
         for begin, end in found:
             if joined and begin <= joined[-1][1]:
@@ -93,7 +102,7 @@ def _minute(moment: datetime) -> int:
 
 
 def _weekdays(days: frozenset[int]) -> frozenset[int]:
-    named = {WORKDAY: frozenset(range(5)), RESTDAY: frozenset((5, 6))}
+    named = {WORKDAY: frozenset(range(5)), RESTDAY: frozenset((5, 6)), HOLIDAY: frozenset[int]()}
     return frozenset().union(*(named.get(day, frozenset((day,))) for day in days))
 
 
@@ -105,6 +114,7 @@ def read(text: str | None) -> Opening | None:
     days: frozenset[int] | None = None
     fresh, bare = False, False  # whether the days were just begun, and whether they have hours yet
     found: list[tuple[frozenset[int], int, int]] = []
+    closed: frozenset[int] = frozenset()
     for kind, value in _pieces(text):
         if kind == "days":
             assert isinstance(value, frozenset)
@@ -115,15 +125,22 @@ def read(text: str | None) -> Opening | None:
         elif kind == "break":
             fresh = False
         elif kind == "closed":
-            found = [(kept, a, b) for was, a, b in found if (kept := was - (days or frozenset()))]
+            never = days or frozenset()
+            closed |= never & {HOLIDAY} or never & {WORKDAY, RESTDAY}
+            found = [(kept, a, b) for was, a, b in found if (kept := was - never)]
             fresh, bare = False, False
+        elif kind == "open":
+            if bare and days is not None:  # 节假日不休息: the same hours
+                found += [(days, a, b) for a, b in dict.fromkeys((a, b) for _days, a, b in found)]
+                bare = not found
+            fresh = False
         else:
             assert isinstance(value, tuple)
             found.append((days if days is not None else _ALL, *value))
             fresh, bare = False, False
     if bare and days is not None:
         found.append((days, 0, 1440))
-    return Opening(tuple(found)) if found else None
+    return Opening(tuple(found), closed) if found else None
 
 
 def _pieces(text: str) -> Iterator[tuple[str, frozenset[int] | tuple[int, int] | None]]:
@@ -136,6 +153,10 @@ def _pieces(text: str) -> Iterator[tuple[str, frozenset[int] | tuple[int, int] |
                 yield "hours", _PARTS["每晚"]
         elif (match := _RANGE.match(text, place)) and (stretch := _stretch(match)):
             yield "hours", stretch
+        elif match := _NOON.match(text, place):
+            yield "break", None
+        elif match := _OPEN.match(text, place):
+            yield "open", None
         elif match := _PART_WORD.match(text, place):
             yield "hours", _PARTS[match[0]]
         elif match := _CLOSED.match(text, place):
@@ -152,11 +173,13 @@ def _days(match: re.Match[str]) -> frozenset[int]:
     if match["work"]:
         return frozenset((WORKDAY,))
     if match["rest"]:
-        return frozenset((RESTDAY,))
+        return frozenset((RESTDAY, HOLIDAY)) if match["holiday"] else frozenset((RESTDAY,))
     if match["all"]:
         return _ALL
     if match["both"]:
         return frozenset((5, 6))
+    if match["list"]:
+        return frozenset(_DAY[sign] for sign in match["list"] if sign in _DAY)
     first = _DAY[match["a"]]
     if match["b"] is None:
         return frozenset((first,))

@@ -52,6 +52,9 @@ def book(tx: Tx, resource: Resource, wish: Wish) -> Booking:
     _checked(tx, resource, place, wish)
     if wish.person is not None:
         mine = bookings.of_person(tx, wish.person.id or 0)
+        same = [one for one in mine if one.resource_id == resource.id]
+        if twice := [one for one in same if one.starts_at < wish.end and wish.start < one.ends_at]:
+            raise Conflict("booking_twice", **about(tx, resource, twice[0]))
         if len(mine) >= tx.content.booking.most_open:
             raise Conflict("booking_many", most=tx.content.booking.most_open)
     if _most_at_once(bookings.at(tx, resource.id or 0, wish.start, wish.end)) >= (place.quantity if place else 1):

@@ -14,7 +14,7 @@ from redprop_bot.notify.covering import phoneless
 from redprop_bot.registry.people import mask_name
 from redprop_bot.store import bookings, editions, lists
 from redprop_bot.store.tables import Place, Resource, Service
-from redprop_bot.volunteers import booking, indexing
+from redprop_bot.volunteers import booking, indexing, refitting
 from redprop_bot.web.access import Viewer, community_called
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, number_in
@@ -184,10 +184,13 @@ def _edited(call: Call, prefix: str) -> Reply:
     _may_edit(call.viewer, entry, given)
     if given.pop("version") != entry.version:
         raise Conflict("stale", field="version")
+    asked = set(given)
     _kept_place(call, entry, given)
     changed = call.tx.update(_model(prefix), entry.id, **given, version=entry.version + 1, updated_at=call.tx.now)
     if entry.status == "proposed" and changed.status in ("published", "refused"):
         tell_owner(call.tx, changed, but=None)
+    if entry.no[0] == "R" and asked & {"hours", "status", "bookable"}:
+        refitting.refit(call.tx, changed, by=call.viewer.name)
     return Reply(_kept(call, changed, before))
 
 
