@@ -92,7 +92,7 @@ def test_twenty_at_once_for_the_last_five_places(store: Store) -> None:
 def test_what_is_not_open_takes_nobody(store: Store, clock: FrozenClock) -> None:
     """Planned, cancelled and past activities take no sign-up, and nobody signs up twice."""
     person = store.run(rows.person).id
-    gone = store.run(lambda tx: activity(tx))
+    gone = store.run(activity)
     clock.at += 5 * HOUR
     later = Plan("读书会", store.clock.now() + HOUR, store.clock.now() + 2 * HOUR)
     planned = store.run(lambda tx: activities.plan(tx, later, KEEPER, publish=False))

@@ -179,7 +179,7 @@ def answered(turn: Turn, asked: dict[str, Any], text: str, option: str | None) -
 
 
 def _only_a_day(turn: Turn, text: str) -> bool:
-    """明天, 后天上午: the day is known then, the time is asked once more; with other words it is another matter."""
+    """明天, 后天上午: the day is known then, the time is asked once more; other words are another matter."""
     said = booking_words.read(text, turn.inbound.created_at, turn.tx.content.zone, "")
     return len(text) <= _SHORT and bool(said.days) and not said.purpose
 

@@ -22,6 +22,15 @@ _TAIL: Final = re.compile(r"(?:报名|取消报名|活动|编号)\s*[AaＡ]?\s*(
 _NTH: Final = re.compile(r"第([一二三四五六七八九]|\d)(?:个|场|项)?")
 _NUMERALS: Final = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 _YEAR: Final = ("全年", "年历", "活动日历", "月月有", "一年的")
+_ASKS: Final = re.compile(r"(?:吗|么|嘛|没有|[？?])[。！!？? ]*$|截止|还有.{0,4}名额")
+_POLITE: Final = re.compile(r"[，, ](?:好|行|可以|成|中)[吗么不][。！!？? ]*$")
+_KIN: Final = (
+    r"老伴|爱人|[妻老][子婆]|老公|丈夫|孩子|小孩|儿子|女儿|闺女|娃|外?孙[子女]?|[父母]亲|[老爸妈]{1,2}|爷爷|奶奶|姥[姥爷]|外[公婆]|[公婆]{2}"
+    r"|岳[父母]|哥|姐|弟|妹|邻居|朋友|同事|家里?人|他们?|她们?|[\u4e00-\u9fff]{1,2}(?:阿姨|叔叔?|大[爷妈]|师傅|老师)"
+)
+_FOR_OTHERS: Final = re.compile(
+    rf"(?:给|帮|替|为)(?:[我俺咱]们?家?的?)?(?:和|跟)?(?:{_KIN})[^，,。]{{0,8}}报.{{0,2}}名|代.{{0,6}}报名"
+)
 _LIKE: Final = 2  # pairs of characters that a title and somebody's words must share
 
 
@@ -187,10 +196,17 @@ def _choose(turn: Turn, heard: Heard, among: Sequence[Activity], act: str) -> Ac
 
 
 def sign_up(turn: Turn, heard: Heard) -> None:
-    """报名."""
-    among = upcoming(turn)
-    if not among and not _NO.search(heard.text or turn.inbound.text):
+    """报名; who only asks about it, or speaks for somebody else, is told what there is and signs nobody up."""
+    among, text = upcoming(turn), (heard.text or turn.inbound.text).strip()
+    if not among and not _NO.search(text):
         turn.say("activity.none", link=_board(turn))
+        return
+    other = _FOR_OTHERS.search(text)
+    if other or (_ASKS.search(text) and not _POLITE.search(text)):
+        shown = (named(turn, text, among) or among)[:SHOWN]
+        turn.session.ask(WHICH, act="join", options=[a.no for a in shown])
+        key = "activity.for_others" if other else "activity.list"
+        turn.say(key, lines=lines(turn, shown), first=shown[0].no if shown else "")
         return
     if chosen := _choose(turn, heard, among, "join"):
         join(turn, chosen)

@@ -11,9 +11,9 @@ from typing import Any, Final
 from redprop_bot.dialogue import tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.dialogue.wish_acts import ACTS, relation
+from redprop_bot.dialogue.wish_words import alike, asks, verb_in
 from redprop_bot.errors import Refused
 from redprop_bot.notify import words
-from redprop_bot.rules.bigrams import tokens
 from redprop_bot.store import wishes as rows
 from redprop_bot.store.tables import Card, Wish
 from redprop_bot.understand.acts import Act as Heard
@@ -29,18 +29,10 @@ _BROWSE: Final = re.compile(
     r"|微?心愿(?:有|还有|都有)(?:哪些|什么|没有|多少)|^微?心愿[？?。!！]?$"
 )
 _MINE: Final = re.compile(r"(?:我|俺|家)[^，。]{0,6}心愿[^，。]{0,8}(?:怎么样|到哪|进展|了吗|了没|呢|没有|认领了)")
-_ASIDE: Final = re.compile(r"心愿[^，。]{0,6}(?:不要|撤|取消|不用|算了)|(?:撤|取消|不要)[^，。]{0,6}心愿")
-
-_VERBS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("decline", re.compile(r"不(?:同意|予)?公布|不同意|不上墙")),
-    ("publish", re.compile(r"公布|同意|上墙|可以贴|改[成为]")),
-    ("release", re.compile(r"放弃|退回|(?:认领|圆|帮|来|办|做|送)不[了到]|(?:不|取消|撤销|退掉?)认领|没办法")),
-    ("missed", re.compile(r"没有?(?:收到|送到|送来|拿到|见到|看到)|还没(?:来|到|送)|没人(?:来|送)")),
-    ("delivered", re.compile(r"送(?:到|去|达|过去|来|上门)|已送|交给|办[好完]了|完成|实现了|圆了|做[好完]了")),
-    ("got", re.compile(r"收到|拿到|收下|满意|用上|谢|感激|圆满")),
-    ("withdraw", re.compile(r"撤|取消|不要|不用|不需要|算了")),
-    ("claim", re.compile(r"认领|我来|我们来|帮|实现|承接|包了|圆|助力|接了|领了")),
+_ASIDE: Final = re.compile(
+    r"心愿[^，。]{0,6}(?:不要|撤|收回|取消|不用|算了)|(?:撤|收回|取消|不要)[^，。]{0,6}心愿"
 )
+
 _GIVEN: Final = re.compile(
     r"送(?:到|去|达|过去|上门)了|已送|交给.{1,12}了|心愿[^，。]{0,6}(?:办好|完成|实现|圆)了"
 )
@@ -53,8 +45,18 @@ def wish(turn: Turn, heard: Heard) -> None:
         wall(turn)
     elif _ASIDE.search(text):
         _one_of(turn, "withdraw", rows.of_wisher(turn.tx, turn.person_id, statuses=rows.LIVE))
+    elif _keeper(turn):  # theirs needs nobody else's yes, so that it is asked before everybody reads it
+        turn.session.ask("wish_post", options=_POST, text=text, estate=str(heard.slots.get("estate") or ""))
+        turn.say("wish.ask_post", text=words.quoted(text, 100))
     else:
         enter(turn, text, estate=str(heard.slots.get("estate") or ""))
+
+
+_POST: Final = ["上墙", "是", "好"]
+
+
+def _keeper(turn: Turn) -> bool:
+    return any(p.duty == "secretary" and p.organisation_id is None for p in turn.speaker.posts)
 
 
 def enter(turn: Turn, text: str, *, estate: str = "") -> None:
@@ -62,7 +64,7 @@ def enter(turn: Turn, text: str, *, estate: str = "") -> None:
     found = turn.register.estate(estate)
     estate_id = found.id if found else turn.speaker.person.estate_id
     community_id = found.community_id if found else tasks.community_of(turn)
-    keeper = any(p.duty == "secretary" and p.organisation_id is None for p in turn.speaker.posts)
+    keeper = _keeper(turn)
     try:
         with turn.tx.savepoint():
             made = wishes.make(
@@ -85,13 +87,7 @@ def enter(turn: Turn, text: str, *, estate: str = "") -> None:
 
 def wall(turn: Turn) -> None:
     """心愿墙: what waits for somebody, without who wished it; members and units may claim by a number."""
-    community_id = tasks.community_of(turn)
-    found = rows.page(
-        turn.tx,
-        communities=None if community_id is None else [community_id],
-        statuses=["published"],
-        limit=SHOWN + 1,
-    )
+    found = rows.page(turn.tx, communities=_where(turn), statuses=["published"], limit=SHOWN + 1)
     link = f"{turn.tx.content.address}/m/wishes"
     if not found:
         turn.say("wish.wall_empty", link=link)
@@ -116,7 +112,34 @@ def run(turn: Turn) -> bool:
     if _MINE.search(text) and (own := rows.of_wisher(turn.tx, turn.person_id, limit=SHOWN)):
         _list(turn, own)
         return True
+    if (what := asks(text)) and not _BROWSE.search(text):
+        _asked_after(turn, what)
+        return True
     return _without_number(turn, text)
+
+
+def _asked_after(turn: Turn, what: str) -> None:
+    """我的心愿, 收回心愿; of who keeps a community what is on its way there."""
+    own = rows.of_wisher(turn.tx, turn.person_id, limit=SHOWN)
+    if what == "given":
+        units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}
+        giving = rows.of_giver(turn.tx, turn.person_id, units)
+        _list(turn, giving) if giving else wall(turn)
+    elif what == "withdraw":
+        _one_of(turn, "withdraw", rows.of_wisher(turn.tx, turn.person_id, statuses=rows.LIVE))
+    elif _keeper(turn):
+        found = rows.page(turn.tx, communities=_where(turn), statuses=sorted(rows.LIVE), limit=SHOWN)
+        lines = "\n".join(_line(turn, one) for one in found) or turn.tx.content.replies.say("wish.kept_none")
+        turn.say("wish.kept", lines=lines, link=f"{turn.tx.content.address}/console")
+    elif own:
+        _list(turn, own)
+    else:
+        turn.say("wish.none_of_mine")
+
+
+def _where(turn: Turn) -> list[int] | None:
+    community_id = tasks.community_of(turn)
+    return None if community_id is None else [community_id]
 
 
 def _without_number(turn: Turn, text: str) -> bool:
@@ -130,11 +153,6 @@ def _without_number(turn: Turn, text: str) -> bool:
         return False
     waiting = rows.of_wisher(turn.tx, turn.person_id, statuses=rows.GIVING)
     return bool(waiting) and _one_of(turn, "missed" if verb == "missed" else "got", waiting)
-
-
-def verb_in(text: str) -> str:
-    """What a sentence asks of a wish; empty where it only names it."""
-    return next((verb for verb, pattern in _VERBS if pattern.search(text)), "")
 
 
 def _named(turn: Turn, text: str) -> list[Wish] | None:
@@ -219,6 +237,11 @@ def _status(turn: Turn, wish: Wish) -> None:
 
 def answered(turn: Turn, asked: dict[str, Any], option: str | None) -> bool:
     """The answer to a question of this module; returns whether it was one."""
+    if asked["kind"] == "wish_post":
+        if option is not None:
+            turn.session.asked = None
+            enter(turn, str(asked["text"]), estate=str(asked["estate"]))
+        return option is not None
     found = rows.by_no(turn.tx, option) if option else None
     if found is None:
         return False
@@ -255,29 +278,11 @@ def or_else(otherwise: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard],
         if "心愿" not in text:
             otherwise(turn, heard)
             return
-        community_id = tasks.community_of(turn)
-        open_ones = rows.page(
-            turn.tx,
-            communities=None if community_id is None else [community_id],
-            statuses=["published"],
-            limit=200,
-        )
-        meant = _alike(text, open_ones)
+        open_ones = rows.page(turn.tx, communities=_where(turn), statuses=["published"], limit=200)
+        meant = alike(text, open_ones)
         if len(meant) == 1:
             _do(turn, meant[0], "claim", "")
         else:
             wall(turn)
 
     return outcome
-
-
-def _alike(text: str, found: list[Wish]) -> list[Wish]:
-    """Those that share most words with a sentence."""
-    said = _pairs(text)
-    shared = [(len(said & _pairs(f"{w.shown} {w.text}")), w) for w in found]
-    most = max((count for count, _wish in shared), default=0)
-    return found if len(found) == 1 else [w for count, w in shared if count == most and most > 0]
-
-
-def _pairs(text: str) -> set[str]:
-    return set(tokens(text.replace("心愿", " ")).pairs)

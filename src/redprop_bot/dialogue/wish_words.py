@@ -1,0 +1,50 @@
+"""Words about wishes: what a sentence asks of one; which only ask (我的心愿, 心愿进度) and wish for nothing."""
+
+import re
+from typing import Final
+
+from redprop_bot.rules.bigrams import tokens
+from redprop_bot.store.tables import Wish
+
+_VERBS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    ("decline", re.compile(r"不(?:同意|予)?公布|不同意|不上墙")),
+    ("publish", re.compile(r"公布|同意|上墙|可以贴|改[成为]")),
+    ("release", re.compile(r"放弃|退回|(?:认领|圆|帮|来|办|做|送)不[了到]|(?:不|取消|撤销|退掉?)认领|没办法")),
+    ("missed", re.compile(r"没有?(?:收到|送到|送来|拿到|见到|看到)|还没(?:来|到|送)|没人(?:来|送)")),
+    ("delivered", re.compile(r"送(?:到|去|达|过去|来|上门)|已送|交给|办[好完]了|完成|实现了|圆了|做[好完]了")),
+    ("got", re.compile(r"收到|拿到|收下|满意|用上|谢|感激|圆满")),
+    ("withdraw", re.compile(r"撤|取消|不要|不用|不需要|算了")),
+    ("claim", re.compile(r"认领|我来|我们来|帮|实现|承接|包了|圆|助力|接了|领了")),
+)
+_ABOUT: Final = re.compile(
+    r"(?:(?:我们?|俺|咱)(?:家|们)?的?|那个|这个|的|微?心愿|看看?|查[看询]?|一下|编号|几?号|进度|进展|怎么样|怎么|如何|谁|哪个|哪些|哪|什么|啥"
+    r"|认领|领|人|有没有|有|没|是|多少|几|个|状态|情况|到|本[月周年]|这个?[月周]|今[天年]|上个?月|待定|待审核?|待公布|审核|等着?|未|已|圆满"
+    r"|完成|台账|统计|清单|列表|名单|所有|全部|都|记录|数量|请问|请|想|要|收回|撤回|撤销|知道|问|帮我?|了|吗|么|呢|吧|啊|呀|[，,。？?！!\s])+"
+)
+_BACK: Final = re.compile(r"收回|撤回|撤销")
+
+
+def asks(text: str) -> str:
+    """`withdraw`, `given` or `list` for words about wishes that wish for nothing; empty for all others."""
+    if "心愿" not in text or not _ABOUT.fullmatch(text):
+        return ""
+    if _BACK.search(text):
+        return "withdraw"
+    return "given" if "认领" in text and "谁" not in text and "没" not in text else "list"
+
+
+def verb_in(text: str) -> str:
+    """What a sentence asks of a wish; empty where it only names it."""
+    return next((verb for verb, pattern in _VERBS if pattern.search(text)), "")
+
+
+def alike(text: str, found: list[Wish]) -> list[Wish]:
+    """Those that share most words with a sentence."""
+    said = _pairs(text)
+    shared = [(len(said & _pairs(f"{w.shown} {w.text}")), w) for w in found]
+    most = max((count for count, _wish in shared), default=0)
+    return found if len(found) == 1 else [w for count, w in shared if count == most and most > 0]
+
+
+def _pairs(text: str) -> set[str]:
+    return set(tokens(text.replace("心愿", " ")).pairs)
