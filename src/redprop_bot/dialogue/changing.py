@@ -72,7 +72,7 @@ def _called_off(turn: Turn, text: str) -> bool:
 
 def _changed(turn: Turn, text: str) -> bool:
     match = _FRONT.fullmatch(text) or next(
-        (found for start in _starts(text) if (found := _CHANGE.fullmatch(text, start))), None
+        (fits for start in _starts(text) if (fits := _CHANGE.fullmatch(text, start))), None
     )
     if match is None or (found := _meant(turn, match["what"] or match["label"] or "")) is None:
         return False

@@ -253,7 +253,8 @@ def _answered(turn: Turn) -> bool:
     if kind == enrolling.ASKED:
         return enrolling.answered(turn, asked, text)
     if kind in (kept.WHICH, gatherings.WHICH):
-        return (organising if kind == kept.WHICH else gatherings).answered(turn, asked, chosen)
+        room = organising.answered if kind == kept.WHICH else gatherings.answered
+        return room(turn, asked, chosen)
     if chosen is None and kind == "which_order":
         chosen = pointing.described(turn, asked["options"], text)
     if chosen is None:
