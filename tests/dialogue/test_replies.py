@@ -69,7 +69,7 @@ PAPER = ("months", "measure", "owner", "days", "percent", "progress", "line", "s
 
 def _families() -> set[str]:
     """Keys that are put together in the code, spelt out; each family names where it comes from."""
-    outcomes = source.returned_by("_outcome", "dialogue")
+    outcomes = source.returned_by("_outcome", "dialogue") | source.returned_by("_confided", "dialogue")
     assert len(outcomes) >= 6
     return {
         *(f"done.{verb}" for verb in (*_ACTS, "refuse")),  # dialogue.cards

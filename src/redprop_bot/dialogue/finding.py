@@ -6,6 +6,7 @@ from typing import Any
 
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.notify import words
+from redprop_bot.registry.accused import accused
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import OPEN, Act, Stage
 from redprop_bot.rules.roles import BYSTANDERS, may
@@ -27,7 +28,8 @@ def reach(turn: Turn) -> list[Demand]:
         if any(p.street_id for p in speaker.posts):
             communities = [*turn.register.communities, None]
         for stages, most in _LOOKED_AT:
-            found += demands.of_community(turn.tx, communities, stages, limit=most)
+            theirs = demands.of_community(turn.tx, communities, stages, limit=most)
+            found += [d for d in theirs if turn.person_id not in accused(turn.register, d)]
     for unit in {p.organisation_id for p in speaker.posts if p.organisation_id}:
         for stages, most in _LOOKED_AT:
             found += demands.of_handler(turn.tx, unit, stages, limit=most)

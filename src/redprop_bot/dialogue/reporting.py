@@ -9,6 +9,7 @@ from redprop_bot.loop.order import Ordered, order
 from redprop_bot.loop.report import Report
 from redprop_bot.notify import outbox, words
 from redprop_bot.ports import Channel
+from redprop_bot.registry.accused import accused, apart, overseers
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands, people
 from redprop_bot.store.tables import Demand, Estate, Person
@@ -185,7 +186,7 @@ def _reply_one(turn: Turn, made: Ordered) -> None:
         return
     if demand.intent in CONFIDENTIAL and demand.due_at is not None:  # the secretary has it from the start
         slots["due"] = words.day(demand.due_at, turn.tx.now, turn.tx.content.zone)
-    turn.say(f"order.{_outcome(made)}", **slots)
+    turn.say(f"order.{_outcome(turn, made)}", **slots, **_overseer(turn, demand))
 
 
 def _called(turn: Turn, demand: Demand) -> str:
@@ -207,17 +208,33 @@ def alarm_for(turn: Turn, demand: Demand) -> str:
     return turn.tx.content.alarms[-1].say
 
 
-def _outcome(made: Ordered) -> str:
+def _outcome(turn: Turn, made: Ordered) -> str:
     demand = made.demand
     if made.repeated:
         return "repeated"
     if made.joined:
         return "joined"
     if demand.intent in CONFIDENTIAL:
-        return "confidential"
+        return _confided(turn, demand)
     if demand.handler_id is not None:
         return "dispatched"
     return "questioned" if made.needs_estate else "unplaced"
+
+
+def _confided(turn: Turn, demand: Demand) -> str:
+    """To the secretary as ever, or past whoever it is about; where there is nobody else, that is said."""
+    reg = turn.register
+    told, blamed = overseers(reg, demand), accused(reg, demand)
+    if told == reg.secretaries(demand.community_id) and not blamed & {person.id for person in told}:
+        return "confidential"
+    return "confidential_around" if apart(told, blamed) else "confidential_nobody"
+
+
+def _overseer(turn: Turn, demand: Demand) -> dict[str, str]:
+    """Who reads a complaint first, where that is not whoever usually does."""
+    told = overseers(turn.register, demand)
+    street = told == apart(turn.register.street_staff, accused(turn.register, demand))
+    return {"overseer": "街道" if street else "、".join(person.name or "" for person in told)}
 
 
 def _reply_many(turn: Turn, outcomes: list[Ordered]) -> None:
@@ -231,7 +248,8 @@ def _reply_many(turn: Turn, outcomes: list[Ordered]) -> None:
 
 def line(turn: Turn, made: Ordered) -> str:
     """One report among several, in a line."""
-    return turn.tx.content.replies.say(f"order.line.{_outcome(made)}", **turn.about(made.demand))
+    slots = turn.about(made.demand) | _overseer(turn, made.demand)
+    return turn.tx.content.replies.say(f"order.line.{_outcome(turn, made)}", **slots)
 
 
 def ask_place(turn: Turn, outcomes: list[Ordered]) -> None:

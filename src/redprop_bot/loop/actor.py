@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from redprop_bot.registry.accused import accused, overseers, passed_by
 from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.roles import Capacity
@@ -25,6 +26,7 @@ class Actor:
 
 def _of_posts(register: Register, posts: list[Post], demand: Demand | None) -> set[Capacity]:
     held: set[Capacity] = set()
+    blamed = accused(register, demand) if demand is not None else frozenset[int]()
     for post in posts:
         if post.organisation_id is not None:
             held.add(Capacity.UNIT)
@@ -33,15 +35,17 @@ def _of_posts(register: Register, posts: list[Post], demand: Demand | None) -> s
                 managers = register.managers(post.organisation_id)
                 if post.duty == "manager" or not managers:
                     held.add(Capacity.MANAGER)
+        elif post.person_id in blamed:
+            pass  # nobody looks after a complaint about themselves or their unit
         elif post.street_id is not None:
             held.add(Capacity.STREET)
         elif demand is not None and post.community_id == demand.community_id:
             held |= {Capacity(post.duty)} & {Capacity.GRID, Capacity.CLERK}
         # the street stands in where there is no community, or no secretary in it
-        if demand is not None and post.organisation_id is None:
-            stand_in = register.secretaries(demand.community_id)
-            if any(person.id == post.person_id for person in stand_in):
-                held.add(Capacity.SECRETARY)
+        if demand is None or post.organisation_id is not None:
+            continue
+        if any(person.id == post.person_id for person in overseers(register, demand)):
+            held.add(Capacity.SECRETARY)
     return held
 
 
@@ -83,16 +87,19 @@ _TOKEN = {
 def holding(role: str, *, name: str, community_id: int | None = None, organisation_id: int | None = None) -> Actor:
     """The actor behind an API token or a console account."""
 
-    def capacities(tx: Tx, demand: Demand | None) -> set[Capacity]:  # noqa: ARG001
+    def capacities(tx: Tx, demand: Demand | None) -> set[Capacity]:
         held = set(_TOKEN[role])
         if role != "viewer":
             held.add(Capacity.ANYONE)
-        if role == "street" and demand is not None and demand.community_id is None:
+        around = demand is not None and passed_by(register(tx), demand)
+        if role == "street" and demand is not None and (around or demand.community_id is None):
             held.add(Capacity.SECRETARY)
         mine = organisation_id is not None and demand is not None and demand.handler_id == organisation_id
         if role == "provider" and mine:
             held |= {Capacity.HANDLER, Capacity.MANAGER}
         if role == "secretary" and demand is not None and community_id not in (None, demand.community_id):
+            held.discard(Capacity.SECRETARY)
+        if role == "secretary" and around:
             held.discard(Capacity.SECRETARY)
         return held
 

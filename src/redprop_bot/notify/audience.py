@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from redprop_bot.registry.accused import accused, apart, overseers
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.rules.telling import Audience
@@ -52,11 +53,17 @@ def _former(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
 
 
 def _secretary(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
-    return register(tx).secretaries(demand.community_id)
+    return overseers(register(tx), demand)
 
 
 def _grid(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
-    return register(tx).grid(demand.community_id, demand.estate_id)
+    reg = register(tx)
+    return apart(reg.grid(demand.community_id, demand.estate_id), accused(reg, demand))
+
+
+def _street(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
+    reg = register(tx)
+    return apart(reg.street_staff, accused(reg, demand))
 
 
 def _alarmed(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
@@ -87,8 +94,9 @@ def _called(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
 
 
 def _whistler(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
-    found = register(tx).people.get(event.data.get("whistler_id") or 0)
-    return [found] if found else _secretary(tx, demand, event)
+    reg = register(tx)
+    found = reg.people.get(event.data.get("whistler_id") or 0)
+    return apart([found] if found else [], accused(reg, demand)) or _secretary(tx, demand, event)
 
 
 _FIND: dict[Audience, Callable[[Tx, Demand, Happening], list[Person]]] = {
@@ -100,7 +108,7 @@ _FIND: dict[Audience, Callable[[Tx, Demand, Happening], list[Person]]] = {
     Audience.SECRETARY: _secretary,
     Audience.GRID: _grid,
     Audience.ALARMED: _alarmed,
-    Audience.STREET: lambda tx, _demand, _event: register(tx).street_staff,
+    Audience.STREET: _street,
     Audience.ASSIGNEE: _assignee,
     Audience.CALLED: _called,
     Audience.WHISTLER: _whistler,

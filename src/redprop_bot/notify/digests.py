@@ -12,6 +12,7 @@ from typing import Any
 
 from redprop_bot.notify import digest_calls, links, outbox
 from redprop_bot.notify.digest_readers import Reader
+from redprop_bot.registry.accused import accused
 from redprop_bot.registry.register import register
 from redprop_bot.rules import digests as rules
 from redprop_bot.rules import figures, whistle
@@ -22,6 +23,7 @@ from redprop_bot.rules.telling import Weight
 from redprop_bot.store import digests, whistles
 from redprop_bot.store import figures as kept
 from redprop_bot.store.figures import Place
+from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 
 RANKED_UNITS = 12
@@ -36,6 +38,7 @@ class Issue:
     digest: Digest
     day: date
     _open: dict[Any, list[rules.Row]] = field(default_factory=dict)
+    _complaints: dict[int, frozenset[int]] = field(default_factory=dict)
 
     @cached_property
     def period(self) -> Period:
@@ -115,7 +118,15 @@ class Issue:
         for community, estates in reader.communities:
             rows = self._kept(community, lambda c=community: digests.open_in(self.tx, c))  # type: ignore[misc]
             found += rows if To.GRID not in self.digest.to else self._of_grid(rows, estates)
-        return found
+        return [row for row in found if reader.person.id not in self._blamed(row)]
+
+    def _blamed(self, row: rules.Row) -> frozenset[int]:
+        """Whom it complains of: they are not told of it in the morning either."""
+        if row.intent not in CONFIDENTIAL:
+            return frozenset()
+        if row.id not in self._complaints:
+            self._complaints[row.id] = accused(register(self.tx), self.tx.get(Demand, row.id))
+        return self._complaints[row.id]
 
     @staticmethod
     def _of_grid(rows: list[rules.Row], estates: frozenset[int] | None) -> list[rules.Row]:
