@@ -19,7 +19,7 @@ _SAFE: Final = frozenset(
     {"报平安", "平安", "我平安", "我没事", "都平安", "家里平安", "我们都平安", "我们平安", "安全"}
 )
 _HELP: Final = frozenset({"需要帮助", "我需要帮助", "求助", "我要求助"})
-_SPLIT: Final = re.compile(r"[、，,；;\n]+")
+_SPLIT: Final = re.compile(r"[、，,；;\s]+")
 
 
 def within(turn: Turn, named: str = "") -> list[Mode]:

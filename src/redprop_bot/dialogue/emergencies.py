@@ -20,8 +20,9 @@ _END: Final = re.compile(
     r"(?:急转平|恢复平时|转平时|(?:解除|结束|退出)应急(?:模式|状态|响应)?)[：:，,\s]*(?P<rest>.*)"
 )
 _UNTIL: Final = re.compile(
-    r"[，,\s]*到\s*(?:(?P<date>(?:20\d\d[-年/])?\d{1,2}[-月/]\d{1,2}[日号]?)|(?P<day>昨天|今天|今晚|明天|后天))"
-    r"\s*(?:(?P<h>\d{1,2})(?:[:：点时](?P<m>\d{2})?分?)?)?\s*$"
+    r"[，,\s]*到\s*(?:(?P<date>(?:20\d\d[-年/])?\d{1,2}[-月/]\d{1,2}[日号]?)|(?P<day>昨天|今天|今晚|明天|明晚|后天))"
+    r"\s*(?P<part>凌晨|清早|早上|上午|中午|下午|傍晚|晚上|夜里)?"
+    r"\s*(?:(?P<h>\d{1,2})(?:[:：点时](?:(?P<m>\d{2})分?|(?P<half>半))?)?)?\s*$"
 )
 _UNCLEAR: Final = re.compile(r"到\S{1,10}\s*$")  # a moment that nobody can read is asked, not ignored
 _HOURS: Final = re.compile(r"[，,\s]*(?P<n>\d{1,3})个?(?P<unit>小时|天)\s*$")
@@ -158,14 +159,26 @@ def _until(turn: Turn, text: str) -> tuple[datetime | None, str]:
             return now, text[: match.start()]  # refused as a moment that cannot be
         day = found
     else:
-        day = now + timedelta(days={"昨天": -1, "今天": 0, "今晚": 0, "明天": 1, "后天": 2}[match["day"]])
+        day = now + timedelta(
+            days={"昨天": -1, "今天": 0, "今晚": 0, "明天": 1, "明晚": 1, "后天": 2}[match["day"]]
+        )
     if match["h"] is None:
         return day.replace(hour=23, minute=59, second=0, microsecond=0), text[: match.start()]
-    hour, minute = int(match["h"]), int(match["m"] or 0)
-    if hour > 24 or minute > 59:
+    hour, minute = _hour(match), 30 if match["half"] else int(match["m"] or 0)
+    if int(match["h"]) > 24 or minute > 59:
         return now, text[: match.start()]
     start = day.replace(hour=0, minute=0, second=0, microsecond=0)
     return start + timedelta(hours=hour, minutes=minute), text[: match.start()]
+
+
+def _hour(match: re.Match[str]) -> int:
+    """The hour of the day that is meant: 今晚8点 is 20, 晚上12点 the end of that day, 中午1点 13."""
+    hour, part = int(match["h"]), match["part"] or ""
+    evening = part in ("晚上", "夜里") or (not part and match["day"] in ("今晚", "明晚"))
+    if evening:
+        return hour + 12 if 5 <= hour <= 12 else 24 + hour if hour < 5 else hour
+    late = part in ("下午", "傍晚") or (part == "中午" and hour < 11)
+    return hour + 12 if late and hour < 12 else hour
 
 
 def _finish(turn: Turn, named: str) -> None:

@@ -37,6 +37,7 @@ _NOTE: Final = re.compile(rf"调解记录\s*{NO}[：:，,\s]+(?P<said>.+)", re.D
 _OFFER: Final = re.compile(rf"调解(?:方案|协议)\s*{NO}[：:，,\s]+(?P<said>.+)", re.DOTALL)
 _FAIL: Final = re.compile(rf"调解不成\s*{NO}[：:，,\s]+(?P<said>.+)", re.DOTALL)
 _CLOCK: Final = re.compile(r"(?P<h>\d{1,2})(?:[：:点时](?P<m>\d{1,2})?分?)(?P<half>半)?")
+_PLACE_LEAD: Final = re.compile(r"^[，,。：:\s]*(?:地点[是在：:\s]*|在)?")
 _DAY: Final = re.compile(r"(?:20\d\d[-年/])?\d{1,2}[-月/]\d{1,2}[日号]?")
 
 
@@ -181,7 +182,7 @@ def _dated(turn: Turn, match: re.Match[str]) -> bool:
     if hour > 23 or minute > 59:
         turn.say("mediate.when", no=case.no)
         return True
-    place = said[day.end() + clock.end() :].strip("，,。：: 在地点")
+    place = _PLACE_LEAD.sub("", said[day.end() + clock.end() :]).rstrip("，,。：: ")
     with turn.tx.savepoint():
         made = conducting.date(
             turn.tx, case, hand(turn), starts_at=at.replace(hour=hour, minute=minute), place=place

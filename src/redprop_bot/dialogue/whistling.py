@@ -22,10 +22,18 @@ from redprop_bot.understand.acts import Act as Heard
 
 IS: Final = re.compile(r"吹[个声一下]*哨|(?:报到|到场)[。！!]?$")
 _LEAD: Final = re.compile(r"(?:请街道|请|街道|日常|应急|专项|紧急)?吹[个声一下]*哨")
-_NUMBER: Final = re.compile(r"(?P<full>D\d{8}-\d{4,})|(?P<tail>\d{1,6})号(?![楼栋院门])单?|单号?(?P<bare>\d{1,6})")
+_NUMBER: Final = re.compile(
+    r"(?P<full>D\d{8}-\d{4,})|(?<![月\d])(?P<tail>\d{1,6})号(?![楼栋院门]|之?前|以前)单?|单号?(?P<bare>\d{1,6})"
+)
 _CALL: Final = re.compile(
     r"(?:请|叫|喊|让|通知|呼叫)(?P<units>[^。；;：:!！?？]{2,80}?)"
     r"(?:都|马上|立即|立刻|尽快|现在|一起|速)*(?:到场|报到|来人|过来|参加|处理|牵头|联合|协助|支援|去|来|到)"
+)
+_PART: Final = r"(?:早上|上午|中午|下午|傍晚|晚上)"
+_HOUR: Final = r"(?:\d{1,2}[点时:：](?:半|\d{1,2}分?)?)"
+_WHEN: Final = re.compile(  # by when they should come is no name of a unit
+    rf"(?:(?:(?:20\d\d年)?\d{{1,2}}月\d{{1,2}}[日号]?|\d{{1,2}}[日号]|今天|今晚|明天|明早|明晚|后天|[本这下]?(?:周|星期)[一二三四五六日天])"
+    rf"(?:之?前|以前)?{_PART}?{_HOUR}?|{_PART}{_HOUR}?|{_HOUR})(?:之?前|以前)?"
 )
 _JOINED: Final = re.compile(r"[、，,和跟与及]|以及|还有")
 _LEAST: Final = 4  # characters that may be a matter
@@ -60,15 +68,16 @@ def blow(turn: Turn, text: str, *, number: str = "") -> None:
     if number.startswith("D") or not number:
         said = _NUMBER.search(text)
         number = number or (said["full"] or said["tail"] or said["bare"] if said else "")
-    units, strange, matter = _parties(turn, text)
+    units, strange, matter, when = _parties(turn, text)
     demand = _demand(turn, text, matter, number)
     if demand is None:
         return
     kind = kind_of(text, demand.urgency, turn.tx.content.whistle.terms)
+    reason = "，".join(filter(None, (matter, when)))
     if strange or not units:
-        ask_units(turn, demand, kind=kind, reason=matter, known=units, strange=strange)
+        ask_units(turn, demand, kind=kind, reason=reason, known=units, strange=strange)
         return
-    call(turn, demand, units, kind=kind, reason=matter)
+    call(turn, demand, units, kind=kind, reason=reason)
 
 
 def call(turn: Turn, demand: Demand, units: list[str], *, kind: str, reason: str) -> bool:
@@ -96,12 +105,13 @@ def call(turn: Turn, demand: Demand, units: list[str], *, kind: str, reason: str
 # -- who is called
 
 
-def _parties(turn: Turn, text: str) -> tuple[list[str], list[str], str]:
-    """Units that were named, names that no unit has, and what is left of the sentence: the matter."""
-    reg, found, strange = turn.register, list[str](), list[str]()
+def _parties(turn: Turn, text: str) -> tuple[list[str], list[str], str, str]:
+    """Units that were named, names that no unit has, the matter that is left, and when they should come."""
+    reg, found, strange, when = turn.register, list[str](), list[str](), list[str]()
     rest = _LEAD.sub("", text)
     for match in list(_CALL.finditer(rest)):
-        for name, unit in _each(turn, match["units"]):
+        when += _WHEN.findall(match["units"])
+        for name, unit in _each(turn, _WHEN.sub("", match["units"])):
             (found if unit else strange).append(unit or name)
     rest = _CALL.sub("", rest)
     for name in _named(reg, rest):
@@ -109,7 +119,7 @@ def _parties(turn: Turn, text: str) -> tuple[list[str], list[str], str]:
         found.append(name)
     rest = _NUMBER.sub("", rest)
     rest = re.sub(r"^[\s，,。、:：；;]+|[\s，,。、:：；;]+$", "", rest)
-    return list(dict.fromkeys(found)), list(dict.fromkeys(strange)), rest
+    return list(dict.fromkeys(found)), list(dict.fromkeys(strange)), rest, "".join(f"{at}到场" for at in when)
 
 
 def _each(turn: Turn, text: str) -> list[tuple[str, str | None]]:
