@@ -10,9 +10,9 @@ from redprop_bot.errors import Forbidden, Invalid
 from redprop_bot.loop.record import needed, optional
 from redprop_bot.notify import words
 from redprop_bot.registry.register import register
-from redprop_bot.rules.mediation import Case
+from redprop_bot.rules.mediation import BEFORE, Case
 from redprop_bot.store import mediations
-from redprop_bot.store.tables import Mediation, MediationSession, MediationSide
+from redprop_bot.store.tables import Mediation, MediationSession, MediationSide, Person
 from redprop_bot.store.tx import Tx
 
 FARTHEST: Final = timedelta(days=180)
@@ -34,7 +34,7 @@ def pass_on(tx: Tx, case: Mediation, hand: Hand, *, reason: str | None = None) -
     case = _own(tx, case, hand, "pass", alone=True)
     why = optional(reason, "reason")
     case = passed(tx, case, hand.name)
-    telling.passed_on(tx, case, hand.name, why)
+    telling.without(tx, case, "mediation_passed", hand.name, why)
     return case
 
 
@@ -45,6 +45,17 @@ def passed(tx: Tx, case: Mediation, by: str) -> Mediation:
     case = put(tx, case, stage=Case.OPEN, passed=gone, mediator_id=None, took_at=None)
     noted(tx, case, "mediation_passed", by)
     return case
+
+
+def left(tx: Tx, person: Person) -> None:
+    """Somebody is gone: their cases need another mediator; what both were offered they may still sign."""
+    name = person.name or ""
+    for found in mediations.of_mediator(tx, person.id or 0, sorted(BEFORE)):
+        case = held(tx, found)
+        if case.stage == Case.OFFERED:
+            telling.without(tx, case, "mediation_left_offered", name)
+        else:
+            telling.without(tx, passed(tx, case, name), "mediation_left", name)
 
 
 def date(tx: Tx, case: Mediation, hand: Hand, *, starts_at: datetime, place: str) -> MediationSession:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from redprop_bot.council import mediation_telling as telling
 from redprop_bot.council.hands import Hand, speaks_as_secretary
-from redprop_bot.council.mediators import conflict
+from redprop_bot.council.mediators import conflict, gone
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import Actor
@@ -96,10 +96,20 @@ def open_case(
 
 
 def _must_be_free(tx: Tx, demand: Demand, *, side: bool = False) -> None:
-    """Refuse an order that another case is about; as that of a side, while that case goes on."""
+    """Refuse an order that another case is about; as that of a side, while that case goes on.
+
+    An order has one case: what has ended is taken up again, so that its history stays together.
+    """
     there = mediations.of_demand(tx, demand.id or 0)
-    if there is not None and (there.stage in LIVE or (there.demand_id == demand.id and not side)):
+    if there is None:
+        return
+    if there.stage in LIVE:
         raise Conflict("mediation_there", no=demand.no, case=there.no)
+    if side or there.demand_id != demand.id:
+        return
+    if there.stage in MAY["again"]:
+        raise Conflict("mediation_ended", no=demand.no, case=there.no, now=there.stage)
+    raise Conflict("mediation_kept", no=demand.no, case=there.no)
 
 
 def orders(tx: Tx, case: Mediation) -> list[Demand]:
@@ -141,7 +151,7 @@ def _enter(tx: Tx, case: Mediation, side: str, party: Party) -> None:
 
 def ask(tx: Tx, case: Mediation, hand: Hand, person: Person) -> Mediation:
     """Somebody is asked to mediate. Raises Forbidden, Conflict (stage, has to do with it)."""
-    case = _secretarys(tx, case, hand, "ask")
+    case = _secretarys(tx, case, hand, "replace" if gone(tx, case) else "ask")
     if why := conflict(tx, case, mediations.sides(tx, case.id or 0), person):
         raise Conflict(f"mediator_{why}", who=person.name or "", no=case.no)
     if case.mediator_id is not None and case.mediator_id != person.id:
@@ -172,7 +182,8 @@ def withdraw(tx: Tx, case: Mediation, hand: Hand, *, reason: str) -> Mediation:
 def again(tx: Tx, case: Mediation, hand: Hand) -> Mediation:
     """Once more, with the same mediator where there is one. Raises Forbidden, Conflict (stage)."""
     case = _secretarys(tx, case, hand, "again")
-    stage = Case.RUNNING if case.mediator_id is not None and case.took_at is not None else Case.OPEN
+    goes_on = case.mediator_id is not None and case.took_at is not None and not gone(tx, case)
+    stage = Case.RUNNING if goes_on else Case.OPEN
     for side in mediations.sides(tx, case.id or 0):
         tx.update(MediationSide, side.id, accepted=0, accepted_at=None, refused_at=None, kept=None, kept_at=None)
     case = put(tx, case, stage=stage, offer="", agreed_at=None, follow_at=None, followed_at=None, ended_at=None)

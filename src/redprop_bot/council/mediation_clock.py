@@ -22,7 +22,7 @@ def _silent(tx: Tx, timer: Timer) -> None:
     if case.stage != Case.ASKED or case.version != timer.data["version"]:
         return
     who = telling.about(tx, case)["mediator"]
-    telling.silent(tx, passed(tx, case, CLOCK.name), who)
+    telling.without(tx, passed(tx, case, CLOCK.name), "mediation_silent", who)
 
 
 def _meets(tx: Tx, timer: Timer) -> None:

@@ -16,6 +16,8 @@ from redprop_bot.store.tables import Demand, Mediation, MediationSession, Mediat
 from redprop_bot.store.tx import Tx
 
 CARD: Final = "mediation"
+PROPOSE: Final = "mediation_propose"
+ASKED: Final = "mediation_asked"
 _SIGN: Final = ("mediate_yes", "mediate_no")
 _KEPT: Final = ("mediate_kept", "mediate_broken")
 _TAKE: Final = ("mediate_take", "mediate_pass")
@@ -92,7 +94,7 @@ def propose(tx: Tx, case: Mediation, to: list[Person]) -> list[Person]:
     found = candidates(tx, case)[: tx.content.mediation.shown]
     letter = Letter(
         f"{case.no}:propose:{case.version}",
-        "mediation_propose",
+        PROPOSE,
         tx.content.replies.say("tell.mediation_propose", **named(tx, case)),
         about=CARD,
         about_id=case.id,
@@ -109,7 +111,7 @@ def asked(tx: Tx, case: Mediation, person: Person) -> None:
     _card(
         tx,
         case,
-        "mediation_asked",
+        ASKED,
         [person],
         said=named(tx, case),
         mark=f"asked:{case.version}",
@@ -118,17 +120,11 @@ def asked(tx: Tx, case: Mediation, person: Person) -> None:
     )
 
 
-def passed_on(tx: Tx, case: Mediation, who: str, why: str) -> None:
-    """Who was asked cannot: the secretary hears it, with the next ones."""
+def without(tx: Tx, case: Mediation, message: str, who: str, why: str = "") -> None:
+    """Who was asked, or mediated, does not: the secretary hears it, with the next ones."""
     said = named(tx, case) | slots(who=who, text=why)
-    _say(tx, case, "mediation_passed", secretaries(tx, case), said, mark=f"passed:{case.version}")
-    propose(tx, case, secretaries(tx, case))
-
-
-def silent(tx: Tx, case: Mediation, who: str) -> None:
-    """Who was asked did not say: the same."""
-    said = named(tx, case) | slots(who=who)
-    _say(tx, case, "mediation_silent", secretaries(tx, case), said, mark=f"silent:{case.version}")
+    mark = f"{message.removeprefix('mediation_')}:{case.version}"
+    _say(tx, case, message, secretaries(tx, case), said, mark=mark)
     propose(tx, case, secretaries(tx, case))
 
 
@@ -233,7 +229,8 @@ def broken(tx: Tx, case: Mediation, side: MediationSide, why: str) -> None:
 def again(tx: Tx, case: Mediation, *, but: int | None) -> None:
     """It goes on: the sides hear it, and the mediator, where there is one."""
     said = about(tx, case)
-    to = [p for side in mediations.sides(tx, case.id or 0) for p in of_side(tx, side)] + mediator(tx, case)
+    sides = mediations.sides(tx, case.id or 0) if case.took_at is not None else []  # else they never heard of it
+    to = [p for side in sides for p in of_side(tx, side)] + mediator(tx, case)
     _say(tx, case, "mediation_back", to, said, mark=f"again:{case.version}", but=but)
 
 

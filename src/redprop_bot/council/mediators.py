@@ -67,6 +67,14 @@ def conflict(tx: Tx, case: Mediation, sides: Iterable[MediationSide], person: Pe
     return "neighbour" if person.building and (person.estate_id, person.building) in homes else ""
 
 
+def gone(tx: Tx, case: Mediation) -> bool:
+    """Whether who mediates has left, or is nobody of the register any more."""
+    if case.mediator_id is None:
+        return False
+    person = register(tx).people.get(case.mediator_id)
+    return person is None or person.left_at is not None
+
+
 def _has(reg: Register, person: Person, wanted: Iterable[str]) -> bool:
     member = reg.members.get(person.id or 0)
     return member is not None and any(word in skill for word in wanted for skill in member.skills)

@@ -3,13 +3,15 @@
 Nobody speaks here: no person is met or added by the event itself, and nothing is answered.
 """
 
+from redprop_bot.council import conducting, mediation_telling
 from redprop_bot.notify import outbox
+from redprop_bot.notify.cards_of_whistles import TO_UNITS
 from redprop_bot.ports import Inbound
 from redprop_bot.registry import contacts
 from redprop_bot.registry.contacts import Step
-from redprop_bot.registry.register import register
+from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.flow import OPEN
-from redprop_bot.store import leaving
+from redprop_bot.store import leaving, mediations
 from redprop_bot.store.tables import Card, Demand, Person, Task
 from redprop_bot.store.tx import Tx
 
@@ -50,6 +52,7 @@ def _passed_on(tx: Tx, step: Step, key: str) -> None:
         ]
         passed += any(told)
     leaving.give_up(tx, userid, "left the directory")
+    conducting.left(tx, step.person)
     if step.posts:
         _tell(tx, step, "contacts.left", key, cards=str(passed) if passed else "")
 
@@ -57,7 +60,10 @@ def _passed_on(tx: Tx, step: Step, key: str) -> None:
 def _heirs(tx: Tx, step: Step, card: Card, demand: Demand | None) -> list[Person]:
     """Who takes a card over: those of the same side who do not hold the same already."""
     reg = register(tx)
-    heirs: list[Person] = []
+    if card.subject == mediation_telling.CARD or card.message in TO_UNITS:
+        heirs = _of_mediation(tx, step, card) if card.message not in TO_UNITS else _colleagues(reg, step, None)
+        return [one for one in heirs if one.id is not None and not leaving.has_card_like(tx, one.id, card)]
+    heirs = []
     if demand is not None and demand.handler_id in {post.organisation_id for post in step.posts} - {None}:
         assert demand.handler_id is not None
         heirs = reg.managers(demand.handler_id) or reg.staff(
@@ -65,6 +71,29 @@ def _heirs(tx: Tx, step: Step, card: Card, demand: Demand | None) -> list[Person
         )
     heirs = heirs or reg.secretaries(_community(tx, step, card, demand))
     return [one for one in heirs if one.id is not None and not leaving.has_card_like(tx, one.id, card)]
+
+
+def _of_mediation(tx: Tx, step: Step, card: Card) -> list[Person]:
+    """A case is private: who is in charge of it may be told, and a side's own unit; whoever else, never."""
+    case = mediations.by_key(tx, card.subject_id or 0)
+    if case is None:
+        return []
+    if card.message == mediation_telling.PROPOSE:
+        return register(tx).secretaries(case.community_id)
+    if card.message == mediation_telling.ASKED:
+        return []
+    return _colleagues(register(tx), step, {side.unit_id for side in mediations.sides(tx, case.id or 0)})
+
+
+def _colleagues(reg: Register, step: Step, among: set[int | None] | None) -> list[Person]:
+    """Who else speaks for the units of somebody who left: managers, else their colleagues."""
+    units = {p.organisation_id for p in step.posts if p.organisation_id is not None}
+    found = [
+        one
+        for unit in sorted(units if among is None else units & among)
+        for one in reg.managers(unit) or reg.staff(unit)
+    ]
+    return list({one.id: one for one in found}.values())
 
 
 def _community(tx: Tx, step: Step, card: Card, demand: Demand | None) -> int | None:

@@ -16,7 +16,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.rules import mediation as rules
-from redprop_bot.rules.mediation import LIVE
+from redprop_bot.rules.mediation import LIVE, Case
 from redprop_bot.store import mediations
 from redprop_bot.store.tables import Mediation
 
@@ -138,7 +138,8 @@ def _stopped(turn: Turn, match: re.Match[str]) -> bool:
 def _back(turn: Turn, match: re.Match[str]) -> bool:
     with turn.tx.savepoint():
         case = steps.again(turn.tx, called(turn, match["no"]), hand(turn))
-    turn.say("mediate.back", **telling.about(turn.tx, case))
+    key = "mediate.back" if case.mediator_id is not None and case.stage == Case.RUNNING else "mediate.back_open"
+    turn.say(key, **telling.about(turn.tx, case))
     return True
 
 

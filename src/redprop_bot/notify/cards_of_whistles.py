@@ -8,7 +8,8 @@ from redprop_bot.store.events import Happening
 from redprop_bot.store.tables import Card, Demand
 from redprop_bot.store.tx import Tx
 
-_TO_UNITS: Final = frozenset({"whistle", "whistle_again"})
+TO_UNITS: Final = frozenset({"whistle", "whistle_again"})
+"""Cards that call a unit; the others are the whistler's."""
 _ANSWERS: Final = {
     "whistle_claimed": "whistle.card_claimed",
     "whistle_declined": "whistle.card_declined",
@@ -22,11 +23,11 @@ EVENTS: Final = frozenset(
 def settled(tx: Tx, card: Card, event: Happening, demand: Demand) -> str | None:
     """None: the card stays as it is. Empty: the demand is over, which says it. Else what became of the whistle."""
     if not is_open(demand.stage):
-        return "" if card.message in _TO_UNITS else None  # what was done may still be rated
+        return "" if card.message in TO_UNITS else None  # what was done may still be rated
     say = tx.content.replies.say
     if card.message == "whistle_units" and event.name == "whistled" and card.person_id == event.by_id:
         return say("whistle.card_tapped", who=event.by_name)
-    if card.message in _TO_UNITS and event.name in _ANSWERS:
+    if card.message in TO_UNITS and event.name in _ANSWERS:
         units = {post.organisation_id for post in register(tx).posts.get(card.person_id, [])}
         if units & set(event.data.get("unit_ids", ())):
             return say(_ANSWERS[event.name], who=event.by_name)

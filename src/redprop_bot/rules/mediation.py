@@ -33,6 +33,7 @@ LIVE: Final = BEFORE | {_C.AGREED, _C.BROKEN}
 """Somebody still has to do something."""
 MAY: Final[dict[str, frozenset[Case]]] = {
     "ask": frozenset({_C.OPEN, _C.ASKED}),
+    "replace": frozenset({_C.OPEN, _C.ASKED, _C.RUNNING, _C.OFFERED}),  # ask, where who mediated is gone
     "take": frozenset({_C.ASKED}),
     "pass": frozenset({_C.ASKED, _C.RUNNING}),
     "date": frozenset({_C.RUNNING, _C.OFFERED}),
@@ -43,7 +44,7 @@ MAY: Final[dict[str, frozenset[Case]]] = {
     "fail": frozenset({_C.RUNNING, _C.OFFERED, _C.BROKEN}),
     "withdraw": BEFORE,
     "kept": frozenset({_C.AGREED}),
-    "again": frozenset({_C.BROKEN, _C.FAILED}),
+    "again": frozenset({_C.BROKEN, _C.FAILED, _C.WITHDRAWN}),
 }
 """The stages in which a step may be done."""
 
