@@ -68,3 +68,18 @@ def test_a_company_is_known_without_its_trade_where_nothing_else_can_be_meant() 
     assert names.find_party("给和美处理") == "和美"
     assert names.find_party("我和美容店吵起来了") is None
     assert names.find_party("长安居的路灯") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("松涛社区白鹭湾3栋门禁坏了", "白鹭湾"),
+        ("我是松涛社区的白鹭湾3栋，门禁坏了", "白鹭湾"),
+        ("白鹭湾3栋门禁坏了，松涛社区也没人管", "白鹭湾"),
+        ("松涛3栋门禁坏了", "松涛家园"),
+        ("松涛社区3栋门禁坏了", "松涛家园"),  # nothing else is named: as before
+    ],
+)
+def test_a_community_beside_one_of_its_estates_is_no_estate(said: str, name: str) -> None:
+    """松涛社区 shares two signs with 松涛家园, but 白鹭湾 was said."""
+    assert Gazetteer((EstateName("松涛家园"), EstateName("白鹭湾"))).estate(said) == name

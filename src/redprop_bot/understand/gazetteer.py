@@ -76,6 +76,7 @@ class Gazetteer:
     estates: tuple[EstateName, ...] = ()
     parties: tuple[str, ...] = ()
     _names: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _cut: set[str] = field(default_factory=set, compare=False, repr=False)
     _exact: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
     _sounds: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     _party: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
@@ -85,6 +86,9 @@ class Gazetteer:
     def __post_init__(self) -> None:
         names = _spellings(self.estates)
         self._names.update(names)
+        self._cut.update(
+            names.keys() - {"".join(map(fold, s)) for e in self.estates for s in (e.name, *e.aliases)}
+        )
         object.__setattr__(self, "_exact", _any_of(names))
         self._sounds.update({pinyin.key(n): full for n, full in names.items() if len(n) >= 3})
         self._short.update(_short_forms(self.estates, names))
@@ -130,8 +134,15 @@ class Gazetteer:
         """Estates named in the text: (start, end, name of the roster). Exact names first, then by sound."""
         if self._exact is not None:
             found = [(m.start(), m.end(), self._names[m[0]]) for m in self._exact.finditer(norm)]
+            if len(found) > 1:  # 丹枫社区的清水湾: the community, and which of its estates
+                found = [one for one in found if not self._is_community(norm, one)] or found
             return found or self._by_sound(norm) or self._beside_a_house(norm)
         return _as_said(norm)
+
+    def _is_community(self, norm: str, found: tuple[int, int, str]) -> bool:
+        """Whether a name that nobody has written down, only cut from an estate's, is said of a 社区."""
+        start, end, _name = found
+        return norm[start:end] in self._cut and norm.startswith("社区", end)
 
     def estate(self, said: str) -> str | None:
         """The roster's name for one spelling, or None."""
