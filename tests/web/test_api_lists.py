@@ -2,6 +2,8 @@
 
 import pytest
 
+from redprop_bot.store.tables import Estate
+
 OFFERS = ("resources", "services")
 
 
@@ -242,3 +244,17 @@ async def test_a_unit_that_serves_elsewhere_too_is_not_renamed_or_closed_by_one_
     assert (await house.api("GET", f"/organisations/{unit['id']}", street))[1] == unit
     body = {"version": unit["version"], "name": "春晖物业服务"}
     assert (await house.api("PATCH", f"/organisations/{unit['id']}", street, body))[0] == 200
+
+
+async def test_a_company_under_another_name_keeps_its_estates(house):
+    """Estates that named it name it still; nobody is told the old name."""
+    admin = house.token("admin")
+    _, page = await house.api("GET", "/organisations?q=春晖", admin)
+    unit = page["items"][0]
+    status, _ = await house.api(
+        "PATCH", f"/organisations/{unit['id']}", admin, {"version": unit["version"], "name": "新晖物业"}
+    )
+    assert status == 200
+    named = {estate.property_name for estate in house.office.store.look(lambda tx: tx.list(Estate))}
+    assert "新晖物业" in named
+    assert "春晖物业" not in named

@@ -6,7 +6,7 @@ from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.registry.people import mask_name
 from redprop_bot.registry.register import REVISION, changed
 from redprop_bot.store import editions, registers
-from redprop_bot.store.tables import Organisation
+from redprop_bot.store.tables import Estate, Organisation
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
@@ -127,8 +127,16 @@ def edited(call: Call) -> Reply:
         raise Conflict("has_open_orders", field="active", name=unit.name)
     result = call.tx.update(Organisation, unit.id, **values, version=unit.version + 1)
     _must_keep(call, result)
+    _keep_estates(call, unit.name, result.name)
     changed(call.tx)
     return Reply(_kept(call, result, before))
+
+
+def _keep_estates(call: Call, before: str, name: str) -> None:
+    """Estates name their company: under another name it is still theirs."""
+    for estate in call.register.estates.values():
+        if estate.property_name == before != name:
+            call.tx.update(Estate, estate.id, property_name=name)
 
 
 def _plain(item: Item) -> Item:
