@@ -23,6 +23,12 @@ def community_of(turn: Turn) -> int | None:
     return home_community(turn.register, turn.speaker)
 
 
+def _said_of(turn: Turn, heard: Heard) -> int | None:
+    """The community of the estate that was said, else the speaker's."""
+    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
+    return estate.community_id if estate is not None else community_of(turn)
+
+
 def hand_in(turn: Turn, heard: Heard, *, kind: str | None = None, buttons: tuple[str, ...] = ("done",)) -> Task:
     """Enter what was said as a task and tell the secretaries."""
     text = (heard.text or turn.inbound.text)[: turn.tx.content.limits.text_length]
@@ -30,7 +36,7 @@ def hand_in(turn: Turn, heard: Heard, *, kind: str | None = None, buttons: tuple
         turn.tx,
         kind or heard.intent,
         text,
-        community_id=community_of(turn),
+        community_id=_said_of(turn, heard),
         person_id=turn.person_id,
         slots=dict(heard.slots),
     )
@@ -66,12 +72,12 @@ def tell_secretaries(turn: Turn, task: Task, buttons: tuple[str, ...]) -> None:
 def later(turn: Turn, heard: Heard) -> None:
     """A matter whose room comes later: kept, told to the secretary, and answered truthfully."""
     task = hand_in(turn, heard)
-    turn.say(f"later.{heard.intent}", no=task.no, secretary=secretary_name(turn))
+    turn.say(f"later.{heard.intent}", no=task.no, secretary=secretary_name(turn, task))
 
 
-def secretary_name(turn: Turn) -> str:
+def secretary_name(turn: Turn, task: Task | None = None) -> str:
     """Whom the resident may expect to hear from."""
-    found = turn.register.secretaries(community_of(turn))
+    found = turn.register.secretaries(task.community_id if task is not None else community_of(turn))
     return (found[0].name if found else None) or "同志"
 
 
@@ -83,7 +89,7 @@ def human(turn: Turn, heard: Heard) -> None:
     task = hand_in(turn, heard, kind="human", buttons=("handback",))
     turn.session.human = {"task": task.id, "no": task.no, "at": int(turn.tx.now.timestamp())}
     turn.session.asked = None
-    turn.say("human.handed", no=task.no, secretary=secretary_name(turn))
+    turn.say("human.handed", no=task.no, secretary=secretary_name(turn, task))
 
 
 def taken_over(turn: Turn) -> Task | None:
@@ -117,7 +123,7 @@ def consult(turn: Turn, heard: Heard) -> None:
             turn.say("consult.answer", answer=question.answer)
             return
     task = hand_in(turn, heard)
-    turn.say("consult.passed_on", no=task.no, secretary=secretary_name(turn))
+    turn.say("consult.passed_on", no=task.no, secretary=secretary_name(turn, task))
 
 
 def _task(turn: Turn, number: str) -> Task:
