@@ -79,6 +79,7 @@ def _families() -> set[str]:
         *(f"progress.{stage.value}" for stage in Stage),  # dialogue.residents
         *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
+        *("tell.offer_taken_back", "tell.offer_taken_down"),
         *(f"tell.booking_{what}" for what in ("made", "given_back", "called_off", "soon")),  # volunteers.booking
         *("tell.pairing_help", "tell.pairing_thing"),  # volunteers.pairing_telling
         *(f"pairing.part.{code}" for code in _OF_A_SCORE),  # volunteers.pairing_telling

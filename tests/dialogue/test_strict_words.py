@@ -81,3 +81,17 @@ def test_the_place_of_a_mediation_is_kept_whole(stage: Stage, say: Say, said: st
     say("songls", "接调解 1")
     assert say("songls", f"约调解 1 12月1日15:00 {said}") == ["mediate.dated"]
     assert stage.store.look(lambda tx: tx.list(MediationSession))[0].place == place
+
+
+@pytest.mark.parametrize(
+    "text", ["党组织覆盖率", "组建率是多少", "看看本月考核", "我的工作记录", "我们社区党组织覆盖率是多少？"]
+)
+def test_a_figure_that_nobody_keeps_is_not_another_one(say: Say, text: str) -> None:
+    """The secretary is told so, and where the others are."""
+    assert say("qinsj", text) == ["stats.not_kept"]
+
+
+def test_the_month_is_still_counted(say: Say) -> None:
+    """本月统计 is what it was, and a complaint about appraisals stays one."""
+    assert say("qinsj", "本月统计") == ["stats.month"]
+    assert say("qinsj", "考核太严了，社区的人都不敢出门") != ["stats.not_kept"]

@@ -173,6 +173,18 @@ def _list(turn: Turn, _said: dict[str, str | None]) -> None:
     secretaries.listing(turn, Heard("order.list"))
 
 
+_NOT_COUNTED = re.compile(
+    r"(?:看一?下|看看|看|查一?下|查询|查)?(?:我们)?(?:社区|街道|小区|本月|上月|这个月|本季度|今年|年度|的)*"
+    r"(?P<what>党(?:组织|的工作)(?:和工作)?覆盖率|党组织组建率|组建率|党建覆盖率|(?:月|年|季度)?考核(?:结果|成绩|得分|情况)?"
+    r"|(?:我的)?工作(?:记录|台账)|小区验收情况)(?:是?多少|怎么样|情况|呢)?[?？。]?"
+)
+
+
+def _not_counted(turn: Turn, said: dict[str, str | None]) -> None:
+    """Figures that nothing here keeps yet: said so, rather than another figure shown."""
+    turn.say("stats.not_kept", what=said["what"])
+
+
 _TASK = r"(?P<task>T\d{8}-\d{4,}|T?\d{1,6})"
 
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], None]], ...] = (
@@ -190,5 +202,6 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (re.compile(rf"(?P<cancel>取消)?先问再办\s*{_NO}\s*(?:(?P<days>\d{{1,2}})天)?"), _ask_first),
     (re.compile(rf"回复\s*{_TASK}[：:，,\s]+(?P<text>.+)", re.DOTALL), _answer),
     (re.compile(rf"(?:交还|已处理)\s*{_TASK}"), _hand_back),
+    (_NOT_COUNTED, _not_counted),
     (re.compile(r"(?P<not>不)?公布\s*(?P<offer>[RS]\d{8}-\d{4,})"), _publish),
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from redprop_bot.dialogue import finding
+from redprop_bot.dialogue import finding, taking_back
 from redprop_bot.dialogue.rest_words import DAYS, until
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Forbidden, NotFound, Refused
@@ -61,7 +61,7 @@ def run(turn: Turn) -> bool:
         return True
     if (match := _REST.fullmatch(text)) and _rests(turn, match["span"] + match["after"]):
         return True
-    return _answered(turn, text)
+    return _answered(turn, text) or taking_back.run(turn)
 
 
 def _tried(turn: Turn, step: Callable[[], None]) -> None:

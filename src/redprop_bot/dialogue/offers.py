@@ -1,5 +1,8 @@
 """资源 and 服务 offered in chat, and the secretary's yes or no to publishing them."""
 
+import re
+from dataclasses import replace
+
 from redprop_bot.dialogue import tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
@@ -13,12 +16,17 @@ from redprop_bot.store.tx import Tx
 from redprop_bot.understand.acts import Act as Heard
 
 _PREFIX = {"resource.offer": "R", "service.offer": "S"}
+_ASKS = re.compile(r"(?:请问|问一下|想问|你好|您好|[，,。！! ])*(?:谁|哪[里儿家位个]|有没有|有谁|有什么|有哪)")
+_GIVES = re.compile(r"我|咱|需要|想要|要的|免费|联系")  # 谁要轮椅，我家有一台
 _INTENT = {prefix: intent for intent, prefix in _PREFIX.items()}
 
 
 def offer(turn: Turn, heard: Heard) -> None:
-    """Enter it and ask the secretary."""
+    """Enter it and ask the secretary; who only asks who has something offers nothing."""
     text = (heard.text or turn.inbound.text).strip()
+    if _ASKS.match(text) and not _GIVES.search(text):
+        tasks.consult(turn, replace(heard, intent="consult"))
+        return
     unit = next((p.organisation_id for p in turn.speaker.posts if p.organisation_id), None)
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))
     entry = offers.enter(
@@ -43,8 +51,7 @@ def decide(turn: Turn, no: str, *, publish: bool) -> bool:
     """The secretary's word; the owner is told. Returns whether it was taken."""
     model: type[Resource | Service] = offers.LISTS.get(no[:1], Resource)
     entry = lists.by_no(turn.tx, model, no)  # type: ignore[type-var]
-    street = any(p.street_id for p in turn.speaker.posts)
-    if entry is None or not (street or turn.person_id in _asked(turn.tx, entry)):
+    if entry is None or not keeps(turn, entry):
         turn.say("error.no_offer", no=no)
         return False
     try:
@@ -55,6 +62,24 @@ def decide(turn: Turn, no: str, *, publish: bool) -> bool:
     tell_owner(turn.tx, done, but=turn.person_id)
     turn.say("done.publish" if publish else "done.decline", no=no, title=entry.title)
     return True
+
+
+def keeps(turn: Turn, entry: Resource | Service) -> bool:
+    """Whether the speaker decides about an offer: the secretary in charge, or the street."""
+    street = any(p.street_id for p in turn.speaker.posts)
+    return street or turn.person_id in _asked(turn.tx, entry)
+
+
+def tell_taken_back(turn: Turn, entry: Resource | Service) -> None:
+    """Whoever did not do it hears it: the owner, else the secretaries."""
+    own = entry.owner_id == turn.person_id
+    message = "offer_taken_back" if own else "offer_taken_down"
+    text = turn.tx.content.replies.say(f"tell.{message}", no=entry.no, title=entry.title, who=turn.speaker.name)
+    draft = outbox.Draft(key=f"{entry.no}:{entry.status}", message=message, text=text, weight=Weight.PLAIN)
+    told = turn.register.secretaries(entry.community_id)
+    if not own:
+        told = [turn.tx.get(Person, entry.owner_id)] if entry.owner_id is not None else []
+    outbox.queue(turn.tx, [(person, draft) for person in told if person.id != turn.person_id])
 
 
 def _asked(tx: Tx, entry: Resource | Service) -> set[int | None]:

@@ -53,10 +53,15 @@ def decide(tx: Tx, entry: Resource | Service, *, publish: bool) -> Resource | Se
     """The secretary's word on an offer; said once."""
     if entry.status != "proposed":
         raise Conflict("offer_decided", no=entry.no)
-    return tx.update(
-        LISTS[entry.no[0]],
-        entry.id,
-        status="published" if publish else "refused",
-        version=entry.version + 1,
-        updated_at=tx.now,
-    )
+    return _put(tx, entry, "published" if publish else "refused")
+
+
+def take_back(tx: Tx, entry: Resource | Service) -> Resource | Service:
+    """It is offered no more. Raises Conflict where it is on no list."""
+    if entry.status not in ("proposed", "published"):
+        raise Conflict("offer_over", no=entry.no)
+    return _put(tx, entry, "withdrawn")
+
+
+def _put(tx: Tx, entry: Resource | Service, status: str) -> Resource | Service:
+    return tx.update(LISTS[entry.no[0]], entry.id, status=status, version=entry.version + 1, updated_at=tx.now)

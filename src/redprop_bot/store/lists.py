@@ -43,6 +43,16 @@ def by_no(tx: Tx, model: type[Offer], no: str, *, lock: bool = True) -> Offer | 
     return tx.find(model, table_of(model).c.no == no, lock=lock)
 
 
+def offered_by(tx: Tx, person_id: int, *, limit: int = 20) -> list[Resource | Service]:
+    """What somebody offers or has offered, newest first; what the secretary refused is not."""
+    found: list[Resource | Service] = []
+    for model in (Resource, Service):
+        table = table_of(model)
+        mine = (table.c.owner_id == person_id, table.c.status != "refused")
+        found += tx.list(model, *mine, order=table.c.id.desc(), limit=limit)
+    return found
+
+
 def published_resources(tx: Tx, community_id: int | None, *, limit: int = 200) -> list[Resource]:
     """What everybody there may use, oldest first."""
     table = table_of(Resource)
