@@ -81,7 +81,8 @@ def _posts(reg: Register, matter: Matter, party: str) -> list[Post]:
     if named or units:
         return named + [post for post in reg.all_posts if post.organisation_id in units]
     if _COMMUNITY.fullmatch(party):
-        said = {key for key, one in reg.communities.items() if one.name in matter.text} or {matter.community_id}
+        named_here = {key for key, one in reg.communities.items() if one.name in matter.text}
+        said: set[int | None] = {*named_here} or {matter.community_id}
         return [post for post in reg.all_posts if post.community_id is not None and post.community_id in said]
     if _STREET.fullmatch(party):
         return [post for post in reg.all_posts if post.street_id is not None]
