@@ -2,7 +2,7 @@
 
 import pytest
 
-from redprop_bot.dialogue import breath, emergencies, meetings, visit_counts
+from redprop_bot.dialogue import alarms, emergencies, meetings, visit_counts
 
 
 @pytest.mark.parametrize("text", ["平转急：防汛", "启动应急模式，防汛", "进入应急状态", "开启应急响应：低温冰冻"])
@@ -57,11 +57,13 @@ def test_what_people_come_to_of_their_own_will(text: str, gathering: bool) -> No
         ("有人出来了，里面还有一个", False),
         ("人出来了但是昏过去了", False),
         ("水漫出来了", False),
+        ("谢谢 人没事了", True),
+        ("人没事了吧", False),
     ],
 )
 def test_good_news_after_an_alarm(text: str, good_news: bool) -> None:
     """Whole sentences only: a word more may be another danger."""
-    assert bool(breath._RELIEF.fullmatch(text)) is good_news
+    assert bool(alarms._RELIEF.fullmatch(text)) is good_news
 
 
 @pytest.mark.parametrize(
@@ -79,4 +81,22 @@ def test_good_news_after_an_alarm(text: str, good_news: bool) -> None:
 )
 def test_an_alarm_that_goes_on(text: str, still: bool) -> None:
     """One clause about the danger; whatever follows a comma may be another matter."""
-    assert bool(breath._STILL.fullmatch(text)) is still
+    assert bool(alarms._STILL.fullmatch(text)) is still
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("报警了", True),
+        ("已经打120了", True),
+        ("119打过了", True),
+        ("叫了救护车，马上到", True),
+        ("要不要报警", False),
+        ("你们报警了吗", False),
+        ("报警了，又有人晕倒了", False),
+        ("打110没人接", False),
+    ],
+)
+def test_who_was_told_to_call_and_did(text: str, called: bool) -> None:
+    """It is said of the danger that is known; a word more may be another one."""
+    assert bool(alarms._CALLED.fullmatch(text)) is called

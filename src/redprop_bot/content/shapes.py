@@ -78,6 +78,7 @@ class Alarm(Shape):
     say: str = Field(min_length=4, max_length=60)
     categories: tuple[Category, ...] = ()
     words: tuple[str, ...] = ()
+    stays: bool = False  # no words of the resident call it off: somebody goes and looks
 
     @model_validator(mode="after")
     def _says_the_number(self) -> "Alarm":

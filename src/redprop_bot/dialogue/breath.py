@@ -8,7 +8,7 @@ another matter or another place is never folded in.
 import re
 from collections.abc import Sequence
 
-from redprop_bot.dialogue import reporting, residents
+from redprop_bot.dialogue import alarms, reporting, residents
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing, speak
 from redprop_bot.loop.acts import perform
@@ -26,28 +26,12 @@ _SLIP = re.compile(
     r"(?:不对|不是(?!吗)|[说写打发搞弄记报填]错|错了|更正|纠正|口误)"
 )
 _SLIP_MINUTES = 60
-_SAFE = re.compile(
-    r"(?:[啊哦哎唉]|不好意思|对不起|抱歉|现在|刚才|[,，。! ！]){0,4}"
-    r"(?:没事(?:了|儿了|情了)|虚惊|安全了|误会|人?(?:已经)?(?:出来|救出来|醒过来|醒)了|找(?:到|着)了|火?(?:已经)?(?:灭|扑灭)了)"
-)
-_RELIEF = re.compile(
-    r"(?:[啊哦嗯]|好的?|谢谢|现在|刚才|[,，。! ！]){0,4}"
-    r"(?:(?:电梯)?里面?的人|我们?|[他她]们?|人|大家|老人|孩子|小孩|我[妈爸]|我?家里?人|火)?(?:[都也全]|已经|现在){0,3}"
-    r"(?:安全|平安|脱险|(?:被?[救放接弄拉撤跑])?出来|救[上下]来|醒(?:过来)?|下楼|(?:被?[扑浇])?灭|送(?:到)?医院)[了啦]"
-    r"(?:[,，。! ！]*(?:人?都?没事了?|火也?灭了|谢谢.{0,4}|放心吧?|很?平安))*[。！!~]*"
-)
 _MATTER = r"(?:一?[个件]|点|些)?(?:事儿?|事情|问题|情况|意见|建议)"
 _ANNOUNCES = re.compile(
     r"(?:[您你]好|在吗|社区|同志|[,，。! ！]){0,4}(?:"
     r"(?:我们?|俺|咱)?(?:这里|这边)?[还再]?(?:要|想|来|得|需要)?再?(?:投诉|报修|报事|举报|反映|提)一?下?"
     rf"(?:{_MATTER})?|(?:我们?|俺|咱)(?:这里|这边)?有{_MATTER}(?:[要想](?:反映|说|提|报)一?下?)?"
     rf"|有{_MATTER}[要想](?:反映|说|提|报)一?下?)[啊呀哦]?[,，。.!！~ ]*"
-)
-_STILL = re.compile(
-    r"(?:[啊哎快]|怎么|里面?的?|电梯|[,，。! ！]){0,4}"
-    r"(?:人|我们?|[他她]们?|老人|孩子|小孩|我[妈爸]|大家|火|门|烟)?(?:怎么)?(?:都|也)?(?:还|仍|依然)(?:是|都)?"
-    r"(?:没(?:有)?(?:人来|人管|出来|救出来|下来|找到|找着|灭|醒|来|到|打开|开)|[困关卡][着在]"
-    r"|在(?:里面|烧|着|冒|困)|不[醒动])[^,，。；;]{0,8}[。！!~]*"
 )
 _ALARM_SECONDS = 6 * 3600
 _DENIED = re.compile(
@@ -61,32 +45,17 @@ _PLACE = ("estate", "building", "unit", "room", "place")
 
 
 def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
-    """没事了，是烧糊了锅 / 人还没出来: how it stands with an alarm. Returns whether it was that."""
+    """没事了，是烧糊了锅 / 人还没出来 / 报警了: how it stands with an alarm. Returns whether it was that."""
     demand, text = _last(turn, _ALARM_SECONDS), turn.inbound.text.strip()
     if demand is None or demand.urgency != "emergency":
         return False
-    if _RELIEF.fullmatch(text):
-        # Good news for those on their way, who still have to look; it is no new alarm and no end.
-        _told_on(turn, demand, "done.relief")
-    elif _STILL.fullmatch(text):
-        _told_on(turn, demand, "done.still")
-    elif (
-        not _SAFE.match(text)
-        or any(act.urgency == "emergency" for act in heard)
-        or not flow.can(Act.WITHDRAW, demand.stage)
-    ):
+    if alarms.passed_on(turn, demand, text):
+        return True  # for those on their way, who still have to look; it is no new alarm and no end
+    over = alarms.is_safe(text) and flow.can(Act.WITHDRAW, demand.stage)
+    if not over or any(act.urgency == "emergency" for act in heard):
         return False
-    else:
-        residents.withdraw(turn, Heard("demand.withdraw", slots={"order": demand.no}, text=turn.inbound.text))
+    residents.withdraw(turn, Heard("demand.withdraw", slots={"order": demand.no}, text=turn.inbound.text))
     return True
-
-
-def _told_on(turn: Turn, demand: Demand, reply: str) -> None:
-    """How it stands with a danger goes to those on their way."""
-    text = turn.inbound.text
-    done = turn.attempt(lambda: perform(turn.tx, demand, Act.SUPPLEMENT, turn.actor, {"text": text}))
-    if done is not None:
-        turn.say(reply, **turn.about(done))
 
 
 def set_right(turn: Turn, heard: Sequence[Heard]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from redprop_bot.dialogue import alarms
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.accept import attach
 from redprop_bot.loop.order import Ordered, order
@@ -182,7 +183,7 @@ def _reply_one(turn: Turn, made: Ordered) -> None:
     demand = made.demand
     slots = turn.about(demand)
     if demand.urgency == "emergency":
-        turn.say("order.emergency", lead=alarm_for(turn, demand), told=_called(turn, demand), **slots)
+        turn.say("order.emergency", lead=alarms.alarm_for(turn, demand), told=_called(turn, demand), **slots)
         return
     if demand.intent in CONFIDENTIAL and demand.due_at is not None:  # the secretary has it from the start
         slots["due"] = words.day(demand.due_at, turn.tx.now, turn.tx.content.zone)
@@ -197,15 +198,6 @@ def _called(turn: Turn, demand: Demand) -> str:
         names.append(duty["grid"])
     names.append(duty["secretary"] if demand.community_id else "街道")
     return "、".join(names)
-
-
-def alarm_for(turn: Turn, demand: Demand) -> str:
-    """The first sentence of an emergency: which number to call."""
-    for alarm in turn.tx.content.alarms:
-        fits = not alarm.categories or demand.category in alarm.categories
-        if fits and (not alarm.words or any(word in demand.text for word in alarm.words)):
-            return alarm.say
-    return turn.tx.content.alarms[-1].say
 
 
 def _outcome(turn: Turn, made: Ordered) -> str:
@@ -239,7 +231,7 @@ def _overseer(turn: Turn, demand: Demand) -> dict[str, str]:
 
 def _reply_many(turn: Turn, outcomes: list[Ordered]) -> None:
     urgent = next((o for o in outcomes if o.demand.urgency == "emergency"), None)
-    lead = alarm_for(turn, urgent.demand) if urgent else ""
+    lead = alarms.alarm_for(turn, urgent.demand) if urgent else ""
     lines = []
     for position, made in enumerate(outcomes, 1):
         lines.append(f"{position}. {line(turn, made)}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from redprop_bot.dialogue import finding, reporting
+from redprop_bot.dialogue import alarms, finding, reporting
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import accept, confirm, placing
 from redprop_bot.loop.acts import perform
@@ -108,6 +108,8 @@ def _as_new(turn: Turn, heard: Heard) -> None:
 def withdraw(turn: Turn, heard: Heard) -> None:
     """Take a report back."""
     found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn), fresh=True)
+    if found and alarms.stays(turn, found[0], heard.text or turn.inbound.text):
+        return
     if found:
         done = _done(turn, found[0], Act.WITHDRAW, reason=heard.text[:200] or None)
         if done is not None:

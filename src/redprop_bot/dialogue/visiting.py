@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from redprop_bot.dialogue import reporting, tasks
+from redprop_bot.dialogue import alarms, reporting, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop.order import Ordered, order
@@ -199,7 +199,7 @@ def _reply(
     urgent = next((made.demand for made in ordered if made.demand.urgency == "emergency"), None)
     turn.say(
         "visit.logged",
-        lead=reporting.alarm_for(turn, urgent) if urgent else "",
+        lead=alarms.alarm_for(turn, urgent) if urgent else "",
         no=logged.no,
         kind=turn.tx.content.visits.name_of(logged.kind),
         place=_where(turn, logged),
