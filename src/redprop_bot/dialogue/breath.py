@@ -8,7 +8,7 @@ another matter or another place is never folded in.
 import re
 from collections.abc import Sequence
 
-from redprop_bot.dialogue import alarms, reporting, residents
+from redprop_bot.dialogue import alarms, reporting, residents, whereabouts
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing, speak
 from redprop_bot.loop.acts import perform
@@ -134,10 +134,10 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
     if what is not None:
         turn.session.report = {**(turn.session.report or {}), "vague": False}
     turn.session.demand = done.no
-    if done.estate_id is not None and demand.estate_id is None:
-        turn.session.asked = None
     key = "done.placed" if done.handler_id is not None and demand.handler_id is None else "done.supplement"
     turn.say(key, **turn.about(done))
+    if done.estate_id is not None and demand.estate_id is None:
+        whereabouts.answered(turn, said, but=done.no)
     return True
 
 
@@ -162,6 +162,12 @@ def announced(turn: Turn) -> bool:
         return False
     turn.say("ask.what")  # what was asked before stays asked: an order may still wait for its place
     return True
+
+
+def _aside(said: Heard, demand: Demand) -> bool:
+    """信号不好, of somebody who still has to say where the danger is: no matter of its own."""
+    unfound = demand.urgency == "emergency" and demand.estate_id is None
+    return unfound and said.category == "other" and said.confidence < _SURE
 
 
 def _says_what(turn: Turn, said: Heard, demand: Demand) -> bool:
@@ -213,7 +219,7 @@ def _belongs(turn: Turn, said: Heard, demand: Demand) -> bool:
         return len(text) > 1 and any(char.isalnum() for char in text)
     if said.intent != demand.intent or said.urgency == "emergency" or words_alike(said.text, demand.text):
         return False  # alarms, and the same words again, have rules of their own
-    if _says_what(turn, said, demand):
+    if _says_what(turn, said, demand) or _aside(said, demand):
         return True
     line = len(text) <= _LINE and not any(
         said.slots.get(name) not in (None, getattr(demand, name, None)) for name in _PLACE

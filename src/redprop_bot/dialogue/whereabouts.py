@@ -1,15 +1,13 @@
 """The answer to "where?": a place, 第二个 of the estates that were named, 我家, or that somebody does not know."""
 
 import re
+from functools import partial
 from typing import Any
 
 from redprop_bot.dialogue import pointing, reporting
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing
 from redprop_bot.loop.report import Report
-from redprop_bot.rules import flow
-from redprop_bot.rules.flow import Act
-from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
@@ -22,16 +20,19 @@ _NO_IDEA = re.compile(
 
 def placed(turn: Turn, heard: Heard) -> bool:
     """Take the answer to "where?"; returns whether it was one."""
-    asked = turn.session.asked or {}
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))
     if estate is not None:
         reporting.learn(turn, estate)
     if estate is None and not any(heard.slots.get(name) for name in ("building", "unit", "room", "place")):
         return False
-    turn.session.asked = None
-    for demand in _waiting(turn, asked):
-        _complete(turn, demand, reporting.report_of(turn, heard, about=demand))
+    answered(turn, heard)
     return True
+
+
+def answered(turn: Turn, heard: Heard, *, but: str | None = None) -> None:
+    """Complete all that wait for a place with this one, `but` what has it already."""
+    found = [demand for demand in reporting.waiting(turn) if demand.no != but]
+    _complete(turn, [(demand, reporting.report_of(turn, heard, about=demand)) for demand in found])
 
 
 def pointed_out(turn: Turn, asked: dict[str, Any], text: str) -> bool:
@@ -49,33 +50,30 @@ def lost(turn: Turn) -> bool:
     return True
 
 
-def _waiting(turn: Turn, asked: dict[str, Any]) -> list[Demand]:
-    """The demands that the question was about, as far as they are still open."""
-    found = [demands.by_no(turn.tx, no) for no in asked.get("nos", [])]
-    return [demand for demand in found if demand is not None and flow.can(Act.SUPPLEMENT, demand.stage)]
-
-
-def _complete(turn: Turn, demand: Demand, report: Report) -> None:
-    done = turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, report))
-    if done is None:
-        return
-    slots = turn.about(done)
-    if done.handler_id is not None:
-        turn.say("done.placed", **slots)
-    elif done.estate_id is None:
-        turn.session.ask("place", nos=[done.no])
-        turn.say("ask.estate_again", **slots)
-    else:
-        turn.say("done.placed_unplaced", **slots)
+def _complete(turn: Turn, told: list[tuple[Demand, Report]]) -> None:
+    turn.session.asked = None
+    still: list[Demand] = []
+    for demand, report in told:
+        done = turn.attempt(partial(placing.place, turn.tx, demand, turn.actor, report))
+        if done is None:
+            continue
+        if done.estate_id is None:
+            still.append(done)
+        else:
+            key = "done.placed" if done.handler_id is not None else "done.placed_unplaced"
+            turn.say(key, **turn.about(done))
+    if still:
+        nos = [demand.no for demand in still]
+        turn.session.ask("place", nos=nos)
+        turn.say("ask.estate_again", **{**turn.about(still[0]), "no": "、".join(nos)})
 
 
 def at_home(turn: Turn) -> None:
     """A yes: the place is where the resident lives."""
-    asked = turn.session.asked or {}
     person = turn.speaker.person
-    turn.session.asked = None
-    for demand in _waiting(turn, asked):
-        home = Report(
+
+    def home(demand: Demand) -> Report:
+        return Report(
             text=demand.text,
             reported_at=demand.reported_at,
             estate_id=person.estate_id,
@@ -83,4 +81,5 @@ def at_home(turn: Turn) -> None:
             unit=person.unit,
             room=person.room,
         )
-        _complete(turn, demand, home)
+
+    _complete(turn, [(demand, home(demand)) for demand in reporting.waiting(turn)])
