@@ -253,7 +253,7 @@ def ask_place(turn: Turn, outcomes: list[Ordered]) -> None:
     homeless = [o.demand for o in fresh if o.needs_estate]
     vague = [o.demand for o in fresh if not o.needs_estate and _needs_building(turn, o.demand)]
     if homeless:
-        names = [e.name for e in list(turn.register.estates.values())[:6]]
+        names = _some_estates(turn)
         _ask(turn, homeless, names=names)
         turn.say("ask.estate", names="、".join(names))
     elif vague:
@@ -266,6 +266,18 @@ def ask_place(turn: Turn, outcomes: list[Ordered]) -> None:
         else:
             _ask(turn, vague)
             turn.say("ask.building", estate=estate)
+
+
+def ask_once_more(turn: Turn, demand: Demand) -> None:
+    """Of one that is hurried, and still waits for its place."""
+    if demand.handler_id is None:
+        turn.say("ask.place_first", no=demand.no)
+    else:
+        turn.say("ask.estate", names="、".join(_some_estates(turn)))
+
+
+def _some_estates(turn: Turn) -> list[str]:
+    return [estate.name for estate in list(turn.register.estates.values())[:6]]
 
 
 def _ask(turn: Turn, fresh: list[Demand], **more: Any) -> None:

@@ -60,8 +60,9 @@ def urge(turn: Turn, heard: Heard) -> None:
     found = finding.meant(turn, heard, Act.URGE, fits=mine(turn), newest=True)
     if found:
         _do(turn, found[0], Act.URGE, "done.urge", note=heard.text[:200])
-        if turn.session.asked_kind() == "place" and found[0].no in (turn.session.asked or {}).get("nos", []):
-            turn.say("ask.place_first", no=found[0].no)  # what nobody can find nobody can hurry
+        unfound = found[0].estate_id is None and found[0].id in {demand.id for demand in reporting.waiting(turn)}
+        if unfound:  # what nobody can find nobody can hurry
+            reporting.ask_once_more(turn, found[0])
     elif not turn.said:
         _as_new(turn, heard)
 
@@ -220,7 +221,7 @@ def progress(turn: Turn, heard: Heard) -> None:
             f"progress.{one.stage}",
             last=turn.tx.content.labels.act.get(last.act, last.act),
             at=at,
-            note=last.note if last.name == "progressed" else "",
+            note=_for(turn, one, last.note) if last.name == "progressed" else "",
             into=last.data.get("into", ""),
             **{k: v for k, v in slots.items() if k not in ("note", "into")},
         )
@@ -235,6 +236,11 @@ def progress(turn: Turn, heard: Heard) -> None:
     }
     turn.session.ask("which_order", options=[d.no for d in shown], act=again)
     turn.say("progress.list", lines=finding.listing(turn, shown))
+
+
+def _for(turn: Turn, demand: Demand, note: str) -> str:
+    """What the unit says: whole for who reported it, without who that is for neighbours."""
+    return note if demand.reporter_id == turn.person_id else words.unnamed(turn.tx, note, demand)
 
 
 def picture(turn: Turn) -> None:

@@ -21,7 +21,7 @@ from redprop_bot.registry import people as registry_people
 from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import REVISION, Register, register, seen
 from redprop_bot.rules.flow import AT_WORK
-from redprop_bot.rules.roles import BYSTANDERS, CONFIDENTIAL, TRUSTED
+from redprop_bot.rules.roles import BYSTANDERS, CONFIDENTIAL, TRUSTED, Capacity
 from redprop_bot.store import arrivals, messages, people
 from redprop_bot.store.tables import Demand, Inbox
 from redprop_bot.store.tx import Tx
@@ -79,12 +79,15 @@ class Turn:
         return found if demand.stage in AT_WORK else {**found, "due": ""}
 
     def _reads(self, demand: Demand, *, contact: bool) -> Reads:
-        if self.speaker.posts or self.speaker.member:
-            held = self.actor.capacities(self.tx, demand)
-            if not held - BYSTANDERS:
-                return Reads.PASSER_BY
-            if demand.intent in CONFIDENTIAL and not held & TRUSTED:
-                return Reads.ACCUSED
+        if demand.reporter_id == self.person_id:
+            return Reads.CONTACT if contact else Reads.STAFF
+        held = self.actor.capacities(self.tx, demand)
+        if not held - BYSTANDERS and (self.speaker.posts or self.speaker.member):
+            return Reads.PASSER_BY
+        if not held - BYSTANDERS - {Capacity.SUPPORTER}:
+            return Reads.RESIDENTS  # a neighbour who reported the same
+        if demand.intent in CONFIDENTIAL and not held & TRUSTED:
+            return Reads.ACCUSED
         return Reads.CONTACT if contact else Reads.STAFF
 
     def attempt(self, step: Callable[[], Demand]) -> Demand | None:
