@@ -9,7 +9,7 @@ from redprop_bot.loop.record import allow, change, happened, held
 from redprop_bot.loop.report import Report, looked_at_first
 from redprop_bot.registry.register import register
 from redprop_bot.rules import flow
-from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.flow import AT_WORK, Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL, Capacity
 from redprop_bot.store import messages
 from redprop_bot.store.tables import Demand, Responsibility
@@ -59,7 +59,9 @@ def _there(
         messages.cancel(tx, f"place:{demand.no}")
     row = _row_there(tx, demand, estate_id, moved=moved)
     if row is None:
-        told = [happened(_name(tx, demand, moved=moved), Act.SUPPLEMENT, actor, note)]
+        told = [happened(_name(tx, demand, report, moved=moved), Act.SUPPLEMENT, actor, note)]
+        if moved and _off_list(tx, demand, estate_id):
+            told.append(happened("off_list", Act.SUPPLEMENT, RULE, note))
     else:
         values, given = handed(tx, RULE, demand, unit_id=row.unit_id, row=row, was=demand)
         found |= values
@@ -71,13 +73,23 @@ def _there(
     return change(tx, demand, *told, **found)
 
 
-def _name(tx: Tx, demand: Demand, *, moved: bool) -> str:
+def _name(tx: Tx, demand: Demand, report: Report, *, moved: bool) -> str:
     """What it is called when it does not go to a unit now: whom that tells depends on who has it."""
-    if not moved or demand.stage != Stage.NEW or demand.intent in CONFIDENTIAL:
+    if not moved or demand.stage != Stage.NEW:
         return "placed"
+    if demand.intent in CONFIDENTIAL:  # another secretary has it from now on
+        elsewhere = register(tx).community_of(report.estate_id) != demand.community_id
+        return "complained" if elsewhere else "placed"
     if looked_at_first(tx, demand.reporter_id, demand.urgency):
         return "asked_first"
     return "alarmed_unplaced" if demand.urgency == "emergency" else "unplaced"
+
+
+def _off_list(tx: Tx, demand: Demand, estate_id: int | None) -> bool:
+    """Whether no row answers where it is now: the unit of the other estate has it until the secretary decides."""
+    if demand.estate_id is None or demand.stage not in AT_WORK or demand.intent in CONFIDENTIAL:
+        return False
+    return answering_row(tx, category=demand.category, estate_id=estate_id, text=demand.text) is None
 
 
 def _row_there(tx: Tx, demand: Demand, estate_id: int | None, *, moved: bool) -> Responsibility | None:

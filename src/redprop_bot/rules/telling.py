@@ -65,6 +65,10 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.SECRETARY, "no_row", buttons=("candidates",)),
         Tell(_A.GRID, "no_row_copy"),
     ),
+    "off_list": (  # its place was set right, and no row answers there
+        Tell(_A.SECRETARY, "off_list", buttons=("candidates",)),
+        Tell(_A.GRID, "off_list_copy"),
+    ),
     "alarmed_unplaced": (
         Tell(_A.SECRETARY, "emergency_no_row", buttons=("candidates",)),
         Tell(_A.GRID, "emergency_copy"),
