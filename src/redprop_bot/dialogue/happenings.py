@@ -6,6 +6,7 @@ from redprop_bot.dialogue import (
     finding,
     meeting_guests,
     nearby,
+    pictures,
     reporting,
     residents,
     whereabouts,
@@ -153,10 +154,10 @@ def wordless(turn: Turn) -> None:
     """A message whose content is not words."""
     kind = turn.inbound.kind
     if kind in (Kind.IMAGE, Kind.VIDEO):
-        residents.picture(turn)
+        pictures.picture(turn)
     elif kind == Kind.LOCATION:
         location(turn)
     elif kind == Kind.VOICE:
-        residents.unheard(turn)
+        pictures.unheard(turn)
     elif kind == Kind.LINK:
         turn.say("ask.link_in_words")

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from redprop_bot.dialogue import alarms, finding, reporting
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop import accept, confirm, placing
+from redprop_bot.loop import confirm, placing
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.notify import words
@@ -15,11 +16,22 @@ from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.numerals import to_int
 
 _GOOD, _BAD = 5, 1
+_CLEAR = 0.65  # a report that is surer than this is a matter of its own beside the stars
 _AGAIN = re.compile(
     r"(?:上[次回]|前[几两]?[天回次]|刚刚?|才)(?:才|刚)?(?:报|修|弄|换|说|办|装)?(?:好|过|完)?(?:了|的)?(?:那个|那件|那单|的)[^,，。]{0,8}又[^,，。]{0,3}(?:坏|漏|堵|不|停|黑|灭|响|断|掉)"
 )
+_STARRED = re.compile(
+    r"(?:^|[,，。！!；; ]|[给打评就]|最多|只能)\s?(?P<n>[1-5一二两三四五])\s?[颗个]?星"
+    r"(?:好评|差评)?(?=$|[,，。！!；;~ 吧了啊])"
+)
+_NO_STARS = re.compile(r"[1-5一二两三四五]\s?个?(?:星期|分钟)")
+_SLIPPED = re.compile(
+    r"(?:[啊哦哎唉呀]|不好意思|对不起|抱歉|刚才|刚刚|我|[,，。! ！]){0,5}(?:手滑|[点按选评打搞弄]错)"
+)
+_SLIP_SECONDS = 600
 _STARS = {f"{n}{sign}" for n in "12345一二三四五" for sign in ("", "星", "分", "颗星")}
 
 
@@ -108,6 +120,8 @@ def _as_new(turn: Turn, heard: Heard) -> None:
 
 def withdraw(turn: Turn, heard: Heard) -> None:
     """Take a report back."""
+    if _slipped(turn):
+        return
     found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn), fresh=True)
     if found and alarms.stays(turn, found[0], heard.text or turn.inbound.text):
         return
@@ -120,9 +134,23 @@ def withdraw(turn: Turn, heard: Heard) -> None:
         turn.say("ask.nothing_open")
 
 
+def _slipped(turn: Turn) -> bool:
+    """点错了, straight after a rating: of that, not of the report. Returns whether it was that."""
+    talked = demands.by_no(turn.tx, turn.session.demand) if turn.session.demand else None
+    if talked is None or not _SLIPPED.match(turn.inbound.text.strip()):
+        return False
+    last = demands.history(turn.tx, talked.id or 0)[-1]
+    fresh = (turn.tx.now - last.at).total_seconds() <= _SLIP_SECONDS
+    if last.by_id != turn.person_id or last.act not in (Act.RATE, Act.REOPEN) or not fresh:
+        return False
+    again = "done.rate_anew" if flow.can(Act.RATE, talked.stage) else "done.rate_undone"
+    turn.say(again, **turn.about(talked))
+    return True
+
+
 def satisfied(turn: Turn, heard: Heard) -> None:
     """It is done and good."""
-    stars = int(heard.slots.get("stars") or _GOOD)
+    stars = _stars(heard) or _GOOD
     if stars < flow.CONTENT_STARS:
         unsatisfied(turn, heard)
         return
@@ -148,8 +176,7 @@ def _settled_early(turn: Turn, heard: Heard) -> None:
 
 
 def unsatisfied(turn: Turn, heard: Heard) -> None:
-    """It is not done: back to the same unit, and the secretary knows."""
-    stars = heard.slots.get("stars")
+    """It is not done: back to the same unit, and the secretary knows; stars that were said count as they are."""
     found = finding.meant(turn, heard, Act.RATE, fits=mine(turn), newest=True)
     if not found:
         if not turn.said and not _said_of_it(turn, heard):
@@ -160,12 +187,40 @@ def unsatisfied(turn: Turn, heard: Heard) -> None:
     if confirm.rating_is_over(turn.tx, found[0]) and reason:  # too late for stars, not for having it done again
         _do(turn, found[0], Act.REOPEN, "done.rate_bad", reason=reason)
         return
-    low = min(int(stars), flow.CONTENT_STARS - 1) if stars else _BAD
-    _do(turn, found[0], Act.RATE, "done.rate_bad", stars=low, reason=reason)
+    stars = _stars(heard) or _BAD  # as was said, whatever the words beside it sound like
+    good = stars >= flow.CONTENT_STARS
+    _do(turn, found[0], Act.RATE, "done.rate_good" if good else "done.rate_bad", stars=stars, reason=reason)
+
+
+def _stars(heard: Heard) -> int | None:
+    """The stars that were given; 等了三星期 gives none."""
+    given = heard.slots.get("stars")
+    return (
+        None if given is None or (_NO_STARS.search(heard.text) and not _STARRED.search(heard.text)) else int(given)
+    )
+
+
+def _starred(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """三星，拖了好几天: the stars rate what is done, the words are the reason. Returns whether that is all."""
+    said = _STARRED.search(turn.inbound.text)
+    if said is None or len(heard) != 1 or turn.speaker.role not in ("resident", "member"):
+        return False
+    own, text = mine(turn), turn.inbound.text
+    rated = Heard("feedback.satisfied", slots={"stars": to_int(said["n"]) or _GOOD}, text=text)
+    found = finding.meant(
+        turn, rated, Act.RATE, fits=lambda demand: own(demand) and demand.stage == Stage.DONE, newest=True
+    )
+    if not found:
+        return False
+    named = replace(rated, slots={**rated.slots, "order": found[0].no})
+    unsatisfied(turn, named)
+    return heard[0].intent != "demand.report" or heard[0].confidence < _CLEAR
 
 
 def broken_again(turn: Turn, heard: Sequence[Heard]) -> bool:
-    """上次那个电梯又坏了: back to whoever mended it, when it is clear what is meant. Returns whether."""
+    """Stars with their reason, or 上次那个电梯又坏了: of what was done, when it is clear what. Returns whether."""
+    if _starred(turn, heard):
+        return True
     if len(heard) != 1 or heard[0].intent != "demand.report" or heard[0].urgency == "emergency":
         return False
     if not _AGAIN.search(turn.inbound.text) or turn.speaker.role not in ("resident", "member"):
@@ -241,43 +296,3 @@ def progress(turn: Turn, heard: Heard) -> None:
 def _for(turn: Turn, demand: Demand, note: str) -> str:
     """What the unit says: whole for who reported it, without who that is for neighbours."""
     return note if demand.reporter_id == turn.person_id else words.unnamed(turn.tx, note, demand)
-
-
-def picture(turn: Turn) -> None:
-    """A picture or video: it belongs to what was just said, or waits for its words."""
-    kind = turn.inbound.kind.value
-    known = _just_said(turn)
-    if known is not None:
-        label = turn.tx.content.replies.say("event.picture")
-        done = turn.attempt(lambda: perform(turn.tx, known, Act.SUPPLEMENT, turn.actor, {"text": label}))
-        if done is not None:
-            _attach(turn, done)
-            turn.say("done.picture" if kind == "image" else "done.video", no=done.no)
-        return
-    turn.session.hold(turn.inbound.media_id, kind)
-    turn.say("ask.words_for_picture" if turn.speaker.role != "provider" else "ask.words_for_work")
-
-
-def unheard(turn: Turn) -> None:
-    """A voice that the platform made no words of: kept with what it belongs to, and asked for in words."""
-    known = _just_said(turn)
-    if known is not None:
-        _attach(turn, known)
-        turn.say("ask.voice_kept", no=known.no)
-        return
-    turn.session.hold(turn.inbound.media_id, turn.inbound.kind.value)
-    turn.say("ask.voice_in_words")
-
-
-def _just_said(turn: Turn) -> Demand | None:
-    """The report that what is sent now belongs to."""
-    no = turn.session.just_reported(600) if turn.speaker.role != "provider" else None
-    known = demands.by_no(turn.tx, no) if no else None
-    return known if known is not None and flow.can(Act.SUPPLEMENT, known.stage) else None
-
-
-def _attach(turn: Turn, demand: Demand) -> None:
-    inbound = turn.inbound
-    accept.attach(
-        turn.tx, demand, turn.actor, [inbound.media_id], kind=inbound.kind.value, channel=inbound.channel
-    )
