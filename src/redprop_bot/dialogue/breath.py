@@ -25,6 +25,9 @@ _SLIP = re.compile(
     r"(?:[啊哦呀哎唉]|不好意思|对不起|抱歉|刚才|刚刚|我|地址|位置|楼号|[，,。.! ！]){0,5}"
     r"(?:不对|不是(?!吗)|[说写打发搞弄记报填]错|错了|更正|纠正|口误)"
 )
+_SLIP_AFTER = re.compile(
+    r"(?:我|刚才|刚刚|地址|位置|楼号|[,，。 ]){0,3}(?:[说写打发搞弄记填]错了?|口误)[啊哦呀。.!！~ ]{0,3}$"
+)
 _SLIP_MINUTES = 60
 _MATTER = r"(?:一?[个件]|点|些)?(?:事儿?|事情|问题|情况|意见|建议)"
 _ANNOUNCES = re.compile(
@@ -40,6 +43,7 @@ _DENIED = re.compile(
 _MORE = frozenset({"unknown", "feedback.unsatisfied"})
 _UNSURE = 0.4  # a report that is less sure than this is a piece of the one before rather than a matter of its own
 _UNSURE_LINE, _LINE = 0.65, 10  # likewise a short line without a place
+_UNSURE_PLACE = 0.67  # and one that says where, when that was asked
 _SURE = 0.7
 _PLACE = ("estate", "building", "unit", "room", "place")
 
@@ -60,9 +64,14 @@ def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
 
 def set_right(turn: Turn, heard: Sequence[Heard]) -> bool:
     """说错了，是5栋: the place of what was reported last is what is said now. Returns whether it was that."""
-    demand = _last(turn, _SLIP_MINUTES * 60)
-    if demand is None or not _SLIP.match(turn.inbound.text.strip()):
+    text = turn.inbound.text.strip()
+    before, after = _SLIP.match(text), _SLIP_AFTER.search(text)
+    demand = _last(turn, _SLIP_MINUTES * 60) if before or after else None
+    if demand is None:
         return False
+    if after and not before:  # 是5栋 我打错了: a place and not a word more
+        said = _place_said(turn, text[: after.start()])
+        return said is not None and said.why == ONLY_PLACE and _move(turn, demand, said)
     said = _place_said(turn)
     if said is None:
         _renamed(turn, demand, heard)
@@ -106,6 +115,7 @@ def another_matter(turn: Turn, plain: Sequence[Heard]) -> bool:
         return any(act.urgency == "emergency" for act in plain)  # nobody knows yet what the matter is
     waiting = {(demand.intent, demand.category) for demand in found if demand is not None}
     other = [act for act in plain if _is_clear(act) and (act.intent, act.category) not in waiting]
+    other = [act for act in other if len(plain) > 1 or not _says_where(turn, act)]
     return any(act.category != "other" or act.urgency == "emergency" for act in other)
 
 
@@ -196,16 +206,23 @@ def _last(turn: Turn, within_seconds: int) -> Demand | None:
     return demand
 
 
-def _place_said(turn: Turn) -> Heard | None:
-    """The message when it is a place and hardly a word more."""
+def _place_said(turn: Turn, text: str | None = None) -> Heard | None:
+    """The message, or `text` of it, when it is a place and hardly a word more."""
     found = turn.reader.read(
-        turn.inbound.text[: turn.tx.content.limits.text_length],
+        (turn.inbound.text if text is None else text)[: turn.tx.content.limits.text_length],
         role=turn.speaker.role,
         now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
         gazetteer=turn.register.gazetteer,
         asked="place",
     )
     return found[0] if found[0].why[:1] == ONLY_PLACE[:1] else None
+
+
+def _says_where(turn: Turn, said: Heard) -> bool:
+    """槐荫里2号楼后面，昨天开始的: the place that was asked for, with nothing named that could be a matter."""
+    named = said.slots.get("estate") and (said.slots.get("building") or said.slots.get("place"))
+    unsure = said.urgency != "emergency" and said.confidence < _UNSURE_PLACE
+    return bool(named) and unsure and not turn.reader.things(turn.inbound.text)
 
 
 def _is_clear(said: Heard) -> bool:
@@ -220,6 +237,8 @@ def _belongs(turn: Turn, said: Heard, demand: Demand) -> bool:
     if said.intent != demand.intent or said.urgency == "emergency" or words_alike(said.text, demand.text):
         return False  # alarms, and the same words again, have rules of their own
     if _says_what(turn, said, demand) or _aside(said, demand):
+        return True
+    if demand.estate_id is None and turn.session.asked_kind() == "place" and _says_where(turn, said):
         return True
     line = len(text) <= _LINE and not any(
         said.slots.get(name) not in (None, getattr(demand, name, None)) for name in _PLACE

@@ -113,12 +113,26 @@ def report_of(turn: Turn, heard: Heard, *, about: Demand | None = None) -> Repor
 
 
 def _told_before(turn: Turn, said: Mapping[str, str | int]) -> Mapping[str, str | int]:
-    """The place that was said by itself before what is there: 槐荫里3栋2单元 / 楼道灯不亮."""
+    """The place that was said by itself before what is there: 槐荫里3栋2单元 / 楼道灯不亮, 2栋门口的灯坏了.
+
+    What is said now goes first; what lies inside of a place that is another one now was of the other.
+    """
     asked = turn.session.asked or {}
     if asked.get("kind") != "matter":
         return said
-    elsewhere = any(said.get(name) for name in ("estate", "building", "place"))
-    return said if elsewhere else {**asked["slots"], **said}
+    kept = dict(asked["slots"])
+    for name, inside in _INSIDE.items():
+        if said.get(name) not in (None, kept.get(name)):
+            kept = {n: value for n, value in kept.items() if n not in inside}
+    return {**kept, **said}
+
+
+_INSIDE: Mapping[str, tuple[str, ...]] = {
+    "estate": ("building", "unit", "room", "place"),
+    "building": ("unit", "room", "place"),
+    "unit": ("room",),
+    "place": ("building", "unit", "room"),
+}
 
 
 def _just_there(turn: Turn, report: Report) -> dict[str, str]:
