@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from redprop_bot.dialogue import alarms
+from redprop_bot.dialogue import alarms, asking_where
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.accept import attach
 from redprop_bot.loop.order import Ordered, order
@@ -12,8 +11,6 @@ from redprop_bot.loop.report import Report
 from redprop_bot.notify import outbox, words
 from redprop_bot.ports import Channel
 from redprop_bot.registry.accused import accused, apart, overseers
-from redprop_bot.rules import flow
-from redprop_bot.rules.flow import Act
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands, people
 from redprop_bot.store.tables import Demand, Estate, Person
@@ -44,7 +41,7 @@ def report(turn: Turn, heard: list[Heard]) -> None:
         _reply_one(turn, outcomes[0])
     else:
         _reply_many(turn, outcomes)
-    ask_place(turn, outcomes)
+    asking_where.ask_place(turn, outcomes)
     if not turn.session.told and turn.speaker.role == "resident":
         turn.session.told = True
         turn.say("order.privacy")
@@ -259,59 +256,6 @@ def line(turn: Turn, made: Ordered) -> str:
     """One report among several, in a line."""
     slots = turn.about(made.demand) | _overseer(turn, made.demand)
     return turn.tx.content.replies.say(f"order.line.{_outcome(turn, made)}", **slots)
-
-
-def ask_place(turn: Turn, outcomes: list[Ordered]) -> None:
-    """Ask once for what is missing; the answer completes all demands of this message that miss it."""
-    fresh = [o for o in outcomes if not o.repeated and not o.joined]
-    homeless = [o.demand for o in fresh if o.needs_estate]
-    vague = [o.demand for o in fresh if not o.needs_estate and _needs_building(turn, o.demand)]
-    if homeless:
-        names = _some_estates(turn)
-        _ask(turn, homeless, names=names)
-        turn.say("ask.estate", names="、".join(names))
-    elif vague:
-        estate = turn.register.estates[fresh[0].demand.estate_id or 0].name
-        person = turn.speaker.person
-        if person.building and person.estate_id == fresh[0].demand.estate_id:
-            home = f"{estate}{person.building}栋" + (f"{person.unit}单元" if person.unit else "")
-            _ask(turn, vague, offer=True)
-            turn.say("ask.home", home=home)
-        else:
-            _ask(turn, vague)
-            turn.say("ask.building", estate=estate)
-
-
-def ask_once_more(turn: Turn, demand: Demand) -> None:
-    """Of one that is hurried, and still waits for its place."""
-    if demand.handler_id is None:
-        turn.say("ask.place_first", no=demand.no)
-    else:
-        turn.say("ask.estate", names="、".join(_some_estates(turn)))
-
-
-def _some_estates(turn: Turn) -> list[str]:
-    return [estate.name for estate in list(turn.register.estates.values())[:6]]
-
-
-def _ask(turn: Turn, fresh: list[Demand], **more: Any) -> None:
-    """The question stands for those, too, that nobody can find since it was asked before; an alarm comes first."""
-    before = [demand for demand in waiting(turn) if demand.estate_id is None]
-    asked = sorted([*before, *fresh], key=lambda demand: demand.urgency != "emergency")
-    turn.session.ask("place", nos=[demand.no for demand in asked], **more)
-
-
-def waiting(turn: Turn) -> list[Demand]:
-    """The demands that the question where is about, as far as they are still open."""
-    nos = (turn.session.asked or {}).get("nos", []) if turn.session.asked_kind() == "place" else []
-    found = [demands.by_no(turn.tx, no) for no in nos]
-    return [demand for demand in found if demand is not None and flow.can(Act.SUPPLEMENT, demand.stage)]
-
-
-def _needs_building(turn: Turn, demand: Demand) -> bool:
-    if demand.building or demand.place or demand.room or demand.estate_id is None:
-        return False
-    return demand.intent == "demand.report" and demand.category not in turn.tx.content.places.estate_is_enough
 
 
 # -- too much

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from redprop_bot.dialogue import alarms, finding, reporting
+from redprop_bot.dialogue import alarms, asking_where, finding, reporting
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import confirm, placing
 from redprop_bot.loop.acts import perform
@@ -72,9 +72,9 @@ def urge(turn: Turn, heard: Heard) -> None:
     found = finding.meant(turn, heard, Act.URGE, fits=mine(turn), newest=True)
     if found:
         _do(turn, found[0], Act.URGE, "done.urge", note=heard.text[:200])
-        unfound = found[0].estate_id is None and found[0].id in {demand.id for demand in reporting.waiting(turn)}
+        unfound = found[0].estate_id is None and found[0].id in {d.id for d in asking_where.waiting(turn)}
         if unfound:  # what nobody can find nobody can hurry
-            reporting.ask_once_more(turn, found[0])
+            asking_where.ask_once_more(turn, found[0])
     elif not turn.said:
         _as_new(turn, heard)
 

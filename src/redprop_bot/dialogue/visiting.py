@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from redprop_bot.dialogue import alarms, reporting, tasks
+from redprop_bot.dialogue import alarms, asking_where, reporting, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop.order import Ordered, order
@@ -212,7 +212,7 @@ def _reply(
         turn.say("visit.told")
     else:
         turn.say("visit.untold")
-    reporting.ask_place(turn, list(ordered))
+    asking_where.ask_place(turn, list(ordered))
 
 
 def _for_resident(ordered: Sequence[Ordered], wished: Sequence[Wish]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from redprop_bot.dialogue import pointing, reporting
+from redprop_bot.dialogue import asking_where, pointing, reporting
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing
 from redprop_bot.loop.report import Report
@@ -40,7 +40,7 @@ def placed(turn: Turn, heard: Heard) -> bool:
 
 def answered(turn: Turn, heard: Heard, *, but: str | None = None) -> None:
     """Complete all that wait for a place with this one, `but` what has it already."""
-    found = [demand for demand in reporting.waiting(turn) if demand.no != but]
+    found = [demand for demand in asking_where.waiting(turn) if demand.no != but]
     _complete(turn, [(demand, reporting.report_of(turn, heard, about=demand)) for demand in found])
 
 
@@ -110,4 +110,4 @@ def at_home(turn: Turn) -> None:
             room=person.room,
         )
 
-    _complete(turn, [(demand, home(demand)) for demand in reporting.waiting(turn)])
+    _complete(turn, [(demand, home(demand)) for demand in asking_where.waiting(turn)])
