@@ -1,6 +1,7 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
 from redprop_bot.dialogue import (
+    answering,
     attending,
     booked,
     breath,
@@ -11,7 +12,7 @@ from redprop_bot.dialogue import (
     enrolling,
     gatherings,
     happenings,
-    kept,
+    hearing,
     leading,
     matched,
     measure_plans,
@@ -50,11 +51,8 @@ from redprop_bot.store import demands
 from redprop_bot.understand.acts import Act as Heard
 from redprop_bot.understand.answers import ONLY_PLACE
 
-_YES = {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "没错", "就是", "就是那里", "1"}
-_NEVER_MIND = {"算了", "取消", "不用了", "不退了", "不延了", "先不退", "先不延", "没事了"}
 _BARE = 6  # characters
 _SURE = 0.6
-_READ_AS_ANSWER = {"place", "which_order", "reason", "days", "rating"}
 
 
 def handle(turn: Turn) -> None:
@@ -63,7 +61,7 @@ def handle(turn: Turn) -> None:
         happenings.event(turn)
         return
     if turn.inbound.extra.get("form") == reporting.FORM:
-        reporting.on_paper(turn, _read(turn))
+        reporting.on_paper(turn, hearing.read(turn))
         return
     if _too_many(turn) or _menu(turn) or _with_a_person(turn):
         return
@@ -72,7 +70,7 @@ def handle(turn: Turn) -> None:
         return
     if turn.inbound.kind == Kind.VOICE:  # understood by its words; the voice goes with what they become
         turn.session.hold(turn.inbound.media_id, Kind.VOICE.value)
-    if not (consent.said(turn) or commands.run(turn) or _strict(turn) or _answered(turn)):
+    if not (consent.said(turn) or commands.run(turn) or _strict(turn) or answering.run(turn, _hear)):
         _hear(turn, _heard(turn))
     turn.session.let_go(turn.inbound.media_id)
 
@@ -96,9 +94,13 @@ def _volunteers(turn: Turn) -> bool:
 
 
 def _heard(turn: Turn) -> list[Heard]:
-    heard = pointing.asks_after(turn) or _rating(turn) or _read(turn, asked=turn.session.asked_kind())
+    heard = pointing.asks_after(turn) or _rating(turn) or hearing.read(turn, asked=turn.session.asked_kind())
     answers = heard[0].why == ONLY_PLACE
-    if turn.session.asked_kind() == "place" and not answers and breath.another_matter(turn, plain := _read(turn)):
+    if (
+        turn.session.asked_kind() == "place"
+        and not answers
+        and breath.another_matter(turn, plain := hearing.read(turn))
+    ):
         return plain
     return heard
 
@@ -108,24 +110,11 @@ def _rating(turn: Turn) -> list[Heard]:
     text = turn.inbound.text.strip()
     if len(text) > _BARE or turn.session.asked or turn.speaker.role not in ("resident", "member"):
         return []
-    heard = _read(turn)
+    heard = hearing.read(turn)
     unsure = len(heard) == 1 and (heard[0].intent == "unknown" or heard[0].confidence < _SURE)
     if not unsure or not (residents.may_rate(turn) or residents.rates_again(turn)):
         return heard
-    return _read(turn, asked="rating")
-
-
-def _read(turn: Turn, *, asked: str | None = None) -> list[Heard]:
-    estate = turn.register.estates.get(turn.speaker.person.estate_id or 0)
-    limits = turn.tx.content.limits
-    return turn.reader.read(
-        turn.inbound.text[: limits.text_length],
-        role=turn.speaker.role,
-        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-        gazetteer=turn.register.gazetteer,
-        estate=estate.name if estate else None,
-        asked=asked if asked in _READ_AS_ANSWER else None,
-    )
+    return hearing.read(turn, asked="rating")
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
@@ -141,7 +130,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if reports and all(act.intent in ("greeting", "unknown") for act in others):
         others = []
-    alarmed = _alarming(reports)
+    alarmed = hearing.alarming(reports)
     if alarmed:  # whatever else was said: the number to call stands first
         reporting.report(turn, reports)
     for act in others:
@@ -164,7 +153,7 @@ def _too_many(turn: Turn) -> bool:
     limit = turn.tx.content.limits.messages_per_minute
     if count <= limit or turn.speaker.role in ("secretary", "provider"):
         return False
-    alarms = [a for a in _read(turn) if a.urgency == "emergency"] if turn.inbound.text.strip() else []
+    alarms = [a for a in hearing.read(turn) if a.urgency == "emergency"] if turn.inbound.text.strip() else []
     if alarms:
         reporting.report(turn, alarms)
     elif count == limit + 1:
@@ -178,7 +167,7 @@ def _with_a_person(turn: Turn) -> bool:
     if task is None:
         return False
     if turn.inbound.text.strip():
-        alarms = [a for a in _read(turn) if a.urgency == "emergency"]
+        alarms = [a for a in hearing.read(turn) if a.urgency == "emergency"]
         if alarms:
             reporting.report(turn, alarms)
             return True
@@ -200,101 +189,4 @@ def _menu(turn: Turn) -> bool:
         turn.session.demand = no
         key = "done.rate_good" if verb == "satisfied" else "done.rate_bad"
         turn.say(key, **turn.about(done))
-    return True
-
-
-# -- the answer to what was asked
-
-
-def _answered(turn: Turn) -> bool:
-    asked = turn.session.asked
-    if not asked:
-        return False
-    text = turn.inbound.text.strip().rstrip("。.！!")
-    kind = asked["kind"]
-    if text in _NEVER_MIND and kind != "place":
-        turn.session.asked = None
-        turn.say("ask.dropped")
-        return True
-    if kind == "place" and asked.get("offer") and text in _YES:
-        whereabouts.at_home(turn)
-        return True
-    if kind == "place" and (whereabouts.pointed_out(turn, asked, text) or whereabouts.lost(turn)):
-        return True
-    free = kind in ("reason", "extend_reason", "whistle_reason", "mode_title", enrolling.ASKED) or kind.startswith(
-        "meeting_"
-    )
-    if free and _alarming(alarm := _read(turn)):
-        _hear(turn, alarm)  # anything is a reason, but this
-        return True
-    if kind == "reason":
-        return _reason(turn, text)
-    chosen = pointing.option(asked, text)
-    if kind == "mode_title":
-        return emergencies.title_answered(turn, asked, text)
-    if kind.startswith("meeting_"):
-        return meeting_asked.answered(turn, asked, text, chosen)
-    if kind.startswith("whistle_"):
-        return whistled.answered(turn, asked, text, chosen)
-    if kind.startswith("shop_"):
-        return shopping.answered(turn, asked, chosen, text)
-    if kind.startswith("wish_"):
-        return wishing.answered(turn, asked, chosen)
-    if kind == "mediator":
-        return leading.answered(turn, asked, chosen)
-    if kind == "which_measure":
-        return measures.answered(turn, asked, chosen)
-    if kind.startswith("booking_"):
-        return booked.answered(turn, asked, text, chosen)
-    if kind in ("near", "whose"):
-        return nearby.answered(turn, text) if kind == "near" else whose.answered(turn, text)
-    if kind == "extend_reason":
-        return _extension(turn, text)
-    if kind == enrolling.ASKED:
-        return enrolling.answered(turn, asked, text)
-    if kind in (kept.WHICH, gatherings.WHICH):
-        room = organising.answered if kind == kept.WHICH else gatherings.answered
-        return room(turn, asked, chosen)
-    if chosen is None and kind == "which_order":
-        chosen = pointing.described(turn, asked["options"], text)
-    if chosen is None:
-        return False
-    if kind == "which_order":
-        turn.session.asked = None
-        act = asked["act"]
-        heard = Heard(
-            act["intent"], act["category"], act["urgency"], {**act["slots"], "order": chosen}, text=act["text"]
-        )
-        OUTCOMES[heard.intent](turn, heard)
-        return True
-    if kind == "unit":
-        turn.session.asked = None
-        secretaries.dispatch(turn, Heard("order.dispatch", slots={"order": asked["no"], "party": chosen}))
-        return True
-    return False
-
-
-def _reason(turn: Turn, text: str) -> bool:
-    """Why is it returned? Anything said now is the reason, unless it clearly is something else."""
-    asked = turn.session.asked or {}
-    heard = [] if pointing.option(asked, text) else _read(turn, asked="reason")
-    if any(a.intent.startswith("order.") and a.intent != "order.return" for a in heard):
-        return False
-    if option := pointing.option(asked, text):
-        reason = providers.chosen_reason(turn, option)
-    else:
-        reason = next((str(a.slots["reason"]) for a in heard if a.slots.get("reason")), text)
-    for no in asked.get("nos", []):
-        providers.give_back(turn, Heard("order.return", slots={"order": no, "reason": reason}))
-    return True
-
-
-def _alarming(heard: list[Heard]) -> bool:
-    return any(act.urgency == "emergency" for act in heard)
-
-
-def _extension(turn: Turn, text: str) -> bool:
-    asked = turn.session.asked or {}
-    slots: dict[str, str | int] = {"order": str(asked["no"]), "reason": text, "days": int(asked["days"])}
-    providers.extend(turn, Heard("order.extend", slots=slots))
     return True

@@ -62,6 +62,17 @@ def described(turn: Turn, options: list[str], text: str) -> str | None:
     return found[0].no if len(found) == 1 else None
 
 
+def tails(options: list[str], text: str, numbers: str) -> str:
+    """1号单, 1和2: the orders that an answer of nothing but numbers names, by order number or by place in the list."""
+    named = re.search("[号单尾D]", text.upper()) is not None
+    found = []
+    for number in numbers.split(","):
+        ends = [no for no in options if number.isdigit() and no.endswith(number.zfill(4))]
+        listed = [] if named or not number.isdigit() else options[int(number) - 1 : int(number)]
+        found += listed or ends[:1] or [number]
+    return ",".join(found)
+
+
 def asks_after(turn: Turn) -> list[Heard]:
     """A bare number or 几点来: how something is. Empty when it is neither."""
     return _number(turn) or _how_long(turn)

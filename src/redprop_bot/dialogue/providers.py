@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from redprop_bot.dialogue import finding
@@ -12,7 +13,7 @@ from redprop_bot.notify import outbox, quoting
 from redprop_bot.registry import working_time
 from redprop_bot.rules import flow
 from redprop_bot.rules.control import under_control
-from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.flow import AT_WORK, Act, Stage
 from redprop_bot.rules.telling import Weight
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
@@ -147,6 +148,8 @@ def progress(turn: Turn, heard: Heard) -> None:
     if turn.speaker.role != "provider" and not helped:
         turn.say("error.not_your_post", what=turn.tx.content.labels.intent[heard.intent])
         return
+    if _calmed(turn, heard):
+        return
     _each(
         turn,
         heard,
@@ -169,15 +172,33 @@ def fulfil(turn: Turn, heard: Heard) -> None:
         turn.session.media = []
 
 
+def _uncontrolled(turn: Turn) -> Callable[[Demand], bool]:
+    mine = own(turn, *AT_WORK)
+    return lambda demand: mine(demand) and demand.control_by is not None and demand.controlled_at is None
+
+
+def calms(turn: Turn, heard: Heard) -> bool:
+    """Whether it is said that a danger is under control which the speaker's unit has and has not controlled yet."""
+    if not under_control(heard.text or turn.inbound.text, turn.tx.content.deadlines.control_words):
+        return False
+    waits = _uncontrolled(turn)
+    waiting = [demand for demand in finding.reach(turn) if waits(demand)]
+    where = Heard(heard.intent, slots=heard.slots, text=heard.text)
+    return bool(waiting) and finding.described(turn, where, waiting) != []
+
+
+def without_control(turn: Turn, text: str) -> str:
+    """What is said besides the words of control."""
+    clauses = re.split(r"[，。；、,;！!\s]", text)
+    words = turn.tx.content.deadlines.control_words
+    return "，".join(part for part in clauses if part and not any(word in part for word in words))
+
+
 def _calmed(turn: Turn, heard: Heard) -> bool:
     """Whether all that was said is that a danger is under control; that is progress, and told at once."""
-    said, mine = heard.text or turn.inbound.text, own(turn)
+    said, waits = heard.text or turn.inbound.text, _uncontrolled(turn)
     if any(word in said for word in _FINISHED) or not under_control(said, turn.tx.content.deadlines.control_words):
         return False
-
-    def waits(demand: Demand) -> bool:
-        return mine(demand) and demand.control_by is not None and demand.controlled_at is None
-
     found = finding.meant(turn, heard, Act.PROGRESS, fits=waits)
     if not found:
         return bool(turn.said)
@@ -191,6 +212,9 @@ def _calmed(turn: Turn, heard: Heard) -> bool:
 
 def extend(turn: Turn, heard: Heard) -> None:
     """Ask for more days: needs days and a reason."""
+    asked = turn.session.asked or {}
+    if heard.why == ("答:天数",) and asked.get("no"):  # three days of the order that was asked about
+        heard = replace(heard, slots={"order": asked["no"], "reason": asked.get("reason") or "", **heard.slots})
     found = finding.meant(turn, heard, Act.EXTEND, fits=own(turn))
     if not found:
         if not turn.said:
@@ -198,13 +222,18 @@ def extend(turn: Turn, heard: Heard) -> None:
         return
     demand = found[0]
     days, reason = _days(turn, heard, demand), _said(heard, "reason")
+    most = turn.tx.content.deadlines.extension_street
+    if days is not None and not 1 <= days <= most:  # before anybody is asked why
+        turn.session.ask("days", no=demand.no, days=None, reason=reason)
+        turn.say("error.days", most=most)
+        return
     if days is None or not reason:
         turn.session.ask("days" if days is None else "extend_reason", no=demand.no, days=days, reason=reason)
         turn.say("ask.days" if days is None else "ask.extend_reason", no=demand.no)
         return
+    turn.session.asked = None  # refused or not: what is said next is no reason
     done = turn.attempt(lambda: perform(turn.tx, demand, Act.EXTEND, turn.actor, {"days": days, "reason": reason}))
     if done is not None:
-        turn.session.asked = None
         turn.say("done.extend", days=str(days), **turn.about(done))
 
 

@@ -19,6 +19,7 @@ _BAD = re.compile(
     r"不好|不行|不满意|没好|没修|没解决|没弄好|没人来|差|太慢|糊弄|敷衍|不咋|失望|还是(?:漏|坏|不|没|那样)|又坏|👎|不怎么样|不中|没用"
 )
 _NOTHING_MORE = 12
+_BESIDE_NUMBERS = re.compile(r"[第尾号单子张件个条那这就是选要和跟与及还有的吧啊呀了一二三四五六七八九十d]")
 ONLY_PLACE = ("答:地点", "别无他话")
 
 
@@ -53,7 +54,7 @@ def answer(asked: str, norm: str, raw: str, entities: Entities, slots: dict[str,
         return _rating(norm, raw)
     elif asked == "which_order":
         found = orders.join(bare.tails(norm) or orders.strong(norm) + orders.weak(norm, [])) or _lone_number(norm)
-        if found and len(rest) <= _NOTHING_MORE:
+        if found and not _BESIDE_NUMBERS.sub("", rest):  # 2号单接了 says what to do as well
             return Act("demand.supplement", slots=found, confidence=0.9, why=("答:单号",), text=raw)
     elif asked == "days":
         count = amounts.days(norm) or _lone_days(norm)

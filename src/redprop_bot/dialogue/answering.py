@@ -1,0 +1,183 @@
+"""The answer to what was asked; what clearly is something else is left to language, and the question with it."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from redprop_bot.dialogue import (
+    booked,
+    emergencies,
+    enrolling,
+    gatherings,
+    hearing,
+    kept,
+    leading,
+    measures,
+    meeting_asked,
+    nearby,
+    organising,
+    pointing,
+    providers,
+    secretaries,
+    shopping,
+    whereabouts,
+    whistled,
+    whose,
+    wishing,
+)
+from redprop_bot.dialogue.outcomes import OUTCOMES
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.understand.acts import Act as Heard
+
+_YES = {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "没错", "就是", "就是那里", "1"}
+_NEVER_MIND = {"算了", "取消", "不用了", "不退了", "不延了", "先不退", "先不延", "没事了"}
+_REASONS: Final = {
+    "reason": "order.return",
+    "extend_reason": "order.extend",
+    "whistle_reason": "",
+    "mode_title": "",
+}
+"""Questions that a sentence of any kind answers, and what the sentence would be read as when it does."""
+_TAKEN_BACK: Final = re.compile(
+    r"(?:我|刚才|不好意思|对不起|哎呀|[，,\s])*(?:[点按选发搞弄]错了?|手滑了?|误点了?"
+    r"|(?:我?再?(?:看看|想想|问问|等等)[，,\s]*)?(?:先别|先不|不|别)(?:退|延|转|用)(?:单|期|应急)?(?:了|吧)?)[了啊哈。，,\s]*"
+)
+_NOT_YET: Final = re.compile(
+    r"(?:好的?|嗯+|行|收到|知道了|[，,\s])*(?:等一?下|等等|稍等|等会儿?|等我)?[，,\s]*"
+    r"(?:我?先?再?去?(?:问|看|想|查|核实)(?:问|看|想|查|一下|下)*)?(?:再说|再回|了|哈|啊|吧|[。，,\s])*"
+)
+_ALIKE: Final = re.compile(r"重复|重了|一样|同一|一回事|一件事|一码事")
+_ASKS: Final = re.compile(r"[?？]|[吗么呢]$|(?:怎么样|咋样|多少|几点|是谁|哪里|在哪)了?$")
+_ASKING: Final = frozenset({"progress.query", "order.list", "consult", "report.stats", "help", "human"})
+_SURE: Final = 0.6
+
+
+def run(turn: Turn, hear: Callable[[Turn, list[Heard]], None]) -> bool:
+    """Take the answer; returns whether the message is settled. `hear` does what is said instead of it."""
+    asked = turn.session.asked
+    if not asked:
+        return False
+    text = turn.inbound.text.strip().rstrip("。.！!")
+    kind = asked["kind"]
+    if (text in _NEVER_MIND or (kind in _REASONS and _TAKEN_BACK.fullmatch(text))) and kind != "place":
+        turn.session.asked = None
+        turn.say("ask.dropped")
+        return True
+    if kind == "place" and asked.get("offer") and text in _YES:
+        whereabouts.at_home(turn)
+        return True
+    if kind == "place" and (whereabouts.pointed_out(turn, asked, text) or whereabouts.lost(turn)):
+        return True
+    if (kind in _REASONS or kind == enrolling.ASKED or kind.startswith("meeting_")) and hearing.alarming(
+        alarm := hearing.read(turn)
+    ):
+        hear(turn, alarm)  # anything is a reason, but this
+        return True
+    chosen = pointing.option(asked, text)
+    if kind in _REASONS and chosen is None and _is_no_reason(turn, asked, text, hear):
+        return True
+    if kind == "reason":
+        return _reason(turn, text, chosen)
+    if kind == "mode_title":
+        return emergencies.title_answered(turn, asked, text)
+    if kind == "extend_reason":
+        return _extension(turn, text)
+    return _chosen(turn, asked, text, chosen)
+
+
+def _is_no_reason(turn: Turn, asked: dict[str, Any], text: str, hear: Callable[[Turn, list[Heard]], None]) -> bool:
+    """Whether somebody asked why speaks of something else, or wants a moment; that is done then."""
+    if _NOT_YET.fullmatch(text):
+        turn.say("ask.no_hurry")
+        return True
+    plain = hearing.read(turn)
+    if not any(_elsewhere(asked, act, text) for act in plain):
+        return False
+    if asked["kind"] == "mode_title":
+        turn.session.asked = None  # a whole community is not called up by a sentence that comes later
+    hear(turn, plain)
+    return True
+
+
+def _elsewhere(asked: dict[str, Any], act: Heard, text: str) -> bool:
+    """Whether an act is another matter than the answer to why."""
+    kind, numbers = str(asked["kind"]), str(act.slots.get("order") or "").split(",")
+    if act.intent in _ASKING and (act.confidence >= _SURE or _ASKS.search(text)):
+        return True
+    if act.intent == "greeting":
+        return act.confidence >= _SURE
+    if kind == "mode_title" and act.intent.split(".")[0] in ("order", "meeting", "visit"):
+        return act.confidence >= _SURE
+    if not act.intent.startswith("order.") or numbers == [""] or _ALIKE.search(text):
+        return False
+    nos = [str(no) for no in asked.get("nos", [asked.get("no")])]
+    own = all(any(no.endswith(number.zfill(4)) for no in nos) for number in numbers)
+    return act.intent != _REASONS[kind] or not own
+
+
+def _chosen(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> bool:
+    """The one of several that was meant, or the words that a room of its own asked for."""
+    kind = asked["kind"]
+    if kind.startswith("meeting_"):
+        return meeting_asked.answered(turn, asked, text, chosen)
+    if kind.startswith("whistle_"):
+        return whistled.answered(turn, asked, text, chosen)
+    if kind.startswith("shop_"):
+        return shopping.answered(turn, asked, chosen, text)
+    if kind.startswith("wish_"):
+        return wishing.answered(turn, asked, chosen)
+    if kind == "mediator":
+        return leading.answered(turn, asked, chosen)
+    if kind == "which_measure":
+        return measures.answered(turn, asked, chosen)
+    if kind.startswith("booking_"):
+        return booked.answered(turn, asked, text, chosen)
+    if kind in ("near", "whose"):
+        return nearby.answered(turn, text) if kind == "near" else whose.answered(turn, text)
+    if kind == enrolling.ASKED:
+        return enrolling.answered(turn, asked, text)
+    if kind in (kept.WHICH, gatherings.WHICH):
+        room = organising.answered if kind == kept.WHICH else gatherings.answered
+        return room(turn, asked, chosen)
+    if kind == "which_order":
+        return _which(turn, asked, text, chosen)
+    if kind == "unit" and chosen is not None:
+        turn.session.asked = None
+        secretaries.dispatch(turn, Heard("order.dispatch", slots={"order": asked["no"], "party": chosen}))
+        return True
+    return False
+
+
+def _which(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> bool:
+    chosen = chosen or pointing.described(turn, asked["options"], text)
+    if chosen is None:
+        heard = hearing.read(turn, asked="which_order")[0]
+        if heard.why != ("答:单号",):
+            return False
+        chosen = pointing.tails(asked["options"], text, str(heard.slots["order"]))
+    turn.session.asked = None
+    act = asked["act"]
+    slots = {**act["slots"], "order": chosen}
+    OUTCOMES[act["intent"]](turn, Heard(act["intent"], act["category"], act["urgency"], slots, text=act["text"]))
+    return True
+
+
+def _reason(turn: Turn, text: str, chosen: str | None) -> bool:
+    """Why is it returned? Anything said now that is not another matter."""
+    asked = turn.session.asked or {}
+    heard = [] if chosen else hearing.read(turn, asked="reason")
+    if chosen:
+        reason = providers.chosen_reason(turn, chosen)
+    else:
+        reason = next((str(a.slots["reason"]) for a in heard if a.slots.get("reason")), text)
+    for no in asked.get("nos", []):
+        providers.give_back(turn, Heard("order.return", slots={"order": no, "reason": reason}))
+    turn.session.asked = None  # refused or not: what is said next is no reason
+    return True
+
+
+def _extension(turn: Turn, text: str) -> bool:
+    asked = turn.session.asked or {}
+    slots: dict[str, str | int] = {"order": str(asked["no"]), "reason": text, "days": int(asked["days"])}
+    providers.extend(turn, Heard("order.extend", slots=slots))
+    return True
