@@ -95,7 +95,7 @@ def meant(
     numbers = [n.strip() for n in str(heard.slots.get("order", "")).split(",") if n.strip()]
     if numbers:
         return _numbered(turn, heard, act, numbers)
-    likely = [d for d in reach(turn) if flow.can(act, d.stage) and (fits is None or fits(d))]
+    likely = able(turn, act, fits)
     fitting = described(turn, heard, likely)
     if fitting is not None:
         likely = fitting
@@ -106,6 +106,11 @@ def meant(
         ask_which(turn, heard, act, likely)
         return []
     return likely[:1]
+
+
+def able(turn: Turn, act: Act, fits: Callable[[Demand], bool] | None = None) -> list[Demand]:
+    """What concerns the speaker and can be acted on so, newest first."""
+    return [d for d in reach(turn) if flow.can(act, d.stage) and (fits is None or fits(d))]
 
 
 def _numbered(turn: Turn, heard: Heard, act: Act, numbers: list[str]) -> list[Demand]:

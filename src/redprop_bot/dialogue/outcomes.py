@@ -9,6 +9,7 @@ from redprop_bot.dialogue import (
     enrolling,
     finding,
     gatherings,
+    guarded,
     meeting_decisions,
     meeting_guests,
     meetings,
@@ -25,6 +26,7 @@ from redprop_bot.dialogue import (
     wishing,
 )
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.rules.intended import VERBS
 from redprop_bot.store import listing, sifting
 from redprop_bot.understand.acts import Act as Heard
 
@@ -166,10 +168,14 @@ def _list(turn: Turn, heard: Heard) -> None:
         residents.progress(turn, heard)
 
 
+def _guarded(intent: str, outcome: Outcome) -> Outcome:
+    return guarded.guarded(outcome) if intent in VERBS else outcome
+
+
 OUTCOMES: Final[Mapping[str, Outcome]] = {
     **_ANYONE,
-    **{intent: _only("provider", outcome) for intent, outcome in _UNIT.items()},
-    **{intent: _only("secretary", outcome) for intent, outcome in _SECRETARY.items()},
+    **{intent: _only("provider", _guarded(intent, outcome)) for intent, outcome in _UNIT.items()},
+    **{intent: _only("secretary", _guarded(intent, outcome)) for intent, outcome in _SECRETARY.items()},
     "order.list": _list,
 }
 """Reports (see `reporting.INTENTS`) are handled together and have no row here."""

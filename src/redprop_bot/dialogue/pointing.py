@@ -63,7 +63,7 @@ def described(turn: Turn, options: list[str], text: str) -> str | None:
 
 
 def tails(options: list[str], text: str, numbers: str) -> str:
-    """1号单, 1和2: the orders that an answer of nothing but numbers names, by order number or by place in the list."""
+    """1号单, 1和2: the orders that nothing but numbers names, by order number or by place in the list."""
     named = re.search("[号单尾D]", text.upper()) is not None
     found = []
     for number in numbers.split(","):

@@ -178,7 +178,7 @@ def _uncontrolled(turn: Turn) -> Callable[[Demand], bool]:
 
 
 def calms(turn: Turn, heard: Heard) -> bool:
-    """Whether it is said that a danger is under control which the speaker's unit has and has not controlled yet."""
+    """Whether a danger is said to be under control which the speaker's unit has and has not controlled yet."""
     if not under_control(heard.text or turn.inbound.text, turn.tx.content.deadlines.control_words):
         return False
     waits = _uncontrolled(turn)

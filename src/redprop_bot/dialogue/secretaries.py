@@ -116,8 +116,12 @@ def escalate(turn: Turn, heard: Heard) -> None:
     """提级: on the list of the joint meeting, with the reason."""
     reason = str(heard.slots.get("reason") or heard.text or turn.inbound.text)
     party = str(heard.slots.get("party") or "")
-    found = finding.meant(turn, heard, Act.ESCALATE, fits=of_mine(turn))
+    ours = of_mine(turn)
+    found = finding.meant(turn, heard, Act.ESCALATE, fits=lambda d: ours(d) and d.stage != Stage.TABLED)
     for demand in found:
+        if demand.stage == Stage.TABLED:  # once is enough: the street was told
+            turn.say("error.tabled_already", no=demand.no)
+            continue
         _do(turn, demand, Act.ESCALATE, "done.escalate", reason=reason[:500], to=_called(turn, party))
     if not turn.said:
         turn.say("ask.no_order_here")

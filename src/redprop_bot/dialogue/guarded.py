@@ -1,0 +1,81 @@
+"""Words about an act are not the act: what is asked, denied or put off changes no order."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from redprop_bot.dialogue import finding, hearing, meeting_guests, providers, residents, secretaries
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.rules.flow import Act
+from redprop_bot.rules.intended import Said, clauses, how
+from redprop_bot.understand.acts import Act as Heard
+
+_SURE = 0.6
+_GUESSED = 0.5
+_ACTS = {"order.close": Act.CLOSE, "order.escalate": Act.ESCALATE}
+_LIST = Heard("order.list")
+
+
+def guarded(outcome: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], None]:
+    """Do what is said only where it is meant; else answer, note it, or say what to say."""
+
+    def checked(turn: Turn, heard: Heard) -> None:
+        for act in _apart(turn, heard):
+            said = how(act.intent, act.text or turn.inbound.text)
+            if said is Said.ASKED:
+                _tell(turn, act)
+            elif said is Said.LATER and act.intent == "order.fulfil":
+                providers.progress(turn, replace(act, intent="order.progress"))
+            elif _is_meant(act, said):
+                outcome(turn, act)
+            elif act.intent in _ACTS and said is Said.MEANT:
+                _ask(turn, act)
+            elif act.intent != "order.dispatch":
+                turn.say(f"untouched.{act.intent.removeprefix('order.')}")
+            else:
+                outcome(turn, act)
+
+    return checked
+
+
+def _is_meant(heard: Heard, said: Said) -> bool:
+    """Whether the act is to be done; what closes, merges or tables by a mere guess is not."""
+    numbered = bool(heard.slots.get("order"))
+    if heard.intent in ("order.close", "order.escalate", "order.merge"):
+        if said is Said.NOT:
+            return heard.confidence >= _SURE
+        return said is Said.MEANT and (numbered or heard.confidence >= _GUESSED)
+    return said in (Said.MEANT, Said.NOT)
+
+
+def _apart(turn: Turn, heard: Heard) -> list[Heard]:
+    """1号修好了，2号没修好 is two things; a sentence that says one of all its orders stays one."""
+    text = heard.text or turn.inbound.text
+    if "," not in str(heard.slots.get("order") or "") or how(heard.intent, text) is not Said.MEANT:
+        return [heard]
+    parts = clauses(text)
+    if all(how(heard.intent, part) in (Said.MEANT, Said.NOT) for part in parts):
+        return [heard]
+    acts = [act for part in parts for act in hearing.read(turn, text=part)]
+    numbers = {n for act in acts for n in str(act.slots.get("order") or "").split(",") if n}
+    same = numbers == set(str(heard.slots["order"]).split(","))
+    return [replace(act, intent=heard.intent) for act in acts if act.slots.get("order")] if same else [heard]
+
+
+def _tell(turn: Turn, heard: Heard) -> None:
+    """Asked whether it is done: how the order stands, or the list; a meeting's records where those are meant."""
+    if heard.slots.get("order"):
+        residents.progress(turn, replace(heard, intent="progress.query"))
+    elif heard.intent == "order.escalate" and "会" in heard.text:
+        meeting_guests.query(turn, heard)
+    else:
+        secretaries.listing(turn, _LIST)
+
+
+def _ask(turn: Turn, heard: Heard) -> None:
+    """A guess, and no number: even of one it is asked."""
+    act = _ACTS[heard.intent]
+    likely = finding.able(turn, act, secretaries.of_mine(turn))
+    if likely:
+        finding.ask_which(turn, heard, act, finding.described(turn, heard, likely) or likely)
+    else:
+        turn.say("ask.no_order_here")

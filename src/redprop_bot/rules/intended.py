@@ -1,0 +1,86 @@
+"""Whether the verb of an order is meant (办结), or asked about, denied, put off — or not said at all.
+
+Pure. The reader hears what a sentence is about; 1号单办结了吗 and 先别办结 are about closing and close nothing.
+"""
+
+import re
+from enum import StrEnum
+from typing import Final
+
+
+class Said(StrEnum):
+    """How a verb was said."""
+
+    MEANT = "meant"
+    ASKED = "asked"
+    DENIED = "denied"
+    LATER = "later"
+    NOT = "not"
+
+
+_WORK: Final = "修|弄|办|换|装|做|干|整|清|搞|通|处理|解决"
+VERBS: Final = {  # the first of the two decides; the second where the first was not said
+    "order.close": (
+        r"办结|归档|结案|了结|闭环|终止|销(?!售)|结(?!果|构|束|账|合|婚)|关(?!于|系|心|注|键|[总]?阀)",
+        r"满意|解决|(?:修|弄|办|搞)[好完]|[好完行]了|撤|和解|没问题",
+    ),
+    "order.escalate": (
+        r"哨|提级|升级|上报|上会",
+        r"[报上交到请喊拿提](?:给|到|请|交)?(?:街道|区|联席|[^，]{0,2}主任|会)|往上|牵头|到场|报到|协调",
+    ),
+    "order.merge": (r"并|合(?!适|同|格)|归", r"一[件回码]事|重复|同一|一样"),
+    "order.accept": (r"接(?!着|触|口|头)|签收|受理", r"收到"),
+    "order.return": (r"退(?!休|款)|打回", r"不归|不属"),
+    "order.fulfil": (
+        rf"(?:{_WORK})[好完妥定成]|完成|完工|完事|恢复|修复|(?:{_WORK})[不没](?:好|完|了|成|动|上)|解决",
+        r"好(?=了|$)|完了",
+    ),
+    "order.dispatch": (r"派|转给|交给", r"给"),
+}
+_NO: Final = r"(?:[别不没未勿莫]|暂|无法|没法|误报|取消|撤销?)"
+_BEFORE: Final = re.compile(rf"{_NO}(?:有|要|用|必|能|可|得|是|会|再|着急|急着|给|把)?[给把再先吹]?$")
+_AFTER: Final = re.compile(r"^(?:单|级|号|结|档|案|了)?(?:错|不了|不掉|不成|不上|.{0,2}(?:取消|作废|不吹|撤))")
+_WITHIN: Final = re.compile(r".+[不没]")
+_ASKED: Final = re.compile(
+    r"谁|为什么|为啥|怎么|多少|(?<![那这好])几[单件个张天]|哪[些个家]?|是否|([能要会])不\1|可不可以|可以不|是不是|有没有|行不行"
+    r"|(?:吗|么|呢|没有?|了不)[啊呀了]?$|[?？]"
+)
+_LOOKS: Final = re.compile(r"^(?:帮?我?(?:再|先)?(?:查|看|问|瞧)|上[个周月季次]|去年|本[周月季])")
+_DAY: Final = re.compile(
+    r"明[天早晚儿]|后[天儿]|下[个]?(?:周|月|礼拜|星期)|改天|过[两几]天|月底|[天周月][之以]?[内前后]"
+)
+_SOON: Final = re.compile(r"待会|等会|一会|晚点|预计|估计|争取|尽量|尽快|打算|计划|准备|保证|马上|正在")
+_CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+")
+
+
+def how(intent: str, text: str) -> Said:
+    """How the verb of an intent stands in a text; meant where one clause means it."""
+    parts = clauses(text)
+    for verbs in VERBS.get(intent, ()):
+        found = [said for clause in parts if (said := _clause(clause, re.compile(verbs))) is not Said.NOT]
+        if found:
+            return Said.MEANT if Said.MEANT in found else found[0]
+    return Said.ASKED if _LOOKS.match(text) or _ASKED.search(text) else Said.NOT
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a text; a question mark stays with its own."""
+    return [clause for clause in _CLAUSE.split(text) if clause]
+
+
+def _clause(clause: str, verbs: re.Pattern[str]) -> Said:
+    found = [_verb(clause, match) for match in verbs.finditer(clause)]
+    if not found:
+        return Said.NOT
+    if _ASKED.search(clause):
+        return Said.ASKED
+    return next((said for said in found if said is not Said.MEANT), Said.MEANT)
+
+
+def _verb(clause: str, match: re.Match[str]) -> Said:
+    before, after = clause[: match.start()], clause[match.end() :]
+    if _BEFORE.search(before) or _AFTER.match(after) or (len(match[0]) > 2 and _WITHIN.match(match[0])):
+        return Said.DENIED
+    if _DAY.search(before) or (_SOON.search(before) and not after.startswith("了")):
+        return Said.LATER
+    return Said.MEANT

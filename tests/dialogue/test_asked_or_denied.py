@@ -1,0 +1,73 @@
+"""Words about an act that ask for it as little as 别办结 does: nothing changes, and the answer helps."""
+
+import pytest
+from tests.dialogue.conftest import Say
+from tests.golden.play import Stage
+
+from redprop_bot.store.tables import Demand
+
+LIFT, LEAK = "槐荫里1栋1单元电梯坏了", "槐荫里3栋2单元502厨房漏水"
+
+
+def _stages(stage: Stage) -> list[str]:
+    return [d.stage for d in stage.store.look(lambda tx: tx.list(Demand))]
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "key"),
+    [
+        ("qinsj", "查1号单", "progress.dispatched"),
+        ("qinsj", "1号单办结了吗", "progress.dispatched"),
+        ("qinsj", "1号单不要办结", "untouched.close"),
+        ("qinsj", "1号单居民说还在漏", "untouched.close"),
+        ("qinsj", "1号单居民不满意", "untouched.close"),
+        ("qinsj", "1号单提级了吗", "progress.dispatched"),
+        ("qinsj", "1号单别提级", "untouched.escalate"),
+        ("qinsj", "1号和2号不是一件事，别并", "untouched.merge"),
+        ("qinsj", "上季度联席会议记录", "meeting.next_none"),
+        ("qinsj", "槐荫里绿化归万和物业，24小时响应，5天办完", "ask.which"),
+        ("fangjl", "1号单没修好", "untouched.fulfil"),
+        ("fangjl", "1号单修不好", "untouched.fulfil"),
+        ("fangjl", "1号单修好了没", "progress.dispatched"),
+        ("fangjl", "1号单谁接了", "progress.dispatched"),
+        ("fangjl", "1号单先别退", "untouched.return"),
+    ],
+)
+def test_nothing_changes(stage: Stage, say: Say, who: str, text: str, key: str) -> None:
+    """A question is answered, a denial is told what to say instead."""
+    say("r:罗阿姨", LIFT)
+    say("r:老马", LEAK)
+    assert say(who, text) == [key]
+    assert _stages(stage) == ["dispatched", "dispatched"]
+
+
+def test_not_this_one_closes_no_other(stage: Stage, say: Say) -> None:
+    """先别办结 of one closed whatever else was done."""
+    say("r:罗阿姨", LIFT)
+    say("r:老马", LEAK)
+    say("fangjl", "2号单修好了")
+    assert say("qinsj", "1号单先别办结") == ["untouched.close"]
+    assert _stages(stage) == ["dispatched", "done"]
+
+
+def test_one_done_and_the_other_not(stage: Stage, say: Say) -> None:
+    """Each of the two as it was said."""
+    say("r:罗阿姨", LIFT)
+    say("r:老马", LEAK)
+    assert say("fangjl", "1号修好了，2号没修好") == ["done.fulfil", "untouched.fulfil"]
+    assert _stages(stage) == ["done", "dispatched"]
+
+
+def test_tomorrow_is_progress(stage: Stage, say: Say) -> None:
+    """The resident hears of it, and is not asked to rate."""
+    say("r:罗阿姨", LIFT)
+    assert say("fangjl", "1号单明天修好") == ["done.progress"]
+    assert _stages(stage) == ["accepted"]
+
+
+def test_what_is_tabled_is_not_tabled_again(stage: Stage, say: Say) -> None:
+    """The street was told once."""
+    say("r:罗阿姨", LIFT)
+    assert say("qinsj", "1号提级 需要资金") == ["done.escalate"]
+    assert say("qinsj", "1号提级 需要资金") == ["error.tabled_already"]
+    assert say("qinsj", "看看联席会议纪要") == ["meeting.next_none"]
