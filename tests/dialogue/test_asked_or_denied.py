@@ -71,3 +71,44 @@ def test_what_is_tabled_is_not_tabled_again(stage: Stage, say: Say) -> None:
     assert say("qinsj", "1号提级 需要资金") == ["done.escalate"]
     assert say("qinsj", "1号提级 需要资金") == ["error.tabled_already"]
     assert say("qinsj", "看看联席会议纪要") == ["meeting.next_none"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["同意延期", "同意1号单延期", "1号单同意延期", "批准1号单延期3天", "可以，同意延期3天", "同意延期 1 3天"],
+)
+def test_more_days_are_granted_in_any_order_of_words(stage: Stage, say: Say, text: str) -> None:
+    """The number may stand first, or be left out where only one waits."""
+    say("r:罗阿姨", LIFT)
+    say("r:老马", LEAK)
+    assert say("qinsj", "同意延期") == ["error.no_extension"]
+    say("fangjl", "1号单申请延期3天，等配件")
+    assert say("qinsj", text) == ["done.grant"]
+
+
+def test_more_days_of_two_orders_are_asked_for(stage: Stage, say: Say) -> None:
+    """And refused by number."""
+    say("r:罗阿姨", LIFT)
+    say("r:老马", LEAK)
+    say("fangjl", "1号单申请延期3天，等配件")
+    say("fangjl", "2号单申请延期2天，等师傅")
+    assert say("qinsj", "同意延期") == ["error.which_extension"]
+    assert say("qinsj", "不同意2号单延期") == ["done.refuse"]
+    assert say("qinsj", "同意延期，让他们快点") == ["form.grant"]
+
+
+def test_pausing_with_the_number_first(stage: Stage, say: Say) -> None:
+    """No meeting is called by it, and nothing is closed."""
+    say("r:罗阿姨", LIFT)
+    assert say("qinsj", "1号单挂账") == ["form.pause"]
+    assert say("qinsj", "1号单挂账，等供电局") == ["form.pause"]
+    assert say("fangjl", "1号单挂账，等供电局") == ["error.role"]
+    assert say("qinsj", "1号单挂账到12月20日，等供电局") == ["done.pause"]
+    assert _stages(stage) == ["suspended"]
+
+
+def test_a_command_is_no_owner_of_a_decision(stage: Stage, say: Say) -> None:
+    """Who was asked which unit does it goes on with an order."""
+    say("r:罗阿姨", LIFT)
+    assert say("qinsj", "会议决定：月底前修好东门") == ["meeting.ask_owner"]
+    assert say("qinsj", "1号单派给康居物业") == ["done.dispatch"]

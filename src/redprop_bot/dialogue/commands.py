@@ -67,12 +67,27 @@ def _do(turn: Turn, no: str, act: Act, key: str, **fields: Any) -> None:
         turn.say(key, **turn.about(done))
 
 
+def _asked_for(turn: Turn, said: dict[str, str | None]) -> str:
+    """The number that was said; without one, that of the only order for which more days are asked."""
+    if number := said.get("no"):
+        return number
+    waiting = [d for d in finding.able(turn, Act.GRANT) if d.extension_days and secretaries.of_mine(turn)(d)]
+    if not waiting:
+        raise Invalid("no_extension")
+    if len(waiting) > 1:
+        numbers = "、".join(d.no for d in waiting[: finding.SHOWN])
+        raise Conflict("which_extension", numbers=numbers, tail=waiting[0].no)
+    return waiting[0].no
+
+
 def _grant(turn: Turn, said: dict[str, str | None]) -> None:
-    _do(turn, said["no"] or "", Act.GRANT, "done.grant", days=int(said["days"]) if said["days"] else None)
+    _do(
+        turn, _asked_for(turn, said), Act.GRANT, "done.grant", days=int(said["days"]) if said.get("days") else None
+    )
 
 
 def _refuse(turn: Turn, said: dict[str, str | None]) -> None:
-    demand = _one(turn, said["no"] or "")
+    demand = _one(turn, _asked_for(turn, said))
     done = turn.attempt(lambda: extending.refuse(turn.tx, demand, turn.actor))
     if done is not None:
         turn.say("done.refuse", **turn.about(done))
@@ -165,6 +180,14 @@ def _contacted(turn: Turn, said: dict[str, str | None]) -> None:
     providers.contacted(turn, _one(turn, said["no"] or ""), turn.inbound.text.strip())
 
 
+def _form(turn: Turn, said: dict[str, str | None]) -> None:
+    """A command in words that nobody can take apart: how it is said, instead of a guess at something else."""
+    what = _FORMS[said["word"] or ""]
+    if turn.speaker.role != "secretary":
+        raise Forbidden("role", act="pause" if what == "pause" else "grant")
+    turn.say(f"form.{what}")
+
+
 def _stuck(turn: Turn, _said: dict[str, str | None]) -> None:
     stuck.listing(turn)
 
@@ -185,14 +208,28 @@ def _not_counted(turn: Turn, said: dict[str, str | None]) -> None:
     turn.say("stats.not_kept", what=said["what"])
 
 
+
+_YES = r"(?:可以[，,]?)?(?:同意|批准)"
+_NOT = r"不(?:同意|批准|准)"
+_DAYS = r"(?P<days>\d{1,2})个?(?:工作日|天)"
+_END = r"[了吧。.!！]?"
+_UNTIL = r"(?P<until>[\d年月日号/-]{3,11})[，,\s]+(?P<reason>.+)"
+_FORMS = {"挂账": "pause", "同意延期": "grant", "不同意延期": "refuse"}
+
 _TASK = r"(?P<task>T\d{8}-\d{4,}|T?\d{1,6})"
 
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], None]], ...] = (
     (re.compile(r"(?:看|查)?(?:待办|清单|超期)"), _list),
-    (re.compile(rf"同意延期\s*{_NO}\s*(?:(?P<days>\d{{1,2}})个?(?:工作日|天))?"), _grant),
-    (re.compile(rf"不同意延期\s*{_NO}"), _refuse),
+    (re.compile(rf"{_YES}延期\s*(?:{_DAYS})?{_END}"), _grant),
+    (re.compile(rf"{_YES}延期\s*{_NO}\s*(?:{_DAYS})?{_END}"), _grant),
+    (re.compile(rf"{_YES}\s*{_NO}\s*(?:的|申请)?延期\s*(?:{_DAYS})?{_END}"), _grant),
+    (re.compile(rf"{_NO}[，,\s]*{_YES}延期\s*(?:{_DAYS})?{_END}"), _grant),
+    (re.compile(rf"{_NOT}延期\s*(?:{_NO})?{_END}"), _refuse),
+    (re.compile(rf"{_NOT}\s*{_NO}\s*(?:的|申请)?延期{_END}"), _refuse),
+    (re.compile(rf"{_NO}[，,\s]*{_NOT}延期{_END}"), _refuse),
     (re.compile(rf"指派\s*{_NO}\s*(?:给)?\s*(?P<person>\S{{1,20}})"), _assign),
-    (re.compile(rf"挂账\s*{_NO}\s*到\s*(?P<until>[\d年月日号/-]{{3,11}})[，,\s]+(?P<reason>.+)"), _pause),
+    (re.compile(rf"挂账\s*{_NO}\s*到\s*{_UNTIL}"), _pause),
+    (re.compile(rf"{_NO}\s*(?:先)?挂账\s*到\s*{_UNTIL}"), _pause),
     (re.compile(r"(?:看|查)?(?:挂账|长期挂账)(?:清单|名单|的事)"), _stuck),
     (re.compile(rf"(?P<not>取消|不)?标为复杂\s*{_NO}"), _complex),
     (re.compile(rf"已联系\s*{_NO}(?:[，,\s]+(?P<note>.+))?"), _contacted),
@@ -204,4 +241,8 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (re.compile(rf"(?:交还|已处理)\s*{_TASK}"), _hand_back),
     (_NOT_COUNTED, _not_counted),
     (re.compile(r"(?P<not>不)?公布\s*(?P<offer>[RS]\d{8}-\d{4,})"), _publish),
+    # what begins so and fits no form: told how, because language would guess at something else
+    (re.compile(rf"(?:把|将)?{_NO}\s*先?(?P<word>挂账)(?![^，,]*[吗么没?？]).*", re.DOTALL), _form),
+    (re.compile(r"(?P<word>挂账)(?!了?[吗么没?？]|[清名]单|的|有|[几多哪]).*", re.DOTALL), _form),
+    (re.compile(rf"(?:{_NO}\s*)?(?P<word>不?同意延期).*", re.DOTALL), _form),
 )

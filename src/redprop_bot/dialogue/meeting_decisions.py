@@ -35,6 +35,7 @@ _SPOT: Final = re.compile(
     r"(?:当场|现场|会上)(?:就)?(?:答复|解释|说明|解决|回复)(?:了|过)?[，,：:\s]*(?P<answer>.*)"
 )
 _WHERE: Final = ("会上", "现场", "会议上", "今天会上")
+_COMMAND: Final = re.compile(r"\d号?单|D\d{8}-|[派转][给到]|改派|转派|挂账|延期|办结|提级")
 _AGAINST: Final = re.compile(r"没有?通过|未通过|不予通过|否决|反对多")
 
 
@@ -160,8 +161,8 @@ def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
 
 def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> bool:
     """The unit after the question; returns whether it was one."""
-    if chosen is None and _LEAD.match(text):
-        return False  # another decision, which leaves the one that waits unwritten
+    if chosen is None and (_LEAD.match(text) or _COMMAND.search(text)):
+        return False  # another decision or a command, which leaves the one that waits unwritten
     unit = chosen or owner(turn.register, text, text)
     if unit is None and asked.get("project") and turn.register.person_named(text.strip()) is not None:
         unit = text.strip()
