@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from redprop_bot.dialogue import naming
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.notify import words
 from redprop_bot.registry.accused import accused
@@ -102,10 +103,18 @@ def meant(
     elif turn.session.demand and (not fresh or turn.session.just_reported(_FRESH) == turn.session.demand):
         talked = [d for d in likely if d.no == turn.session.demand]
         likely = talked or likely
-    if len(likely) > 1 and not newest:
+    if (len(likely) > 1 and not newest) or (likely and _of_another(turn, heard, act, likely[0])):
         ask_which(turn, heard, act, likely)
         return []
     return likely[:1]
+
+
+def _of_another(turn: Turn, heard: Heard, act: Act, demand: Demand) -> bool:
+    """Whether what is taken back or praised may be something else, of which no order is known."""
+    text = heard.text or turn.inbound.text
+    if act not in (Act.WITHDRAW, Act.RATE) or demand.category in turn.reader.things(text):
+        return False
+    return naming.of_another(text, demand)
 
 
 def able(turn: Turn, act: Act, fits: Callable[[Demand], bool] | None = None) -> list[Demand]:
@@ -134,6 +143,9 @@ def described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | 
     category = heard.category
     if not said and estate is None and category is None:
         named = of_kind(turn, heard.text, likely)
+        worded = naming.called(heard.text, named) if len(likely) > 1 else None
+        if worded is not None:
+            return worded  # of none of them it can be told: it is asked, and not taken for the last one
         return named if len(named) < len(likely) else None
 
     def fits(demand: Demand) -> bool:
@@ -150,7 +162,8 @@ def described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | 
 
     found = [d for d in likely if fits(d)]
     if found:
-        return of_kind(turn, heard.text, found) if category is None else found
+        of_it = of_kind(turn, heard.text, found) if category is None else found
+        return naming.called(heard.text, of_it) or of_it
     # a category is guessed and may be off; another building is another matter
     elsewhere = [d for d in likely if _is_elsewhere(d, estate, said)]
     return [d for d in likely if d not in elsewhere] if elsewhere else None
