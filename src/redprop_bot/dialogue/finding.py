@@ -58,6 +58,9 @@ _SAME_TAIL = 100  # every day has a number 12, and so have other communities
 _NUMBERS = re.compile(r"D\d{8}-\d{4,}|(?<!\d)\d{1,6}(?=号单|号件)")
 
 
+_BUT = re.compile(r"除了?\s*(D[\d-]{1,14})")
+
+
 _BARE = re.compile(r"(?:单号[是为]?|[（(])?[A-Z]\d{8}-\d{4,}[）)]?(?:号?单子?|这一?[单件])?[，,。：:、\s]*")
 
 
@@ -107,6 +110,12 @@ def meant(
         ask_which(turn, heard, act, likely)
         return []
     return likely[:1]
+
+
+def left_out(turn: Turn, heard: Heard) -> list[Demand]:
+    """除了3号: the orders that a sentence about all the others names."""
+    said = [n for n in str(heard.slots.get("except") or "").split(",") if n] or _BUT.findall(heard.text)
+    return [demand for number in said for demand in by_number(turn, number)]
 
 
 def _of_another(turn: Turn, heard: Heard, act: Act, demand: Demand) -> bool:

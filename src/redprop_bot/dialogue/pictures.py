@@ -1,5 +1,6 @@
-"""A picture, a video or a voice without words: it goes with what was just reported, or waits for its words."""
+"""A picture, a video or a voice without words: it goes with what was just reported or done, or waits for its words."""
 
+from redprop_bot.dialogue import providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import accept
 from redprop_bot.loop.acts import perform
@@ -19,6 +20,11 @@ def picture(turn: Turn) -> None:
         if done is not None:
             _attach(turn, done)
             turn.say("done.picture" if kind == "image" else "done.video", no=done.no)
+        return
+    done = providers.just_done(turn)
+    if done is not None:
+        _attach(turn, done)
+        turn.say("done.picture_of_work", no=done.no)
         return
     turn.session.hold(turn.inbound.media_id, kind)
     turn.say("ask.words_for_picture" if turn.speaker.role != "provider" else "ask.words_for_work")

@@ -23,7 +23,7 @@ _FINISHED = ("修好", "办好", "办完", "处理完", "弄好", "换好", "恢
 """Words of which one says that nothing is left to do."""
 _ALL = re.compile(r"都接|全接|全都?收|都收|全部接|一起接|[两三四五六几]个?[单件]?都?接")
 _EXPLAINS = 600
-"""Seconds in which words without a number may belong to the order that was returned."""
+"""Seconds in which words or a picture without a number may belong to the order that was just dealt with."""
 _ANOTHER = re.compile(r"也|另|还有|这个|这单|这张|那个|那单|都|下一|第[一二三]")
 _AT_ONCE = 10
 """So many orders are taken with one word at most."""
@@ -59,14 +59,36 @@ def _on(turn: Turn, found: Iterable[Demand], act: Act, key: str, **fields: objec
 
 def accept(turn: Turn, heard: Heard) -> None:
     """接单; 都接了 without numbers is all that waits for the unit."""
-    waiting = own(turn, Stage.DISPATCHED)
-    if not heard.slots.get("order") and _ALL.search(heard.text or turn.inbound.text):
+    waiting, but = own(turn, Stage.DISPATCHED), finding.left_out(turn, heard)
+    if not heard.slots.get("order") and (but or _ALL.search(heard.text or turn.inbound.text)):
         likely = [d for d in finding.reach(turn) if waiting(d)]
         likely = finding.described(turn, heard, likely) or likely
-        _on(turn, likely[:_AT_ONCE], Act.ACCEPT, "done.accept")
+        _all_but(turn, likely, but, Act.ACCEPT, "done.accept")
         if turn.said:
             return
     _each(turn, heard, Act.ACCEPT, "done.accept", waiting)
+
+
+def _all_but(turn: Turn, likely: list[Demand], but: list[Demand], act: Act, key: str) -> None:
+    """Do it on all but some, the most pressing first; says which were left out and how many are left."""
+    nos = {demand.no for demand in but}
+    found = sorted((d for d in likely if d.no not in nos), key=lambda d: (d.respond_by or d.created_at, d.id or 0))
+    done = _on(turn, found[:_AT_ONCE], act, key)
+    if nos and done:
+        turn.say("done.left_out", nos="、".join(sorted(nos)))
+    if len(found) > _AT_ONCE:
+        turn.say("done.more_left", number=str(len(found) - _AT_ONCE), most=str(_AT_ONCE))
+
+
+def just_done(turn: Turn) -> Demand | None:
+    """The order just reported done without a picture: one that follows at once is of it, and not of the next."""
+    one = demands.by_no(turn.tx, turn.session.demand) if turn.session.demand else None
+    if one is None or not own(turn, Stage.DONE)(one) or one.done_at is None:
+        return None
+    if (turn.tx.now - one.done_at).total_seconds() > _EXPLAINS:
+        return None
+    sent = [a for a in demands.attachments(turn.tx, one.id or 0) if a.by_id == turn.person_id]
+    return None if any(a.at <= one.done_at for a in sent) else one
 
 
 def give_back(turn: Turn, heard: Heard) -> None:
@@ -167,6 +189,12 @@ def fulfil(turn: Turn, heard: Heard) -> None:
     media = [(str(media_id), str(kind)) for media_id, kind, _at in turn.session.media]
     said = heard.text or turn.inbound.text
     note = finding.unnumbered(said) or said  # residents read it: they know their own number
+    if but := finding.left_out(turn, heard):
+        likely = finding.able(turn, Act.FULFIL, own(turn, Stage.ACCEPTED))
+        _all_but(turn, likely, but, Act.FULFIL, "done.fulfil")  # whose the words and pictures are nobody knows
+        if not turn.said:
+            turn.say("ask.no_order_here")
+        return
     done = _each(turn, heard, Act.FULFIL, "done.fulfil", own(turn), note=note, media=media)
     if done:  # while it is asked which order is meant they wait
         turn.session.media = []

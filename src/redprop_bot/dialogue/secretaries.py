@@ -96,18 +96,20 @@ def close(turn: Turn, heard: Heard) -> None:
     text = str(heard.slots.get("reason") or heard.text or turn.inbound.text)
     code = next((code for code, marks in _CLOSE_WORDS if any(m in text for m in marks)), "other")
     numbers = heard.slots.get("order")
-    left_out = {
-        d.no for n in str(heard.slots.get("except") or "").split(",") if n for d in finding.by_number(turn, n)
-    }
-    if left_out and not numbers:
-        found = [
-            d for d in finding.reach(turn) if d.stage == Stage.DONE and of_mine(turn)(d) and d.no not in left_out
-        ]
+    but = {demand.no for demand in finding.left_out(turn, heard)}
+    if but and not numbers:
+        ours = of_mine(turn)
+        found = [d for d in finding.reach(turn) if d.stage == Stage.DONE and ours(d) and d.no not in but]
+        if not found:
+            turn.say("ask.none_done", nos="、".join(sorted(but)))
+            return
     else:
         found = finding.meant(turn, heard, Act.CLOSE, fits=of_mine(turn))
     for demand in found:
         note = str(heard.slots.get("reason") or "") or None
         _do(turn, demand, Act.CLOSE, "done.close", reason=code, note=note)
+    if but and found:
+        turn.say("done.left_out", nos="、".join(sorted(but)))
     if not turn.said:
         turn.say("ask.no_order_here")
 
