@@ -4,7 +4,7 @@ import pytest
 from tests.dialogue.conftest import Say
 from tests.golden.play import Stage
 
-from redprop_bot.store.tables import Demand
+from redprop_bot.store.tables import Demand, Task
 
 LIFT, LEAK = "槐荫里1栋1单元电梯坏了", "槐荫里3栋2单元502厨房漏水"
 
@@ -112,3 +112,24 @@ def test_a_command_is_no_owner_of_a_decision(stage: Stage, say: Say) -> None:
     say("r:罗阿姨", LIFT)
     assert say("qinsj", "会议决定：月底前修好东门") == ["meeting.ask_owner"]
     assert say("qinsj", "1号单派给康居物业") == ["done.dispatch"]
+
+
+def test_done_after_it_was_tabled_reaches_the_secretary(stage: Stage, say: Say) -> None:
+    """The reminder asks for this word, so it is not refused."""
+    say("r:罗阿姨", LIFT)
+    say("fangjl", "1号单接了")
+    say("qinsj", "1号提级 需要资金")
+    assert say("fangjl", "1号办好了") == ["done.tabled"]
+    assert _stages(stage) == ["tabled"]
+    assert [t.kind for t in stage.store.look(lambda tx: tx.list(Task))] == ["order.fulfil"]
+
+
+def test_merging_into_what_was_merged_follows_it(stage: Stage, say: Say) -> None:
+    """The third goes where the second went."""
+    say("r:罗阿姨", LIFT)
+    say("r:老马", LEAK)
+    say("r:小贺", "槐荫里2栋楼道灯不亮")
+    assert say("qinsj", "2号单并到1号单") == ["done.merge"]
+    assert say("qinsj", "3号单并到2号单") == ["done.merge"]
+    kept = stage.store.look(lambda tx: [d.merged_into_id for d in tx.list(Demand)])
+    assert kept[1] == kept[2] != kept[0]

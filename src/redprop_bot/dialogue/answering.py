@@ -14,6 +14,7 @@ from redprop_bot.dialogue import (
     leading,
     measures,
     meeting_asked,
+    more_days,
     nearby,
     organising,
     pointing,
@@ -179,5 +180,5 @@ def _reason(turn: Turn, text: str, chosen: str | None) -> bool:
 def _extension(turn: Turn, text: str) -> bool:
     asked = turn.session.asked or {}
     slots: dict[str, str | int] = {"order": str(asked["no"]), "reason": text, "days": int(asked["days"])}
-    providers.extend(turn, Heard("order.extend", slots=slots))
+    more_days.extend(turn, Heard("order.extend", slots=slots))
     return True

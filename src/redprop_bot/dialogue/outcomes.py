@@ -13,6 +13,7 @@ from redprop_bot.dialogue import (
     meeting_decisions,
     meeting_guests,
     meetings,
+    more_days,
     offers,
     points,
     providers,
@@ -106,7 +107,7 @@ _UNIT: Final[Mapping[str, Outcome]] = {
     "order.accept": whistled.or_else("claim", providers.accept),
     "order.return": whistled.or_else("decline", providers.give_back),
     "order.fulfil": whistled.or_else("done", providers.fulfil),
-    "order.extend": providers.extend,
+    "order.extend": more_days.extend,
 }
 
 _ANYONE: Final[Mapping[str, Outcome]] = {

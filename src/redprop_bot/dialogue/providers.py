@@ -1,16 +1,13 @@
-"""What units say of their orders: accept, return, progress, fulfil, ask for days, help."""
+"""What units say of their orders: accept, return, progress, fulfil, help."""
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import datetime
 
-from redprop_bot.dialogue import finding
+from redprop_bot.dialogue import finding, tabled
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import returning
 from redprop_bot.loop.acts import perform
 from redprop_bot.notify import outbox, quoting
-from redprop_bot.registry import working_time
 from redprop_bot.rules import flow
 from redprop_bot.rules.control import under_control
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
@@ -48,6 +45,8 @@ def _each(turn: Turn, heard: Heard, act: Act, key: str, fits: Callable[[Demand],
 def _on(turn: Turn, found: Iterable[Demand], act: Act, key: str, **fields: object) -> bool:
     any_done = False
     for demand in found:
+        if tabled.noted(turn, demand, act):
+            continue
         done = turn.attempt(lambda d=demand: perform(turn.tx, d, act, turn.actor, fields))  # type: ignore[misc]
         if done is not None:
             any_done = True
@@ -96,7 +95,7 @@ def give_back(turn: Turn, heard: Heard) -> None:
     if no := _explained(turn, heard):
         turn.say("ask.returned_just_now", no=no)
         return
-    reason = _said(heard, "reason")
+    reason = said(heard, "reason")
     found = finding.meant(turn, heard, Act.RETURN, fits=own(turn))
     asked = turn.session.asked_kind() == "reason"  # once: what is said then is taken as it is
     if found and (not reason or (not asked and returning.reason_of(turn.tx, reason) is None)):
@@ -238,52 +237,8 @@ def _calmed(turn: Turn, heard: Heard) -> bool:
     return True
 
 
-def extend(turn: Turn, heard: Heard) -> None:
-    """Ask for more days: needs days and a reason."""
-    asked = turn.session.asked or {}
-    if heard.why == ("答:天数",) and asked.get("no"):  # three days of the order that was asked about
-        heard = replace(heard, slots={"order": asked["no"], "reason": asked.get("reason") or "", **heard.slots})
-    found = finding.meant(turn, heard, Act.EXTEND, fits=own(turn))
-    if not found:
-        if not turn.said:
-            turn.say("ask.no_order_here")
-        return
-    demand = found[0]
-    days, reason = _days(turn, heard, demand), _said(heard, "reason")
-    most = turn.tx.content.deadlines.extension_street
-    if days is not None and not 1 <= days <= most:  # before anybody is asked why
-        turn.session.ask("days", no=demand.no, days=None, reason=reason)
-        turn.say("error.days", most=most)
-        return
-    if days is None or not reason:
-        turn.session.ask("days" if days is None else "extend_reason", no=demand.no, days=days, reason=reason)
-        turn.say("ask.days" if days is None else "ask.extend_reason", no=demand.no)
-        return
-    turn.session.asked = None  # refused or not: what is said next is no reason
-    done = turn.attempt(lambda: perform(turn.tx, demand, Act.EXTEND, turn.actor, {"days": days, "reason": reason}))
-    if done is not None:
-        turn.say("done.extend", days=str(days), **turn.about(done))
-
-
-def _days(turn: Turn, heard: Heard, demand: Demand) -> int | None:
-    """Working days asked for: as said, or up to the date that was said."""
-    asked = turn.session.asked or {}
-    if (days := heard.slots.get("days")) is not None:
-        return int(days)
-    said = _said(heard, "time")
-    if said and demand.due_at is not None:
-        zone = turn.tx.content.zone
-        until = datetime.fromisoformat(said)
-        until = until.replace(tzinfo=zone) if until.tzinfo is None else until
-        end = until.replace(hour=18, minute=0) if len(said) <= 10 else until
-        calendar = working_time.calendar(turn.tx, demand, demand.handler_id)
-        length = calendar.between(demand.due_at, end) / calendar.day_length
-        return max(1, -int(-length // 1))
-    kept = asked.get("days")
-    return int(kept) if kept else None
-
-
-def _said(heard: Heard, slot: str) -> str:
+def said(heard: Heard, slot: str) -> str:
+    """A slot as words."""
     return str(heard.slots.get(slot) or "").strip()
 
 

@@ -77,8 +77,15 @@ def merge(turn: Turn, heard: Heard) -> None:
     target = str(heard.slots.get("into") or "")
     found: list[Demand] = []
     for number in [*numbers, *([target] if target else [])]:
-        several = [d for d in finding.by_number(turn, number) if flow.can(Act.MERGE, d.stage)]
-        if len(several) != 1:
+        known = finding.by_number(turn, number)
+        several = [d for d in known if flow.can(Act.MERGE, d.stage)]
+        if not several and number == target and len(known) == 1:
+            several = _kept(turn, known[0])
+        if len(several) > 1:
+            tails = "、".join(d.no for d in several[: finding.SHOWN])
+            turn.say("error.which_number", number=number, numbers=tails)
+            return
+        if not several:
             turn.say("error.no_such_order", number=number)
             return
         found.append(several[0])
@@ -89,6 +96,15 @@ def merge(turn: Turn, heard: Heard) -> None:
     for demand in found:
         if demand.id != into.id:
             _do(turn, demand, Act.MERGE, "done.merge", into=into.no)
+
+
+def _kept(turn: Turn, demand: Demand) -> list[Demand]:
+    """Where an order that was merged lives on, if that can still take another in."""
+    while demand.stage == Stage.MERGED and demand.merged_into_id is not None:
+        demand = turn.tx.get(Demand, demand.merged_into_id) or demand
+        if demand.stage != Stage.MERGED:
+            return [demand] if flow.can(Act.MERGE, demand.stage) and of_mine(turn)(demand) else []
+    return []
 
 
 def close(turn: Turn, heard: Heard) -> None:
