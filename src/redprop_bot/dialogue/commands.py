@@ -81,9 +81,8 @@ def _asked_for(turn: Turn, said: dict[str, str | None]) -> str:
 
 
 def _grant(turn: Turn, said: dict[str, str | None]) -> None:
-    _do(
-        turn, _asked_for(turn, said), Act.GRANT, "done.grant", days=int(said["days"]) if said.get("days") else None
-    )
+    days = said.get("days")
+    _do(turn, _asked_for(turn, said), Act.GRANT, "done.grant", days=int(days) if days else None)
 
 
 def _refuse(turn: Turn, said: dict[str, str | None]) -> None:
