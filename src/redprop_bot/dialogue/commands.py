@@ -207,7 +207,6 @@ def _not_counted(turn: Turn, said: dict[str, str | None]) -> None:
     turn.say("stats.not_kept", what=said["what"])
 
 
-
 _YES = r"(?:可以[，,]?)?(?:同意|批准)"
 _NOT = r"不(?:同意|批准|准)"
 _DAYS = r"(?P<days>\d{1,2})个?(?:工作日|天)"

@@ -1,4 +1,4 @@
-"""A picture, a video or a voice without words: it goes with what was just reported or done, or waits for its words."""
+"""A picture, a video or a voice without words goes with what was just reported or done, or waits for its words."""
 
 from redprop_bot.dialogue import providers
 from redprop_bot.dialogue.turn import Turn
