@@ -24,10 +24,9 @@ def _stages(stage: Stage) -> list[str]:
         ("qinsj", "1号单提级了吗", "progress.dispatched"),
         ("qinsj", "1号单别提级", "untouched.escalate"),
         ("qinsj", "1号和2号不是一件事，别并", "untouched.merge"),
-        ("qinsj", "上季度联席会议记录", "meeting.next_none"),
+        ("qinsj", "上季度联席会议记录", "meeting.year"),
         ("qinsj", "槐荫里绿化归万和物业，24小时响应，5天办完", "ask.which"),
-        ("fangjl", "1号单没修好", "untouched.fulfil"),
-        ("fangjl", "1号单修不好", "untouched.fulfil"),
+        ("fangjl", "1号单修不好", "ask.reason"),
         ("fangjl", "1号单修好了没", "progress.dispatched"),
         ("fangjl", "1号单谁接了", "progress.dispatched"),
         ("fangjl", "1号单先别退", "untouched.return"),
@@ -54,14 +53,15 @@ def test_one_done_and_the_other_not(stage: Stage, say: Say) -> None:
     """Each of the two as it was said."""
     say("r:罗阿姨", LIFT)
     say("r:老马", LEAK)
-    assert say("fangjl", "1号修好了，2号没修好") == ["done.fulfil", "untouched.fulfil"]
-    assert _stages(stage) == ["done", "dispatched"]
+    assert say("fangjl", "1号修好了，2号没修好") == ["done.fulfil", "done.progress"]
+    assert _stages(stage) == ["done", "accepted"]
 
 
-def test_tomorrow_is_progress(stage: Stage, say: Say) -> None:
+def test_not_yet_is_progress(stage: Stage, say: Say) -> None:
     """The resident hears of it, and is not asked to rate."""
     say("r:罗阿姨", LIFT)
     assert say("fangjl", "1号单明天修好") == ["done.progress"]
+    assert say("fangjl", "1号单没修好") == ["done.progress"]
     assert _stages(stage) == ["accepted"]
 
 
@@ -70,7 +70,7 @@ def test_what_is_tabled_is_not_tabled_again(stage: Stage, say: Say) -> None:
     say("r:罗阿姨", LIFT)
     assert say("qinsj", "1号提级 需要资金") == ["done.escalate"]
     assert say("qinsj", "1号提级 需要资金") == ["error.tabled_already"]
-    assert say("qinsj", "看看联席会议纪要") == ["meeting.next_none"]
+    assert say("qinsj", "看看联席会议纪要") == ["error.nothing_decided"]
 
 
 @pytest.mark.parametrize(

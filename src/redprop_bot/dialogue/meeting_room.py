@@ -13,7 +13,7 @@ from redprop_bot.dialogue import finding, meeting_decisions
 from redprop_bot.dialogue.meeting_meant import current
 from redprop_bot.dialogue.meetings import about, chair, home, known, plainly, schedule
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Conflict, Refused
+from redprop_bot.errors import Conflict, NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.store import meetings
 from redprop_bot.store.tables import Meeting
@@ -210,6 +210,8 @@ def _last_decided(turn: Turn, kind: str | None = None) -> Meeting:
     found = meetings.page(turn.tx, communities=communities, kind=kind, limit=20)
     decided = meetings.resolutions(turn.tx, [meeting.id or 0 for meeting in found])
     last = next((m for m in found if m.id in decided), None) or (found[0] if kind and found else None)
+    if last is None and not found:
+        raise NotFound("nothing_decided")
     return last or current(turn)
 
 
