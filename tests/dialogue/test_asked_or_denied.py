@@ -133,3 +133,26 @@ def test_merging_into_what_was_merged_follows_it(stage: Stage, say: Say) -> None
     assert say("qinsj", "3号单并到2号单") == ["done.merge"]
     kept = stage.store.look(lambda tx: [d.merged_into_id for d in tx.list(Demand)])
     assert kept[1] == kept[2] != kept[0]
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "key"),
+    [
+        ("r:罗阿姨", "师傅不用来了，我在吃饭", "done.withdraw"),
+        ("r:罗阿姨", "隔壁邻居换好了不用来了", "done.withdraw"),
+        ("fangjl", "1号昨天没修好，今天修好了", "done.fulfil"),
+        ("fangjl", "1号马上接", "done.accept"),
+        ("qinsj", "1号马上办结", "done.close"),
+    ],
+)
+def test_what_hurried_people_say_is_done(say: Say, who: str, text: str, key: str) -> None:
+    """马上, 吃饭 and yesterday's trouble beside it make no question of a command."""
+    say("r:罗阿姨", LIFT)
+    assert say(who, text) == [key]
+
+
+def test_a_reason_may_say_what_is_not_known(say: Say) -> None:
+    """找不到在哪里 is why, and no question."""
+    say("r:罗阿姨", LIFT)
+    say("fangjl", "1号退单")
+    assert say("fangjl", "居民找不到在哪里") == ["done.return"]

@@ -42,6 +42,9 @@ def test_names_phones_and_rooms_are_covered(said: str, read: str) -> None:
         "6号楼2026年加装电梯，6栋120平米的活动室",
         "2单元300元水费",
         "帮孙女接热水，孙子也住这里",
+        "志愿者招募，联系人：江南社区服务中心",
+        "年货领取地点：3栋1单元102（物业办公室）",
+        "2026-2027年度物业费收支公示",
     ],
 )
 def test_words_that_name_nobody_stay(said: str) -> None:

@@ -20,6 +20,11 @@ _DONE, _CLOSE, _RAISE, _MERGE = "order.fulfil", "order.close", "order.escalate",
         (_MERGE, "1和2是一件事，并了"), (_MERGE, "这几单并成一个"), (_MERGE, "1、2号合并，不用分开办"),
         ("order.accept", "接了，不用催"), ("order.accept", "1号我们接"), ("order.return", "不归我们管，退了"),
         ("order.return", "1号不用修了，退单"),
+        (_DONE, "1号几个灯泡都换好了"), (_DONE, "1号修好了呢"), (_DONE, "1号三天前就修好了"), (_DONE, "1号昨天没修好今天修好了"),
+        (_DONE, "1号修好了请居民看看还有没有问题"), (_CLOSE, "还挂着干什么？1号办结"), (_CLOSE, "2号马上办结"),
+        (_CLOSE, "1号误报办结"), (_RAISE, "1号尽快提级到街道"), ("order.accept", "收到，马上接单"),
+        ("order.accept", "接单3号马上去看怎么回事"), ("order.return", "3号退了不知道归谁管"),
+        ("order.dispatch", "3号转给康居物业让他们看看怎么处理"),
     ],
 )  # fmt: skip
 def test_meant(intent: str, text: str) -> None:

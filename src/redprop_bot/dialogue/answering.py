@@ -49,6 +49,7 @@ _NOT_YET: Final = re.compile(
 )
 _ALIKE: Final = re.compile(r"重复|重了|一样|同一|一回事|一件事|一码事")
 _ASKS: Final = re.compile(r"[?？]|[吗么呢]$|(?:怎么样|咋样|多少|几点|是谁|哪里|在哪)了?$")
+_KNOWS_NOT: Final = re.compile(r"找不[到着]|不知道|不清楚|说不清|没[说写]|联系不上")
 _ASKING: Final = frozenset({"progress.query", "order.list", "consult", "report.stats", "help", "human"})
 _SURE: Final = 0.6
 
@@ -103,7 +104,7 @@ def _is_no_reason(turn: Turn, asked: dict[str, Any], text: str, hear: Callable[[
 def _elsewhere(asked: dict[str, Any], act: Heard, text: str) -> bool:
     """Whether an act is another matter than the answer to why."""
     kind, numbers = str(asked["kind"]), str(act.slots.get("order") or "").split(",")
-    if act.intent in _ASKING and (act.confidence >= _SURE or _ASKS.search(text)):
+    if act.intent in _ASKING and not _KNOWS_NOT.search(text) and (act.confidence >= _SURE or _ASKS.search(text)):
         return True
     if act.intent == "greeting":
         return act.confidence >= _SURE
@@ -126,7 +127,7 @@ def _chosen(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) ->
     if kind.startswith("shop_"):
         return shopping.answered(turn, asked, chosen, text)
     if kind.startswith("wish_"):
-        return wishing.answered(turn, asked, chosen)
+        return wishing.answered(turn, asked, chosen, text)
     if kind == "mediator":
         return leading.answered(turn, asked, chosen)
     if kind == "which_measure":

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from redprop_bot.dialogue import activity_words, gatherings, kept
+from redprop_bot.dialogue import activity_words, gatherings, hearing, kept, reporting
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.store.tables import Activity
@@ -101,6 +101,9 @@ def _meant(turn: Turn, what: str) -> Sequence[Activity] | None:
     """The activities that may be meant, as far as they are the speaker's; None where it is about no activity."""
     if _OTHER.search(what):
         return None
+    heard = hearing.read(turn)
+    if any(act.urgency == "emergency" for act in heard):
+        return None  # 1栋着火了，活动取消: the alarm first
     if number := _NUMBER.search(what):
         return kept.fitting(turn, number[1] or number[2])
     ahead = kept.ahead(turn)
@@ -109,7 +112,8 @@ def _meant(turn: Turn, what: str) -> Sequence[Activity] | None:
     name = _WHEN.sub("", what).removesuffix("活动").strip(" 的（）()《》“”")
     named = [a for a in ahead if a.title in what] or [a for a in ahead if len(name) >= 2 and name in a.title]
     if not named:
-        return [] if what.endswith("活动") else None
+        told = any(act.intent in reporting.INTENTS for act in heard)  # 楼下活动推迟到半夜，吵得睡不着
+        return [] if what.endswith("活动") and ahead and not told else None
     if turn.tx.content.meetings.named(what) and not any(a.title in what for a in named):
         return None  # 议事会改到周五, where there is a 议事会开放日, too
     return named

@@ -35,7 +35,7 @@ _SPOT: Final = re.compile(
     r"(?:当场|现场|会上)(?:就)?(?:答复|解释|说明|解决|回复)(?:了|过)?[，,：:\s]*(?P<answer>.*)"
 )
 _WHERE: Final = ("会上", "现场", "会议上", "今天会上")
-_COMMAND: Final = re.compile(r"\d号?单|D\d{8}-|[派转][给到]|改派|转派|挂账|延期|办结|提级")
+_COMMAND: Final = re.compile(r"\d号|D\d{8}-|改派|转派|挂账|延期|提级|^办结")
 _AGAINST: Final = re.compile(r"没有?通过|未通过|不予通过|否决|反对多")
 
 

@@ -52,7 +52,7 @@ def _may_have_decided(turn: Turn, meeting: Meeting) -> bool:
     now, zone = turn.tx.now, turn.tx.content.zone
     prepared = kind_of(turn.tx, meeting).topics > 0
     return (
-        now - _LATELY <= meeting.starts_at <= now
+        (meeting.starts_at <= now and (prepared or now - _LATELY <= meeting.starts_at))
         or (meeting.begun_at is not None and prepared)
         or meeting.starts_at.astimezone(zone).date() == now.astimezone(zone).date()
     )

@@ -14,8 +14,8 @@ _EMPTY: Final = re.compile(
     r"刚才|刚刚|上面|前面|后面|最后|最近|昨天|今天|前天|早上|上午|下午|晚上|我们|你们|他们|自己|[把将请给就是说还再先也都那这我你他的和跟与第]"
 )
 _FOREIGN: Final = re.compile(
-    r"活动|讲座|义诊|演出|联欢|培训|上课|课程|[^，。]{1,2}费|体检|轮椅|快递|字帖|心愿|积分|兑换|预约|志愿|开会|会议|菜|饭"
-    r"|(?:不用|别|不要)(?:再)?(?:回复?我|打电话|联系|告诉|通知)"
+    r"活动|讲座|义诊|演出|联欢|培训|上课|课程|[^，。]{1,2}费|体检|轮椅|快递|字帖|心愿|积分|兑换|预约|志愿|开会|会议|(?<![烧做炒煮蒸吃])[菜饭]"
+    r"|(?<!好了)(?:不用|别|不要)(?:再)?(?:回复?我|打电话|联系|告诉|通知)"
 )
 _DROPPED: Final = re.compile(
     r"(?P<what>[^，,。！!？?；;\s]{2,8}?)(?:就|都|也)?(?:不用|不要|不借|不取|不去|取消|撤销)"
@@ -24,6 +24,11 @@ _WHOEVER: Final = re.compile(
     r"师傅|物业|工人|电工|水工|维修|社区|书记|单子|工单|报修|报事|报的|报了|反映|诉求|投诉|问题|事情?|东西|已经|现在|暂时|应该"
     r"|可能|那就|算了|好了|修好|今天|明天|家里?|人|不好意思|谢谢|麻烦|帮忙?|单|刚才|之前|上次|昨天|早上|一下|真的|了|要|想|[把将请给就是说还再先也都那这我你您他们自己个件的和跟与第一二三号0-9]"
 )
+
+
+_CLAUSE: Final = re.compile(r"[，,。！!？?；;、\s]+")
+_OF_ORDERS: Final = re.compile(r"(?:不用|不要|别)再?(?:来|修|管|派|跑|弄|换|倒|查)|[修换弄搞]好了")
+"""Only of an order it is said that nobody need come."""
 
 
 def called(text: str, likely: Sequence[Demand]) -> list[Demand] | None:
@@ -45,9 +50,12 @@ def _score(what: str, text: str) -> int:
 
 def of_another(text: str, demand: Demand) -> bool:
     """字帖不要了, 昨天的活动真好: whether a sentence speaks of a thing that the report knows nothing of."""
-    foreign = _FOREIGN.search(text)
+    meant = [clause for clause in _CLAUSE.split(text) if _OF_ORDERS.search(clause)]
+    foreign = _FOREIGN.search("，".join(meant) or text)
     if foreign and foreign[0] not in demand.text:
         return True
+    if meant:
+        return False
     for match in _DROPPED.finditer(text):
         what = _WHOEVER.sub("", match["what"])
         if len(what) > 1 and not set(what) & set(demand.text):

@@ -17,6 +17,7 @@ from redprop_bot.notify import words
 from redprop_bot.store import wishes as rows
 from redprop_bot.store.tables import Card, Wish
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.answers import confirms
 from redprop_bot.volunteers import wish_telling, wishes
 
 SHOWN: Final = 8
@@ -53,6 +54,7 @@ def wish(turn: Turn, heard: Heard) -> None:
 
 
 _POST: Final = ["上墙", "是", "好"]
+_LEAVE: Final = re.compile(r"(?:先|暂时?)?(?:不|别|不要)(?:上墙|贴|公布|用)了?[。！!]*")
 
 
 def _keeper(turn: Turn) -> bool:
@@ -235,13 +237,18 @@ def _status(turn: Turn, wish: Wish) -> None:
 # -- answers, menus, cards
 
 
-def answered(turn: Turn, asked: dict[str, Any], option: str | None) -> bool:
+def answered(turn: Turn, asked: dict[str, Any], option: str | None, text: str) -> bool:
     """The answer to a question of this module; returns whether it was one."""
     if asked["kind"] == "wish_post":
-        if option is not None:
-            turn.session.asked = None
+        said = confirms(text) if option is None and not _LEAVE.fullmatch(text) else option is not None
+        if said is None:
+            return False
+        turn.session.asked = None
+        if said:
             enter(turn, str(asked["text"]), estate=str(asked["estate"]))
-        return option is not None
+        else:
+            turn.say("greeting.noted")
+        return True
     found = rows.by_no(turn.tx, option) if option else None
     if found is None:
         return False

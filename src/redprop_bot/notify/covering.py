@@ -33,11 +33,14 @@ _RUN = re.compile(rf"{NUMBER}+")
 _CALLED = f"(?:{SURNAME}|单(?![元位独身]))"  # behind 联系人
 _EMERGENCY = frozenset({"110", "119", "120", "122"})
 _LOTS = ("户", "家")
-_COUNTED = re.compile(r" ?(?:[元块平个年人次米斤度瓦万辆㎡%％分条份盏天多]|[号]?文)")  # 50-100元 is no flat
+_COUNTED = re.compile(
+    r" ?(?:[元块平个年人次米斤度瓦万辆㎡%％分条份盏天多]|[号]?文|[（(]?(?:物业|社区|居委|会议|活动|办公|教室))"
+)  # 50-100元 is no flat
 
 _TITLE = f"(?:先生|女士|小姐|大姐|老师|叔叔|某某?|{ELDERS})"
 _HAN = "[\u4e00-\u9fff]"
-_ABOUT = "(?!.{0,2}(?:经理|主任|书记|队长|班长|主管|管家|保安|客服|前台|师傅|总))"  # whom it is about stays named
+# whom it is about stays named, and so do units: 江南社区 is nobody
+_ABOUT = "(?!.{0,2}(?:经理|主任|书记|队长|班长|主管|管家|保安|客服|前台|师傅|总|物业|社区|街道|小区|公司|中心))"
 _WHOLE = f"{_ABOUT}{SURNAME}(?:{_TITLE}|{_HAN}{{1,2}}(?!{_HAN}))"  # nothing follows that could belong to it
 _PART = f"{_ABOUT}{SURNAME}(?:{_TITLE}|{_HAN}{{1,2}}?)"
 

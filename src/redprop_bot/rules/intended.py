@@ -37,27 +37,31 @@ VERBS: Final = {  # the first of the two decides; the second where the first was
     ),
     "order.dispatch": (r"派|转给|交给", r"给"),
 }
-_NO: Final = r"(?:[别不没未勿莫]|暂|无法|没法|误报|取消|撤销?)"
+_NO: Final = r"(?:[别不没未勿莫]|暂|无法|没法|取消|撤销?)"
 _BEFORE: Final = re.compile(rf"{_NO}(?:有|要|用|必|能|可|得|是|会|再|着急|急着|给|把)?[给把再先吹]?$")
 _AFTER: Final = re.compile(r"^(?:单|级|号|结|档|案|了)?(?:错|不了|不掉|不成|不上|.{0,2}(?:取消|作废|不吹|撤))")
 _WITHIN: Final = re.compile(r".+[不没]")
 _ASKED: Final = re.compile(
-    r"谁|为什么|为啥|怎么|多少|(?<![那这好])几[单件个张天]|哪[些个家]?|是否|([能要会])不\1|可不可以|可以不|是不是|有没有|行不行"
-    r"|(?:吗|么|呢|没有?|了不)[啊呀了]?$|[?？]"
+    r"谁|为什么|为啥|怎么|多少|(?<![那这好])几[单件个张天](?!.{0,8}[都全])|哪[些个家]?|是否|([能要会])不\1|可不可以|可以不|是不是|有没有|行不行"
+    r"|(?:吗|么|(?<!了)呢|没有?|了不)[啊呀了]?$|[?？]"
 )
 _LOOKS: Final = re.compile(r"^(?:帮?我?(?:再|先)?(?:查|看|问|瞧)|上[个周月季次]|去年|本[周月季])")
-_DAY: Final = re.compile(
-    r"明[天早晚儿]|后[天儿]|下[个]?(?:周|月|礼拜|星期)|改天|过[两几]天|月底|[天周月][之以]?[内前后]"
-)
-_SOON: Final = re.compile(r"待会|等会|一会|晚点|预计|估计|争取|尽量|尽快|打算|计划|准备|保证|马上|正在")
-_CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+")
+_DAY: Final = re.compile(r"明[天早晚儿]|后[天儿]|下[个]?(?:周|月|礼拜|星期)|改天|过[两几]天|月底(?![之以]?前)")
+_SOON: Final = re.compile(r"[天周月底][之以]?[内前后]|待会|等会|一会|晚点|预计|估计|打算|计划|准备")
+_AT_WORK: Final = re.compile(
+    rf"{_SOON.pattern}|争取|尽量|尽快|保证|马上|正在"
+)  # 马上办结 is an order, 马上修好 none
+_FALSE: Final = re.compile(r"误报$")  # 误报完成 is not done; 误报办结 says why
+_CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+|(?<=[?？])")
+_WONDERS: Final = re.compile(r"(?:看看?|看一?下|[查问]|研究|讨论|商量|不知道|不清楚|不晓得).*")
+"""What somebody is sent to find out, or does not know, behind the verb: 派给康居看看怎么办 is no question."""
 
 
 def how(intent: str, text: str) -> Said:
     """How the verb of an intent stands in a text; meant where one clause means it."""
     parts = clauses(text)
     for verbs in VERBS.get(intent, ()):
-        found = [said for clause in parts if (said := _clause(clause, re.compile(verbs))) is not Said.NOT]
+        found = [said for clause in parts if (said := _clause(clause, re.compile(verbs), intent)) is not Said.NOT]
         if found:
             return Said.MEANT if Said.MEANT in found else found[0]
     return Said.ASKED if _LOOKS.match(text) or _ASKED.search(text) else Said.NOT
@@ -68,19 +72,27 @@ def clauses(text: str) -> list[str]:
     return [clause for clause in _CLAUSE.split(text) if clause]
 
 
-def _clause(clause: str, verbs: re.Pattern[str]) -> Said:
-    found = [_verb(clause, match) for match in verbs.finditer(clause)]
+def _clause(clause: str, verbs: re.Pattern[str], intent: str) -> Said:
+    found = [_verb(clause, match, intent) for match in verbs.finditer(clause)]
     if not found:
         return Said.NOT
-    if _ASKED.search(clause):
+    last = [*verbs.finditer(clause)][-1]
+    if _ASKED.search(clause[: last.end()] + _WONDERS.sub("", clause[last.end() :])):
         return Said.ASKED
+    if found[-1] is Said.MEANT and clause.startswith("了", last.end()):
+        return Said.MEANT  # 昨天没修好今天修好了
     return next((said for said in found if said is not Said.MEANT), Said.MEANT)
 
 
-def _verb(clause: str, match: re.Match[str]) -> Said:
+def _verb(clause: str, match: re.Match[str], intent: str) -> Said:
+    work = intent == "order.fulfil"
     before, after = clause[: match.start()], clause[match.end() :]
     if _BEFORE.search(before) or _AFTER.match(after) or (len(match[0]) > 2 and _WITHIN.match(match[0])):
         return Said.DENIED
-    if _DAY.search(before) or (_SOON.search(before) and not after.startswith("了")):
+    if work and _FALSE.search(before):
+        return Said.DENIED
+    if _DAY.search(before) or (
+        (_AT_WORK if work else _SOON).search(before) and not after.startswith(("了", "的"))
+    ):
         return Said.LATER
     return Said.MEANT

@@ -23,7 +23,7 @@ STANDS_FOR = {"〔电话〕": PHONE, "〔地址〕": ADDRESS, "〔小区〕": ES
 _WRITTEN = {sign: written for written, sign in STANDS_FOR.items()}
 _DIGIT = f"[0-9{CHINESE}拐]"
 _KEPT = re.compile(  # addresses of ours, numbers of orders, days
-    r"https?://[!-~]+|(?<![a-z])[a-z]20\d{6}-\d{3,}|(?<![0-9])20\d\d(?:([-/.])\d{1,2}\1\d{1,2}(?![0-9])|-\d{1,3}(?![0-9-]))"
+    r"https?://[!-~]+|(?<![a-z])[a-z]20\d{6}-\d{3,}|(?<![0-9])20\d\d(?:([-/.])\d{1,2}\1\d{1,2}(?![0-9])|-\d{1,3}(?![0-9-])|-20\d\d(?![0-9-]))"
 )
 _MOBILE = re.compile(
     rf"(?<!{_DIGIT})[1一幺壹](?=[^\w]{{0,3}}[3-9三叁四肆五伍六陆七柒拐八捌九玖])(?:[ .·。/*_—–~-]{{0,3}}{_DIGIT}){{10}}(?!{_DIGIT})"
