@@ -32,3 +32,17 @@ def test_each_order_has_its_own_end(read) -> None:
     """One is done, the other is not."""
     told = [(act.intent, act.slots["order"]) for act in read("38号修好了，41号没修好", "provider")]
     assert told == [("order.fulfil", "38"), ("order.progress", "41")]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("投诉网格员小姚从来不上门", "complaint"),
+        ("投诉社工小李从来没来看过我妈", "complaint"),
+        ("没什么好投诉的，网格员小姚天天上门，真好", "praise"),
+        ("要投诉电梯坏了没人修", "demand.report"),
+    ],
+)
+def test_who_complains_does_not_praise(read, said, meant) -> None:
+    """Whatever friendly words stand beside 投诉 at the front; a lift that is broken now stays a report."""
+    assert [act.intent for act in read(said, "resident")] == [meant]

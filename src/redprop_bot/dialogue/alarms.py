@@ -82,7 +82,7 @@ def stays(turn: Turn, demand: Demand, text: str) -> bool:
     if alarm_of(turn, demand).stays:  # of who may harm themselves nobody is sent home by a sentence
         _tell(turn, demand, "done.stays_with_you", text)
         return True
-    if _SAFE.match(text) or _SAID_SAFE.search(text) or _CALLS_OFF.search(text):
+    if _SAID_SAFE.search(text) or _CALLS_OFF.search(text):
         return False
     _tell(turn, demand, "done.alarm_stays", text)
     return True

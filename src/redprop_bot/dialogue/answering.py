@@ -70,14 +70,18 @@ def run(turn: Turn, hear: Callable[[Turn, list[Heard]], None]) -> bool:
         return True
     if kind == "place" and (whereabouts.pointed_out(turn, asked, text) or whereabouts.lost(turn)):
         return True
-    if (kind in _REASONS or kind == enrolling.ASKED or kind.startswith("meeting_")) and hearing.alarming(
-        alarm := hearing.read(turn)
-    ):
-        hear(turn, alarm)  # anything is a reason, but this
+    free = kind in _REASONS or kind == enrolling.ASKED or kind.startswith("meeting_")
+    plain = hearing.read(turn) if free else []
+    if hearing.alarming(plain):
+        hear(turn, plain)  # anything is a reason, but this
         return True
     chosen = pointing.option(asked, text)
-    if kind in _REASONS and chosen is None and _is_no_reason(turn, asked, text, hear):
-        return True
+    if kind in _REASONS and chosen is None:
+        if _NOT_YET.fullmatch(text):
+            turn.say("ask.no_hurry")
+            return True
+        if any(_elsewhere(asked, act, text) for act in plain):
+            return _left(turn, kind, plain, hear)
     if kind == "reason":
         return _reason(turn, text, chosen)
     if kind == "mode_title":
@@ -87,15 +91,9 @@ def run(turn: Turn, hear: Callable[[Turn, list[Heard]], None]) -> bool:
     return _chosen(turn, asked, text, chosen)
 
 
-def _is_no_reason(turn: Turn, asked: dict[str, Any], text: str, hear: Callable[[Turn, list[Heard]], None]) -> bool:
-    """Whether somebody asked why speaks of something else, or wants a moment; that is done then."""
-    if _NOT_YET.fullmatch(text):
-        turn.say("ask.no_hurry")
-        return True
-    plain = hearing.read(turn)
-    if not any(_elsewhere(asked, act, text) for act in plain):
-        return False
-    if asked["kind"] == "mode_title":
+def _left(turn: Turn, kind: str, plain: list[Heard], hear: Callable[[Turn, list[Heard]], None]) -> bool:
+    """Somebody asked why speaks of something else: that is done."""
+    if kind == "mode_title":
         turn.session.asked = None  # a whole community is not called up by a sentence that comes later
     hear(turn, plain)
     return True

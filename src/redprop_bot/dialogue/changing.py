@@ -20,6 +20,7 @@ _LONGEST: Final = 200
 _ASKS: Final = re.compile(
     r"[吗么嘛？?]|几点|哪天|什么时候|是不是|能不能|可不可以|可以.{0,4}[不没]|要不要|怎么|听说|如果|要是|万一|有没有"
 )
+_PIECE: Final = re.compile(r"[，,。；;：:\s]+")
 _CLAUSE: Final = re.compile(r"[，,。；;\n]+")
 _NUMBER: Final = re.compile(r"(?:活动\s*)?(A\d{8}-\d{4,12})|活动\s*A?(\d{1,6})号?$", re.IGNORECASE)
 _GAP: Final = re.compile(r"(?<=活动)\s+(?=A?\d)|(?<=A\d{8}-\d{4})\s+", re.IGNORECASE)
@@ -49,11 +50,20 @@ def run(turn: Turn, text: str) -> bool:
     if len(text) > _LONGEST or _ASKS.search(text):
         return False
     text = _GAP.sub("", text)
-    return _called_off(turn, text) or _changed(turn, text)
+    clauses = [clause for clause in _PIECE.split(text) if clause]
+    change = _FRONT.fullmatch(text) or next(
+        (fits for start in _starts(text) if (fits := _CHANGE.fullmatch(text, start))), None
+    )
+    if change is None and not any(map(_OFF.fullmatch, clauses)):
+        return False
+    heard = hearing.read(turn)
+    if hearing.alarming(heard):
+        return False  # 1栋着火了，活动取消: the alarm first
+    told = any(act.intent in reporting.INTENTS for act in heard)  # 楼下活动推迟到半夜，吵得睡不着
+    return _called_off(turn, text, clauses) or (change is not None and _changed(turn, text, change, told=told))
 
 
-def _called_off(turn: Turn, text: str) -> bool:
-    clauses = [clause for clause in re.split(r"[，,。；;：:\s]+", text) if clause]
+def _called_off(turn: Turn, text: str, clauses: list[str]) -> bool:
     for clause in clauses:
         match = _OFF.fullmatch(clause)
         what = (match["a"] or match["b"]) if match else None
@@ -70,11 +80,9 @@ def _called_off(turn: Turn, text: str) -> bool:
     return False
 
 
-def _changed(turn: Turn, text: str) -> bool:
-    match = _FRONT.fullmatch(text) or next(
-        (fits for start in _starts(text) if (fits := _CHANGE.fullmatch(text, start))), None
-    )
-    if match is None or (found := _meant(turn, match["what"] or match["label"] or "")) is None:
+def _changed(turn: Turn, text: str, match: re.Match[str], *, told: bool) -> bool:
+    found = _meant(turn, match["what"] or match["label"] or "")
+    if found is None or (told and not found):
         return False
     if not found:
         turn.say("activity.change_none")
@@ -101,9 +109,6 @@ def _meant(turn: Turn, what: str) -> Sequence[Activity] | None:
     """The activities that may be meant, as far as they are the speaker's; None where it is about no activity."""
     if _OTHER.search(what):
         return None
-    heard = hearing.read(turn)
-    if any(act.urgency == "emergency" for act in heard):
-        return None  # 1栋着火了，活动取消: the alarm first
     if number := _NUMBER.search(what):
         return kept.fitting(turn, number[1] or number[2])
     ahead = kept.ahead(turn)
@@ -112,8 +117,7 @@ def _meant(turn: Turn, what: str) -> Sequence[Activity] | None:
     name = _WHEN.sub("", what).removesuffix("活动").strip(" 的（）()《》“”")
     named = [a for a in ahead if a.title in what] or [a for a in ahead if len(name) >= 2 and name in a.title]
     if not named:
-        told = any(act.intent in reporting.INTENTS for act in heard)  # 楼下活动推迟到半夜，吵得睡不着
-        return [] if what.endswith("活动") and ahead and not told else None
+        return [] if what.endswith("活动") and ahead else None
     if turn.tx.content.meetings.named(what) and not any(a.title in what for a in named):
         return None  # 议事会改到周五, where there is a 议事会开放日, too
     return named

@@ -51,6 +51,7 @@ _SOON: Final = re.compile(r"[天周月底][之以]?[内前后]|待会|等会|一
 _AT_WORK: Final = re.compile(
     rf"{_SOON.pattern}|争取|尽量|尽快|保证|马上|正在"
 )  # 马上办结 is an order, 马上修好 none
+_PATTERNS: Final = {intent: [re.compile(verbs) for verbs in listed] for intent, listed in VERBS.items()}
 _FALSE: Final = re.compile(r"误报$")  # 误报完成 is not done; 误报办结 says why
 _CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+|(?<=[?？])")
 _WONDERS: Final = re.compile(r"(?:看看?|看一?下|[查问]|研究|讨论|商量|不知道|不清楚|不晓得).*")
@@ -60,8 +61,8 @@ _WONDERS: Final = re.compile(r"(?:看看?|看一?下|[查问]|研究|讨论|商�
 def how(intent: str, text: str) -> Said:
     """How the verb of an intent stands in a text; meant where one clause means it."""
     parts = clauses(text)
-    for verbs in VERBS.get(intent, ()):
-        found = [said for clause in parts if (said := _clause(clause, re.compile(verbs), intent)) is not Said.NOT]
+    for verbs in _PATTERNS.get(intent, ()):
+        found = [said for clause in parts if (said := _clause(clause, verbs, intent)) is not Said.NOT]
         if found:
             return Said.MEANT if Said.MEANT in found else found[0]
     return Said.ASKED if _LOOKS.match(text) or _ASKED.search(text) else Said.NOT
@@ -73,10 +74,10 @@ def clauses(text: str) -> list[str]:
 
 
 def _clause(clause: str, verbs: re.Pattern[str], intent: str) -> Said:
-    found = [_verb(clause, match, intent) for match in verbs.finditer(clause)]
-    if not found:
+    matches = [*verbs.finditer(clause)]
+    if not matches:
         return Said.NOT
-    last = [*verbs.finditer(clause)][-1]
+    found, last = [_verb(clause, match, intent) for match in matches], matches[-1]
     if _ASKED.search(clause[: last.end()] + _WONDERS.sub("", clause[last.end() :])):
         return Said.ASKED
     if found[-1] is Said.MEANT and clause.startswith("了", last.end()):

@@ -251,9 +251,14 @@ def _merge(spans: list[Span]) -> dict[str, str | int]:
 def _coming(moment: Moment, said: str, today: date) -> Moment:
     """15号 of who calls a meeting is a day that comes: where it is over, the next month's."""
     if moment.day < today and _BARE_DAY.match(said, moment.start):
-        following = moment.day.replace(day=1) + timedelta(days=32)
-        with suppress(ValueError):  # no 31st there: as it was said
-            return replace(moment, day=following.replace(day=moment.day.day))
+        return _in_month_of(moment, moment.day.replace(day=1) + timedelta(days=32))
+    return moment
+
+
+def _in_month_of(moment: Moment, other: date) -> Moment:
+    """The same number of day in the month of another; where there is none, as it was said."""
+    with suppress(ValueError):
+        return replace(moment, day=other.replace(day=moment.day.day))
     return moment
 
 
@@ -265,7 +270,5 @@ def _gone(moment: Moment, said: str, today: date, *, told: bool) -> Moment:
         return replace(moment, day=moment.day - timedelta(days=7))
     since = said[moment.start - 1 : moment.start] in ("从", "自")
     if (told or since) and _BARE_DAY.match(said, moment.start):
-        before = moment.day.replace(day=1) - timedelta(days=1)
-        with suppress(ValueError):
-            return replace(moment, day=before.replace(day=moment.day.day))
+        return _in_month_of(moment, moment.day.replace(day=1) - timedelta(days=1))
     return moment
