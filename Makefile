@@ -17,7 +17,8 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(RUN_STAMP)
 	$(BIN)/redprop-bot demo --port $(PORT) --account $(ACCOUNT)
 
-# Files in the order of their names: by the number of their tests the slowest, the kills, would run alone at the end.
+# Files in their own order, the slow ones first (tests/conftest.py): by the number of their tests those would run alone
+# at the end.
 test: $(DEV_STAMP) check
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 

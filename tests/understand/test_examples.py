@@ -23,6 +23,7 @@ def learnt() -> tuple[Example, ...]:
     return load_lexicon([ROOT], with_model=False).examples
 
 
+@pytest.mark.slow
 def test_examples_mean_what_they_are_examples_of(reader, learnt):
     """Single sentences, as their role says them."""
     book = Gazetteer.empty()

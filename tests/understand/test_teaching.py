@@ -74,6 +74,7 @@ groups:
 LIKE_IT = "禾穗灶从上礼拜起就不来了"
 
 
+@pytest.mark.slow
 def test_a_good_file_is_taken_and_like_words_are_heard_anew(shipped, mine, capsys):
     """Old and new figures are shown, the weights lie in the community's folder, and who serves reads with them."""
     write(mine, GOOD)
@@ -181,7 +182,8 @@ def test_without_scikit_learn_it_says_what_to_install(mine, tmp_path):
 
 def test_the_figures_are_counted_rightly(reader):
     """All right is one everywhere; a label turned round costs its own figures and no other."""
-    asked = [one for one in exam.messages(ROOT) if one.text not in exam.sit(reader, exam.messages(ROOT)).wrong]
+    wrong = exam.sit(reader, exam.messages(ROOT)).wrong
+    asked = [one for one in exam.messages(ROOT) if one.text not in wrong]
     asked = [one for one in asked if one.labels[0].intent in ("order.accept", "checkin", "human")]
     marks = exam.sit(reader, asked)
     assert set(marks.intents.values()) == {1.0}
