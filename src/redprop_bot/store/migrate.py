@@ -6,20 +6,24 @@ engines, so a database is at one revision or at the next, never between. `store.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, func, select, text
 
 from redprop_bot.errors import ConfigError, Fault
 from redprop_bot.store import finding, schema, triggers
 from redprop_bot.store.schema import State
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 UPGRADE_LOCK = 0x7270_0002
 
 
 def upgrade(engine: Engine) -> None:
     """Bring the schema to the present revision; does nothing when it is there. Raises ConfigError."""
+    from alembic import command  # noqa: PLC0415 - ten megabytes that a service which only serves does without
+
     with schema.named_faults(), _alone(engine) as connection:
         if schema.state_of(connection) is State.AHEAD:
             raise ConfigError([Fault(schema.SETTING, schema.SAYS[State.AHEAD])])
@@ -30,8 +34,10 @@ def upgrade(engine: Engine) -> None:
             connection.execute(text(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
 
 
-def config(connection: Connection) -> Config:
+def config(connection: Connection) -> "Config":
     """What Alembic needs to work on an open connection."""
+    from alembic.config import Config  # noqa: PLC0415 - see `upgrade`
+
     settings = Config(attributes={"connection": connection})
     settings.set_main_option("script_location", str(schema.MIGRATIONS).replace("%", "%%"))
     settings.set_main_option("file_template", "%%(rev)s_%%(slug)s")
