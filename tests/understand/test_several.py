@@ -11,6 +11,9 @@ def _said(acts):
     ("text", "expected"),
     [
         ("桂花园1栋1单元，第一，楼道灯不亮；第二，垃圾好几天没人收；第三，电梯按钮不灵", ["power", "sanitation", "elevator"]),
+        ("第一热水管漏水，第二走廊堆满纸箱，第三棋牌室吵到后半夜", ["plumbing", "fire_safety", "noise"]),
+        ("厨房水管漏水，第一天一小滩，第二天流到客厅", ["plumbing"]),
+        ("两样，头一样电梯按钮不灵，二一样篮球架锈穿了", ["elevator", "building"]),
         ("3栋垃圾没人收，还有5栋路灯不亮", ["sanitation", "power"]),
         ("电梯坏了，还有垃圾没人收", ["elevator", "sanitation"]),
         ("家里停水了，楼道的灯也坏了", ["plumbing", "power"]),

@@ -21,6 +21,11 @@ _KINDS = (
     re.compile(rf"{_STARTS}[(（](?P<n>[一二三四五六1-6])[)）]"),
     re.compile(rf"{_STARTS}(?P<n>[1-6])(?:[、.．)）])(?![0-9])"),
     re.compile(rf"{_STARTS}第(?P<n>[一二三四五六])(?:[,，:：、]|[个件条点样桩]事?[,，:：]?(?:是|就是)?)"),
+    # 第一热水器漏电，第二隔壁在敲墙; 第一天 and 第二个月 count time, 第一栋 places.
+    re.compile(
+        rf"{_STARTS}第(?P<n>[一二三四五六])(?![天个次回栋幢号单楼层年季度周月位名届批遍期眼者步条款件点样])"
+    ),
+    re.compile(rf"{_STARTS}(?:第(?=[^头]))?(?P<n>[头一二三四])一?[样件桩](?!事?(?:[了都也不]|没))"),
     re.compile(rf"{_STARTS}其(?P<n>[一二三四五六])"),
     re.compile(rf"{_STARTS}(?P<n>[一二三四])来"),
 )
