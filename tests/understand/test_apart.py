@@ -127,9 +127,28 @@ def test_where_with_a_door_or_a_side_is_only_where(read, text, slots):
     assert (act.why, act.slots) == (("答:地点", "别无他话"), slots)
 
 
-def test_where_with_what_is_there_is_not_only_where(read):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是桂花园5栋的赵大爷",
+        "钱阿姨，桂花园5栋",
+        "我叫孙福来，住桂花园5栋",
+        "我姓周 桂花园5栋",
+        "我是业主小李，家在桂花园5栋",
+    ],
+)
+def test_who_somebody_is_says_nothing_of_what_is_there(read, text):
+    """A name beside the place is no matter, least of all an alarm."""
+    (act,) = read(text, asked="place")
+    assert (act.why, act.slots) == (("答:地点", "别无他话"), {"estate": "桂花园", "building": "5"})
+
+
+@pytest.mark.parametrize(
+    "text", ["桂花园5栋门口堆垃圾", "桂花园5栋老李家漏水", "我是桂花园5栋的，没水", "李师傅没来 桂花园5栋"]
+)
+def test_where_with_what_is_there_is_not_only_where(read, text):
     """门口堆垃圾 tells of something."""
-    (act,) = read("桂花园5栋门口堆垃圾", asked="place")
+    (act,) = read(text, asked="place")
     assert "别无他话" not in act.why
 
 

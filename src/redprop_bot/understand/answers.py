@@ -5,6 +5,7 @@ import re
 from redprop_bot.understand.acts import Act
 from redprop_bot.understand.entities import Entities
 from redprop_bot.understand.slots import amounts, bare, orders
+from redprop_bot.understand.surnames import ELDERS, GIVEN, SURNAME
 
 _YES = re.compile(
     r"(?:是|是的|对|对的|对啊|嗯|嗯嗯|好|好的|行|可以|没错|确认|ok|要|就是|是呀|中|得行|系|没问题|同意)[的啊呀哦吧了滴呢]{0,2}[。.!！~]{0,3}"
@@ -31,8 +32,10 @@ def confirms(text: str) -> bool | None:
     return True if _YES.fullmatch(text) else None
 
 
+_NAMED = rf"(?:我是|我叫|我姓|俺是|本人|这里是)[小老]?{SURNAME}{GIVEN}{{0,2}}"
+_CALLED = rf"(?:[小老]{SURNAME}|{SURNAME}(?:{ELDERS}|先生|女士|老师|师傅|同志|大哥|大姐|叔叔?|婶|姐|哥))"
 _WHERE_I_AM = re.compile(
-    r"(?:我|我们|俺|家|住|在|就|这|那|里|边|是|的|地址|位置|小区|业主|个|门口|楼下|楼上|楼道|楼梯|大门|[东南西北]|旁|附近|外面|里面|前面|后面|对面|口)*"
+    rf"(?:{_NAMED}|{_CALLED}|业主|租户|住户|居民|我|我们|俺|家|住|在|就|这|那|里|边|是|的|地址|位置|小区|业主|个|门口|楼下|楼上|楼道|楼梯|大门|[东南西北]|旁|附近|外面|里面|前面|后面|对面|口)*"
 )
 
 

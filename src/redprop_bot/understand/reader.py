@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from redprop_bot.understand import answers
+from redprop_bot.understand import answers, faces
 from redprop_bot.understand.acts import Act
 from redprop_bot.understand.entities import STAFF, Entities, take_out
 from redprop_bot.understand.fill import Filler
@@ -69,7 +69,10 @@ class Reader:
         said = normalise(text, self._lexicon.dialect)
         if not said.norm.strip():
             return [_UNREAD]
-        repaired = Text(said.raw, self._lexicon.repairer.repair(said.norm))
+        spoken = faces.blanked(said.norm)
+        if not spoken.strip():
+            return [_pictured(said.raw, thumb=faces.thumb(said.norm) if asked == "rating" else None)]
+        repaired = Text(said.raw, self._lexicon.repairer.repair(spoken))
         found = take_out(repaired.norm, role, now, gazetteer)
         if asked is not None:
             act = self._answer(asked, repaired, found)
@@ -114,3 +117,11 @@ class Reader:
                 )
             )
         return out
+
+
+def _pictured(raw: str, *, thumb: bool | None) -> Act:
+    """Faces and nothing else: an answer to "was it done well?", or small talk."""
+    if thumb is None:
+        return Act("greeting", confidence=0.9, why=("表情",), text=raw)
+    intent = "feedback.satisfied" if thumb else "feedback.unsatisfied"
+    return Act(intent, confidence=0.9, why=("答:评价",), text=raw)
