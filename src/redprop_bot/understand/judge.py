@@ -31,12 +31,16 @@ CAUTION = 0.25
 """How much less sure the weights may be of "today" than of "some day": too early costs a look, too late costs trust."""
 # A rule sees two or three words; the weights, which see them all, may be sure that it is no danger: 柴油机冒烟 of a lorry,
 # 掉下来 of a tile last week. Share of an emergency below which a rule is not believed: of new sentences whose rule fired
-# there, five of two hundred were one. A rule may be marked `sure` (轻生: better once too often).
+# there, five of two hundred were one. A rule may be marked `sure` (轻生: better once too often), or not sure, where its
+# words often mean something else (有人倒地, 卡住): of sentences held out that fell below that share, one of twenty was one.
 _DOUBTED_SHARE = 0.005
-_PLANS = frozenset({"suggestion", "meeting.propose", "wish"})
-# The same for rules whose words often mean something else (有人倒地, 卡住), and where somebody speaks of how it ought to
-# be: 建议井盖都换成不会掉下去的. Of sentences held out that fell below it, one of twenty was a danger.
 _THOUGHT_OF = 0.05
+# The same where the weights hear no report at all, but a question, a wish how it ought to be, a joke, something taken
+# back (建议井盖都换成不会掉下去的): of those messages one danger of 676 was no report to them, and it was above; of what was
+# alarmed falsely it was two in five. Who clearly takes something back names the danger most of all (不是煤气，是咸鱼，别来了).
+_TOLD_OF, _SURELY_TOLD_OF = 0.5, 0.9  # the second where a report is out of the question (below the third)
+_HARDLY_REPORTED = 0.1
+_TAKEN_BACK = 0.9
 _AGREED = 0.3  # share from which the weights think of danger, too
 # What a rule adds to its category when the weights think of danger, too, and when they do not: its words are then
 # often those of another thing.
@@ -104,10 +108,8 @@ class Judge:
         known = self._memory.get((self._head(role), plain(piece)))
         scores, why = self._intent_scores(piece, role, features, known)
         alarm = lexicon.alarm.find(piece) if role in _PUBLIC or _not_of_orders(piece, scores) else None
-        if alarm is not None and not (alarm.sure or known):
-            doubtful = alarm.sure is False or max(scores, key=scores.__getitem__) in _PLANS
-            if self._danger_share(features) < (_THOUGHT_OF if doubtful else _DOUBTED_SHARE):
-                alarm = None
+        if alarm is not None and not (alarm.sure or known) and self._talked_of(alarm, scores, features):
+            alarm = None
         if (
             alarm is not None
             and not alarm.sure
@@ -151,6 +153,16 @@ class Judge:
         """How much the weights think of danger, 0..1; 1 where there are none to ask."""
         scores = self._lexicon.model.scores("urgency", features, len(features))
         return share_of(scores, "emergency") if "emergency" in scores else 1.0
+
+    def _talked_of(self, alarm: Rule, scores: Mapping[str, float], features: list[str]) -> bool:
+        """Whether words of danger stand in what the weights take for none."""
+        danger, shares = self._danger_share(features), softmax(scores)
+        intent = max(shares, key=shares.__getitem__)
+        if intent == "demand.report":
+            return danger < (_THOUGHT_OF if alarm.sure is False else _DOUBTED_SHARE)
+        if intent == "demand.withdraw" and shares[intent] >= _TAKEN_BACK:
+            return True
+        return danger < (_SURELY_TOLD_OF if shares["demand.report"] < _HARDLY_REPORTED else _TOLD_OF)
 
     def _danger_first(self, intent: str, features: list[str], why: list[str]) -> str:
         """A question or a complaint that speaks clearly of danger to life is a report."""
