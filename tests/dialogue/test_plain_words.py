@@ -67,6 +67,37 @@ def test_good_news_after_an_alarm(text: str, good_news: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("没事了，谢谢你们", True),
+        ("都没事啦", True),
+        ("没事了，是邻居在熏鱼", True),
+        ("虚惊一场，还是谢谢大家", True),
+        ("误会，孩子按着玩的", True),
+        ("我爸找到了！在公园下棋", True),
+        ("找到了谢谢", True),
+        ("找到人了", True),
+        ("火灭了，没人受伤", True),
+        ("人出来了，你们不用来了", True),
+        ("没事了，可以不用来了吗", True),
+        ("没事了吗", False),
+        ("人出来了没有", False),
+        ("没事了吧？师傅到哪了", False),
+        ("误会？不是误会，真有人在里面", False),
+        ("没事了，不过味道还很大", False),
+        ("人救出来了，电梯门还关不上", False),
+        ("找到了他的拐杖", False),
+        ("找到了一只袜子", False),
+        ("找着了，头上流血", False),
+        ("灭了一半", False),
+    ],
+)
+def test_an_alarm_that_is_over(text: str, over: bool) -> None:
+    """Said, not asked, and nothing left of it: only then nobody need come."""
+    assert alarms.is_safe(text) is over
+
+
+@pytest.mark.parametrize(
     ("text", "still"),
     [
         ("人还没出来", True),

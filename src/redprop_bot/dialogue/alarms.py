@@ -1,23 +1,26 @@
 """How it stands with an alarm: which number to call, good news, help that is there, and what calls it off.
 
-Only words that say somebody is safe, or that the report was an error, call it off; 不用管我 and 119来了 do not.
-They go on to those who are on their way.
+Only words that say somebody is safe, or that the report was an error, call it off; 不用管我 and 119来了 do not,
+nor does good news that is asked for (人出来了没) or that leaves something over (没事了，但味道还大). They go on to
+those who are on their way.
 """
 
 import re
 
-from redprop_bot.content.shapes import Alarm
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop import confirm
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.record import NOTE_LIMIT
+from redprop_bot.rules import intended
 from redprop_bot.rules.flow import Act
 from redprop_bot.store.tables import Demand
 
-_SAFE = re.compile(
-    r"(?:[啊哦哎唉]|不好意思|对不起|抱歉|现在|刚才|多?谢谢?(?:你们|您|大家)?|[,，。! ！]){0,4}"
-    r"(?:没事(?:了|儿了|情了)|虚惊|安全了|误会|人?(?:已经)?(?:出来|救出来|醒过来|醒)了|找(?:到|着)了|火?(?:已经)?(?:灭|扑灭)了)"
-)
 _WHO = r"(?:(?:电梯)?里面?的人|我们?|[他她]们?|人|大家|老人|孩子|小孩|我[妈爸]|我?家里?人|火)"
+_SAFE = re.compile(
+    r"(?:[啊哦哎唉呀]|不好意思|对不起|抱歉|现在|刚才|多?谢谢?(?:你们|您|大家)?|[,，。! ！]){0,4}"
+    r"(?:(?:[都也全]|已经){0,2}没事(?:了|啦|儿了|情了)|虚惊|安全了|误会|人?(?:已经)?(?:出来|救出来|醒过来|醒)了"
+    rf"|{_WHO}?(?:已经)?找(?:到|着)(?:{_WHO})?[了啦]|火?(?:已经)?(?:灭|扑灭)了)"
+)
 _RELIEF = re.compile(
     r"(?:[啊哦嗯]|好的?|多?谢谢?(?:你们|您|大家)?|现在|刚才|[,，。! ！]){0,4}"
     rf"(?:{_WHO}?(?:[都也全]|已经|现在){{0,3}}"
@@ -39,31 +42,56 @@ _CALLED = re.compile(
     r"(?:[,，。! ！]*(?:在等|等着|在路上|马上[就]?到|正在来|说马上来|让等着))?[。！!~ ]*"
 )
 _SAID_SAFE = re.compile(
-    r"(?<![没不])(?:没事[了儿情]|虚惊|平安|脱险|误会|安全了|醒(?:过来)?了|出来了|找[到着]了|灭了)"
+    rf"(?<![没不])(?:没事[了啦儿情]|虚惊|平安|脱险|误会|误报|安全了|醒(?:过来)?了|出来了|找[到着](?:{_WHO})?[了啦]|灭了)"
 )
 _CALLS_OFF = re.compile(
     r"^(?:那|就|先|请|麻烦|帮我|给我){0,3}撤(?:了|掉)?吧?[。.!！]*$"
-    r"|(?<![没不别])(?<!不要)(?:撤销|撤单|撤回|撤掉|取消(?:报警|这单|单子)|误报|误点|谎报|[报搞弄看说写打点按发]错|闹着玩|开玩笑)"
+    r"|(?<![没不别])(?<!不要)(?<!没有)(?<!不是)"
+    r"(?:撤销|撤单|撤回|撤掉|取消(?:报警|这单|单子)|误报|误点|谎报|[报搞弄看说写打点按发]错|闹着玩|开玩笑)"
 )
-
-
-def alarm_of(turn: Turn, demand: Demand) -> Alarm:
-    """What kind of danger it is: the first entry whose category and words fit."""
-    for alarm in turn.tx.content.alarms:
-        fits = not alarm.categories or demand.category in alarm.categories
-        if fits and (not alarm.words or any(word in demand.text for word in alarm.words)):
-            return alarm
-    return turn.tx.content.alarms[-1]
+_ASKED = re.compile(r"(?:[吗么吧呢]|没有?)[啊呀哦]?$|[?？]")
+_DENIED = re.compile(
+    r"(?:不是|没有?|哪里?是|谁说)(?:误会|误报|虚惊|没事|[报搞弄看说]错)|哪里没事|真的?(?:关|困|着火|漏|有人)"
+)
+_THING_FOUND = re.compile(
+    rf"找[到着]了(?!$|[,，。!！~… 啊呀哦啦哈找谢多不在人就都刚正没平好回自已现]"
+    rf"|(?:{_WHO})(?![的们])|我[家们]?[妈爸奶爷婆公儿女娃])"
+)
+_PART = r"(?:出来|灭|醒|找到|找着)了(?:[一两二三四五几\d][个人位]|一半|一部分|大半)"
+_HURT = r"(?<!没)(?<!没人)(?<!没有)(?<!没有人)(?:受伤|[摔烧砸烫]伤|疼|痛|流血|破了|断了)"
+_REMAINS = re.compile(
+    r"但|不过|可(?!以|能|算|把|吓)|只是|就是(?!虚惊|误会|烧|个误)|还(?!好|[是要得]{0,2}(?:谢|感谢|麻烦|辛苦))|仍|依然|另[外一]"
+    rf"|又(?!好|动|能|可|开|正常|自己)|[要得]修|[坏停][了着](?!一下|一会)|{_PART}|{_HURT}"
+)
 
 
 def alarm_for(turn: Turn, demand: Demand) -> str:
     """The first sentence of an emergency: which number to call."""
-    return alarm_of(turn, demand).say
+    return confirm.alarm_of(turn.tx, demand).say
 
 
 def is_safe(text: str) -> bool:
-    """没事了, 虚惊一场: somebody says that it is over."""
-    return bool(_SAFE.match(text))
+    """没事了, 虚惊一场: somebody says that it is over, and not a word of what is not."""
+    return bool(_SAFE.match(text)) and _not_over(text) is None
+
+
+def goes_on(turn: Turn, demand: Demand, text: str) -> bool:
+    """人出来了没, 没事了不过还有味: those on their way hear it, and go on. Returns whether it was that."""
+    reply = _not_over(text) if _SAFE.match(text) else None
+    if reply is None:
+        return False
+    _tell(turn, demand, "done.stays_with_you" if confirm.stays(turn.tx, demand) else reply, turn.inbound.text)
+    return True
+
+
+def _not_over(text: str) -> str | None:
+    """What is answered to good news that is only asked for, denied, or not all that there is to say."""
+    news = [clause for clause in intended.clauses(text) if _SAID_SAFE.search(clause)]
+    if any(map(_ASKED.search, news)) or _DENIED.search(text):
+        return "done.still"
+    if _CALLS_OFF.search(text):
+        return None  # said in so many words, whatever else is said
+    return "done.remains" if _REMAINS.search(text) or _THING_FOUND.search(text) else None
 
 
 def passed_on(turn: Turn, demand: Demand, text: str) -> bool:
@@ -79,13 +107,14 @@ def stays(turn: Turn, demand: Demand, text: str) -> bool:
     """别来了, 你们不用管我: words that call no alarm off go to those on their way. Returns whether it was that."""
     if demand.urgency != "emergency":
         return False
-    if alarm_of(turn, demand).stays:  # of who may harm themselves nobody is sent home by a sentence
+    if confirm.stays(turn.tx, demand):  # of who may harm themselves nobody is sent home by a sentence
         _tell(turn, demand, "done.stays_with_you", text)
         return True
-    if _SAID_SAFE.search(text) or _CALLS_OFF.search(text):
-        return False
-    _tell(turn, demand, "done.alarm_stays", text)
-    return True
+    over = _SAID_SAFE.search(text) or _CALLS_OFF.search(text)
+    reply = _not_over(text) if over else "done.alarm_stays"
+    if reply is not None:
+        _tell(turn, demand, reply, text)
+    return reply is not None
 
 
 def _tell(turn: Turn, demand: Demand, reply: str, text: str) -> None:

@@ -55,8 +55,11 @@ def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
         return False
     if alarms.passed_on(turn, demand, text):
         return True  # for those on their way, who still have to look; it is no new alarm and no end
-    over = alarms.is_safe(text) and flow.can(Act.WITHDRAW, demand.stage)
-    if not over or any(act.urgency == "emergency" for act in heard):
+    if any(act.urgency == "emergency" for act in heard):
+        return False
+    if alarms.goes_on(turn, demand, text):
+        return True
+    if not (alarms.is_safe(text) and flow.can(Act.WITHDRAW, demand.stage)):
         return False
     residents.withdraw(turn, Heard("demand.withdraw", slots={"order": demand.no}, text=turn.inbound.text))
     return True

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from redprop_bot.content.shapes import Alarm
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import Actor
@@ -90,6 +91,8 @@ def _within(tx: Tx, demand: Demand, term: Duration, code: str) -> None:
 def withdraw(tx: Tx, demand: Demand, actor: Actor, *, reason: str | None = None) -> Demand:
     """The reporter takes it back; with supporters left it goes on for them."""
     stage = allow(tx, demand, Act.WITHDRAW, actor)
+    if stays(tx, demand):
+        raise Conflict("stays", no=demand.no)
     why = optional(reason, "reason")
     assert demand.id is not None
     others = demands.supporters(tx, demand.id) if demand.supporters else []
@@ -105,6 +108,20 @@ def withdraw(tx: Tx, demand: Demand, actor: Actor, *, reason: str | None = None)
             supporters=demand.supporters - 1,
         )
     return change(tx, demand, happened("withdrawn", Act.WITHDRAW, actor, why), stage=stage.value, closed_at=tx.now)
+
+
+def stays(tx: Tx, demand: Demand) -> bool:
+    """Whether nobody is sent home by a word or a tap: of who may harm themselves somebody goes and looks."""
+    return demand.urgency == "emergency" and alarm_of(tx, demand).stays
+
+
+def alarm_of(tx: Tx, demand: Demand) -> Alarm:
+    """What kind of danger it is: the first entry whose category and words fit."""
+    for alarm in tx.content.alarms:
+        fits = not alarm.categories or demand.category in alarm.categories
+        if fits and (not alarm.words or any(word in demand.text for word in alarm.words)):
+            return alarm
+    return tx.content.alarms[-1]
 
 
 def expire(tx: Tx, demand: Demand, actor: Actor) -> Demand:

@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from tests.web.phone.conftest import finished, report, version
 
 from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
 
 
 def stored(hand, no):
@@ -79,6 +80,20 @@ async def test_urging_adding_and_withdrawing(hand):
     assert [event.act for event in history][-3:] == ["urge", "supplement", "withdraw"]
     assert order.stage == "withdrawn"
     assert "<form" not in (await hand.look(f"/m/orders/{no}")).split("<main")[1].split("</main>")[0]
+
+
+async def test_who_may_harm_themselves_cannot_tap_the_alarm_away(hand):
+    """As in chat: nobody is sent home; the page offers no such button and refuses the form of an old one."""
+    await report(hand)
+    no = hand.orders()[0].no
+    order = stored(hand, no)
+    words = {"urgency": "emergency", "text": "我活够了"}
+    hand.house.office.store.run(lambda tx: tx.update(Demand, order.id, **words))
+    assert 'value="withdraw"' not in await hand.look(f"/m/orders/{no}")
+    answer = await hand.send(f"/m/orders/{no}/act", {"act": "withdraw", "version": version(hand, no), "text": ""})
+    assert answer.status == 409
+    assert "12356" in await answer.text()
+    assert stored(hand, no).stage == order.stage
 
 
 async def test_an_empty_addition_is_refused(hand):

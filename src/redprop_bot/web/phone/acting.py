@@ -76,6 +76,8 @@ def possible(tx: Tx, no: str, person_id: int | None) -> frozenset[str]:
     found = {act.value for act in ACTS if flow.can(act, demand.stage) and roles.may(act, held)}
     if confirm.rating_is_over(tx, demand):
         found.discard(Act.RATE)
+    if confirm.stays(tx, demand):
+        found.discard(Act.WITHDRAW)
     if demand.stage == Stage.DONE:
         found.discard(Act.URGE)  # it waits for them, not for anybody who could be urged
     return frozenset(found)
