@@ -8,7 +8,7 @@ another matter or another place is never folded in.
 import re
 from collections.abc import Sequence
 
-from redprop_bot.dialogue import alarms, reporting, residents, whereabouts
+from redprop_bot.dialogue import alarms, rating, reporting, residents, whereabouts
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing, speak
 from redprop_bot.loop.acts import perform
@@ -129,6 +129,8 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
     demand = _last(turn, 12 * 3600 if waits else turn.tx.content.limits.merge_seconds)
     if demand is None or demand.stage not in RUNNING or (waits and demand.no not in asked.get("nos", [])):
         return False
+    if heard[0].intent == "feedback.unsatisfied" and rating.may_rate(turn):
+        return False  # 没修好, of what was called done
     bare = None if any(_is_clear(act) for act in heard) else _place_said(turn)
     said = bare or (heard[0] if len(heard) == 1 and _belongs(turn, heard[0], demand) else None)
     if said is None:

@@ -24,8 +24,8 @@ from redprop_bot.dialogue import (
     pointing,
     points,
     projects,
+    rating,
     reporting,
-    residents,
     shopping,
     surveying,
     tasks,
@@ -108,13 +108,13 @@ def _rating(turn: Turn) -> list[Heard]:
         return []
     heard = hearing.read(turn)
     unsure = len(heard) == 1 and (heard[0].intent == "unknown" or heard[0].confidence < _SURE)
-    if not unsure or not (residents.may_rate(turn) or residents.rates_again(turn)):
+    if not unsure or not (rating.may_rate(turn) or rating.rates_again(turn)):
         return heard
     return hearing.read(turn, asked="rating")
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    if breath.safe(turn, heard) or breath.set_right(turn, heard) or residents.broken_again(turn, heard):
+    if breath.safe(turn, heard) or breath.set_right(turn, heard) or rating.broken_again(turn, heard):
         return
     if visiting.run(turn, heard) or breath.announced(turn):
         return

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from redprop_bot.dialogue import naming
@@ -100,6 +101,8 @@ def meant(
     if numbers:
         return _numbered(turn, heard, act, numbers)
     likely = able(turn, act, fits)
+    if other := _another_stage(turn, heard, act, likely, fits):
+        return other[:1]
     fitting = described(turn, heard, likely)
     if fitting is not None:
         likely = fitting
@@ -124,6 +127,19 @@ def _of_another(turn: Turn, heard: Heard, act: Act, demand: Demand) -> bool:
     if act not in (Act.WITHDRAW, Act.RATE) or demand.category in turn.reader.things(text):
         return False
     return naming.of_another(text, demand)
+
+
+def _another_stage(
+    turn: Turn, heard: Heard, act: Act, likely: list[Demand], fits: Callable[[Demand], bool] | None
+) -> list[Demand]:
+    """灯好了, while only the pipe waits for stars: the named order, though its stage does not allow the act."""
+    if act not in (Act.WITHDRAW, Act.RATE):
+        return []
+    known = [d for d in reach(turn) if (d in likely or flow.is_open(d.stage)) and (fits is None or fits(d))]
+    named = described(turn, replace(heard, category=None), known)  # a category is guessed: a thing has to be said
+    if named is None or len(named) == len(known) or any(d in likely for d in named):
+        return []
+    return named
 
 
 def able(turn: Turn, act: Act, fits: Callable[[Demand], bool] | None = None) -> list[Demand]:
@@ -179,9 +195,13 @@ def described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | 
 
 
 def of_kind(turn: Turn, text: str, likely: list[Demand]) -> list[Demand]:
-    """电梯那个, 垃圾那单: those of the kind of thing that is named; all when none is named or none fits."""
-    kinds = turn.reader.things(text) if len(likely) > 1 else frozenset()
-    return [d for d in likely if d.category in kinds] or likely
+    """电梯那个, 301那单: those of the thing or room that is named; all when none is named or fits."""
+    if len(likely) < 2:
+        return likely
+    kinds = turn.reader.things(text)
+    found = [d for d in likely if d.category in kinds] or likely
+    found = [d for d in found if d.room and re.search(rf"(?<!\d){d.room}(?!\d)", text)] or found
+    return naming.of_thing(text, found)
 
 
 def _is_elsewhere(demand: Demand, estate: Estate | None, said: list[tuple[str, Any]]) -> bool:

@@ -1,0 +1,42 @@
+"""How a word about the result is meant: content, denied (没有修好), asked (修好没有), or only read (收到)."""
+
+import re
+from typing import Final
+
+from redprop_bot.rules.intended import Said, clauses
+
+_WORK: Final = r"(?:[修弄办搞装换做通]|处理|解决)"
+_DENIED: Final = re.compile(
+    rf"(?:没有?|未|尚未)(?:完全|真正|彻底|[全都给再]|怎么|我|帮我|来){{0,2}}(?:{_WORK}(?:好|完|成|妥|通|干净|彻底|到位)|解决|处理(?!过)|满意|好(?![说几多久大]))"
+    r"|(?<!没有)(?<!没什么)(?<!没啥)(?<!得)不(?:[太大是很怎么咋甚]|算|能算|那么|够|特别){0,3}满意"
+    r"|[谈说称算]不上(?:满意|好)|[哪那][里儿]?(?:就|能|会)?(?:满意|算?[修弄办搞]好)|谁说.{0,4}[满好]|[这那]也?(?:叫|算)(?:.{0,3}[好满])?"
+    rf"|(?:{_WORK}|服务|态度)[得的](?:不(?:[太大是很怎么咋]|够|算){{0,3}}好|不怎么样|不咋|一塌糊涂)|不(?:太|怎么|大)好"
+    r"|不(?:想|能|会)?给[星分好]|给不了.{0,2}[星分好]"
+)
+_SAID: Final = re.compile(rf"满意(?!吗)|{_WORK}?好[了啦]|解决了|不漏了|没问题了|正常了|好评|[给打]五")
+_ASKED: Final = re.compile(
+    rf"(?:满意|{_WORK}[好完]|[好完行]|解决|恢复|亮|通)[了]?(?:没有?|没得|吗|么|[没不]啊|了吗)[啊呀呢哦]?[?？。!！]*$|(?:吗|么)?[?？]$"
+)
+_READ: Final = re.compile(
+    r"(?:好(?:的|嘞|滴)?|行|嗯+|哦+|ok)?[,，。! ！]*(?:[收接]到|知道|明白|了解|晓得)[了啦]?"
+    r"(?:[,，。!！~ ]*(?:好的?|收到|谢谢?.{0,3}|多谢.{0,3}|辛苦.{0,3}))*[。!！~]*",
+    re.IGNORECASE,
+)
+
+
+def meant(text: str) -> Said:
+    """Whether a word of content is one; NOT where it only says that the message was read."""
+    if _READ.fullmatch(text.strip()):
+        return Said.NOT
+    said = [found for clause in clauses(text) if (found := _clause(clause)) is not None]
+    firm = [found for found in said if found is not Said.ASKED]
+    return (firm or said or [Said.MEANT])[-1]
+
+
+def _clause(clause: str) -> Said | None:
+    denied = [*_DENIED.finditer(clause)]
+    if denied:  # 昨天没修好今天修好了
+        return Said.MEANT if _SAID.search(clause, denied[-1].end()) else Said.DENIED
+    if _ASKED.search(clause):
+        return Said.ASKED
+    return Said.MEANT if _SAID.search(clause) else None
