@@ -2,7 +2,7 @@
 
 import pytest
 
-from redprop_bot.dialogue import alarms, emergencies, meetings, visit_counts
+from redprop_bot.dialogue import alarms, emergencies, meetings, visit_counts, withdrawal_words
 
 
 @pytest.mark.parametrize("text", ["平转急：防汛", "启动应急模式，防汛", "进入应急状态", "开启应急响应：低温冰冻"])
@@ -131,3 +131,32 @@ def test_an_alarm_that_goes_on(text: str, still: bool) -> None:
 def test_who_was_told_to_call_and_did(text: str, called: bool) -> None:
     """It is said of the danger that is known; a word more may be another one."""
     assert bool(alarms._CALLED.fullmatch(text)) is called
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("不用那么急", True),
+        ("不用今天跑一趟，后天来就行", True),
+        ("明天我不在家，别来", True),
+        ("不用了，我等着", True),
+        ("算了，还是周日来吧", True),
+        ("算了 等你们", True),
+        ("你们再不来我就撤单了", True),
+        ("那一单不要撤", True),
+        ("取消明天的上门，改后天", True),
+        ("不用了", False),
+        ("算了，不修了", False),
+        ("别来了，我自己修好了", False),
+        ("不急着用了，撤了吧", False),
+        ("明天搬家，不用修了", False),
+        ("不用再来了", False),
+        ("还是不修了吧", False),
+        ("早上报的那个不用了", False),
+        ("等了两天没人来，不用修了", False),
+        ("行吧，那就不修了", False),
+    ],
+)
+def test_what_only_puts_off(text: str, stays: bool) -> None:
+    """Another day, patience or a threat takes nothing back; a reason why it is over does, whatever day is named."""
+    assert withdrawal_words.puts_off(text) is stays

@@ -26,6 +26,7 @@ from redprop_bot.dialogue import (
     projects,
     rating,
     reporting,
+    residents,
     shopping,
     surveying,
     tasks,
@@ -114,6 +115,8 @@ def _rating(turn: Turn) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
+    if residents.wanted_after_all(turn):
+        return
     if breath.safe(turn, heard) or breath.set_right(turn, heard) or rating.broken_again(turn, heard):
         return
     if visiting.run(turn, heard) or breath.announced(turn):

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from redprop_bot.dialogue import alarms, asking_where, finding, reporting
+from redprop_bot.dialogue import alarms, asking_where, finding, reporting, withdrawal_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.notify import words
 from redprop_bot.rules import flow
-from redprop_bot.rules.flow import Act
+from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
@@ -97,6 +97,11 @@ def withdraw(turn: Turn, heard: Heard) -> None:
     """Take a report back."""
     if _slipped(turn):
         return
+    if withdrawal_words.speaks_to_a_person(turn.inbound.text):
+        turn.say("ask.what")
+        return
+    if any(map(withdrawal_words.puts_off, (heard.text, turn.inbound.text))) and _put_off(turn, heard):
+        return
     found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn), fresh=True)
     if found and alarms.stays(turn, found[0], heard.text or turn.inbound.text):
         return
@@ -107,6 +112,28 @@ def withdraw(turn: Turn, heard: Heard) -> None:
             turn.say("done.left" if flow.is_open(done.stage) else over, **turn.about(done))
     elif not turn.said:
         turn.say("ask.nothing_open")
+
+
+def _put_off(turn: Turn, heard: Heard) -> bool:
+    """今天不用来，明天再来: whoever has it hears it. Returns whether there is something that it may be said of."""
+    found = finding.meant(turn, heard, Act.SUPPLEMENT, fits=mine(turn), newest=True)
+    if not found or found[0].urgency == "emergency":  # how it stands with a danger is said otherwise
+        return bool(turn.said)
+    do(turn, found[0], Act.SUPPLEMENT, "done.put_off", text=turn.inbound.text[:NOTE_LIMIT])
+    return True
+
+
+def wanted_after_all(turn: Turn) -> bool:
+    """撤错了, 恢复, a moment after a report was taken back: how to have it again. Returns whether it was that."""
+    if turn.speaker.role not in ("resident", "member") or not withdrawal_words.undoes(turn.inbound.text.strip()):
+        return False
+    last = demands.by_no(turn.tx, turn.session.demand) if turn.session.demand else None
+    if last is None or last.stage != Stage.WITHDRAWN or last.closed_at is None or not mine(turn)(last):
+        return False
+    if (turn.tx.now - last.closed_at).total_seconds() > _SLIP_SECONDS:
+        return False
+    turn.say("done.withdrawn_already", **turn.about(last))
+    return True
 
 
 def _slipped(turn: Turn) -> bool:
