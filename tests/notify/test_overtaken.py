@@ -205,9 +205,9 @@ def test_the_page_of_the_order_shows_only_what_holds(small_post: Post) -> None:
 
 
 def test_the_table_speaks_of_messages_that_there_are() -> None:
-    """Everything residents are told of an order by its events, and what reminds them."""
+    """Everything residents are told of an order by its events, what reminds them, and the card that a unit takes."""
     told = {row.message for rows_ in TELLING.values() for row in rows_ if row.to == Audience.REPORTERS}
-    assert set(rule.STAGES) - {"late"} == told
+    assert set(rule.STAGES) - {"late", "order"} == told
     assert all(stages <= set(Stage) for stages in rule.STAGES.values())
 
 

@@ -5,13 +5,13 @@ meanwhile, on the order's page. A message that carries others is taken apart fir
 itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from redprop_bot.notify import roads, templates
-from redprop_bot.rules import overtaken, telling
-from redprop_bot.rules.flow import Stage
+from redprop_bot.notify.outdated import over_by_now
+from redprop_bot.rules import telling
 from redprop_bot.rules.telling import Rank
 from redprop_bot.store import outgoing
 from redprop_bot.store.tables import Demand, Outbox
@@ -33,38 +33,6 @@ def sifted(tx: Tx, openid: str) -> list[Outbox]:
             _take_apart(tx, lead, [m for m in carried if m.lead_id == lead.id])
     outgoing.overtake(tx, over)
     return outgoing.waiting(tx, openid)
-
-
-def over_by_now(tx: Tx, messages: Sequence[Outbox]) -> set[int]:
-    """The keys of those that are not so any more."""
-    about = {m.demand_id for m in messages if m.demand_id is not None and m.message in overtaken.STAGES}
-    if not about:
-        return set()
-    demands = {key: tx.get(Demand, key) for key in about}
-    later = outgoing.about(tx, about, {m.receiver for m in messages})
-    return {m.id for m in messages if m.id is not None and m.demand_id in demands and _is_over(m, demands, later)}
-
-
-def _is_over(message: Outbox, demands: Mapping[int, Demand], later: Sequence[Outbox]) -> bool:
-    assert message.id is not None and message.demand_id is not None  # noqa: PT018 - both or neither
-    demand = demands[message.demand_id]
-    if not overtaken.holds(message.message, demand.stage):
-        return True
-    if _is_rated(message, demand):
-        return True
-    return any(
-        newer.id is not None
-        and newer.id > message.id
-        and (newer.demand_id, newer.person_id) == (message.demand_id, message.person_id)
-        and overtaken.replaces(newer.message, message.message)
-        for newer in later
-    )
-
-
-def _is_rated(message: Outbox, demand: Demand) -> bool:
-    """Whether it asks the reporter for what they have said; stars of a matter that is done are those before."""
-    rated = demand.stage == Stage.CLOSED and demand.stars is not None
-    return rated and message.message == "fulfilled" and message.person_id == demand.reporter_id
 
 
 def _take_apart(tx: Tx, lead: Outbox, carried: Sequence[Outbox]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from redprop_bot.notify import templates
+from redprop_bot.notify import outdated, templates
 from redprop_bot.notify.templates import BRIEF, JOINED
 from redprop_bot.ports import Channel, Form
 from redprop_bot.rules import budget, frequency
@@ -47,8 +47,9 @@ def claim(tx: Tx, *, owner: str, lease: timedelta, limit: int, channels: Sequenc
         taken = messages.claim(tx, owner=owner, lease=lease, limit=limit - len(ready), channels=channels)
         if not taken:
             return Claimed(ready, more=False)
-        residents = [message for message in taken if message.channel == Channel.OA]
-        members = [message for message in taken if message.channel == Channel.WORK]
+        due = outdated.still_so(tx, taken)
+        residents = [message for message in due if message.channel == Channel.OA]
+        members = [message for message in due if message.channel == Channel.WORK]
         if members:
             ready += _to_members(tx, members)
         if residents:
@@ -67,7 +68,7 @@ def _together(tx: Tx, channel: Channel, leads: list[Outbox]) -> list[Outbox]:
     if not joining:
         return leads
     behind: dict[str, list[Outbox]] = {}
-    for message in outgoing.queued(tx, channel.value, joining):
+    for message in outdated.still_so(tx, outgoing.queued(tx, channel.value, joining)):
         behind.setdefault(message.receiver, []).append(message)
     return [
         _joined(tx, lead, behind[lead.receiver]) if _small(lead) and lead.receiver in behind else lead

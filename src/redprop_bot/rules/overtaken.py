@@ -1,4 +1,4 @@
-"""What a late message to a resident still is: news, or something that has changed since.
+"""What a late message still is: news, or something that has changed since.
 
 Two tests by plain tables: whether the order is in a stage of which the message speaks, and whether something newer
 speaks of the same. What names no order, or stands in no table, always holds. No I/O, no wording.
@@ -12,6 +12,7 @@ from redprop_bot.rules.flow import AT_WORK, OPEN, RUNNING, Stage
 _S = Stage
 
 STAGES: Final[Mapping[str, frozenset[Stage]]] = {
+    "order": AT_WORK,  # the unit's card: what one of them took at night the others have not heard of
     "dispatched": frozenset({_S.DISPATCHED}),
     "accepted": frozenset({_S.ACCEPTED}),
     "progress": frozenset({_S.ACCEPTED, _S.SUSPENDED, _S.TABLED}),

@@ -1,6 +1,6 @@
 """Statements about demands, their history, supporters and helpers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, cast
 
@@ -43,6 +43,11 @@ _TURN = Prepared(select(func.pg_advisory_xact_lock(ALIKE_LOCK, func.hashtext(bin
 def by_no(tx: Tx, no: str, *, lock: bool = False) -> Demand | None:
     """The demand with this number."""
     return cast("Demand | None", tx.first(_BY_NO_LOCKED if lock else _BY_NO, {"no": no}))
+
+
+def by_keys(tx: Tx, keys: Collection[int]) -> dict[int, Demand]:
+    """The demands with these keys, in one go."""
+    return {row.id: row for row in tx.list(Demand, _d.c.id.in_(sorted(keys))) if row.id is not None}
 
 
 def by_tail(tx: Tx, digits: str, *, limit: int = 5) -> list[Demand]:

@@ -169,8 +169,8 @@ def overtake(tx: Tx, ids: Collection[int]) -> None:
     """They wait no longer, and are not told: they are not so any more."""
     tx.execute(
         update(_out)
-        .where(_out.c.id.in_(list(ids)), _out.c.state == "waiting")
-        .values(state="overtaken", error=None)
+        .where(_out.c.id.in_(list(ids)), _out.c.state.in_(["waiting", "claimed", "pending"]))
+        .values(state="overtaken", error=None, claimed_by=None, claimed_until=None)
     )
 
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import Refused
-from redprop_bot.notify import links, overtaken, waiting, words
+from redprop_bot.notify import links, outdated, waiting, words
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import flow
 from redprop_bot.rules.deadlines import is_late
@@ -268,7 +268,7 @@ def _what(tx: Tx, event: Event) -> str:
 def _waiting(tx: Tx, demand_id: int) -> list[str]:
     """Words that no road is open for until the resident says something; each once, whoever it was for."""
     waits = outgoing.waiting_about(tx, demand_id)
-    over = overtaken.over_by_now(tx, waits)
+    over = outdated.over_by_now(tx, waits)
     return list(dict.fromkeys(waiting.own_words_of(message) for message in waits if message.id not in over))
 
 
