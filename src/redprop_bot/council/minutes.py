@@ -205,7 +205,7 @@ def _tell_reporters(tx: Tx, meeting: Meeting, chair: Chair) -> None:
 def _decision(tx: Tx, way: Way, text: str) -> str:
     """In public words: what, who, by when, in which project."""
     row, say = way.row, tx.content.replies.say
-    if row.kind == "answered":
+    if row.kind in ("answered", "noted"):
         return text
     unit = tracking.who(tx, way, public=True)
     due = words.date(row.due_at, tx.content.zone) if row.due_at else ""

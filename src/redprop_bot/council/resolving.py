@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from redprop_bot.content.codes import CATEGORIES
-from redprop_bot.council import agenda, into_project
+from redprop_bot.council import agenda, into_project, ourselves
 from redprop_bot.council.chair import Chair, led
 from redprop_bot.council.convening import kind_of
 from redprop_bot.council.into_project import Plan, Wish
+from redprop_bot.council.ourselves import Own, own_meant
 from redprop_bot.errors import Conflict, Invalid, NotFound
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.arrange import close
-from redprop_bot.loop.entrust import entrust, hand_over
+from redprop_bot.loop.entrust import entrust, hand_over, keep
 from redprop_bot.loop.record import held, needed, optional
 from redprop_bot.loop.report import Report
 from redprop_bot.registry.register import Register, register
@@ -37,8 +38,10 @@ MOST: Final = 100
 class Decision:
     """What was decided. `answer`: what was said on the spot; then nobody need do anything.
 
-    demands: numbers. handler, helpers: names. vote: the number of the question by which it was decided. project:
-    number or title of the project of which it becomes a measure, owned by `owner`, else by the handler.
+    plain: nobody need do anything either, as with 暂不收费; orders stay as they are. demands: numbers. handler: a
+    unit, the community, the street or one of their people. helpers: names. vote: the number of the question by
+    which it was decided. project: number or title of the project of which it becomes a measure, owned by `owner`,
+    else by the handler.
     """
 
     text: str
@@ -51,22 +54,27 @@ class Decision:
     vote: int | None = None
     project: str | None = None
     owner: str | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Who has to do what was decided, and by when; without a unit and a plan nobody has to."""
+    """Who has to do what was decided, and by when; where nobody is named nobody has to."""
 
     unit: Organisation | None = None
     helpers: Sequence[Organisation] = ()
     due_at: datetime | None = None
     plan: Plan | None = None
+    own: Own | None = None
+    plain: bool = False
 
     @property
     def kind(self) -> str:
         if self.plan is not None:
             return "measure"
-        return "assigned" if self.unit is not None else "answered"
+        if self.plain:
+            return "noted"
+        return "assigned" if self.unit is not None or self.own is not None else "answered"
 
 
 def resolve(tx: Tx, meeting: Meeting, chair: Chair, decision: Decision) -> Resolution:
@@ -98,11 +106,16 @@ def resolve(tx: Tx, meeting: Meeting, chair: Chair, decision: Decision) -> Resol
         by_name=chair.actor.name,
         at=tx.now,
     )
-    for order in orders:
+    for order in [] if task.plain else orders:
         _link(tx, row, order)
     if task.kind == "answered":
         for order in orders:
             close(tx, held(tx, order), as_chair(chair), reason="solved", note=optional(decision.answer, "answer"))
+    elif task.own is not None and task.due_at is not None:
+        report = _report(tx, meeting, row, decision.category)
+        made = keep(tx, as_chair(chair), report, task.own.keeper, due_at=task.due_at)
+        _link(tx, row, made, made=True)
+        ourselves.tell(tx, meeting, row, task.own, made.no, but=chair.actor.person_id)
     elif task.unit is not None and task.due_at is not None:  # else it is somebody's measure, about no order
         work = _Work(meeting, row, as_chair(chair), task.unit, task.helpers, task.due_at, task.plan)
         work.begin(tx, orders, decision.category)
@@ -141,12 +154,15 @@ def _task(tx: Tx, meeting: Meeting, chair: Chair, decision: Decision, orders: Se
         if into:
             raise Invalid("resolution_both", field="project")
         return _Task()
+    if decision.plain:
+        return _Task(plain=True)
     handler, owner = (decision.handler or "").strip(), (decision.owner or "").strip()
     if not handler and not (into and owner):
         raise Invalid("resolution_owner", field="handler")
     reg = register(tx)
-    lead = unit_meant(reg, handler or owner)
-    if lead is None and not into:
+    own = None if into or orders else own_meant(reg, meeting.community_id, handler)
+    lead = unit_meant(reg, handler or owner) if own is None else None
+    if lead is None and own is None and not into:
         raise Invalid("unknown_unit", field="handler", name=handler[:40])
     helpers = [one for one in _helpers(reg, decision.helpers) if lead is None or one.id != lead.id]
     if into:
@@ -157,7 +173,7 @@ def _task(tx: Tx, meeting: Meeting, chair: Chair, decision: Decision, orders: Se
     due = decision.due_at or tx.content.calendar.add_days(begins, kind_of(tx, meeting).resolve)
     if not tx.now < due <= tx.now + FARTHEST:
         raise Invalid("resolution_due", field="due_at")
-    return _Task(lead, helpers, due)
+    return _Task(lead, helpers, due, own=own)
 
 
 def _helpers(reg: Register, names: Sequence[str]) -> list[Organisation]:
@@ -233,21 +249,26 @@ class _Work:
         _helped(tx, given, self.helpers)
 
     def make(self, tx: Tx, category: str | None) -> Demand:
-        reg, home = register(tx), self.meeting.community_id
-        named = [e for name, e in reg.estate_names.items() if name in self.row.text]
-        inside = [e for e in named if home in (None, e.community_id)]
-        report = Report(
-            self.row.text,
-            tx.now,
-            category=category or "other",
-            urgency="normal",
-            community_id=home,
-            estate_id=inside[0].id if inside else None,
-            place=None if inside else reg.community_name(home),
-        )
+        report = _report(tx, self.meeting, self.row, category)
         made = entrust(tx, self.actor, report, self.unit.id or 0, due_at=self.due_at, note=self.note(tx))
         _helped(tx, made, self.helpers)
         return made
+
+
+def _report(tx: Tx, meeting: Meeting, row: Resolution, category: str | None) -> Report:
+    """What was decided, as the report of an order."""
+    reg, home = register(tx), meeting.community_id
+    named = [e for name, e in reg.estate_names.items() if name in row.text]
+    inside = [e for e in named if home in (None, e.community_id)]
+    return Report(
+        row.text,
+        tx.now,
+        category=category or "other",
+        urgency="normal",
+        community_id=home,
+        estate_id=inside[0].id if inside else None,
+        place=None if inside else reg.community_name(home),
+    )
 
 
 def _helped(tx: Tx, demand: Demand, helpers: Sequence[Organisation]) -> None:

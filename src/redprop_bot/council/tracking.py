@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from redprop_bot.council import ourselves
 from redprop_bot.council.measure_telling import owner_name
 from redprop_bot.notify import words
 from redprop_bot.notify.covering import covered
@@ -82,6 +83,9 @@ def who(tx: Tx, way: Way, *, public: bool = False) -> str:
     """Who does it: the unit, else who owns the measure; in public no person."""
     if way.row.handler_id is not None:
         return register(tx).organisations[way.row.handler_id].name
+    if way.row.kind == "assigned":
+        assignee = way.orders[0].assignee_id if way.orders else None
+        return ourselves.name_of(tx, way.row.community_id, assignee, public=public)
     if way.step is None or (public and way.step.measure.unit_id is None):
         return ""
     return owner_name(tx, way.step.measure)
@@ -109,5 +113,7 @@ def stage_said(tx: Tx, way: Way) -> str:
 def line_of(tx: Tx, way: Way) -> str:
     """1. 门禁月底前修好（禾润物业，12月31日前，办理中）."""
     due = words.date(way.due_at, tx.content.zone) if way.due_at else ""
+    if way.row.kind == "noted":
+        return f"{way.row.number}. {way.row.text}"
     parts = (who(tx, way), plan_of(tx, way), f"{due}前" if due else "", stage_said(tx, way))
     return f"{way.row.number}. {way.row.text}（{'，'.join(part for part in parts if part)}）"

@@ -77,3 +77,21 @@ def is_matter(text: str) -> bool:
     """
     bare = text.strip(" ，,：:。！!")
     return len(_HAN.findall(bare)) >= 3 and _CHOICE.fullmatch(bare) is None and _ASKS.search(bare) is None
+
+
+_NOBODYS: Final = re.compile(
+    r"暂缓|暂不|缓议|缓办|搁置|先不(?!急)|再议|不予|不采纳|不再(?:讨论|研究)|不(?:涨价|收费|调整|变)|维持(?:现状|原|不变)|按原(?:来|方案|价|标准)"
+)
+_NEED: Final = re.compile(
+    r"(?:这[个条件项]?|都|谁都|哪家都)*(?:不用|不需要|不必|没有?|无需|无须)(?:再|谁|人|单位|哪家|具体|任何)*(?:来|去)?[办做管派]?(?:负责|牵头|单位)?[了的吧]?"
+)
+
+
+def nobodys(text: str) -> bool:
+    """Whether it was decided that nothing is done: 暂不收费, 下次再议."""
+    return _NOBODYS.search(text) is not None
+
+
+def nobody_need(text: str) -> bool:
+    """The answer that nobody need do anything: 都不用办, 不用哪家办."""
+    return len(text) >= 3 and _NEED.fullmatch(text.strip(" ，,。.！!")) is not None

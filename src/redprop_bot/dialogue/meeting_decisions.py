@@ -9,12 +9,20 @@ from typing import Any, Final
 
 from redprop_bot.council import resolving, tracking
 from redprop_bot.council.matter_words import bare_matter
+from redprop_bot.council.ourselves import own_meant
 from redprop_bot.council.resolving import Decision
-from redprop_bot.dialogue import finding, secretaries
-from redprop_bot.dialogue.decision_words import helping, into_project, is_matter, order_numbers
+from redprop_bot.dialogue import finding, hearing, secretaries
+from redprop_bot.dialogue.decision_words import (
+    helping,
+    into_project,
+    is_matter,
+    nobody_need,
+    nobodys,
+    order_numbers,
+)
 from redprop_bot.dialogue.meeting_meant import deciding
 from redprop_bot.dialogue.meeting_times import due_said
-from redprop_bot.dialogue.meetings import chair
+from redprop_bot.dialogue.meetings import chair, home
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, NotFound, Refused
 from redprop_bot.notify import words
@@ -35,7 +43,10 @@ _SPOT: Final = re.compile(
     r"(?:当场|现场|会上)(?:就)?(?:答复|解释|说明|解决|回复)(?:了|过)?[，,：:\s]*(?P<answer>.*)"
 )
 _WHERE: Final = ("会上", "现场", "会议上", "今天会上")
-_COMMAND: Final = re.compile(r"\d号|D\d{8}-|改派|转派|挂账|延期|提级|^办结")
+_COMMAND: Final = re.compile(r"\d号|D\d{8}-|改派|转派|挂账|延期|提级|^办结|纪要|签到|表决|计票|议程")
+_BARE: Final = frozenset({"unknown", "greeting", "order.dispatch", "order.accept", "meeting.resolve"})
+"""What a bare name may be read as."""
+_SURE: Final = 0.5
 _AGAINST: Final = re.compile(r"没有?通过|未通过|不予通过|否决|反对多")
 
 
@@ -63,11 +74,15 @@ def _assign(turn: Turn, heard: Heard, text: str, orders: list[str]) -> None:
     helpers, text = _helpers(turn, text)
     party = str(heard.slots.get("party") or "")
     party = "" if any(party in name for name in helpers) else party
-    who = owner(turn.register, party, text) or (_person(turn, text) if project else None)
+    own = _own(turn, party, text) if project is None and not orders else None
+    who = own or owner(turn.register, party, text) or (_person(turn, text) if project else None)
     matter = _matter(text)
     due = due_said(turn, heard)
     about = category_of(turn, bare_matter(turn.register, matter))
     decision = Decision(matter, orders, who, helpers, due_at=due, category=about, project=project)
+    if who is None and project is None and nobodys(text):
+        _resolved(turn, Decision(matter, orders, plain=True))
+        return
     if who is None:
         ask_owner(turn, decision, party)
         return
@@ -80,6 +95,18 @@ def _helpers(turn: Turn, text: str) -> tuple[list[str], str]:
     named = sorted((said.index(name), name) for name in turn.register.organisation_names if name in said)
     units = list(dict.fromkeys(turn.register.organisation_names[name].name for _, name in named))
     return (units, rest) if units else ([], text)
+
+
+def _own(turn: Turn, party: str, text: str) -> str | None:
+    """The community, the street or somebody of theirs, where it is given to them: 由小姚负责, 社区自己做."""
+    given = re.search(r"(?:由|归|让|请|交给)" + re.escape(party), text) if party else None
+    place = home(turn, text)
+    if party and own_meant(turn.register, place, party) is not None:
+        return party if given or owner(turn.register, "", text) is None else None
+    if party and resolving.unit_meant(turn.register, party) is not None:
+        return None
+    name = _person(turn, text)
+    return name if name and own_meant(turn.register, place, name) is not None else None
 
 
 def _person(turn: Turn, text: str) -> str | None:
@@ -163,11 +190,17 @@ def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | N
     """The unit after the question; returns whether it was one."""
     if chosen is None and (_LEAD.match(text) or _COMMAND.search(text)):
         return False  # another decision or a command, which leaves the one that waits unwritten
-    unit = chosen or owner(turn.register, text, text)
+    plain = chosen is None and not asked.get("project") and nobody_need(text)
+    own = (
+        None
+        if chosen or asked.get("project") or asked.get("demands")
+        else own_meant(turn.register, home(turn, text), text)
+    )
+    unit = chosen or (text if own is not None else owner(turn.register, text, text))
     if unit is None and asked.get("project") and turn.register.person_named(text.strip()) is not None:
         unit = text.strip()
-    if unit is None:
-        if len(text) > 20:
+    if unit is None and not plain:
+        if len(text) > 20 or _AGAINST.search(text) or _elsewhere(turn):
             return False
         turn.refuse(Invalid("unknown_unit", name=text[:40]))
         return True
@@ -180,12 +213,19 @@ def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | N
         due_at=datetime.fromisoformat(due) if due else None,
         category=asked.get("category"),
         project=asked.get("project"),
+        plain=plain,
     )
     try:
         _resolved(turn, decision)
     except Refused as refusal:
         turn.refuse(refusal)
     return True
+
+
+def _elsewhere(turn: Turn) -> bool:
+    """Whether words that are no unit say something else: 这个月多少单, 出纪要."""
+    heard = hearing.read(turn)[0]
+    return heard.intent not in _BARE and heard.confidence >= _SURE
 
 
 def _resolved(turn: Turn, decision: Decision) -> None:
@@ -196,14 +236,14 @@ def _resolved(turn: Turn, decision: Decision) -> None:
     way = tracking.ways(turn.tx, [row])[0]
     nos = "、".join(order.no for order in way.orders)
     slots = {"title": meeting.title, "number": str(row.number), "text": words.quoted(row.text, 100), "nos": nos}
-    if row.kind == "answered":
-        turn.say("meeting.resolved_answered", **slots)
+    if row.kind in ("answered", "noted"):
+        turn.say(f"meeting.resolved_{row.kind}", **slots)
         return
     turn.session.demand = way.orders[-1].no if way.orders else turn.session.demand
     helpers = "、".join(turn.register.organisations[key].name for key in row.helpers)
     slots |= {"helpers": helpers, "unit": tracking.who(turn.tx, way), "due": _day(turn, row)}
     if way.step is None:
-        turn.say("meeting.resolved", **slots)
+        turn.say("meeting.resolved" if row.handler_id is not None else "meeting.resolved_own", **slots)
         return
     link = f"{turn.tx.content.address}/m/projects/{way.step.project.no}"
     step = str(way.step.measure.position)

@@ -38,7 +38,13 @@ _LAST: Final = re.compile(
     r"(?:纪要(?:在哪里?|发我|发一下|呢|看看)?|(?:都|最后)?(?:定了|决定了|议定了|说定了)(?:些|点)?(?:什么|哪些|啥)事?)[？?]?"
 )
 _STRICT: Final = (
-    ("minutes", re.compile(rf"(?:写|起草|拟)(?:会议)?纪要\s*{_NO}(?:[，,：:\s]+(?P<rest>.+))?", re.DOTALL)),
+    (
+        "minutes",
+        re.compile(
+            rf"(?:写|起草|拟|出|做|整理|生成)(?:一下|一?[份个])?(?:会议)?纪要\s*{_NO}(?:[，,：:\s]+(?P<rest>.+))?",
+            re.DOTALL,
+        ),
+    ),
     ("approve", re.compile(rf"(?:会议)?纪要(?:定稿|通过)\s*{_NO}")),
     ("vote", re.compile(rf"(?:发起)?表决\s*{_NO}[：:\s]+(?P<rest>\S.{{1,200}})")),
     ("count", re.compile(rf"(?:计票|唱票|表决结束)\s*{_NO}")),

@@ -63,6 +63,8 @@ def speaking(speaker: Speaker) -> Actor:
                 held.add(Capacity.REPORTER)
             elif demand.supporters and demands.is_supporter(tx, demand.id, person_id):
                 held.add(Capacity.SUPPORTER)
+            if demand.handler_id is None and demand.assignee_id == person_id:
+                held.add(Capacity.KEEPER)
             if any(helper.person_id == person_id for helper in demands.helpers(tx, demand.id)):
                 held.add(Capacity.HELPER)
         return held

@@ -5,6 +5,7 @@ it already, gets the new date.
 """
 
 from datetime import datetime
+from typing import Any
 
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.dispatch import handed, row_for
@@ -16,7 +17,8 @@ from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import events, finding, numbers
-from redprop_bot.store.tables import Demand
+from redprop_bot.store.events import Happening
+from redprop_bot.store.tables import Demand, Person
 from redprop_bot.store.tx import Tx
 
 
@@ -25,9 +27,18 @@ def entrust(tx: Tx, actor: Actor, report: Report, unit_id: int, *, due_at: datet
     start = fresh(report)
     row = row_for(tx, unit_id, category=report.category, estate_id=report.estate_id, text=report.text)
     values, given = handed(tx, actor, start, unit_id=unit_id, row=row, note=note)
+    values |= {"stage": Stage.DISPATCHED.value, "due_at": due_at}
+    return _stored(tx, actor, report, values, given)
+
+
+def keep(tx: Tx, actor: Actor, report: Report, person: Person | None, *, due_at: datetime) -> Demand:
+    """A new order that no unit has: it stands on the community's desk, and may name a person."""
+    values = {"stage": Stage.NEW.value, "due_at": due_at, "assignee_id": person.id if person else None}
+    return _stored(tx, actor, report, values)
+
+
+def _stored(tx: Tx, actor: Actor, report: Report, values: dict[str, Any], *given: Happening) -> Demand:
     values |= {
-        "stage": Stage.DISPATCHED.value,
-        "due_at": due_at,
         "due_decided": True,
         "estate_id": report.estate_id,
         "category": report.category,
@@ -47,7 +58,7 @@ def entrust(tx: Tx, actor: Actor, report: Report, unit_id: int, *, due_at: datet
         **begun(tx, values),
     )
     finding.keep(tx, demand)
-    events.append(tx, demand, [happened("ordered", Act.ORDER, actor, report.text[:200]), given])
+    events.append(tx, demand, [happened("ordered", Act.ORDER, actor, report.text[:200]), *given])
     return demand
 
 

@@ -51,9 +51,9 @@ def _voted_elsewhere(_tx: Tx) -> Select[Any]:
 
 
 def _nobodys(_tx: Tx) -> Select[Any]:
-    """What was assigned has a unit, a day and at least one order; what is a measure has that and a day."""
+    """What was assigned has a day and at least one order; what is a measure has that and a day."""
     has_order = select(_dec.c.id).where(_dec.c.resolution_id == _r.c.id).exists()
-    lacking = or_(_r.c.handler_id.is_(None), _r.c.due_at.is_(None), ~has_order)
+    lacking = or_(_r.c.due_at.is_(None), ~has_order)
     astray = or_(_r.c.measure_id.is_(None), _r.c.due_at.is_(None), and_(_r.c.handler_id.is_(None), has_order))
     wrong = or_(and_(_r.c.kind == "assigned", lacking), and_(_r.c.kind == "measure", astray))
     joined = _r.join(_m, _m.c.id == _r.c.meeting_id)

@@ -134,7 +134,8 @@ class Ballot(Table, table=True):
 class Resolution(Table, table=True):
     """What was decided.
 
-    kind assigned: given to a unit with a date · measure: a measure of a project · answered: said on the spot.
+    kind assigned: given to a unit with a date, or kept by the community (no handler) · measure: a measure of a
+    project · answered: said on the spot · noted: nobody need do anything.
     What was written down wrongly is taken back (`undone_at`) and counts nowhere.
     """
 
