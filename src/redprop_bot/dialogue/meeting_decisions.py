@@ -47,6 +47,7 @@ _COMMAND: Final = re.compile(r"\d号|D\d{8}-|改派|转派|挂账|延期|提级|
 _BARE: Final = frozenset({"unknown", "greeting", "order.dispatch", "order.accept", "meeting.resolve"})
 """What a bare name may be read as."""
 _SURE: Final = 0.5
+_HANDED: Final = re.compile(r"^(?:就|还是)?(?:由|归|让|请|交给|派给|给)(?=.{2})")
 _AGAINST: Final = re.compile(r"没有?通过|未通过|不予通过|否决|反对多")
 
 
@@ -190,6 +191,7 @@ def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | N
     """The unit after the question; returns whether it was one."""
     if chosen is None and (_LEAD.match(text) or _COMMAND.search(text)):
         return False  # another decision or a command, which leaves the one that waits unwritten
+    text = _HANDED.sub("", text)
     plain = chosen is None and not asked.get("project") and nobody_need(text)
     own = (
         None

@@ -31,6 +31,7 @@ _FRESH: Mapping[str, Any] = {
     "handler_id": None,
     "category": None,
     "complex": False,
+    "due_decided": False,
     "contacted_at": None,
     "control_by": None,
     "controlled_at": None,

@@ -46,6 +46,8 @@ class Standing(Protocol):
     @property
     def due_at(self) -> datetime | None: ...  # noqa: D102
     @property
+    def due_decided(self) -> bool: ...  # noqa: D102
+    @property
     def paused_until(self) -> datetime | None: ...  # noqa: D102
 
 
@@ -122,7 +124,7 @@ _Ends = tuple[datetime | None, datetime | None] | None
 
 
 def _dispatch(order: Order, time: Time) -> _Ends:
-    if order.stage not in (Stage.NEW, Stage.RETURNED) or _place(order, time):
+    if order.stage not in (Stage.NEW, Stage.RETURNED) or _kept(order) or _place(order, time):
         return None  # as long as nobody knows where, that is what is asked
     start = order.clocked_at or order.created_at
     terms = time.terms(order)
@@ -173,8 +175,13 @@ def _rating(order: Order, time: Time) -> _Ends:
     return order.done_at, time.table.auto_close.after(order.done_at, time.calendar)
 
 
+def _kept(order: Order) -> bool:
+    """Whether a meeting left it to the community itself: no unit is missing, and nobody is asked for a place."""
+    return order.stage == Stage.NEW and order.due_decided
+
+
 def _place(order: Order, time: Time) -> _Ends:
-    if order.stage != Stage.NEW or order.estate_id is not None or order.urgency == "emergency":
+    if order.stage != Stage.NEW or order.estate_id is not None or order.urgency == "emergency" or _kept(order):
         return None
     return order.created_at, time.table.place_question.after(order.created_at, time.calendar)
 
