@@ -134,3 +134,19 @@ def test_a_rule_that_the_weights_deny_is_not_believed(read, text):
 def test_a_number_behind_a_command_is_of_that_command(read, role, text, intent):
     """A space after the verb makes no two orders of one."""
     assert [(act.intent, act.slots.get("order")) for act in read(text, role)] == [(intent, "D20261126-0007")]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("会议决定：由万和物业12月18日前修好岗亭；由康居物业12月22日前换好窗纱", 2),
+        ("会议决定：\n1. 万和物业通下水道\n2. 康居物业补草皮\n3. 清源水务查水表", 3),
+        ("会上定了 由万和物业修好岗亭 由康居物业换好窗纱", 2),
+        ("会议决定：物业和社区12月18日前清理消防通道", 1),
+        ("会议决定由万和物业和康居物业一起清理消防通道", 1),
+        ("会上定了，为了大家安全，由康居物业换一批窗纱，由万和物业修岗亭", 2),
+    ],
+)
+def test_each_hand_gets_its_part_whatever_its_name(read, text, number):
+    """A name may hold an "and", and a list may stand below its heading."""
+    assert [act.intent for act in read(text, "secretary")] == ["meeting.resolve"] * number

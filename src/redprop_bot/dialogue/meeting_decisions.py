@@ -39,6 +39,7 @@ _LEAD: Final = re.compile(
     r"^(?:记录?一?下?|今天|今晚|刚才|刚刚)?(?:[，,：:\s]*(?P<kind>" + _KINDS + r")(?:上|里)?)?"
     r"(?:(?:决定|决议|定了|定的|说好了?|通过了?|形成一致意见|交办|议定(?:事项)?|一致同意|表决通过|结论是?)[，,：:\s]*)+"
 )
+_COUNTED: Final = re.compile(r"^\d{1,2}[.、．)）]\s*(?!\d)")
 _SPOT: Final = re.compile(
     r"(?:当场|现场|会上)(?:就)?(?:答复|解释|说明|解决|回复)(?:了|过)?[，,：:\s]*(?P<answer>.*)"
 )
@@ -133,7 +134,7 @@ def category_of(turn: Turn, matter: str) -> str | None:
 
 def _matter(text: str) -> str:
     """What was decided, without the words that say that it was."""
-    rest = _LEAD.sub("", text).strip(" ，,：:。")
+    rest = _COUNTED.sub("", _LEAD.sub("", text).strip(" ，,：:。；;\n"))
     return (rest if len(rest) >= 4 else text)[: resolving.TEXT]
 
 

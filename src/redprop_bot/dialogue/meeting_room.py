@@ -37,6 +37,10 @@ _LAST: Final = re.compile(
     r"(?:联席|议事|居民代表|居民|楼宇协商|协商|碰头|恳谈|听证|调解|板凳|院坝)?会议?|(?:周末)?议事厅)(?:上)?的?"
     r"(?:纪要(?:在哪里?|发我|发一下|呢|看看)?|(?:都|最后)?(?:定了|决定了|议定了|说定了)(?:些|点)?(?:什么|哪些|啥)事?)[？?]?"
 )
+_OTHERWISE: Final = (
+    r"(?P<rest>(?![：:]).{0,60}?(?:改|换成|换给|换由|延到|延期|推迟|推到|提前到|不是|写错|记错|弄错|应该|应由|由.{2,12}[办做]).{0,80})"
+    r"(?<![吗么呢？?])"
+)
 _STRICT: Final = (
     (
         "minutes",
@@ -56,6 +60,8 @@ _STRICT: Final = (
     ("withdraw", re.compile(rf"(?:撤回|撤销|取消|作废)(?:这个|这次|刚才的?)?表决\s*{_NO}")),
     ("undo", re.compile(rf"(?:撤回|撤销|作废)(?:第)?决议\s*(?:第)?(?P<number>\d{{1,3}})\s*条?\s*{_NO}{_WHY}")),
     ("undo", re.compile(rf"(?:撤回|撤销|作废)?(?:第)?(?P<number>\d{{1,3}})条决议(?:记错了|撤回|不算){_NO}{_WHY}")),
+    ("amend", re.compile(rf"(?:请?[把将])?第?\s*(?P<number>\d{{1,3}})\s*条决议{_OTHERWISE}")),
+    ("amend", re.compile(rf"(?:请?[把将])?决议的?第?\s*(?P<number>\d{{1,3}})\s*条?{_OTHERWISE}")),
     ("spot", re.compile(r"(?P<rest>\S.{1,300}(?:当场|现场)(?:答复|解释|解决).{2,300})", re.DOTALL)),
     ("open", re.compile(r"现在(?:就)?开(?P<rest>\S{2,12}?)[。！!]?")),
 )
@@ -152,6 +158,16 @@ def _undo(turn: Turn, said: dict[str, Any]) -> None:
     turn.say("meeting.undone", title=meeting.title, number=str(number), text=text, nos=nos)
 
 
+def _amend(turn: Turn, said: dict[str, Any]) -> None:
+    """A decision is not rewritten: it is taken back and decided anew, so that who had it hears so."""
+    meeting, number = _last_decided(turn), int(said["number"])
+    found = tracking.of_meetings(turn.tx, [meeting.id or 0]).get(meeting.id or 0, [])
+    way = next((way for way in found if way.row.number == number), None)
+    if way is None:
+        raise NotFound("no_resolution", no=meeting.no, number=str(number))
+    turn.say("meeting.amend", number=str(number), line=tracking.line_of(turn.tx, way))
+
+
 def _code(turn: Turn, said: dict[str, Any]) -> None:
     meeting = current(turn, said["no"])
     turn.say("meeting.code", no=meeting.no, code=meeting.code)
@@ -228,6 +244,7 @@ _DO: Final[Mapping[str, Callable[[Turn, dict[str, Any]], None]]] = {
     "count": _count,
     "code": _code,
     "undo": _undo,
+    "amend": _amend,
     "year": _year,
     "spot": _spot,
     "topic": _topic,

@@ -81,7 +81,8 @@ def due_said(turn: Turn, heard: Heard) -> datetime | None:
     A day that is over is refused where it is the day by which, and not meant where something happened on it. A day
     that was said and not understood is asked for: another one would be promised in its place.
     """
-    zone, text, now = turn.tx.content.zone, turn.inbound.text, turn.tx.now
+    zone, now = turn.tx.content.zone, turn.tx.now
+    text = heard.text or turn.inbound.text  # of several parts, this one
     said = str(heard.slots.get("time") or "")
     must_exist(text, said, now.astimezone(zone))
     before = _BEFORE.search(text)

@@ -9,11 +9,13 @@ from redprop_bot.understand.slots.party import PartyWords
 _RESOLVED = re.compile(
     r"(?:会|会上|会议|联席)[^,，。:：;；]{0,8}?(?:定了?|决定|议定|通过|明确|决议|敲定|拍板|商定|说好)[^,，。:：;；]{0,4}?[:：,，]?|(?:^|(?<=[,，。 ]))[^,，。]{0,3}定了(?:下来)?[两三四五六几][件条项个样桩]事?[:：,，]?|决议[:：]?|议定[:：]?|交办[:：]?"
 )
-_CLAUSE = re.compile(r"[,，。;；\n]+\s*|(?<=[。;；:：])")
+_CLAUSE = re.compile(r"[,，。;；\n]+\s*|(?<=[。;；:：])|(?<![\s.．、)）:：])[ \n]+(?=由|[1-6][、.．)）])")
 _OPENS = re.compile(
     r"(?:[一二三四五]是|[①②③④⑤]|[1-6一二三四五六][、.．)）]|再?由|请|让|责成|交给?|同时|另外|并且?|还有)?[ :：]?"
 )
 _HANDS_ON = re.compile(r"再?由|归(?!档)|交给|交由|请|责成")
+_UNLISTED = re.compile(r"由(?!于)[^,，。:：;；]{2,12}.*[;；。]")
+_HELPS = re.compile(r"(?:配合|协助|协办|帮忙)$")  # who stands beside the hand
 _WHAT = 2  # characters before a verb of handing: what is handed on
 _DEED = 3  # characters behind a name: a deed, not the end of a list of names
 
@@ -24,15 +26,20 @@ def resolved(text: str, parties: PartyWords) -> list[int]:
     if opening is None:
         return []
     starts = []
-    ends = [cut.end() for cut in _CLAUSE.finditer(text, opening.end())]
-    for at in dict.fromkeys([opening.end(), *ends]):
+    first = len(text) - len(text[opening.end() :].lstrip())  # 会议决定： and a list below it
+    ends = [cut.end() for cut in _CLAUSE.finditer(text, first)]
+    for at in dict.fromkeys([first, *ends]):
         opened = _OPENS.match(text, at)
         named = parties.named(text, opened.end() if opened else at)
         stop = _CLAUSE.search(text, named) if named else None
-        does = named is not None and (stop.start() if stop else len(text)) - named >= _DEED
+        end = stop.start() if stop else len(text)
+        does = named is not None and end - named >= _DEED and _HELPS.search(text, named, end) is None
         if does or _handed(text, at, parties):
             starts.append(at)
-    return [0, *starts[1:]] if len(starts) > 1 else []
+    if len(starts) < 2:
+        return []
+    # What stands before the first hand opens its part, unless it is itself a part, of a hand that no list knows.
+    return [0, *starts] if _UNLISTED.search(text, first, starts[0]) else [0, *starts[1:]]
 
 
 def _handed(text: str, at: int, parties: PartyWords) -> bool:

@@ -77,6 +77,8 @@ class PartyWords:
         self._units = re.compile(
             rf"(?:夜班|白班|新来的|[a-z])?(?:{body})(?!{_THING})(?:{_SECTION}|(?:办事|服务)?(?:{body}))?{_TRADES_TAIL}|{_SOMEONE}"
         )
+        named = rf"(?:{_BRAND}|(?<={_BRAND})和(?={_BRAND}?(?:{body})))"  # 万和物业: its name holds an "and"
+        self._heads = re.compile(rf"{named}{{0,6}}?(?:{body})(?!{_THING})(?:{_SECTION}|{body})?{_TRADES_TAIL}")
         self._known = re.compile(rf"{_BRAND}{{0,6}}?(?:{body})(?!{_THING})(?:{_SECTION}|{body})?{_TRADES_TAIL}")
         self._doing = re.compile(rf"(?P<n>{_BRAND}{{0,4}}?(?:{body})){_DOES}")
 
@@ -140,8 +142,8 @@ class PartyWords:
 
     def named(self, text: str, at: int) -> int | None:
         """Where the name of a unit of the word list that begins at `at` ends."""
-        found = self._known.match(text, at) or (
-            self._known.match(text, at + 1) if text.startswith("和", at) else None
+        found = self._heads.match(text, at) or (
+            self._heads.match(text, at + 1) if text.startswith("和", at) else None
         )
         return found.end() if found else None  # 和美物业 begins like "and"
 
