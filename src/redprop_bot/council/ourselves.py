@@ -1,6 +1,6 @@
 """Who does what was decided where no unit does: the community itself, the street, or one of their people.
 
-Such an order stays on the community's desk with its day; whoever was named hears of it.
+Such an order stays on the community's desk with its day; whoever was named hears of it (`loop.helping.charged`).
 """
 
 import re
@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from redprop_bot.council import telling
-from redprop_bot.notify import words
 from redprop_bot.registry.register import Register, register
-from redprop_bot.store.tables import Meeting, Person, Resolution
+from redprop_bot.store.tables import Person
 from redprop_bot.store.tx import Tx
 
 _DOES: Final = re.compile(
@@ -57,14 +55,6 @@ def _titled(reg: Register, said: str) -> Person | None:
     """网格员小姚: a post before the name."""
     name = re.sub(r"^(?:网格[员长]|社工|党员|志愿者|副?书记|副?主任|楼[栋长]长?)", "", said)
     return reg.person_named(name) if name != said and len(name) >= 2 else None
-
-
-def tell(tx: Tx, meeting: Meeting, row: Resolution, own: Own, no: str, *, but: int | None) -> None:
-    """What somebody is to do, and until when."""
-    people = [person for person in own.people if person.id != but]
-    due = words.date(row.due_at, tx.content.zone) if row.due_at else ""
-    more = {"text": row.text, "due": due, "order": no}
-    telling.tell(tx, meeting, "meeting_task", people, key=f"task:{row.number}", more=more)
 
 
 def name_of(tx: Tx, community_id: int | None, assignee_id: int | None, *, public: bool) -> str:

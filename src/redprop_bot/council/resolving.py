@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from redprop_bot.content.codes import CATEGORIES
-from redprop_bot.council import agenda, into_project, ourselves
+from redprop_bot.council import agenda, into_project
 from redprop_bot.council.chair import Chair, led
 from redprop_bot.council.convening import kind_of
 from redprop_bot.council.into_project import Plan, Wish
@@ -19,13 +19,14 @@ from redprop_bot.errors import Conflict, Invalid, NotFound
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.arrange import close
 from redprop_bot.loop.entrust import entrust, hand_over, keep
+from redprop_bot.loop.helping import beside, charged
 from redprop_bot.loop.record import held, needed, optional
 from redprop_bot.loop.report import Report
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import flow
 from redprop_bot.rules.roles import Capacity
 from redprop_bot.store import demands, events, meetings
-from redprop_bot.store.tables import Decided, Demand, Helper, Meeting, Organisation, Resolution
+from redprop_bot.store.tables import Decided, Demand, Meeting, Organisation, Resolution
 from redprop_bot.store.tx import Tx
 
 TEXT: Final = 300
@@ -115,7 +116,8 @@ def resolve(tx: Tx, meeting: Meeting, chair: Chair, decision: Decision) -> Resol
         report = _report(tx, meeting, row, decision.category)
         made = keep(tx, as_chair(chair), report, task.own.keeper, due_at=task.due_at)
         _link(tx, row, made, made=True)
-        ourselves.tell(tx, meeting, row, task.own, made.no, but=chair.actor.person_id)
+        beside(tx, made, task.helpers)
+        charged(tx, made, task.own.people, title=meeting.title, but=chair.actor.person_id)
     elif task.unit is not None and task.due_at is not None:  # else it is somebody's measure, about no order
         work = _Work(meeting, row, as_chair(chair), task.unit, task.helpers, task.due_at, task.plan)
         work.begin(tx, orders, decision.category)
@@ -246,12 +248,12 @@ class _Work:
 
     def hand_over(self, tx: Tx, order: Demand) -> None:
         given = hand_over(tx, order, self.actor, self.unit.id or 0, due_at=self.due_at, note=self.note(tx))
-        _helped(tx, given, self.helpers)
+        beside(tx, given, self.helpers)
 
     def make(self, tx: Tx, category: str | None) -> Demand:
         report = _report(tx, self.meeting, self.row, category)
         made = entrust(tx, self.actor, report, self.unit.id or 0, due_at=self.due_at, note=self.note(tx))
-        _helped(tx, made, self.helpers)
+        beside(tx, made, self.helpers)
         return made
 
 
@@ -269,11 +271,3 @@ def _report(tx: Tx, meeting: Meeting, row: Resolution, category: str | None) -> 
         estate_id=inside[0].id if inside else None,
         place=None if inside else reg.community_name(home),
     )
-
-
-def _helped(tx: Tx, demand: Demand, helpers: Sequence[Organisation]) -> None:
-    assert demand.id is not None
-    there = {helper.organisation_id for helper in demands.helpers(tx, demand.id)}
-    for unit in helpers:
-        if unit.id not in there:
-            tx.insert(Helper, demand_id=demand.id, organisation_id=unit.id, name=unit.name, at=tx.now)

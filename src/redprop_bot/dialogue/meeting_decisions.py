@@ -11,7 +11,7 @@ from redprop_bot.council import resolving, tracking
 from redprop_bot.council.matter_words import bare_matter
 from redprop_bot.council.ourselves import own_meant
 from redprop_bot.council.resolving import Decision
-from redprop_bot.dialogue import finding, hearing, secretaries
+from redprop_bot.dialogue import finding, hearing, plain_orders, secretaries
 from redprop_bot.dialogue.decision_words import (
     helping,
     into_project,
@@ -62,7 +62,7 @@ def resolve(turn: Turn, heard: Heard) -> None:
             answer = (spot["answer"].strip() if spot else "") or text
             about = _matter(text[: spot.start()] if spot else text)
             said = answer if about in answer or about in _WHERE else f"{about}：{answer}"
-            _resolved(turn, Decision(said[: resolving.TEXT], orders, answer=answer))
+            _resolved(turn, Decision(said[: resolving.TEXT], orders, answer=answer), heard)
             return
         _assign(turn, heard, text, orders)
     except Refused as refusal:
@@ -83,12 +83,12 @@ def _assign(turn: Turn, heard: Heard, text: str, orders: list[str]) -> None:
     about = category_of(turn, bare_matter(turn.register, matter))
     decision = Decision(matter, orders, who, helpers, due_at=due, category=about, project=project)
     if who is None and project is None and nobodys(text):
-        _resolved(turn, Decision(matter, orders, plain=True))
+        _resolved(turn, Decision(matter, orders, plain=True), heard)
         return
     if who is None:
         ask_owner(turn, decision, party)
         return
-    _resolved(turn, decision)
+    _resolved(turn, decision, heard)
 
 
 def _helpers(turn: Turn, text: str) -> tuple[list[str], str]:
@@ -182,6 +182,7 @@ def ask_owner(turn: Turn, decision: Decision, party: str) -> None:
         helpers=list(decision.helpers),
         category=decision.category,
         project=decision.project,
+        met=plain_orders.of_a_meeting(turn, turn.inbound.text),
     )
     lines = "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
     key = "meeting.unknown_owner" if party else "meeting.ask_owner"
@@ -219,7 +220,7 @@ def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | N
         plain=plain,
     )
     try:
-        _resolved(turn, decision)
+        _resolved(turn, decision, Heard("meeting.resolve"), met=bool(asked.get("met")))
     except Refused as refusal:
         turn.refuse(refusal)
     return True
@@ -231,9 +232,14 @@ def _elsewhere(turn: Turn) -> bool:
     return heard.intent not in _BARE and heard.confidence >= _SURE
 
 
-def _resolved(turn: Turn, decision: Decision) -> None:
+def _resolved(turn: Turn, decision: Decision, heard: Heard, *, met: bool | None = None) -> None:
+    if met is None:
+        met = plain_orders.of_a_meeting(turn, turn.inbound.text)
     with turn.tx.savepoint():
-        meeting = deciding(turn, _LEAD.match(turn.inbound.text.strip()))
+        meeting = deciding(turn, _LEAD.match(turn.inbound.text.strip()), met=met)
+        if meeting is None:
+            plain_orders.give(turn, decision, heard)
+            return
         row = resolving.resolve(turn.tx, meeting, chair(turn), decision)
     turn.session.asked = None
     way = tracking.ways(turn.tx, [row])[0]

@@ -24,10 +24,11 @@ def current(turn: Turn, no: str | None = None) -> Meeting:
     return _nearest(turn, _standing(turn, chair(turn).may))
 
 
-def deciding(turn: Turn, lead: re.Match[str] | None) -> Meeting:
+def deciding(turn: Turn, lead: re.Match[str] | None, *, met: bool) -> Meeting | None:
     """The meeting that decided: under way, of today or over, of the kind that is named, where it belongs to.
 
-    One that is still to come decides nothing yet; one that nobody called is written down as it is spoken of.
+    One that is still to come decides nothing yet; one that nobody called is written down where it is spoken
+    of (`met`), else there is None.
     """
     text = turn.inbound.text
     if match := NUMBER.search(text):
@@ -43,6 +44,8 @@ def deciding(turn: Turn, lead: re.Match[str] | None) -> Meeting:
     found = [meeting for meeting in found if kind in (None, meeting.kind) and _may_have_decided(turn, meeting)]
     if found:
         return _nearest(turn, found)
+    if not met:
+        return None
     said = (lead["kind"] or "") if lead is not None else text
     return sudden.sudden(turn.tx, leads, said, place)
 

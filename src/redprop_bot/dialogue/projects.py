@@ -7,8 +7,8 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
+from redprop_bot.council import into_project, measure_telling, project
 from redprop_bot.council import measure as steps
-from redprop_bot.council import measure_telling, project
 from redprop_bot.council.hands import Hand, of_posts
 from redprop_bot.council.project import MeasureDraft, ProjectDraft
 from redprop_bot.dialogue import commands, meeting_times, tasks
@@ -20,10 +20,16 @@ from redprop_bot.store.tables import Measure, Project
 
 NO: Final = r"(?P<no>P\d{8}-\d{4,}|P?\d{1,6})"
 _OPEN: Final = re.compile(
-    r"(?:立项|开项目|新建项目)[：:，,\s]*(?P<title>[^，,：:。]{2,60})(?:[，,：:。](?P<rest>.+))?", re.DOTALL
+    r"(?:立项|立个项|(?:新?立|新?开|新建)一?个?项目)[：:，,\s]*(?P<title>[^，,：:。]{2,60})(?:[，,：:。](?P<rest>.+))?",
+    re.DOTALL,
 )
 _ADD: Final = re.compile(
     rf"(?:添|加|新增)?措施\s*{NO}\s*[：:]\s*(?P<title>[^，,。]{{2,60}})[，,]\s*(?P<rest>.+)", re.DOTALL
+)
+_ADD_TO: Final = re.compile(
+    r"(?:给|在|往)(?P<no>\S{2,40}?)(?:里面?|上)?(?:再)?(?:加|添|新增|增加)上?一?[条项个]?措施\s*[：:，,]\s*"
+    r"(?P<title>[^，,。]{2,60})[，,]\s*(?P<rest>.+)",
+    re.DOTALL,
 )
 _END: Final = re.compile(rf"结项\s*{NO}[：:，,\s]+(?P<said>.+)", re.DOTALL)
 _STOP: Final = re.compile(rf"撤项\s*{NO}[：:，,\s]+(?P<said>.+)", re.DOTALL)
@@ -114,7 +120,7 @@ def _is_somebody(turn: Turn, name: str) -> bool:
 
 
 def _added(turn: Turn, match: re.Match[str]) -> bool:
-    found = called(turn, match["no"])
+    found = _named(turn, match["no"])
     plan = _plan(turn, match["rest"])
     owner = plan["owner"] or plan["note"] or ""  # who is nobody of the register is told back
     if not owner:
@@ -124,6 +130,15 @@ def _added(turn: Turn, match: re.Match[str]) -> bool:
         made = project.add_measure(turn.tx, found, hand(turn), draft)
     turn.say("project.measure_added", **measure_telling.about(turn.tx, found, made))
     return True
+
+
+def _named(turn: Turn, said: str) -> Project:
+    """By number, or by its title: 给老旧管网改造加一条措施."""
+    if re.fullmatch(NO, said):
+        return called(turn, said)
+    who = hand(turn)
+    home = None if who.keeps is None else tasks.community_of(turn)
+    return into_project.named(turn.tx, home, re.sub(r"^(?:这个|那个)|的?项目$", "", said))
 
 
 def _ended(turn: Turn, match: re.Match[str]) -> bool:
@@ -230,6 +245,7 @@ def owned(turn: Turn) -> list[Measure]:
 _STRICT: Final = (
     (_OPEN, _opened),
     (_ADD, _added),
+    (_ADD_TO, _added),
     (_END, _ended),
     (_STOP, _stopped),
     (_MINE, _mine),

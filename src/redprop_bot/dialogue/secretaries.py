@@ -11,7 +11,7 @@ from redprop_bot.notify import telling
 from redprop_bot.rules import flow
 from redprop_bot.rules.deadlines import is_late
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.store import lists
+from redprop_bot.store import demands, lists
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
@@ -177,7 +177,8 @@ def listing(turn: Turn, _heard: Heard) -> None:
         return
     tasks = lists.open_tasks(turn.tx, _task_homes(turn)) if turn.speaker.role == "secretary" else []
     if not reach and not tasks:
-        turn.say("list.empty")
+        if not _helping(turn):
+            turn.say("list.empty")
         return
     turn.say(
         "list.open",
@@ -189,3 +190,14 @@ def listing(turn: Turn, _heard: Heard) -> None:
             f"{t.no} {turn.tx.content.labels.intent.get(t.kind, t.kind)}：{t.text[:20]}" for t in tasks[:5]
         ),
     )
+    _helping(turn)
+
+
+def _helping(turn: Turn) -> bool:
+    """What the speaker's units help with beside another; whether there is any."""
+    units = sorted({p.organisation_id for p in turn.speaker.posts if p.organisation_id is not None})
+    found = demands.helped_by(turn.tx, units)
+    if found:
+        lines = finding.listing(turn, found[:8], numbered=False)
+        turn.say("list.helping", number=str(len(found)), lines=lines)
+    return bool(found)

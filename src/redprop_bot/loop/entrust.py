@@ -22,24 +22,30 @@ from redprop_bot.store.tables import Demand, Person
 from redprop_bot.store.tx import Tx
 
 
-def entrust(tx: Tx, actor: Actor, report: Report, unit_id: int, *, due_at: datetime, note: str) -> Demand:
-    """A new order for a unit, due at a moment."""
+def entrust(tx: Tx, actor: Actor, report: Report, unit_id: int, *, due_at: datetime | None, note: str) -> Demand:
+    """A new order for a unit, due at a moment, else as the terms of its matter say."""
     start = fresh(report)
     row = row_for(tx, unit_id, category=report.category, estate_id=report.estate_id, text=report.text)
     values, given = handed(tx, actor, start, unit_id=unit_id, row=row, note=note)
-    values |= {"stage": Stage.DISPATCHED.value, "due_at": due_at}
+    values["stage"] = Stage.DISPATCHED.value
+    if due_at is not None:
+        values |= {"due_at": due_at, "due_decided": True}
     return _stored(tx, actor, report, values, given)
 
 
 def keep(tx: Tx, actor: Actor, report: Report, person: Person | None, *, due_at: datetime) -> Demand:
     """A new order that no unit has: it stands on the community's desk, and may name a person."""
-    values = {"stage": Stage.NEW.value, "due_at": due_at, "assignee_id": person.id if person else None}
+    values = {
+        "stage": Stage.NEW.value,
+        "due_at": due_at,
+        "due_decided": True,
+        "assignee_id": person.id if person else None,
+    }
     return _stored(tx, actor, report, values)
 
 
 def _stored(tx: Tx, actor: Actor, report: Report, values: dict[str, Any], *given: Happening) -> Demand:
     values |= {
-        "due_decided": True,
         "estate_id": report.estate_id,
         "category": report.category,
         "intent": report.intent,
@@ -51,6 +57,9 @@ def _stored(tx: Tx, actor: Actor, report: Report, values: dict[str, Any], *given
         Demand,
         no=numbers.take(tx, "D", report.reported_at, tx.content.zone),
         community_id=register(tx).community_of(report.estate_id) or report.community_id,
+        building=report.building,
+        unit=report.unit,
+        room=report.room,
         place=report.place,
         text=report.text,
         updated_at=tx.now,

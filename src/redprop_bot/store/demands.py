@@ -1,6 +1,6 @@
 """Statements about demands, their history, supporters and helpers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -211,6 +211,14 @@ def drop_helper(tx: Tx, demand_id: int, person_id: int) -> None:
 def helpers(tx: Tx, demand_id: int) -> list[Helper]:
     """Who helps beside the lead unit, in order."""
     return tx.list(Helper, _h.c.demand_id == demand_id, order=_h.c.id)
+
+
+def helped_by(tx: Tx, organisations: Sequence[int]) -> list[Demand]:
+    """Open orders beside whose lead unit these units help, the newest first."""
+    if not organisations:
+        return []
+    mine = select(_h.c.demand_id).where(_h.c.organisation_id.in_(organisations))
+    return tx.list(Demand, _d.c.id.in_(mine), _d.c.stage.in_(sorted(OPEN)), order=_d.c.id.desc())
 
 
 def attachments(tx: Tx, demand_id: int) -> list[Attachment]:
