@@ -6,7 +6,7 @@ A deputy sits for one person and sends nobody else. Whoever is there themselves 
 from datetime import timedelta
 from typing import Final
 
-from redprop_bot.council import agenda, telling
+from redprop_bot.council import agenda, succession, telling
 from redprop_bot.council.chair import Chair, changed, held, must_stand
 from redprop_bot.council.convening import kind_of
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
@@ -27,9 +27,12 @@ WITHIN: Final = timedelta(days=1)
 
 
 def seat_in(tx: Tx, meeting: Meeting, person_id: int) -> Seat:
-    """Somebody's seat; raises Forbidden for who was not invited."""
+    """Somebody's seat; whoever leads by now gets one. Raises Forbidden for who was not invited."""
     assert meeting.id is not None
     seat = meetings.seat_of(tx, meeting.id, person_id)
+    if seat is None and any(p.id == person_id for p in succession.leaders(register(tx), meeting.community_id)):
+        succession.seated(tx, meeting, comes=person_id)
+        seat = meetings.seat_of(tx, meeting.id, person_id)
     if seat is None:
         raise Forbidden("not_invited", no=meeting.no)
     return seat

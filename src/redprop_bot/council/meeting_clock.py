@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zlib import crc32
 
-from redprop_bot.council import agenda, attending, record, telling
+from redprop_bot.council import agenda, attending, record, succession, telling
 from redprop_bot.council.convening import Wish, call_off, default_title, insert
 from redprop_bot.council.record import ALARM
 from redprop_bot.council.timing import FIX, MORNING, OVER, REMIND, mark, morning
@@ -177,12 +177,14 @@ def _fix(tx: Tx, timer: Timer) -> None:
     meeting = agenda.fix(tx, meeting)
     lines = [f"{n}. {point['title']}" for n, point in enumerate(meeting.agenda, 1)]
     if lines:
+        succession.seated(tx, meeting)
         telling.agenda_fixed(tx, meeting, meetings.seats(tx, meeting.id or 0), lines)
 
 
 def _remind(tx: Tx, timer: Timer) -> None:
     meeting = _meeting(tx, timer)
     if meeting is not None and meeting.state == MeetingState.CALLED and tx.now < meeting.starts_at:
+        succession.seated(tx, meeting)
         telling.soon(tx, meeting, meetings.seats(tx, meeting.id or 0))
 
 

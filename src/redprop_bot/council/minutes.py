@@ -9,7 +9,7 @@ Who came stands in it; who reported what does not. The public form has no person
 
 from typing import Any, Final
 
-from redprop_bot.council import agenda, tracking, voting
+from redprop_bot.council import agenda, succession, tracking, voting
 from redprop_bot.council.attending import present, principals
 from redprop_bot.council.chair import Chair, changed, led
 from redprop_bot.council.convening import kind_of
@@ -48,7 +48,7 @@ def composed(tx: Tx, meeting: Meeting, *, remarks: str = "") -> Paper:
     rows = [
         ["时间", words.span(meeting.starts_at, meeting.ends_at, zone)],
         ["地点", meeting.place or ""],
-        ["召集", meeting.by_name],
+        ["召集", succession.convener(tx, meeting)],
         ["到会", say("minutes.counts", due=str(len(principals(seats))), there=str(len(present(seats))))],
         ["出席", "、".join(_guest(reg, seat, seats) for seat in seats if seat.present_at is not None)],
         ["请假", "、".join(_guest(reg, s, seats) for s in seats if s.answer == Answer.DECLINE)],
