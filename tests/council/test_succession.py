@@ -1,6 +1,7 @@
 """Who leads a community when its meeting comes need not be who led it when the meeting was called."""
 
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.council.conftest import chair_in, home, person
@@ -14,14 +15,14 @@ from redprop_bot.store.tables import Meeting
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 12, 8, 15, 0, tzinfo=ZONE)
+ROSTER = Path("tests/golden/roster.yaml")
 OLD = "{name: 秦书记, userid: qinsj, duty: secretary}"
 
 
 def _replaced(small_town, tmp_path, by):
     """The same roster with other secretaries."""
     roster = tmp_path / "roster.yaml"
-    with open("tests/golden/roster.yaml", encoding="utf-8") as file:
-        roster.write_text(file.read().replace(OLD, by), encoding="utf-8")
+    roster.write_text(ROSTER.read_text(encoding="utf-8").replace(OLD, by), encoding="utf-8")
     small_town.run(lambda tx: import_file(tx, roster))
 
 

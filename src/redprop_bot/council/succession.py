@@ -1,4 +1,4 @@
-"""Who leads a community by now has a seat in its meetings, also where somebody else led it when they were called."""
+"""Who leads a community has a seat in its meetings, also where somebody else did when they were called."""
 
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store import meetings
@@ -9,7 +9,7 @@ _PART = "secretary"
 
 
 def leaders(reg: Register, community_id: int | None) -> list[Person]:
-    """The secretaries of a community itself; a meeting of the street is led by whoever works there."""
+    """The secretaries of a community itself; a meeting of the street is led by its staff."""
     if community_id is None:
         return reg.street_staff
     posts = [
