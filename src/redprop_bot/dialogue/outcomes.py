@@ -7,6 +7,7 @@ from typing import Final
 from redprop_bot.dialogue import (
     attending,
     enrolling,
+    figures_asked,
     finding,
     gatherings,
     guarded,
@@ -29,7 +30,6 @@ from redprop_bot.dialogue import (
 )
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.intended import VERBS
-from redprop_bot.store import listing, sifting
 from redprop_bot.understand.acts import Act as Heard
 
 _NODS = re.compile(
@@ -71,17 +71,10 @@ def _privacy(turn: Turn, heard: Heard) -> None:
         turn.session.ask("privacy")
 
 
-def _stats(turn: Turn, _heard: Heard) -> None:
-    """The month so far, in one look."""
-    zone = turn.tx.content.zone
-    start = turn.tx.now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    communities = [p.community_id for p in turn.speaker.posts if p.community_id]
-    if any(p.street_id for p in turn.speaker.posts):
-        communities = list(turn.register.communities)
-    counts = listing.counts(turn.tx, "stage", sifting.Scope(communities), start, turn.tx.now)
-    labels = turn.tx.content.labels.stage
-    lines = "\n".join(f"{labels[stage or 'new']} {number}" for stage, number in counts.items())
-    turn.say("stats.month", month=str(start.month), total=str(sum(counts.values())), lines=lines)
+def _progress(turn: Turn, heard: Heard) -> None:
+    """到哪一步了; 万和物业办得怎么样 of who leads asks for figures."""
+    if not figures_asked.of_unit(turn, heard):
+        residents.progress(turn, heard)
 
 
 def _close(turn: Turn, heard: Heard) -> None:
@@ -101,7 +94,7 @@ _SECRETARY: Final[Mapping[str, Outcome]] = {
     "visit.log": visiting.visit,
     "meeting.schedule": meetings.schedule,
     "meeting.resolve": meeting_decisions.resolve,
-    "report.stats": _stats,
+    "report.stats": figures_asked.stats,
 }
 
 _UNIT: Final[Mapping[str, Outcome]] = {
@@ -112,7 +105,7 @@ _UNIT: Final[Mapping[str, Outcome]] = {
 }
 
 _ANYONE: Final[Mapping[str, Outcome]] = {
-    "progress.query": residents.progress,
+    "progress.query": _progress,
     "demand.urge": residents.urge,
     "demand.withdraw": residents.withdraw,
     "demand.supplement": residents.supplement,
