@@ -217,7 +217,7 @@ _FORMS = {"挂账": "pause", "同意延期": "grant", "不同意延期": "refuse
 _TASK = r"(?P<task>T\d{8}-\d{4,}|T?\d{1,6})"
 
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], None]], ...] = (
-    (re.compile(r"(?:看|查)?(?:待办|清单|超期)"), _list),
+    (re.compile(r"(?:看|查)?(?:待办|清单|超期)|(?:看看?|查|我的|今天的|有啥|有什么|还有什么)任务[？?]?"), _list),
     (re.compile(rf"{_YES}延期\s*(?:{_DAYS})?{_END}"), _grant),
     (re.compile(rf"{_YES}延期\s*{_NO}\s*(?:{_DAYS})?{_END}"), _grant),
     (re.compile(rf"{_YES}\s*{_NO}\s*(?:的|申请)?延期\s*(?:{_DAYS})?{_END}"), _grant),

@@ -123,6 +123,8 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     reports = [act for act in heard if act.intent in reporting.INTENTS]
     others = [act for act in heard if act.intent not in reporting.INTENTS]
+    if len(reports) == 1 and not others and mediating.of_a_case(turn, reports[0]):
+        return
     if turn.session.asked_kind() == "place" and not reports and _place_answer(turn, others):
         return
     if breath.joins(turn, heard) or breath.place_first(turn, heard):

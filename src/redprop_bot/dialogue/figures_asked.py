@@ -23,7 +23,7 @@ _KINDS: Final = re.compile(
 )
 _UNITS: Final = re.compile(r"各(?:个|家)?(?:物业|单位|部门|公司)|哪家|对比|排名|排行|比一比")
 _OTHER: Final = (
-    ("mediations", re.compile(r"调解|纠纷")),
+    ("mediations", re.compile(r"调解")),
     ("visits", re.compile(r"走访|入户")),
     ("activities", re.compile(r"活动|志愿")),
     ("wishes", re.compile(r"心愿")),

@@ -31,7 +31,14 @@ _FREE: Final = re.compile(
 _NAME: Final = re.compile(rf"(?:请)?调解员\s*{NO}\s*(?:请)?(?P<name>\S{{1,30}})")
 _STOP: Final = re.compile(rf"撤(?:掉)?调解\s*{NO}[：:，,\s]+(?P<said>.+)", re.DOTALL)
 _AGAIN: Final = re.compile(rf"重开调解\s*{NO}")
-_FIGURES: Final = re.compile(r"(?:看|查)?调解(?:台账|统计|成功率)")
+_FIGURES: Final = re.compile(
+    r"(?:看|查)?(?:今年|本年度?)?(?:我们)?(?:社区)?(?:一共|总共)?调解(?:台账|统计|成功率|了?(?:多少|几)[件次场个起])"
+    r"(?:[，,]?成功率?(?:是?多少)?)?[？?]?"
+)
+_WANTED: Final = re.compile(
+    r"(?:(?:给|把)?D?[\d-]{1,14}号?单?)?(?:请|让|找|安排|派)(?!社区|你|您)(?:个|位)?\S{1,8}?(?:去|来)?"
+    r"(?:调解|调一调)员?(?:一下)?\S{0,16}"
+)
 _DATE: Final = re.compile(rf"(?:调解时间|约调解)\s*{NO}\s*[，,：:]?\s*(?P<said>.+)", re.DOTALL)
 _NOTE: Final = re.compile(rf"调解记录\s*{NO}[：:，,\s]+(?P<said>.+)", re.DOTALL)
 _OFFER: Final = re.compile(rf"调解(?:方案|协议)\s*{NO}[：:，,\s]+(?P<said>.+)", re.DOTALL)
@@ -143,6 +150,14 @@ def _back(turn: Turn, match: re.Match[str]) -> bool:
     return True
 
 
+def _wanted(turn: Turn, _match: re.Match[str]) -> bool:
+    """请宋老师调解1号单 of a secretary: how a case is opened, and no quarrel of the secretary's own."""
+    if turn.speaker.role != "secretary":
+        return False
+    turn.say("mediate.how")
+    return True
+
+
 def _figures(turn: Turn, _match: re.Match[str]) -> bool:
     if turn.speaker.role != "secretary":
         return False
@@ -224,6 +239,7 @@ _COMMANDS: Final = (
     (_STOP, _stopped),
     (_AGAIN, _back),
     (_FIGURES, _figures),
+    (_WANTED, _wanted),
     (_DATE, _dated),
     (_NOTE, _noted),
     (_OFFER, _offered),

@@ -14,9 +14,10 @@ from redprop_bot.dialogue.cases import NO, called, hand, looked, mine
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
 from redprop_bot.notify import words
-from redprop_bot.rules.mediation import Case
+from redprop_bot.rules.mediation import LIVE, Case
 from redprop_bot.store import mediations
 from redprop_bot.store.tables import Mediation
+from redprop_bot.understand.acts import Act as Heard
 
 _TELL: Final = r"[：:，,\s]*(?P<said>.*)"
 _YES: Final = re.compile(rf"(?:我)?同意(?:签字|方案|协议|调解方案)?\s*{NO}?[。！!]?")
@@ -117,6 +118,29 @@ _OF_SIDES: Final[tuple[tuple[re.Pattern[str], tuple[Case, ...], Step], ...]] = (
     (_BROKEN, (Case.AGREED,), _broken),
     (_QUIT, _BEFORE, _quit),
 )
+
+
+_SHORT: Final = 40
+_AGAIN: Final = re.compile(r"打(?!算|听|电话|个)|骂|威胁|砸|堵|闹|吵|跟踪|害怕|报警|投诉|又")
+"""What has happened anew is never passed over."""
+_OF_A_CASE: Final = re.compile(r"谈|双方|[两俩]家|愿意|同意|不肯|不干|答应|调了|方案|赔|接受|不行")
+
+
+def of_a_case(turn: Turn, heard: Heard) -> bool:
+    """What somebody with a case going says of it, and not in the words for it: no second case is made of that."""
+    placed = any(heard.slots.get(name) for name in ("estate", "building", "room", "order"))
+    if heard.intent not in ("mediation", "complaint") or placed or _AGAIN.search(heard.text):
+        return False
+    if len(heard.text) > _SHORT or _OF_A_CASE.search(heard.text) is None:
+        return False
+    led = mediations.of_mediator(turn.tx, turn.person_id, sorted(LIVE))
+    if led:
+        turn.say("mediate.how_note", no=led[0].no)
+        return True
+    own = mine(turn, *_BEFORE)
+    if own:
+        turn.say("mediate.how_side", no=own[0].no)
+    return bool(own)
 
 
 # -- the mediator says yes or no; more stands in `leading`

@@ -37,6 +37,9 @@ _LAST: Final = re.compile(
     r"(?:联席|议事|居民代表|居民|楼宇协商|协商|碰头|恳谈|听证|调解|板凳|院坝)?会议?|(?:周末)?议事厅)(?:上)?的?"
     r"(?:纪要(?:在哪里?|发我|发一下|呢|看看)?|(?:都|最后)?(?:定了|决定了|议定了|说定了)(?:些|点)?(?:什么|哪些|啥)事?)[？?]?"
 )
+_AGENDA: Final = re.compile(
+    rf"(?:看看?|查看?|发)?(?:一下)?(?:这次|下次)?(?:党建)?(?:联席|议事|协商)?会?议?的?议程(?:呢|有哪些|是什么|发我|表)?[？?]?\s*{_NO}"
+)
 _OTHERWISE: Final = (
     r"(?P<rest>(?![：:]).{0,60}?(?:改|换成|换给|换由|延到|延期|推迟|推到|提前到|不是|写错|记错|弄错|应该|应由|由.{2,12}[办做]).{0,80})"
     r"(?<![吗么呢？?])"
@@ -56,6 +59,7 @@ _STRICT: Final = (
     ("topic", re.compile(rf"加议题\s*{_NO}[：:，,\s]*(?P<rest>\S.{{1,200}})")),
     ("track", re.compile(rf"(?:看|查)?决议(?:落实|进展|办理)?(?:情况|到哪了|清单|怎么样了?)?\s*{_NO}")),
     ("year", _YEAR),
+    ("agenda", _AGENDA),
     ("last", _LAST),
     ("withdraw", re.compile(rf"(?:撤回|撤销|取消|作废)(?:这个|这次|刚才的?)?表决\s*{_NO}")),
     ("undo", re.compile(rf"(?:撤回|撤销|作废)(?:第)?决议\s*(?:第)?(?P<number>\d{{1,3}})\s*条?\s*{_NO}{_WHY}")),
@@ -188,6 +192,18 @@ def _track(turn: Turn, said: dict[str, Any]) -> None:
     _tracked(turn, known(turn, said["no"]) if said["no"] else _last_decided(turn))
 
 
+def _agenda(turn: Turn, said: dict[str, Any]) -> None:
+    """The agenda as it stands, of the meeting that is on or next."""
+    meeting = current(turn, said["no"])
+    points = agenda.points(turn.tx, meeting)
+    lines = [f"{n}. {point['title']}" for n, point in enumerate(points[:_SHOWN], 1)]
+    turn.say(
+        "meeting.agenda",
+        **about(turn, meeting),
+        lines="\n".join(lines) or turn.tx.content.replies.say("agenda.empty"),
+    )
+
+
 def _last(turn: Turn, said: dict[str, Any]) -> None:
     """上次议事会定了什么: the decisions of the last that decided anything, of the kind that is named."""
     _tracked(turn, _last_decided(turn, turn.tx.content.meetings.named(said["of"])))
@@ -246,6 +262,7 @@ _DO: Final[Mapping[str, Callable[[Turn, dict[str, Any]], None]]] = {
     "undo": _undo,
     "amend": _amend,
     "year": _year,
+    "agenda": _agenda,
     "spot": _spot,
     "topic": _topic,
     "track": _track,

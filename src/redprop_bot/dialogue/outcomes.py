@@ -36,6 +36,11 @@ _NODS = re.compile(
     r"(?:好的?|好嘞|好滴|行|嗯+|哦+|知道了|晓得了|明白了?|收到|了解|ok|OK|可以|没问题)[的了吧啊呀哦嘞]{0,2}[。.!！~]{0,2}"
 )
 
+_SURE: Final = 0.5
+_OFFER: Final = re.compile(r"可以|[可能出外]借|免费|提供|我们?[有能]|[送捐][给些一了]|折|优惠|愿意|义务|上门")
+_VISIT: Final = re.compile(r"访|入户|上门|看望|慰问|巡[查逻]|排查|探望|谈心|[户家].*了|[去到]了")
+_TOPIC: Final = re.compile(r"议题|提议|讨论|商量|议一议|提交|上会")
+
 Outcome = Callable[[Turn, Heard], None]
 
 
@@ -86,12 +91,36 @@ def _close(turn: Turn, heard: Heard) -> None:
     (providers.fulfil if theirs else secretaries.close)(turn, heard)
 
 
+def _surely(outcome: Outcome, words: re.Pattern[str]) -> Outcome:
+    """What writes something down wants to be said clearly by who works here, or in its own words.
+
+    A guess shows how things are said.
+    """
+
+    def checked(turn: Turn, heard: Heard) -> None:
+        guess = heard.confidence < _SURE and words.search(heard.text or turn.inbound.text) is None
+        if guess and turn.speaker.role in ("secretary", "provider"):
+            _unknown(turn, heard)
+        else:
+            outcome(turn, heard)
+
+    return checked
+
+
+def _propose(turn: Turn, heard: Heard) -> None:
+    """提议题; 把2号单上会 of who leads puts that order on the table."""
+    if turn.speaker.role == "secretary" and heard.slots.get("order"):
+        whistling.escalate(turn, heard)
+    else:
+        _surely(meeting_guests.propose, _TOPIC)(turn, heard)
+
+
 _SECRETARY: Final[Mapping[str, Outcome]] = {
     "order.dispatch": secretaries.dispatch,
     "order.escalate": whistling.escalate,
     "order.merge": secretaries.merge,
     "order.close": _close,
-    "visit.log": visiting.visit,
+    "visit.log": _surely(visiting.visit, _VISIT),
     "meeting.schedule": meetings.schedule,
     "meeting.resolve": meeting_decisions.resolve,
     "report.stats": figures_asked.stats,
@@ -111,8 +140,8 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "demand.supplement": residents.supplement,
     "feedback.satisfied": rating.satisfied,
     "feedback.unsatisfied": rating.unsatisfied,
-    "resource.offer": offers.offer,
-    "service.offer": offers.offer,
+    "resource.offer": _surely(offers.offer, _OFFER),
+    "service.offer": _surely(offers.offer, _OFFER),
     "order.assist": wishing.or_else(providers.assist),
     "wish": wishing.wish,
     "points.redeem": shopping.redeem,
@@ -125,7 +154,7 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "unknown": _unknown,
     "notice.query": _notices,
     "meeting.query": meeting_guests.query,
-    "meeting.propose": meeting_guests.propose,
+    "meeting.propose": _propose,
     "praise": tasks.later,  # a task for the secretary: who is praised hears it from a person
     "activity.query": gatherings.query,
     "activity.signup": gatherings.sign_up,

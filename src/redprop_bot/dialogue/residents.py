@@ -20,6 +20,7 @@ _SLIPPED = re.compile(
     r"(?:[啊哦哎唉呀]|不好意思|对不起|抱歉|刚才|刚刚|我|[,，。! ！]){0,5}(?:手滑|[点按选评打搞弄]错)"
 )
 _SLIP_SECONDS = 600
+_PLACE = frozenset({"estate", "building", "unit", "room", "place"})
 
 
 def mine(turn: Turn) -> Callable[[Demand], bool]:
@@ -50,6 +51,8 @@ def urge(turn: Turn, heard: Heard) -> None:
         unfound = found[0].estate_id is None and found[0].id in {d.id for d in asking_where.waiting(turn)}
         if unfound:  # what nobody can find nobody can hurry
             asking_where.ask_once_more(turn, found[0])
+    elif not turn.said and turn.speaker.role in ("secretary", "provider") and not _PLACE & heard.slots.keys():
+        turn.say("ask.no_order_here")  # 催一下没回的: not a report of whoever is at work here
     elif not turn.said:
         as_new(turn, heard)
 

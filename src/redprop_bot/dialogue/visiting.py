@@ -48,7 +48,11 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Take a message as a visit if it is one; returns whether it was."""
     if turn.speaker.role != "secretary":
         return False
-    if not any(act.intent == "visit.log" for act in heard) and not _HEAD.match(turn.inbound.text.strip()):
+    text = turn.inbound.text.strip()
+    told = any(act.intent == "visit.log" for act in heard)
+    if told and len(heard) == 1 and heard[0].confidence < _SURE and _LEAD.search(text) is None:
+        return False  # 看任务: a guess
+    if not told and not _HEAD.match(text):
         return False
     _log(turn, heard)
     return True
