@@ -46,6 +46,7 @@ class Made:
     reworks: int = 0
     transfers: int = 0
     clocked_at: datetime | None = NOW
+    due_decided: bool = False
 
 
 def rule(when: When, **values) -> Rule:
@@ -249,6 +250,8 @@ def test_without_a_place_the_place_is_asked_for_but_danger_is_decided_on(time: T
     bell = rule(When(Anchor.DUE), clock=ClockName.DISPATCH)
     asked = Made(stage="new", estate_id=None, dispatched_at=None)
     assert moments(bell, asked, time) == []
+    kept = Made(stage="new", dispatched_at=None, due_decided=True)
+    assert moments(bell, kept, time) == []  # a meeting left it to the community itself
     assert len(moments(rule(When(Anchor.DUE), clock=ClockName.PLACE), asked, time)) == 1
     assert len(moments(bell, replace(asked, urgency="emergency"), time)) == 1
     assert len(moments(bell, replace(asked, stage="returned"), time)) == 1

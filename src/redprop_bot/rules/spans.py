@@ -46,8 +46,6 @@ class Standing(Protocol):
     @property
     def due_at(self) -> datetime | None: ...  # noqa: D102
     @property
-    def due_decided(self) -> bool: ...  # noqa: D102
-    @property
     def paused_until(self) -> datetime | None: ...  # noqa: D102
 
 
@@ -56,6 +54,8 @@ class Order(Standing, Protocol):
 
     @property
     def reported_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def due_decided(self) -> bool: ...  # noqa: D102
     @property
     def respond_by(self) -> datetime | None: ...  # noqa: D102
     @property
