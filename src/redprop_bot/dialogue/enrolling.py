@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue import hearing, reporting, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.notify import outbox
@@ -35,6 +35,19 @@ _NOT_ME: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"\d{6}")
 _SPLIT: Final = re.compile(r"[、，,；;\s]+")
+_WAITS: Final = 30 * 60
+"""Seconds that a question waits: what is said hours later is no answer to who somebody is."""
+_SURE: Final = 0.6
+_NO_ANSWER: Final = ("human", "progress.", "points.", "demand.urge")
+_ELSEWHERE: Final = (*reporting.INTENTS, "activity.", "consult")
+_HAPPENS: Final = re.compile(
+    r"(?:了|吗|呢|么|嘛|没有)$|[?？坏堵漏爆断裂冒臭吵丢塌不太]|没(?!.{0,4}时)|停[水电气]|有(?:人|个)|我家|家里|怎|什么|哪|多少|我[要想]|投诉|报[名修]|取消"
+)
+"""What a sentence about something has, and a name, a unit or what somebody can do (换灯泡, 调解纠纷) has not."""
+_LONG_NAME: Final = 4
+_NO_NAME: Final = re.compile(r"[了呢]$|怎|什么|坏|堵|漏|积水|停[水电气]|^(?:[你您]好|谢|在吗)")
+_LATER: Final = re.compile(r"(?:请?[稍等]{1,2}[一会下儿我]{0,3})")
+_ASKS: Final = re.compile(r"[吗?？]$|怎么[样办]|什么时候(?!都|.{0,2}空)|我?要?(?:报修|投诉|举报)")
 
 
 def run(turn: Turn) -> bool:
@@ -119,8 +132,14 @@ def answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
     step, draft = str(asked["step"]), dict(asked["draft"])
     if step == "consent":
         return _consent(turn, draft, text)
-    if len(text) > enrolment.TEXT_LIMIT or _report(turn, text):
+    if turn.tx.now.timestamp() - asked["at"] > _WAITS:
+        turn.session.asked = None
         return False
+    if len(text) > enrolment.TEXT_LIMIT or _another_matter(turn, step, text):
+        return False
+    if step == "name" and _LATER.fullmatch(text):
+        turn.say("ask.no_hurry")
+        return True
     if step == "name":
         name = _name(text) or text.removeprefix("我叫").removeprefix("我是").strip()
         if not re.fullmatch(r"[\u4e00-\u9fffA-Za-z· ]{2,20}", name):
@@ -141,18 +160,21 @@ def answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
     return True
 
 
-def _report(turn: Turn, text: str) -> bool:
-    """Whether somebody has something else to say than who they are: a matter with a place."""
-    heard = turn.reader.read(
-        text,
-        role=turn.speaker.role,
-        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-        gazetteer=turn.register.gazetteer,
-        estate=None,
-        asked=None,
-    )
+def _another_matter(turn: Turn, step: str, text: str) -> bool:
+    """Whether somebody has something else to say than who they are: 楼道灯坏了, 转人工."""
+    if text in _SKIP:
+        return False
+    heard = hearing.read(turn)
     placed = any(act.slots.get(name) for act in heard for name in ("building", "room"))
-    return placed and any(act.intent == "demand.report" for act in heard)
+    if placed and any(act.intent == "demand.report" for act in heard):
+        return True
+    if _ASKS.search(text) or (step == "name" and _NO_NAME.search(text)):
+        return True
+    sure = [act.intent for act in heard if act.confidence >= _SURE]
+    if any(intent.startswith(_NO_ANSWER) for intent in sure):
+        return True
+    happens = _HAPPENS.search(text) or (step == "name" and len(text) > _LONG_NAME)
+    return bool(happens) and any(intent.startswith(_ELSEWHERE) for intent in sure)
 
 
 def _consent(turn: Turn, draft: dict[str, Any], text: str) -> bool:
