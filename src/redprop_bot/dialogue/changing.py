@@ -12,6 +12,7 @@ from redprop_bot.dialogue import activity_words, gatherings, hearing, kept, repo
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.store.tables import Activity
+from redprop_bot.understand.numerals import CHINESE, to_int
 from redprop_bot.volunteers import activities as steps
 from redprop_bot.volunteers import activity_telling, signing_up
 from redprop_bot.volunteers.hands import speaking
@@ -37,6 +38,10 @@ _FRONT: Final = re.compile(
     r"(?P<label>(?:开始)?时间|日期|名额|人数|地点|地方)?(?P<verb>)[，,：:到为成\s]*(?P<rest>.*)",
     re.IGNORECASE,
 )
+_MORE: Final = re.compile(
+    rf"(?:请?(?:把|将|给))?(?P<what>.{{2,40}}?)(?:的?名额)?(?:再|多|又)?(?P<verb>增?加|增|添|减少?|少)"
+    rf"(?P<n>\d{{1,4}}|[{CHINESE}十百]+)个?(?:名额|人|位置|位子)?[吧了。！!]?"
+)
 _OTHER: Final = re.compile(r"报名|预约|预订|兑换|心愿|认领|订单|派单")
 _BARE: Final = re.compile(r"名额|(?:这[次场个]|那[次场个]|今[天晚]|明[天晚]|后天)?的?活动")
 _WHEN: Final = re.compile(
@@ -54,12 +59,14 @@ def run(turn: Turn, text: str) -> bool:
     change = _FRONT.fullmatch(text) or next(
         (fits for start in _starts(text) if (fits := _CHANGE.fullmatch(text, start))), None
     )
-    if change is None and not any(map(_OFF.fullmatch, clauses)):
+    more = _MORE.fullmatch(text) if "名额" in text else None
+    if change is None and more is None and not any(map(_OFF.fullmatch, clauses)):
         return False
     heard = hearing.read(turn)
     if hearing.alarming(heard):
         return False  # 1栋着火了，活动取消: the alarm first
     told = any(act.intent in reporting.INTENTS for act in heard)  # 楼下活动推迟到半夜，吵得睡不着
+    change = change or more
     return _called_off(turn, text, clauses) or (change is not None and _changed(turn, text, change, told=told))
 
 
@@ -81,7 +88,7 @@ def _called_off(turn: Turn, text: str, clauses: list[str]) -> bool:
 
 
 def _changed(turn: Turn, text: str, match: re.Match[str], *, told: bool) -> bool:
-    found = _meant(turn, match["what"] or match["label"] or "")
+    found = _meant(turn, match["what"] or match.groupdict().get("label") or "")
     if found is None or (told and not found):
         return False
     if not found:
@@ -125,12 +132,16 @@ def _meant(turn: Turn, what: str) -> Sequence[Activity] | None:
 
 def _wanted(turn: Turn, activity: Activity, match: re.Match[str]) -> dict[str, Any]:
     """What is to be changed; empty where that is not understood."""
+    if match.re is _MORE:
+        number = int(match["n"]) if match["n"].isdecimal() else to_int(match["n"]) or 0
+        left = (activity.capacity or 0) + (-number if match["verb"][0] in "减少" else number)
+        return {"capacity": left} if activity.capacity and number and left > 0 else {}
     label, verb, rest = match["label"] or "", match["verb"], match["rest"].strip(" ，,。")
     if label in ("名额", "人数") or verb in ("限", "不限"):
         if "不限" in verb + rest:
             return {"capacity": None}
-        number = re.search(r"\d{1,5}", rest)
-        return {"capacity": int(number[0])} if number else {}
+        given = re.search(r"\d{1,5}", rest)
+        return {"capacity": int(given[0])} if given else {}
     if label in ("地点", "地方"):
         return {"place": _CLAUSE.split(rest)[0].strip()[:200]} if rest else {}
     zone = turn.tx.content.zone

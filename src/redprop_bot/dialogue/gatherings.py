@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue import place_words, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.rules.bigrams import tokens
 from redprop_bot.store import activities
 from redprop_bot.store.tables import Activity
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.answers import confirms
 from redprop_bot.volunteers import activity_telling, signing_up
 
 SHOWN: Final = 8
@@ -22,15 +23,6 @@ _TAIL: Final = re.compile(r"(?:报名|取消报名|活动|编号)\s*[AaＡ]?\s*(
 _NTH: Final = re.compile(r"第([一二三四五六七八九]|\d)(?:个|场|项)?")
 _NUMERALS: Final = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 _YEAR: Final = ("全年", "年历", "活动日历", "月月有", "一年的")
-_ASKS: Final = re.compile(r"(?:吗|么|嘛|没有|[？?])[。！!？? ]*$|截止|还有.{0,4}名额")
-_POLITE: Final = re.compile(r"[，, ](?:好|行|可以|成|中)[吗么不][。！!？? ]*$")
-_KIN: Final = (
-    r"老伴|爱人|[妻老][子婆]|老公|丈夫|孩子|小孩|儿子|女儿|闺女|娃|外?孙[子女]?|[父母]亲|老[爸妈]|[爸妈]{1,2}|爷爷|奶奶|姥[姥爷]|外[公婆]|[公婆]{2}"
-    r"|岳[父母]|哥|姐|弟|妹|邻居|朋友|同事|家里?人|他们?|她们?|[\u4e00-\u9fff]{1,2}(?:阿姨|叔叔?|大[爷妈]|师傅|老师)"
-)
-_FOR_OTHERS: Final = re.compile(
-    rf"(?:给|帮|替|为)(?:[我俺咱]们?家?的?)?(?:和|跟)?(?:{_KIN})[^，,。]{{0,8}}报.{{0,2}}名|代.{{0,6}}报名"
-)
 _LIKE: Final = 2  # pairs of characters that a title and somebody's words must share
 
 
@@ -182,6 +174,10 @@ def _choose(turn: Turn, heard: Heard, among: Sequence[Activity], act: str) -> Ac
         turn.say("error.no_activity", no=match[0])
         return None
     likely = found or list(among)
+    if len(likely) == 1 and not found and place_words.of_something_else(text, likely[0]):
+        turn.session.ask(WHICH, act=act, options=[likely[0].no], sure=True)
+        turn.say(f"activity.sure_{act}", **about(turn, likely[0]))
+        return None
     if len(likely) == 1:
         return likely[0]
     if not likely:
@@ -201,8 +197,11 @@ def sign_up(turn: Turn, heard: Heard) -> None:
     if not among and not _NO.search(text):
         turn.say("activity.none", link=_board(turn))
         return
-    other = _FOR_OTHERS.search(text)
-    if other or (_ASKS.search(text) and not _POLITE.search(text)):
+    other = place_words.for_others(text)
+    if not other and place_words.denies(text) and not place_words.only_asks(text):
+        _not_joined(turn, among)
+        return
+    if other or place_words.only_asks(text):
         shown = (named(turn, text, among) or among)[:SHOWN]
         turn.session.ask(WHICH, act="join", options=[a.no for a in shown])
         key = "activity.for_others" if other else "activity.list"
@@ -210,6 +209,15 @@ def sign_up(turn: Turn, heard: Heard) -> None:
         return
     if chosen := _choose(turn, heard, among, "join"):
         join(turn, chosen)
+
+
+def _not_joined(turn: Turn, among: Sequence[Activity]) -> None:
+    """Somebody wants no place, or not yet, or says that they took none: what is on record of them."""
+    turn.session.asked = None
+    if _mine(turn):
+        turn.say("activity.how_to_leave")
+    else:
+        turn.say("activity.not_joined", first=among[0].no if among else "")
 
 
 def join(turn: Turn, activity: Activity) -> None:
@@ -229,10 +237,19 @@ def join(turn: Turn, activity: Activity) -> None:
 
 
 def call_off(turn: Turn, heard: Heard) -> None:
-    """取消报名."""
+    """取消报名; who comes later, is not sure, asks, or speaks of somebody else keeps the place and is told so."""
+    text = (heard.text or turn.inbound.text).strip()
     mine = [a for a, _state in activities.of_person(turn.tx, turn.person_id, turn.tx.now)]
-    if not mine and not _NO.search(heard.text or turn.inbound.text):
+    if not mine and not _NO.search(text):
         turn.say("activity.none_of_mine")
+        return
+    if mine and place_words.stays(text):
+        meant = named(turn, text, mine) or mine
+        if len(meant) == 1:
+            turn.say("activity.still_there", **about(turn, meant[0]))
+        else:
+            _mine(turn)
+            turn.say("activity.how_to_leave")
         return
     if chosen := _choose(turn, heard, mine, "leave"):
         leave(turn, chosen)
@@ -251,7 +268,13 @@ def leave(turn: Turn, activity: Activity) -> None:
 
 
 def answered(turn: Turn, asked: dict[str, Any], chosen: str | None) -> bool:
-    """A number of the list that was shown."""
+    """A number of the list that was shown; a plain yes where one was asked about."""
+    if chosen is None and asked.get("sure") and (said := confirms(turn.inbound.text)) is not None:
+        if not said:
+            turn.session.asked = None
+            turn.say("greeting.noted")
+            return True
+        chosen = str(asked["options"][0])
     found = activities.by_no(turn.tx, chosen) if chosen else None
     if found is None:
         return False
