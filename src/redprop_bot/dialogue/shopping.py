@@ -6,56 +6,91 @@ Redeeming is for whoever has points, in whatever role; nobody is asked to.
 import re
 from typing import Any, Final
 
-from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue import shop_words, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, Refused
 from redprop_bot.notify import words
 from redprop_bot.registry.people import mask_name
-from redprop_bot.rules.bigrams import tokens
 from redprop_bot.store import people
 from redprop_bot.store import shop as rows
 from redprop_bot.store.tables import Goods, Redemption
 from redprop_bot.understand.acts import Act as Heard
-from redprop_bot.understand.numerals import CHINESE, to_int
 from redprop_bot.volunteers import ledger, shop, shop_clock
 
 SHOWN: Final = 12
 _BROWSE: Final = re.compile(
     r"(?:公益|积分|爱心)(?:超市|商城|小店)(?:里?有(?:什么|哪些|啥)(?:东西)?|清单)?[？?。！]?"
 )
-_MINE: Final = re.compile(r"(?:看|查)?(?:一下)?我的兑换(?:码|记录)?|(?:我的)?兑换码(?:是多少)?[？?]?|我?的?取货码")
-_CANCEL: Final = re.compile(
-    r"(?:取消|撤销|退掉?|不要)(?:这次|刚才|那个)?的?兑换|(?:兑换|兑的).{0,10}(?:取消|不要|退)|不换了|不兑了"
+_MINE: Final = re.compile(
+    r"(?:看|查)?(?:一下)?我的兑换(?:码|记录)?|(?:我的)?兑换码(?:是多少)?[？?]?|我?的?取货码"
+    r"|我?[换兑]的?东西?.{0,4}(?:哪里?|哪儿|什么时候|怎么)[能可以去]{0,2}[领取拿]的?[？?]?"
 )
-_PICK: Final = re.compile(r"(?:核销|取货码|兑换码|取货|领货|兑付)\s*[:：]?\s*(?P<code>\d{6})")
-_CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
+_CANCEL: Final = re.compile(
+    r"(?:取消|撤销|退掉?|不要)(?:这次|刚才|那个|我)?的?(?:兑换|[换兑]的)|(?:兑换|兑的).{0,10}(?:取消|不要|退)|不换了|不兑了"
+)
 _LOOK: Final = re.compile(
     r"(?:能|可以?|都?有)(?:换|兑换?)?(?:什么|哪些|啥)|换(?:什么|哪些|啥)|有(?:什么|哪些|啥)(?:能|可以)?[换兑]|怎么[换兑]"
 )
-_NUMBER: Final = re.compile(
-    rf"(?P<n>[-−]?\d+(?:\.\d+)?|[{CHINESE}十百千万半]+)\s*(?:份|个|袋|瓶|包|件|盒|条|桶|提|块|把|只|张|套|本|卷|支|双|斤|次|箱)"
-)
-_POINTS: Final = re.compile(r"(?:用|花|拿)?\s*\d+\s*(?:个)?(?:积?分)")
+_PICK: Final = re.compile(r"(?:核销|取货码|兑换码|取货|领货|兑付)\s*[:：]?\s*(?P<code>\d{6})")
+_CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 def redeem(turn: Turn, heard: Heard) -> None:
-    """兑换: what is named, else what there is."""
+    """兑换: what is named, else what there is; on a question, a no or a later nothing is booked."""
     text = (heard.text or turn.inbound.text).strip()
-    if _CANCEL.search(text):
+    if shop_words.handed_on(text):
+        turn.say("shop.not_handed_on")
+        return
+    if _CANCEL.search(text) and not shop_words.asks(text):
         _cancel(turn, text)
         return
     shelf = _shelf(turn)
+    found = shop_words.meant(text, shelf)
+    if _books_nothing(turn, text):
+        return
     if not shelf:
         turn.say("shop.empty")
         return
-    found = _meant(text, shelf)
-    if len(found) == 1:
+    if len(found) == 1 and not shop_words.asks(text):
         try:
-            _redeem(turn, found[0], _quantity(turn, _beside(text, found[0].title)))
+            _redeem(turn, found[0], _quantity(turn, shop_words.beside(text, found[0].title)))
         except Refused as refusal:
             turn.refuse(refusal)
         return
     _offer(turn, found or shelf, text, unknown=bool(text) and not found and not _LOOK.search(text))
+
+
+def _books_nothing(turn: Turn, text: str) -> bool:
+    """A no, a later, or a word about what is held already; answered here."""
+    asks, held = shop_words.asks(text), rows.waiting_of(turn.tx, turn.person_id)
+    if shop_words.refuses(text) and not asks:
+        if any(one.title in text for one in held):
+            _cancel(turn, text)
+        else:
+            turn.say("shop.not_redeemed", have=str(ledger.balance(turn.tx, turn.person_id)))
+        return True
+    if shop_words.of_held(text) or (asks and shop_words.refuses(text)):
+        _mine(turn)
+        return True
+    if shop_words.later(text):
+        turn.say("shop.not_redeemed", have=str(ledger.balance(turn.tx, turn.person_id)))
+        return True
+    return False
+
+
+def _in_plain_words(turn: Turn, text: str) -> bool:
+    """我要换2瓶洗衣液, 大米还有吗 of who has points or holds something; returns whether it was that."""
+    shelf, held = _shelf(turn), rows.waiting_of(turn.tx, turn.person_id)
+    titles = {one.title for one in (*shelf, *held) if one.title in text}
+    if not any(shop_words.about_goods(text, title) for title in titles):
+        return False
+    if not held and ledger.balance(turn.tx, turn.person_id) <= 0 and not shop_words.redeems(text):
+        return False
+    if shop_words.wants(text):
+        redeem(turn, Heard("points.redeem", text=text))
+    elif not _books_nothing(turn, text):
+        _offer(turn, shop_words.meant(text, shelf) or shelf, text, unknown=False)
+    return True
 
 
 def run(turn: Turn) -> bool:
@@ -72,10 +107,17 @@ def run(turn: Turn) -> bool:
     if _MINE.fullmatch(text):
         _mine(turn)
         return True
-    if _CANCEL.search(text) and rows.waiting_of(turn.tx, turn.person_id, limit=1):
+    if _CANCEL.search(text) and not shop_words.asks(text) and rows.waiting_of(turn.tx, turn.person_id, limit=1):
         _cancel(turn, text)
         return True
-    return False
+    if shop_words.handed_on(text):
+        turn.say("shop.not_handed_on")
+        return True
+    return _in_plain_words(turn, text)
+
+
+def _quantity(turn: Turn, text: str) -> int:
+    return shop_words.quantity(text, turn.tx.content.shop.most_at_once)
 
 
 def answered(turn: Turn, asked: dict[str, Any], option: str | None, text: str) -> bool:
@@ -127,46 +169,6 @@ def _offer(turn: Turn, found: list[Goods], text: str, *, unknown: bool) -> None:
         have=str(ledger.balance(turn.tx, turn.person_id)),
         link=f"{turn.tx.content.address}/m/shop",
     )
-
-
-def _meant(text: str, shelf: list[Goods]) -> list[Goods]:
-    """What is named, by its whole title, else by what it shares most of."""
-    named = [goods for goods in shelf if goods.title in text]
-    if named:
-        longest = max(len(goods.title) for goods in named)
-        return [goods for goods in named if len(goods.title) == longest]
-    said = set(tokens(text).pairs)
-    shared = [(len(said & set(tokens(goods.title).pairs)), goods) for goods in shelf]
-    most = max((count for count, _goods in shared), default=0)
-    return [goods for count, goods in shared if count == most and most > 0]
-
-
-def _beside(text: str, title: str) -> str:
-    """What is said beside the name of the goods: in 大米5斤装 nobody asks for five.
-
-    Of a name that is said in part the numbers in it are no quantity either.
-    """
-    if title in text:
-        return text.replace(title, " ")
-    for number in _NUMBER.finditer(title):
-        text = text.replace(number[0], " ", 1)
-    return text
-
-
-def _quantity(turn: Turn, text: str) -> int:
-    """How many are said, one if none. Raises Invalid for what is no whole number above nothing."""
-    match = _NUMBER.search(_POINTS.sub("", text))
-    if match is None:
-        if re.search(r"[-−]\s*\d", text):
-            raise Invalid("shop_quantity", field="quantity", most=turn.tx.content.shop.most_at_once)
-        return 1
-    said = match["n"]
-    number = (
-        int(said) if said.isdecimal() and len(said) < 10 else to_int(said) if said[0] in CHINESE + "十" else None
-    )
-    if not number or number < 1:
-        raise Invalid("shop_quantity", field="quantity", most=turn.tx.content.shop.most_at_once)
-    return number
 
 
 def _redeem(turn: Turn, goods: Goods, quantity: int) -> None:

@@ -1,0 +1,126 @@
+"""Words about the goods of 公益超市: what is wanted and how many; who asks, puts off or wants none.
+
+Points are spent only on words that ask for goods.
+"""
+
+import re
+from typing import Final
+
+from redprop_bot.errors import Invalid
+from redprop_bot.rules.bigrams import tokens
+from redprop_bot.store.tables import Goods
+from redprop_bot.understand.numerals import CHINESE, to_int
+
+_NUMBER: Final = re.compile(
+    rf"(?P<n>[-−]?\d+(?:\.\d+)?|[{CHINESE}十百千万半]+)\s*(?:份|个|袋|瓶|包|件|盒|条|桶|提|块|把|只|张|套|本|卷|支|双|斤|次|箱)"
+)
+_POINTS: Final = re.compile(r"(?:用|花|拿)?\s*\d+\s*(?:个)?(?:积?分)")
+_MANNERS: Final = re.compile(r"能不能|可不可以|行不行|好不好|要不(?!要)|不好意思")
+_POLITE: Final = re.compile(
+    r"(?:能|可以|麻烦|请|帮|给)(?:你们?|您)?(?:帮|给|替)我|(?:麻烦|帮我|给我)|[，,](?:好|行|可以)[吗不]"
+)
+_ASKS: Final = re.compile(
+    r"[吗么呢？?][。！!]?$|够不?够?|还有(?!一|个|事)|几个?积?分|多少|什么|哪|怎么|有没有|(?:能不能|可不可以)[换兑退][。？?]?$|还差"
+)
+_REFUSES: Final = re.compile(
+    r"(?:不|别|甭|没)(?:想|要|用|打算|准备|给我?|帮我?|替我?|再)*[换兑]|不要了|[换兑].{0,6}不要|取消|撤销|退(?:掉|了|回|$)"
+)
+_LATER: Final = re.compile(
+    r"(?:下个?[月周次回]|明[天儿年]|后天|改[天日]|过.{0,2}[天日周月]|以后|回头|等.{0,6}|到时候?|想想|攒.{0,4}).{0,3}再"
+)
+_HELD: Final = re.compile(r"(?<![要想])[换兑](?:的|了|好|过)|[领拿取](?!消|码)")
+_HANDED_ON: Final = re.compile(
+    r"(?:(?:我|自己)的?|^)(?:这|那)?(?:\d+个?)?积?分(?:能不能|能|可以|可不可以|想|要|都|全部?|是否)*"
+    r"(?:转(?!人工)|送|赠|让|捐|借|给(?!错|少|多|漏|我|了|补))"
+)
+_SHOP: Final = re.compile(
+    rf"(?:我们?|俺|咱们?|也|还|再|想|要|能|不|别|可以?|麻烦|请|帮|给|用|拿|的|积?分|爱心|公益|超市|里|[这那]个|[换兑来取领退]|取消|撤销|消|掉|把|将|点|好"
+    rf"|够|有|没|什么|时候|哪里?|儿|怎么|几|多少|到|在|去|谢谢|现在"
+    rf"|昨天|今天|刚才|下个?[月周次]|以后|明天|改天"
+    rf"|[吧呀啊哦呢吗么了行，。！？,!? ]|\d+|[{CHINESE}十半]"
+    r"|[份个袋瓶包件盒条桶提块把只张套本卷支双斤次箱])+"
+)
+_ABOUT: Final = re.compile(r"[换兑领退来要]|几个?积?分|多少积?分|还有|[拿取]|够")
+_WANTS: Final = re.compile(r"[换兑来]")
+_REDEEMS: Final = re.compile(r"[换兑]")
+
+
+def about_goods(text: str, title: str) -> bool:
+    """Whether a sentence says nothing but something about these goods in the shop."""
+    rest = beside(text, title)
+    return _SHOP.fullmatch(rest) is not None and _ABOUT.search(rest) is not None
+
+
+def wants(text: str) -> bool:
+    """Whether goods are asked for and not only wished for: 换, 来一瓶, not 要一瓶."""
+    return _WANTS.search(text) is not None
+
+
+def redeems(text: str) -> bool:
+    """Whether it is said in the words of the shop, so that even who has no points means it."""
+    return _REDEEMS.search(text) is not None
+
+
+def handed_on(text: str) -> bool:
+    """把我的分转给我老伴."""
+    return _HANDED_ON.search(text) is not None
+
+
+def asks(text: str) -> bool:
+    """我的分够换大米吗, 洗衣液还有吗; 能给我换一袋吗 asks for it."""
+    return _ASKS.search(text) is not None and not _POLITE.search(text)
+
+
+def refuses(text: str) -> bool:
+    """不换了, 大米退了, 别给我换."""
+    return _REFUSES.search(_MANNERS.sub("", text)) is not None
+
+
+def later(text: str) -> bool:
+    """下个月再换."""
+    return _LATER.search(text) is not None
+
+
+def of_held(text: str) -> bool:
+    """我换的大米, 在哪领: what was redeemed before."""
+    return _HELD.search(text) is not None
+
+
+def meant(text: str, shelf: list[Goods]) -> list[Goods]:
+    """What is named, by its whole title, else by what it shares most of."""
+    named = [goods for goods in shelf if goods.title in text]
+    if named:
+        longest = max(len(goods.title) for goods in named)
+        return [goods for goods in named if len(goods.title) == longest]
+    said = set(tokens(text).pairs)
+    shared = [(len(said & set(tokens(goods.title).pairs)), goods) for goods in shelf]
+    most = max((count for count, _goods in shared), default=0)
+    return [goods for count, goods in shared if count == most and most > 0]
+
+
+def beside(text: str, title: str) -> str:
+    """What is said beside the name of the goods: in 大米5斤装 nobody asks for five.
+
+    Of a name that is said in part the numbers in it are no quantity either.
+    """
+    if title in text:
+        return text.replace(title, " ")
+    for number in _NUMBER.finditer(title):
+        text = text.replace(number[0], " ", 1)
+    return text
+
+
+def quantity(text: str, most: int) -> int:
+    """How many are said, one if none. Raises Invalid for what is no whole number above nothing."""
+    match = _NUMBER.search(_POINTS.sub("", text))
+    if match is None:
+        if re.search(r"[-−]\s*\d", text):
+            raise Invalid("shop_quantity", field="quantity", most=most)
+        return 1
+    said = match["n"]
+    number = (
+        int(said) if said.isdecimal() and len(said) < 10 else to_int(said) if said[0] in CHINESE + "十" else None
+    )
+    if not number or number < 1:
+        raise Invalid("shop_quantity", field="quantity", most=most)
+    return number
