@@ -15,6 +15,7 @@ from redprop_bot.loop.acts import perform
 from redprop_bot.loop.joining import words_alike
 from redprop_bot.loop.report import Report
 from redprop_bot.rules import flow
+from redprop_bot.rules.bigrams import tokens
 from redprop_bot.rules.flow import RUNNING, Act
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
@@ -45,6 +46,10 @@ _UNSURE = 0.4  # a report that is less sure than this is a piece of the one befo
 _UNSURE_LINE, _LINE = 0.65, 10  # likewise a short line without a place
 _UNSURE_PLACE = 0.67  # and one that says where, when that was asked
 _SURE = 0.7
+_ASKING = re.compile(
+    r"还?(?:想|要|需要|麻烦|请)+|[找请]个?人|上门|帮我?忙?|一下|[借个把台]|谁|能|我家|家里|老人|有没有"
+)
+_WANTS = re.compile(r"[找请]个?人|想借|借个|谁能|能不能")
 _PLACE = ("estate", "building", "unit", "room", "place")
 
 
@@ -249,7 +254,15 @@ def _belongs(turn: Turn, said: Heard, demand: Demand) -> bool:
         said.slots.get(name) not in (None, getattr(demand, name, None)) for name in _PLACE
     )
     alike = said.category in (demand.category, None) and said.category != "other"  # which is no kind
+    if said.category == "convenience":  # a wheelchair, a haircut: a kind of anything
+        alike = bool(_words(said.text) & _words(demand.text))
+        if not alike and _WANTS.search(said.text):
+            return False
     return alike or said.confidence < (_UNSURE_LINE if line else _UNSURE)
+
+
+def _words(text: str) -> set[str]:
+    return set(tokens(_ASKING.sub(" ", text)).pairs)
 
 
 def _elsewhere(turn: Turn, said: Heard, demand: Demand) -> bool:

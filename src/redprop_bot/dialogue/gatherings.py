@@ -23,6 +23,7 @@ _TAIL: Final = re.compile(r"(?:报名|取消报名|活动|编号)\s*[AaＡ]?\s*(
 _NTH: Final = re.compile(r"第([一二三四五六七八九]|\d)(?:个|场|项)?")
 _NUMERALS: Final = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 _YEAR: Final = ("全年", "年历", "活动日历", "月月有", "一年的")
+_SURE: Final = {"join": "activity.sure_join", "leave": "activity.sure_leave"}
 _LIKE: Final = 2  # pairs of characters that a title and somebody's words must share
 
 
@@ -176,7 +177,7 @@ def _choose(turn: Turn, heard: Heard, among: Sequence[Activity], act: str) -> Ac
     likely = found or list(among)
     if len(likely) == 1 and not found and place_words.of_something_else(text, likely[0]):
         turn.session.ask(WHICH, act=act, options=[likely[0].no], sure=True)
-        turn.say(f"activity.sure_{act}", **about(turn, likely[0]))
+        turn.say(_SURE[act], **about(turn, likely[0]))
         return None
     if len(likely) == 1:
         return likely[0]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from redprop_bot.dialogue import finding, taking_back
+from redprop_bot.dialogue import finding, helped, taking_back
 from redprop_bot.dialogue.rest_words import DAYS, until
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Forbidden, NotFound, Refused
@@ -24,7 +24,7 @@ _YES: Final = re.compile(
     rf"\s*(?:{_NO.format('b')})?{_END}"
 )
 _NOT: Final = re.compile(
-    rf"(?:{_NO.format('a')})?\s*我?(?:这次)?(?:来不了|去不了|帮不了|借不了|没空|没时间|不方便|不行|不借)"
+    rf"(?:{_NO.format('a')})?\s*我?(?:这次)?(?:来不了|去不了|帮不了|借不了|没空|没时间|不方便|不行|不借|不会(?=[修弄做教理剪开用干治]|{_END}$))"
     rf"\s*(?:{_NO.format('b')})?{_END}(?P<why>.*)"
 )
 _MILD_YES: Final = re.compile(rf"(?:可以|行|好|好的|没问题|愿意|能|嗯|中|要得){_END}")
@@ -61,7 +61,7 @@ def run(turn: Turn) -> bool:
         return True
     if (match := _REST.fullmatch(text)) and _rests(turn, match["span"] + match["after"]):
         return True
-    return _answered(turn, text) or taking_back.run(turn)
+    return _answered(turn, text) or helped.run(turn) or taking_back.run(turn)
 
 
 def _tried(turn: Turn, step: Callable[[], None]) -> None:

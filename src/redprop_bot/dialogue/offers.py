@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue import reporting, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop import offers
@@ -18,14 +18,28 @@ from redprop_bot.understand.acts import Act as Heard
 _PREFIX = {"resource.offer": "R", "service.offer": "S"}
 _ASKS = re.compile(r"(?:请问|问一下|想问|你好|您好|[，,。！! ])*(?:谁|哪[里儿家位个]|有没有|有谁|有什么|有哪)")
 _GIVES = re.compile(r"我|咱|需要|想要|要的|免费|联系")  # 谁要轮椅，我家有一台
+_LACKS = re.compile(
+    r"(?:我们?|俺|咱们?)?(?:家|单位|店|这)?里?(?:也|都|可|真)?(?:不(?:太|怎么)?(?:会|能|懂|擅长)|没有?(?![事人用闲啥什空]))(?!收|要|嫌|不|耽误|问题)"
+)
+_BUT = re.compile(r"但|不过|可是|只|[，,。].{0,6}(?:会|能|有|可以)")
+_BORROWS = re.compile(
+    r"(?:请问|[你您]好|[，,。 ])*(?:我们?|俺|咱们?)?(?:可不可以|能不能|可以|能|想)"
+    r"(?:再|先|找人|跟你们|向社区|在社区|到社区)?借(?!给|出)[^给]*[吗么？?]"
+)
 _INTENT = {prefix: intent for intent, prefix in _PREFIX.items()}
 
 
 def offer(turn: Turn, heard: Heard) -> None:
-    """Enter it and ask the secretary; who only asks who has something offers nothing."""
+    """Enter it and ask the secretary; who asks for something, or cannot do it, offers nothing."""
     text = (heard.text or turn.inbound.text).strip()
     if _ASKS.match(text) and not _GIVES.search(text):
         tasks.consult(turn, replace(heard, intent="consult"))
+        return
+    if _LACKS.match(text) and not _BUT.search(text):
+        turn.say("offer.nothing_written")
+        return
+    if _BORROWS.match(text):
+        reporting.report(turn, [replace(heard, intent="demand.report", category="convenience", urgency="normal")])
         return
     unit = next((p.organisation_id for p in turn.speaker.posts if p.organisation_id), None)
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))

@@ -11,6 +11,7 @@ from redprop_bot.dialogue import (
     finding,
     gatherings,
     guarded,
+    helped,
     meeting_decisions,
     meeting_guests,
     meetings,
@@ -179,7 +180,7 @@ def _only(role: str, outcome: Outcome) -> Outcome:
     def checked(turn: Turn, heard: Heard) -> None:
         if turn.speaker.role == role or _also(turn, role):
             outcome(turn, heard)
-        else:
+        elif not (heard.intent == "order.fulfil" and helped.said(turn, heard)):
             turn.say("error.not_your_post", what=turn.tx.content.labels.intent[heard.intent])
 
     return checked

@@ -11,7 +11,7 @@ from typing import Any, Final
 from redprop_bot.dialogue import tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.dialogue.wish_acts import ACTS, relation
-from redprop_bot.dialogue.wish_words import alike, asks, verb_in
+from redprop_bot.dialogue.wish_words import ASIDE, BROWSE, GIVEN, MINE, REWORD, alike, asks, verb_in
 from redprop_bot.errors import Refused
 from redprop_bot.notify import words
 from redprop_bot.store import wishes as rows
@@ -25,26 +25,14 @@ _LONGEST: Final = 200
 _SHORT: Final = 60
 _FULL: Final = re.compile(r"W\d{8}-\d{4,12}", re.IGNORECASE)
 _TAIL: Final = re.compile(r"(?:微?心愿|W)\s*(?P<a>\d{1,6})\s*号?|(?P<b>\d{1,6})\s*号(?:的|那个|这个)?微?心愿")
-_BROWSE: Final = re.compile(
-    r"心愿(?:墙|清单|列表|单)|(?:有|看看?|查看?|还有)(?:一下)?(?:哪些|什么|没有|多少|谁)?(?:的|人)?(?:可以)?(?:认领)?的?微?心愿"
-    r"|微?心愿(?:有|还有|都有)(?:哪些|什么|没有|多少)|^微?心愿[？?。!！]?$"
-)
-_MINE: Final = re.compile(r"(?:我|俺|家)[^，。]{0,6}心愿[^，。]{0,8}(?:怎么样|到哪|进展|了吗|了没|呢|没有|认领了)")
-_ASIDE: Final = re.compile(
-    r"心愿[^，。]{0,6}(?:不要|撤|收回|取消|不用|算了)|(?:撤|收回|取消|不要)[^，。]{0,6}心愿"
-)
-
-_GIVEN: Final = re.compile(
-    r"送(?:到|去|达|过去|上门)了|已送|交给.{1,12}了|心愿[^，。]{0,6}(?:办好|完成|实现|圆)了"
-)
 
 
 def wish(turn: Turn, heard: Heard) -> None:
     """A wish, or a question about them."""
     text = (heard.text or turn.inbound.text).strip()
-    if not text or (_BROWSE.search(text) and len(text) <= _SHORT):  # a menu button says no words
+    if not text or (BROWSE.search(text) and len(text) <= _SHORT):  # a menu button says no words
         wall(turn)
-    elif _ASIDE.search(text):
+    elif ASIDE.search(text):
         _one_of(turn, "withdraw", rows.of_wisher(turn.tx, turn.person_id, statuses=rows.LIVE))
     elif _keeper(turn):  # theirs needs nobody else's yes, so that it is asked before everybody reads it
         turn.session.ask("wish_post", options=_POST, text=text, estate=str(heard.slots.get("estate") or ""))
@@ -111,13 +99,27 @@ def run(turn: Turn) -> bool:
         return True
     if len(text) > _SHORT:
         return False
-    if _MINE.search(text) and (own := rows.of_wisher(turn.tx, turn.person_id, limit=SHOWN)):
+    if other := REWORD.fullmatch(text):
+        _reword(turn, other["words"])
+        return True
+    if MINE.search(text) and (own := rows.of_wisher(turn.tx, turn.person_id, limit=SHOWN)):
         _list(turn, own)
         return True
-    if (what := asks(text)) and not _BROWSE.search(text):
+    if (what := asks(text)) and not BROWSE.search(text):
         _asked_after(turn, what)
         return True
     return _without_number(turn, text)
+
+
+def _reword(turn: Turn, other: str) -> None:
+    """我的心愿改成…: of one that nobody has looked at yet; of another it is told how."""
+    live = rows.of_wisher(turn.tx, turn.person_id, statuses=rows.LIVE)
+    if len(live) == 1 and live[0].status == "proposed" and _do(turn, live[0], "withdraw", ""):
+        enter(turn, other)
+    elif live:
+        turn.say("wish.reword_how", no=live[0].no)
+    else:
+        enter(turn, other)
 
 
 def _asked_after(turn: Turn, what: str) -> None:
@@ -147,7 +149,7 @@ def _where(turn: Turn) -> list[int] | None:
 def _without_number(turn: Turn, text: str) -> bool:
     """送到了, 收到了: it means a wish where one waits for the speaker's word."""
     verb = verb_in(text)
-    if verb == "delivered" and _GIVEN.search(text):
+    if verb == "delivered" and GIVEN.search(text):
         units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}
         if giving := rows.of_giver(turn.tx, turn.person_id, units, ["claimed"]):
             return _one_of(turn, "delivered", giving)

@@ -75,7 +75,9 @@ def taken(tx: Tx, pairing: Pairing, asked: PairingAsk) -> None:
 def nobody(tx: Tx, pairing: Pairing) -> None:
     """Nobody is left to ask: the secretary hears of it and may know somebody."""
     about = KINDS[pairing.need].shown(tx, pairing.need_id)
-    text = tx.content.replies.say("tell.pairing_none", no=pairing.need_no, asked=str(pairing.asked or ""), **about)
+    say = tx.content.replies.say
+    some = say("pairing.asked_some", asked=str(pairing.asked)) if pairing.asked else say("pairing.asked_none")
+    text = say("tell.pairing_none", no=pairing.need_no, asked=some, **about)
     draft = outbox.Draft(
         key=f"pairing:{pairing.id}:{pairing.version}:none",
         message="pairing_none",
@@ -89,16 +91,29 @@ def nobody(tx: Tx, pairing: Pairing) -> None:
 
 def stepped_back(tx: Tx, pairing: Pairing, asked: PairingAsk) -> None:
     """Who said yes cannot come: who needs it, who deals with it and the secretary must not count on them."""
+    _tell(tx, pairing, asked, "stepped_back", key="back")
+
+
+def helped(tx: Tx, pairing: Pairing, asked: PairingAsk, *, reporter: bool) -> None:
+    """Who said yes says that it is done: who deals with it closes it; `reporter`: who needs it is told as well."""
+    _tell(tx, pairing, asked, "helped", key="done", reporter=reporter)
+
+
+def _tell(tx: Tx, pairing: Pairing, asked: PairingAsk, what: str, *, key: str, reporter: bool = True) -> None:
     demand, reg = _demand(tx, pairing), register(tx)
     told = list(reg.secretaries(pairing.community_id))
     if demand is not None:  # who wished hears of it from the wish
         handler = demand.handler_id or 0
         told += reg.managers(handler) or reg.staff(handler)
-        told += people.named(tx, {demand.reporter_id} if demand.reporter_id else set()).values()
-    text = tx.content.replies.say("tell.pairing_stepped_back", no=pairing.need_no, **shown(tx, pairing))
-    key = f"pairing:{asked.id}:{pairing.version}:back"
+        told += people.named(tx, {demand.reporter_id} if demand.reporter_id and reporter else set()).values()
+    message = f"pairing_{what}"
+    text = tx.content.replies.say(f"tell.{message}", no=pairing.need_no, **shown(tx, pairing))
     draft = outbox.Draft(
-        key=key, message="pairing_stepped_back", text=text, weight=Weight.PLAIN, rank=Rank.MATTERS
+        key=f"pairing:{asked.id}:{pairing.version}:{key}",
+        message=message,
+        text=text,
+        weight=Weight.PLAIN,
+        rank=Rank.MATTERS,
     )
     but = {asked.person_id}
     outbox.queue(tx, [(one, draft) for one in {p.id: p for p in told}.values() if one.id not in but], demand)
