@@ -81,8 +81,8 @@ def _books_nothing(turn: Turn, text: str) -> bool:
 def _in_plain_words(turn: Turn, text: str) -> bool:
     """我要换2瓶洗衣液, 大米还有吗 of who has points or holds something; returns whether it was that."""
     shelf, held = _shelf(turn), rows.waiting_of(turn.tx, turn.person_id)
-    titles = {one.title for one in (*shelf, *held) if one.title in text}
-    if not any(shop_words.about_goods(text, title) for title in titles):
+    titles = {goods.title for goods in shelf} | {one.title for one in held}
+    if not any(title in text and shop_words.about_goods(text, title) for title in titles):
         return False
     if not held and ledger.balance(turn.tx, turn.person_id) <= 0 and not shop_words.redeems(text):
         return False

@@ -91,12 +91,12 @@ def nobody(tx: Tx, pairing: Pairing) -> None:
 
 def stepped_back(tx: Tx, pairing: Pairing, asked: PairingAsk) -> None:
     """Who said yes cannot come: who needs it, who deals with it and the secretary must not count on them."""
-    _tell(tx, pairing, asked, "stepped_back", key="back")
+    _tell(tx, pairing, asked, "tell.pairing_stepped_back", key="back")
 
 
 def helped(tx: Tx, pairing: Pairing, asked: PairingAsk, *, reporter: bool) -> None:
     """Who said yes says that it is done: who deals with it closes it; `reporter`: who needs it is told as well."""
-    _tell(tx, pairing, asked, "helped", key="done", reporter=reporter)
+    _tell(tx, pairing, asked, "tell.pairing_helped", key="done", reporter=reporter)
 
 
 def _tell(tx: Tx, pairing: Pairing, asked: PairingAsk, what: str, *, key: str, reporter: bool = True) -> None:
@@ -106,11 +106,10 @@ def _tell(tx: Tx, pairing: Pairing, asked: PairingAsk, what: str, *, key: str, r
         handler = demand.handler_id or 0
         told += reg.managers(handler) or reg.staff(handler)
         told += people.named(tx, {demand.reporter_id} if demand.reporter_id and reporter else set()).values()
-    message = f"pairing_{what}"
-    text = tx.content.replies.say(f"tell.{message}", no=pairing.need_no, **shown(tx, pairing))
+    text = tx.content.replies.say(what, no=pairing.need_no, **shown(tx, pairing))
     draft = outbox.Draft(
         key=f"pairing:{asked.id}:{pairing.version}:{key}",
-        message=message,
+        message=what.removeprefix("tell."),
         text=text,
         weight=Weight.PLAIN,
         rank=Rank.MATTERS,
