@@ -41,8 +41,14 @@ _SHOP: Final = re.compile(
     r"|[份个袋瓶包件盒条桶提块把只张套本卷支双斤次箱])+"
 )
 _ABOUT: Final = re.compile(r"[换兑领退来要]|几个?积?分|多少积?分|还有|[拿取]|够")
+_SHORT: Final = 25
 _WANTS: Final = re.compile(r"[换兑来]")
 _REDEEMS: Final = re.compile(r"[换兑]")
+
+
+def may_be_about_goods(text: str) -> bool:
+    """Whether a sentence has a word of the shop at all, whatever the goods are called."""
+    return len(text) <= _SHORT and _ABOUT.search(text) is not None
 
 
 def about_goods(text: str, title: str) -> bool:

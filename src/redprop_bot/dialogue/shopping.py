@@ -80,6 +80,8 @@ def _books_nothing(turn: Turn, text: str) -> bool:
 
 def _in_plain_words(turn: Turn, text: str) -> bool:
     """我要换2瓶洗衣液, 大米还有吗 of who has points or holds something; returns whether it was that."""
+    if not shop_words.may_be_about_goods(text):
+        return False  # most of what is said is not, and the shelf need not be fetched for it
     shelf, held = _shelf(turn), rows.waiting_of(turn.tx, turn.person_id)
     titles = {goods.title for goods in shelf} | {one.title for one in held}
     if not any(title in text and shop_words.about_goods(text, title) for title in titles):
