@@ -36,6 +36,7 @@ _BESIDE: Final = r"和跟陪与同带"
 _THEIRS: Final = re.compile(
     rf"(?<![{_BESIDE}])(?<![{_BESIDE}][我俺咱])(?<![{_BESIDE}]我家)(?:{_FAMILY})(?:也|就|说|她|他)?(?:不[去来想参]|去不|来不|没空|参加不)"
 )
+_MINE_TOO: Final = re.compile(r"我(?:也|们|都|就)*(?:不[去来想参]|去不|来不|参加不)")
 _STAYS: Final = re.compile(
     r"(?<![昨今明当])晚(?:点|些|到|来|去|半|一?会|一?小时|[\d一二两三十]+(?:分|小时|个))|迟到?|来不及|(?<!不)可能|也许|说不定|不会不|不知道|不认识|怎么|哪[里儿]"
     r"|(?:肯定|一定|会|都)[去来](?!不)|的话|如果|要是|万一|没取消|取消了?[吗没]|是不是|会不会|要不要|还去不去|还来不来"
@@ -70,7 +71,7 @@ def for_others(text: str) -> bool:
 
 def stays(text: str) -> bool:
     """Whether no place is given back by words that sound like it: 晚点来, 可能去不了, 我老伴不去了."""
-    if _STAYS.search(text) or _THEIRS.search(text):
+    if _STAYS.search(text) or (_THEIRS.search(text) and not _MINE_TOO.search(text)):
         return True
     return _QUESTION.search(text) is not None and not _PLEASE.search(text) and not _POLITE.search(text)
 
