@@ -1,7 +1,7 @@
 """走访 in chat: one message or voice logs the visit, and what people asked for there enters the loop for them.
 
-Whoever was visited is told if they talk with us and no doubt is left who it was; else the grid worker stays in
-their place, hears what becomes of it and tells them.
+Whoever was visited is told if they talk with us and no doubt is left who it was; else, and of what must not be read
+by others at home, the grid worker stays in their place, hears what becomes of it and tells them.
 """
 
 import re
@@ -15,6 +15,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop.order import Ordered, order
 from redprop_bot.notify import words
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.tables import Person, Visit, Wish
 from redprop_bot.understand.acts import Act as Heard
 from redprop_bot.volunteers import visits, wishes
@@ -178,10 +179,16 @@ def _order(turn: Turn, logged: Visit, resident: Person | None, act: Heard) -> Or
         estate_id=estate_id,
         community_id=logged.community_id,
     )
-    reporter_id = resident.id if resident is not None else turn.person_id
+    theirs = resident is not None and not _guarded(report.intent, report.urgency)
+    reporter_id = resident.id if resident is not None and theirs else turn.person_id
     made = order(turn.tx, turn.actor, report, reporter_id=reporter_id)
     turn.session.demand = made.demand.no
     return made
+
+
+def _guarded(intent: str, urgency: str | None) -> bool:
+    """Whether a matter is told to nobody at that home: others read along there, and could take it back."""
+    return intent in CONFIDENTIAL or urgency == "emergency"
 
 
 def _wish(turn: Turn, logged: Visit, resident: Person | None, act: Heard) -> Wish:
@@ -212,10 +219,14 @@ def _reply(
     )
     if not lines:
         return
-    if resident is not None and visits.tell_resident(turn.tx, logged, resident, _for_resident(ordered, wished)):
-        turn.say("visit.told")
-    else:
-        turn.say("visit.untold")
+    guarded = [m for m in ordered if resident is not None and _guarded(m.demand.intent, m.demand.urgency)]
+    plain = [made for made in ordered if made not in guarded]
+    if guarded:
+        turn.say("visit.guarded", nos="、".join(made.demand.no for made in guarded))
+    if plain or wished:
+        lines_ = _for_resident(plain, wished)
+        told = resident is not None and visits.tell_resident(turn.tx, logged, resident, lines_)
+        turn.say("visit.told" if told else "visit.untold")
     asking_where.ask_place(turn, list(ordered))
 
 

@@ -1,4 +1,4 @@
-"""走访 (三访三问): a visit is logged as it was told; whose home it was is known only where no doubt is left."""
+"""走访 (三访三问): a visit is logged as it was told; who was visited is known only where no doubt is left."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from typing import Final
 from redprop_bot.errors import Invalid
 from redprop_bot.loop.actor import Actor
 from redprop_bot.notify import outbox
+from redprop_bot.registry.register import register
 from redprop_bot.rules.telling import Rank, Weight
 from redprop_bot.store import numbers, visits
 from redprop_bot.store.tables import Person, Visit
@@ -35,17 +36,34 @@ class Place:
 
 
 def resident_of(tx: Tx, place: Place, text: str) -> Person | None:
-    """The one resident that was visited, by phone or by home; None where it could be another."""
-    found: list[Person] = []
+    """The one resident that was visited, by phone, or by home and surname; None where it could be another.
+
+    A home by itself is nobody: whoever of a family talks with us may be whom the one visited complains of.
+    """
+    called = {match[1] for match in _CALLED.finditer(text)}
     if place.phone:
         found = visits.residents_with(tx, place.phone)
-    if not found and place.estate_id is not None and place.building and place.room:
-        found = visits.residents_at(
-            tx, estate_id=place.estate_id, building=place.building, unit=place.unit, room=place.room
-        )
-    called = {match[1] for match in _CALLED.finditer(text)}
-    fits = [person for person in found if not (called and person.name) or person.name[0] in called]
-    return fits[0] if len(fits) == 1 and len(found) == 1 else None
+        if found:
+            fits = not (called and found[0].name) or found[0].name[0] in called
+            return found[0] if len(found) == 1 and fits else None
+    found = _at_home(tx, place)
+    if len(found) != 1 or len(called) != 1 or not found[0].name:
+        return None
+    return found[0] if found[0].name[0] in called else None
+
+
+def _at_home(tx: Tx, place: Place) -> list[Person]:
+    """Those of this home; of nobody's where the building has several with this number."""
+    if place.estate_id is None or not place.building or not place.room:
+        return []
+    found = visits.residents_at(
+        tx, estate_id=place.estate_id, building=place.building, unit=place.unit, room=place.room
+    )
+    buildings = register(tx).buildings.get(place.estate_id, [])
+    units = next((one.units for one in buildings if one.no == place.building), None)
+    if place.unit is not None or units == 1:
+        return found
+    return [] if units else [person for person in found if person.unit is None]
 
 
 def households_in(tx: Tx, text: str) -> int:
