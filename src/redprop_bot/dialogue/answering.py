@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from redprop_bot.dialogue import (
     booked,
+    doubted,
     emergencies,
     enrolling,
     gatherings,
@@ -139,6 +140,8 @@ def _chosen(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) ->
     if kind in (kept.WHICH, gatherings.WHICH):
         room = organising.answered if kind == kept.WHICH else gatherings.answered
         return room(turn, asked, chosen)
+    if kind == doubted.ASKED:
+        return doubted.answered(turn, asked, text, chosen)
     if kind == "which_order":
         return _which(turn, asked, text, chosen)
     if kind == "unit" and chosen is not None:

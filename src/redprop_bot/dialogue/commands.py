@@ -134,7 +134,8 @@ def _correct(turn: Turn, said: dict[str, str | None]) -> None:
 
 
 def _reopen(turn: Turn, said: dict[str, str | None]) -> None:
-    _do(turn, said["no"] or "", Act.REOPEN, "done.reopen", reason=said["reason"])
+    reason = (said["reason"] or "").strip() or turn.inbound.text.strip()[:200]
+    _do(turn, said["no"] or "", Act.REOPEN, "done.reopen", reason=reason)
 
 
 def _answer(turn: Turn, said: dict[str, str | None]) -> None:
@@ -225,6 +226,9 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (re.compile(rf"{_NOT}延期\s*(?:{_NO})?{_END}"), _refuse),
     (re.compile(rf"{_NOT}\s*{_NO}\s*(?:的|申请)?延期{_END}"), _refuse),
     (re.compile(rf"{_NO}[，,\s]*{_NOT}延期{_END}"), _refuse),
+    (re.compile(rf"{_NO}[，,\s]*重新?办(?:理)?(?:[，,：:\s]+(?P<reason>.+)|{_END})"), _reopen),
+    (re.compile(rf"{_NO}[，,\s]*恢复(?:办理)?{_END}"), _resume),
+    (re.compile(rf"{_NO}[，,\s]*(?P<not>取消|不)?标为复杂{_END}"), _complex),
     (re.compile(rf"指派\s*{_NO}\s*(?:给)?\s*(?P<person>\S{{1,20}})"), _assign),
     (re.compile(rf"挂账\s*{_NO}\s*到\s*{_UNTIL}"), _pause),
     (re.compile(rf"{_NO}\s*(?:先)?挂账\s*到\s*{_UNTIL}"), _pause),

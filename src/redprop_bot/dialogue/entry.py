@@ -8,6 +8,7 @@ from redprop_bot.dialogue import (
     checking_in,
     commands,
     consent,
+    doubted,
     emergencies,
     enrolling,
     happenings,
@@ -28,6 +29,7 @@ from redprop_bot.dialogue import (
     reporting,
     residents,
     shopping,
+    slipped,
     surveying,
     tasks,
     thanking,
@@ -91,7 +93,12 @@ def _volunteers(turn: Turn) -> bool:
 
 
 def _heard(turn: Turn) -> list[Heard]:
-    heard = pointing.asks_after(turn) or _rating(turn) or hearing.read(turn, asked=turn.session.asked_kind())
+    heard = (
+        pointing.asks_after(turn)
+        or doubted.nodded(turn)
+        or _rating(turn)
+        or hearing.read(turn, asked=turn.session.asked_kind())
+    )
     answers = heard[0].why == ONLY_PLACE
     if (
         turn.session.asked_kind() == "place"
@@ -115,7 +122,7 @@ def _rating(turn: Turn) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    if residents.wanted_after_all(turn):
+    if residents.wanted_after_all(turn) or slipped.run(turn):
         return
     if breath.safe(turn, heard) or breath.set_right(turn, heard) or rating.broken_again(turn, heard):
         return

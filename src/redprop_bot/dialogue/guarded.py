@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from redprop_bot.dialogue import finding, hearing, meeting_guests, providers, residents, secretaries
+from redprop_bot.dialogue import doubted, finding, hearing, meeting_guests, providers, residents, secretaries
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.intended import Said, clauses, how
@@ -25,6 +25,8 @@ def guarded(outcome: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], N
                 _tell(turn, act)
             elif said is Said.LATER and act.intent == "order.fulfil":
                 providers.progress(turn, replace(act, intent="order.progress"))
+            elif said is Said.NOT and doubted.doubtful(act) and doubted.settled(turn, act):
+                continue
             elif _is_meant(act, said):
                 outcome(turn, act)
             elif act.intent in _ACTS and said is Said.MEANT:

@@ -83,6 +83,11 @@ def _progress(turn: Turn, heard: Heard) -> None:
         residents.progress(turn, heard)
 
 
+def _unsatisfied(turn: Turn, heard: Heard) -> None:
+    if turn.speaker.role != "secretary" or not secretaries.sent_back(turn, heard):
+        rating.unsatisfied(turn, heard)
+
+
 def _close(turn: Turn, heard: Heard) -> None:
     """修好了 of who keeps a community and works for a unit: what only their unit has is done, not closed."""
     own, ours = providers.own(turn), secretaries.of_mine(turn)
@@ -140,7 +145,7 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "demand.withdraw": residents.withdraw,
     "demand.supplement": residents.supplement,
     "feedback.satisfied": rating.satisfied,
-    "feedback.unsatisfied": rating.unsatisfied,
+    "feedback.unsatisfied": _unsatisfied,
     "resource.offer": _surely(offers.offer, _OFFER),
     "service.offer": _surely(offers.offer, _OFFER),
     "order.assist": wishing.or_else(providers.assist),

@@ -130,6 +130,18 @@ def close(turn: Turn, heard: Heard) -> None:
         turn.say("ask.no_order_here")
 
 
+def sent_back(turn: Turn, heard: Heard) -> bool:
+    """1号单还没修好，重新办: a secretary rates nothing that others reported; the unit has it again."""
+    ours = of_mine(turn)
+    numbers = [number for number in str(heard.slots.get("order") or "").split(",") if number]
+    named = [demand for number in numbers for demand in finding.by_number(turn, number)]
+    found = [d for d in named if ours(d) and d.reporter_id != turn.person_id and flow.can(Act.REOPEN, d.stage)]
+    for demand in found:
+        reason = (heard.text or turn.inbound.text)[:200]
+        _do(turn, demand, Act.REOPEN, "done.reopen", reason=reason)
+    return bool(found)
+
+
 def escalate(turn: Turn, heard: Heard) -> None:
     """提级: on the list of the joint meeting, with the reason."""
     reason = str(heard.slots.get("reason") or heard.text or turn.inbound.text)

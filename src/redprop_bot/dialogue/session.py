@@ -2,6 +2,7 @@
 
 asked    what the bot just asked: {"kind", "no"?, "options"?, "act"?, "fields"?, "at"}
          kind: place | matter | which_order | unit | reason | days | extend_reason
+         | done_or_going
          | meeting_when | meeting_cancel | meeting_owner | meeting_deputy | meeting_decline | mediator
          | whistle_units | whistle_reason | whistle_which | mode_title | which_measure
          | wish_claim | wish_which | wish_post | shop_item | shop_cancel | booking_place | booking_time | near

@@ -32,8 +32,8 @@ VERBS: Final = {  # the first of the two decides; the second where the first was
     "order.accept": (r"接(?!着|触|口|头)|签收|受理", r"收到"),
     "order.return": (r"退(?!休|款)|打回", r"不归|不属"),
     "order.fulfil": (
-        rf"(?:{_WORK})[好完妥定成]|完成|完工|完事|恢复|修复|(?:{_WORK})[不没](?:好|完|了|成|动|上)|解决",
-        r"好(?=了|$)|完了",
+        rf"(?:{_WORK})[好完妥定成]|完成|完工|完事|恢复|修复|(?:{_WORK})[不没](?:好|完|了|成|动|上)|解决|(?<!还)能用",
+        r"好(?=了|$)|完了|妥了|(?i:ok)了|处理了|已(?:处理|清理|维修|更换)",
     ),
     "order.dispatch": (r"派|转给|交给", r"给"),
 }
@@ -51,6 +51,9 @@ _SOON: Final = re.compile(r"[天周月底][之以]?[内前后]|待会|等会|一
 _AT_WORK: Final = re.compile(
     rf"{_SOON.pattern}|争取|尽量|尽快|保证|马上|正在"
 )  # 马上办结 is an order, 马上修好 none
+_NEARLY: Final = re.compile(
+    r"(?:(?<![很挺尽赶真加手])快要?|就要|马上|差不多|即将|[差欠]一?点)(?:就|都|全|要|给|能){0,2}$"
+)  # 快修好了 is not done, whatever stands behind it
 _PATTERNS: Final = {intent: [re.compile(verbs) for verbs in listed] for intent, listed in VERBS.items()}
 _FALSE: Final = re.compile(r"误报$")  # 误报完成 is not done; 误报办结 says why
 _CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+|(?<=[?？])")
@@ -92,6 +95,8 @@ def _verb(clause: str, match: re.Match[str], intent: str) -> Said:
         return Said.DENIED
     if work and _FALSE.search(before):
         return Said.DENIED
+    if work and _NEARLY.search(before):
+        return Said.LATER
     if _DAY.search(before) or (
         (_AT_WORK if work else _SOON).search(before) and not after.startswith(("了", "的"))
     ):

@@ -1,0 +1,65 @@
+"""说错了，还没修好 / 撤销退单, straight after a unit reported it done or gave it back.
+
+By the stage table only the reporter and the secretary bring it back: that is said, and the secretary is asked.
+"""
+
+import re
+from typing import Final
+
+from redprop_bot.dialogue import finding
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.notify import outbox
+from redprop_bot.registry.accused import overseers
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
+
+_SECONDS: Final = 600
+_SLIP: Final = re.compile(
+    r"[说点发报搞弄按选退写]错|手滑|误[点报]|(?:撤销|撤回|撤消|取消)[^，,。]{0,6}(?:完成|办好|退单?|退回)"
+)
+_WRONG: Final = {(Act.FULFIL, Stage.DONE): "fulfil", (Act.RETURN, Stage.RETURNED): "return"}
+
+
+def run(turn: Turn) -> bool:
+    """Answer a slip of the tongue about the end of an order; returns whether it was one."""
+    if turn.speaker.role != "provider" or not _SLIP.search(turn.inbound.text):
+        return False
+    for demand in _recent(turn):
+        last = demands.history(turn.tx, demand.id or 0)[-1]
+        step = _WRONG.get((Act(last.act), Stage(demand.stage))) if last.act in set(Act) else None
+        fresh = (turn.tx.now - last.at).total_seconds() <= _SECONDS
+        if step and fresh and last.by_id == turn.person_id:
+            turn.say(f"slipped.{step}", no=demand.no)
+            _tell(turn, demand, step)
+            return True
+    return False
+
+
+def _recent(turn: Turn) -> list[Demand]:
+    """The order that is named, else what was talked about or given back last."""
+    if numbers := finding.numbers_in(turn.inbound.text):
+        return [one for number in numbers for one in finding.by_number(turn, number)]
+    session = turn.session
+    nos = dict.fromkeys(no for no in (session.demand, (session.returned or {}).get("no")) if no)
+    return [one for no in nos if (one := demands.by_no(turn.tx, str(no))) is not None]
+
+
+def _tell(turn: Turn, demand: Demand, step: str) -> None:
+    key = demand.handler_id or demand.former_id
+    unit = turn.register.organisations[key].name if key else ""
+    about = turn.about(demand)
+    slots = {
+        "no": demand.no,
+        "where": about["where"],
+        "what": about["what"],
+        "who": turn.speaker.name,
+        "unit": unit,
+    }
+    draft = outbox.Draft(
+        key=f"{demand.no}:{demand.version}:slipped",
+        message=f"slipped_{step}",
+        text=turn.tx.content.replies.say(f"tell.slipped_{step}", note=turn.inbound.text.strip()[:200], **slots),
+        subject_id=demand.id,
+    )
+    outbox.queue(turn.tx, [(one, draft) for one in overseers(turn.register, demand)], demand)
