@@ -29,6 +29,7 @@ from redprop_bot.dialogue import (
 )
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.rules.intended import Said, comes, how
 from redprop_bot.understand.acts import Act as Heard
 
 _YES = {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "没错", "就是", "就是那里", "1"}
@@ -42,8 +43,13 @@ _REASONS: Final = {
 """Questions that a sentence of any kind answers, and what the sentence would be read as when it does."""
 _TAKEN_BACK: Final = re.compile(
     r"(?:我|刚才|不好意思|对不起|哎呀|[，,\s])*(?:[点按选发搞弄]错了?|手滑了?|误点了?"
-    r"|(?:我?再?(?:看看|想想|问问|等等)[，,\s]*)?(?:先别|先不|不|别)(?:退|延|转|用)(?:单|期|应急)?(?:了|吧)?)[了啊哈。，,\s]*"
+    r"|(?:我?再?(?:看看|想想|问问|等等)[，,\s]*)?(?:先别|先不|不是?[要想]?|别)(?:退|延|转|用)(?:单|期|应急)?(?:了|吧|的)?)"
+    r"[了啊哈。，,\s]*"
 )
+_AND_THEN: Final = re.compile(
+    r"^(?:先?不|不是[要想]?|别)(?:退|延)(?:单|期)?(?:了|吧|的)?[，,。；;\s]+(?P<rest>\S.*)", re.DOTALL
+)
+_DONE_BY_OTHERS: Final = re.compile(r"别人|人家|有人|自己|业主|居民|等|才|要|需|没|缺|难")
 _NOT_YET: Final = re.compile(
     r"(?:好的?|嗯+|行|收到|知道了|[，,\s])*(?:等一?下|等等|稍等|等会儿?|等我)?[，,\s]*"
     r"(?:我?先?再?去?(?:问|看|想|查|核实)(?:问|看|想|查|一下|下)*)?(?:再说|再回|了|哈|啊|吧|[。，,\s])*"
@@ -66,6 +72,14 @@ def run(turn: Turn, hear: Callable[[Turn, list[Heard]], None]) -> bool:
         turn.session.asked = None
         turn.say("ask.dropped")
         return True
+    if kind in _REASONS and (back := _AND_THEN.match(text)):  # 不延了，已经修好了
+        turn.session.asked = None
+        hear(turn, hearing.read(turn, text=back["rest"]))
+        return True
+    if kind == "reason" and comes(text):
+        turn.session.asked = None
+        slots: dict[str, str | int] = {"order": ",".join(str(no) for no in asked.get("nos", []))}
+        return doubted.noted(turn, Heard("order.progress", slots=slots, text=text))
     if kind == "place" and asked.get("offer") and text in _YES:
         whereabouts.at_home(turn)
         return True
@@ -94,8 +108,9 @@ def run(turn: Turn, hear: Callable[[Turn, list[Heard]], None]) -> bool:
 
 def _left(turn: Turn, kind: str, plain: list[Heard], hear: Callable[[Turn, list[Heard]], None]) -> bool:
     """Somebody asked why speaks of something else: that is done."""
-    if kind == "mode_title":
-        turn.session.asked = None  # a whole community is not called up by a sentence that comes later
+    done = any(act.intent in ("order.accept", "order.fulfil") and not act.slots.get("order") for act in plain)
+    if kind == "mode_title" or done:
+        turn.session.asked = None  # a whole community is not called up, no order given back, by what comes later
     hear(turn, plain)
     return True
 
@@ -109,8 +124,11 @@ def _elsewhere(asked: dict[str, Any], act: Heard, text: str) -> bool:
         return act.confidence >= _SURE
     if kind == "mode_title" and act.intent.split(".")[0] in ("order", "meeting", "visit"):
         return act.confidence >= _SURE
-    if not act.intent.startswith("order.") or numbers == [""] or _ALIKE.search(text):
+    if not act.intent.startswith("order.") or _ALIKE.search(text):
         return False
+    if numbers == [""]:
+        does = act.intent in ("order.accept", "order.fulfil") and act.confidence >= _SURE
+        return does and how(act.intent, text) is Said.MEANT and not _DONE_BY_OTHERS.search(text)
     nos = [str(no) for no in asked.get("nos", [asked.get("no")])]
     own = all(any(no.endswith(number.zfill(4)) for no in nos) for number in numbers)
     return act.intent != _REASONS[kind] or not own

@@ -1,4 +1,4 @@
-"""换了个灯泡, 1号单没材料: what only sounds like 完成 or 退单 is asked, or noted as progress, before anything ends.
+"""换了个灯泡, 1号单没材料: what only sounds like 完成 or 退单 is asked, or noted as progress, and ends nothing.
 
 Both end the work of a unit, and nobody there can take it back; progress loses nothing.
 """

@@ -1,7 +1,7 @@
 """走访 in chat: one message or voice logs the visit, and what people asked for there enters the loop for them.
 
-Whoever was visited is told if they talk with us and no doubt is left who it was; else, and of what must not be read
-by others at home, the grid worker stays in their place, hears what becomes of it and tells them.
+Whoever was visited is told if they talk with us and no doubt is left who it was; else, and of what others at home
+must not read, the grid worker stays in their place, hears what becomes of it and tells them.
 """
 
 import re

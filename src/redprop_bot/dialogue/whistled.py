@@ -10,6 +10,7 @@ from redprop_bot.loop import whistle
 from redprop_bot.notify import words
 from redprop_bot.registry.register import Register
 from redprop_bot.rules.flow import is_open
+from redprop_bot.rules.intended import comes
 from redprop_bot.rules.whistle import WhistleState, by_unit, figures, quarter_before, quarter_bounds, quarter_of
 from redprop_bot.store import demands, whistles
 from redprop_bot.store.tables import Card, Demand, WhistleCall
@@ -152,7 +153,11 @@ def answered(turn: Turn, asked: dict[str, Any], text: str, option: str | None) -
             return False  # they come after all
         demand = demands.by_no(turn.tx, str(asked["no"]))
         assert demand is not None
-        _decline(turn, demand, option or text)
+        if option is None and comes(text):
+            turn.session.asked = None
+            _claim(turn, demand, "")
+        else:
+            _decline(turn, demand, option or text)
         return True
     if kind == "whistle_which" and option is not None:
         demand = demands.by_no(turn.tx, option)

@@ -60,6 +60,18 @@ _CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+|(?<=[?？])")
 _WONDERS: Final = re.compile(r"(?:看看?|看一?下|[查问]|研究|讨论|商量|不知道|不清楚|不晓得).*")
 """What somebody is sent to find out, or does not know, behind the verb: 派给康居看看怎么办 is no question."""
 
+_COMES: Final = re.compile(
+    r"(?:我们?|马上|这就|现在|今天|明天|后天|上午|中午|下午|晚上|晚点|等下|一会儿?|\d{1,2}点|半(?:小时|点)|可以|[能会就再先])*"
+    r"(?:赶?过去|过?来|去|到|上门|报到|应哨)(?:修|看看?|弄|办|一下|处理)*[了吧啊的]?"
+)
+_NOTED: Final = re.compile(r"收到|好的?|知道了|行|没问题")
+
+
+def comes(text: str) -> bool:
+    """我们来，下午到: every clause says that somebody goes there."""
+    parts = [part for part in clauses(text) if not _NOTED.fullmatch(part)]
+    return bool(parts) and all(_COMES.fullmatch(part) for part in parts)
+
 
 def how(intent: str, text: str) -> Said:
     """How the verb of an intent stands in a text; meant where one clause means it."""
