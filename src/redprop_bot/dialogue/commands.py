@@ -92,6 +92,14 @@ def _refuse(turn: Turn, said: dict[str, str | None]) -> None:
         turn.say("done.refuse", **turn.about(done))
 
 
+def decide(turn: Turn, number: str | None, days: str | None, *, no: bool) -> None:
+    """Answer a request for more days, said in a word; of several it is told which there are."""
+    try:
+        (_refuse if no else _grant)(turn, {"no": number, "days": days})
+    except Refused as refusal:
+        turn.refuse(refusal)
+
+
 def _assign(turn: Turn, said: dict[str, str | None]) -> None:
     _do(turn, said["no"] or "", Act.ASSIGN, "done.assign", person=said["person"])
 

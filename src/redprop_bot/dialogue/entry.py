@@ -2,6 +2,7 @@
 
 from redprop_bot.dialogue import (
     answering,
+    at_work,
     attending,
     booked,
     breath,
@@ -122,7 +123,7 @@ def _rating(turn: Turn) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    if residents.wanted_after_all(turn) or slipped.run(turn):
+    if residents.wanted_after_all(turn) or slipped.run(turn) or at_work.run(turn, heard):
         return
     if breath.safe(turn, heard) or breath.set_right(turn, heard) or rating.broken_again(turn, heard):
         return

@@ -1,0 +1,68 @@
+"""我来处理, 已通知维保单位, 准了: what staff say at their work, which language alone takes for a report of their own.
+
+Of a unit that has an order in hand, a weak guess at a report, a complaint or an offer without a place is how that
+order stands; a secretary whom one unit asks for more days answers it in a word. Dangers go their way.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from redprop_bot.dialogue import commands, doubted, finding, providers, reporting, secretaries
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.rules.flow import AT_WORK, Act
+from redprop_bot.rules.intended import comes
+from redprop_bot.understand.acts import Act as Heard
+
+_WEAK: Final = 0.5
+_UNSURE: Final = 0.65
+_GUESSED: Final = frozenset({*reporting.INTENTS, "service.offer", "resource.offer"})
+_PLACE: Final = ("estate", "building", "unit", "room", "place")
+_FINE: Final = re.compile(r"正常|没坏|没问题|没毛病|没有?人应|没发现")
+_DAYS: Final = r"(?P<days>\d{1,2})个?(?:工作日|天)"
+_AGREES: Final = re.compile(
+    r"(?:(?P<no>D\d{8}-\d{4,}|\d{1,6})号?单?[，,\s]*)?(?P<not>不)?(?:同意|批准|准|批|可以|行|(?i:ok))(?:了|的|吧)?"
+    rf"(?:[^，,。不]{{1,8}}的)?(?:延期?|申请)?(?:{_DAYS})?[了吧。.!！]?"
+)
+
+
+def run(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """Take such words for what they are; returns whether they were."""
+    if turn.speaker.role == "secretary":
+        return _agreed(turn)
+    if turn.speaker.role != "provider" or not heard or not all(_weak(turn, act) for act in heard):
+        return False
+    kinds = turn.reader.things(turn.inbound.text)
+    mine = providers.own(turn, *AT_WORK)
+    held = [demand for demand in finding.reach(turn) if mine(demand)]
+    if not held or (kinds and not any(demand.category in kinds for demand in held)):
+        return False  # another thing than what they have in hand: a report
+    slots = heard[0].slots
+    return doubted.noted(turn, Heard("order.progress", slots=slots, text=turn.inbound.text.strip()))
+
+
+def _weak(turn: Turn, act: Heard) -> bool:
+    text = act.text or turn.inbound.text
+    if act.urgency == "emergency" or any(act.slots.get(name) for name in _PLACE):
+        return False
+    if act.intent in _GUESSED:
+        return act.confidence < _WEAK or (act.confidence < _UNSURE and _FINE.search(text) is not None)
+    return not act.intent.startswith("order.") and act.confidence < _WEAK and comes(text)
+
+
+def _agreed(turn: Turn) -> bool:
+    """同意, 准了, 不行, where one unit waits for an answer to its request for more days."""
+    said = _AGREES.fullmatch(turn.inbound.text.strip())
+    if said is None or turn.session.asked:
+        return False
+    ours = secretaries.of_mine(turn)
+    waiting = [d for d in finding.able(turn, Act.GRANT) if d.extension_days and ours(d)]
+    if said["no"]:
+        named = {d.no for d in finding.by_number(turn, said["no"])}
+        waiting = [demand for demand in waiting if demand.no in named]
+    if not waiting:
+        return False
+    commands.decide(
+        turn, said["no"] or (waiting[0].no if len(waiting) == 1 else None), said["days"], no=bool(said["not"])
+    )
+    return True
