@@ -1,4 +1,4 @@
-"""我来处理, 已通知维保单位, 准了: what staff say at their work, which language alone takes for a report of their own.
+"""我来处理, 已通知维保单位, 准了: what staff say at their work, which language takes for a report.
 
 Of a unit that has an order in hand, a weak guess at a report, a complaint or an offer without a place is how that
 order stands; a secretary whom one unit asks for more days answers it in a word. Dangers go their way.

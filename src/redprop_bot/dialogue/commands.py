@@ -56,7 +56,8 @@ def _one(turn: Turn, no: str) -> Demand:
         raise Forbidden("no_such_order", number=no)
     if len(found) > 1:
         raise Conflict("which_number", number=no, numbers="、".join(d.no for d in found[: finding.SHOWN]))
-    return found[0]
+    into = finding.kept(turn, found[0])
+    return into if finding.concerns(turn, into) else found[0]
 
 
 def _do(turn: Turn, no: str, act: Act, key: str, **fields: Any) -> None:

@@ -12,6 +12,7 @@ from redprop_bot.dialogue import (
     doubted,
     emergencies,
     enrolling,
+    handing,
     happenings,
     hearing,
     leading,
@@ -123,7 +124,9 @@ def _rating(turn: Turn) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    if residents.wanted_after_all(turn) or slipped.run(turn) or at_work.run(turn, heard):
+    if residents.wanted_after_all(turn) or slipped.run(turn):
+        return
+    if handing.run(turn, heard) or at_work.run(turn, heard):
         return
     if breath.safe(turn, heard) or breath.set_right(turn, heard) or rating.broken_again(turn, heard):
         return

@@ -150,7 +150,7 @@ def able(turn: Turn, act: Act, fits: Callable[[Demand], bool] | None = None) -> 
 def _numbered(turn: Turn, heard: Heard, act: Act, numbers: list[str]) -> list[Demand]:
     found: list[Demand] = []
     for number in numbers:
-        several = by_number(turn, number)
+        several = [_living(turn, d, act) for d in by_number(turn, number)] or _of_room(turn, number, act)
         able = [d for d in several if flow.can(act, d.stage)]
         if not several:
             turn.say("error.no_such_order", number=number)
@@ -159,6 +159,29 @@ def _numbered(turn: Turn, heard: Heard, act: Act, numbers: list[str]) -> list[De
         else:
             found += able or several
     return found
+
+
+def _living(turn: Turn, demand: Demand, act: Act) -> Demand:
+    """Both numbers stay valid: what is said of an order that was merged is said of the one it lives on in."""
+    into = kept(turn, demand)
+    if into.id == demand.id or not concerns(turn, into):
+        return demand
+    turn.say("done.follows", no=demand.no, into=into.no, act=turn.tx.content.labels.act[act.value])
+    return into
+
+
+def kept(turn: Turn, demand: Demand) -> Demand:
+    """Where an order that was merged lives on; any other is itself."""
+    while demand.stage == Stage.MERGED and demand.merged_into_id is not None:
+        demand = turn.tx.get(Demand, demand.merged_into_id)
+    return demand
+
+
+def _of_room(turn: Turn, number: str, act: Act) -> list[Demand]:
+    """502修好了, where no order has that number: the one in hand of that room."""
+    units = {post.organisation_id for post in turn.speaker.posts if post.organisation_id}
+    found = [d for d in able(turn, act) if d.room == number and d.handler_id in units]
+    return found if len(found) == 1 else []
 
 
 def described(turn: Turn, heard: Heard, likely: list[Demand]) -> list[Demand] | None:

@@ -52,6 +52,8 @@ def _is_meant(heard: Heard, said: Said) -> bool:
 def _apart(turn: Turn, heard: Heard) -> list[Heard]:
     """1号修好了，2号没修好 is two things; a sentence that says one of all its orders stays one."""
     text = heard.text or turn.inbound.text
+    if heard.intent == "order.fulfil" and not heard.slots.get("order") and (each := _things(turn, text)):
+        return each
     if "," not in str(heard.slots.get("order") or "") or how(heard.intent, text) is not Said.MEANT:
         return [heard]
     parts = clauses(text)
@@ -61,6 +63,20 @@ def _apart(turn: Turn, heard: Heard) -> list[Heard]:
     numbers = {n for act in acts for n in str(act.slots.get("order") or "").split(",") if n}
     same = numbers == set(str(heard.slots["order"]).split(","))
     return [replace(act, intent=heard.intent) for act in acts if act.slots.get("order")] if same else [heard]
+
+
+def _things(turn: Turn, text: str) -> list[Heard]:
+    """电梯修好了，漏水也修好了: each clause is of the thing that it names, where all do and each of another."""
+    parts = clauses(text)
+    kinds = [turn.reader.things(part) for part in parts]
+    apart = len(parts) > 1 and all(kinds) and len(frozenset().union(*kinds)) == sum(map(len, kinds))
+    if not apart or any(how("order.fulfil", part) is not Said.MEANT for part in parts):
+        return []
+    held = [demand.category for demand in finding.able(turn, Act.FULFIL, providers.own(turn))]
+    if not all(any(category in kind for category in held) for kind in kinds):
+        return []  # 灯换好了，开关也修好了, of one order
+    acts = [(part, hearing.read(turn, text=part)[0].slots) for part in parts]
+    return [Heard("order.fulfil", slots=slots, text=part) for part, slots in acts]
 
 
 def _tell(turn: Turn, heard: Heard) -> None:

@@ -19,11 +19,18 @@ from redprop_bot.understand.acts import Act as Heard
 _FINISHED = ("修好", "办好", "办完", "处理完", "弄好", "换好", "恢复", "完工")
 """Words of which one says that nothing is left to do."""
 _ALL = re.compile(r"都接|全接|全都?收|都收|全部接|一起接|[两三四五六几]个?[单件]?都?接")
+_ALL_DONE = re.compile(
+    r"(?:我|今天|手上|手头|剩下|这|那|所有|接)*的?(?:单子?|活儿?|事)?(?:[两二三四五六七八九几]个?[单件]?子?)?"
+    r"(?:全部?|都|统统|一起)+(?:已经?|给)*(?:修|弄|办|换|装|做|干|整|清|搞|处理|解决|完)?[好完成定妥]?(?:成|毕|结)?[了啦。.!！]*"
+)
+"""都修好了 and no thing besides: 灯泡都换好了 tells of one order."""
 _EXPLAINS = 600
 """Seconds in which words or a picture without a number may belong to the order that was just dealt with."""
 _ANOTHER = re.compile(r"也|另|还有|这个|这单|这张|那个|那单|都|下一|第[一二三]")
 _AT_ONCE = 10
 """So many orders are taken with one word at most."""
+_UNASKED = 2
+"""So many are done with one word without asking."""
 BUTTONS = 6
 """So many buttons has a card at most."""
 
@@ -194,9 +201,34 @@ def fulfil(turn: Turn, heard: Heard) -> None:
         if not turn.said:
             turn.say("ask.no_order_here")
         return
+    if not heard.slots.get("order") and _ALL_DONE.fullmatch(said.strip()) and len(all_ := _taken(turn)) > 1:
+        if len(all_) > _UNASKED:
+            turn.session.ask(
+                "done_or_going", nos=[d.no for d in all_], options=["办好了"], intent=heard.intent, words=said
+            )
+            turn.say("ask.all_done", lines=finding.listing(turn, all_, numbered=False), number=str(len(all_)))
+        else:
+            _on(turn, all_, Act.FULFIL, "done.fulfil", note=note)  # whose the pictures are nobody knows
+        return
     done = _each(turn, heard, Act.FULFIL, "done.fulfil", own(turn), note=note, media=media)
     if done:  # while it is asked which order is meant they wait
         turn.session.media = []
+
+
+def _taken(turn: Turn) -> list[Demand]:
+    """What the speaker took or was given to do; without any of it, all that their unit has taken."""
+    mine = own(turn, Stage.ACCEPTED)
+    held = [demand for demand in finding.reach(turn) if mine(demand)]
+    theirs = [
+        demand
+        for demand in held
+        if demand.assignee_id == turn.person_id
+        or any(
+            event.act == Act.ACCEPT and event.by_id == turn.person_id
+            for event in demands.history(turn.tx, demand.id or 0)
+        )
+    ]
+    return (theirs or held)[:_AT_ONCE]
 
 
 def _uncontrolled(turn: Turn) -> Callable[[Demand], bool]:

@@ -80,10 +80,14 @@ def merge(turn: Turn, heard: Heard) -> None:
         known = finding.by_number(turn, number)
         several = [d for d in known if flow.can(Act.MERGE, d.stage)]
         if not several and number == target and len(known) == 1:
-            several = _kept(turn, known[0])
+            into = finding.kept(turn, known[0])
+            several = [into] if flow.can(Act.MERGE, into.stage) and of_mine(turn)(into) else []
         if len(several) > 1:
             tails = "、".join(d.no for d in several[: finding.SHOWN])
             turn.say("error.which_number", number=number, numbers=tails)
+            return
+        if not several and len(known) == 1 and (into := finding.kept(turn, known[0])).id != known[0].id:
+            turn.say("done.merged_before", no=known[0].no, into=into.no)
             return
         if not several:
             turn.say("error.no_such_order", number=number)
@@ -96,15 +100,6 @@ def merge(turn: Turn, heard: Heard) -> None:
     for demand in found:
         if demand.id != into.id:
             _do(turn, demand, Act.MERGE, "done.merge", into=into.no)
-
-
-def _kept(turn: Turn, demand: Demand) -> list[Demand]:
-    """Where an order that was merged lives on, if that can still take another in."""
-    while demand.stage == Stage.MERGED and demand.merged_into_id is not None:
-        demand = turn.tx.get(Demand, demand.merged_into_id) or demand
-        if demand.stage != Stage.MERGED:
-            return [demand] if flow.can(Act.MERGE, demand.stage) and of_mine(turn)(demand) else []
-    return []
 
 
 def close(turn: Turn, heard: Heard) -> None:
