@@ -18,6 +18,8 @@ from redprop_bot.understand.acts import Act as Heard
 
 ASKED: Final = "done_or_going"
 _SURE: Final = 0.6
+_ANSWERS: Final = 120
+"""Seconds in which 好的 is said to the bot."""
 _ENDS: Final = {"order.fulfil": (Act.FULFIL, "办好了"), "order.return": (Act.RETURN, "退单")}
 _GOING: Final = "还在办"
 _ONLY_NAMES: Final = re.compile(r"(?:照片|图片|视频|地址|电话|联系方式|材料|资料)[呢啊]?[。.]?$")
@@ -39,8 +41,15 @@ def nodded(turn: Turn) -> list[Heard]:
     if turn.speaker.role != "provider" or not _NODS.fullmatch(text):
         return []
     waits = providers.own(turn, Stage.DISPATCHED)
-    waiting = any(map(waits, finding.reach(turn)))
+    waiting = any(map(waits, finding.reach(turn))) and ("收到" in text or not _just_acted(turn))
     return [Heard("order.accept" if waiting else "greeting", text=text)]
+
+
+def _just_acted(turn: Turn) -> bool:
+    """Whether a nod may answer what the bot has just said of another order, and takes none."""
+    talked = demands.by_no(turn.tx, turn.session.demand) if turn.session.demand else None
+    last = demands.history(turn.tx, talked.id or 0)[-1] if talked is not None else None
+    return bool(last and last.by_id == turn.person_id and (turn.tx.now - last.at).total_seconds() <= _ANSWERS)
 
 
 def doubtful(heard: Heard) -> bool:

@@ -150,7 +150,7 @@ def able(turn: Turn, act: Act, fits: Callable[[Demand], bool] | None = None) -> 
 def _numbered(turn: Turn, heard: Heard, act: Act, numbers: list[str]) -> list[Demand]:
     found: list[Demand] = []
     for number in numbers:
-        several = [_living(turn, d, act) for d in by_number(turn, number)] or _of_room(turn, number, act)
+        several = [_living(turn, d) for d in by_number(turn, number)] or _of_room(turn, number, act)
         able = [d for d in several if flow.can(act, d.stage)]
         if not several:
             turn.say("error.no_such_order", number=number)
@@ -161,12 +161,12 @@ def _numbered(turn: Turn, heard: Heard, act: Act, numbers: list[str]) -> list[De
     return found
 
 
-def _living(turn: Turn, demand: Demand, act: Act) -> Demand:
+def _living(turn: Turn, demand: Demand) -> Demand:
     """Both numbers stay valid: what is said of an order that was merged is said of the one it lives on in."""
     into = kept(turn, demand)
     if into.id == demand.id or not concerns(turn, into):
         return demand
-    turn.say("done.follows", no=demand.no, into=into.no, act=turn.tx.content.labels.act[act.value])
+    turn.say("done.follows", no=demand.no, into=into.no)
     return into
 
 
