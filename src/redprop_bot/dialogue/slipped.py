@@ -18,7 +18,11 @@ _SECONDS: Final = 600
 _SLIP: Final = re.compile(
     r"[说点发报搞弄按选退写]错|手滑|误[点报]|(?:撤销|撤回|撤消|取消)[^，,。]{0,6}(?:完成|办好|退单?|退回)"
 )
-_WRONG: Final = {(Act.FULFIL, Stage.DONE): "fulfil", (Act.RETURN, Stage.RETURNED): "return"}
+_WRONG: Final = {
+    (Act.FULFIL, Stage.DONE): ("slipped.fulfil", "tell.slipped_fulfil"),
+    (Act.RETURN, Stage.RETURNED): ("slipped.return", "tell.slipped_return"),
+}
+"""What who speaks hears, and what the secretary hears."""
 
 
 def run(turn: Turn) -> bool:
@@ -27,11 +31,11 @@ def run(turn: Turn) -> bool:
         return False
     for demand in _recent(turn):
         last = demands.history(turn.tx, demand.id or 0)[-1]
-        step = _WRONG.get((Act(last.act), Stage(demand.stage))) if last.act in set(Act) else None
+        wrong = _WRONG.get((Act(last.act), Stage(demand.stage))) if last.act in set(Act) else None
         fresh = (turn.tx.now - last.at).total_seconds() <= _SECONDS
-        if step and fresh and last.by_id == turn.person_id:
-            turn.say(f"slipped.{step}", no=demand.no)
-            _tell(turn, demand, step)
+        if wrong and fresh and last.by_id == turn.person_id:
+            turn.say(wrong[0], no=demand.no)
+            _tell(turn, demand, wrong[1])
             return True
     return False
 
@@ -45,7 +49,7 @@ def _recent(turn: Turn) -> list[Demand]:
     return [one for no in nos if (one := demands.by_no(turn.tx, str(no))) is not None]
 
 
-def _tell(turn: Turn, demand: Demand, step: str) -> None:
+def _tell(turn: Turn, demand: Demand, wording: str) -> None:
     key = demand.handler_id or demand.former_id
     unit = turn.register.organisations[key].name if key else ""
     about = turn.about(demand)
@@ -58,8 +62,8 @@ def _tell(turn: Turn, demand: Demand, step: str) -> None:
     }
     draft = outbox.Draft(
         key=f"{demand.no}:{demand.version}:slipped",
-        message=f"slipped_{step}",
-        text=turn.tx.content.replies.say(f"tell.slipped_{step}", note=turn.inbound.text.strip()[:200], **slots),
+        message=wording.removeprefix("tell."),
+        text=turn.tx.content.replies.say(wording, note=turn.inbound.text.strip()[:200], **slots),
         subject_id=demand.id,
     )
     outbox.queue(turn.tx, [(one, draft) for one in overseers(turn.register, demand)], demand)
