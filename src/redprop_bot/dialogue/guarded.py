@@ -25,7 +25,7 @@ def guarded(outcome: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], N
                 _tell(turn, act)
             elif said is Said.LATER and act.intent == "order.fulfil":
                 providers.progress(turn, replace(act, intent="order.progress"))
-            elif said is Said.NOT and doubted.doubtful(act) and doubted.settled(turn, act):
+            elif said is Said.NOT and _doubted(turn, act):
                 continue
             elif _is_meant(act, said):
                 outcome(turn, act)
@@ -37,6 +37,11 @@ def guarded(outcome: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], N
                 outcome(turn, act)
 
     return checked
+
+
+def _doubted(turn: Turn, heard: Heard) -> bool:
+    """Whether a guess at the end of the work was noted or asked; 关了阀 of a danger is what was waited for."""
+    return doubted.doubtful(heard) and not providers.calms(turn, heard) and doubted.settled(turn, heard)
 
 
 def _is_meant(heard: Heard, said: Said) -> bool:
