@@ -21,6 +21,7 @@ from redprop_bot.dialogue import (
     pointing,
     providers,
     secretaries,
+    several,
     shopping,
     whereabouts,
     whistled,
@@ -170,7 +171,8 @@ def _chosen(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) ->
 
 
 def _which(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> bool:
-    chosen = chosen or pointing.described(turn, asked["options"], text)
+    said = several.chosen(turn, asked["options"], text, asked["act"]["intent"])
+    chosen = chosen or said or pointing.described(turn, asked["options"], text)
     if chosen is None:
         heard = hearing.read(turn, asked="which_order")[0]
         if heard.why != ("答:单号",):
@@ -179,7 +181,9 @@ def _which(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> 
     turn.session.asked = None
     act = asked["act"]
     slots = {**act["slots"], "order": chosen}
-    OUTCOMES[act["intent"]](turn, Heard(act["intent"], act["category"], act["urgency"], slots, text=act["text"]))
+    meant = Heard(act["intent"], act["category"], act["urgency"], slots, text=act["text"])
+    for one in several.spread(turn, meant):
+        OUTCOMES[one.intent](turn, one)
     return True
 
 

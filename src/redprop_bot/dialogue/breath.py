@@ -8,7 +8,7 @@ another matter or another place is never folded in.
 import re
 from collections.abc import Sequence
 
-from redprop_bot.dialogue import alarms, rating, reporting, residents, whereabouts
+from redprop_bot.dialogue import alarms, rating, reporting, residents, several, whereabouts
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing, speak
 from redprop_bot.loop.acts import perform
@@ -242,6 +242,8 @@ def _is_clear(said: Heard) -> bool:
 
 def _belongs(turn: Turn, said: Heard, demand: Demand) -> bool:
     text = turn.inbound.text.strip()
+    if several.points(turn):
+        return False
     if said.intent in _MORE or (said.intent not in reporting.INTENTS and said.confidence < _UNSURE):
         return len(text) > 1 and any(char.isalnum() for char in text)
     if said.intent != demand.intent or said.urgency == "emergency" or words_alike(said.text, demand.text):

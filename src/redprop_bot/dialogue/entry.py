@@ -30,6 +30,7 @@ from redprop_bot.dialogue import (
     rating,
     reporting,
     residents,
+    several,
     shopping,
     slipped,
     surveying,
@@ -145,7 +146,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
     alarmed = hearing.alarming(reports)
     if alarmed:  # whatever else was said: the number to call stands first
         reporting.report(turn, reports)
-    for act in others:
+    for act in several.each(turn, others):
         OUTCOMES[act.intent](turn, act)
     if reports and not alarmed:
         reporting.report(turn, reports)

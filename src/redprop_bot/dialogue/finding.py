@@ -60,6 +60,9 @@ _NUMBERS = re.compile(r"D\d{8}-\d{4,}|(?<!\d)\d{1,6}(?=号单|号件)")
 
 
 _BUT = re.compile(r"除了?\s*(D[\d-]{1,14})")
+_BUT_WHAT = re.compile(
+    r"除了?(?P<what>[^,，。；;\d]{1,10}?)(?:的?(?:以外|之外|外)|[,，]|(?=的?都)|(?=其[他它余])|(?=别的)|(?=剩下))"
+)
 
 
 _BARE = re.compile(r"(?:单号[是为]?|[（(])?[A-Z]\d{8}-\d{4,}[）)]?(?:号?单子?|这一?[单件])?[，,。：:、\s]*")
@@ -116,8 +119,11 @@ def meant(
 
 
 def left_out(turn: Turn, heard: Heard) -> list[Demand]:
-    """除了3号: the orders that a sentence about all the others names."""
+    """除了3号, 除了电梯: the orders that a sentence about all the others names."""
     said = [n for n in str(heard.slots.get("except") or "").split(",") if n] or _BUT.findall(heard.text)
+    named = None if said else _BUT_WHAT.search(turn.inbound.text)
+    if named is not None:
+        return of_thing(turn, named["what"], [d for d in reach(turn) if flow.is_open(d.stage)])
     return [demand for number in said for demand in by_number(turn, number)]
 
 
@@ -227,6 +233,12 @@ def of_kind(turn: Turn, text: str, likely: list[Demand]) -> list[Demand]:
     return naming.of_thing(text, found)
 
 
+def of_thing(turn: Turn, what: str, among: list[Demand]) -> list[Demand]:
+    """电梯, 灯: those of the kind of thing that is named, or whose report has the word; none when there is none."""
+    kinds, word = turn.reader.things(what), what.strip().removeprefix("那个").removesuffix("的")
+    return [d for d in among if d.category in kinds] or [d for d in among if word and word in d.text]
+
+
 def _is_elsewhere(demand: Demand, estate: Estate | None, said: list[tuple[str, Any]]) -> bool:
     if estate is not None and demand.estate_id not in (None, estate.id):
         return True
@@ -252,6 +264,8 @@ def ask_which(turn: Turn, heard: Heard, act: Act, options: list[Demand]) -> None
 
 def listing(turn: Turn, shown: list[Demand], *, numbered: bool = True) -> str:
     """Demands, a line each: number, place, matter, stage."""
+    if numbered:
+        turn.session.listing([demand.no for demand in shown])
     lines = []
     for position, demand in enumerate(shown, 1):
         place = words.where(turn.register, demand, room=False)

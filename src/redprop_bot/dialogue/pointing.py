@@ -20,6 +20,11 @@ _NUMBER = re.compile(r"[#＃]?(?P<n>\d{3,6}|[A-Za-z]\d{8}-\d{4,6})(?:号单?|单
 _POINTS = re.compile(
     r"(?:就|是|选|要|看|说的是|我说的是)?[^,，。!！?？]{1,8}(?:那|这)?(?:一)?(?:个|单|件|条|的)(?:吧|啊|呀)?"
 )
+_THING = re.compile(
+    r"(?:就是|是|那个|这个|我说的是|说的是|[,，])?(?P<what>[^,，。!！?？\s坏漏不没停堵断灭又还了关困着火爆冒掉响黑臭吵第一二两三四五0-9]{1,5}?)"
+    r"(?:的事|的|[那这][个件单])?[吧啊呀呢]?"
+)
+"""电梯, 那个灯, and not what is wrong with it: that may be reported anew."""
 _HOW_LONG = re.compile(
     r"(?:那|那个|请问|你好|师傅|他们?|到底|大概|[,， ]){0,3}"
     r"(?:(?:是)?(?:谁|哪个|哪家)(?:来|给)?(?:修|弄|办|管|负责)|(?:几点|什么时候|啥时候|啥时|几时|哪天|多会儿?)(?:能|会|才)?(?:来|到|修|弄|好|办|上门)(?:人|好|完|修|得)?"
@@ -55,10 +60,12 @@ def counted(names: list[str], text: str) -> str | None:
 
 def described(turn: Turn, options: list[str], text: str) -> str | None:
     """电梯那个: the one order among those listed that a short description fits."""
-    if len(text) > _SHORT or not _POINTS.fullmatch(text):
-        return None  # 漏水那个修好了 says more than which one
     listed = [demand for no in options if (demand := demands.by_no(turn.tx, no)) is not None]
-    found: list[Demand] = finding.of_kind(turn, text, listed)
+    found: list[Demand] = []
+    if bare := _THING.fullmatch(text):
+        found = finding.of_thing(turn, bare["what"], listed)
+    if not found and len(text) <= _SHORT and _POINTS.fullmatch(text):  # 漏水那个修好了 says more than which one
+        found = finding.of_kind(turn, text, listed)
     return found[0].no if len(found) == 1 else None
 
 

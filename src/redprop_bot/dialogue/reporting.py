@@ -249,6 +249,7 @@ def _reply_many(turn: Turn, outcomes: list[Ordered]) -> None:
     lines = []
     for position, made in enumerate(outcomes, 1):
         lines.append(f"{position}. {line(turn, made)}")
+    turn.session.listing([made.demand.no for made in outcomes])
     turn.say("order.several", lead=lead, number=str(len(outcomes)), lines="\n".join(lines))
 
 

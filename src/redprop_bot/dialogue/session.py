@@ -11,6 +11,7 @@ demand   number of the demand talked about last
 report   {"no", "at", "supposed", "vague"}: the last report, which words that follow at once belong to; whether
          its place was taken from the one before, and whether hardly anything was said of what it is
 returned {"no", "at"}: the order that a unit gave back last; why is often said in a line of its own
+listed   {"nos", "at"}: the orders that were shown last as a numbered list, which 第二个 points into
 media    [[media id, kind, at], …] pictures that came before their words
 orders   epoch seconds of the reports of the last hour
 minute   [start, count] messages in the current minute
@@ -36,6 +37,7 @@ class Session:
     demand: str | None = None
     report: dict[str, Any] | None = None
     returned: dict[str, Any] | None = None
+    listed: dict[str, Any] | None = None
     media: list[list[Any]] = field(default_factory=list)
     orders: list[int] = field(default_factory=list)
     minute: list[int] = field(default_factory=lambda: [0, 0])
@@ -60,7 +62,7 @@ class Session:
         """Only what differs from a fresh one."""
         kept = {
             name: getattr(self, name)
-            for name in ("asked", "demand", "report", "returned", "media", "orders", "human", "told")
+            for name in ("asked", "demand", "report", "returned", "listed", "media", "orders", "human", "told")
             if getattr(self, name)
         }
         return {**kept, "minute": self.minute}
@@ -90,6 +92,15 @@ class Session:
         if self.report and self.now.timestamp() - self.report["at"] <= within_seconds:
             return str(self.report["no"])
         return None
+
+    def listing(self, nos: list[str]) -> None:
+        """Orders were shown as a numbered list."""
+        self.listed = {"nos": nos, "at": int(self.now.timestamp())}
+
+    def just_listed(self) -> list[str]:
+        """The orders of the list that is still before the person's eyes."""
+        fresh = self.listed and self.now.timestamp() - self.listed["at"] <= ASKED_LIFETIME.total_seconds()
+        return [str(no) for no in self.listed["nos"]] if self.listed and fresh else []
 
     def gave_back(self, no: str) -> None:
         """An order was returned."""
