@@ -33,7 +33,6 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.intended import Said, comes, how
 from redprop_bot.understand.acts import Act as Heard
 
-_YES = {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "没错", "就是", "就是那里", "1"}
 _NEVER_MIND = {"算了", "取消", "不用了", "不退了", "不延了", "先不退", "先不延", "没事了"}
 _REASONS: Final = {
     "reason": "order.return",
@@ -81,8 +80,7 @@ def run(turn: Turn, hear: Callable[[Turn, list[Heard]], None]) -> bool:
         turn.session.asked = None
         slots: dict[str, str | int] = {"order": ",".join(str(no) for no in asked.get("nos", []))}
         return doubted.noted(turn, Heard("order.progress", slots=slots, text=text))
-    if kind == "place" and asked.get("offer") and text in _YES:
-        whereabouts.at_home(turn)
+    if kind == "place" and asked.get("offer") and whereabouts.agreed(turn, text):
         return True
     if kind == "place" and (whereabouts.pointed_out(turn, asked, text) or whereabouts.lost(turn)):
         return True
@@ -171,7 +169,7 @@ def _chosen(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) ->
 
 
 def _which(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> bool:
-    said = several.chosen(turn, asked["options"], text, asked["act"]["intent"])
+    said = several.chosen(asked["options"], text, asked["act"]["intent"])
     chosen = chosen or said or pointing.described(turn, asked["options"], text)
     if chosen is None:
         heard = hearing.read(turn, asked="which_order")[0]

@@ -1,6 +1,6 @@
-"""Words that belong to what the same person has just reported: more of it in the next line, or a slip set right.
+"""Words that belong to what the same person has just reported: more of it in the next line.
 
-People write in lines: 电梯坏了 / 3栋2单元 / 老人下不去 / 说错了，是5栋. Every line is answered at once; those that
+People write in lines: 电梯坏了 / 3栋2单元 / 老人下不去. Every line is answered at once; those that
 follow within `merge_seconds`, or before the place is known, join the order that the first one made. A danger,
 another matter or another place is never folded in.
 """
@@ -8,28 +8,20 @@ another matter or another place is never folded in.
 import re
 from collections.abc import Sequence
 
-from redprop_bot.dialogue import alarms, rating, reporting, residents, several, whereabouts
+from redprop_bot.dialogue import alarms, rating, reporting, residents, several, slips, whereabouts
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing, speak
-from redprop_bot.loop.acts import perform
 from redprop_bot.loop.joining import words_alike
 from redprop_bot.loop.report import Report
 from redprop_bot.rules import flow
 from redprop_bot.rules.bigrams import tokens
 from redprop_bot.rules.flow import RUNNING, Act
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 from redprop_bot.understand.answers import ONLY_PLACE
 
-_SLIP = re.compile(
-    r"(?:[啊哦呀哎唉]|不好意思|对不起|抱歉|刚才|刚刚|我|地址|位置|楼号|[，,。.! ！]){0,5}"
-    r"(?:不对|不是(?!吗)|[说写打发搞弄记报填]错|错了|更正|纠正|口误)"
-)
-_SLIP_AFTER = re.compile(
-    r"(?:我|刚才|刚刚|地址|位置|楼号|[,，。 ]){0,3}(?:[说写打发搞弄记填]错了?|口误)[啊哦呀。.!！~ ]{0,3}$"
-)
-_SLIP_MINUTES = 60
 _MATTER = r"(?:一?[个件]|点|些)?(?:事儿?|事情|问题|情况|意见|建议)"
 _ANNOUNCES = re.compile(
     r"(?:[您你]好|在吗|社区|同志|[,，。! ！]){0,4}(?:"
@@ -38,9 +30,9 @@ _ANNOUNCES = re.compile(
     rf"|有{_MATTER}[要想](?:反映|说|提|报)一?下?)[啊呀哦]?[,，。.!！~ ]*"
 )
 _ALARM_SECONDS = 6 * 3600
-_DENIED = re.compile(
-    r"(?:[啊哦哎唉]|不好意思|说错了|写错了|打错了|[,，。! ！]){0,4}不是(?P<what>[^,，。]{1,10})[,，。 ]{0,2}是"
-)
+_CONFIDED_SECONDS = 3600
+_OF_WHOM = re.compile(r"她|他(?!们)")
+"""Of somebody who has been spoken of."""
 _MORE = frozenset({"unknown", "feedback.unsatisfied"})
 _UNSURE = 0.4  # a report that is less sure than this is a piece of the one before rather than a matter of its own
 _UNSURE_LINE, _LINE = 0.65, 10  # likewise a short line without a place
@@ -55,7 +47,7 @@ _PLACE = ("estate", "building", "unit", "room", "place")
 
 def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
     """没事了，是烧糊了锅 / 人还没出来 / 报警了: how it stands with an alarm. Returns whether it was that."""
-    demand, text = _last(turn, _ALARM_SECONDS), turn.inbound.text.strip()
+    demand, text = slips.last(turn, _ALARM_SECONDS), turn.inbound.text.strip()
     if demand is None or demand.urgency != "emergency":
         return False
     if alarms.passed_on(turn, demand, text):
@@ -67,48 +59,6 @@ def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
     if not (alarms.is_safe(text) and flow.can(Act.WITHDRAW, demand.stage)):
         return False
     residents.withdraw(turn, Heard("demand.withdraw", slots={"order": demand.no}, text=turn.inbound.text))
-    return True
-
-
-def set_right(turn: Turn, heard: Sequence[Heard]) -> bool:
-    """说错了，是5栋: the place of what was reported last is what is said now. Returns whether it was that."""
-    text = turn.inbound.text.strip()
-    before, after = _SLIP.match(text), _SLIP_AFTER.search(text)
-    demand = _last(turn, _SLIP_MINUTES * 60) if before or after else None
-    if demand is None:
-        return False
-    if after and not before:  # 是5栋 我打错了: a place and not a word more
-        said = _place_said(turn, text[: after.start()])
-        return said is not None and said.why == ONLY_PLACE and _move(turn, demand, said)
-    said = _place_said(turn)
-    if said is None:
-        _renamed(turn, demand, heard)
-        return False
-    return _move(turn, demand, said)
-
-
-def _renamed(turn: Turn, demand: Demand, heard: Sequence[Heard]) -> None:
-    """不是停电，是停水: what was reported is taken back, and what is meant goes on as a report of its own."""
-    denied = _DENIED.match(turn.inbound.text.strip())
-    meant = [act.category for act in heard if act.intent == demand.intent]
-    if denied is None or not meant or demand.category in meant or not flow.can(Act.WITHDRAW, demand.stage):
-        return
-    if demand.category not in turn.reader.things(denied["what"]):
-        return
-    reason = turn.inbound.text[:200]
-    done = turn.attempt(lambda: perform(turn.tx, demand, Act.WITHDRAW, turn.actor, {"reason": reason}))
-    if done is not None:
-        turn.say("done.renamed", no=demand.no)
-
-
-def _move(turn: Turn, demand: Demand, said: Heard) -> bool:
-    report = reporting.report_of(turn, said, about=demand)
-    done = turn.attempt(lambda: placing.put_right(turn.tx, demand, turn.actor, report))
-    if done is not None:
-        turn.session.demand = done.no
-        if done.estate_id is not None:
-            turn.session.asked = None
-        turn.say("done.moved", **turn.about(done))
     return True
 
 
@@ -129,14 +79,16 @@ def another_matter(turn: Turn, plain: Sequence[Heard]) -> bool:
 
 def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Add to the last report what belongs to it. Returns whether this message did."""
+    if _confided(turn, heard):
+        return True
     asked = turn.session.asked or {}
     waits = asked.get("kind") == "place" and bool(turn.session.report)
-    demand = _last(turn, 12 * 3600 if waits else turn.tx.content.limits.merge_seconds)
+    demand = slips.last(turn, 12 * 3600 if waits else turn.tx.content.limits.merge_seconds)
     if demand is None or demand.stage not in RUNNING or (waits and demand.no not in asked.get("nos", [])):
         return False
     if heard[0].intent == "feedback.unsatisfied" and rating.may_rate(turn):
         return False  # 没修好, of what was called done
-    bare = None if any(_is_clear(act) for act in heard) else _place_said(turn)
+    bare = None if any(_is_clear(act) for act in heard) else slips.place_said(turn)
     said = bare or (heard[0] if len(heard) == 1 and _belongs(turn, heard[0], demand) else None)
     if said is None:
         return False
@@ -144,7 +96,7 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
         return (
             said.why == ONLY_PLACE
             and bool((turn.session.report or {}).get("supposed"))
-            and _move(turn, demand, said)
+            and slips.move(turn, demand, said)
         )
     report = reporting.report_of(turn, said, about=demand)
     what = report.category if _says_what(turn, said, demand) else None
@@ -161,13 +113,45 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
     return True
 
 
+def _confided(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """三天没扫了, after a complaint of who sweeps: it goes where the complaint went, and never to the accused."""
+    text = turn.inbound.text.strip()
+    of_them = _OF_WHOM.search(text) is not None
+    demand = slips.last(turn, _CONFIDED_SECONDS if of_them else turn.tx.content.limits.merge_seconds)
+    if demand is None or demand.intent not in CONFIDENTIAL or demand.stage not in RUNNING:
+        return False
+    if not all(_of_complaint(turn, act, demand, of_them=of_them) for act in heard):
+        return False
+    slots = {name: value for act in heard for name, value in act.slots.items()}
+    report = reporting.report_of(turn, Heard(demand.intent, slots=slots, text=text), about=demand)
+    done = turn.attempt(lambda: _add(turn, demand, report, bare=False))
+    if done is not None:
+        turn.session.demand = done.no
+        turn.say("done.supplement" if done.released else "done.confided", **turn.about(done))
+    return True
+
+
+def _of_complaint(turn: Turn, said: Heard, demand: Demand, *, of_them: bool) -> bool:
+    """Whether a line may be more of a complaint: the lamp that is out is a matter of its own."""
+    if said.intent not in ("demand.report", "suggestion") or said.urgency == "emergency":
+        return False
+    estate = turn.register.estate(str(said.slots.get("estate") or ""))
+    if estate is not None and demand.estate_id not in (None, estate.id):
+        return False
+    if of_them and _OF_WHOM.match(said.text.strip() or turn.inbound.text.strip()):
+        return True
+    kinds = turn.reader.things(said.text or turn.inbound.text)
+    clear = said.category in kinds if kinds else said.confidence >= _UNSURE_LINE
+    return not _elsewhere(turn, said, demand) and (said.category == demand.category or not clear)
+
+
 def place_first(turn: Turn, heard: Sequence[Heard]) -> bool:
     """槐荫里3栋2单元, and nothing else: keep it for the words that follow, and ask for them."""
     if turn.speaker.role not in ("resident", "member") or turn.session.asked_kind() == "place":
         return False
     if any(act.confidence >= _SURE and act.intent in reporting.INTENTS for act in heard):
         return False  # it tells of something: it need not be read once more as a place
-    said = _place_said(turn)
+    said = slips.place_said(turn)
     if said is None or said.why != ONLY_PLACE:
         return False
     turn.session.ask("matter", slots={name: said.slots[name] for name in _PLACE if said.slots.get(name)})
@@ -203,29 +187,6 @@ def _add(turn: Turn, demand: Demand, report: Report, *, bare: bool, what: str | 
         named = {"category": what, "urgency": report.urgency} if what else {}
         demand = speak.tell_on(turn.tx, demand, turn.actor, text=report.text, named=named)
     return placing.place(turn.tx, demand, turn.actor, report) if tells else demand
-
-
-def _last(turn: Turn, within_seconds: int) -> Demand | None:
-    """What this resident reported last, if that was a moment ago and is theirs and open."""
-    if turn.speaker.role not in ("resident", "member"):
-        return None
-    no = turn.session.just_reported(within_seconds)
-    demand = demands.by_no(turn.tx, no) if no else None
-    if demand is None or demand.reporter_id != turn.person_id or not flow.can(Act.SUPPLEMENT, demand.stage):
-        return None
-    return demand
-
-
-def _place_said(turn: Turn, text: str | None = None) -> Heard | None:
-    """The message, or `text` of it, when it is a place and hardly a word more."""
-    found = turn.reader.read(
-        (turn.inbound.text if text is None else text)[: turn.tx.content.limits.text_length],
-        role=turn.speaker.role,
-        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-        gazetteer=turn.register.gazetteer,
-        asked="place",
-    )
-    return found[0] if found[0].why[:1] == ONLY_PLACE[:1] else None
 
 
 def _says_where(turn: Turn, said: Heard) -> bool:

@@ -2,6 +2,7 @@
 
 from redprop_bot.dialogue import (
     answering,
+    appointments,
     at_work,
     attending,
     booked,
@@ -30,9 +31,11 @@ from redprop_bot.dialogue import (
     rating,
     reporting,
     residents,
+    saying_nothing,
     several,
     shopping,
     slipped,
+    slips,
     surveying,
     tasks,
     thanking,
@@ -129,7 +132,9 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if handing.run(turn, heard) or at_work.run(turn, heard):
         return
-    if breath.safe(turn, heard) or breath.set_right(turn, heard) or rating.broken_again(turn, heard):
+    if breath.safe(turn, heard) or slips.set_right(turn, heard) or rating.broken_again(turn, heard):
+        return
+    if appointments.answered(turn, heard):
         return
     if visiting.run(turn, heard) or breath.announced(turn):
         return
@@ -138,6 +143,8 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
     if len(reports) == 1 and not others and mediating.of_a_case(turn, reports[0]):
         return
     if turn.session.asked_kind() == "place" and not reports and _place_answer(turn, others):
+        return
+    if saying_nothing.run(turn, heard):
         return
     if breath.joins(turn, heard) or breath.place_first(turn, heard):
         return

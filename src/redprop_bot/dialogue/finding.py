@@ -234,9 +234,10 @@ def of_kind(turn: Turn, text: str, likely: list[Demand]) -> list[Demand]:
 
 
 def of_thing(turn: Turn, what: str, among: list[Demand]) -> list[Demand]:
-    """电梯, 灯: those of the kind of thing that is named, or whose report has the word; none when there is none."""
+    """电梯, 灯: those of the kind of thing that is named, or whose report has the word."""
     kinds, word = turn.reader.things(what), what.strip().removeprefix("那个").removesuffix("的")
-    return [d for d in among if d.category in kinds] or [d for d in among if word and word in d.text]
+    of_kind = [d for d in among if d.category in kinds]
+    return of_kind or [d for d in among if word and word in d.text]
 
 
 def _is_elsewhere(demand: Demand, estate: Estate | None, said: list[tuple[str, Any]]) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from redprop_bot.dialogue import providers
+from redprop_bot.dialogue import appointments, providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.understand.acts import Act as Heard
 
@@ -13,7 +13,10 @@ def read(turn: Turn, *, asked: str | None = None, text: str | None = None) -> li
     """The acts of the message, or of a part of it; `asked` is what they may be the bare answer to."""
     said = turn.inbound.text if text is None else text
     heard = _plain(turn, asked, said)
-    return _calmed(turn, heard, said) if turn.speaker.role == "provider" else heard
+    if turn.speaker.role != "provider":
+        return heard
+    heard = _calmed(turn, heard, said)
+    return appointments.promised(turn, heard) if text is None else heard
 
 
 def alarming(heard: list[Heard]) -> bool:

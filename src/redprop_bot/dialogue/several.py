@@ -38,8 +38,8 @@ _ALL: Final = {
 """What is said of all of them; 都三天了 and 人都不来 count days and people."""
 _BUT: Final = re.compile(
     r"除了?(?P<but>[^,，。；;]{1,10}?)(?:的|以外|之外|外|[,，]|(?=都)|(?=其[他它余])|(?=别的)|(?=剩下))"
-    r"|(?P<kept>[^。；;]{1,16}?)[,，。 ]?(?:其[他它余]|别的|剩下)的?(?:[那几两三]{0,2}[个件单])?的?(?:就|也|都|全){0,2}"
-    r"(?=不用|不要|别|撤|取消)"
+    r"|(?P<kept>[^。；;]{1,16}?)[,，。 ]?(?:其[他它余]|别的|剩下)的?(?:[那几两三]{0,2}[个件单])?的?"
+    r"(?:就|也|都|全){0,2}(?=不用|不要|别|撤|取消)"
 )
 _EMPTY: Final = re.compile(
     r"[两俩三四五几0-9个件单些这那我你们家的了吧就也刚才报上面之前前所有全部,，。 事情题问单子啊把说反映]"
@@ -96,7 +96,7 @@ def spread(turn: Turn, heard: Heard) -> list[Heard]:
     return _with(heard, [demand.no for demand in meant]) or [heard]
 
 
-def chosen(turn: Turn, options: list[str], text: str, intent: str) -> str | None:
+def chosen(options: list[str], text: str, intent: str) -> str | None:
     """What answers "which one?" beside a number: 电梯, 都撤了, 第一个和第三个. None when it is none of them."""
     every = _ANSWERS_ALL.fullmatch(text)
     if every and _MEANS_ALL.search(text) and _counts(text, len(options)):
@@ -158,7 +158,7 @@ def _ask(turn: Turn, heard: Heard, act: Act, able: list[Demand]) -> list[Heard]:
 
 
 def _all(turn: Turn, heard: Heard, able: list[Demand], text: str) -> list[Demand]:
-    """都不用修了, 电梯和水管都好了: all of them, or all of what is named; none when it is said of something else."""
+    """都不用修了, 电梯和水管都好了: all of them, or all of what is named; none when of something else."""
     match = _ALL[heard.intent].search(text)
     if match is None or any(naming.of_another(text, demand) for demand in able):
         return []

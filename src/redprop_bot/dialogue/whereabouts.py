@@ -3,13 +3,15 @@
 import re
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from redprop_bot.dialogue import asking_where, pointing, reporting
+from redprop_bot.dialogue import asking_where, hearing, pointing, reporting
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop import placing
+from redprop_bot.loop import placing, speak
 from redprop_bot.loop.report import Report
+from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
+from redprop_bot.understand import answers
 from redprop_bot.understand.acts import Act as Heard
 
 _CONFUSED = 24  # characters
@@ -32,10 +34,23 @@ def placed(turn: Turn, heard: Heard) -> bool:
         reporting.learn(turn, estate)
     if estate is None and not any(heard.slots.get(name) for name in ("building", "unit", "room", "place")):
         return False
+    heard = beside_offer(turn, heard)
     if asked.get("landmark") and estate is None and heard.slots.get("place") and not heard.slots.get("building"):
         heard = replace(heard, slots={**heard.slots, "place": _landmark(turn.inbound.text)})
     answered(turn, heard)
     return True
+
+
+def beside_offer(turn: Turn, heard: Heard) -> Heard:
+    """不是1单元是2单元, when 1栋1单元 was offered: of the building nothing was denied."""
+    person, asked = turn.speaker.person, turn.session.asked or {}
+    other = any(heard.slots.get(name) for name in ("estate", "building", "place"))
+    if turn.session.asked_kind() != "place" or not asked.get("offer") or other or not person.building:
+        return heard
+    home = {"building": person.building}
+    if heard.slots.get("room") and not heard.slots.get("unit") and person.unit:
+        home["unit"] = person.unit
+    return replace(heard, slots={**home, **heard.slots})
 
 
 def answered(turn: Turn, heard: Heard, *, but: str | None = None) -> None:
@@ -94,6 +109,37 @@ def _complete(turn: Turn, told: list[tuple[Demand, Report]]) -> None:
         nos = [demand.no for demand in still]
         turn.session.ask("place", nos=nos)
         turn.say("ask.estate_again", **{**turn.about(still[0]), "no": "、".join(nos)})
+
+
+_YES: Final = re.compile(
+    r"(?:是|对|嗯|没错|正是|就是|是我家)(?:的|啊|呀|头|哦|呢)?[ ,，]?"
+    r"(?:我家|我们家|那里|这里|楼道|门口|这栋|那栋){0,2}(?:的|啊|呀)?(?:$|[,，。！!、 ]+)"
+    r"|(?:是|对)[的啊呀](?=[^,，。])"
+)
+_HURRIES: Final = re.compile(r"快[点些]?|麻烦|谢谢|谢|辛苦|了|吧|啊|[,，。！! ]")
+
+
+def agreed(turn: Turn, text: str) -> bool:
+    """是的呀, 是的，3楼那个: it is the home that was offered, and what is said besides belongs to it."""
+    yes = _YES.match(text)
+    rest = text[yes.end() :].strip() if yes else ""
+    if yes is None and text != "1" and not answers.confirms(text):
+        return False
+    if rest:
+        said = hearing.read(turn, text=rest)
+        elsewhere = any(act.slots.get(name) for act in said for name in ("estate", "building", "unit", "room"))
+        if elsewhere or any(act.intent in reporting.INTENTS and act.confidence >= _SURE for act in said):
+            return False
+    found = asking_where.waiting(turn)
+    at_home(turn)
+    if _HURRIES.sub("", rest):
+        for demand in found:
+            turn.attempt(partial(speak.supplement, turn.tx, _now(turn, demand), turn.actor, text=rest))
+    return True
+
+
+def _now(turn: Turn, demand: Demand) -> Demand:
+    return demands.by_no(turn.tx, demand.no) or demand
 
 
 def at_home(turn: Turn) -> None:

@@ -1,0 +1,111 @@
+"""When somebody comes: a unit says it of an order it has taken, and the resident answers.
+
+The bot asks a worker to say when they come; 明天上午九点上门 is that, and no order to take. What the resident
+answers, 明天没空 or 上来按门铃, belongs to the order that is being worked on, and its unit reads it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from redprop_bot.dialogue import finding, providers
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.loop.acts import perform
+from redprop_bot.loop.record import NOTE_LIMIT
+from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
+
+_TIME: Final = (
+    r"(?:(?:[今明后]|大后)[天早晚日]|[上下中]午|[早晚]上|(?:周|星期|礼拜)[一二三四五六日天]"
+    r"|(?:[0-9]{1,2}|[一二两三四五六七八九十半]{1,3})个?(?:点|小时|钟头|分钟|[:：][0-9]{2})|马上|这就|一会儿?|等下|稍后)"
+)
+_COMES: Final = re.compile(_TIME + r"[^,，。?？]{0,8}(?:[到去]|来|过去|过来|上门)[^,，。?？]{0,6}[了啊哈。！]?")
+_TAKES: Final = re.compile(
+    r"接|收到|受理|领|退|转|[没不]|延|[修办弄换]好|完成|完工|到场|开会|会议|活动|培训|值班|请假|社区|[吗么?？谁]"
+)
+_BEEN: Final = re.compile(r"了|过(?![来去])|[刚已]")
+_SHORT: Final = 24  # characters
+_FRESH: Final = 48 * 3600  # seconds since the unit was last heard of
+_HOME: Final = re.compile(
+    _TIME + r"[^,，。?？]{0,6}(?:不行|可以|有空|没空|有事|再来|来吧|在家|不在|要去|要上班|太早|太晚)"
+    r"|不在家?|在家|[没有]空|不方便|太早了|太晚了|改[到天期个]|换个?(?:时间|日子|天)|[早晚]点来|(?:上|下)班|等你们|等着你们"
+    r"|^那?不行[啊呀]?$|门铃|敲门|打个?电话|来之?前|来的时候|(?:修|来|弄|换)的时候|小心|当心|带个|带上"
+)
+_TROUBLE: Final = re.compile(
+    r"[坏漏堵停断吵臭脏满烧裂塌丢偷挤占坑烂黑烫滑味狗猫鼠虫火烟倒打骂抢]|不[亮通走动热冷转响]|没[水电气网信]"
+)
+_TAKEN_BACK: Final = re.compile(r"不用|不要|不需要|撤|取消|不修|算了")
+_SURE, _UNSURE = 0.65, 0.45
+_REPORTS: Final = frozenset({"demand.report", "suggestion", "complaint"})
+_SAID: Final = frozenset(
+    {"greeting", "unknown", "activity.signup", "activity.query", "activity.cancel", "meeting.query", "demand.urge"}
+) | {"demand.withdraw", "feedback.unsatisfied"}
+
+
+def promised(turn: Turn, heard: list[Heard]) -> list[Heard]:
+    """明天上午九点上门, 我九点到 of a unit that is at work: progress of that order, which the resident is told."""
+    if len(heard) != 1 or heard[0].intent not in ("order.accept", "order.fulfil", "greeting", "unknown"):
+        return heard
+    text = finding.unnumbered(turn.inbound.text).strip()
+    if len(text) > _SHORT or not _COMES.search(text) or _TAKES.search(text):
+        return heard
+    if heard[0].intent == "order.fulfil" and _BEEN.search(text):
+        return heard
+    if heard[0].slots.get("order"):
+        return [replace(heard[0], intent="order.progress")]
+    taken, waiting = providers.own(turn, Stage.ACCEPTED), providers.own(turn, Stage.DISPATCHED)
+    held = finding.reach(turn)
+    mine = {demand.no for demand in held if taken(demand)}
+    if not mine or (any(waiting(demand) for demand in held) and turn.session.demand not in mine):
+        return heard  # nothing is taken yet, or it may be said of what waits: with it that is taken
+    return [replace(heard[0], intent="order.progress")]
+
+
+def answered(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """明天没空, 上来按门铃, after a unit was heard of: of its order. Returns whether it was that."""
+    if len(heard) != 1 or turn.speaker.role not in ("resident", "member") or not turn.inbound.text.strip():
+        return False
+    if turn.session.asked_kind() not in (None, "which_order", "privacy") or heard[0].urgency == "emergency":
+        return False
+    demand = _at_work(turn)
+    if demand is None or not _of_the_visit(turn, heard[0], demand):
+        return False
+    text = turn.inbound.text.strip()[:NOTE_LIMIT]
+    done = turn.attempt(lambda: perform(turn.tx, demand, Act.SUPPLEMENT, turn.actor, {"text": text}))
+    if done is not None:
+        turn.session.demand = done.no
+        turn.say("done.supplement", **turn.about(done))
+    return True
+
+
+def _at_work(turn: Turn) -> Demand | None:
+    """The order of theirs of which a unit was last heard, not long ago."""
+    found = []
+    for demand in demands.of_reporter(turn.tx, turn.person_id, limit=20):
+        if demand.stage != Stage.ACCEPTED or demand.reporter_id != turn.person_id:
+            continue
+        told = [e.at for e in demands.history(turn.tx, demand.id or 0) if e.act in (Act.ACCEPT, Act.PROGRESS)]
+        if told and (turn.tx.now - told[-1]).total_seconds() <= _FRESH:
+            found.append((told[-1], demand.id or 0, demand))
+    return max(found)[2] if found else None
+
+
+def _of_the_visit(turn: Turn, said: Heard, demand: Demand) -> bool:
+    """Whether a line speaks of the visit, or says so little that it can be nothing else; a trouble is a report."""
+    text = turn.inbound.text.strip()
+    if any(said.slots.get(name) not in (None, getattr(demand, name)) for name in ("building", "unit", "room")):
+        return False
+    if said.slots.get("estate") or said.slots.get("order"):
+        return False
+    visit = _HOME.search(text) is not None
+    if said.intent in _SAID:
+        if said.intent not in ("greeting", "unknown") and said.confidence > _SURE:
+            return False
+        return visit and not _TAKEN_BACK.search(text)
+    if said.intent not in _REPORTS or said.confidence >= _SURE or _TROUBLE.search(text):
+        return False
+    foreign = turn.reader.things(text) - {demand.category}
+    return visit or (said.confidence < _UNSURE and not foreign)
