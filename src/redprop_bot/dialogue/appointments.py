@@ -38,6 +38,7 @@ _TROUBLE: Final = re.compile(
     r"[坏漏堵停断吵臭脏满烧裂塌丢偷挤占坑烂黑烫滑味狗猫鼠虫火烟倒打骂抢]|不[亮通走动热冷转响]|没[水电气网信]"
 )
 _TAKEN_BACK: Final = re.compile(r"不用|不要|不需要|撤|取消|不修|算了")
+_IMPATIENT: Final = re.compile(r"还没|还不|怎么|等了|天了|没来|没人|到底|快|催")
 _SURE, _UNSURE = 0.65, 0.45
 _REPORTS: Final = frozenset({"demand.report", "suggestion", "complaint"})
 _SAID: Final = frozenset(
@@ -100,6 +101,8 @@ def _of_the_visit(turn: Turn, said: Heard, demand: Demand) -> bool:
         return False
     if said.slots.get("estate") or said.slots.get("order"):
         return False
+    if _IMPATIENT.search(text):
+        return False  # 在家等了一上午还没来: that hurries
     visit = _HOME.search(text) is not None
     if said.intent in _SAID:
         if said.intent not in ("greeting", "unknown") and said.confidence > _SURE:
