@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from redprop_bot.dialogue import doubted, finding, hearing, meeting_guests, providers, residents, secretaries
+from redprop_bot.dialogue import (
+    dispatch_words,
+    doubted,
+    finding,
+    hearing,
+    meeting_guests,
+    providers,
+    residents,
+    secretaries,
+)
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.intended import Said, clauses, how
@@ -23,6 +32,8 @@ def guarded(outcome: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], N
             said = how(act.intent, act.text or turn.inbound.text)
             if said is Said.ASKED:
                 _tell(turn, act)
+            elif act.intent == "order.dispatch":
+                _dispatched(turn, act, outcome)
             elif said is Said.LATER and act.intent == "order.fulfil":
                 providers.progress(turn, replace(act, intent="order.progress"))
             elif said is Said.NOT and _doubted(turn, act):
@@ -31,10 +42,8 @@ def guarded(outcome: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], N
                 outcome(turn, act)
             elif act.intent in _ACTS and said is Said.MEANT:
                 _ask(turn, act)
-            elif act.intent != "order.dispatch":
-                turn.say(f"untouched.{act.intent.removeprefix('order.')}")
             else:
-                outcome(turn, act)
+                turn.say(f"untouched.{act.intent.removeprefix('order.')}")
 
     return checked
 
@@ -42,6 +51,14 @@ def guarded(outcome: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], N
 def _doubted(turn: Turn, heard: Heard) -> bool:
     """Whether a guess at the end of the work was noted or asked; 关了阀 of a danger is what was waited for."""
     return doubted.doubtful(heard) and not providers.calms(turn, heard) and doubted.settled(turn, heard)
+
+
+def _dispatched(turn: Turn, heard: Heard, outcome: Callable[[Turn, Heard], None]) -> None:
+    meant = dispatch_words.meant(turn, heard)
+    if meant is None:
+        turn.say("untouched.dispatch")
+    else:
+        outcome(turn, meant)
 
 
 def _is_meant(heard: Heard, said: Said) -> bool:
