@@ -19,7 +19,9 @@ _BEFORE: Final = re.compile(
     r"(?:[要用必能可该应得再先会是想]|应该|可以|着?急着?|打算|准备|考虑|现在|忙着?|[把将]\S{1,8}?[单号])*$"
 )
 _AFTER: Final = re.compile(r"^(?:错|不了|不成|不出去)")
-_DROPPED: Final = re.compile(r"(?:后来|最后|现在|还是|就|那就|先|[我想]){0,3}(?:算了|作罢|不派了|没派|先?放着)[吧了啊]?")
+_DROPPED: Final = re.compile(
+    r"(?:后来|最后|现在|还是|就|那就|先|[我想]){0,3}(?:算了|作罢|不派了|没派|先?放着)[吧了啊]?"
+)
 _NEWS: Final = re.compile(
     r"(?:不[归属]|(?:不(?:肯|愿意?|想|会)?|没有?|拒绝?)(?:接|收|认|管|去|来)|[接办管]不了|不负责).{0,10}$"
 )
@@ -57,7 +59,11 @@ def _unit(turn: Turn, heard: Heard, part: str) -> str | None:
     party = str(heard.slots.get("party") or "")
     if party and party in part:
         return party
-    named = sorted((part.index(name), -len(name), name) for name in turn.register.organisation_names if name in part)
+    named = sorted(
+        (part.index(name), -len(name), name) for name in turn.register.organisation_names if name in part
+    )
     if named:
         return named[0][2]
-    return next((unit for said in _WORDS.finditer(part) if (unit := secretaries.unit_meant(turn, said["who"]))), None)
+    return next(
+        (unit for said in _WORDS.finditer(part) if (unit := secretaries.unit_meant(turn, said["who"]))), None
+    )
