@@ -2,7 +2,7 @@
 
 import pytest
 
-from redprop_bot.dialogue import alarms, emergencies, meetings, visit_counts, withdrawal_words
+from redprop_bot.dialogue import alarms, emergencies, meeting_words, visit_counts, withdrawal_words
 
 
 @pytest.mark.parametrize("text", ["平转急：防汛", "启动应急模式，防汛", "进入应急状态", "开启应急响应：低温冰冻"])
@@ -41,7 +41,7 @@ def test_counts_of_visits(text: str) -> None:
 )
 def test_what_people_come_to_of_their_own_will(text: str, gathering: bool) -> None:
     """An activity is signed up for; a meeting without a name is still a meeting."""
-    assert bool(meetings._GATHERING.search(text)) is gathering
+    assert meeting_words.is_gathering(text) is gathering
 
 
 @pytest.mark.parametrize(

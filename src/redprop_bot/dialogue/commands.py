@@ -34,6 +34,8 @@ _FIELDS = {
     "意图": "intent",
 }
 
+_URGENCIES = {"特急": "emergency", "紧急": "urgent", "加急": "urgent", "普通": "normal", "一般": "normal"}
+
 
 def run(turn: Turn) -> bool:
     """Do the command that the message is. Returns whether it was one."""
@@ -142,6 +144,11 @@ def _correct(turn: Turn, said: dict[str, str | None]) -> None:
     _do(turn, said["no"] or "", Act.CORRECT, "done.correct", **{field: value})
 
 
+def _hurried(turn: Turn, said: dict[str, str | None]) -> None:
+    """2号单改成紧急."""
+    _do(turn, said["no"] or "", Act.CORRECT, "done.correct", urgency=_URGENCIES[said["urgency"] or ""])
+
+
 def _reopen(turn: Turn, said: dict[str, str | None]) -> None:
     reason = (said["reason"] or "").strip() or turn.inbound.text.strip()[:200]
     _do(turn, said["no"] or "", Act.REOPEN, "done.reopen", reason=reason)
@@ -246,6 +253,13 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (re.compile(rf"已联系\s*{_NO}(?:[，,\s]+(?P<note>.+))?"), _contacted),
     (re.compile(rf"恢复\s*{_NO}"), _resume),
     (re.compile(rf"更正\s*{_NO}\s*(?P<field>{'|'.join(_FIELDS)})\s*(?P<value>\S+)"), _correct),
+    (
+        re.compile(
+            rf"(?:请?[把将])?{_NO}的?(?:紧急程度|级别)?\s*(?:[改调定算标升降][成为到]?|按)(?P<urgency>{'|'.join(_URGENCIES)})"
+            r"(?:件|单|的|来?办|处理)?[了吧。.!！]?"
+        ),
+        _hurried,
+    ),
     (re.compile(rf"重办\s*{_NO}\s*(?P<reason>.+)"), _reopen),
     (re.compile(rf"(?P<cancel>取消)?先问再办\s*{_NO}\s*(?:(?P<days>\d{{1,2}})天)?"), _ask_first),
     (re.compile(rf"回复\s*{_TASK}[：:，,\s]+(?P<text>.+)", re.DOTALL), _answer),

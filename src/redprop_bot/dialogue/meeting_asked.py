@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from redprop_bot.dialogue import meeting_decisions, meeting_guests, meetings
+from redprop_bot.dialogue import meeting_changes, meeting_decisions, meeting_guests
 from redprop_bot.dialogue.turn import Turn
 
 
@@ -10,9 +10,9 @@ def answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -
     """Take the answer; returns whether it was one."""
     kind = str(asked["kind"])
     if kind == "meeting_when":
-        return meetings.when_answered(turn, asked, text)
+        return meeting_changes.when_answered(turn, asked, text)
     if kind == "meeting_cancel":
-        return meetings.cancel_answered(turn, asked, text)
+        return meeting_changes.cancel_answered(turn, asked, text)
     if kind == "meeting_owner":
         return meeting_decisions.owner_answered(turn, asked, text, chosen)
     return meeting_guests.asked_answered(turn, asked, text)

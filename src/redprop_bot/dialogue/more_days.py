@@ -23,7 +23,7 @@ def extend(turn: Turn, heard: Heard) -> None:
             turn.say("ask.no_order_here")
         return
     demand = found[0]
-    days, reason = _days(turn, heard, demand), providers.said(heard, "reason")
+    days, reason = days_said(turn, heard, demand), providers.said(heard, "reason")
     most = turn.tx.content.deadlines.extension_street
     if days is not None and not 1 <= days <= most:  # before anybody is asked why
         turn.session.ask("days", no=demand.no, days=None, reason=reason)
@@ -39,7 +39,7 @@ def extend(turn: Turn, heard: Heard) -> None:
         turn.say("done.extend", days=str(days), **turn.about(done))
 
 
-def _days(turn: Turn, heard: Heard, demand: Demand) -> int | None:
+def days_said(turn: Turn, heard: Heard, demand: Demand) -> int | None:
     """Working days asked for: as said, or up to the date that was said."""
     asked = turn.session.asked or {}
     if (days := heard.slots.get("days")) is not None:

@@ -12,6 +12,7 @@ report   {"no", "at", "supposed", "vague"}: the last report, which words that fo
          its place was taken from the one before, and whether hardly anything was said of what it is
 returned {"no", "at"}: the order that a unit gave back last; why is often said in a line of its own
 listed   {"nos", "at"}: the orders that were shown last as a numbered list, which 第二个 points into
+meeting  {"no", "at"}: the meeting that was called, moved or told of last
 media    [[media id, kind, at], …] pictures that came before their words
 orders   epoch seconds of the reports of the last hour
 minute   [start, count] messages in the current minute
@@ -38,6 +39,7 @@ class Session:
     report: dict[str, Any] | None = None
     returned: dict[str, Any] | None = None
     listed: dict[str, Any] | None = None
+    meeting: dict[str, Any] | None = None
     media: list[list[Any]] = field(default_factory=list)
     orders: list[int] = field(default_factory=list)
     minute: list[int] = field(default_factory=lambda: [0, 0])
@@ -62,7 +64,10 @@ class Session:
         """Only what differs from a fresh one."""
         kept = {
             name: getattr(self, name)
-            for name in ("asked", "demand", "report", "returned", "listed", "media", "orders", "human", "told")
+            for name in (
+                *("asked", "demand", "report", "returned", "listed", "meeting"),
+                *("media", "orders", "human", "told"),
+            )
             if getattr(self, name)
         }
         return {**kept, "minute": self.minute}
@@ -110,6 +115,16 @@ class Session:
         """The order that was given back so shortly ago."""
         if self.returned and self.now.timestamp() - self.returned["at"] <= within_seconds:
             return str(self.returned["no"])
+        return None
+
+    def met(self, no: str) -> None:
+        """A meeting was told of."""
+        self.meeting = {"no": no, "at": int(self.now.timestamp())}
+
+    def just_met(self, within_seconds: int) -> str | None:
+        """The meeting that was told of so shortly ago."""
+        if self.meeting and self.now.timestamp() - self.meeting["at"] <= within_seconds:
+            return str(self.meeting["no"])
         return None
 
     def hold(self, media_id: str, kind: str) -> None:
