@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.dialogue import checking_in, commands
+from redprop_bot.dialogue import checking_in, commands, rsvp_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Invalid, Refused
 from redprop_bot.loop import emergency, emergency_clock, scope
@@ -27,7 +27,6 @@ _UNTIL: Final = re.compile(
 _UNCLEAR: Final = re.compile(r"到\S{1,10}\s*$")  # a moment that nobody can read is asked, not ignored
 _HOURS: Final = re.compile(r"[，,\s]*(?P<n>\d{1,3})个?(?P<unit>小时|天)\s*$")
 _DUTY: Final = re.compile(r"(?:看|查)?(?:值守名单|应急回执|值守回执|应急情况)")
-_RECEIVED: Final = frozenset({"收到", "收到了", "已收到", "收到！", "收到!"})
 _AGREE: Final = {"我愿意值守": True, "我来值守": True, "愿意值守": True, "不值守了": False, "我不值守了": False}
 
 
@@ -40,8 +39,8 @@ def run(turn: Turn) -> bool:
         if turn.speaker.role in ("provider", "member") and (_BEGIN.fullmatch(text) or _END.fullmatch(text)):
             turn.say("error.mode_role")
             return True
-        if text in _RECEIVED:
-            return _received_by_word(turn)
+        if rsvp_words.received(text) and _received_by_word(turn, again=rsvp_words.at_post(text)):
+            return True
         if text in _AGREE and turn.speaker.member is not None:
             _agreed(turn, turn.speaker.member, yes=_AGREE[text])
             return True
@@ -223,12 +222,12 @@ def _received(turn: Turn, mode: Mode) -> bool:
     return True
 
 
-def _received_by_word(turn: Turn) -> bool:
-    """收到 as a word means an emergency only while one waits for it."""
+def _received_by_word(turn: Turn, *, again: bool) -> bool:
+    """收到 as a word means an emergency only while one waits for it; 已到岗 is said of one that has it, too."""
     for mode in modes.active(turn.tx):
         duty = modes.duty_of(turn.tx, mode.id or 0, turn.person_id)
-        if duty is not None and duty.received_at is None:
-            return _received(turn, mode)
+        if duty is not None and (duty.received_at is None or again):
+            return _received(turn, mode) or again
     return False
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from redprop_bot.council import attending, convening, telling, topics, voting
 from redprop_bot.council.attending import present, principals
 from redprop_bot.council.minutes import impersonal
-from redprop_bot.dialogue import tasks
+from redprop_bot.dialogue import rsvp_words, tasks
 from redprop_bot.dialogue.meetings import about, chair, tell_called
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
@@ -20,7 +20,6 @@ from redprop_bot.store.tables import Card, Meeting
 from redprop_bot.understand.acts import Act as Heard
 
 _NO: Final = r"\s*(?P<no>M\d{8}-\d{4,})?[。！!]?"
-_ATTEND: Final = re.compile(rf"(?:我?(?:要|会|能)?(?:参加|出席)|到会){_NO}")
 _DECLINE: Final = re.compile(
     r"我?(?:去不了|参加不了|不能参加|来不了会|请假)\s*(?P<no>M\d{8}-\d{4,})?(?:[，,：:\s]*(?P<why>\S.{1,200}))?"
 )
@@ -32,6 +31,9 @@ _TOPIC: Final = re.compile(
 )
 _BARE_TOPIC: Final = re.compile(r"(?:我)?(?:想|要)?(?:提|报|加)?(?:个|一个|一条)?(?:议题|提案)")
 _SAYS_TOPIC: Final = re.compile(r".{0,20}?提(?:个|一个|一条)?(?:议题|提案)[：:]\s*\S")
+_REASON: Final = 200
+_TALKED: Final = 1800
+"""Seconds in which 准时到 is about the meeting that was answered last."""
 _FEED: Final = frozenset({"日历订阅", "订阅日历", "日历", "我的日历"})
 
 
@@ -59,8 +61,8 @@ def _said(turn: Turn, text: str) -> bool:
         return _arrived(turn, match["code"])
     if match := _DEPUTY.fullmatch(text):
         return _rsvp(turn, match["no"], Answer.DEPUTY, deputy=match["who"])
-    if match := _ATTEND.fullmatch(text):
-        return _rsvp(turn, match["no"], Answer.ATTEND)
+    if (rsvp := rsvp_words.coming(text)) and _in_own_words(turn, rsvp, text):
+        return True
     if match := _DECLINE.fullmatch(text):
         return _rsvp(turn, match["no"], Answer.DECLINE, reason=match["why"])
     if text in _CHOICES:
@@ -109,6 +111,17 @@ def _rsvp(turn: Turn, no: str | None, said: str, **more: str | None) -> bool:
     return True
 
 
+def _in_own_words(turn: Turn, rsvp: rsvp_words.Rsvp, text: str) -> bool:
+    """What may be of an order, too, answers an invitation only while one waits or was just spoken of."""
+    if not rsvp.plain and _invited(turn, rsvp.no) is None and turn.session.just_met(_TALKED) is None:
+        return False
+    if rsvp.said == Answer.ATTEND:
+        return _rsvp(turn, rsvp.no, rsvp.said)
+    if rsvp.who and (person := turn.register.person_named(rsvp.who)) and person.id != turn.person_id:
+        return _rsvp(turn, rsvp.no, Answer.DEPUTY, deputy=rsvp.who)
+    return _rsvp(turn, rsvp.no, rsvp.said, reason=text[:_REASON])  # whom nobody knows the convener hears of
+
+
 def ask(turn: Turn, meeting: Meeting, said: str) -> None:
     """Who comes instead, or why nobody does."""
     turn.session.ask(f"meeting_{said}", no=meeting.no)
@@ -118,6 +131,7 @@ def ask(turn: Turn, meeting: Meeting, said: str) -> None:
 def _answered(turn: Turn, meeting: Meeting, said: str, **more: str | None) -> None:
     attending.answer(turn.tx, meeting, turn.speaker.person, said, **more)
     turn.session.asked = None
+    turn.session.met(meeting.no)
     told = {"deputy": more.get("deputy") or "", "reason": more.get("reason") or ""}
     turn.say(f"meeting.answered_{said}", **about(turn, meeting), **told)
 
@@ -270,6 +284,7 @@ def query(turn: Turn, heard: Heard) -> None:
     """问会议: the next that everybody may know of; to those invited, their own first."""
     own = [m for m in meetings.of_person(turn.tx, turn.person_id, turn.tx.now) if m.state == "called"]
     if own:
+        turn.session.met(own[0].no)
         turn.say("meeting.own", **about(turn, own[0]))
         return
     coming = _coming(turn, heard)
