@@ -127,3 +127,27 @@ def test_who_is_asked_by_name_is_invited(stage: Stage, say: Say) -> None:
 
     assert {"冯工", "高主任"} <= stage.store.look(job)
     assert "月亮公司" in meeting_words.asked_in("请月亮公司参加", ["清源水务"])
+
+
+@pytest.mark.parametrize(
+    "text", ["通知清源水务参加联席会", "联席会再请清源水务参加", "再请清源水务参加", "请清源水务也来参加联席会"]
+)
+def test_somebody_besides_is_invited_later(stage: Stage, say: Say, text: str) -> None:
+    """It asked for a day, or raised an order to the unit."""
+    say("r:罗阿姨", LIFT)
+    say("qinsj", JOINT)
+    before = len(stage.store.look(lambda tx: tx.list(Seat)))
+    assert say("qinsj", text) == ["meeting.asked_more"]
+    assert len(stage.store.look(lambda tx: tx.list(Seat))) == before + 1
+    assert say("qinsj", text) == ["meeting.asked_more"]  # twice is once
+    assert len(stage.store.look(lambda tx: tx.list(Seat))) == before + 1
+    assert stage.store.look(lambda tx: tx.list(Demand))[0].stage == "dispatched"
+
+
+def test_whoever_is_sent_to_an_order_is_not_invited(stage: Stage, say: Say) -> None:
+    """Right after a meeting was called, too."""
+    say("r:罗阿姨", LIFT)
+    say("qinsj", JOINT)
+    before = len(stage.store.look(lambda tx: tx.list(Seat)))
+    assert "meeting.asked_more" not in say("qinsj", "请清源水务到场看看电梯")
+    assert len(stage.store.look(lambda tx: tx.list(Seat))) == before

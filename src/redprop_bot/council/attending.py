@@ -3,12 +3,14 @@
 A deputy sits for one person and sends nobody else. Whoever is there themselves needs none.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from redprop_bot.council import agenda, succession, telling
 from redprop_bot.council.chair import Chair, changed, held, must_stand
 from redprop_bot.council.convening import kind_of
+from redprop_bot.council.seats import guests
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.record import needed
 from redprop_bot.registry.register import register
@@ -105,6 +107,23 @@ def _sends(tx: Tx, meeting: Meeting, seat: Seat, name: str) -> Seat:
     telling.settle(tx, meeting, "meeting.card_deputy", seat.person_id)
     telling.deputed(tx, meeting, there, register(tx).people[seat.person_id])
     return mine
+
+
+def ask_more(tx: Tx, meeting: Meeting, chair: Chair, names: Sequence[str]) -> list[Seat]:
+    """Invite persons or units beside those who are; who has a seat keeps it. Raises Invalid (stranger)."""
+    chair.must(meeting.community_id)
+    meeting = held(tx, meeting)
+    must_stand(meeting)
+    assert meeting.id is not None
+    there = {seat.person_id for seat in meetings.seats(tx, meeting.id)}
+    named = guests(tx, kind_of(tx, meeting), meeting.community_id, involved=(), named=names)
+    made = [
+        tx.insert(Seat, meeting_id=meeting.id, person_id=g.person.id, part=g.part, units=g.units)
+        for g in named
+        if g.part == "named" and g.person.id not in there
+    ]
+    telling.invite(tx, meeting, made, but=chair.actor.person_id)
+    return made
 
 
 # -- being there

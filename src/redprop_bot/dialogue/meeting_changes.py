@@ -104,7 +104,8 @@ def _meant(turn: Turn, text: str) -> Meeting | None:
     if change is not None and meeting_words.is_bare(_subject(text, change)):
         if no := turn.session.just_met(_TALKED):
             return known(turn, no)
-        return _which(turn, found)  # who says no more than 改到周五 may mean anything: it is asked
+        which(turn, found)  # who says no more than 改到周五 may mean anything: it is asked
+        return None
     code = turn.tx.content.meetings.named(head)
     found = [m for m in found if m.kind == code] or _under_way(turn, code) or found if code else found
     said = day_said(turn, head) if _DAY.search(head) else ""
@@ -112,10 +113,14 @@ def _meant(turn: Turn, text: str) -> Meeting | None:
         day = datetime.fromisoformat(said).date()
         zone = turn.tx.content.zone
         found = [m for m in found if m.starts_at.astimezone(zone).date() == day] or found
-    return found[0] if len(found) == 1 else _which(turn, found)
+    if len(found) == 1:
+        return found[0]
+    which(turn, found)
+    return None
 
 
-def _which(turn: Turn, found: list[Meeting]) -> None:
+def which(turn: Turn, found: list[Meeting]) -> None:
+    """Ask which of them is meant; of none it is told how to call one."""
     if not found:
         turn.say("meeting.none_to_change")
     else:

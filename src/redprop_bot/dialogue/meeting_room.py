@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from redprop_bot.council import agenda, convening, minutes, record, sudden, tracking, undoing, voting
 from redprop_bot.council.attending import present
-from redprop_bot.dialogue import finding, meeting_decisions, not_a_meeting
+from redprop_bot.dialogue import finding, meeting_decisions, meeting_inviting, not_a_meeting
 from redprop_bot.dialogue.meeting_changes import plainly, schedule
 from redprop_bot.dialogue.meeting_meant import current
 from redprop_bot.dialogue.meetings import about, called_plainly, calls, chair, home, known
@@ -79,6 +79,8 @@ def run(turn: Turn) -> bool:
         return False
     if len(text) <= _SHORT and plainly(turn, text):
         schedule(turn, Heard("meeting.schedule", text=text))
+        return True
+    if meeting_inviting.run(turn, text):
         return True
     if not_a_meeting.announced(turn, text) if not calls(turn, text) else called_plainly(turn, text):
         return True

@@ -78,7 +78,7 @@ def call(turn: Turn, text: str, said: str) -> None:
         turn.say("meeting.ask_when", kind=kind.name)
         return
     turn.session.asked = None
-    guests, strangers = _guests(turn, text, code)
+    guests, strangers = guests_said(turn, text, code)
     wish = convening.Wish(
         kind=code,
         community_id=home(turn, text),
@@ -94,7 +94,7 @@ def call(turn: Turn, text: str, said: str) -> None:
     tell_called(turn, meeting, strangers)
 
 
-def _guests(turn: Turn, text: str, code: str) -> tuple[list[str], list[str]]:
+def guests_said(turn: Turn, text: str, code: str) -> tuple[list[str], list[str]]:
     """请清源水务和高主任参加: the units and people of the register who are named, and those nobody knows.
 
     Whoever the kind invites anyway is named in vain: 请物业参加.
