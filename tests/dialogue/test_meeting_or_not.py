@@ -151,3 +151,13 @@ def test_whoever_is_sent_to_an_order_is_not_invited(stage: Stage, say: Say) -> N
     before = len(stage.store.look(lambda tx: tx.list(Seat)))
     assert "meeting.asked_more" not in say("qinsj", "请清源水务到场看看电梯")
     assert len(stage.store.look(lambda tx: tx.list(Seat))) == before
+
+
+def test_a_decision_is_no_answer_to_when(stage: Stage, say: Say) -> None:
+    """Its day became that of a meeting, and the decision was lost."""
+    say("r:罗阿姨", LIFT)
+    assert say("qinsj", "安排个恳谈会") == ["meeting.ask_when"]
+    assert say("qinsj", "会议决定：由万和物业12月20日前修好门禁") == ["meeting.resolved"]
+    assert say("qinsj", "安排个恳谈会") == ["meeting.ask_when"]
+    assert say("qinsj", "1号单期限改到12月4日") == ["meeting.order_due"]
+    assert say("qinsj", "12月16日上午九点半") == ["meeting.called"]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from redprop_bot.council import convening
-from redprop_bot.dialogue import meeting_words, not_a_meeting
+from redprop_bot.dialogue import finding, hearing, meeting_words, not_a_meeting
 from redprop_bot.dialogue.meeting_times import day_said, must_exist
 from redprop_bot.dialogue.meetings import NUMBER, about, ahead, call, calls, chair, known
 from redprop_bot.dialogue.turn import Turn
@@ -30,6 +30,7 @@ _REASON: Final = re.compile(
 _CLAUSE: Final = re.compile(r"[，,。；;！!\n]")
 _TALKED: Final = 1800
 """Seconds in which 改到周五 is about the meeting that was told of last."""
+_SURE: Final = 0.6
 _NAMED: Final = re.compile(r"(?:取消|停开)了?[^，,。：:；;因]{0,20}会议?[。！!]?$")
 _PLAINLY: Final = 16
 """So many characters may stand before the word that moves or cancels a meeting that is named plainly."""
@@ -78,9 +79,15 @@ def _subject(text: str, change: re.Match[str]) -> str:
     return head + text[change.end() : ends.start() if ends else len(text)]
 
 
+def _another_matter(turn: Turn, text: str) -> bool:
+    """会议决定：12月20日前修好门禁 has a day, too, and is no answer to when."""
+    others = [act for act in hearing.read(turn) if act.intent != "meeting.schedule"]
+    return bool(finding.numbers_in(text)) or any(act.confidence >= _SURE for act in others)
+
+
 def when_answered(turn: Turn, asked: dict[str, Any], text: str) -> bool:
     """A day and an hour after the question; returns whether it was one."""
-    said = day_said(turn, text)
+    said = "" if _another_matter(turn, text) else day_said(turn, text)
     if not said:
         return False
     try:
