@@ -9,18 +9,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from redprop_bot.dialogue import finding, offers, providers, secretaries, stuck, tasks
+from redprop_bot.dialogue import finding, offers, pause_words, providers, secretaries, stuck, tasks
+from redprop_bot.dialogue.pause_words import END as _END
+from redprop_bot.dialogue.pause_words import NO as _NO
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Forbidden, Invalid, Refused
 from redprop_bot.loop import extend as extending
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.tasks import open_task
-from redprop_bot.rules.flow import Act
+from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.roles import Capacity
 from redprop_bot.store.tables import Demand, Person
 from redprop_bot.understand.acts import Act as Heard
 
-_NO = r"(?P<no>D\d{8}-\d{4,}|\d{1,6})号?单?"
 _DATE = re.compile(r"(?:(?P<y>20\d\d)[-年/])?(?P<m>\d{1,2})[-月/](?P<d>\d{1,2})[日号]?")
 
 _FIELDS = {
@@ -45,7 +46,8 @@ def run(turn: Turn) -> bool:
     for pattern, command in _COMMANDS:
         if match := pattern.fullmatch(text):
             try:
-                command(turn, match.groupdict())
+                if command(turn, match.groupdict()) is False:
+                    continue
             except Refused as refusal:
                 turn.refuse(refusal)
             return True
@@ -107,11 +109,21 @@ def _assign(turn: Turn, said: dict[str, str | None]) -> None:
     _do(turn, said["no"] or "", Act.ASSIGN, "done.assign", person=said["person"])
 
 
-def _pause(turn: Turn, said: dict[str, str | None]) -> None:
-    until = day_of(turn, said["until"] or "")
+def _pause(turn: Turn, said: dict[str, str | None]) -> bool | None:
+    if _of_a_unit(turn):
+        return False
+    words = said["until"] or said["span"] or ""
+    until = day_of(turn, words) or pause_words.until(words, turn.tx.now, turn.tx.content.zone)
     if until is None:
-        raise Invalid("until", field="until")
+        turn.say("form.pause")
+        return None
     _do(turn, said["no"] or "", Act.PAUSE, "done.pause", reason=said["reason"], until=until)
+    return None
+
+
+def _of_a_unit(turn: Turn) -> bool:
+    """Whether 暂停 is said by a unit: of its work, not of the order's clocks."""
+    return turn.speaker.role != "secretary" and "挂账" not in turn.inbound.text
 
 
 def day_of(turn: Turn, said: str) -> datetime | None:
@@ -132,6 +144,16 @@ def day_of(turn: Turn, said: str) -> datetime | None:
 
 def _resume(turn: Turn, said: dict[str, str | None]) -> None:
     _do(turn, said["no"] or "", Act.RESUME, "done.resume")
+
+
+def _go_on(turn: Turn, said: dict[str, str | None]) -> bool | None:
+    """恢复, 继续办: of an order that is put off; of any other they say something else."""
+    if turn.speaker.role != "secretary":
+        return False
+    if not any(demand.stage == Stage.SUSPENDED for demand in finding.by_number(turn, said["no"] or "")):
+        return False
+    _resume(turn, said)
+    return True
 
 
 def _correct(turn: Turn, said: dict[str, str | None]) -> None:
@@ -196,12 +218,15 @@ def _contacted(turn: Turn, said: dict[str, str | None]) -> None:
     providers.contacted(turn, _one(turn, said["no"] or ""), turn.inbound.text.strip())
 
 
-def _form(turn: Turn, said: dict[str, str | None]) -> None:
+def _form(turn: Turn, said: dict[str, str | None]) -> bool | None:
     """A command in words that nobody can take apart: how it is said, instead of a guess at something else."""
     what = _FORMS[said["word"] or ""]
+    if what == "pause" and _of_a_unit(turn):
+        return False
     if turn.speaker.role != "secretary":
         raise Forbidden("role", act="pause" if what == "pause" else "grant")
     turn.say(f"form.{what}")
+    return None
 
 
 def _stuck(turn: Turn, _said: dict[str, str | None]) -> None:
@@ -227,13 +252,11 @@ def _not_counted(turn: Turn, said: dict[str, str | None]) -> None:
 _YES = r"(?:可以[，,]?)?(?:同意|批准)"
 _NOT = r"不(?:同意|批准|准)"
 _DAYS = r"(?P<days>\d{1,2})个?(?:工作日|天)"
-_END = r"[了吧。.!！]?"
-_UNTIL = r"(?P<until>[\d年月日号/-]{3,11})[，,\s]+(?P<reason>.+)"
-_FORMS = {"挂账": "pause", "同意延期": "grant", "不同意延期": "refuse"}
+_FORMS = {"挂账": "pause", "挂": "pause", "暂停": "pause", "暂缓": "pause", "同意延期": "grant", "不同意延期": "refuse"}
 
 _TASK = r"(?P<task>T\d{8}-\d{4,}|T?\d{1,6})"
 
-_COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], None]], ...] = (
+_COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], bool | None]], ...] = (
     (re.compile(r"(?:看|查)?(?:待办|清单|超期)|(?:看看?|查|我的|今天的|有啥|有什么|还有什么)任务[？?]?"), _list),
     (re.compile(rf"{_YES}延期\s*(?:{_DAYS})?{_END}"), _grant),
     (re.compile(rf"{_YES}延期\s*{_NO}\s*(?:{_DAYS})?{_END}"), _grant),
@@ -242,12 +265,13 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (re.compile(rf"{_NOT}延期\s*(?:{_NO})?{_END}"), _refuse),
     (re.compile(rf"{_NOT}\s*{_NO}\s*(?:的|申请)?延期{_END}"), _refuse),
     (re.compile(rf"{_NO}[，,\s]*{_NOT}延期{_END}"), _refuse),
+    *((pattern, _pause) for pattern in pause_words.PAUSE),
+    *((pattern, _resume) for pattern in pause_words.RESUME),
+    *((pattern, _go_on) for pattern in pause_words.GO_ON),
     (re.compile(rf"{_NO}[，,\s]*重新?办(?:理)?(?:[，,：:\s]+(?P<reason>.+)|{_END})"), _reopen),
     (re.compile(rf"{_NO}[，,\s]*恢复(?:办理)?{_END}"), _resume),
     (re.compile(rf"{_NO}[，,\s]*(?P<not>取消|不)?标为复杂{_END}"), _complex),
     (re.compile(rf"指派\s*{_NO}\s*(?:给)?\s*(?P<person>\S{{1,20}})"), _assign),
-    (re.compile(rf"挂账\s*{_NO}\s*到\s*{_UNTIL}"), _pause),
-    (re.compile(rf"{_NO}\s*(?:先)?挂账\s*到\s*{_UNTIL}"), _pause),
     (re.compile(r"(?:看|查)?(?:挂账|长期挂账)(?:清单|名单|的事)"), _stuck),
     (re.compile(rf"(?P<not>取消|不)?标为复杂\s*{_NO}"), _complex),
     (re.compile(rf"已联系\s*{_NO}(?:[，,\s]+(?P<note>.+))?"), _contacted),
@@ -267,7 +291,8 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (_NOT_COUNTED, _not_counted),
     (re.compile(r"(?P<not>不)?公布\s*(?P<offer>[RS]\d{8}-\d{4,})"), _publish),
     # what begins so and fits no form: told how, because language would guess at something else
-    (re.compile(rf"(?:把|将)?{_NO}\s*先?(?P<word>挂账)(?![^，,]*[吗么没?？]).*", re.DOTALL), _form),
+    (re.compile(rf"(?:把|将)?{_NO}\s*先?(?P<word>挂账)(?![^，,]*[吗么没?？]|的).*", re.DOTALL), _form),
+    (pause_words.UNCLEAR, _form),
     (re.compile(r"(?P<word>挂账)(?!了?[吗么没?？]|[清名]单|的|有|[几多哪]).*", re.DOTALL), _form),
     (re.compile(rf"(?:{_NO}\s*)?(?P<word>不?同意延期).*", re.DOTALL), _form),
 )

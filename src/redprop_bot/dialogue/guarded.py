@@ -1,5 +1,6 @@
 """Words about an act are not the act: what is asked, denied or put off changes no order."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from redprop_bot.understand.acts import Act as Heard
 _SURE = 0.6
 _GUESSED = 0.5
 _ACTS = {"order.close": Act.CLOSE, "order.escalate": Act.ESCALATE}
+_CLOSES = re.compile(r"办结|归档|结案|了结|闭环|终止")
 _LIST = Heard("order.list")
 
 
@@ -63,6 +65,8 @@ def _dispatched(turn: Turn, heard: Heard, outcome: Callable[[Turn, Heard], None]
 
 def _is_meant(heard: Heard, said: Said) -> bool:
     """Whether the act is to be done; what closes, merges or tables by a mere guess is not."""
+    if heard.intent == "order.close" and "挂账" in heard.text and not _CLOSES.search(heard.text):
+        return False  # 解除挂账 goes on with it, and ends nothing
     numbered = bool(heard.slots.get("order"))
     if heard.intent in ("order.close", "order.escalate", "order.merge"):
         if said is Said.NOT:
