@@ -120,7 +120,12 @@ class Labels(Shape):
     meeting_part: Mapping[str, str]
     meeting_answer: Mapping[str, str]
     quarter_how: Mapping[str, str]
+    task: Mapping[str, str]
     happened: Mapping[str, Mapping[str, str]]
+
+    def task_name(self, kind: str) -> str:
+        """What a task of this kind is called: of its own, or as the intent from which it came."""
+        return self.task.get(kind) or self.intent.get(kind) or self.task["other"]
 
     def told(self, subject: str, name: str) -> tuple[str, str]:
         """What something is and what happened to it; a happening without a word of its own is a change."""

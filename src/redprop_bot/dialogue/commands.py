@@ -252,7 +252,14 @@ def _not_counted(turn: Turn, said: dict[str, str | None]) -> None:
 _YES = r"(?:可以[，,]?)?(?:同意|批准)"
 _NOT = r"不(?:同意|批准|准)"
 _DAYS = r"(?P<days>\d{1,2})个?(?:工作日|天)"
-_FORMS = {"挂账": "pause", "挂": "pause", "暂停": "pause", "暂缓": "pause", "同意延期": "grant", "不同意延期": "refuse"}
+_FORMS = {
+    "挂账": "pause",
+    "挂": "pause",
+    "暂停": "pause",
+    "暂缓": "pause",
+    "同意延期": "grant",
+    "不同意延期": "refuse",
+}
 
 _TASK = r"(?P<task>T\d{8}-\d{4,}|T?\d{1,6})"
 

@@ -62,7 +62,9 @@ def until(said: str, at: datetime, zone: ZoneInfo) -> datetime | None:
     words = _AFTER.sub("", said.strip())
     if match := DAYS.fullmatch(words):
         day = now.date() + timedelta(days=_days(match["n"], match["unit"]))
-    elif (found := when.find(words, now)) and len(found) == 1 and (found[0].start, found[0].end) == (0, len(words)):
+    elif (
+        (found := when.find(words, now)) and len(found) == 1 and (found[0].start, found[0].end) == (0, len(words))
+    ):
         day = found[0].day
     else:
         return None

@@ -194,7 +194,7 @@ def listing(turn: Turn, _heard: Heard) -> None:
         tasks=str(len(tasks)),
         lines=finding.listing(turn, (late + [d for d in reach if d not in late])[:8], numbered=False),
         task_lines="\n".join(
-            f"{t.no} {turn.tx.content.labels.intent.get(t.kind, t.kind)}：{t.text[:20]}" for t in tasks[:5]
+            f"{t.no} {turn.tx.content.labels.task_name(t.kind)}：{t.text[:20]}" for t in tasks[:5]
         ),
     )
     _helping(turn)

@@ -50,7 +50,7 @@ def tell_secretaries(turn: Turn, task: Task, buttons: tuple[str, ...]) -> None:
     text = turn.tx.content.replies.say(
         "tell.task",
         no=task.no,
-        kind=labels.intent.get(task.kind, task.kind),
+        kind=labels.task_name(task.kind),
         who=turn.speaker.name,
         text=words.quoted(task.text, _WORDS),
     )
@@ -58,7 +58,7 @@ def tell_secretaries(turn: Turn, task: Task, buttons: tuple[str, ...]) -> None:
         key=f"{task.no}:task",
         message="task",
         text=text,
-        rows=(("编号", task.no), ("事项", labels.intent.get(task.kind, task.kind)), ("来自", turn.speaker.name)),
+        rows=(("编号", task.no), ("事项", labels.task_name(task.kind)), ("来自", turn.speaker.name)),
         quote=task.text[:200],
         buttons=tuple((f"{key}:{task.no}", labels.button[key]) for key in buttons),
         link=f"{turn.tx.content.address}/console",

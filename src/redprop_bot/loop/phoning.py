@@ -3,6 +3,8 @@
 The grid worker of the estate does it, else the secretary. When they say that it is done, the message is told.
 """
 
+import re
+
 from redprop_bot.loop import tasks
 from redprop_bot.notify import outbox, overtaken, waiting, words
 from redprop_bot.notify.words import Reads
@@ -14,6 +16,7 @@ from redprop_bot.store.tables import Demand, Outbox, Person, Task
 from redprop_bot.store.tx import Tx
 
 KIND = "phone"
+_LINK = re.compile(r"\s*https?://\S+")
 PRIVATE = "mediation_"
 """Messages of which only the secretary may know, who then calls."""
 
@@ -37,17 +40,19 @@ def ask(tx: Tx, message_id: int) -> None:
         callers = reg.secretaries(community_id)
     asked |= {one.id for one in all_ if one.id is not None}
     newest_first = sorted(all_, key=lambda one: one.id or 0, reverse=True)  # a card has room for few words
-    said = "\n\n".join(map(waiting.words_of, newest_first))
+    said = "\n\n".join(_LINK.sub("", waiting.words_of(tx, one, whole=True)) for one in newest_first)
     told = {"outbox": [one.id for one in all_]}
     task = tasks.open_task(tx, KIND, said, community_id=community_id, person_id=message.person_id, slots=told)
     slots = words.slots(tx, demand, Reads.STAFF) if demand is not None else {}
+    phone = _phone(person, demand)
     text = tx.content.replies.say(
         "tell.phone",
-        no=task.no,
-        where=slots.get("where", ""),
+        call=task.no if phone else "",
+        visit="" if phone else task.no,
+        where=slots.get("where") or _home(tx, person),
         what=slots.get("what", ""),
         text=words.quoted(said),
-        reporter=_contact(person, demand),
+        reporter=_named(person, phone),
     )
     danger = demand is not None and demand.urgency == "emergency"
     draft = outbox.Draft(
@@ -55,7 +60,7 @@ def ask(tx: Tx, message_id: int) -> None:
         message=KIND,
         text=text,
         weight=Weight.PRESSING if danger else Weight.PLAIN,
-        rows=(("编号", task.no), ("联系", _contact(person, demand))),
+        rows=(("编号", task.no), ("联系", _named(person, phone or tx.content.replies.say("waiting.no_phone")))),
         quote=said[:200],
         buttons=((f"done:{task.no}", tx.content.labels.button["done"]),),
         subject="task",
@@ -72,11 +77,21 @@ def _others(tx: Tx, message: Outbox) -> list[Outbox]:
     return waits
 
 
-def _contact(person: Person, demand: Demand | None) -> str:
-    """Whom to call: the number that was given for the matter, when they reported it, else their own."""
+def _phone(person: Person, demand: Demand | None) -> str | None:
+    """The number that was given for the matter, when they reported it, else their own."""
     own = demand is not None and demand.reporter_id == person.id
-    phone = (demand.phone if demand is not None and own else None) or person.phone
+    return (demand.phone if demand is not None and own else None) or person.phone
+
+
+def _named(person: Person, phone: str | None) -> str:
     return " ".join(part for part in (person.name, phone) if part)
+
+
+def _home(tx: Tx, person: Person) -> str:
+    """Where they live, as far as it is known."""
+    estate = register(tx).estates.get(person.estate_id or 0)
+    parts = (person.building and f"{person.building}栋", person.unit and f"{person.unit}单元", person.room)
+    return "".join([estate.name, *(part for part in parts if part)]) if estate is not None else ""
 
 
 def called(tx: Tx, task: Task) -> None:

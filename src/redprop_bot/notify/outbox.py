@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from redprop_bot.notify import templates
+from redprop_bot.notify import late, templates
 from redprop_bot.ports import Channel, Form
 from redprop_bot.rules import quiet
 from redprop_bot.rules.telling import Rank, Weight
@@ -31,6 +32,7 @@ class Draft:
     extra: dict[str, Any] = field(default_factory=dict)
     rank: Rank = Rank.SMALL
     brief: Mapping[str, str] | None = None  # what a template message may show of it
+    read_at: datetime | None = None  # as of when its days are said, where not now
 
 
 def address(person: Person) -> tuple[Channel, str] | None:
@@ -50,7 +52,10 @@ def queue(tx: Tx, drafts: Sequence[tuple[Person, Draft]], demand: Demand | None 
         if reached is None:
             continue
         channel, receiver = reached
+        limits = tx.content.limits
+        leaves = quiet.not_before(tx.now, draft.weight, tx.content.zone, limits.quiet_from, limits.quiet_until)
         form, payload = _payload(channel, person, draft)
+        payload = _as_of(tx, payload, draft.read_at or tx.now, leaves)
         if channel == Channel.OA and tx.content.templates.in_use:
             payload[templates.BRIEF] = dict(draft.brief or templates.in_short(draft.text))
         if form == Form.CARD and draft.buttons:
@@ -69,19 +74,17 @@ def queue(tx: Tx, drafts: Sequence[tuple[Person, Draft]], demand: Demand | None 
                 "weight": draft.weight.value,
                 "rank": draft.rank.value,
                 "created_at": tx.now,
-                "not_before": quiet.not_before(
-                    tx.now,
-                    draft.weight,
-                    tx.content.zone,
-                    tx.content.limits.quiet_from,
-                    tx.content.limits.quiet_until,
-                ),
+                "not_before": leaves,
             }
         )
     if rows:
         tx.insert_many_new(Card, cards)
         tx.insert_many_new(Outbox, rows)
         tx.wakes = True
+
+
+def _as_of(tx: Tx, payload: Mapping[str, Any], made: datetime, read: datetime) -> dict[str, Any]:
+    return late.payload_anew(payload, lambda text: late.anew(text, made, read, tx.content.zone))
 
 
 def _payload(channel: Channel, person: Person, draft: Draft) -> tuple[Form, dict[str, Any]]:
@@ -143,6 +146,7 @@ def pass_on(tx: Tx, card: Card, sent: Outbox, heir: Person, demand: Demand | Non
     }
     tx.insert_many_new(Card, [made])
     limits = tx.content.limits
+    leaves = quiet.not_before(tx.now, Weight(sent.weight), tx.content.zone, limits.quiet_from, limits.quiet_until)
     tx.insert_new(
         Outbox,
         key=f"passed:{task_id}",
@@ -153,12 +157,10 @@ def pass_on(tx: Tx, card: Card, sent: Outbox, heir: Person, demand: Demand | Non
         demand_id=card.demand_id,
         message=sent.message,
         form=sent.form,
-        payload={**sent.payload, "task_id": task_id},
+        payload={**_as_of(tx, sent.payload, late.made_for(tx.content, sent), leaves), "task_id": task_id},
         weight=sent.weight,
         created_at=tx.now,
-        not_before=quiet.not_before(
-            tx.now, Weight(sent.weight), tx.content.zone, limits.quiet_from, limits.quiet_until
-        ),
+        not_before=leaves,
     )
     tx.wakes = True
     return True

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from redprop_bot.notify import outdated, templates
+from redprop_bot.notify import late, outdated, templates
 from redprop_bot.notify.templates import BRIEF, JOINED
 from redprop_bot.ports import Channel, Form
 from redprop_bot.rules import budget, frequency
@@ -86,7 +86,14 @@ def _joined(tx: Tx, lead: Outbox, behind: Sequence[Outbox]) -> Outbox:
         if not _small(message):
             break  # nothing overtakes it
         fitting.append(message)
-    texts = [str(message.payload.get(JOINED) or message.payload["text"]) for message in fitting]
+    # of several days: each with days that stay true, since together they have one
+    whole = any(late.is_late(tx.content, message, tx.now) for message in fitting)
+    texts = [
+        late.words_now(
+            tx.content, message, str(message.payload.get(JOINED) or message.payload["text"]), tx.now, whole=whole
+        )
+        for message in fitting
+    ]
     number = budget.together(texts, TEXT_BYTES)
     if number == 1:
         return lead

@@ -114,6 +114,7 @@ def composed(
         subject_id=event.data.get("call_id", demand.id),
         rank=rank(row.message, demand.urgency),
         brief=templates.brief(slots, slots["link"]) if row.to == Audience.REPORTERS else None,
+        read_at=morning,
     )
 
 

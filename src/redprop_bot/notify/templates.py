@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from redprop_bot.content import Content
 from redprop_bot.content.templates import MOMENTS, SLOTS, TemplateKind
 from redprop_bot.errors import ContentRefused
+from redprop_bot.notify import late
 from redprop_bot.notify.filling import Filled, filled
 from redprop_bot.ports import Channel, Form, Outbound
 from redprop_bot.rules.budget import Road
@@ -58,7 +59,11 @@ def sayable(content: Content, kind: TemplateKind, message: Outbox, now: datetime
     """The message as this kind of template says it; None where there is none, or a keyword stays empty."""
     if BRIEF not in message.payload:
         return None
-    made = filled(content, kind, message.message, message.payload[BRIEF], now=now)
+    shown = {
+        name: late.words_now(content, message, value, now, marks=False)
+        for name, value in message.payload[BRIEF].items()
+    }
+    made = filled(content, kind, message.message, shown, now=now)
     return made if isinstance(made, Filled) else None
 
 
@@ -73,6 +78,7 @@ def outbound(content: Content, message: Outbox, now: datetime) -> Outbound:
         payload = message.payload
         if JOINED in payload:
             payload = {**payload, "text": payload[JOINED]}
+        payload = late.payload_now(content, message, payload, now)
         return Outbound(channel, message.receiver, Form(message.form), payload)
     form, kind = _FORMS[road]
     made = sayable(content, kind, message, now)

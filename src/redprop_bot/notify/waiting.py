@@ -7,7 +7,7 @@ pushed down by it.
 
 from typing import Final
 
-from redprop_bot.notify import overtaken
+from redprop_bot.notify import late, overtaken
 from redprop_bot.notify.templates import JOINED
 from redprop_bot.ports import Channel, Inbound, Kind
 from redprop_bot.rules import budget
@@ -43,7 +43,7 @@ def beside(tx: Tx, openid: str, reply: str, *, alarm: bool) -> str:
     waits = overtaken.sifted(tx, openid)
     before = tx.content.replies.say("waiting.before")
     room = REPLY_BYTES - len(f"{before}\n\n\n{reply}".encode())
-    texts = [words_of(message) for message in waits]
+    texts = [words_of(tx, message) for message in waits]
     number = budget.together(texts, room)
     if not texts or len(texts[0].encode()) > room:
         number = 0
@@ -55,11 +55,17 @@ def beside(tx: Tx, openid: str, reply: str, *, alarm: bool) -> str:
     return "\n\n".join(part for part in ((reply, told) if alarm else (told, reply)) if part)
 
 
-def words_of(message: Outbox) -> str:
-    """A message as plain words, with those that it carries; what a menu asks is asked in its head."""
-    return str(message.payload.get(JOINED) or own_words_of(message))
+def words_of(tx: Tx, message: Outbox, *, whole: bool = False) -> str:
+    """A message as plain words of today, with those that it carries; what a menu asks is asked in its head.
+
+    `whole` names the days themselves, for who reads it on another one.
+    """
+    if JOINED in message.payload:
+        return late.words_now(tx.content, message, str(message.payload[JOINED]), tx.now, whole=whole)
+    return own_words_of(tx, message, whole=whole)
 
 
-def own_words_of(message: Outbox) -> str:
+def own_words_of(tx: Tx, message: Outbox, *, whole: bool = False) -> str:
     """Only its own words."""
-    return str(message.payload.get("text") or message.payload.get("head") or "")
+    text = str(message.payload.get("text") or message.payload.get("head") or "")
+    return late.words_now(tx.content, message, text, tx.now, whole=whole)

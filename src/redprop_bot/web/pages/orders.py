@@ -269,7 +269,7 @@ def _waiting(tx: Tx, demand_id: int) -> list[str]:
     """Words that no road is open for until the resident says something; each once, whoever it was for."""
     waits = outgoing.waiting_about(tx, demand_id)
     over = outdated.over_by_now(tx, waits)
-    return list(dict.fromkeys(waiting.own_words_of(message) for message in waits if message.id not in over))
+    return list(dict.fromkeys(waiting.own_words_of(tx, message) for message in waits if message.id not in over))
 
 
 def _pictures(tx: Tx, demand: Demand, key: str) -> list[Picture]:

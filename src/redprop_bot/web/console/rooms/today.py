@@ -8,7 +8,6 @@ from typing import Any, Final
 from redprop_bot.appraise import survey
 from redprop_bot.dialogue import tasks as tasking
 from redprop_bot.errors import NotFound
-from redprop_bot.loop import phoning
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules.flow import Stage
 from redprop_bot.store import demands as rows
@@ -21,7 +20,6 @@ from redprop_bot.web.console.slips import Slip
 
 SHOWN: Final = 12
 """So many of a kind; the rest is behind a link."""
-_TASKS: Final = {phoning.KIND: "请打个电话", survey.TASK: "请打电话回访"}
 
 Find = Callable[[int], list[Demand]]
 """The first so many of a kind."""
@@ -154,11 +152,11 @@ def _homes(desk: Desk) -> list[int | None]:
 
 
 def _tasks(desk: Desk) -> list[dict[str, str]]:
-    labels, whole = desk.content.labels.intent, desk.viewer.role in ("admin", "secretary")
+    labels, whole = desk.content.labels, desk.viewer.role in ("admin", "secretary")
     return [
         {
             "no": task.no,
-            "kind": labels.get(task.kind, _TASKS.get(task.kind, "请看一看")),
+            "kind": labels.task_name(task.kind),
             "text": task.text if whole else phoneless(task.text),
             "link": "/console/surveys" if task.kind == survey.TASK else "",
             "asker": "yes" if task.person_id is not None else "",
