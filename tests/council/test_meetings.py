@@ -489,6 +489,28 @@ def test_who_sleeps_past_day_80_hears_of_it_once(small_town):
     assert "gaozr" in small_town.told("meeting_alarm")
 
 
+def _alarm(small_town) -> str:
+    found = small_town.look(lambda tx: [m.payload for m in tx.list(Outbox) if m.message == "meeting_alarm"])
+    return str(found[0].get("text") or found[0].get("desc"))
+
+
+def test_an_alarm_within_the_quarter_says_how_many_days_are_left(small_town):
+    """Nothing waits for the meeting: no 0 件 is told."""
+    small_town.at(2026, 12, 19, 9, 1)
+    assert "这个季度还剩 13 天" in _alarm(small_town)
+    assert "过完" not in _alarm(small_town)
+    assert "件" not in _alarm(small_town)
+
+
+def test_an_alarm_after_the_quarter_says_that_it_is_over(small_town):
+    """It said both: 还剩  天, and 已经过完了."""
+    small_town.at(2026, 12, 18, 9, 0)
+    small_town.at(2027, 1, 5, 9, 1)
+    assert "已经过完了" in _alarm(small_town)
+    assert "还剩" not in _alarm(small_town)
+    assert "件" not in _alarm(small_town)
+
+
 def test_a_quarter_with_a_date_or_a_meeting_alarms_nobody(small_town, chair):
     """A date that stands counts; one that nobody kept does not."""
     small_town.call(chair, datetime(2026, 12, 10, 9, 30, tzinfo=ZONE))

@@ -154,8 +154,8 @@ def _tell_quarter(tx: Tx, timer: Timer, message: str, people: list[Person]) -> N
             "quarter": quarter_name(number),
             "kind": kind.name,
             "left": str(left or ""),
-            "tabled": str(tabled),
-            "missed": "" if left else str(tabled),
+            "tabled": str(tabled or ""),
+            "over": "" if left else quarter_name(number),
         },
     )
 
