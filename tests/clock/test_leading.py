@@ -101,3 +101,14 @@ async def test_who_does_not_lead_does_not_sweep(two: tuple[Store, Store], monkey
             assert (second.leads, two[1] in swept) == (False, False)
     with ticking(two[1], seconds=0.03):
         await until(two[1])
+
+
+async def test_a_start_that_fails_at_once_leaves_no_traceback(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A port that is taken ends the ticking while the first look is under way: that is no error of the scheduler."""
+    with ticking(store):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.1)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []

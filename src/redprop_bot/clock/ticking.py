@@ -4,9 +4,10 @@ Nothing is planned in its memory. What is due stands in the database, so a resta
 processes tick beside each other, and the one that holds the lease sweeps.
 """
 
+import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -42,16 +43,23 @@ def ticking(
     once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     # The lease is looked at beside the sweep, so that a long sweep does not lose it.
     at_once = {"next_run_time": datetime.now(UTC)}  # of the machine: the scheduler knows no other clock
-    scheduler.add_job(leader.look, "interval", seconds=min(look_seconds, seconds), **once, **at_once)
-    scheduler.add_job(_tick, "interval", (store, leader), seconds=seconds, **once)
+    every = min(look_seconds, seconds)
+    scheduler.add_job(_calmly, "interval", (leader.look,), seconds=every, **once, **at_once)
+    scheduler.add_job(_calmly, "interval", (_tick, store, leader), seconds=seconds, **once)
     retention = Retention(store, files) if files is not None else None
-    scheduler.add_job(_tidy, "interval", (store, leader, retention), minutes=TIDY_MINUTES, **once)
+    scheduler.add_job(_calmly, "interval", (_tidy, store, leader, retention), minutes=TIDY_MINUTES, **once)
     scheduler.start()
     try:
         yield leader
     finally:
         scheduler.shutdown(wait=False)
         leader.let_go()
+
+
+async def _calmly(job: Callable[..., Awaitable[Any]], *given: Any) -> None:
+    """A job that is under way when the process stops ends with it, and is no error of the scheduler."""
+    with suppress(asyncio.CancelledError):
+        await job(*given)
 
 
 async def _tick(store: Store, leader: Leader) -> None:
