@@ -96,6 +96,24 @@ def test_an_account_that_was_closed_is_opened_again(database, capsys, type_in) -
     assert "有效" in said
 
 
+def test_the_list_of_accounts_says_for_which_community(database, tmp_path, capsys, type_in) -> None:
+    (tmp_path / "r.yaml").write_text("communities: [{name: 柳河社区}]\n", "utf-8")
+    assert cli.main(["roster", "import", "r.yaml"]) == 0
+    for name, more in (
+        ("阿宽", ["--role", "secretary", "--community", "柳河社区"]),
+        ("阿敏", ["--role", "admin"]),
+    ):
+        type_in(b"correct horse 9\n")
+        assert cli.main(["account", "create", name, *more]) == 0
+    capsys.readouterr()
+    assert cli.main(["account", "list"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split("\t") for line in said] == [
+        ["阿宽", "secretary", "柳河社区", "密码", "有效"],
+        ["阿敏", "admin", "全部", "密码", "有效"],
+    ]
+
+
 def test_an_unknown_community_is_answered_with_those_there_are(database, tmp_path, capsys) -> None:
     assert cli.main(["token", "create", "--role", "secretary", "--community", "没有社区"]) == 2
     assert "roster import" in capsys.readouterr().err

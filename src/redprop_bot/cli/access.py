@@ -143,9 +143,12 @@ def _create_account(arguments: argparse.Namespace) -> int:
 
 def _list_accounts(_arguments: argparse.Namespace) -> int:
     with open_office() as office:
+        reg = office.store.look(register)
         for account in office.store.look(kept.accounts):
-            state = "停用" if account.closed_at else "有效"
-            print(f"{account.name}\t{account.role}\t{'动态码' if account.totp_seed else '密码'}\t{state}")
+            unit = reg.organisations.get(account.organisation_id or 0)
+            limit = (unit and unit.name) or reg.community_name(account.community_id) or "全部"
+            way, state = "动态码" if account.totp_seed else "密码", "停用" if account.closed_at else "有效"
+            print(f"{account.name}\t{account.role}\t{limit}\t{way}\t{state}")
     return 0
 
 
