@@ -41,6 +41,18 @@ async def test_a_room_from_the_list_to_its_use(house):
     assert (used["month"], used["counted_heads"], set(used)) == ("2026-11", 42, set(ITEMS["Use"]["properties"]))
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1999-12-31", "2101-01-01", "morgen"])
+async def test_a_day_of_another_age_is_a_wrong_field(small_house, day):
+    """Before the first day of the calendar and behind the last the answer was 500."""
+    secretary = small_house.token("secretary", community="海棠社区")
+    no = await _room(small_house, secretary)
+    for what in ("free", "use"):
+        status, wrong = await small_house.api("GET", f"/resources/{no}/{what}?day={day}", secretary)
+        assert (status, wrong["error"]["field"]) == (422, "day")
+    status, wrong = await small_house.api("POST", f"/resources/{no}/use", secretary, {"heads": 1, "day": day})
+    assert (status, wrong["error"]["field"]) == (422, "day")
+
+
 async def test_twenty_requests_at_once_book_once(house):
     """Over HTTP, on both engines."""
     secretary = house.token("secretary", community="海棠社区")

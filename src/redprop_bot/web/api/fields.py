@@ -15,7 +15,8 @@ from redprop_bot.errors import Invalid
 Kind = Literal["text", "whole", "number", "yes_no", "moment", "texts", "object", "objects"]
 
 LONGEST: Final = 1000
-_YEARS: Final = range(2000, 2101)
+YEARS: Final = range(2000, 2101)
+"""Years of which people may speak; others are a slip."""
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -146,7 +147,7 @@ def moment(text: str, name: str, zone: ZoneInfo, *, at: time = time(0), days: in
             found = datetime.fromisoformat(text.replace(" ", "T"))
     except (ValueError, OverflowError):
         raise Invalid("moment", field=name) from None
-    if found.year not in _YEARS:
+    if found.year not in YEARS:
         raise Invalid("moment", field=name)
     return found if found.tzinfo else found.replace(tzinfo=zone)
 

@@ -13,7 +13,7 @@ from redprop_bot.volunteers import booking, places
 from redprop_bot.volunteers.booking import Wish
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, number_in
-from redprop_bot.web.api.fields import Field, Shape, moment, read
+from redprop_bot.web.api.fields import YEARS, Field, Shape, moment, read
 from redprop_bot.web.api.items import iso
 from redprop_bot.web.api.routes import Item, Route
 
@@ -180,9 +180,12 @@ def _day(call: Call, text: str | None) -> date:
     if not text:
         return call.tx.now.astimezone(call.content.zone).date()
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Invalid("use_day", field="day") from None
+    if day.year not in YEARS:  # no calendar has a day before the first or after the last
+        raise Invalid("use_day", field="day")
+    return day
 
 
 def _used(call: Call) -> Reply:
