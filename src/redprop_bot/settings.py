@@ -3,8 +3,10 @@
 No other room reads the environment. Every fault is reported with the variable's name, never with a secret's value.
 """
 
+import os
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +20,9 @@ OA_ORIGIN = "https://api.weixin.qq.com"
 WORK_ORIGIN = "https://qyapi.weixin.qq.com"
 AUTHORIZE_ORIGIN = "https://open.weixin.qq.com"
 
+_PREFIX = "REDPROP_"
+_NAME_IN_FILE = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=", re.MULTILINE)
+_ALIKE = 0.8
 _CALLBACK_WORD = r"^[A-Za-z0-9]{3,32}$"
 _POSTGRES_FORM = re.compile(
     r"postgresql://([^/?#\s]*@)?(\[[0-9a-fA-F:.]+\]|[^/?#\s:@]*)(:\d{1,5})?(/[^\s]*)?(\?\S*)?"
@@ -108,7 +113,7 @@ class Settings(BaseSettings):
     """One field per variable of the contract; the names are the variables without `REDPROP_`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="REDPROP_",
+        env_prefix=_PREFIX,
         env_nested_delimiter="__",
         env_file=".env",
         env_file_encoding="utf-8",
@@ -213,6 +218,28 @@ def load(env_file: str | None = ".env", **overrides: Any) -> Settings:
         raise ConfigError([Fault(str(env_file), "不是 UTF-8 文本，请另存为 UTF-8")]) from None
     except ValueError:  # pydantic-settings cannot decode a nested value such as REDPROP_OA=...
         raise ConfigError([Fault("REDPROP_OA / REDPROP_WORK", "请逐项设置，例如 REDPROP_OA__APP_ID")]) from None
+
+
+def unknown(env_file: str | None = ".env") -> dict[str, str]:
+    """Names like ours in the environment and the file that no setting takes, with the one that was probably meant.
+
+    Only names: what stands behind a mistyped one may be a secret.
+    """
+    given = set(os.environ)
+    if env_file is not None and Path(env_file).is_file():
+        given |= set(_NAME_IN_FILE.findall(Path(env_file).read_text("utf-8", "replace")))
+    ours = {name.upper() for name in given if name.upper().startswith(_PREFIX)}
+    known = _names()
+    groups = tuple(f"{name}__" for name in ("REDPROP_OA", "REDPROP_WORK"))  # of those `load` says it
+    lost = sorted(name for name in ours - known if not name.startswith(groups))
+    return {name: next(iter(get_close_matches(name, known, 1, _ALIKE)), "") for name in lost}
+
+
+def _names() -> set[str]:
+    names = {_PREFIX + field.upper() for field in Settings.model_fields}
+    for group, shape in (("OA", OfficialAccountSettings), ("WORK", WorkSettings)):
+        names |= {f"{_PREFIX}{group}__{field.upper()}" for field in shape.model_fields}
+    return names
 
 
 def _fault(item: Any) -> Fault:

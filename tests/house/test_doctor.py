@@ -103,3 +103,28 @@ def test_an_own_file_of_danger_rules_must_have_some(database, tmp_path, capsys, 
     said = capsys.readouterr().out
     assert f"{path}:1" in said
     assert "没有一条险情规则" in said
+
+
+def test_a_mistyped_setting_is_named_with_the_right_one_and_without_its_value(
+    database, tmp_path, capsys, monkeypatch
+) -> None:
+    assert cli.main(["db", "upgrade"]) == 0
+    assert lines(capsys)["设置的名字"].startswith("✓")
+    monkeypatch.setenv("REDPROP_SOMEBODY_ELSES_TOOL", "x")
+    assert lines(capsys)["设置的名字"].startswith("✓")  # named all the same
+    (tmp_path / ".env").write_text(
+        "# REDPROP_HOSTS=x\nREDPROP_OA_SECRET=wx-geheim\nexport REDPROP_PUBLICURL=x\n", "utf-8"
+    )
+    line = lines(capsys)["设置的名字"]
+    assert line.startswith("✗")
+    assert "REDPROP_OA_SECRET 没有这个设置，是不是 REDPROP_OA__SECRET？" in line
+    assert "REDPROP_PUBLICURL 没有这个设置，是不是 REDPROP_PUBLIC_URL？" in line
+    assert "geheim" not in line
+    assert "HOSTS" not in line
+
+
+def test_a_wrong_configuration_also_says_which_name_was_mistyped(database, capsys, monkeypatch) -> None:
+    for name in ("SECRET", "TOKEN"):
+        monkeypatch.setenv(f"REDPROP_OA__{name}", "geheim")
+    monkeypatch.setenv("REDPROP_OA_APP_ID", "wx1")
+    assert "是不是 REDPROP_OA__APP_ID？" in lines(capsys)["设置的名字"]

@@ -12,7 +12,7 @@ from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError
 from redprop_bot.registry.register import register
 from redprop_bot.rules.holiday_table import coverage
-from redprop_bot.settings import Settings
+from redprop_bot.settings import Settings, unknown
 from redprop_bot.store import schema
 from redprop_bot.understand.load import EMERGENCY
 
@@ -47,6 +47,14 @@ def _configuration(office: Office) -> str:
     return f"回复 {len(office.content.replies.templates)} 条，" + (
         "、".join(on) + "已配置" if on else "公众号和企业微信都没有配置"
     )
+
+
+def _setting_names(_office: Office) -> str:
+    """Whether what is set is a setting: one sign too few, and a channel would be off without a word."""
+    lost = unknown()
+    if meant := [f"{name} 没有这个设置，是不是 {near}？" for name, near in lost.items() if near]:
+        raise _Wrong("".join(meant))
+    return "都认得" if not lost else f"{'、'.join(lost)} 不是机器人的设置，没有用上"
 
 
 def _own_content(office: Office) -> str:
@@ -131,6 +139,7 @@ def _edited(office: Office) -> str:
 
 _CHECKS: Final[tuple[tuple[str, Callable[[Office], str]], ...]] = (
     ("配置", _configuration),
+    ("设置的名字", _setting_names),
     ("自己的内容", _own_content),
     ("数据库", _database),
     ("设置页里改过的", _edited),

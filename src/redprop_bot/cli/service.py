@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from redprop_bot.bootstrap import building, demo, running
@@ -14,6 +15,7 @@ from redprop_bot.cli.platforms.lines import Mark
 from redprop_bot.content import unread
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import ConfigError, Fault
+from redprop_bot.settings import unknown
 from redprop_bot.store.engine import is_sqlite
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for talkative in ("redprop_bot.access", "alembic", "apscheduler"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
+    if strange := unknown():
+        log.warning("no setting has these names: %s", ", ".join(_with_meant(strange)))
     building.prove_media(known.media_dir)
     if lost := unread(known.content_dir):
         log.warning("nothing reads these files of REDPROP_CONTENT_DIR: %s", ", ".join(lost))
@@ -67,6 +71,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         except OSError as error:
             raise ConfigError([Fault("--port", f"{host}:{port} 用不了（{error.strerror}）")]) from None
     return 0
+
+
+def _with_meant(strange: Mapping[str, str]) -> list[str]:
+    return [f"{name} ({near}?)" if near else name for name, near in strange.items()]
 
 
 def _ready(address: str) -> None:
@@ -84,6 +92,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
     except ConfigError as error:
         for fault in error.faults:
             print(f"✗ 配置：{fault}")
+        for name, near in unknown().items():
+            print(f"✗ 设置的名字：{name} 没有这个设置" + (f"，是不是 {near}？" if near else ""))
         return 1
     try:
         bad = checkup.run(office)
