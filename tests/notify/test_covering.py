@@ -52,6 +52,50 @@ def test_words_that_name_nobody_stay(said: str) -> None:
     assert covered(said, room="502") == said
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("水管漏了，找罗翠花开门", "水管漏了，找〔人名〕开门"),
+        ("家里没人，叫毛芳开门", "家里没人，叫〔人名〕开门"),
+        ("有事问上官小燕", "有事问〔人名〕"),
+        ("找尚红，她有钥匙", "找〔人名〕，她有钥匙"),
+        ("11栋2单元罗翠花家漏水", "11栋2单元〔人名〕家漏水"),
+        ("钥匙在隔壁贾桂芳那里", "钥匙在隔壁〔人名〕那里"),
+        ("钥匙放贾桂芳那边", "钥匙放〔人名〕那边"),
+        ("我老伴叫孙德贵在家", "我老伴叫〔人名〕在家"),
+        ("邻居毛伟家漏水", "邻居〔人名〕家漏水"),
+        ("电梯坏了，罗建国报", "电梯坏了，〔人名〕报"),
+        ("罗建国报修，灯不亮", "〔人名〕报修，灯不亮"),
+    ],
+)
+def test_names_of_others_are_covered(said: str, read: str) -> None:
+    """Who has the key and whose flat it is: they are readers' business as little as who reports."""
+    assert covered(said) == read
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "找物业没人管，叫师傅来看看，问社区也不知道",
+        "隔壁王家漏水，隔壁老王家也漏，隔壁黄色的水管",
+        "找金鹿苑物业，找康居物业，找红星路派出所",
+        "找王师傅、王建国师傅、李经理、陈建国主任、周工",
+        "保安叫张建国，骂人",
+        "隔壁金店很吵，隔壁江湖菜馆油烟大，隔壁支部在开会",
+        "邻居尤其过分，邻居经常吵，对门装修，老伴高血压",
+        "问何时能修，找方法解决，找房东，找车位难，找钱包",
+        "叫安装公司来，叫施工队，叫关门，叫李姐开门",
+        "在石凳那里有蛇，在江边那里，在万达那边，在温泉那边",
+        "2单元马桶堵了，3栋高层家里漏水，去张家村那边",
+        "居民反映，业主反映，多次反映，报修人反映",
+        "得了白内障，养的是罗威纳，找帮扶对象",
+    ],
+)
+def test_what_only_begins_like_a_name_stays(said: str) -> None:
+    """Its twin: who works here, shops, places and plain words behind 找, 叫, 隔壁, 在."""
+    assert covered(said) == said
+
+
 def test_a_name_that_is_known_is_covered_wherever_it_stands() -> None:
     """A member of the roster who complains has a name that no pattern needs to guess."""
     assert covered("阿里木江昨天找过前台", name="阿里木江") == "〔报事人〕昨天找过前台"

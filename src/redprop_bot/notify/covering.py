@@ -15,11 +15,12 @@ from redprop_bot.understand.normalise import fold
 from redprop_bot.understand.numerals import CHINESE, DIGITS, NUMBER, digits_only, to_int
 from redprop_bot.understand.slots import address
 from redprop_bot.understand.slots.span import Span, mask
-from redprop_bot.understand.surnames import ELDERS, GIVEN, NOT_PLAIN, SURNAME
+from redprop_bot.understand.surnames import COMMON, DOUBLE, ELDERS, GIVEN, NOT_PLAIN, SURNAME
 
 PHONE: Final = "〔电话〕"
 ROOM: Final = "〔室号〕"
 NAME: Final = "〔报事人〕"
+OTHER: Final = "〔人名〕"
 
 _COUNTS = "共约近达及民众主"  # before a number of households
 # a flat before 室, or lived in; and beside a flat, or before a name: 楼下602, 602李建华
@@ -70,6 +71,27 @@ _NAMES = (
     ),
 )
 
+# Third persons, of whom only the words of residents tell: 找李翠花开门, 隔壁陈桂芳, 2单元李翠花家.
+# A title tells who works here, 苑 and 店 that it is a place; 叫 behind 保安 names whom it is about.
+_NOBODY = (
+    r"(?!.{0,3}(?:[^家]长|工程师|师傅|医生|护士|老师|大夫|警官|律师|网格|支书|书记|主任|经理|委员|同志|物业|社区|街道"
+    r"|小区|公司|中心|物管|客服|保安|前台|超市|幼儿|学校|医院|银行))(?!.{1,2}[苑园里村城庭府湾街路巷队局所站厂店馆铺摊总工姐哥嫂叔姨爷奶伯婶妈爸老某])"
+    "(?!尤其|钱[包归]|丰巢|秋千|支[书部]|冷库|白[内车]|安[而保]|伊|惠民|扶|高头|林场|方言|向您|罗威纳|谢完|祝阖)"
+)
+_THEN = "开来去帮说看接过等出进到敲取做教"
+_FULL = f"{NOT_PLAIN}(?:{DOUBLE}|[{COMMON}]){GIVEN}(?![{_THEN}]){GIVEN}"
+_OTHER = rf"{_NOBODY}(?:{_FULL}|{SURNAME}{GIVEN}{{1,2}}?(?=$|[^\u4e00-\u9fff]|[{_THEN}家那报在的]))"
+_OTHERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"((?:找|问|喊|(?<![安洁傅理员工管人个的位])叫)(?:一?下|[了过])?){_OTHER}",
+        rf"((?:隔壁|对门|邻居|老伴|爱人|老公|老婆|丈夫|妻子|儿子|女儿|母亲|父亲)[叫是的]?){_OTHER}",
+        rf"(^|[^\u4e00-\u9fff]|单元|[栋幢楼室层]|[帮给去到是在]){_OTHER}(?=家)",
+        rf"([在到去给]|放){_NOBODY}{_FULL}(?=那[里儿边])",
+        rf"(^|[^\u4e00-\u9fff]){_OTHER}(?=报(?:[修事的]|$|[^\u4e00-\u9fff])|反映)",
+    )
+)
+
 _SELF = re.compile("^(?:我|本人)(?:姓|名叫|名字是|叫)")
 _TITLED = re.compile(f"{SURNAME}?{_TITLE}")
 
@@ -99,6 +121,8 @@ def nameless(text: str, known: str | None = None, *, staff: bool = False) -> str
         text = text.replace(known, NAME)
     for pattern in _SAID_SO if staff else _NAMES:
         text = pattern.sub(rf"\1{NAME}", text)
+    for pattern in () if staff else _OTHERS:
+        text = pattern.sub(rf"\1{OTHER}", text)
     return text
 
 
@@ -107,7 +131,7 @@ def told_of(text: str) -> tuple[list[str], list[str]]:
     spans = scrub.phones(_folded(text))
     phones = [told for span in spans for told in (text[span.start : span.end], str(span.slots["phone"]))]
     plain = phoneless(text)
-    names = [match[0][len(match[1]) :] for pattern in _NAMES for match in pattern.finditer(plain)]
+    names = [match[0][len(match[1]) :] for pattern in (*_NAMES, *_OTHERS) for match in pattern.finditer(plain)]
     names += [plain[span.start : span.end] for span, sign in _homes(plain) if sign == NAME]
     bare = [_SELF.sub("", name).strip("，,：: 。.") for name in names]
     return [name for name in bare if len(name) > 1 and not _TITLED.fullmatch(name)], phones
