@@ -37,8 +37,10 @@ def anew(text: str, made: datetime, read: datetime, zone: ZoneInfo, *, whole: bo
 
 
 def payload_anew(payload: Mapping[str, Any], say: Callable[[str], str]) -> dict[str, Any]:
-    """What a message shows, said anew; what a template shows of it stays whole anyway."""
-    found = {name: say(payload[name]) for name in ("text", "head", "title", "desc") if payload.get(name)}
+    """What a message shows, said anew."""
+    found: dict[str, Any] = {
+        name: say(payload[name]) for name in ("text", "head", "title", "desc") if payload.get(name)
+    }
     if payload.get("rows"):
         found["rows"] = [[name, say(str(value))] for name, value in payload["rows"]]
     return {**payload, **found}

@@ -57,7 +57,9 @@ def queue(tx: Tx, drafts: Sequence[tuple[Person, Draft]], demand: Demand | None 
         form, payload = _payload(channel, person, draft)
         payload = _as_of(tx, payload, draft.read_at or tx.now, leaves)
         if channel == Channel.OA and tx.content.templates.in_use:
-            payload[templates.BRIEF] = dict(draft.brief or templates.in_short(draft.text))
+            payload[templates.BRIEF] = dict(
+                draft.brief or templates.in_short(payload.get("text") or payload["head"])
+            )
         if form == Form.CARD and draft.buttons:
             cards.append(_card(tx, person, draft, payload["task_id"], demand))
         rows.append(
