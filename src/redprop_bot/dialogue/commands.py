@@ -114,6 +114,8 @@ def _pause(turn: Turn, said: dict[str, str | None]) -> bool | None:
         return False
     words = said["until"] or said["span"] or ""
     until = day_of(turn, words) or pause_words.until(words, turn.tx.now, turn.tx.content.zone)
+    if until is None and _DATE.fullmatch(words):
+        raise Invalid("until", field="until")  # 11月31日
     if until is None:
         turn.say("form.pause")
         return None
