@@ -24,6 +24,12 @@ SHOWN: Final = 5
 TOP: Final = 10
 _RANKING: Final = ("排名", "排行", "榜", "第几")
 _OPEN: Final = {"积分公开": True, "我的积分公开": True, "积分不公开": False, "我的积分不公开": False}
+_HIDE: Final = re.compile(
+    r"(?:请|麻烦|以后)?(?:我的)?积分(?:的?公示)?(?:请|以后|先)?(?:不要|不用|不想|不愿意?|别|不能|不许|不再|不)(?:再)?(?:公开|公示|写我(?:的)?名字?)了?"
+    r"|(?:请|麻烦|以后)?(?:不要|不用|不想|不愿意?|不同意|别|取消|停止)(?:再)?(?:公开|公示)(?:我的?)?积分了?"
+    r"|(?:公示)?积分(?:公示)?(?:的?时候?)?(?:不要|不用|别)(?:再)?写我的?名字了?"
+)
+"""Not to be named is said in any way; to be named only in the one that was offered."""
 
 
 def query(turn: Turn, heard: Heard) -> None:
@@ -61,9 +67,10 @@ def _ranking(turn: Turn, balance: int) -> None:
 def run(turn: Turn) -> bool:
     """Strict sentences about points; returns whether it was one."""
     text = turn.inbound.text.strip().rstrip("。")
-    if text in _OPEN:
-        rows.show_name(turn.tx, turn.person_id, shown=_OPEN[text])
-        turn.say("points.open_names" if _OPEN[text] else "points.hidden_names")
+    shown = _OPEN.get(text, False if _HIDE.fullmatch(text.rstrip("！!吧")) else None)
+    if shown is not None:
+        rows.show_name(turn.tx, turn.person_id, shown=shown)
+        turn.say("points.open_names" if shown else "points.hidden_names")
         return True
     if not turn.speaker.posts or len(text) > 200:
         return False

@@ -17,6 +17,13 @@ _AGREE: Final = re.compile(
 _DISAGREE: Final = re.compile(
     rf"(?:请)?(?:不要|不用|别|不可以|不同意)(?:再)?(?:每季度)?把?{_CARD}(?:发|寄|送|转)给我(?:的|们)?单位[吧了。！]*"
 )
+_TO_UNIT: Final = re.compile(
+    r"(?:发|寄|送|转)(?:给|到|去)?(?:我们?|咱们?)?的?单位|给(?:我们?|咱们?)?的?单位(?:再|也)?(?:发|寄|送|转)"
+)
+_NO: Final = re.compile(
+    r"不(?!要紧|介意|反对|是|知|错)|别(?!的|人|家|处)|取消|停(?!车|水|电)|撤回|收回|算了|没有?同意"
+)
+_ASKS: Final = re.compile(r"怎么|为什么|为啥|能不能|可不可以|是不是|有没有|要不要|会不会|[吗呢?？]|D?\d{3,}")
 _SHOWN: Final = 12
 
 
@@ -29,10 +36,21 @@ def run(turn: Turn) -> bool:
         if pattern.fullmatch(text):
             _word(turn, agreed=agreed)
             return True
+    if _taken_back(turn, text):
+        _word(turn, agreed=False)
+        return True
     if turn.speaker.posts and (match := _FIGURES.fullmatch(text)):
         _figures(turn, last=bool(match["last"]))
         return True
     return False
+
+
+def _taken_back(turn: Turn, text: str) -> bool:
+    """Any plain no to something going to the unit, from who has said yes: a yes is taken back as easily."""
+    member = turn.register.members.get(turn.person_id)
+    if member is None or not (member.unit_card or "卡" in text):
+        return False
+    return bool(_TO_UNIT.search(text) and _NO.search(text)) and _ASKS.search(text) is None
 
 
 def _word(turn: Turn, *, agreed: bool) -> None:
