@@ -4,15 +4,15 @@ Sentences that only sound like it (预约维修) are none: a place of the list m
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from redprop_bot.dialogue import booking_words, tasks
+from redprop_bot.dialogue import booking_words, rebooking, tasks
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import NotFound, Refused
+from redprop_bot.errors import Refused
 from redprop_bot.notify import words
 from redprop_bot.store import bookings
-from redprop_bot.store.tables import Booking, Resource
+from redprop_bot.store.tables import Resource
 from redprop_bot.volunteers import booking, places
 from redprop_bot.volunteers.booking import Wish
 
@@ -22,23 +22,34 @@ _BOOK: Final = re.compile(
 )
 _TIME_FIRST: Final = re.compile(
     r"(?:你好[，,]?)?(?:我们?)?(?:想要?|要)?(?P<time>[^，,。？?]{2,40}?)[，,]?(?:我们?)?(?:想要?|要|帮我们?)?"
-    r"(?:预约|预订|预定|订|约|借用?|租)(?:一下|个|一个|一间|一辆|一把)?(?P<rest>.{2,80})",
+    r"(?:申请使用|预约|预订|预定|订|约|借用?|使用|用|租)(?:一下|个|一个|一间|一辆|一把)?(?P<rest>.{2,80})",
     re.DOTALL,
 )
 _GENERAL: Final = re.compile(r"(?:个)?(?:场地|地方|房间|会议室|活动室|议事厅|东西)?[吧吗？?。！! ]*")
-_MINE: Final = re.compile(
-    r"(?:(?:查|看|查看|查一下)?我的预约|(?:查|查看|查一下)预约|我(?:预)?约了(?:什么|哪里)|我(?:预)?约的(?:场地)?)[？?]*"
-)
 _PLACEY: Final = re.compile(r"(?:预约|预订|预定).{0,12}?(?:厅|室|馆|场地|房间|广场)")
-_CANCEL: Final = re.compile(
-    r"(?:取消|退掉|撤销|不要)(?:掉|了)?(?:我的)?(?:预约|预订|预定)\s*(?P<no>B\d{8}-\d{4,}|\d{1,6})?(?:号)?[。！!]*"
-)
 _ABOUT: Final = re.compile(
-    r"(?P<name>.{2,24}?)(?:还)?(?:有没有空|有空|空着|空不空|能约|可以约|能预约|可以预约|几点开|什么时候开|开放时间|几点关|开门)(?:门|放)?"
+    r"(?P<name>.{2,24}?)(?:还)?(?:有没有空|有空|空着|空不空|能借|能用|有人用|有人约|有人订|能约|可以约|能预约|可以预约|几点开|什么时候开|开放时间|几点关|开门)(?:门|放)?"
     r"(?:吗|么|呢|的)?[？?。]*"
 )
+_WHO: Final = re.compile(
+    r"(?P<name>.{2,24}?)(?:(?:都)?(?:是|有)?(?:谁|哪些人|哪几个人)(?:预?[约订]|预定)(?:了|的|过)?|的?预[约订]的?(?:情况|名单))[？?。]*"
+)
+_USABLE: Final = re.compile(r"能借|能用|有人")
 _USED: Final = re.compile(
     r"(?P<name>.{2,24}?)(?P<day>今天|昨天)?(?:一共)?(?:来|到|用)了(?P<heads>\d{1,5})(?:个)?人(?:次)?[。！!]*"
+)
+_USES: Final = re.compile(
+    r"(?:你好[，,]?)?(?:我们?)?(?:想要?|要|能不能|可以|可不可以)?(?:申请)?(?:借用|使用|借|用)(?:一下|用)?(?P<rest>.{2,60}?)[吗么？?。！! ]*"
+)
+_LENDS: Final = re.compile(
+    r"(?:我们?)?(?:想要?|要|把)?(?P<rest>.{2,20}?)(?:能|可以|能不能)?(?:借给?我们?(?:用用|用一下|用)?|借用|借一下|用一下|用用)"
+    r"[，,。吗么？?\s]*(?P<time>.{2,40})"
+)
+_ANOTHER_TIME: Final = frozenset(
+    {"booking_taken", "booking_closed", "booking_past", "booking_backwards", "booking_long", "booking_short"}
+)
+_ASIDE: Final = re.compile(
+    r"(?:来|去)?(?:开个?会|排练|练舞|练歌|聚会|上课|打牌|下棋|过生日|[办搞]个?活动)|行吗|可以吗|一下|一个|那个|这个|个|社区|小区|我们|咱们|的|[，,\s]"
 )
 _SHOWN: Final = 9
 _SHORT: Final = 12
@@ -49,20 +60,22 @@ def run(turn: Turn) -> bool:
     text = turn.inbound.text.strip()
     if len(text) > 200:
         return False
-    if _MINE.fullmatch(text):
-        _mine(turn)
-        return True
-    if match := _CANCEL.fullmatch(text):
-        _cancel(turn, match["no"])
+    if rebooking.run(turn):
         return True
     if turn.speaker.role in ("secretary", "provider") and (match := _USED.fullmatch(text)) and _used(turn, match):
         return True
+    if (match := _WHO.fullmatch(text)) and _who(turn, match["name"]):
+        return True
     if match := _BOOK.fullmatch(text):
         return _book(turn, match["rest"].strip(" ，,。：:"))
-    if match := _TIME_FIRST.fullmatch(text):
-        return _time_first(turn, match["time"], match["rest"])
+    if (match := _TIME_FIRST.fullmatch(text)) and _time_first(turn, match["time"], match["rest"]):
+        return True
+    for pattern in (_USES, _LENDS):
+        if match := pattern.fullmatch(text):
+            if _used_for(turn, match["rest"], match.groupdict().get("time") or ""):
+                return True
     match = _ABOUT.fullmatch(text)
-    return match is not None and _about(turn, match["name"])
+    return match is not None and _about(turn, match["name"], narrow=_USABLE.search(text) is not None)
 
 
 def _communities(turn: Turn) -> list[int]:
@@ -95,8 +108,25 @@ def _time_first(turn: Turn, time: str, rest: str) -> bool:
     zone = turn.tx.content.zone
     if not booking_words.read(time, turn.inbound.created_at, zone, "").days:
         return False
-    named = [row for row in places.called(turn.tx, _communities(turn), rest) if row.title in rest]
+    found = places.called(turn.tx, _communities(turn), rest)
+    named = [row for row in found if row.title in rest or _ASIDE.sub("", rest.strip("。吧 ")) in row.title]
     return bool(named) and _book(turn, f"{rest.strip()} {time.strip()}")
+
+
+def _used_for(turn: Turn, rest: str, time: str) -> bool:
+    """用一下活动室, 活动室借我用用: a room that can be booked, right behind the word, and a time or nothing else."""
+    found = [
+        row
+        for row in _bookable(turn, places.called(turn.tx, _communities(turn), rest))
+        if not booking.is_lent(turn.tx, row)
+    ]
+    names = [places.tail_in(row, rest) for row in found]
+    if not found or not all(names) or _ASIDE.sub("", rest.partition(names[0])[0]):
+        return False
+    said = booking_words.read(f"{rest} {time}", turn.inbound.created_at, turn.tx.content.zone, names[0])
+    if not said.days and _ASIDE.sub("", rest.replace(names[0], "", 1)):
+        return False  # 用活动室的投影仪
+    return _book(turn, f"{rest} {time}".strip())
 
 
 def _offered(turn: Turn, *, things: bool, asked: bool) -> bool:
@@ -153,6 +183,9 @@ def _made(turn: Turn, resource: Resource, said: booking_words.Said) -> None:
         with turn.tx.savepoint():
             made = booking.book(turn.tx, resource, wish)
     except Refused as refusal:
+        if refusal.code in _ANOTHER_TIME:  # 那就4点到6点 may follow
+            kept = {"heads": said.heads, "purpose": said.purpose, "day": said.day.isoformat() if said.day else ""}
+            turn.session.ask("booking_time", no=resource.no, **kept)
         turn.refuse(refusal)
         return
     turn.session.asked = None
@@ -162,6 +195,10 @@ def _made(turn: Turn, resource: Resource, said: booking_words.Said) -> None:
 def answered(turn: Turn, asked: dict[str, Any], text: str, option: str | None) -> bool:
     """The answer to a question of this module; returns whether it was one."""
     zone, now = turn.tx.content.zone, turn.inbound.created_at
+    if rebooking.dropped(turn, text):
+        return True
+    if asked["kind"] == rebooking.MOVE:
+        return rebooking.answered(turn, asked, text)
     if asked["kind"] == "booking_place":
         if option is None:
             return False
@@ -197,47 +234,41 @@ def _resource(turn: Turn, no: str) -> Resource:
     return found
 
 
-def _mine(turn: Turn) -> None:
-    found = bookings.of_person(turn.tx, turn.person_id)
-    if found:
-        turn.say("booking.mine", lines="\n".join(_line(turn, row) for row in found))
-    else:
-        turn.say("booking.mine_none")
+def _who(turn: Turn, name: str) -> bool:
+    """Who has booked a place, for those who look after it; others hear what is free."""
+    found = places.called(turn.tx, _communities(turn), name)
+    if len(found) != 1 or not places.keeps(found[0], turn.person_id, turn.speaker.posts):
+        return len(found) == 1 and _about(turn, name, narrow=True)
+    zone = turn.tx.content.zone
+    day = booking_words.read(name, turn.inbound.created_at, zone, "").day
+    begin = datetime.combine(day, time(0), zone) if day else turn.tx.now
+    end = begin + timedelta(days=1) if day else None
+    rows = bookings.page(
+        turn.tx,
+        communities=None,
+        organisation_id=None,
+        resource_id=found[0].id,
+        begin=begin,
+        end=end,
+        state="booked",
+        before_id=None,
+        limit=50,
+    )
+    says, slots = (
+        turn.tx.content.replies.say,
+        {"title": found[0].title, "day": _day_words(turn, day) if day else ""},
+    )
+    rows = sorted(rows, key=lambda row: row.starts_at)[:_SHOWN]
+    lines = [says("booking.who_line", **booking.about(turn.tx, found[0], row)) for row in rows]
+    turn.say("booking.who" if lines else "booking.who_none", lines="\n".join(lines), **slots)
+    return True
 
 
-def _line(turn: Turn, row: Booking) -> str:
-    resource = turn.tx.get(Resource, row.resource_id)
-    return turn.tx.content.replies.say("booking.line", **booking.about(turn.tx, resource, row))
-
-
-def _cancel(turn: Turn, number: str | None) -> None:
-    found = bookings.of_person(turn.tx, turn.person_id)
-    if number:
-        wanted = bookings.by_no(turn.tx, number) if number.startswith("B") else None
-        found = [wanted] if wanted else bookings.by_tail(turn.tx, turn.person_id, number)
-        if not found:
-            turn.refuse(NotFound("no_booking"))
-            return
-    if not found:
-        turn.say("booking.mine_none")
-        return
-    if len(found) > 1:
-        turn.say("booking.which_one", lines="\n".join(_line(turn, row) for row in found))
-        return
-    try:
-        with turn.tx.savepoint():
-            done = booking.cancel(turn.tx, found[0], by=turn.speaker.name, person_id=turn.person_id)
-    except Refused as refusal:
-        turn.refuse(refusal)
-        return
-    turn.say("booking.cancelled", **booking.about(turn.tx, turn.tx.get(Resource, done.resource_id), done))
-
-
-def _about(turn: Turn, name: str) -> bool:
-    """When a place is open and what is still free; False when no place is meant."""
+def _about(turn: Turn, name: str, *, narrow: bool = False) -> bool:
+    """When a place is open and what is still free; False when no place is meant, `narrow` or a thing in it is."""
     said = booking_words.read(name, turn.inbound.created_at, turn.tx.content.zone, "")
     found = places.called(turn.tx, _communities(turn), name)
-    if len(found) != 1:
+    if len(found) != 1 or (narrow and not rebooking.only(turn, name, found[0])):
         return False
     resource, now = found[0], turn.tx.now
     day = said.day or now.astimezone(turn.tx.content.zone).date()

@@ -143,6 +143,12 @@ def _common(title: str, text: str) -> int:
     return max((len(span) for span in spans if span in text and span not in _EVERYWHERE), default=0)
 
 
+def tail_in(resource: Resource, text: str) -> str:
+    """How a text names a place for short, by the end of its name (槐荫活动室: 活动室); empty when it does not."""
+    tails = (resource.title[at:] for at in range(len(resource.title) - 1))
+    return next((tail for tail in tails if tail in text and tail not in _EVERYWHERE), "")
+
+
 def keeps(resource: Resource, person_id: int, posts: Sequence[Post]) -> bool:
     """Whether somebody looks after a place: its owner, its unit's staff, the community's and the street's."""
     return resource.owner_id == person_id or any(
