@@ -39,7 +39,8 @@ _USED: Final = re.compile(
     r"(?P<name>.{2,24}?)(?P<day>今天|昨天)?(?:一共)?(?:来|到|用)了(?P<heads>\d{1,5})(?:个)?人(?:次)?[。！!]*"
 )
 _USES: Final = re.compile(
-    r"(?:你好[，,]?)?(?:我们?)?(?:想要?|要|能不能|可以|可不可以)?(?:申请)?(?:借用|使用|借|用)(?:一下|用)?(?P<rest>.{2,60}?)[吗么？?。！! ]*"
+    r"(?:你好[，,]?)?(?:我们?)?(?:想要?|要|能不能|可以|可不可以)?(?:申请)?(?:借用|使用|借|用)(?:一下|用)?"
+    r"(?P<rest>.{2,60}?)[吗么？?。！! ]*"
 )
 _LENDS: Final = re.compile(
     r"(?:我们?)?(?:想要?|要|把)?(?P<rest>.{2,20}?)(?:能|可以|能不能)?(?:借给?我们?(?:用用|用一下|用)?|借用|借一下|用一下|用用)"
@@ -52,6 +53,7 @@ _ASIDE: Final = re.compile(
     r"(?:来|去)?(?:开个?会|排练|练舞|练歌|聚会|上课|打牌|下棋|过生日|[办搞]个?活动)|行吗|可以吗|一下|一个|那个|这个|个|社区|小区|我们|咱们|的|[，,\s]"
 )
 _SHOWN: Final = 9
+_AHEAD: Final = 60
 _SHORT: Final = 12
 
 
@@ -70,10 +72,10 @@ def run(turn: Turn) -> bool:
         return _book(turn, match["rest"].strip(" ，,。：:"))
     if (match := _TIME_FIRST.fullmatch(text)) and _time_first(turn, match["time"], match["rest"]):
         return True
-    for pattern in (_USES, _LENDS):
-        if match := pattern.fullmatch(text):
-            if _used_for(turn, match["rest"], match.groupdict().get("time") or ""):
-                return True
+    if (match := _USES.fullmatch(text)) and _used_for(turn, match["rest"], ""):
+        return True
+    if (match := _LENDS.fullmatch(text)) and _used_for(turn, match["rest"], match["time"]):
+        return True
     match = _ABOUT.fullmatch(text)
     return match is not None and _about(turn, match["name"], narrow=_USABLE.search(text) is not None)
 
@@ -114,7 +116,7 @@ def _time_first(turn: Turn, time: str, rest: str) -> bool:
 
 
 def _used_for(turn: Turn, rest: str, time: str) -> bool:
-    """用一下活动室, 活动室借我用用: a room that can be booked, right behind the word, and a time or nothing else."""
+    """用一下活动室, 活动室借我用用: a room that can be booked, and a time or nothing else."""
     found = [
         row
         for row in _bookable(turn, places.called(turn.tx, _communities(turn), rest))
@@ -242,18 +244,8 @@ def _who(turn: Turn, name: str) -> bool:
     zone = turn.tx.content.zone
     day = booking_words.read(name, turn.inbound.created_at, zone, "").day
     begin = datetime.combine(day, time(0), zone) if day else turn.tx.now
-    end = begin + timedelta(days=1) if day else None
-    rows = bookings.page(
-        turn.tx,
-        communities=None,
-        organisation_id=None,
-        resource_id=found[0].id,
-        begin=begin,
-        end=end,
-        state="booked",
-        before_id=None,
-        limit=50,
-    )
+    end = begin + timedelta(days=1 if day else _AHEAD)
+    rows = bookings.at(turn.tx, found[0].id or 0, begin, end)
     says, slots = (
         turn.tx.content.replies.say,
         {"title": found[0].title, "day": _day_words(turn, day) if day else ""},

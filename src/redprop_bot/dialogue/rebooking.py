@@ -1,7 +1,7 @@
 """What somebody has booked, in chat: which it is, giving it back, moving it.
 
-The strict forms go for everybody. In plain words (活动室不用了, 预约改到后天) only who has booked something is heard,
-and only where nothing else is said: 活动室的灯坏了，去不了 is another matter.
+The strict forms go for everybody. In plain words (活动室不用了, 预约改到后天) only who has booked something
+is heard, and only where nothing else is said: 活动室的灯坏了，去不了 is another matter.
 """
 
 import re
