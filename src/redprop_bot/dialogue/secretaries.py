@@ -14,6 +14,7 @@ from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands, lists
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.volunteers import awaiting
 
 _CLOSE_WORDS = (
     ("duplicate", ("重复",)),
@@ -184,7 +185,8 @@ def listing(turn: Turn, _heard: Heard) -> None:
         return
     tasks = lists.open_tasks(turn.tx, _task_homes(turn)) if turn.speaker.role == "secretary" else []
     if not reach and not tasks:
-        if not _helping(turn):
+        helping, waiting = _helping(turn), _waiting(turn)
+        if not helping and not waiting:
             turn.say("list.empty")
         return
     turn.say(
@@ -198,6 +200,20 @@ def listing(turn: Turn, _heard: Heard) -> None:
         ),
     )
     _helping(turn)
+    _waiting(turn)
+
+
+def _waiting(turn: Turn) -> bool:
+    """What waits for the speaker's yes beside orders; whether there is any."""
+    if turn.speaker.role != "secretary":
+        return False
+    communities = [p.community_id for p in turn.speaker.posts if p.community_id]
+    street = any(p.street_id for p in turn.speaker.posts)
+    found = awaiting.lines(turn.tx, None if street else communities, but=turn.person_id)
+    if found:
+        link = f"{turn.tx.content.address}/console"
+        turn.say("list.waiting", number=str(len(found)), lines="\n".join(found[:8]), link=link)
+    return bool(found)
 
 
 def _helping(turn: Turn) -> bool:

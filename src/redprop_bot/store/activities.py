@@ -74,6 +74,12 @@ def between(
     return tx.list(Activity, *where, order=(_a.c.starts_at, _a.c.id), limit=limit)
 
 
+def planned(tx: Tx, communities: Sequence[int] | None, *, limit: int) -> list[Activity]:
+    """Plans that wait for a yes and are not past, the soonest first."""
+    where = [*_inside(communities), _a.c.state == "planned", _a.c.ends_at > tx.now]
+    return tx.list(Activity, *where, order=(_a.c.starts_at, _a.c.id), limit=limit)
+
+
 def of_diary(tx: Tx, person_id: int, since: datetime, *, limit: int) -> list[Activity]:
     """What somebody has a place at or organises, from a moment on, what was called off as well."""
     mine = select(_s.c.activity_id).where(_s.c.person_id == person_id, _s.c.state.in_(("going", "waiting")))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
+from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.publicity import Paper
 from redprop_bot.rules import quiet
 from redprop_bot.rules.positions import Position
@@ -21,7 +22,7 @@ from redprop_bot.volunteers import activity_telling, signing_up
 from redprop_bot.volunteers.hands import Hand
 
 TITLE_LIMIT: Final = 60
-REMIND, OVER, OLD = "activity_remind", "activity_over", "activity_old"
+REMIND, OVER, OLD, LAPSE = "activity_remind", "activity_over", "activity_old", "activity_lapse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ def plan(tx: Tx, wanted: Plan, by: Hand, *, publish: bool) -> Activity:
         updated_at=tx.now,
     )
     _note(tx, made, "activity_planned", by)
-    return publish_it(tx, made, by) if publish else made
+    if publish:
+        return publish_it(tx, made, by)
+    _plan_lapse(tx, made)
+    return made
 
 
 def publish_it(tx: Tx, activity: Activity, by: Hand) -> Activity:
@@ -91,6 +95,8 @@ def edit(tx: Tx, activity: Activity, changes: dict[str, Any], by: Hand) -> Activ
         raise Conflict("activity_capacity", field="capacity")
     done = _change(tx, activity, **changes)
     _note(tx, done, "activity_changed", by, fields=sorted(changes))
+    if done.state == "planned":
+        _plan_lapse(tx, done)
     if done.state == "published":
         _plan_timers(tx, done)
         signing_up.fill(tx, done)
@@ -126,6 +132,21 @@ def decline(tx: Tx, activity: Activity, by: Hand) -> Activity:
     _note(tx, done, "activity_declined", by)
     activity_telling.organiser(tx, done, "activity_declined", but=by.person_id)
     return done
+
+
+def lapse(tx: Tx, activity: Activity) -> None:
+    """A plan that nobody said yes to in time is off; who made it must not wait on."""
+    done = _change(tx, activity, state="cancelled")
+    events.note(
+        tx,
+        "activity",
+        activity.id or 0,
+        "activity_declined",
+        by=CLOCK.name,
+        data={"no": activity.no},
+        community_id=activity.community_id,
+    )
+    activity_telling.organiser(tx, done, "activity_lapsed")
 
 
 def count_heads(tx: Tx, activity: Activity, number: int, by: Hand) -> Activity:
@@ -246,3 +267,8 @@ def _plan_timers(tx: Tx, activity: Activity) -> None:
     old_at = activity.ends_at + timedelta(days=tx.content.activities.kept_days)
     key = f"{activity.no}:old:{int(activity.ends_at.timestamp())}"
     messages.plan(tx, key, OLD, old_at, activity.id, ends_at=activity.ends_at.isoformat())
+
+
+def _plan_lapse(tx: Tx, activity: Activity) -> None:
+    key = f"{activity.no}:lapse:{int(activity.starts_at.timestamp())}"
+    messages.plan(tx, key, LAPSE, activity.starts_at, activity.id, starts_at=activity.starts_at.isoformat())

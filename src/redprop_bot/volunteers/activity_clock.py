@@ -7,7 +7,7 @@ from redprop_bot.store import activities, people
 from redprop_bot.store.tables import Activity, Timer
 from redprop_bot.store.tx import Tx
 from redprop_bot.volunteers import activity_telling, attendance, signing_up
-from redprop_bot.volunteers.activities import OLD, OVER, REMIND, reminders
+from redprop_bot.volunteers.activities import LAPSE, OLD, OVER, REMIND, lapse, reminders
 
 
 def _remind(tx: Tx, timer: Timer) -> None:
@@ -21,6 +21,12 @@ def _remind(tx: Tx, timer: Timer) -> None:
     signing_up.fill(tx, signing_up.held(tx, activity))
     ids = {row.person_id for row in activities.sign_ups(tx, activity.id or 0, "going")}
     activity_telling.some(tx, activity, people.named(tx, ids).values(), "activity_reminder", mark=timer.key)
+
+
+def _lapse(tx: Tx, timer: Timer) -> None:
+    activity = tx.get(Activity, timer.subject_id or 0, lock=True)
+    if activity.state == "planned" and activity.starts_at.isoformat() == timer.data.get("starts_at"):
+        lapse(tx, activity)
 
 
 def _over(tx: Tx, timer: Timer) -> None:
@@ -45,4 +51,4 @@ def _old(tx: Tx, timer: Timer) -> None:
         activities.forget_people(tx, activity.id)
 
 
-DO: Final[Mapping[str, Callable[[Tx, Timer], None]]] = {REMIND: _remind, OVER: _over, OLD: _old}
+DO: Final[Mapping[str, Callable[[Tx, Timer], None]]] = {REMIND: _remind, OVER: _over, OLD: _old, LAPSE: _lapse}

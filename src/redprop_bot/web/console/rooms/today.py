@@ -10,8 +10,8 @@ from redprop_bot.dialogue import tasks as tasking
 from redprop_bot.errors import NotFound
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules.flow import Stage
+from redprop_bot.store import activities, lists, pressing, wishes
 from redprop_bot.store import demands as rows
-from redprop_bot.store import lists, pressing, wishes
 from redprop_bot.store.tables import Demand, Resource, Service, Task
 from redprop_bot.web.api import points, sight
 from redprop_bot.web.console import asking, slips
@@ -198,7 +198,11 @@ def _waits(desk: Desk) -> list[tuple[str, str]]:
         if own in (None, one.community_id)
     ]
     by_hand = [one for one in points.waiting(desk).body["items"] if one["by"] != desk.viewer.name]
+    planned = [
+        one for one in activities.planned(desk.tx, communities, limit=2 * SHOWN) if own in (None, one.community_id)
+    ]
     found = (
+        (planned, "场活动等着公布", "/console/activities"),
         (proposed, "个微心愿等着上墙", "/console/wishes?status=proposed"),
         (by_hand, "笔手工加分等人同意", "/console/points"),
     )
