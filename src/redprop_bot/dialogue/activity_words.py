@@ -9,9 +9,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from redprop_bot.understand.numerals import to_int
+from redprop_bot.understand.numerals import CHINESE, to_int
 
-_SPLIT: Final = re.compile(r"[，,；;\n]+")
+_SPLIT: Final = re.compile(r"[，,；;。\n]+")
+_CUT: Final = "\x00"
+"""Stands where a date or an hour was: what is before it and what is behind are two things."""
 _DATE: Final = re.compile(
     r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?|(?P<iy>20\d\d)[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})日?"
 )
@@ -27,17 +29,30 @@ _HOUR: Final = (
     r"(?P<{0}mark>\s*[:：点时]\s*(?:(?P<{0}min>\d{{2}}|半)分?)?)"
 )
 _HOURS: Final = re.compile(
-    _HOUR.format("a") + r"?\s*(?:到|至|-|—|–|~|～)+\s*(?:次日|第二天|当天)?\s*" + _HOUR.format("b")
+    _HOUR.format("a")
+    + r"?[\s\x00]*(?:到|至|-|—|–|~|～)+[\s\x00]*(?:次日|第二天|当天)?[\s\x00]*"
+    + _HOUR.format("b")
 )
 _START: Final = re.compile(_HOUR.format("a"))
 _NUMERAL: Final = re.compile(r"[一二两三四五六七八九十]{1,3}(?=点(?!子|心|名|滴))")
 _LABEL: Final = re.compile(
-    r"^(?:时间|日期|(?P<place>地点|地址|地方)|(?P<title>名称|主题))(?:[改换]?[为到在成]|是|[:：])\s*"
+    r"^(?:(?:时间|日期|(?P<place>地点|地址|地方)|(?P<title>名称|主题))(?:[改换]?[为到在成]|是|[:：])\s*"
+    r"|(?:时间|日期)(?=\d|[本下这]?周|星期|明|后天)|(?P<there>地点)(?=[\u4e00-\u9fff\d]))"
 )
+_N: Final = rf"(?:\d{{1,6}}|[{CHINESE}十百]{{1,5}})"
 _PEOPLE: Final = re.compile(
-    r"(?:(?:限|名额|人数)(?:改?[成为到]|是|[:：])?)?\s*(?P<n>\d{1,5})\s*(?:[人名个]|个人)(?:以内)?"
+    r"(?:名额|人数|上限|限[额定制]?|最多|至多|不超过|招募?(?:志愿者)?|志愿者)(?:改?[成为到]|是|[:：])?\s*"
+    rf"(?P<m>{_N})\s*个?(?:[人名位]|志愿者)?(?:以内|左右|封顶)?"
+    rf"|(?P<n>{_N})\s*(?:个?名额|个?[人位](?:名额)?|[名个](?:志愿者)?)(?:以内|左右|封顶)?"
 )
-_POINTS: Final = re.compile(r"(?:积|每人)?\s*(\d{1,6})\s*积?分")
+_POINTS: Final = re.compile(
+    rf"(?:每人)?(?:积分|分值|分数)(?:[是为]|[:：])?\s*(?P<m>{_N})\s*分?"
+    rf"|(?:积分?|每人|奖励?|记|加|得|送|给|可)*\s*(?P<n>{_N})\s*个?积?分(?:/人|每人|一人)?"
+)
+_LIMIT: Final = re.compile(
+    rf"(?:名额|人数|限额?|积分|最多|不超过|上限)[^\d{CHINESE}十百]{{0,4}}{_N}(?!\s*[岁月日号点栋:：\d])"
+    rf"|\d\s*[户组](?![一为号])|{_N}\s*(?:个?名额|位(?![\u4e00-\u9fff])|人(?![\u4e00-\u9fff])|积分|分$)"
+)
 _WORDS: Final = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
 _WEEK: Final = {c: n for n, c in enumerate("一二三四五六日")} | {"天": 6}
 _LATER: Final = frozenset({"下午", "晚上", "傍晚"})
@@ -98,11 +113,11 @@ def _unlabelled(said: Said, part: str) -> str:
     if label is None:
         return part
     rest = part[label.end() :]
-    if label["place"]:
+    if label["place"] or label["there"]:
         said.place = rest
     elif label["title"]:
         said.title = rest
-    return "" if label["place"] or label["title"] else rest
+    return "" if label["place"] or label["there"] or label["title"] else rest
 
 
 def _dates(said: Said, part: str, today: date) -> str:
@@ -123,7 +138,7 @@ def _dates(said: Said, part: str, today: date) -> str:
         elif said.last is None and day >= said.day:
             said.last = day
     for match in reversed(found):
-        part = f"{part[: match.start()]} {part[match.end() :]}"
+        part = f"{part[: match.start()]}{_CUT}{part[match.end() :]}"
     return part
 
 
@@ -146,26 +161,41 @@ def _spoken(said: Said, part: str, today: date) -> str:
         monday = today - timedelta(days=today.weekday()) + timedelta(days=7 if match["next"] else 0)
         found = monday + timedelta(days=_WEEK[match["w"]])
         said.day = found if found >= today else found + timedelta(days=7)
-    return f"{part[: match.start()]} {part[match.end() :]}"
+    return f"{part[: match.start()]}{_CUT}{part[match.end() :]}"
 
 
 def _take(said: Said, part: str, clock: re.Pattern[str]) -> None:
-    if number := _PEOPLE.fullmatch(part):
-        said.capacity = int(number["n"])
-    elif number := _POINTS.fullmatch(part):
-        said.points = int(number[1])
-    elif said.begin is None and (match := clock.search(part)):
+    part = " ".join(field for field in part.split(" ") if not _number(said, field.strip(f"{_CUT} ")))
+    if said.begin is None and (match := clock.search(part)):
         _hours(said, match)
-        part = f"{part[: match.start()]} {part[match.end() :]}"
+        part = f"{part[: match.start()]}{_CUT}{part[match.end() :]}"
         _rest(said, part)
     else:
         _rest(said, part)
 
 
+def _number(said: Said, field: str) -> bool:
+    """Take 20人, 名额20, 每人10分; returns whether it was one."""
+    if number := _PEOPLE.fullmatch(field):
+        said.capacity = to_int(number["m"] or number["n"])
+    elif number := _POINTS.fullmatch(field):
+        said.points = to_int(number["m"] or number["n"])
+    else:
+        return False
+    return True
+
+
 def _rest(said: Said, part: str) -> None:
-    left = re.sub(r"[（(]\s*(?:周|星期)?[一二三四五六日天]?\s*[）)]", " ", part).strip(" 的在到至-—~～")
-    if len(left) >= 2:
-        said.words = (*said.words, " ".join(left.split()))
+    for piece in part.split(_CUT):
+        left = re.sub(r"[（(]\s*(?:周|星期)?[一二三四五六日天]?\s*[）)]", " ", piece).strip(" ：:的在到至-—~～")
+        if len(left) >= 2 and not _number(said, left):
+            said.words = (*said.words, " ".join(left.split()))
+
+
+def limit_left(said: Said) -> str:
+    """Words that sound like a limit or points and were not read as such; empty when there are none."""
+    found = [word for word in (*said.words, said.place) if _LIMIT.search(word)]
+    return found[0] if found else ""
 
 
 def _hours(said: Said, match: re.Match[str]) -> None:

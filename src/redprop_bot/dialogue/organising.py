@@ -20,6 +20,17 @@ from redprop_bot.volunteers.hands import speaking
 
 _NO: Final = r"(?P<no>A\d{8}-\d{4,12}|A?\d{1,6})号?"
 _PLAN: Final = re.compile(r"(?:发布|新建|安排|排一?[场个])活动[：:，,\s]*(?P<rest>.*)", re.DOTALL)
+_TIMED: Final = r"(?=.*(?:\d|周[一二三四五六日末]|星期|今天|明天|后天))(?!.*(?:[吗么?？]|怎么))"
+_PLANS: Final = re.compile(
+    rf"{_TIMED}(?:请|麻烦|帮我|我们?)?(?:想要?|要)?(?:发布|发起|发|新建|创建|新增|添加|加|组织|举办|开展|安排|办|搞)(?:一下)?"
+    r"(?:一?[个场次])?活动[：:，,\s]+(?P<rest>.*)",
+    re.DOTALL,
+)
+_TITLED: Final = re.compile(
+    rf"{_TIMED}(?:发布|发起|创建|组织|举办|开展|安排|办|搞)一?[个场次](?P<title>[^，,：:\s]{{2,20}}?)活动[：:，,\s]+(?P<rest>.*)",
+    re.DOTALL,
+)
+_HEADED: Final = re.compile(rf"{_TIMED}活动(?:安排|计划)?[：:]\s*(?P<rest>.*)", re.DOTALL)
 
 
 def run(turn: Turn) -> bool:
@@ -54,7 +65,12 @@ def _said(turn: Turn, text: str) -> bool:
 
 
 def _plan(turn: Turn, said: dict[str, str | None]) -> None:
-    wanted = _read(turn, said["rest"] or "")
+    title, rest = said.get("title"), said["rest"] or ""
+    read = _words(turn, f"{title}，{rest}" if title else rest)
+    if left := activity_words.limit_left(read):  # what limits it must not get lost
+        turn.say("activity.how_limit", words=left[:20])
+        return
+    wanted = _wanted(turn, read)
     if wanted is None:
         turn.say("activity.how")
         return
@@ -68,10 +84,13 @@ def _plan(turn: Turn, said: dict[str, str | None]) -> None:
     turn.say("activity.planned", **activity_telling.slots(turn.tx, made))
 
 
-def _read(turn: Turn, rest: str) -> steps.Plan | None:
+def _words(turn: Turn, rest: str) -> activity_words.Said:
+    return activity_words.read(rest, turn.inbound.created_at.astimezone(turn.tx.content.zone).date())
+
+
+def _wanted(turn: Turn, said: activity_words.Said) -> steps.Plan | None:
     """Title, day and hours in any order, then place, 30人, 20分, further words; None without the first three."""
     zone = turn.tx.content.zone
-    said = activity_words.read(rest, turn.inbound.created_at.astimezone(zone).date())
     stretch = said.stretch(zone) if said.day is not None and said.begin is not None else None
     title, *more = (said.title, *said.words) if said.title else said.words or ("",)
     if stretch is None or not title:
@@ -159,7 +178,7 @@ def _enter(turn: Turn, said: dict[str, str | None]) -> None:
 
 
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], None]], ...] = (
-    (_PLAN, _plan),
+    *((pattern, _plan) for pattern in (_PLAN, _PLANS, _TITLED, _HEADED)),
     (re.compile(rf"(?:活动|报名)?名单\s*{_NO}", re.IGNORECASE), _list),
     (re.compile(rf"签到码\s*{_NO}", re.IGNORECASE), _code),
     (re.compile(rf"取消活动\s*{_NO}(?:[，,：:\s]+(?P<reason>.+))?", re.IGNORECASE), _cancel),
