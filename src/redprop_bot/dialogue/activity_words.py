@@ -30,7 +30,7 @@ _HOUR: Final = (
 )
 _HOURS: Final = re.compile(
     _HOUR.format("a")
-    + r"?[\s\x00]*(?:到|至|-|—|–|~|～)+[\s\x00]*(?:次日|第二天|当天)?[\s\x00]*"
+    + r"?[\s\x00]*(?:到|至|-|—|–|~|～)+[\s\x00]*(?:(?P<next>次日|第二天|翌日)|当天)?的?[\s\x00]*"
     + _HOUR.format("b")
 )
 _START: Final = re.compile(_HOUR.format("a"))
@@ -207,10 +207,13 @@ def _hours(said: Said, match: re.Match[str]) -> None:
     if "bh" not in group:
         said.begin = begin
         return
-    end = _clock(group["bpart"] or group["apart"], group["bh"], group["bmin"], bare="点" in group["bmark"])
+    part = group["bpart"] or ("凌晨" if group["next"] else group["apart"])
+    end = _clock(part, group["bh"], group["bmin"], bare="点" in group["bmark"])
     if end is None:
         return
-    if end <= begin and said.last is None:
+    if group["next"] and said.last is None:  # 18:00到次日8:00: not until 20:00
+        end += _DAY
+    elif end <= begin and said.last is None:
         noon = group["bpart"] is None and end + _DAY // 2 > begin
         end += _DAY // 2 if noon else _DAY
     said.begin, said.end = begin, end

@@ -6,6 +6,7 @@ meeting or of one's own place there is not touched. What is not understood chang
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from redprop_bot.dialogue import activity_words, gatherings, hearing, kept, reporting
@@ -30,7 +31,7 @@ _OFF: Final = re.compile(
 )
 _CHANGE: Final = re.compile(
     r"(?:请?(?:把|将))?(?P<what>.{0,40}?)的?(?P<label>(?:开始)?时间|日期|名额|人数|地点|地方)?(?:[是要得]|统一)?"
-    r"(?P<verb>改[到在为成至]|改期到?|推迟到?|延期到?|延到|提前到?|挪到|换到|换成|顺延到?|调整?[到为成]|[增加减]+到|限|不限)"
+    r"(?P<verb>改[到在为成至]|改期到?|推迟到?|延期到?|延到|提前到?|挪到|换到|换成|顺延到?|延后到?|往后[推挪延]|调整?[到为成]|[增加减]+到|限|不限)"
     r"(?P<rest>.*)"
 )
 _FRONT: Final = re.compile(
@@ -38,6 +39,10 @@ _FRONT: Final = re.compile(
     r"(?P<label>(?:开始)?时间|日期|名额|人数|地点|地方)?(?P<verb>)[，,：:到为成\s]*(?P<rest>.*)",
     re.IGNORECASE,
 )
+_LATER: Final = re.compile(
+    rf"(?P<n>\d{{1,3}}|半|[{CHINESE}十]{{1,3}})个?(?P<unit>天|日|周|星期|礼拜|小时|钟头)(?P<half>半)?(?:举行|再办|举办|再搞|开始)?[吧了啦。！!]*"
+)
+_MINUTES: Final = {"天": 1440, "日": 1440, "周": 10080, "星期": 10080, "礼拜": 10080, "小时": 60, "钟头": 60}
 _MORE: Final = re.compile(
     rf"(?:请?(?:把|将|给))?(?P<what>.{{2,40}}?)(?:的?名额)?(?:再|多|又)?(?P<verb>增?加|增|添|减少?|少)"
     rf"(?P<n>\d{{1,4}}|[{CHINESE}十百]+)个?(?:名额|人|位置|位子)?[吧了。！!]?"
@@ -144,6 +149,8 @@ def _wanted(turn: Turn, activity: Activity, match: re.Match[str]) -> dict[str, A
         return {"capacity": int(given[0])} if given else {}
     if label in ("地点", "地方"):
         return {"place": _CLAUSE.split(rest)[0].strip()[:200]} if rest else {}
+    if (later := _LATER.fullmatch(rest)) and verb.startswith(("推", "延", "顺", "提", "往")) and "到" not in verb:
+        return _shifted(activity, later, -1 if verb.startswith("提") else 1)
     zone = turn.tx.content.zone
     said = activity_words.read(rest, turn.inbound.created_at.astimezone(zone).date())
     changes: dict[str, Any] = {}
@@ -155,6 +162,16 @@ def _wanted(turn: Turn, activity: Activity, match: re.Match[str]) -> dict[str, A
         changes["capacity"] = said.capacity
     where = said.place or next((word for word in said.words if _PLACE.search(word)), "")
     return changes | ({"place": where[:200]} if where else {})
+
+
+def _shifted(activity: Activity, said: re.Match[str], way: int) -> dict[str, Any]:
+    """推迟一周, 提前半小时: both ends by so much."""
+    number = 0.5 if said["n"] == "半" else float(to_int(said["n"]) or 0)
+    minutes = way * _MINUTES[said["unit"]] * (number + (0.5 if said["half"] else 0))
+    if not minutes or (minutes % 1440 and _MINUTES[said["unit"]] > 60):
+        return {}  # 半天: nobody guesses the hour
+    by = timedelta(minutes=minutes)
+    return {"starts_at": activity.starts_at + by, "ends_at": activity.ends_at + by}
 
 
 def tried(turn: Turn, text: str) -> bool:
