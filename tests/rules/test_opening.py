@@ -103,3 +103,15 @@ def test_closed_on_days_that_a_calendar_decides():
     assert [bool(holidays.of(day, works)) for day in (friday_off, saturday, monday)] == [False, True, True]
     assert [bool(weekends.of(day, works)) for day in (friday_off, saturday, monday)] == [False, False, True]
     assert never.of(friday_off, works) == never.of(monday, works) == [(540, 1020)]
+
+
+def test_hours_past_midnight_go_on_on_the_next_day() -> None:
+    """18:00-次日8:00 is not until 20:00; and what begins after midnight is the next day's."""
+    found = read("每天 18:00-次日8:00")
+    assert found is not None
+    assert found.of(date(2026, 11, 25), lambda _day: True) == [(0, 480), (1080, 1440)]
+    friday = read("周五 20:00-次日2:00")
+    assert friday is not None
+    assert friday.of(date(2026, 11, 27), lambda _day: True) == [(1200, 1440)]
+    assert friday.of(date(2026, 11, 28), lambda _day: False) == [(0, 120)]
+    assert stretches("明天20:00到次日9:00") == []

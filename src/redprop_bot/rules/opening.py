@@ -41,7 +41,7 @@ _TIME: Final = (
     rf"(?P<p{{0}}>{_PART})?\s*(?P<h{{0}}>\d{{{{1,2}}}}|{_NUMBER})"
     r"(?:[:：](?P<m{0}>[0-5]\d)|[点时點](?P<q{0}>半|[一三]刻|[0-5]?\d(?=分?))?分?)?"
 )
-_RANGE: Final = re.compile(_TIME.format(1) + rf"{_SPAN}(?:次日|第二天)?" + _TIME.format(2))
+_RANGE: Final = re.compile(_TIME.format(1) + rf"{_SPAN}(?P<next>次日|第二天|翌日)?的?" + _TIME.format(2))
 _PARTS: Final = {
     "全天": (0, 1440), "24小时": (0, 1440), "二十四小时": (0, 1440), "早上": (360, 720), "上午": (480, 720),
     "中午": (690, 840), "下午": (720, 1080), "傍晚": (1020, 1140), "晚上": (1080, 1320), "晚间": (1080, 1320),
@@ -136,11 +136,19 @@ def read(text: str | None) -> Opening | None:
             fresh = False
         else:
             assert isinstance(value, tuple)
-            found.append((days if days is not None else _ALL, *value))
+            found += _nights(days if days is not None else _ALL, *value)
             fresh, bare = False, False
     if bare and days is not None:
         found.append((days, 0, 1440))
     return Opening(tuple(found), closed) if found else None
+
+
+def _nights(days: frozenset[int], begin: int, end: int) -> list[tuple[frozenset[int], int, int]]:
+    """A stretch; what is past midnight is the next day's, as far as that is a day of the week."""
+    if end <= 1440:
+        return [(days, begin, end)]
+    after = frozenset((day + 1) % 7 for day in days if day < WORKDAY)
+    return [(days, begin, 1440), *([(after, 0, min(end - 1440, 1440))] if after and end > 1440 else [])]
 
 
 def _pieces(text: str) -> Iterator[tuple[str, frozenset[int] | tuple[int, int] | None]]:
@@ -189,7 +197,8 @@ def _days(match: re.Match[str]) -> frozenset[int]:
 
 def stretches(text: str) -> list[tuple[int, int]]:
     """Every stretch from one clock time to another that a text names, in order: minutes of the day."""
-    return [stretch for match in _RANGE.finditer(text) if (stretch := _stretch(match))]
+    found = [_stretch(match) for match in _RANGE.finditer(text)]
+    return [stretch for stretch in found if stretch and stretch[1] <= 1440]
 
 
 def _stretch(match: re.Match[str]) -> tuple[int, int] | None:
@@ -199,9 +208,13 @@ def _stretch(match: re.Match[str]) -> tuple[int, int] | None:
     ):
         return None
     begin = _clock(match["p1"], match["h1"], match["m1"] or match["q1"])
-    end = _clock(match["p2"] or match["p1"], match["h2"], match["m2"] or match["q2"])
+    past = bool(match["next"]) or (match["p2"] == "凌晨" and match["p1"] != "凌晨")
+    part = match["p2"] or ("凌晨" if past else match["p1"])
+    end = _clock(part, match["h2"], match["m2"] or match["q2"])
     if begin is None or end is None:
         return None
+    if past:  # 20:00-次日2:00
+        return begin, end + 1440
     if end <= begin and end + 720 <= 1440:
         end += 720
     return (begin, end) if begin < end <= 1440 else None
