@@ -1,6 +1,7 @@
 """What waits for the yes of who keeps a community: wishes, offers, planned activities, points by hand."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from redprop_bot.store import activities, lists, points, wishes
 from redprop_bot.store.tables import Resource, Service
@@ -20,13 +21,17 @@ def lines(tx: Tx, communities: Sequence[int] | None, *, but: int | None = None) 
     found = [
         says("list.wish", no=one.no, title=one.shown[:20]) for one in reversed(wished) if ours(one.community_id)
     ]
-    for model in (Resource, Service):
-        rows = lists.page(
-            tx, model, communities=communities, status="proposed", q=None, before_id=None, limit=_MOST
-        )
-        found += [
-            says("list.offer", no=one.no, title=one.title) for one in reversed(rows) if ours(one.community_id)
-        ]
+    asks: dict[str, Any] = {
+        "communities": communities,
+        "status": "proposed",
+        "q": None,
+        "before_id": None,
+        "limit": _MOST,
+    }
+    offered: list[Resource | Service] = [*lists.page(tx, Resource, **asks), *lists.page(tx, Service, **asks)]
+    found += [
+        says("list.offer", no=one.no, title=one.title) for one in reversed(offered) if ours(one.community_id)
+    ]
     planned = activities.planned(tx, communities, limit=_MOST)
     found += [says("list.activity", no=one.no, title=one.title) for one in planned]
     asked = [row for row in points.requests(tx, communities, limit=_MOST) if row.by_id is None or row.by_id != but]
