@@ -40,6 +40,7 @@ from redprop_bot.dialogue import (
     tasks,
     thanking,
     visit_counts,
+    visit_feedback,
     visiting,
     whereabouts,
     whistled,
@@ -94,7 +95,7 @@ def _council(turn: Turn) -> bool:
 
 def _volunteers(turn: Turn) -> bool:
     people = (organising.run, attending.run, points.run, enrolling.run)
-    help_ = (wishing.run, shopping.run, visit_counts.counted, thanking.run, matched.run, booked.run, nearby.run)
+    help_ = (wishing.run, shopping.run, visit_counts.run, thanking.run, matched.run, booked.run, nearby.run)
     return any(room(turn) for room in (*people, *help_, whose.run))
 
 
@@ -136,7 +137,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if appointments.answered(turn, heard):
         return
-    if visiting.run(turn, heard) or breath.announced(turn):
+    if visit_feedback.run(turn) or visiting.run(turn, heard) or breath.announced(turn):
         return
     reports = [act for act in heard if act.intent in reporting.INTENTS]
     others = [act for act in heard if act.intent not in reporting.INTENTS]

@@ -1,12 +1,14 @@
 """走访统计 in chat: how many visits and households, per worker, estate and kind, for who keeps them.
 
 A grid worker sees their own figures; secretaries those of their community. There is no ranking.
+What was logged by mistake is taken back by who logged it.
 """
 
 import re
 from datetime import datetime, timedelta
 from typing import Final
 
+from redprop_bot.dialogue import visit_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules import months
 from redprop_bot.store import visits
@@ -15,16 +17,48 @@ from redprop_bot.store.visits import Tally, Wanted
 _COUNTS: Final = re.compile(
     r"(?:我们?)?(?:看一?下?|查一?下?|统计一?下?|要)?(?P<period>今天|本周|这周|本月|这个月|上月|上个月|本季度|这个季度|今年)?的?"
     r"(?:走访|三访三问|入户)(?:的?(?:情况|统计|台账|数|数量|汇总)|了?多少(?:户|次|家)?)[了吗呢]?[？?。！]?"
+    r"|(?:看一?下?|查一?下?)?(?P<own>今天|本周|这周|本月|上月|今年)?我的(?:走访|入户)(?:记录|台账)?[？?。！]?"
+    r"|(?:看一?下?|查一?下?)(?:走访|入户)(?:记录|台账)?[？?。！]?"
 )
 _SHOWN: Final = 12
+_REACH: Final = 200
+_HOURS: Final = 24
+"""Without a number only what was logged just now is meant."""
 
 
-def counted(turn: Turn) -> bool:
-    """Answer with counts if that was asked for; returns whether it was."""
-    match = _COUNTS.fullmatch(turn.inbound.text.strip())
-    if match is None or turn.speaker.role != "secretary":
+def run(turn: Turn) -> bool:
+    """Answer with counts, or take back a visit, if that was asked for; returns whether it was."""
+    text = turn.inbound.text.strip()
+    if turn.speaker.role != "secretary":
         return False
-    begin, name = _begin(turn, match["period"] or "本月")
+    no = visit_words.removed(text)
+    if no is not None:
+        _remove(turn, no)
+        return True
+    match = _COUNTS.fullmatch(text)
+    if match is not None:
+        show(turn, match["period"] or match["own"] or "")
+    return match is not None
+
+
+def _remove(turn: Turn, no: str) -> None:
+    """The last one of today, or the one that is named, by who logged it; the matters it brought go on."""
+    mine = visits.page(turn.tx, Wanted(None, worker_id=turn.person_id), limit=_REACH)
+    if no:
+        found = next((v for v in mine if v.no == no or v.no.endswith(f"-{no[1:].zfill(4)}")), None)
+    else:
+        since = turn.tx.now - timedelta(hours=_HOURS)
+        found = mine[0] if mine and mine[0].created_at >= since else None
+    if found is None:
+        turn.say("visit.not_yours" if no else "visit.none_to_remove", no=no)
+        return
+    visits.remove(turn.tx, found)
+    turn.say("visit.removed", no=found.no, matters="、".join(found.matters))
+
+
+def show(turn: Turn, period: str) -> None:
+    """How many visits there were in a period, this month if none is said."""
+    begin, name = _begin(turn, period or "本月")
     posts = turn.speaker.posts
     street = any(p.street_id for p in posts)
     own = sorted({p.community_id for p in posts if p.community_id})
@@ -36,7 +70,7 @@ def counted(turn: Turn) -> bool:
     )
     if not found:
         turn.say("visit.none", period=name)
-        return True
+        return
     turn.say(
         "visit.counts",
         period=name,
@@ -45,7 +79,6 @@ def counted(turn: Turn) -> bool:
         matters=str(sum(t.matters for t in found)),
         lines="\n".join(_line(turn, tally) for tally in found[:_SHOWN]),
     )
-    return True
 
 
 def _line(turn: Turn, tally: Tally) -> str:

@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from redprop_bot.dialogue import alarms, asking_where, reporting, tasks
+from redprop_bot.dialogue import alarms, asking_where, reporting, tasks, visit_counts, visit_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop.order import Ordered, order
 from redprop_bot.notify import words
+from redprop_bot.rules.intended import clauses
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.tables import Person, Visit, Wish
 from redprop_bot.understand.acts import Act as Heard
@@ -28,11 +29,7 @@ _HEAD: Final = re.compile(
 _NEXT: Final = re.compile(
     r"[，,、]\s*(?=还(?:想|要|说|有)|另外|同时|此外|再就是|建议|希望|想要|想有|要求|反映|[她他]们?说|大家说)|[；;。\n]"
 )
-_CONTENT: Final = re.compile(
-    r"没有?(?:什么|啥|别的|其他|特别)?(?:需求|要求|诉求|困难|问题|意见|事)|(?:还|都|挺|很)好|硬朗|正常|不错"
-)
 _PARTS: Final = re.compile(r"[，,。；;！!：:\n]")
-_LEAD: Final = re.compile(r"走访|入户|上门|家访|看望|探望|慰问|去了|到了|家里?$|^.{1,4}$")
 _STILL: Final = re.compile(r"^(?:还|也|又|另外|同时|[她他]们?|说|，|,|\s)+(?=想|要|盼|希望|缺|需)")
 _SAYS: Final = re.compile(
     r"^.*?(?:反映|反应|诉求[:：是]?|提出|说起|说是|[她他]们?说|都说|说|讲|提到|念叨)[:：，, ]?"
@@ -51,11 +48,20 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
         return False
     text = turn.inbound.text.strip()
     told = any(act.intent == "visit.log" for act in heard)
-    if told and len(heard) == 1 and heard[0].confidence < _SURE and _LEAD.search(text) is None:
+    if told and len(heard) == 1 and heard[0].confidence < _SURE and not visit_words.leads(text):
         return False  # 看任务: a guess
     if not told and not _HEAD.match(text):
         return False
-    _log(turn, heard)
+    alarm = any(act.urgency == "emergency" for act in heard)
+    said = visit_words.Said.MADE if alarm else visit_words.how(text)
+    if said is visit_words.Said.MADE:
+        _log(turn, heard)
+    elif reports := [act for act in heard if act.intent in reporting.INTENTS]:
+        reporting.report(turn, reports)
+    elif said is visit_words.Said.ASKED:
+        visit_counts.show(turn, "")
+    else:
+        turn.say("visit.not_yet")
     return True
 
 
@@ -110,11 +116,47 @@ def _when(turn: Turn, heard: Sequence[Heard]) -> datetime:
 
 def _asked(turn: Turn, text: str, heard: Sequence[Heard], said: Mapping[str, str]) -> list[Heard]:
     """Each matter with the place of the visit; where words join several, they are taken apart once more."""
-    found = [act for act in heard if _counts(act) and not _nothing(act)]
+    found = [_bare(turn, act) for act in heard if _counts(act) and not _nothing(act)]
     if len(found) < 2 and len(apart := _apart(turn, text)) > len(found):
         found = apart
+    found = found or _left(turn, text)
     where = {name: value for name, value in said.items() if name in _PLACE}
-    return [replace(act, slots={**where, **act.slots}) for act in found]
+    homes = visit_words.homes(text)
+    return [replace(act, slots=_at(text, act, where, homes)) for act in found]
+
+
+def _at(
+    text: str, act: Heard, where: Mapping[str, str], homes: Mapping[str, Mapping[str, str]]
+) -> dict[str, object]:
+    """The place of a matter: of several that were visited, the home of the one who told of it."""
+    home = homes.get(visit_words.told_by(text, act.text) or "") if len(homes) > 1 else None
+    if home is None:
+        return {**where, **act.slots}
+    elsewhere = ("building", "unit", "room")
+    return {k: v for k, v in {**where, **act.slots}.items() if k not in elsewhere} | dict(home)
+
+
+def _bare(turn: Turn, act: Heard) -> Heard:
+    """张大爷，李奶奶身体挺好，张大爷说下水道堵: what was told, where all before it is that they are well."""
+    if act.confidence >= _SURE:
+        return act
+    *before, last = clauses(act.text) or [act.text]
+    told = _SAYS.sub("", last, count=1)
+    if told == last or not all(visit_words.fine(part) or visit_words.leads(part) for part in before):
+        return act
+    acts = [one for one in _read(turn, told) if _counts(one) and one.confidence >= _SURE]
+    return replace(acts[0], text=told) if len(acts) == 1 else act
+
+
+def _left(turn: Turn, text: str) -> list[Heard]:
+    """What somebody asked for in words that are no matter to the reader: a person decides what it is."""
+    words_, asked = visit_words.left(clauses(text))
+    if not asked:
+        return []
+    acts = [act for act in _read(turn, visit_words.spoken(words_)) if _counts(act)]
+    if len(acts) == 1:
+        return [replace(acts[0], text=words_)]
+    return [Heard("demand.report", "other", "normal", text=words_)]
 
 
 def _counts(act: Heard) -> bool:
@@ -126,7 +168,8 @@ def _nothing(act: Heard) -> bool:
     if act.urgency == "emergency":
         return False
     parts = [part for part in _PARTS.split(act.text) if part.strip()]
-    return any(map(_CONTENT.search, parts)) and all(_CONTENT.search(p) or _LEAD.search(p) for p in parts)
+    fine = [visit_words.fine(part) for part in parts]
+    return any(fine) and all(well or visit_words.leads(p) for well, p in zip(fine, parts, strict=True))
 
 
 def _apart(turn: Turn, text: str) -> list[Heard]:
@@ -136,20 +179,25 @@ def _apart(turn: Turn, text: str) -> list[Heard]:
         if number == 0 and told == piece.strip():
             continue  # where they were, and nothing that anybody said
         words_ = told.strip("，,。 ")
-        if len(words_) < 4 or _CONTENT.search(words_):
+        if len(words_) < 4 or visit_words.fine(words_):
             continue
-        acts = turn.reader.read(
-            words_,
-            role="resident",
-            now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-            gazetteer=turn.register.gazetteer,
-            estate=None,
-            asked=None,
-        )
         found += [
-            replace(act, text=act.text or words_) for act in acts if _counts(act) and act.confidence >= _SURE
+            replace(act, text=act.text or words_)
+            for act in _read(turn, words_)
+            if _counts(act) and act.confidence >= _SURE
         ]
     return found
+
+
+def _read(turn: Turn, words_: str) -> list[Heard]:
+    return turn.reader.read(
+        words_,
+        role="resident",
+        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
+        gazetteer=turn.register.gazetteer,
+        estate=None,
+        asked=None,
+    )
 
 
 def _matters(
@@ -218,6 +266,8 @@ def _reply(
         lines=shown,
     )
     if not lines:
+        if visit_words.left(clauses(logged.text))[0]:
+            turn.say("visit.no_matter")
         return
     guarded = [m for m in ordered if resident is not None and _guarded(m.demand.intent, m.demand.urgency)]
     plain = [made for made in ordered if made not in guarded]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from redprop_bot.store.tables import Person, Visit
 from redprop_bot.store.tx import Tx, table_of
@@ -59,6 +59,11 @@ class Wanted:
 def by_no(tx: Tx, no: str) -> Visit | None:
     """The visit with this number."""
     return tx.find(Visit, _visit.c.no == no)
+
+
+def remove(tx: Tx, visit: Visit) -> None:
+    """It never was; what was reported with it stays."""
+    tx.execute(delete(_visit).where(_visit.c.id == visit.id))
 
 
 def page(tx: Tx, wanted: Wanted, *, before_id: int | None = None, limit: int) -> list[Visit]:
