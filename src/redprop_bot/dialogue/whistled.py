@@ -1,17 +1,16 @@
-"""The other side of 吹哨 in chat: units answer by button or words; the whistler rates; the quarter's ledger."""
+"""The other side of 吹哨 in chat: units answer by button or words; the whistler rates."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
-from redprop_bot.dialogue import finding, providers, whistling
+from redprop_bot.dialogue import finding, providers, whistle_ledger, whistling
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import whistle
 from redprop_bot.notify import words
-from redprop_bot.registry.register import Register
 from redprop_bot.rules.flow import is_open
 from redprop_bot.rules.intended import comes
-from redprop_bot.rules.whistle import WhistleState, by_unit, figures, quarter_before, quarter_bounds, quarter_of
+from redprop_bot.rules.whistle import WhistleState
 from redprop_bot.store import demands, whistles
 from redprop_bot.store.tables import Card, Demand, WhistleCall
 from redprop_bot.understand.acts import Act as Heard
@@ -28,10 +27,6 @@ _GOES: Final = re.compile(rf"(?:{_BEFORE})?\s*吹?哨(?:的事)?进[展度]\s*(?
 _RATE: Final = re.compile(
     rf"(?:评哨\s*{_BEFORE}|给)\s*(?P<unit>\S*?)\s*(?:[打评]了?个?)?(?P<stars>[1-5一二三四五])颗?[星分][，,\s]*(?P<why>.*)"
 )
-_LEDGER: Final = re.compile(
-    r"吹哨台账\s*(?:(?P<y>20\d\d)年?)?\s*(?:第?(?P<q>[1-4一二三四])季度|(?P<last>上季度|上个季度)|本季度)?"
-)
-_SHOWN: Final = 12
 
 
 def run(turn: Turn) -> bool:
@@ -40,8 +35,7 @@ def run(turn: Turn) -> bool:
     if len(text) > 500:
         return False
     if turn.speaker.role == "secretary":
-        if match := _LEDGER.fullmatch(text):
-            _ledger(turn, match)
+        if whistle_ledger.run(turn):
             return True
         if match := _RATE.fullmatch(text):
             return _rated(turn, match)
@@ -225,7 +219,7 @@ def _leads(turn: Turn, number: str, units: set[int]) -> bool:
     return any(own(d) for d in finding.reach(turn))
 
 
-# -- rating and ledger
+# -- rating
 
 
 def _stars(turn: Turn, demand: Demand, call_id: int, stars: int, why: str) -> None:
@@ -255,52 +249,3 @@ def _rated(turn: Turn, match: re.Match[str]) -> bool:
     else:
         _stars(turn, found[0], open_ones[0].id or 0, to_int(match["stars"]) or 0, match["why"].strip())
     return True
-
-
-def _ledger(turn: Turn, match: re.Match[str]) -> None:
-    """吹哨台账: the quarter's whistles with the figures of each unit."""
-    zone = turn.tx.content.zone
-    year, number = quarter_of(turn.tx.now, zone)
-    if match["last"]:
-        year, number = quarter_before(year, number)
-    if match["q"]:
-        number = to_int(match["q"]) or number
-    year = int(match["y"]) if match["y"] else year
-    begin, end = quarter_bounds(year, number, zone)
-    posts = turn.speaker.posts
-    street = any(post.street_id for post in posts)
-    if not street and not any(post.duty == "secretary" for post in posts):
-        turn.say("error.not_your_post", what="吹哨台账")
-        return
-    own = None if street else sorted({p.community_id for p in posts if p.community_id and p.duty == "secretary"})
-    rows = whistles.page(turn.tx, communities=own, begin=begin, end=end)
-    slots = {"year": str(year), "quarter": str(number)}
-    if not rows:
-        turn.say("whistle.ledger_empty", **slots)
-        return
-    total, reg = figures(rows), turn.register
-    say = turn.tx.content.replies.say
-    units = [
-        say("whistle.ledger_unit", unit=reg.organisations[key].name, **_shown(found))
-        for key, found in by_unit(rows[::-1]).items()
-        if found.called
-    ]
-    nos = whistles.numbers(turn.tx, [row.demand_id for row in rows[:_SHOWN]])
-    items = [_item(turn, reg, row, nos) for row in rows[:_SHOWN]]
-    more = str(len(rows) - _SHOWN) if len(rows) > _SHOWN else ""
-    turn.say("whistle.ledger", **slots, **_shown(total), units="\n".join(units), items="\n".join(items), more=more)
-
-
-def _shown(found: Any) -> dict[str, str]:
-    names: Sequence[str] = ("called", "answered", "in_time", "done", "done_in_time", "tabled", "rated")
-    return {name: str(getattr(found, name)) for name in names} | {
-        "stars": f"{found.stars:g}" if found.stars is not None else ""
-    }
-
-
-def _item(turn: Turn, reg: Register, row: WhistleCall, nos: dict[int, str]) -> str:
-    stars = f" {row.stars}星" if row.stars else ""
-    unheard = row.tabled_at is not None and row.state == WhistleState.CALLED
-    state = turn.tx.content.labels.whistle_state["tabled" if unheard else row.state]
-    day = words.date(row.called_at, turn.tx.content.zone)
-    return f"{day} {nos[row.demand_id]} {reg.organisations[row.organisation_id].name} {state}{stars}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from redprop_bot.errors import Conflict, Invalid
-from redprop_bot.loop import returning
+from redprop_bot.loop import returning, whistle
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.ports import Channel
@@ -24,6 +24,7 @@ def accept(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> 
     """The unit takes the order; with a word for the reporter it is the first contact as well."""
     stage = allow(tx, demand, Act.ACCEPT, actor)
     said = optional(note, "note")
+    whistle.at_work(tx, demand, actor)
     return change(
         tx,
         demand,
@@ -65,6 +66,7 @@ def progress(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
         raise Conflict("stage", act=Act.PROGRESS.value, stage=demand.stage, no=demand.no)  # a helper cannot accept
     what = needed(note, "note")
     said = [*_accepting(demand, actor), happened("progressed", Act.PROGRESS, actor, what)]
+    whistle.at_work(tx, demand, actor)
     kept = heard(tx, demand) if theirs else {}  # a helper's word is welcome, and not the unit's
     waits = demand.control_by is not None and demand.controlled_at is None
     if waits and under_control(what, tx.content.deadlines.control_words):
@@ -85,6 +87,7 @@ def fulfil(
     """The unit says that it is done; the reporter is asked. `kept` are pictures that are in our files already."""
     stage = allow(tx, demand, Act.FULFIL, actor)
     what = optional(note, "note")
+    whistle.at_work(tx, demand, actor, done=True)
     attach(tx, demand, actor, media)
     demands.add_kept(tx, demand.id or 0, actor.person_id, kept)
     done = change(

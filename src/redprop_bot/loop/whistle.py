@@ -161,6 +161,21 @@ def _claimed(tx: Tx, demand: Demand, actor: Actor, call: WhistleCall) -> Demand:
     return change(tx, demand, happened("whistle_claimed", Act.ASSIST, actor, unit, told(tx, [call])))
 
 
+def at_work(tx: Tx, demand: Demand, actor: Actor, *, done: bool = False) -> None:
+    """The unit that leads works on it: that answers its own call; nobody is told once more than by its work."""
+    assert demand.id is not None
+    unit = demand.handler_id
+    if unit is None or unit not in units_of(tx, actor):
+        return  # the clock that counts silence as acceptance is no answer
+    for call in whistles.of_demand(tx, demand.id):
+        if call.organisation_id != unit or call.state not in _WAITS:
+            continue
+        if call.state == WhistleState.CALLED:
+            _answer(tx, call, actor, state=WhistleState.CLAIMED.value)
+        if done:
+            _update(tx, call, state=WhistleState.DONE.value, done_at=tx.now)
+
+
 def decline(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
     """到不了, with the reason; whoever blew decides what then."""
     demand = held(tx, demand)

@@ -46,6 +46,9 @@ _ASKED: Final = re.compile(
     r"|(?:吗|么|(?<!了)呢|没有?|了不)[啊呀了]?$|[?？]"
 )
 _LOOKS: Final = re.compile(r"^(?:帮?我?(?:再|先)?(?:查|看|问|瞧)|上[个周月季次]|去年|本[周月季])")
+_LOOKS_AT: Final = re.compile(  # 看看1号单的哨; 看了现场，吹哨请水务 is none
+    r"^(?:帮?我?(?:再|先)?(?:查|看|问|瞧))[^，。]{0,12}哨(?:的事|的?(?:情况|进展|进度|台账|记录))?[了吗呢吧]?[。？?]?$"
+)
 _DAY: Final = re.compile(r"明[天早晚儿]|后[天儿]|下[个]?(?:周|月|礼拜|星期)|改天|过[两几]天|月底(?![之以]?前)")
 _SOON: Final = re.compile(r"[天周月底][之以]?[内前后]|待会|等会|一会|晚点|预计|估计|打算|计划|准备")
 _AT_WORK: Final = re.compile(
@@ -76,6 +79,8 @@ def comes(text: str) -> bool:
 def how(intent: str, text: str) -> Said:
     """How the verb of an intent stands in a text; meant where one clause means it."""
     parts = clauses(text)
+    if intent == "order.escalate" and _LOOKS_AT.search(text):
+        return Said.ASKED
     for verbs in _PATTERNS.get(intent, ()):
         found = [said for clause in parts if (said := _clause(clause, verbs, intent)) is not Said.NOT]
         if found:
