@@ -160,3 +160,28 @@ async def test_the_clock_ends_a_forgotten_emergency(small_house):
         pass
     (mode,) = (await small_house.api("GET", "/modes", admin))[1]["items"]
     assert mode["ended_by"] == "到期自动"
+
+
+async def test_a_unit_that_helps_sees_the_order_and_says_how_far_it_is(house, units):
+    """Only the unit that helps, by the number, and without who reported it; it accepts and fulfils nothing."""
+    secretary = house.token("secretary", community="海棠社区")
+    item = await house.report(house.token("admin"))
+    order = f"/demands/{item['no']}"
+    helper = next(name for name in units if name != item["handler"])
+    mine = house.token("provider", organisation=item["handler"])
+    assert (await house.api("POST", f"{order}/acts", mine, {"act": "accept"}))[0] == 200
+    theirs = house.token("provider", organisation=helper)
+    assert (await house.api("GET", order, theirs))[0] == 404
+    _status, made = await house.api(
+        "POST",
+        "/whistles",
+        secretary,
+        {"demand": item["no"], "units": [helper], "kind": "routine", "reason": "要吊篮"},
+    )
+    assert (await house.api("GET", order, theirs))[0] == 404
+    await house.api("POST", f"/whistles/{made['items'][0]['id']}/acts", theirs, {"act": "claim"})
+    status, seen = await house.api("GET", order, theirs)
+    assert (status, seen["helpers"]) == (200, [helper])
+    told = {"act": "progress", "note": "吊篮明天到"}
+    assert (await house.api("POST", f"{order}/acts", theirs, told))[0] == 200
+    assert (await house.api("POST", f"{order}/acts", theirs, {"act": "fulfil"}))[0] == 403

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from redprop_bot.dialogue import finding, providers
+from redprop_bot.dialogue import finding, helping_words, providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
+from redprop_bot.loop.helping import beside
 from redprop_bot.notify import telling
 from redprop_bot.rules import flow
 from redprop_bot.rules.deadlines import is_late
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.roles import CONFIDENTIAL, may
 from redprop_bot.store import demands, lists
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
@@ -53,7 +55,18 @@ def dispatch(turn: Turn, heard: Heard) -> None:
             turn.say("ask.no_order_here")
         return
     unit = unit_meant(turn, party) if party else None
+    leads, named = _beside(turn, heard.text or turn.inbound.text)
+    if named and leads and unit not in leads:
+        unit = leads[0]
     for demand in found:
+        has = turn.register.organisations.get(demand.handler_id or 0)
+        others = [name for name in named if has is None or name != has.name]
+        if others and has is not None and leads in ([], [has.name]):
+            _helped(turn, demand, others)
+            continue
+        if named and not leads:  # 请万和物业帮忙修一下, which nobody has yet: then it is theirs
+            unit = named[0]
+        helpers = [name for name in named if name != unit]
         if unit is None:
             names = [unit.name for unit in telling.candidates(turn.tx, demand)]
             turn.session.ask("unit", no=demand.no, options=names)
@@ -61,6 +74,34 @@ def dispatch(turn: Turn, heard: Heard) -> None:
             turn.say("ask.unit" if party else "ask.which_unit", no=demand.no, party=party, lines=lines)
             return
         _do(turn, demand, Act.DISPATCH, "done.dispatch", to=unit)
+        given = demands.by_no(turn.tx, demand.no)
+        if helpers and given is not None and given.handler_id is not None:
+            _helped(turn, given, helpers)
+
+
+def _beside(turn: Turn, text: str) -> tuple[list[str], list[str]]:
+    """Units of the register to whom it goes, and those that help, by their full names."""
+    names = turn.register.organisation_names
+    leads, helpers = helping_words.beside(text, names)
+    return [names[name].name for name in leads], [names[name].name for name in helpers]
+
+
+def _helped(turn: Turn, demand: Demand, names: list[str]) -> None:
+    """These units help from now on; who leads it stays."""
+    units = [turn.register.organisation_names[name] for name in names]
+    if demand.intent in CONFIDENTIAL:  # only the unit that answers for it hears of it
+        turn.say("error.helper_confidential", no=demand.no)
+        return
+    if not flow.can(Act.ASSIST, demand.stage):
+        turn.say("error.stage", no=demand.no, act="请人配合", stage=turn.about(demand)["stage"])
+        return
+    if not may(Act.DISPATCH, turn.actor.capacities(turn.tx, demand)):
+        turn.say("error.not_your_post", what=turn.tx.content.labels.intent["order.dispatch"])
+        return
+    beside(turn.tx, demand, units)
+    turn.session.demand = demand.no
+    turn.session.asked = None
+    turn.say("done.beside", units="、".join(names), **turn.about(demand))
 
 
 def _do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> None:

@@ -65,11 +65,21 @@ def speaking(speaker: Speaker) -> Actor:
                 held.add(Capacity.SUPPORTER)
             if demand.handler_id is None and demand.assignee_id == person_id:
                 held.add(Capacity.KEEPER)
-            if any(helper.person_id == person_id for helper in demands.helpers(tx, demand.id)):
+            if _helps(tx, demand, {post.organisation_id for post in speaker.posts}, person_id):
                 held.add(Capacity.HELPER)
         return held
 
     return Actor(speaker.name, person_id, _organisation(speaker.posts), capacities)
+
+
+def _helps(tx: Tx, demand: Demand, units: set[int | None], person_id: int | None = None) -> bool:
+    """Whether one of these units, or this person, helps beside the unit that leads."""
+    named = demands.helpers(tx, demand.id or 0)
+    return any(
+        (h.organisation_id is not None and h.organisation_id in units)
+        or (person_id is not None and h.person_id == person_id)
+        for h in named
+    )
 
 
 def _organisation(posts: tuple[Post, ...]) -> int | None:
@@ -99,6 +109,8 @@ def holding(role: str, *, name: str, community_id: int | None = None, organisati
         mine = organisation_id is not None and demand is not None and demand.handler_id == organisation_id
         if role == "provider" and mine:
             held |= {Capacity.HANDLER, Capacity.MANAGER}
+        elif role == "provider" and demand is not None and _helps(tx, demand, {organisation_id}):
+            held.add(Capacity.HELPER)
         if role == "secretary" and demand is not None and community_id not in (None, demand.community_id):
             held.discard(Capacity.SECRETARY)
         if role == "secretary" and around:

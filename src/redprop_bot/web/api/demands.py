@@ -110,7 +110,7 @@ def _estate(call: Call) -> int | None:
 def one(call: Call) -> Reply:
     """One demand with its whole history."""
     no = number_in(call, "D")
-    return Reply(demand_item(call, sight.seen(call.viewer, rows.by_no(call.tx, no), no)))
+    return Reply(demand_item(call, sight.seen(call.tx, call.viewer, rows.by_no(call.tx, no), no)))
 
 
 def reported(call: Call) -> Reply:
@@ -129,7 +129,7 @@ def acted(call: Call) -> Reply:
     """An act on a demand; the demand as it is afterwards."""
     sight.must_act(call.viewer)
     no = number_in(call, "D")
-    demand = sight.seen(call.viewer, rows.by_no(call.tx, no), no)  # `perform` holds it
+    demand = sight.seen(call.tx, call.viewer, rows.by_no(call.tx, no), no)  # `perform` holds it
     verb = fields.read({"act": call.body.get("act")}, {"act": Field("text", required=True, longest=64)})["act"]
     if verb not in STEPS:
         raise Invalid("unknown_act", field="act")
@@ -143,7 +143,7 @@ def _prepared(call: Call, act: Act, values: dict[str, Any]) -> dict[str, Any]:
     if act == Act.PAUSE:
         values["until"] = fields.moment(values["until"], "until", call.content.zone, at=_PAUSE_ENDS)
     if act == Act.MERGE:
-        sight.seen(call.viewer, rows.by_no(call.tx, values["into"]), values["into"], field="into")
+        sight.seen(call.tx, call.viewer, rows.by_no(call.tx, values["into"]), values["into"], field="into")
     if act == Act.FULFIL and not all(_address(item) for item in values.get("media", ())):
         raise Invalid("media", field="media")
     if act == Act.CORRECT and "estate" in values and call.viewer.community_id is not None:

@@ -30,7 +30,7 @@ def ratings(call: Call) -> Reply:
 def rating(call: Call) -> Reply:
     """The ratings of one demand."""
     no = number_in(call, "D")
-    demand = sight.seen(call.viewer, rows.by_no(call.tx, no), no)
+    demand = sight.seen(call.tx, call.viewer, rows.by_no(call.tx, no), no)
     item = _rating_items(call, [demand])[0]
     if item["stars"] is None and not item["supporters"]:
         raise NotFound

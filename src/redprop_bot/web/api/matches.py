@@ -162,7 +162,9 @@ def _begun(call: Call) -> Reply:
 
 
 def _demand(call: Call, given: dict[str, Any]) -> Need | None:
-    demand = sight.seen(call.viewer, demands.by_no(call.tx, given["demand"]), given["demand"], field="demand")
+    demand = sight.seen(
+        call.tx, call.viewer, demands.by_no(call.tx, given["demand"]), given["demand"], field="demand"
+    )
     sight.must_edit(call.viewer, demand.community_id)
     return of_demand(call.tx, demand, given.get("side") or side_of(call.tx, demand.text))
 

@@ -142,7 +142,7 @@ def opened(call: Call) -> Reply:
     demand = None
     if "demand" in given:
         no = given["demand"]
-        demand = sight.seen(call.viewer, demands.by_no(call.tx, no), no, field="demand")
+        demand = sight.seen(call.tx, call.viewer, demands.by_no(call.tx, no), no, field="demand")
     elif "one" not in given:
         raise Invalid("missing", field="one")
     first = parties.reporter(call.tx, demand) if demand is not None else parties.called(call.tx, who, given["one"])

@@ -1,7 +1,8 @@
 """What a token sees and does not see: which demands are there for it, and what of a person is masked.
 
     admin, street, secretary, clerk, viewer   everything, or everything of their community
-    provider                                  its own orders; complaints about whatever only when released
+    provider                                  its own orders, and by their number those that it helps with;
+                                              complaints about whatever only when released
 
 Persons are shown to admins, to the secretary in charge (the street where there is no community), and for plain
 reports to the unit that handles them. To everybody else names and phones are masked, rooms are hidden.
@@ -14,6 +15,7 @@ from redprop_bot.notify import words
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.rules import bigrams
 from redprop_bot.rules.roles import CONFIDENTIAL
+from redprop_bot.store import demands
 from redprop_bot.store.changes import Change
 from redprop_bot.store.sifting import Holds, Scope
 from redprop_bot.store.tables import Demand
@@ -41,11 +43,20 @@ def sees(viewer: Viewer, demand: Demand | Change) -> bool:
     return demand.handler_id == viewer.organisation_id and (demand.intent not in CONFIDENTIAL or demand.released)
 
 
-def seen(viewer: Viewer, demand: Demand | None, no: str, *, field: str | None = None) -> Demand:
+def seen(tx: Tx, viewer: Viewer, demand: Demand | None, no: str, *, field: str | None = None) -> Demand:
     """The demand, if it is there for this token; raises NotFound, the same for none and for somebody else's."""
-    if demand is None or not sees(viewer, demand):
+    if demand is None or not (sees(viewer, demand) or _helps(tx, viewer, demand)):
         raise NotFound("no_demand", field=field, no=no)
     return demand
+
+
+def _helps(tx: Tx, viewer: Viewer, demand: Demand) -> bool:
+    """Whether the token's unit helps with it; lists show what a unit leads, for helpers have no index by unit."""
+    if viewer.role != "provider" or viewer.organisation_id is None or demand.id is None:
+        return False
+    if demand.intent in CONFIDENTIAL or viewer.community_id not in (None, demand.community_id):
+        return False
+    return any(helper.organisation_id == viewer.organisation_id for helper in demands.helpers(tx, demand.id))
 
 
 def knows_reporter(viewer: Viewer, demand: Demand) -> bool:

@@ -137,7 +137,7 @@ def recorded(call: Call) -> Reply:
     survey = the_survey(call)
     sight.must_edit(call.viewer, survey.community_id)
     given, no = read(call.body, _BODY), call.path["no"][:64]
-    demand = sight.seen(call.viewer, demands.by_no(call.tx, no), no)
+    demand = sight.seen(call.tx, call.viewer, demands.by_no(call.tx, no), no)
     newest = rows.newest_of(call.tx, demand.id or 0)
     if newest is None or newest.survey_id != survey.id:
         raise NotFound("no_call", no=demand.no)

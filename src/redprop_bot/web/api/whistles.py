@@ -156,7 +156,9 @@ def blown(call: Call) -> Reply:
     if ("demand" in given) == ("report" in given):
         raise Invalid("demand_or_report", field="demand")
     if "demand" in given:
-        demand = sight.seen(call.viewer, demands.by_no(call.tx, given["demand"]), given["demand"], field="demand")
+        demand = sight.seen(
+            call.tx, call.viewer, demands.by_no(call.tx, given["demand"]), given["demand"], field="demand"
+        )
     else:
         demand = take_in(_with(call, given["report"])).demand
     before = {row.id for row in whistles.of_demand(call.tx, demand.id or 0)}

@@ -28,7 +28,7 @@ _PAUSE_ENDS: Final = time(18)
 
 def the_demand(desk: Desk, no: str) -> Demand:
     """The demand with this number, if it is there for who looks; raises NotFound."""
-    return sight.seen(desk.viewer, rows.by_no(desk.tx, no[:64]), no[:64])
+    return sight.seen(desk.tx, desk.viewer, rows.by_no(desk.tx, no[:64]), no[:64])
 
 
 def act(desk: Desk) -> Goto:

@@ -37,7 +37,7 @@ async def _photo(request: web.Request) -> web.StreamResponse:
         viewer = staff.viewer(tx, seat) if seat is not None else None
         if viewer is None:
             return None
-        demand = sight.seen(viewer, demands.by_no(tx, no), no)
+        demand = sight.seen(tx, viewer, demands.by_no(tx, no), no)
         return not sight.hides_room(viewer, demand)
 
     try:
