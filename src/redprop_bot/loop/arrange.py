@@ -125,7 +125,8 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     fields = sorted(values)
     anew = _anew(tx, now, demand) if {"category", "estate_id"} & set(values) else None
     name = "corrected_anew" if anew else "corrected"
-    told = [happened(name, Act.CORRECT, actor, "、".join(fields), {"fields": fields})]
+    data = {"fields": fields, **_sent(demand)} if _SENDS & set(values) else {"fields": fields}
+    told = [happened(name, Act.CORRECT, actor, "、".join(fields), data)]
     given = _clocks(tx, now) if _CLOCKED & set(values) else {}  # another matter, other clocks; who has it stays
     if anew is not None:
         given |= anew[0]
@@ -144,6 +145,21 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     if {"intent", "category", "urgency"} & set(values):
         learn(tx, demand, corrected)
     return corrected
+
+
+_SENDS = {"category", "estate_id"}
+"""What decides who of a unit goes there."""
+
+
+def _sent(demand: Demand) -> dict[str, Any]:
+    """Who had it before: of the same unit others may be sent now, and who goes no more is told."""
+    if demand.stage not in (Stage.DISPATCHED, Stage.ACCEPTED):
+        return {}
+    return {
+        "former_id": demand.handler_id,
+        "former_assignee_id": demand.assignee_id,
+        "was": {"estate_id": demand.estate_id, "category": demand.category},
+    }
 
 
 def _as_decided(demand: Demand, now: Demand, computed: datetime | None) -> dict[str, Any]:

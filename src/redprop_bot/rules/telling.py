@@ -129,7 +129,7 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
         Tell(_A.SECRETARY, "escalated_secretary"),
         Tell(_A.REPORTERS, "escalated_resident"),
     ),
-    "corrected": (Tell(_A.HOLDER, "corrected"),),
+    "corrected": (Tell(_A.HOLDER, "corrected"), Tell(_A.FORMER, "corrected_away")),
     "rescheduled": (Tell(_A.REPORTERS, "rescheduled"),),  # what was corrected has another term
     # -- the resident acts
     "rated": (Tell(_A.HANDLER, "rated"),),
