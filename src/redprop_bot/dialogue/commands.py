@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from redprop_bot.dialogue import finding, offers, pause_words, providers, secretaries, stuck, tasks
+from redprop_bot.dialogue import correcting, finding, offers, pause_words, providers, secretaries, stuck, tasks
 from redprop_bot.dialogue.pause_words import END as _END
 from redprop_bot.dialogue.pause_words import NO as _NO
 from redprop_bot.dialogue.turn import Turn
@@ -24,19 +24,6 @@ from redprop_bot.understand.acts import Act as Heard
 
 _DATE = re.compile(r"(?:(?P<y>20\d\d)[-年/])?(?P<m>\d{1,2})[-月/](?P<d>\d{1,2})[日号]?")
 
-_FIELDS = {
-    "类别": "category",
-    "紧急程度": "urgency",
-    "小区": "estate",
-    "楼栋": "building",
-    "单元": "unit",
-    "室号": "room",
-    "地点": "place",
-    "意图": "intent",
-}
-
-_URGENCIES = {"特急": "emergency", "紧急": "urgent", "加急": "urgent", "普通": "normal", "一般": "normal"}
-
 
 def run(turn: Turn) -> bool:
     """Do the command that the message is. Returns whether it was one."""
@@ -44,6 +31,8 @@ def run(turn: Turn) -> bool:
     if turn.speaker.role not in ("secretary", "provider") or len(text) > turn.tx.content.limits.text_length:
         return False
     for pattern, command in _COMMANDS:
+        if command is _set_right and turn.speaker.role != "secretary":
+            continue  # where it is, from somebody on the way, is told and read like any other words
         if match := pattern.fullmatch(text):
             try:
                 if command(turn, match.groupdict()) is False:
@@ -159,18 +148,16 @@ def _go_on(turn: Turn, said: dict[str, str | None]) -> bool | None:
 
 
 def _correct(turn: Turn, said: dict[str, str | None]) -> None:
-    field = _FIELDS[said["field"] or ""]
-    value: str | None = said["value"]
-    labels = turn.tx.content.labels
-    for names, name in ((labels.category, "category"), (labels.urgency, "urgency"), (labels.intent, "intent")):
-        if field == name:
-            value = next((code for code, word in names.items() if value in (code, word)), value)
-    _do(turn, said["no"] or "", Act.CORRECT, "done.correct", **{field: value})
+    given = correcting.values(turn, said.get("field") or "急缓", (said["value"] or "").strip())
+    demand = _one(turn, said["no"] or "")
+    for name in ("building", "unit", "room", "place"):
+        if given.get(name) == "" and getattr(demand, name) is None:
+            del given[name]
+    _do(turn, demand.no, Act.CORRECT, "done.correct", **given)
 
 
-def _hurried(turn: Turn, said: dict[str, str | None]) -> None:
-    """2号单改成紧急."""
-    _do(turn, said["no"] or "", Act.CORRECT, "done.correct", urgency=_URGENCIES[said["urgency"] or ""])
+def _set_right(turn: Turn, said: dict[str, str | None]) -> None:
+    _correct(turn, said)
 
 
 def _reopen(turn: Turn, said: dict[str, str | None]) -> None:
@@ -285,14 +272,9 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (re.compile(rf"(?P<not>取消|不)?标为复杂\s*{_NO}"), _complex),
     (re.compile(rf"已联系\s*{_NO}(?:[，,\s]+(?P<note>.+))?"), _contacted),
     (re.compile(rf"恢复\s*{_NO}"), _resume),
-    (re.compile(rf"更正\s*{_NO}\s*(?P<field>{'|'.join(_FIELDS)})\s*(?P<value>\S+)"), _correct),
-    (
-        re.compile(
-            rf"(?:请?[把将])?{_NO}的?(?:紧急程度|级别)?\s*(?:[改调定算标升降][成为到]?|按)(?P<urgency>{'|'.join(_URGENCIES)})"
-            r"(?:件|单|的|来?办|处理)?[了吧。.!！]?"
-        ),
-        _hurried,
-    ),
+    (re.compile(rf"更正\s*{_NO}\s*(?P<field>{'|'.join(correcting.FIELDS)})\s*(?P<value>\S+)"), _correct),
+    (re.compile(rf"(?:把|请把|将)?{_NO}{correcting.SAID}"), _set_right),
+    (re.compile(rf"(?:把|请把|将)?{_NO}{correcting.URGENCY}"), _set_right),
     (re.compile(rf"重办\s*{_NO}\s*(?P<reason>.+)"), _reopen),
     (re.compile(rf"(?P<cancel>取消)?先问再办\s*{_NO}\s*(?:(?P<days>\d{{1,2}})天)?"), _ask_first),
     (re.compile(rf"回复\s*{_TASK}[：:，,\s]+(?P<text>.+)", re.DOTALL), _answer),
