@@ -5,17 +5,20 @@ What a side says of a case is theirs alone: a bare 同意 counts only where exac
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from redprop_bot.council import agreement, conducting, mediators
 from redprop_bot.council import mediation as steps
 from redprop_bot.council import mediation_telling as telling
+from redprop_bot.dialogue import finding, providers
 from redprop_bot.dialogue.cases import NO, called, hand, looked, mine
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
 from redprop_bot.notify import words
+from redprop_bot.rules.flow import Stage
 from redprop_bot.rules.mediation import LIVE, Case
-from redprop_bot.store import mediations
+from redprop_bot.store import mediations, pairings
 from redprop_bot.store.tables import Mediation
 from redprop_bot.understand.acts import Act as Heard
 
@@ -28,6 +31,14 @@ _QUIT: Final = re.compile(rf"(?:我)?不调解了\s*{NO}?{_TELL}", re.DOTALL)
 _JOIN: Final = re.compile(r"加入调解\s*(?P<no>J\d{8}-\d{4,})\s*(?P<code>\d{6})")
 _TAKE: Final = re.compile(rf"(?:我)?接(?:受)?调解\s*{NO}?")
 _PASS: Final = re.compile(rf"(?:我)?(?:不接|接不了|调不了)(?:这个)?调解\s*{NO}?{_TELL}", re.DOTALL)
+_J: Final = r"(?P<no>J\d{8}-\d{4,})"
+_AYE: Final = r"(?:行|好的?|可以|同意|没问题|愿意|我愿意|我可以|我同意)[啊呀吧的]?"
+_I: Final = r"(?:我来(?:吧|办|接|调解|调)?|我(?:去|接)调解?|来调解)[吧啊呀了]?"
+_WILL: Final = re.compile(rf"(?:{_J}[，,：:\s]*)?(?:{_AYE}(?:[，,\s]*{_I})?|{_I})[。！!]?")
+_WONT: Final = re.compile(
+    rf"(?:{_J}[，,：:\s]*)?(?:我|这[两几]天|今天|最近|真的?){{0,3}}(?:不行|不接|接不了|去不了|来不了|不愿意|不同意|没空|没时间|我?不去|我?调不了|让别人来?)[啊呀吧了]{{0,2}}{_TELL}",
+    re.DOTALL,
+)
 
 Step = Callable[[Turn, Mediation, re.Match[str]], None]
 
@@ -147,6 +158,8 @@ def of_a_case(turn: Turn, heard: Heard) -> bool:
 
 
 def _mediator_said(turn: Turn, text: str) -> bool:
+    if _will(turn, text):
+        return True
     for pattern, step in ((_TAKE, _take), (_PASS, _pass)):
         match = pattern.fullmatch(text)
         if match is None:
@@ -159,6 +172,38 @@ def _mediator_said(turn: Turn, text: str) -> bool:
             step(turn, called(turn, match["no"], own), match)
         return True
     return False
+
+
+_BARE_WITHIN: Final = timedelta(hours=2)
+"""So long a bare 好的 or 行 is the answer to being asked; what says 我来 or 调解 counts as long as it waits."""
+
+
+def _will(turn: Turn, text: str) -> bool:
+    """好的, 行，我来, 去不了: of whoever was asked, where one case waits for them; with its number always."""
+    will, wont = _WILL.fullmatch(text), _WONT.fullmatch(text)
+    match = will or wont
+    if match is None or turn.session.asked:
+        return False
+    asked = mediations.of_mediator(turn.tx, turn.person_id, [Case.ASKED])
+    if match["no"]:
+        asked = [case for case in asked if case.no == match["no"]]
+    if len(asked) != 1:
+        return False
+    clear = bool(match["no"]) or "调解" in text
+    since = asked[0].asked_at
+    if not clear and (since is None or since < turn.tx.now - _BARE_WITHIN or _else_waits(turn)):
+        return False
+    with turn.tx.savepoint():
+        (_take if will is not None else _pass)(turn, asked[0], match)
+    return True
+
+
+def _else_waits(turn: Turn) -> bool:
+    """Whether an order waits for the speaker's units, or a neighbour for them: a bare 我来 may be about that."""
+    if pairings.of_person(turn.tx, turn.person_id):
+        return True
+    own = providers.own(turn, Stage.DISPATCHED)
+    return any(own(demand) for demand in finding.reach(turn))
 
 
 def _take(turn: Turn, case: Mediation, _match: re.Match[str]) -> None:
