@@ -41,10 +41,14 @@ def reopen(tx: Tx, demand: Demand, actor: Actor, *, reason: str) -> Demand:
     """Not done after all: back to the same unit with a new clock, and the secretary knows."""
     allow(tx, demand, Act.REOPEN, actor)
     _within(tx, demand, tx.content.deadlines.reopen, "reopen_window")
-    return _again(tx, demand, actor, needed(reason, "reason"))
+    office = Capacity.REPORTER not in actor.capacities(tx, demand)
+    return _again(tx, demand, actor, needed(reason, "reason"), office=office)
 
 
-def _again(tx: Tx, demand: Demand, actor: Actor, why: str, *before: Happening, **values: Any) -> Demand:
+def _again(
+    tx: Tx, demand: Demand, actor: Actor, why: str, *before: Happening, office: bool = False, **values: Any
+) -> Demand:
+    """To be done again; `office`: by who is responsible for it, and not in the words of a resident."""
     # A demand that was closed without ever having had a unit goes back to the secretary instead.
     stage = Stage.DISPATCHED if demand.handler_id else Stage.NEW
     name = "reopened" if demand.handler_id else "reopened_unplaced"
@@ -52,7 +56,7 @@ def _again(tx: Tx, demand: Demand, actor: Actor, why: str, *before: Happening, *
         tx,
         demand,
         *before,
-        happened(name, Act.REOPEN, actor, why),
+        happened(name, Act.REOPEN, actor, why, {"office": True} if office else None),
         **values,
         **clocks.rework(tx, demand),
         stage=stage.value,

@@ -38,6 +38,7 @@ _IN_DANGER = _AT_ONCE | {
     "withdrawn",
     "controlled",
 }
+_OF_THE_OFFICE = {"reopened", "reopened_secretary", "reopened_copy", "reopened_unplaced"}
 
 
 def tell(tx: Tx, event: Happening, demand: Demand) -> None:
@@ -99,6 +100,8 @@ def composed(
     morning = quiet.not_before(tx.now, weight, tx.content.zone, limits.quiet_from, limits.quiet_until)
     slots = slots_for(tx, row.to, event, demand, read_at=morning) | dict(more)
     name, replies = f"{family}.{row.message}", tx.content.replies
+    if event.data.get("office") and row.message in _OF_THE_OFFICE:
+        name += "_office"  # nobody is told that residents said what the community has said
     return outbox.Draft(
         key=key,
         message=row.message,
