@@ -11,7 +11,7 @@ from redprop_bot.ports import Kind
 from redprop_bot.registry.people import home_community
 from redprop_bot.rules.telling import Weight, rank
 from redprop_bot.store import lists
-from redprop_bot.store.tables import Person, Task
+from redprop_bot.store.tables import Person, Task, Wish
 from redprop_bot.store.tx import Tx
 from redprop_bot.understand.acts import Act as Heard
 
@@ -75,9 +75,9 @@ def later(turn: Turn, heard: Heard) -> None:
     turn.say(f"later.{heard.intent}", no=task.no, secretary=secretary_name(turn, task))
 
 
-def secretary_name(turn: Turn, task: Task | None = None) -> str:
-    """Whom the resident may expect to hear from."""
-    found = turn.register.secretaries(task.community_id if task is not None else community_of(turn))
+def secretary_name(turn: Turn, matter: Task | Wish | None = None) -> str:
+    """Whom the resident may expect to hear from: whoever decides where the matter is, else where they live."""
+    found = turn.register.secretaries(matter.community_id if matter is not None else community_of(turn))
     return (found[0].name if found else None) or "同志"
 
 

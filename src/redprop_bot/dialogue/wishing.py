@@ -68,7 +68,7 @@ def enter(turn: Turn, text: str, *, estate: str = "") -> None:
         return
     shown = words.quoted(made.shown, 100)
     if made.status == "proposed":
-        turn.say("wish.entered", no=made.no, shown=shown, secretary=tasks.secretary_name(turn))
+        turn.say("wish.entered", no=made.no, shown=shown, secretary=tasks.secretary_name(turn, made))
     elif keeper and made.status == "published":
         turn.say("wish.entered_public", no=made.no, shown=shown)
     else:
