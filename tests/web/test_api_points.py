@@ -8,6 +8,8 @@ from openpyxl import load_workbook
 from tests.support.office import converted
 
 from redprop_bot.store import people
+from redprop_bot.store.tables import Outbox
+from redprop_bot.store.tx import table_of
 from redprop_bot.volunteers import ledger
 from redprop_bot.volunteers.ledger import Booking
 from redprop_bot.web import ledgers
@@ -82,6 +84,18 @@ async def test_points_by_hand_count_when_somebody_else_agrees(house):
     _, found = await house.api("GET", "/points/weidy", secretary)
     assert (found["balance"], found["items"][0]["ledger"]) == (5, "hand")
     assert found["items"][0]["approved_by"] != found["items"][0]["by"]
+
+
+async def test_who_may_agree_hears_of_points_that_were_asked_for_here(small_house):
+    """The same card as after a sentence in chat."""
+    clerk = small_house.token("clerk", community="海棠社区")
+    body = {"userid": "weidy", "delta": 5, "reason": "帮忙搬桌椅"}
+    assert (await small_house.api("POST", "/points", clerk, body))[0] == 201
+
+    def asked(tx):
+        return tx.list(Outbox, table_of(Outbox).c.message == "points_request")
+
+    assert small_house.office.store.look(asked)
 
 
 async def test_an_approver_may_not_approve_what_they_asked_for(small_house):

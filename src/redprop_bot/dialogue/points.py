@@ -12,13 +12,11 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Forbidden, NotFound, Refused
 from redprop_bot.notify import outbox
 from redprop_bot.registry.people import RESIDENT_NAME
-from redprop_bot.rules.telling import Weight
 from redprop_bot.store import messages, people
 from redprop_bot.store import points as rows
 from redprop_bot.store.tables import Card, Person, PointEntry, PointRequest
-from redprop_bot.store.tx import Tx
 from redprop_bot.understand.acts import Act as Heard
-from redprop_bot.volunteers import countering, ledger
+from redprop_bot.volunteers import by_hand, countering, ledger
 
 SHOWN: Final = 5
 TOP: Final = 10
@@ -107,29 +105,8 @@ def _ask(turn: Turn, said: dict[str, str | None]) -> None:
         raise NotFound("no_person_called", name=said["name"])
     number = int(said["number"] or 0)
     community = tasks.community_of(turn)
-    made = ledger.ask(turn.tx, person.id, number, said["reason"] or "", turn.actor, community_id=community)
-    _tell_approvers(turn, made, person)
+    made = by_hand.ask(turn.tx, person.id, number, said["reason"] or "", turn.actor, community_id=community)
     turn.say("points.asked", name=person.name or RESIDENT_NAME, points=str(number), reason=made.reason)
-
-
-def _tell_approvers(turn: Turn, request: PointRequest, person: Person) -> None:
-    labels, reg = turn.tx.content.labels, turn.register
-    slots = {"name": person.name or RESIDENT_NAME, "points": str(request.points), "reason": request.reason}
-    draft = outbox.Draft(
-        key=f"points:{request.id}",
-        message="points_request",
-        text=turn.tx.content.replies.say("tell.points_request", **slots, who=request.by_name),
-        rows=(("给", slots["name"]), ("分数", f"+{request.points}"), ("来自", request.by_name)),
-        quote=request.reason,
-        buttons=tuple((f"{key}:{request.id}", labels.button[key]) for key in ("agree", "disagree")),
-        link=f"{turn.tx.content.address}/console/points",
-        subject="points",
-        subject_id=request.id,
-    )
-    asked = {request.by_id, request.person_id}
-    able = [p for p in reg.secretaries(request.community_id) if p.id not in asked]
-    able = able or [p for p in reg.street_staff if p.id not in asked]
-    outbox.queue(turn.tx, [(p, draft) for p in able])
 
 
 def decided(turn: Turn, card: Card, verb: str, key: str) -> bool:
@@ -139,11 +116,10 @@ def decided(turn: Turn, card: Card, verb: str, key: str) -> bool:
         return False
     try:
         with turn.tx.savepoint():
-            request = ledger.decide(turn.tx, int(key), turn.actor, approve=verb == "agree")
+            request = by_hand.decide(turn.tx, int(key), turn.actor, approve=verb == "agree")
     except Refused as refusal:
         turn.refuse(refusal)
         return refusal.code == "points_decided"
-    _told(turn.tx, request, by=turn.person_id)
     person = turn.tx.get(Person, request.person_id)
     done = "points.approved" if verb == "agree" else "points.refused"
     turn.say(done, name=person.name or RESIDENT_NAME, points=str(request.points))
@@ -178,25 +154,6 @@ def _called(turn: Turn, request: PointRequest) -> str | None:
 def _cards(turn: Turn, request: PointRequest) -> list[Card]:
     found = messages.cards_about(turn.tx, "points", request.id or 0)
     return [card for card in found if card.person_id == turn.person_id]
-
-
-def _told(tx: Tx, request: PointRequest, *, by: int | None) -> None:
-    """Who asked is told; the cards of the others give way."""
-    labels, known = tx.content.labels.button, people.named(tx, {request.by_id} if request.by_id else set())
-    what = labels["agree" if request.state == "approved" else "disagree"]
-    person = tx.get(Person, request.person_id)
-    slots = {"name": person.name or RESIDENT_NAME, "points": str(request.points), "what": what}
-    draft = outbox.Draft(
-        key=f"points:{request.id}:decided",
-        message="points_decided",
-        text=tx.content.replies.say("tell.points_decided", **slots),
-        weight=Weight.PLAIN,
-    )
-    outbox.queue(tx, [(p, draft) for p in known.values() if p.id != by])
-    assert request.id is not None
-    for card in messages.cards_about(tx, "points", request.id):
-        if card.person_id != by:
-            outbox.settle_card(tx, card, tx.get(Person, card.person_id or 0), what)
 
 
 def _counter(turn: Turn, said: dict[str, str | None]) -> None:

@@ -13,7 +13,7 @@ from redprop_bot.rules.points import Book
 from redprop_bot.store import people
 from redprop_bot.store import points as rows
 from redprop_bot.store.tables import Person, PointEntry, PointRequest
-from redprop_bot.volunteers import countering, ledger
+from redprop_bot.volunteers import by_hand, countering, ledger
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
@@ -205,7 +205,7 @@ def asked(call: Call) -> Reply:
         raise NotFound
     assert person.id is not None
     where = call.viewer.community_id or call.register.community_of(person.estate_id)
-    made = ledger.ask(call.tx, person.id, given["delta"], given["reason"], call.viewer.actor, community_id=where)
+    made = by_hand.ask(call.tx, person.id, given["delta"], given["reason"], call.viewer.actor, community_id=where)
     return Reply(_request_item(call, made), 201)
 
 
@@ -225,7 +225,7 @@ def decided(call: Call) -> Reply:
         raise NotFound
     sight.must_edit(call.viewer, request.community_id)
     assert request.id is not None
-    done = ledger.decide(call.tx, request.id, call.viewer.actor, approve=given["act"] == "approve")
+    done = by_hand.decide(call.tx, request.id, call.viewer.actor, approve=given["act"] == "approve")
     return Reply(_request_item(call, done))
 
 
