@@ -127,7 +127,7 @@ def _asked(turn: Turn, text: str, heard: Sequence[Heard], said: Mapping[str, str
 
 def _at(
     text: str, act: Heard, where: Mapping[str, str], homes: Mapping[str, Mapping[str, str]]
-) -> dict[str, object]:
+) -> dict[str, str | int]:
     """The place of a matter: of several that were visited, the home of the one who told of it."""
     home = homes.get(visit_words.told_by(text, act.text) or "") if len(homes) > 1 else None
     if home is None:
