@@ -38,7 +38,13 @@ _IN_DANGER = _AT_ONCE | {
     "withdrawn",
     "controlled",
 }
-_OF_THE_OFFICE = {"reopened", "reopened_secretary", "reopened_copy", "reopened_unplaced"}
+_OF_THE_OFFICE = {
+    "tell.reopened": "tell.reopened_office",
+    "tell.reopened_secretary": "tell.reopened_secretary_office",
+    "tell.reopened_copy": "tell.reopened_copy_office",
+    "tell.reopened_unplaced": "tell.reopened_unplaced_office",
+}
+"""Nobody is told that residents said what the community has said."""
 
 
 def tell(tx: Tx, event: Happening, demand: Demand) -> None:
@@ -100,8 +106,8 @@ def composed(
     morning = quiet.not_before(tx.now, weight, tx.content.zone, limits.quiet_from, limits.quiet_until)
     slots = slots_for(tx, row.to, event, demand, read_at=morning) | dict(more)
     name, replies = f"{family}.{row.message}", tx.content.replies
-    if event.data.get("office") and row.message in _OF_THE_OFFICE:
-        name += "_office"  # nobody is told that residents said what the community has said
+    if event.data.get("office"):
+        name = _OF_THE_OFFICE.get(name, name)
     return outbox.Draft(
         key=key,
         message=row.message,
