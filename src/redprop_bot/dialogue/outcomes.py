@@ -39,7 +39,9 @@ _NODS = re.compile(
 
 _SURE: Final = 0.5
 _OFFER: Final = re.compile(r"可以|[可能出外]借|免费|提供|我们?[有能]|[送捐][给些一了]|折|优惠|愿意|义务|上门")
-_VISIT: Final = re.compile(r"访|入户|上门|看望|慰问|巡[查逻]|排查|探望|谈心|[户家].*了|[去到]了")
+_VISIT: Final = re.compile(
+    r"访|入户|上门|看望|慰问|巡[查逻]|排查|探望|谈心|茶话|吃茶|板凳|[坐聊唠转谈](?:了|会儿|一)|[户家].*了|[去到]了"
+)
 _TOPIC: Final = re.compile(r"议题|提议|讨论|商量|议一议|提交|上会")
 
 Outcome = Callable[[Turn, Heard], None]

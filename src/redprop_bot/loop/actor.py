@@ -64,7 +64,7 @@ def speaking(speaker: Speaker) -> Actor:
             elif demand.supporters and demands.is_supporter(tx, demand.id, person_id):
                 held.add(Capacity.SUPPORTER)
             if demand.handler_id is None and demand.assignee_id == person_id:
-                held.add(Capacity.KEEPER)
+                held.add(Capacity.SECRETARY)  # whom a meeting named for what no unit has stands in for it
             if _helps(tx, demand, {post.organisation_id for post in speaker.posts}, person_id):
                 held.add(Capacity.HELPER)
         return held

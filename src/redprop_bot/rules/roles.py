@@ -20,7 +20,6 @@ class Capacity(StrEnum):
     SUPPORTER = "supporter"
     HANDLER = "handler"  # staff of the unit that answers for it
     MANAGER = "manager"  # manager of that unit
-    KEEPER = "keeper"  # the person whom an order names that no unit has
     HELPER = "helper"  # helps beside the lead unit
     MEMBER = "member"  # registered Party member or volunteer
     UNIT = "unit"  # staff of any organisation of the register
@@ -58,12 +57,12 @@ MAY: Final[dict[Act, frozenset[Capacity]]] = {
     Act.REOPEN: frozenset({_C.REPORTER, _C.SECRETARY}),
     Act.WITHDRAW: frozenset({_C.REPORTER}),
     Act.URGE: frozenset({_C.REPORTER, _C.SUPPORTER, _C.SECRETARY}),
-    Act.SUPPLEMENT: frozenset({_C.REPORTER, _C.SUPPORTER, _C.SECRETARY, _C.KEEPER}),
+    Act.SUPPLEMENT: frozenset({_C.REPORTER, _C.SUPPORTER, _C.SECRETARY}),
     Act.ASSIST: frozenset({_C.MEMBER, _C.UNIT}),
     Act.MERGE: frozenset({_C.SECRETARY}),
     Act.ESCALATE: frozenset({_C.SECRETARY, _C.STREET, _C.RULE}),
     Act.CORRECT: frozenset({_C.SECRETARY, _C.GRID}),
-    Act.CLOSE: frozenset({_C.SECRETARY, _C.KEEPER}),
+    Act.CLOSE: frozenset({_C.SECRETARY}),
     Act.EXPIRE: frozenset({_C.RULE}),
 }
 

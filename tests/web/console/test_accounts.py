@@ -72,7 +72,7 @@ async def test_passwords_are_changed_accounts_closed_and_factors_switched(small_
     assert (code, said.out.startswith("otpauth://totp/")) == (0, True)
     assert (await Browser(small_house).enter("lin", "另一个新的密码22")).status == 401
     assert "关掉" in command("account", "totp", "lin", "--off")[1].out
-    assert "lin\tviewer\t密码\t有效" in command("account", "list")[1].out
+    assert "lin\tviewer\t全部\t密码\t有效" in command("account", "list")[1].out
     assert "停用了" in command("account", "close", "lin")[1].out
     assert "早已" in command("account", "close", "lin")[1].out
     assert (await Browser(small_house).enter("lin", "另一个新的密码22")).status == 401
