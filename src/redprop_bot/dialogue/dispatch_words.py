@@ -12,7 +12,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.intended import clauses
 from redprop_bot.understand.acts import Act as Heard
 
-_GIVES: Final = re.compile(r"改?派(?:发|单|工)?给?|[改转]?[转交]给|给(?!的)")
+_GIVES: Final = re.compile(r"改?派(?!人|师傅|个|车)(?:发|单|工)?给?|[改转]?[转交]给|给(?!的)")
 _BEFORE: Final = re.compile(
     r"(?:[别不勿莫没未]|暂缓|取消|撤[销回]?|等.{1,14}?(?:再|才|了|以?后)|本来|原本|原[来先打]|差点"
     r"|(?:明天|后天|改天|下周.?|下个?月|过[两几]天)(?:[早晚]上|[上下]午)?)"
@@ -40,7 +40,10 @@ def meant(turn: Turn, heard: Heard) -> Heard | None:
         return heard
     rest = [part for part, no in zip(parts, refused, strict=True) if not no]
     for part in rest:
-        if (_GIVES.search(part) or _INSTEAD.search(part)) and (unit := _unit(turn, heard, part)):
+        bare = part.strip("吧了。") in turn.register.organisation_names
+        if (bare or _GIVES.search(part) or _INSTEAD.search(part) or part.endswith("管")) and (
+            unit := _unit(turn, heard, part)
+        ):
             return replace(heard, slots={**heard.slots, "party": unit})
     return None
 

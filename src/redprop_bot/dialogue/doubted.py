@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from redprop_bot.dialogue import finding, providers
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop import returning
+from redprop_bot.loop import returning, whistle
 from redprop_bot.loop.acts import perform
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import Act, Stage
-from redprop_bot.store import demands
+from redprop_bot.store import demands, whistles
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
@@ -41,7 +41,10 @@ def nodded(turn: Turn) -> list[Heard]:
     if turn.speaker.role != "provider" or not _NODS.fullmatch(text):
         return []
     waits = providers.own(turn, Stage.DISPATCHED)
-    waiting = any(map(waits, finding.reach(turn))) and ("收到" in text or not _just_acted(turn))
+    called = whistles.waiting_for(turn.tx, whistle.units_of(turn.tx, turn.actor), ["called"])
+    waiting = (any(map(waits, finding.reach(turn))) or ("收到" in text and bool(called))) and (
+        "收到" in text or not _just_acted(turn)
+    )
     return [Heard("order.accept" if waiting else "greeting", text=text)]
 
 

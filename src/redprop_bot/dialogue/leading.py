@@ -9,7 +9,7 @@ from redprop_bot.council import mediation as steps
 from redprop_bot.council import mediation_telling as telling
 from redprop_bot.council.hands import speaks_as_secretary
 from redprop_bot.council.mediation import Party
-from redprop_bot.dialogue import commands, finding, tasks
+from redprop_bot.dialogue import commands, finding, hearing, tasks
 from redprop_bot.dialogue.cases import NO, called, hand
 from redprop_bot.dialogue.mediating import asked
 from redprop_bot.dialogue.turn import Turn
@@ -36,8 +36,8 @@ _FIGURES: Final = re.compile(
     r"(?:[，,]?成功率?(?:是?多少)?)?[？?]?"
 )
 _WANTED: Final = re.compile(
-    r"(?:(?:给|把)?D?[\d-]{1,14}号?单?)?(?:请|让|找|安排|派)(?!社区|你|您)(?:个|位)?\S{1,8}?(?:去|来)?"
-    r"(?:调解|调一调)员?(?:一下)?\S{0,16}"
+    r"(?:(?:给|把)?D?[\d-]{1,14}号?单?)?(?:请|让|找|安排|派(?!给))(?!社区|你|您)(?:个|位)?[^\s，,。]{1,8}?(?:去|来)?"
+    r"(?:调解(?!室)|调一调)员?(?:一下)?[^\s，,。]{0,16}"
 )
 _DATE: Final = re.compile(rf"(?:调解时间|约调解)\s*{NO}\s*[，,：:]?\s*(?P<said>.+)", re.DOTALL)
 _NOTE: Final = re.compile(rf"调解记录\s*{NO}[：:，,\s]+(?P<said>.+)", re.DOTALL)
@@ -152,7 +152,7 @@ def _back(turn: Turn, match: re.Match[str]) -> bool:
 
 def _wanted(turn: Turn, _match: re.Match[str]) -> bool:
     """请宋老师调解1号单 of a secretary: how a case is opened, and no quarrel of the secretary's own."""
-    if turn.speaker.role != "secretary":
+    if turn.speaker.role != "secretary" or hearing.alarming(hearing.read(turn)):
         return False
     turn.say("mediate.how")
     return True

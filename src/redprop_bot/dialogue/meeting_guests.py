@@ -4,18 +4,21 @@ Answers come by button, by a strict sentence, or after a question; what else is 
 """
 
 import re
+from datetime import datetime
 from typing import Any, Final
 
 from redprop_bot.council import attending, convening, telling, topics, voting
 from redprop_bot.council.attending import present, principals
 from redprop_bot.council.minutes import impersonal
 from redprop_bot.dialogue import rsvp_words, tasks
+from redprop_bot.dialogue.meeting_times import day_said
 from redprop_bot.dialogue.meetings import about, chair, tell_called
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
 from redprop_bot.notify import links, words
+from redprop_bot.rules.flow import AT_WORK
 from redprop_bot.rules.meetings import Answer
-from redprop_bot.store import activities, meeting_topics, meetings
+from redprop_bot.store import activities, demands, meeting_topics, meetings
 from redprop_bot.store.tables import Card, Meeting
 from redprop_bot.understand.acts import Act as Heard
 
@@ -32,6 +35,9 @@ _TOPIC: Final = re.compile(
 _BARE_TOPIC: Final = re.compile(r"(?:我)?(?:想|要)?(?:提|报|加)?(?:个|一个|一条)?(?:议题|提案)")
 _SAYS_TOPIC: Final = re.compile(r".{0,20}?提(?:个|一个|一条)?(?:议题|提案)[：:]\s*\S")
 _REASON: Final = 200
+_ORDER: Final = re.compile(r"D\d{8}-\d{4,}|\d{1,6}号(?:单|我|你|让|叫)")
+_NEAR: Final = re.compile(r"[今明][天晚]|后天")
+_OF_IT: Final = re.compile(r"那天|当天|到时|届时|[开到参]会|参加|出席|\d[日号]|(?:周|星期|礼拜)[一二三四五六日天]")
 _TALKED: Final = 1800
 """Seconds in which 准时到 is about the meeting that was answered last."""
 _FEED: Final = frozenset({"日历订阅", "订阅日历", "日历", "我的日历"})
@@ -113,6 +119,8 @@ def _rsvp(turn: Turn, no: str | None, said: str, **more: str | None) -> bool:
 
 def _in_own_words(turn: Turn, rsvp: rsvp_words.Rsvp, text: str) -> bool:
     """What may be of an order, too, answers an invitation only while one waits or was just spoken of."""
+    if not rsvp.plain and _of_an_order(turn, rsvp.no, text):
+        return False
     if not rsvp.plain and _invited(turn, rsvp.no) is None and turn.session.just_met(_TALKED) is None:
         return False
     if rsvp.said == Answer.ATTEND:
@@ -120,6 +128,22 @@ def _in_own_words(turn: Turn, rsvp: rsvp_words.Rsvp, text: str) -> bool:
     if rsvp.who and (person := turn.register.person_named(rsvp.who)) and person.id != turn.person_id:
         return _rsvp(turn, rsvp.no, Answer.DEPUTY, deputy=rsvp.who)
     return _rsvp(turn, rsvp.no, rsvp.said, reason=text[:_REASON])  # whom nobody knows the convener hears of
+
+
+def _of_an_order(turn: Turn, no: str | None, text: str) -> bool:
+    """1号我去不了，让老丁去; 今天来不了, and the meeting is another day; 准时到 while an order is at hand."""
+    if _ORDER.match(text):
+        return True
+    if _OF_IT.search(text):
+        return False
+    meeting, said = _invited(turn, no) or _next_own(turn), day_said(turn, text)
+    zone = turn.tx.content.zone
+    if meeting is not None and said:
+        day = meeting.starts_at.astimezone(zone).date()
+        return _NEAR.search(text) is not None and datetime.fromisoformat(said).date() != day
+    order = demands.by_no(turn.tx, turn.session.demand) if turn.session.demand else None
+    at_hand = turn.speaker.role == "provider" and order is not None and order.stage in AT_WORK
+    return at_hand and turn.session.just_met(_TALKED) is None
 
 
 def ask(turn: Turn, meeting: Meeting, said: str) -> None:

@@ -77,6 +77,16 @@ def asks(text: str) -> bool:
     return _ASKS.search(text) is not None and not _POLITE.search(text)
 
 
+def asked_for(text: str) -> str:
+    """The one clause that asks for goods, where what is said before is of others and behind only of fetching."""
+    parts = [part for part in re.split(r"[，,。；;！!\s]+", text) if part]
+    nothing = [not redeems(p) or refuses(p) or later(p) or of_held(p) or asks(p) for p in parts]
+    if nothing.count(False) != 1:
+        return text
+    at = nothing.index(False)
+    return parts[at] if all(of_held(p) and not refuses(p) for p in parts[at + 1 :]) else text
+
+
 def refuses(text: str) -> bool:
     """不换了, 大米退了, 别给我换."""
     return _REFUSES.search(_MANNERS.sub("", text)) is not None

@@ -38,6 +38,8 @@ _CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
 def redeem(turn: Turn, heard: Heard) -> None:
     """兑换: what is named, else what there is; on a question, a no or a later nothing is booked."""
     text = (heard.text or turn.inbound.text).strip()
+    if not rows.waiting_of(turn.tx, turn.person_id, limit=1):
+        text = shop_words.asked_for(text)
     if shop_words.handed_on(text):
         turn.say("shop.not_handed_on")
         return
