@@ -10,6 +10,7 @@ from redprop_bot.dialogue import (
     emergencies,
     enrolling,
     gatherings,
+    handing,
     hearing,
     kept,
     leading,
@@ -180,6 +181,8 @@ def _which(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) -> 
     act = asked["act"]
     slots = {**act["slots"], "order": chosen}
     meant = Heard(act["intent"], act["category"], act["urgency"], slots, text=act["text"])
+    if handing.run(turn, [meant]):
+        return True
     for one in several.spread(turn, meant):
         OUTCOMES[one.intent](turn, one)
     return True

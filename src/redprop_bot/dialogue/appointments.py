@@ -40,7 +40,7 @@ _TROUBLE: Final = re.compile(
 _TAKEN_BACK: Final = re.compile(r"不用|不要|不需要|撤|取消|不修|算了")
 _IMPATIENT: Final = re.compile(r"还没|还不|怎么|等了|天了|没来|没人|到底|快|催")
 _SURE, _UNSURE = 0.65, 0.45
-_REPORTS: Final = frozenset({"demand.report", "suggestion", "complaint"})
+_REPORTS: Final = frozenset({"demand.report", "suggestion"})
 _SAID: Final = frozenset(
     {"greeting", "unknown", "activity.signup", "activity.query", "activity.cancel", "meeting.query", "demand.urge"}
 ) | {"demand.withdraw", "feedback.unsatisfied"}

@@ -19,6 +19,7 @@ _UNSURE: Final = 0.65
 _GUESSED: Final = frozenset({*reporting.INTENTS, "service.offer", "resource.offer"})
 _PLACE: Final = ("estate", "building", "unit", "room", "place")
 _FINE: Final = re.compile(r"正常|没坏|没问题|没毛病|没有?人应|没发现")
+_ACCUSES: Final = re.compile(r"投诉|举报|骂|打人|动手|态度|威胁")
 _DAYS: Final = r"(?P<days>\d{1,2})个?(?:工作日|天)"
 _AGREES: Final = re.compile(
     r"(?:(?P<no>D\d{8}-\d{4,}|\d{1,6})号?单?[，,\s]*)?(?P<not>不)?(?:同意|批准|准|批|可以|行|(?i:ok))(?:了|的|吧)?"
@@ -45,6 +46,8 @@ def _weak(turn: Turn, act: Heard) -> bool:
     text = act.text or turn.inbound.text
     if act.urgency == "emergency" or any(act.slots.get(name) for name in _PLACE):
         return False
+    if act.intent == "complaint" and _ACCUSES.search(text):
+        return False  # the reporter is the last to be told
     if act.intent in _GUESSED:
         return act.confidence < _WEAK or (act.confidence < _UNSURE and _FINE.search(text) is not None)
     return not act.intent.startswith("order.") and act.confidence < _WEAK and comes(text)

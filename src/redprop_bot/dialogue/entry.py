@@ -129,7 +129,7 @@ def _rating(turn: Turn) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    if residents.wanted_after_all(turn) or slipped.run(turn):
+    if residents.wanted_after_all(turn) or slipped.run(turn, heard):
         return
     if handing.run(turn, heard) or at_work.run(turn, heard):
         return

@@ -18,7 +18,9 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Assign it to the one colleague whom the sentence sends; returns whether it did, or asked which order."""
     if turn.speaker.role != "provider" or len(heard) != 1 or heard[0].intent not in _READ_AS:
         return False
-    sent = [person for person in _colleagues(turn) if _sends(turn.inbound.text, person.name or "")]
+    sent = [
+        person for person in _colleagues(turn) if _sends(heard[0].text or turn.inbound.text, person.name or "")
+    ]
     if len(sent) != 1:
         return False
     act = heard[0]
@@ -58,7 +60,7 @@ def _sends(text: str, name: str) -> bool:
         return False
     return (
         re.search(
-            rf"(?:安排|指派|指定|派给?|让|叫|喊|交给|转给|分给|给|由)\s*{re.escape(name)}(?:师傅)?"
+            rf"(?<![别不没先])(?<!不要)(?<!不用)(?<!不能)(?:安排|指派|指定|派给?|让|叫|喊|交给|转给|分给|给|由)\s*{re.escape(name)}(?:师傅)?"
             r"(?:(?:马上|现在|这就|明天|今天|下午|上午|过去?|去|来|接|办|修|弄|处理|负责|跟进|看看?|一下|一趟)*)[了吧啊。.!！]*$",
             text.strip(),
         )

@@ -23,7 +23,7 @@ _MINUTES: Final = 600  # seconds in which a line without a matter belongs to the
 _LONGEST: Final = 14  # characters
 _MATTER: Final = re.compile(
     r"[坏漏堵停断吵臭脏满烧裂塌丢偷挤占坑烂黑烫滑味狗猫鼠虫火烟倒打骂抢闹响亮灯水电气网门锁车梯]|不[通走动热冷转]"
-    r"|家|楼|门口|厨房|卫生间|阳台|厕|小区|院|路|又|投诉|反映|[0-9]"
+    r"|摔|疼|痛|饿|晕|喘|病|死|救|怕|不行|家|楼|门口|厨房|卫生间|阳台|厕|小区|院|路|又|投诉|反映|[0-9]"
 )
 _ON_ONESELF: Final = re.compile(
     r"我(?:的)?(?:耳朵|眼睛|眼神|不识字|不认字|不会打字|打字|年纪|岁数|是?替|是?帮)[^,，。]{0,8}"

@@ -4,20 +4,23 @@ By the stage table only the reporter and the secretary bring it back: that is sa
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from redprop_bot.dialogue import finding
+from redprop_bot.dialogue import finding, hearing
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.notify import outbox
 from redprop_bot.registry.accused import overseers
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
 
 _SECONDS: Final = 600
 _SLIP: Final = re.compile(
     r"[说点发报搞弄按选退写]错|手滑|误[点报]|(?:撤销|撤回|撤消|取消)[^，,。]{0,6}(?:完成|办好|退单?|退回)"
 )
+_OF_OTHERS: Final = re.compile(r"照片|图|电话|地址|楼|居民|业主|住户|人家|[线阀按]")
 _WRONG: Final = {
     (Act.FULFIL, Stage.DONE): ("slipped.fulfil", "tell.slipped_fulfil"),
     (Act.RETURN, Stage.RETURNED): ("slipped.return", "tell.slipped_return"),
@@ -25,11 +28,13 @@ _WRONG: Final = {
 """What who speaks hears, and what the secretary hears."""
 
 
-def run(turn: Turn) -> bool:
+def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Answer a slip of the tongue about the end of an order; returns whether it was one."""
     if turn.speaker.role != "provider" or not _SLIP.search(turn.inbound.text):
         return False
-    for demand in _recent(turn):
+    if hearing.alarming(list(heard)) or _OF_OTHERS.search(turn.inbound.text):
+        return False
+    for demand in _recent(turn, heard):
         last = demands.history(turn.tx, demand.id or 0)[-1]
         wrong = _WRONG.get((Act(last.act), Stage(demand.stage))) if last.act in set(Act) else None
         fresh = (turn.tx.now - last.at).total_seconds() <= _SECONDS
@@ -40,9 +45,10 @@ def run(turn: Turn) -> bool:
     return False
 
 
-def _recent(turn: Turn) -> list[Demand]:
+def _recent(turn: Turn, heard: Sequence[Heard]) -> list[Demand]:
     """The order that is named, else what was talked about or given back last."""
-    if numbers := finding.numbers_in(turn.inbound.text):
+    numbers = [n for act in heard for n in str(act.slots.get("order") or "").split(",") if n]
+    if numbers:
         return [one for number in numbers for one in finding.by_number(turn, number)]
     session = turn.session
     nos = dict.fromkeys(no for no in (session.demand, (session.returned or {}).get("no")) if no)

@@ -18,8 +18,9 @@ _KEEPS: Final = re.compile(
 _NEVER: Final = re.compile(r"(?:别|不要|不想|没想|没有要)撤|再不.{0,6}就|(?:要是|如果).{0,3}[不没].{0,4}就|不修就")
 _OF_PEOPLE: Final = re.compile(r"(?:不用|不要|别|不)转?人工")
 _UNDOES: Final = re.compile(
-    r"(?:[啊哦哎唉呀]|不好意思|对不起|刚才|刚刚|那个|那单|我|[,，。! ！]){0,5}"
-    r"(?:撤错|(?:不小心|误)(?:点了?)?撤|恢复(?:一下|吧|[。!！]|$)|(?:别|不要|不想|没想)撤|[点按]错|还是要[修来办]|要?重新报)"
+    r"(?:(?:[啊哦哎唉呀]|不好意思|对不起|刚才|刚刚|那个|那单|我|[,，。! ！]){0,5}"
+    r"(?:撤错|(?:不小心|误)(?:点了?)?撤|恢复|(?:别|不要|不想|没想)撤|[点按]错|还是要[修来办]|要?重新报)"
+    r"(?:一下|一个|这单|[了的吧啊呀掉单来修办,，。！! ])*){1,3}"
 )
 
 
@@ -35,4 +36,4 @@ def speaks_to_a_person(text: str) -> bool:
 
 def undoes(text: str) -> bool:
     """撤错了, 恢复: what was taken back a moment ago is wanted after all."""
-    return bool(_UNDOES.match(text))
+    return bool(_UNDOES.fullmatch(text))

@@ -33,7 +33,7 @@ VERBS: Final = {  # the first of the two decides; the second where the first was
     "order.return": (r"退(?!休|款)|打回", r"不归|不属"),
     "order.fulfil": (
         rf"(?:{_WORK})[好完妥定成]|完成|完工|完事|恢复|修复|(?:{_WORK})[不没](?:好|完|了|成|动|上)|解决|(?<!还)能用",
-        r"好(?=了|$)|完了|妥了|(?i:ok)了|处理了|已(?:处理|清理|维修|更换)",
+        r"好(?=了|$)|完了|妥了|(?i:ok)了|处理了|已(?:处理|清理|维修|更换)|不[漏堵滴]了|没问题了|正常了",
     ),
     "order.dispatch": (r"派|转给|交给", r"给"),
 }
