@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from redprop_bot.dialogue import booked, booking_words, matched, nearby
+from redprop_bot.dialogue import booked, booking_words, matched, nearby, rebooking
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZONE)  # a Wednesday
@@ -107,6 +107,6 @@ def test_a_booking_has_a_form_of_its_own():
     """What only begins alike is none: whether a place is named decides then."""
     assert booked._BOOK.fullmatch("预约议事厅")["rest"] == "议事厅"
     assert booked._BOOK.fullmatch("电梯坏了") is None
-    assert booked._CANCEL.fullmatch("取消报名") is None
-    assert booked._CANCEL.fullmatch("取消预约 B20261125-0001")["no"] == "B20261125-0001"
+    assert rebooking._CANCEL.fullmatch("取消报名") is None
+    assert rebooking._CANCEL.fullmatch("取消预约 B20261125-0001")["no"] == "B20261125-0001"
     assert timedelta(minutes=30) == booking_words.read("半小时", NOW, ZONE, "").length

@@ -54,7 +54,7 @@ LATER = {"praise"}
 
 
 TOLD_OF_ACTIVITIES = {
-    "published", "plan", "declined", "moved", "cancelled", "moved_up", "reminder", "thanks", "over",
+    "published", "plan", "declined", "lapsed", "moved", "cancelled", "moved_up", "reminder", "thanks", "over",
 }  # fmt: skip
 ENROLMENT = ("name", "unit", "branch", "skills", "hours", "posts", "consent")
 
