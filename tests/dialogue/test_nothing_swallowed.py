@@ -1,6 +1,7 @@
 """A guard that looks for one thing lets every other pass: dangers, reports, dispatches and yeses go where they always went."""
 
 import pytest
+from sqlalchemy import event
 from tests.dialogue.conftest import Say
 from tests.golden.play import Stage
 
@@ -147,6 +148,9 @@ def test_a_complaint_while_a_visit_is_arranged_stays_confidential(stage: Stage, 
     say("fangjl", "明天上午九点上门")
     assert "done.supplement" not in say("r:罗阿姨", "我要投诉保安晚上不在岗")
     assert "done.progress" not in say("fangjl", "业主骂人，我要投诉")
+    told = [one for one in _demands(stage) if one.intent == "complaint"]
+    assert len(told) == 2
+    assert {(one.handler_id, one.released) for one in told} == {(None, False)}
 
 
 @pytest.mark.parametrize(
@@ -171,3 +175,23 @@ def test_the_closing_words_of_a_worker_are_taken(stage: Stage, say: Say, text: s
     say("r:罗阿姨", PIPE)
     say("dingsf", "1号接单")
     assert "done.fulfil" in say("dingsf", text)
+
+
+def test_for_a_fresh_report_nobody_looks_through_what_was_reported(stage: Stage, say: Say) -> None:
+    """The rooms that come before it decide by its words; each look would cost every report of everybody."""
+    say("r:罗阿姨", PIPE)
+    looks: list[str] = []
+
+    def looked(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FROM demand" in statement:
+            looks.append(statement)
+
+    engine = stage.office.store.engine
+    event.listen(engine, "before_cursor_execute", looked)
+    try:
+        say("r:何叔", f"{LIFT}，老人下不了楼")
+        assert looks == []
+        say("r:何叔", "我报的事怎么样了")
+    finally:
+        event.remove(engine, "before_cursor_execute", looked)
+    assert looks, "what is asked for is looked up"

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from redprop_bot.dialogue import finding, providers
+from redprop_bot.dialogue import finding, providers, residents
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop.acts import perform
 from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands
@@ -71,14 +70,12 @@ def answered(turn: Turn, heard: Sequence[Heard]) -> bool:
         return False
     if turn.session.asked_kind() not in (None, "which_order", "privacy") or heard[0].urgency == "emergency":
         return False
+    if not _may_be_of_a_visit(turn, heard[0]):  # most that is said is not: nothing is looked up for it
+        return False
     demand = _at_work(turn)
     if demand is None or not _of_the_visit(turn, heard[0], demand):
         return False
-    text = turn.inbound.text.strip()[:NOTE_LIMIT]
-    done = turn.attempt(lambda: perform(turn.tx, demand, Act.SUPPLEMENT, turn.actor, {"text": text}))
-    if done is not None:
-        turn.session.demand = done.no
-        turn.say("done.supplement", **turn.about(done))
+    residents.do(turn, demand, Act.SUPPLEMENT, "done.supplement", text=turn.inbound.text.strip()[:NOTE_LIMIT])
     return True
 
 
@@ -94,21 +91,22 @@ def _at_work(turn: Turn) -> Demand | None:
     return max(found)[2] if found else None
 
 
-def _of_the_visit(turn: Turn, said: Heard, demand: Demand) -> bool:
-    """Whether a line speaks of the visit, or says so little that it can be nothing else; a trouble is a report."""
+def _may_be_of_a_visit(turn: Turn, said: Heard) -> bool:
+    """Whether a line speaks of a visit, or says so little that it can be of one; a trouble is a report."""
     text = turn.inbound.text.strip()
+    if said.slots.get("estate") or said.slots.get("order") or _IMPATIENT.search(text):
+        return False  # 在家等了一上午还没来: that hurries
+    if said.intent in _SAID:
+        sure = said.intent not in ("greeting", "unknown") and said.confidence > _SURE
+        return not sure and _HOME.search(text) is not None and not _TAKEN_BACK.search(text)
+    return said.intent in _REPORTS and said.confidence < _SURE and not _TROUBLE.search(text)
+
+
+def _of_the_visit(turn: Turn, said: Heard, demand: Demand) -> bool:
+    """Whether it is of the visit for this order: of no other place nor, in few words, of another thing."""
     if any(said.slots.get(name) not in (None, getattr(demand, name)) for name in ("building", "unit", "room")):
         return False
-    if said.slots.get("estate") or said.slots.get("order"):
-        return False
-    if _IMPATIENT.search(text):
-        return False  # 在家等了一上午还没来: that hurries
-    visit = _HOME.search(text) is not None
-    if said.intent in _SAID:
-        if said.intent not in ("greeting", "unknown") and said.confidence > _SURE:
-            return False
-        return visit and not _TAKEN_BACK.search(text)
-    if said.intent not in _REPORTS or said.confidence >= _SURE or _TROUBLE.search(text):
-        return False
-    foreign = turn.reader.things(text) - {demand.category}
-    return visit or (said.confidence < _UNSURE and not foreign)
+    if said.intent in _SAID or _HOME.search(turn.inbound.text.strip()):
+        return True
+    foreign = turn.reader.things(turn.inbound.text.strip()) - {demand.category}
+    return said.confidence < _UNSURE and not foreign

@@ -31,8 +31,6 @@ def run(turn: Turn) -> bool:
     if turn.speaker.role not in ("secretary", "provider") or len(text) > turn.tx.content.limits.text_length:
         return False
     for pattern, command in _COMMANDS:
-        if command is _set_right and turn.speaker.role != "secretary":
-            continue  # where it is, from somebody on the way, is told and read like any other words
         if match := pattern.fullmatch(text):
             try:
                 if command(turn, match.groupdict()) is False:
@@ -156,8 +154,12 @@ def _correct(turn: Turn, said: dict[str, str | None]) -> None:
     _do(turn, demand.no, Act.CORRECT, "done.correct", **given)
 
 
-def _set_right(turn: Turn, said: dict[str, str | None]) -> None:
+def _set_right(turn: Turn, said: dict[str, str | None]) -> bool | None:
+    """In plain words only of a secretary: where it is, from somebody on the way, is read like any other words."""
+    if turn.speaker.role != "secretary":
+        return False
     _correct(turn, said)
+    return True
 
 
 def _reopen(turn: Turn, said: dict[str, str | None]) -> None:

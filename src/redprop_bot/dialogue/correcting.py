@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from redprop_bot.dialogue import hearing
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.understand.answers import ONLY_PLACE
 
@@ -59,13 +60,7 @@ def _code(turn: Turn, field: str, value: str) -> str:
 
 def _place(turn: Turn, value: str) -> dict[str, str]:
     """A place as everybody says it, when it is one and hardly a word more."""
-    acts = turn.reader.read(
-        value,
-        role=turn.speaker.role,
-        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-        gazetteer=turn.register.gazetteer,
-        asked="place",
-    )
+    acts = hearing.read(turn, asked="place", text=value)
     if acts[0].why[:1] != ONLY_PLACE[:1]:
         return {}
     names = ("estate", "building", "unit", "room", "place")

@@ -28,8 +28,6 @@ _REASON: Final = re.compile(
     r"(?:取消|不开了|停开|作罢|先不开)了?(?:[^，,。：:；;因由]{0,16}会议?(?=[，,：:因由]))?[，,。：:\s]*(?:因为|由于|原因是?)?[：:\s]*(?P<why>\S.{1,200})$"
 )
 _CLAUSE: Final = re.compile(r"[，,。；;！!\n]")
-_TALKED: Final = 1800
-"""Seconds in which 改到周五 is about the meeting that was told of last."""
 _SURE: Final = 0.6
 _NAMED: Final = re.compile(r"(?:取消|停开)了?[^，,。：:；;因]{0,20}会议?[。！!]?$")
 _PLAINLY: Final = 16
@@ -109,7 +107,7 @@ def _meant(turn: Turn, text: str) -> Meeting | None:
     head = _MOVE.split(text)[0]
     change = _change_in(text)
     if change is not None and meeting_words.is_bare(_subject(text, change)):
-        if no := turn.session.just_met(_TALKED):
+        if no := turn.session.just_met():
             return known(turn, no)
         which(turn, found)  # who says no more than 改到周五 may mean anything: it is asked
         return None

@@ -38,8 +38,6 @@ _REASON: Final = 200
 _ORDER: Final = re.compile(r"D\d{8}-\d{4,}|\d{1,6}号(?:单|我|你|让|叫)")
 _NEAR: Final = re.compile(r"[今明][天晚]|后天")
 _OF_IT: Final = re.compile(r"那天|当天|到时|届时|[开到参]会|参加|出席|\d[日号]|(?:周|星期|礼拜)[一二三四五六日天]")
-_TALKED: Final = 1800
-"""Seconds in which 准时到 is about the meeting that was answered last."""
 _FEED: Final = frozenset({"日历订阅", "订阅日历", "日历", "我的日历"})
 
 
@@ -121,7 +119,7 @@ def _in_own_words(turn: Turn, rsvp: rsvp_words.Rsvp, text: str) -> bool:
     """What may be of an order, too, answers an invitation only while one waits or was just spoken of."""
     if not rsvp.plain and _of_an_order(turn, rsvp.no, text):
         return False
-    if not rsvp.plain and _invited(turn, rsvp.no) is None and turn.session.just_met(_TALKED) is None:
+    if not rsvp.plain and _invited(turn, rsvp.no) is None and turn.session.just_met() is None:
         return False
     if rsvp.said == Answer.ATTEND:
         return _rsvp(turn, rsvp.no, rsvp.said)
@@ -143,7 +141,7 @@ def _of_an_order(turn: Turn, no: str | None, text: str) -> bool:
         return _NEAR.search(text) is not None and datetime.fromisoformat(said).date() != day
     order = demands.by_no(turn.tx, turn.session.demand) if turn.session.demand else None
     at_hand = turn.speaker.role == "provider" and order is not None and order.stage in AT_WORK
-    return at_hand and turn.session.just_met(_TALKED) is None
+    return at_hand and turn.session.just_met() is None
 
 
 def ask(turn: Turn, meeting: Meeting, said: str) -> None:

@@ -11,8 +11,6 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.store.tables import Meeting
 
-_TALKED: Final = 1800
-"""Seconds in which 再请高主任参加 is about the meeting that was told of last."""
 _LONGEST: Final = 60
 _OTHER: Final = re.compile(r"\d|[点今明后周]|星期|礼拜|召?开(?!会)|决定|定了|改|取消|推迟|议题|讨论|[?？吗]")
 """What says more than who comes: a day, a topic, a decision."""
@@ -25,7 +23,7 @@ def run(turn: Turn, text: str) -> bool:
     if len(text) > _LONGEST or _OTHER.search(plain) or finding.numbers_in(text):
         return False
     named = turn.tx.content.meetings.named(text)
-    no = turn.session.just_met(_TALKED) if _COMES.search(text) else None
+    no = turn.session.just_met() if _COMES.search(text) else None
     if not meeting_words.asked_in(text, ()) or not (named or no or NUMBER.search(text)):
         return False
     try:

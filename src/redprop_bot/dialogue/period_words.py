@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from redprop_bot.understand.numerals import to_int
+
 _N: Final = "一二三四五六七八九十"
 _MONTH: Final = re.compile(
     r"(?:(?P<last>去年)|今年)?(?P<n>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d底初中日号])"
@@ -35,7 +37,7 @@ def _month(text: str, today: date) -> Said | None:
     match = _MONTH.search(text)
     if match is None:
         return None
-    number = _number(match["n"])
+    number = to_int(match["n"]) or 1
     year = _year(today, match["last"] is not None, date(today.year, number, 1))
     return _months(year, number, 1, f"{number}月" if year == today.year else f"{year}年{number}月")
 
@@ -44,7 +46,7 @@ def _quarter(text: str, today: date) -> Said | None:
     match = _QUARTER.search(text)
     if match is None:
         return None
-    number = _number(match["n"])
+    number = to_int(match["n"]) or 1
     year = _year(today, match["last"] is not None, date(today.year, 3 * number - 2, 1))
     name = f"{_N[number - 1]}季度"
     return _months(year, 3 * number - 2, 3, name if year == today.year else f"{year}年{name}")
@@ -92,9 +94,3 @@ def _months(year: int, month: int, number: int, name: str) -> Said:
     behind = month + number
     end = date(year + 1, behind - 12, 1) if behind > 12 else date(year, behind, 1)
     return Said(name, date(year, month, 1), end)
-
-
-def _number(said: str) -> int:
-    if said.isdigit():
-        return int(said)
-    return 10 + (_N.index(said[1]) + 1 if len(said) > 1 else 0) if said[0] == "十" else _N.index(said) + 1

@@ -79,7 +79,8 @@ def _plainly(turn: Turn, text: str, held: list[Booking]) -> bool:
         return False  # the one that is being made is meant
     if _FILLER.sub("", _OFF.sub("", bare)) or _OFF.search(text) is None:
         return False
-    _cancel(turn, _of_day(turn, named or held, text))
+    of_day = _of_day(turn, named or held, text)
+    _cancel(turn, of_day or named or held, unclear=not of_day)
     return True
 
 
@@ -93,12 +94,12 @@ def _without(turn: Turn, text: str, names: list[str]) -> str:
 
 
 def _of_day(turn: Turn, held: list[Booking], text: str) -> list[Booking]:
-    """Those of the day that was said; all where none is of that day, so that it is asked which."""
+    """Those of the day that was said; all where none was."""
     zone = turn.tx.content.zone
     days = {moment.day for moment in when.find(text, turn.inbound.created_at)}
     if not days:
         return held
-    return [row for row in held if row.starts_at.astimezone(zone).date() in days] or [*held, *held]
+    return [row for row in held if row.starts_at.astimezone(zone).date() in days]
 
 
 def only(turn: Turn, text: str, resource: Resource) -> bool:
@@ -137,12 +138,12 @@ def _numbered(turn: Turn, number: str) -> list[Booking]:
     return [wanted] if wanted else bookings.by_tail(turn.tx, turn.person_id, number)
 
 
-def _cancel(turn: Turn, found: list[Booking]) -> None:
+def _cancel(turn: Turn, found: list[Booking], *, unclear: bool = False) -> None:
     if not found:
         turn.say("booking.mine_none")
         return
-    if len(found) > 1:
-        turn.say("booking.which_one", lines="\n".join(dict.fromkeys(_line(turn, row) for row in found)))
+    if len(found) > 1 or unclear:
+        turn.say("booking.which_one", lines="\n".join(_line(turn, row) for row in found))
         return
     try:
         with turn.tx.savepoint():

@@ -36,11 +36,12 @@ def _done(turn: Turn, demand: Demand, act: Act, **fields: object) -> Demand | No
     return done
 
 
-def do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> None:
-    """Do an act and say so."""
+def do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> bool:
+    """Do an act and say so; returns whether it could be done."""
     done = _done(turn, demand, act, **fields)
     if done is not None:
         turn.say(key, **turn.about(done))
+    return done is not None
 
 
 def urge(turn: Turn, heard: Heard) -> None:

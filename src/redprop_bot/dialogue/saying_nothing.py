@@ -8,10 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from redprop_bot.dialogue import reporting, slips
+from redprop_bot.dialogue import reporting, residents, slips
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing
-from redprop_bot.loop.acts import perform
 from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import people
@@ -79,7 +78,7 @@ def _floor(turn: Turn, said: Heard) -> bool:
         for n in ("building", "unit")
     ):
         return False
-    _add(turn, demand, text)
+    _added(turn, demand, text)
     where = reporting.report_of(turn, Heard(demand.intent, slots=said.slots, text=text), about=demand)
     if placing.missing(turn.tx, demand, turn.actor, where):
         turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, where))
@@ -97,15 +96,10 @@ def _hollow(turn: Turn, said: Heard) -> bool:
     if not oneself and (named or len(text) > _LONGEST):
         return False
     demand = slips.last(turn, _MINUTES)
-    if demand is None or not _add(turn, demand, text):
+    if demand is None or not _added(turn, demand, text):
         turn.say("ask.what")
     return True
 
 
-def _add(turn: Turn, demand: Demand, text: str) -> bool:
-    fields = {"text": text[:NOTE_LIMIT]}
-    done = turn.attempt(lambda: perform(turn.tx, demand, Act.SUPPLEMENT, turn.actor, fields))
-    if done is not None:
-        turn.session.demand = done.no
-        turn.say("done.supplement", **turn.about(done))
-    return done is not None
+def _added(turn: Turn, demand: Demand, text: str) -> bool:
+    return residents.do(turn, demand, Act.SUPPLEMENT, "done.supplement", text=text[:NOTE_LIMIT])

@@ -25,6 +25,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 ASKED_LIFETIME = timedelta(hours=12)
+_MET_SECONDS = 1800
 MEDIA_LIFETIME = timedelta(minutes=10)
 HUMAN_LIFETIME = timedelta(hours=24)
 
@@ -121,9 +122,9 @@ class Session:
         """A meeting was told of."""
         self.meeting = {"no": no, "at": int(self.now.timestamp())}
 
-    def just_met(self, within_seconds: int) -> str | None:
-        """The meeting that was told of so shortly ago."""
-        if self.meeting and self.now.timestamp() - self.meeting["at"] <= within_seconds:
+    def just_met(self) -> str | None:
+        """The meeting that was told of last, while 改到周五 or 准时到 may be about it."""
+        if self.meeting and self.now.timestamp() - self.meeting["at"] <= _MET_SECONDS:
             return str(self.meeting["no"])
         return None
 

@@ -62,7 +62,7 @@ def each(turn: Turn, acts: Sequence[Heard]) -> list[Heard]:
 
     What must not be guessed is asked: then nothing is left to do.
     """
-    if turn.speaker.role not in ("resident", "member"):
+    if not acts or turn.speaker.role not in ("resident", "member"):
         return list(acts)
     rated = _rated(turn, acts)
     return rated if rated is not None else [one for act in acts for one in spread(turn, act)]

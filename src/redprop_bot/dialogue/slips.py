@@ -121,11 +121,5 @@ def last(turn: Turn, within_seconds: int) -> Demand | None:
 
 def place_said(turn: Turn, text: str | None = None) -> Heard | None:
     """The message, or `text` of it, when it is a place and hardly a word more."""
-    found = turn.reader.read(
-        (turn.inbound.text if text is None else text)[: turn.tx.content.limits.text_length],
-        role=turn.speaker.role,
-        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-        gazetteer=turn.register.gazetteer,
-        asked="place",
-    )
+    found = hearing.read(turn, asked="place", text=text)
     return found[0] if found[0].why[:1] == ONLY_PLACE[:1] else None
