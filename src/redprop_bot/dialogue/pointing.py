@@ -17,6 +17,10 @@ from redprop_bot.understand.numerals import to_int
 _ORDINAL = re.compile(r"(?:是|就|选|要|看)?第(?P<n>[1-9一二三四五六七八九])(?:个|件|条|单|项|家)?(?:吧|啊|的)?")
 _LAST = re.compile(r"(?:是|就|选|要|看)?最后(?:那|一)?[个件条单项家](?:吧|啊|的)?")
 _NUMBER = re.compile(r"[#＃]?(?P<n>\d{3,6}|[A-Za-z]\d{8}-\d{4,6})(?:号单?|单)?")
+_OF_AN_ORDER = re.compile(
+    r"(?:单号|单子|订单)[:： ]?(?P<said>\d{1,6})(?:号|单)?|(?P<n>\d{1,6})号?单子?|(?P<whole>[Dd]\d{8}-\d{4,6})(?:号|单|号单)?"
+)
+"""A number that can be nothing but an order's."""
 _POINTS = re.compile(
     r"(?:就|是|选|要|看|说的是|我说的是)?[^,，。!！?？]{1,8}(?:那|这)?(?:一)?(?:个|单|件|条|的)(?:吧|啊|呀)?"
 )
@@ -97,10 +101,15 @@ def _how_long(turn: Turn) -> list[Heard]:
 
 
 def _number(turn: Turn) -> list[Heard]:
-    """0001 by itself, of something that the speaker reported: they ask how it is. Empty when it is not that."""
-    said = _NUMBER.fullmatch(turn.inbound.text.strip().rstrip("。.!！?？"))
-    if said is None or turn.session.asked or turn.speaker.role not in ("resident", "member"):
+    """3号单, or 0001 of something that they know, and not a word more: they ask how it is. Else empty."""
+    text = turn.inbound.text.strip().rstrip("。.!！?？")
+    if turn.session.asked:
         return []
-    if not finding.by_number(turn, said["n"].upper()):
-        return []
-    return [Heard("progress.query", slots={"order": said["n"].upper()}, text=turn.inbound.text)]
+    if plainly := _OF_AN_ORDER.fullmatch(text):
+        number = next(filter(None, plainly.groups())).upper()
+    else:
+        said = _NUMBER.fullmatch(text)
+        number = said["n"].upper() if said else ""
+        if not number or not finding.by_number(turn, number):
+            return []
+    return [Heard("progress.query", slots={"order": number}, text=turn.inbound.text)]
