@@ -18,7 +18,8 @@ _ORDINAL = re.compile(r"(?:是|就|选|要|看)?第(?P<n>[1-9一二三四五六�
 _LAST = re.compile(r"(?:是|就|选|要|看)?最后(?:那|一)?[个件条单项家](?:吧|啊|的)?")
 _NUMBER = re.compile(r"[#＃]?(?P<n>\d{3,6}|[A-Za-z]\d{8}-\d{4,6})(?:号单?|单)?")
 _OF_AN_ORDER = re.compile(
-    r"(?:单号|单子|订单)[:： ]?(?P<said>\d{1,6})(?:号|单)?|(?P<n>\d{1,6})号?单子?|(?P<whole>[Dd]\d{8}-\d{4,6})(?:号|单|号单)?"
+    r"(?:单号|单子|订单)[:： ]?(?P<said>\d{1,6})(?:号|单)?|(?P<n>\d{1,6})号?单子?"
+    r"|(?P<whole>[Dd]\d{8}-\d{4,6})(?:号|单|号单)?"
 )
 """A number that can be nothing but an order's."""
 _POINTS = re.compile(
