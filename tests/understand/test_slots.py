@@ -157,3 +157,23 @@ def test_estates_by_name_alias_stem_and_sound():
     assert book.estate("贵花园") == "桂花园"
     assert book.estate("祝你幸福") is None
     assert Gazetteer.empty().estate("随便什么") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "estate"),
+    [
+        ("桂花园3栋电梯坏了", "桂花园"),
+        ("我住东苑2栋，灯不亮", "东苑"),
+        ("水管漏了，在和平里三号楼", "和平里"),
+        ("锦绣城8栋停水", "锦绣城"),
+        ("兰亭苑5幢门禁坏了", "兰亭苑"),
+        ("我家花园3栋那边", None),
+        ("小区里3栋停电", None),
+        ("幼儿园2号楼旁边积水", None),
+        ("你们院里3栋没灯", None),
+    ],
+)
+def test_without_a_roster_an_estate_is_kept_as_said(text, estate):
+    """A short name right before a house, too; a place inside is none."""
+    found = Gazetteer.empty().find_estates(text)
+    assert [name for _, _, name in found] == ([estate] if estate else [])

@@ -32,8 +32,17 @@ _SUFFIX = (
 _UNKNOWN = re.compile(
     r"[\u4e00-\u9fff]{2,6}?(?:花园|小区|家园|新村|家属院|新城|华庭|公寓|华府|名苑|雅苑|佳苑|嘉园|水岸|豪庭|宿舍区|苑(?=[0-9a-z一二三四五六七八九十▲]))"
 )
+_BEFORE_A_HOUSE = re.compile(
+    r"(?:^|(?<=[,，。;；!！?？:： 住在是到]))"
+    r"(?:[\u4e00-\u9fff]{1,6}(?:园|苑|城|洲|湾|庭|府|坊|郡|墅|邸|轩)|[\u4e00-\u9fff]{2,6}里)"
+    r"(?=▲|(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[a-z])(?:号楼|[栋幢座#]|[-—][0-9]))"
+)
+"""An estate of a short name: 桂花园3栋, 和平里二号楼."""
+_NO_NAME = re.compile(
+    r"[我你他她它这那哪咱俺家公小]|[楼院屋村校城房心社区]里$|^(?:校园|庭园|花园|幼儿园|老城|新城|县城|政府)$"
+)
 _LEAD = re.compile(
-    r"^(?:.*(?:我们|我家|我在|我住|住在|住|这里是|这边是|就是|是|在|和|跟|到|去|从|咱们?|俺们?|你们|请问|我|的|给|来|说|问|下)(?=.{2}))"
+    r"^(?:.*(?:我们|我家|我在|我住|住在|住|这里是|这边是|就是|是|在|和(?![平谐睦顺悦美])|跟|到|去|从|咱们?|俺们?|你们|请问|我|的|给|来|说|问|下)(?=.{2}))"
 )
 _SIGNS = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _NUMBER = re.compile(
@@ -269,11 +278,15 @@ def _chinese(run: re.Match[str]) -> str:
 
 
 def _as_said(norm: str) -> list[tuple[int, int, str]]:
+    named = [one for one in _named(_UNKNOWN, norm) if len(one[2]) >= 3 and not one[2].endswith(tuple(_GENERIC))]
+    return named or [one for one in _named(_BEFORE_A_HOUSE, norm) if not _NO_NAME.search(one[2])]
+
+
+def _named(pattern: re.Pattern[str], norm: str) -> list[tuple[int, int, str]]:
+    """What a pattern finds, without the words that lead to a name (我住, 在)."""
     found = []
-    for match in _UNKNOWN.finditer(norm):
+    for match in pattern.finditer(norm):
         lead = _LEAD.match(match[0])
         start = match.start() + (lead.end() if lead else 0)
-        name = norm[start : match.end()]
-        if len(name) >= 3 and name not in _GENERIC and not name.endswith(tuple(_GENERIC)):
-            found.append((start, match.end(), name))
+        found.append((start, match.end(), norm[start : match.end()]))
     return found
