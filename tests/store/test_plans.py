@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from tests.support import rows
 
 from redprop_bot.rules.flow import Stage
-from redprop_bot.store import changes, finding, mailing, pressing, sifting, trail
+from redprop_bot.store import changes, demands, finding, mailing, pressing, sifting, trail
 from redprop_bot.store.sifting import Scope, Sieve
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
@@ -62,6 +62,9 @@ LISTS: dict[str, Callable[[Tx], Any]] = {
     "trail": lambda tx: trail.page(tx, None, before_id=50, limit=10),
     "trail of a community": lambda tx: trail.page(tx, [1], before_id=None, limit=10),
     "changes": lambda tx: changes.since(tx, 500),
+    "what complains of somebody": lambda tx: demands.accusing(tx, 1),
+    "what complains of somebody, all": lambda tx: demands.accusing(tx, None),
+    "a stage of a community without some": _sift(Scope([1], unseen=frozenset({7, 9})), stage="new"),
     "words": lambda tx: finding.found(tx, "路灯", before=None, most=10),
 }
 
@@ -151,6 +154,7 @@ def test_a_list_is_a_walk_along_an_index(filled: Store, name: str) -> None:
         ("asked for time", "ix_demand_community_asked"),
         ("alarms of a unit", "ix_demand_handler_alarm"),
         ("to look at", "ix_demand_community_look"),
+        ("what complains of somebody", "ix_demand_accusing"),
         ("returned", "ix_demand_community_urgent"),
         ("dispatched to a unit", "ix_demand_handler_urgent"),
         ("open ones of a kind of a community", "ix_demand_open_kind"),

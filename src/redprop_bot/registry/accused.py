@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from redprop_bot.registry.register import Register
+from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.roles import CONFIDENTIAL
+from redprop_bot.store import demands
 from redprop_bot.store.tables import Person, Post
+from redprop_bot.store.tx import Tx
 
 _WHO = r"(?:里|的)*(?:工作人员|办事人员|干部|领导|社工|干事|主任|副主任|窗口|办事大厅|那帮人|人)?"
 _COMMUNITY: Final = re.compile(rf"(?:社区|居委会|社居委|居委|村委会)(?:居委会)?{_WHO}")
@@ -61,6 +63,13 @@ def passed_by(reg: Register, matter: Matter) -> bool:
     """Whether all who would look after it are blamed, so that somebody else does."""
     blamed = accused(reg, matter)
     return bool(blamed) and not apart(reg.secretaries(matter.community_id), blamed)
+
+
+def against(tx: Tx, person_id: int, community_id: int | None) -> frozenset[int]:
+    """Keys of the demands of a community, or of all, that complain of somebody; but not of their own reports."""
+    reg = register(tx)
+    found = (one for one in demands.accusing(tx, community_id) if one.reporter_id != person_id)
+    return frozenset(one.id for one in found if person_id in accused(reg, one))
 
 
 def apart(people: Iterable[Person], blamed: frozenset[int]) -> list[Person]:

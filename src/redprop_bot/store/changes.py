@@ -17,6 +17,7 @@ class Change(NamedTuple):
     """An event of a demand: its key and act, and what says whether the demand is there for somebody."""
 
     key: int
+    id: int
     no: str
     act: str
     community_id: int | None
@@ -33,11 +34,20 @@ def newest(tx: Tx) -> int:
 def since(tx: Tx, key: int, *, most: int = 500) -> list[Change]:
     """Events of demands from `LOOK_BACK` before a key on."""
     statement = (
-        select(_e.c.id, _d.c.no, _e.c.act, _d.c.community_id, _d.c.handler_id, _d.c.intent, _d.c.released)
+        select(
+            _e.c.id,
+            _d.c.id.label("demand"),
+            _d.c.no,
+            _e.c.act,
+            _d.c.community_id,
+            _d.c.handler_id,
+            _d.c.intent,
+            _d.c.released,
+        )
         .select_from(_e.join(_d, _d.c.id == _e.c.subject_id))
         .where(_e.c.id > key - LOOK_BACK, _e.c.subject == "demand")
         .order_by(_e.c.id)
         .limit(most + LOOK_BACK)
     )
     rows: Any = tx.rows(statement)
-    return [Change(int(k), str(no), str(a), c, h, str(i), bool(r)) for k, no, a, c, h, i, r in rows]
+    return [Change(int(k), int(d), str(no), str(a), c, h, str(i), bool(r)) for k, d, no, a, c, h, i, r in rows]

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, text
 
 from redprop_bot.rules.flow import OPEN, Stage
 from redprop_bot.store import numbers
 from redprop_bot.store.media import LEAVING
 from redprop_bot.store.prepared import Prepared
 from redprop_bot.store.tables import Attachment, Demand, Event, Helper, Supporter
+from redprop_bot.store.tables.loop import ACCUSING_ROWS
 from redprop_bot.store.tx import Tx, table_of
 
 _d = table_of(Demand)
@@ -98,6 +99,13 @@ def of_community(
     if None in ids:
         inside = or_(inside, _d.c.community_id.is_(None))
     return tx.list(Demand, inside, _d.c.stage.in_(sorted(stages)), order=_d.c.id.desc(), limit=limit)
+
+
+def accusing(tx: Tx, community_id: int | None) -> list[Any]:
+    """What is confidential in a community, or in all, and says whom it is about: with what tells who that is."""
+    said = (_d.c.id, _d.c.intent, _d.c.party, _d.c.text, _d.c.community_id, _d.c.estate_id, _d.c.reporter_id)
+    here = [] if community_id is None else [_d.c.community_id == community_id]
+    return list(tx.rows(select(*said).where(text(ACCUSING_ROWS), *here)))
 
 
 def in_turn(tx: Tx, estate_id: int, category: str) -> None:

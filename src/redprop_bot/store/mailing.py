@@ -1,12 +1,12 @@
 """Statements about the outbox as people look at it: pages by state, and owing a message once more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
 from redprop_bot.store.tables import Outbox
-from redprop_bot.store.tx import Tx, among, table_of
+from redprop_bot.store.tx import Tx, among, table_of, without
 
 _out = table_of(Outbox)
 
@@ -15,10 +15,16 @@ MANY: Final = 1000
 
 
 def page(
-    tx: Tx, communities: Sequence[int] | None, state: str | None, *, before_id: int | None, limit: int
+    tx: Tx,
+    communities: Sequence[int] | None,
+    state: str | None,
+    *,
+    unseen: Collection[int] = (),
+    before_id: int | None,
+    limit: int,
 ) -> list[Outbox]:
-    """Messages, the newest first."""
-    where: list[Any] = []
+    """Messages, the newest first, without those about the demands with the keys `unseen`."""
+    where: list[Any] = [*without(_out.c.demand_id, unseen)]
     if communities is not None:
         where.append(among(_out.c.community_id, communities))
     if state is not None:

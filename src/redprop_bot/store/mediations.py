@@ -1,6 +1,6 @@
 """Statements about mediations, their sides and meetings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import case, func, or_, select, update
 
 from redprop_bot.store import numbers
 from redprop_bot.store.tables import Demand, Mediation, MediationSession, MediationSide, Outbox, Person
-from redprop_bot.store.tx import Tx, among, table_of
+from redprop_bot.store.tx import Tx, among, table_of, without
 
 _m, _side, _meeting = table_of(Mediation), table_of(MediationSide), table_of(MediationSession)
 _out, _person, _demand = table_of(Outbox), table_of(Person), table_of(Demand)
@@ -46,9 +46,10 @@ def page(
     end: datetime | None = None,
     before_id: int | None = None,
     limit: int | None = None,
+    unseen: Collection[int] = (),
 ) -> list[Mediation]:
     """Cases of these communities (None among them: those of none), newest first."""
-    where: list[Any] = []
+    where: list[Any] = [*without(_m.c.demand_id, unseen)]
     if communities is not None:
         inside: Any = _m.c.community_id.in_([key for key in communities if key is not None])
         where.append(or_(inside, _m.c.community_id.is_(None)) if None in communities else inside)

@@ -18,7 +18,7 @@ from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import finding
 from redprop_bot.store.tables import Demand
 from redprop_bot.store.tables.loop import OPEN_ROWS, RUNNING_ROWS
-from redprop_bot.store.tx import Tx, among, table_of
+from redprop_bot.store.tx import Tx, among, table_of, without
 
 _d = table_of(Demand)
 
@@ -34,12 +34,14 @@ MANY: Final = 1000
 class Scope:
     """Whose demands are meant: communities None means all; handler_id None means any unit's.
 
-    `released` leaves out complaints and mediations that the secretary has not released to the unit.
+    `released` leaves out complaints and mediations that the secretary has not released to the unit; `unseen` are
+    keys of demands that are not there for who looks.
     """
 
     communities: Sequence[int] | None = None
     handler_id: int | None = None
     released: bool = False
+    unseen: frozenset[int] = frozenset()
 
     def where(self) -> list[Any]:
         """The conditions on the table of demands."""
@@ -50,7 +52,7 @@ class Scope:
             found.append(_d.c.handler_id == self.handler_id)
         if self.released:
             found.append(or_(_d.c.intent.not_in(sorted(CONFIDENTIAL)), _d.c.released.is_(True)))
-        return found
+        return found + without(_d.c.id, self.unseen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _held(tx: Tx, where: Sequence[Any], limit: int, holds: Holds | None) -> list
 def count(tx: Tx, scope: Scope, sieve: Sieve) -> int:
     """How many there are, counted up to MANY; only for filters that one index answers."""
     lead = _lead(scope, sieve) or [_d.c.id > 0]
-    some = select(_d.c.id).where(*lead).limit(MANY).subquery()
+    some = select(_d.c.id).where(*lead, *without(_d.c.id, scope.unseen)).limit(MANY).subquery()
     return int(tx.scalar(select(func.count()).select_from(some)) or 0)
 
 

@@ -1,6 +1,6 @@
 """Statements about the lists of who to call: what they are drawn from, what they hold, what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select, update
 from redprop_bot.rules.flow import CONTENT_STARS, Stage
 from redprop_bot.rules.survey import STILL, Counted, Result
 from redprop_bot.store.tables import Demand, Person, Supporter, Survey, SurveyCall, Visit
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx, table_of, without
 
 _d, _p, _s, _v = table_of(Demand), table_of(Person), table_of(Supporter), table_of(Visit)
 _list, _call = table_of(Survey), table_of(SurveyCall)
@@ -68,10 +68,17 @@ def page(
 
 
 def calls(
-    tx: Tx, survey_id: int, *, state: str | None = None, after: int | None = None, limit: int | None = None
+    tx: Tx,
+    survey_id: int,
+    *,
+    state: str | None = None,
+    after: int | None = None,
+    limit: int | None = None,
+    unseen: Collection[int] = (),
 ) -> list[tuple[SurveyCall, Demand]]:
-    """The calls of a list with their orders, in the order they were picked."""
-    where = [_call.c.survey_id == survey_id, *([_call.c.state == state] if state else [])]
+    """The calls of a list with their orders but those `unseen`, in the order they were picked."""
+    where = [_call.c.survey_id == survey_id, *without(_call.c.demand_id, unseen)]
+    where += [_call.c.state == state] if state else []
     if after is not None:
         where.append(_call.c.id > after)
     found = tx.list(SurveyCall, *where, order=_call.c.id, limit=limit)

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from redprop_bot.store.tables import Activity, Demand, Event, Mediation, Meeting, Posting, Project, Wish
-from redprop_bot.store.tx import Tx, among, table_of
+from redprop_bot.store.tx import Tx, among, table_of, without
 
 _e = table_of(Event)
 _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
@@ -21,9 +21,16 @@ _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
 """Where things are found and what they are called; what residents said is no name: those have their number."""
 
 
-def page(tx: Tx, communities: Sequence[int] | None, *, before_id: int | None, limit: int) -> list[Event]:
-    """A page of events."""
-    where: list[Any] = []
+def page(
+    tx: Tx,
+    communities: Sequence[int] | None,
+    *,
+    unseen: Collection[int] = (),
+    before_id: int | None,
+    limit: int,
+) -> list[Event]:
+    """A page of events, without those of the demands with the keys `unseen`."""
+    where: list[Any] = [or_(_e.c.subject != "demand", *without(_e.c.subject_id, unseen))] if unseen else []
     if communities is not None:
         where.append(among(_e.c.community_id, communities))
     if before_id is not None:

@@ -4,13 +4,13 @@ A step is a plain function over a `Tx`. It never commits; whoever runs the job d
 snapshots: they have the attributes of their table class, and are given that type, but are bare database rows.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import ClauseElement, ColumnElement
@@ -35,6 +35,11 @@ def table_of(model: type[SQLModel]) -> Table:
 def among(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
     """A column is one of these values; of a single one an index gives the rows in the order of what follows."""
     return cast("ColumnElement[bool]", column == values[0] if len(values) == 1 else column.in_(values))
+
+
+def without(column: Any, keys: Collection[int]) -> list[ColumnElement[bool]]:
+    """A column is none of these keys; no condition at all where there are none."""
+    return [or_(column.is_(None), column.not_in(sorted(keys)))] if keys else []
 
 
 class Tx:

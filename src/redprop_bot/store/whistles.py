@@ -1,13 +1,13 @@
 """Statements about whistles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from redprop_bot.store.tables import Demand, WhistleCall
-from redprop_bot.store.tx import Tx, table_of
+from redprop_bot.store.tx import Tx, table_of, without
 
 _call = table_of(WhistleCall)
 _demand = table_of(Demand)
@@ -44,9 +44,10 @@ def page(
     state: str | None = None,
     before_id: int | None = None,
     limit: int | None = None,
+    unseen: Collection[int] = (),
 ) -> list[WhistleCall]:
     """Calls of these communities (None: of all) that were made from `begin` to before `end`, newest first."""
-    where: list[Any] = []
+    where: list[Any] = [*without(_call.c.demand_id, unseen)]
     if communities is not None:
         where.append(_call.c.community_id.in_(list(communities)))
     if begin is not None:

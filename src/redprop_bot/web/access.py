@@ -29,7 +29,8 @@ class Viewer:
     """Whoever asks: a token or an account with its role and its limits; `name` is what histories show.
 
     `speaker` is the person of the register, where it is one: they are to a demand what they are in chat;
-    `posts` are keys and places of what they could sit there as.
+    `posts` are keys and places of what they could sit there as; `unseen` the keys of complaints about them, which
+    are not there for them. A token or a local account is nobody of the register: nothing complains of it.
     """
 
     token_id: int
@@ -39,6 +40,7 @@ class Viewer:
     name: str
     speaker: Speaker | None = None
     posts: tuple[tuple[int, str], ...] = ()
+    unseen: frozenset[int] = frozenset()
 
     @property
     def actor(self) -> Actor:

@@ -9,13 +9,14 @@ do is looked up with every request, so that a post that is lost is lost at once.
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from aiohttp import web
 
 from redprop_bot.dialogue.office import Office
+from redprop_bot.registry.accused import against
 from redprop_bot.registry.people import Speaker, speaker
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store import access, people
@@ -153,7 +154,10 @@ def of_person(tx: Tx, person_id: int, post_id: int = 0) -> Viewer | None:
     found = speaker(reg, person, {})
     chosen = [post for post in found.posts if post.id == post_id]
     post = min(chosen or found.posts, key=_rank, default=None)
-    return _of_post(reg, found, post) if post is not None else None
+    seated = _of_post(reg, found, post) if post is not None else None
+    if seated is None or seated.role == "provider":
+        return seated  # a unit sees what is about it when it is released to it, and never who complains
+    return replace(seated, unseen=against(tx, person_id, seated.community_id))
 
 
 _RANKS: Final = {"secretary": 1, "grid": 2, "clerk": 2}

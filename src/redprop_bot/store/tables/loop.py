@@ -21,6 +21,7 @@ CLOSED_ROWS = "stage = 'closed'"
 ASKED_ROWS = "extension_days IS NOT NULL"
 PAUSED_ROWS = "stage = 'suspended'"
 KEPT_ROWS = "closed_at IS NOT NULL AND unnamed_at IS NULL"
+ACCUSING_ROWS = "intent IN ('complaint', 'mediation') AND party IS NOT NULL"
 """Conditions of indexes, and of the statements that use them: the words must be the same."""
 
 
@@ -71,6 +72,8 @@ class Demand(Table, table=True):
         Index("ix_demand_open_kind", "stage", "category", "urgency", "id", **_where(OPEN_ROWS)),
         # What is old enough to be nobody's any more: only what still names somebody.
         Index("ix_demand_kept", "closed_at", "id", **_where(KEPT_ROWS)),
+        # What complains of somebody, who is not to find it in any list: few rows of many.
+        Index("ix_demand_accusing", "community_id", "id", **_where(ACCUSING_ROWS)),
         Index("ix_demand_look", "paused_until", "id", **_where(PAUSED_ROWS)),
         # The same for those who see one community or unit only.
         Index("ix_demand_community_alarm", "community_id", "id", **_where(ALARM_ROWS)),

@@ -65,6 +65,7 @@ def found(call: Call) -> Reply:
         stages=[stage] if stage else [],
         before_id=paging.before(call, "mediations"),
         limit=size + 1,
+        unseen=call.viewer.unseen,
     )
     return paging.page("mediations", size, rows, [item(call, row) for row in rows[:size]])
 
@@ -75,7 +76,11 @@ def the_case(call: Call) -> Mediation:
     case = mediations.by_no(call.tx, text[:32])
     if case is None and text.isascii() and text.isdigit() and len(text) <= 15:
         case = mediations.by_key(call.tx, int(text))
-    if case is None or not speaks_as_secretary(call.register, hand(call.viewer), case.community_id):
+    if (
+        case is None
+        or case.demand_id in call.viewer.unseen
+        or not speaks_as_secretary(call.register, hand(call.viewer), case.community_id)
+    ):
         raise NotFound("no_mediation", no="")
     return case
 

@@ -4,6 +4,10 @@
     provider                                  its own orders, and by their number those that it helps with;
                                               complaints about whatever only when released
 
+Whoever sits at the console as a person of the register (by WeCom) does not see what complains of them, or of the
+community whose staff they are: it is as if it were not there, in lists, in counts of lists and by number. Sums of
+a period count it. Tokens and local accounts belong to nobody of the register: from them nothing is kept so.
+
 Persons are shown to admins, to the secretary in charge (the street where there is no community), and for plain
 reports to the unit that handles them. To everybody else names and phones are masked, rooms are hidden.
 """
@@ -30,13 +34,15 @@ def scope(viewer: Viewer) -> Scope:
     """The demands that are there for this token."""
     communities = None if viewer.community_id is None else [viewer.community_id]
     if viewer.role == "provider":
-        return Scope(communities, viewer.organisation_id, released=True)
-    return Scope(communities)
+        return Scope(communities, viewer.organisation_id, released=True, unseen=viewer.unseen)
+    return Scope(communities, unseen=viewer.unseen)
 
 
 def sees(viewer: Viewer, demand: Demand | Change) -> bool:
     """Whether this demand is there for this token; the same as `scope` for one row."""
     if viewer.community_id is not None and demand.community_id != viewer.community_id:
+        return False
+    if demand.id in viewer.unseen:
         return False
     if viewer.role != "provider":
         return True

@@ -109,7 +109,8 @@ def calls(call: Call) -> Reply:
     if state is not None and state not in list(Result):
         raise Invalid("choice", field="state")
     after = paging.before(call, "survey-calls")
-    found_ = rows.calls(call.tx, survey.id or 0, state=state, after=after, limit=size + 1)
+    unseen = call.viewer.unseen
+    found_ = rows.calls(call.tx, survey.id or 0, state=state, after=after, limit=size + 1, unseen=unseen)
     items = [_called(call, one_, demand) for one_, demand in found_[:size]]
     return paging.page("survey-calls", size, [one_ for one_, _demand in found_], items)
 

@@ -95,6 +95,7 @@ def in_quarter(call: Call, **more: Any) -> list[WhistleCall]:
         end=end,
         organisation_id=unit_id,
         state=state,
+        unseen=viewer.unseen,
         **more,
     )
 
@@ -144,7 +145,7 @@ def _one(call: Call) -> tuple[WhistleCall, Demand]:
     viewer = call.viewer
     if viewer.community_id not in (None, row.community_id):
         raise NotFound
-    if viewer.organisation_id not in (None, row.organisation_id):
+    if viewer.organisation_id not in (None, row.organisation_id) or row.demand_id in viewer.unseen:
         raise NotFound
     return row, call.tx.get(Demand, row.demand_id)
 

@@ -16,6 +16,7 @@ from typing import Final
 from aiohttp import web
 
 from redprop_bot.dialogue.office import Office
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import changes
 from redprop_bot.store.changes import Change
 from redprop_bot.store.tx import Tx
@@ -157,6 +158,11 @@ async def _follow(
             continue
         if change is None:
             return
+        if change.intent in CONFIDENTIAL and viewer.speaker is not None:
+            again = await _viewer(request)  # what came just now may complain of who looks
+            if again is None:
+                continue
+            viewer = again
         if sight.sees(viewer, change):
             await response.write(_event("change", {"no": change.no, "act": change.act}))
 

@@ -1039,6 +1039,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('no', name=op.f('uq_demand_no'))
     )
     with op.batch_alter_table('demand', schema=None) as batch_op:
+        batch_op.create_index('ix_demand_accusing', ['community_id', 'id'], unique=False, sqlite_where=sa.text("intent IN ('complaint', 'mediation') AND party IS NOT NULL"), postgresql_where=sa.text("intent IN ('complaint', 'mediation') AND party IS NOT NULL"))
         batch_op.create_index('ix_demand_alarm', ['id'], unique=False, sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
         batch_op.create_index('ix_demand_asked', ['id'], unique=False, sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_demand_category_id'), ['category', 'id'], unique=False)
@@ -1883,6 +1884,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_demand_category_id'))
         batch_op.drop_index('ix_demand_asked', sqlite_where=sa.text('extension_days IS NOT NULL'), postgresql_where=sa.text('extension_days IS NOT NULL'))
         batch_op.drop_index('ix_demand_alarm', sqlite_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"), postgresql_where=sa.text("urgency = 'emergency' AND stage IN ('accepted', 'dispatched', 'done', 'new', 'returned', 'suspended', 'tabled')"))
+        batch_op.drop_index('ix_demand_accusing', sqlite_where=sa.text("intent IN ('complaint', 'mediation') AND party IS NOT NULL"), postgresql_where=sa.text("intent IN ('complaint', 'mediation') AND party IS NOT NULL"))
 
     op.drop_table('demand')
     op.drop_table('check_in')

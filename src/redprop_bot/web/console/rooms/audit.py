@@ -38,7 +38,8 @@ _ROOMS: Final = {
 
 def acts(desk: Desk) -> Answer:
     """What was done."""
-    rows = trail.page(desk.tx, sight.scope(desk.viewer).communities, before_id=desk.below, limit=SIZE + 1)
+    scope = sight.scope(desk.viewer)
+    rows = trail.page(desk.tx, scope.communities, unseen=scope.unseen, before_id=desk.below, limit=SIZE + 1)
     called = trail.called(desk.tx, rows[:SIZE])
     lines = [_act(desk, row, called.get((row.subject, row.subject_id))) for row in rows[:SIZE]]
     onward = f"{PATH}?below={rows[SIZE - 1].id}" if len(rows) > SIZE else ""

@@ -50,6 +50,7 @@ def listed(desk: Desk) -> Answer:
         desk.tx,
         sight.scope(desk.viewer).communities,
         state or None,
+        unseen=desk.viewer.unseen,
         before_id=desk.below,
         limit=SIZE + 1,
     )
@@ -116,6 +117,8 @@ def resend(desk: Desk) -> Answer:
     key = whole(desk.path["id"])
     row = mailing.message(desk.tx, key) if key is not None else None
     if row is None or desk.viewer.community_id not in (None, row.community_id):
+        raise NotFound
+    if row.demand_id in desk.viewer.unseen:
         raise NotFound
     if not mailing.again(desk.tx, row.id or 0):
         raise Conflict("not_dead", field="id")
