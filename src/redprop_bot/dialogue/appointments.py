@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from redprop_bot.dialogue import finding, providers, residents
+from redprop_bot.dialogue import coming, finding, providers, residents
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.rules.flow import Act, Stage
@@ -17,19 +17,11 @@ from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
-_TIME: Final = (
-    r"(?:(?:[今明后]|大后)[天早晚日]|[上下中]午|[早晚]上|(?:周|星期|礼拜)[一二三四五六日天]"
-    r"|(?:[0-9]{1,2}|[一二两三四五六七八九十半]{1,3})个?(?:点|小时|钟头|分钟|[:：][0-9]{2})|马上|这就|一会儿?|等下|稍后)"
-)
-_COMES: Final = re.compile(_TIME + r"[^,，。?？]{0,8}(?:[到去]|来|过去|过来|上门)[^,，。?？]{0,6}[了啊哈。！]?")
-_TAKES: Final = re.compile(
-    r"接|收到|受理|领|退|转|[没不]|延|[修办弄换]好|完成|完工|到场|开会|会议|活动|培训|值班|请假|社区|[吗么?？谁]"
-)
 _BEEN: Final = re.compile(r"了|过(?![来去])|[刚已]")
 _SHORT: Final = 24  # characters
 _FRESH: Final = 48 * 3600  # seconds since the unit was last heard of
 _HOME: Final = re.compile(
-    _TIME + r"[^,，。?？]{0,6}(?:不行|可以|有空|没空|有事|再来|来吧|在家|不在|要去|要上班|太早|太晚)"
+    coming.TIME + r"[^,，。?？]{0,6}(?:不行|可以|有空|没空|有事|再来|来吧|在家|不在|要去|要上班|太早|太晚)"
     r"|不在家?|在家|[没有]空|不方便|太早了|太晚了|改[到天期个]|换个?(?:时间|日子|天)|[早晚]点来|(?:上|下)班|等你们|等着你们"
     r"|^那?不行[啊呀]?$|门铃|敲门|打个?电话|来之?前|来的时候|(?:修|来|弄|换)的时候|小心|当心|带个|带上"
 )
@@ -50,7 +42,7 @@ def promised(turn: Turn, heard: list[Heard]) -> list[Heard]:
     if len(heard) != 1 or heard[0].intent not in ("order.accept", "order.fulfil", "greeting", "unknown"):
         return heard
     text = finding.unnumbered(turn.inbound.text).strip()
-    if len(text) > _SHORT or not _COMES.search(text) or _TAKES.search(text):
+    if len(text) > _SHORT or not coming.only(text):
         return heard
     if heard[0].intent == "order.fulfil" and _BEEN.search(text):
         return heard

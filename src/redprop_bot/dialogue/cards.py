@@ -104,7 +104,7 @@ def _on_demand(turn: Turn, card: Card, verb: str, no: str, argument: str) -> Non
     done = turn.attempt(lambda: _act(turn, demand, verb, argument))
     if done is not None:
         turn.session.demand = no
-        turn.say(f"done.{verb}", into="", **turn.about(done, contact=verb == "accept"))
+        turn.say(f"done.{verb}", into="", told="", **turn.about(done, contact=verb == "accept"))
         _settle(turn, card, f"{turn.tx.content.labels.stage[done.stage]} · {turn.speaker.name}")
     elif telling.is_stale(card, demand):  # refused for too many days, say, it may be tapped again
         _settle(turn, card, turn.tx.content.labels.stage[demand.stage])

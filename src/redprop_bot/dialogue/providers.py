@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Iterable
 
-from redprop_bot.dialogue import finding, tabled
+from redprop_bot.dialogue import coming, finding, tabled
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import returning
 from redprop_bot.loop.acts import perform
+from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.notify import outbox, quoting
 from redprop_bot.rules import flow
 from redprop_bot.rules.control import under_control
@@ -59,27 +60,28 @@ def _on(turn: Turn, found: Iterable[Demand], act: Act, key: str, **fields: objec
             any_done = True
             turn.session.demand = done.no
             turn.session.asked = None
-            turn.say(key, **turn.about(done, contact=True))
+            turn.say(key, **turn.about(done, contact=True), told=str(fields.get("note") or ""))
     return any_done
 
 
 def accept(turn: Turn, heard: Heard) -> None:
-    """接单; 都接了 without numbers is all that waits for the unit."""
+    """接单; 都接了 without numbers is all that waits for the unit. When they come is told with it."""
+    note = coming.beside(finding.unnumbered(heard.text or turn.inbound.text))[:NOTE_LIMIT] or None
     waiting, but = own(turn, Stage.DISPATCHED), finding.left_out(turn, heard)
     if not heard.slots.get("order") and (but or _ALL.search(heard.text or turn.inbound.text)):
         likely = [d for d in finding.reach(turn) if waiting(d)]
         likely = finding.described(turn, heard, likely) or likely
-        _all_but(turn, likely, but, Act.ACCEPT, "done.accept")
+        _all_but(turn, likely, but, Act.ACCEPT, "done.accept", note=note)
         if turn.said:
             return
-    _each(turn, heard, Act.ACCEPT, "done.accept", waiting)
+    _each(turn, heard, Act.ACCEPT, "done.accept", waiting, note=note)
 
 
-def _all_but(turn: Turn, likely: list[Demand], but: list[Demand], act: Act, key: str) -> None:
+def _all_but(turn: Turn, likely: list[Demand], but: list[Demand], act: Act, key: str, **fields: object) -> None:
     """Do it on all but some, the most pressing first; says which were left out and how many are left."""
     nos = {demand.no for demand in but}
     found = sorted((d for d in likely if d.no not in nos), key=lambda d: (d.respond_by or d.created_at, d.id or 0))
-    done = _on(turn, found[:_AT_ONCE], act, key)
+    done = _on(turn, found[:_AT_ONCE], act, key, **fields)
     if nos and done:
         turn.say("done.left_out", nos="、".join(sorted(nos)))
     if len(found) > _AT_ONCE:
