@@ -8,7 +8,7 @@ from redprop_bot.dialogue import finding, helping_words, providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.helping import beside
-from redprop_bot.notify import telling
+from redprop_bot.notify import awaiting, telling
 from redprop_bot.rules import flow
 from redprop_bot.rules.deadlines import is_late
 from redprop_bot.rules.flow import Act, Stage
@@ -16,7 +16,6 @@ from redprop_bot.rules.roles import CONFIDENTIAL, may
 from redprop_bot.store import demands, lists
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
-from redprop_bot.volunteers import awaiting
 
 _CLOSE_WORDS = (
     ("duplicate", ("重复",)),

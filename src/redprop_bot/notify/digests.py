@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from redprop_bot.notify import digest_calls, links, outbox
+from redprop_bot.notify import awaiting, digest_calls, links, outbox
 from redprop_bot.notify.digest_readers import Reader
 from redprop_bot.registry.accused import accused
 from redprop_bot.registry.register import register
@@ -85,7 +85,8 @@ class Issue:
         # What came after its hour stands on the next one, also when this one is late.
         rows = [row for row in self._rows(reader) if came(row) < self.period.end]
         found = rules.sorted_out(rows, at, self.digest.sections, came)
-        if not found:
+        waiting = self._waiting(reader)
+        if not found and not waiting:
             return ""
         shown = content.digests.shown
         lines = [
@@ -96,14 +97,23 @@ class Issue:
             )
             for section, orders in found.items()
         ]
-        first = next(iter(found.values()))[0].no
+        if waiting:
+            lines.append(self.say(f"digest_line.{Section.WAITING}", number=str(waiting)))
+        first = next(iter(found.values()))[0].no if found else ""
         return self.say(
             f"digest.{self.digest.message}",
             name=self.name(reader),
-            number=str(sum(map(len, found.values()))),
+            number=str(sum(map(len, found.values())) + waiting),
             lines="\n".join(lines),
-            link=links.order_page(content.address, first, content.secret or None),
+            link=links.order_page(content.address, first, content.secret or None) if first else "",
         )
+
+    def _waiting(self, reader: Reader) -> int:
+        """How many plans, offers and wishes wait for a yes of theirs, as 待办 lists them."""
+        own = [key for key, _estates in reader.communities if key is not None]
+        if Section.WAITING not in self.digest.sections or not own:
+            return 0
+        return len(awaiting.lines(self.tx, own, but=reader.person.id))
 
     def _came(self, row: rules.Row) -> datetime:
         """Since when they have an order; as long as its reporter is asked where, it is nobody's."""

@@ -44,6 +44,7 @@ class Section(StrEnum):
     DUE_TODAY = "due_today"
     PROMISED = "promised"
     NEW = "new"
+    WAITING = "waiting"
     FLOW = "flow"
     RATES = "rates"
     UNITS = "units"
@@ -54,8 +55,18 @@ class Section(StrEnum):
     ESTATE = "estate"
 
 
-TODAY = (Section.OVERDUE, Section.RETURNED, Section.DUE_TODAY, Section.PROMISED, Section.NEW)
-"""The most pressing first: an order stands in the first that fits, so that the numbers add up."""
+TODAY = (
+    Section.OVERDUE,
+    Section.RETURNED,
+    Section.DUE_TODAY,
+    Section.PROMISED,
+    Section.NEW,
+    Section.WAITING,
+)
+"""The most pressing first: an order stands in the first that fits, so that the numbers add up.
+
+The last holds no orders: it is what waits for a yes of who reads the card.
+"""
 PERIOD = (Section.FLOW, Section.RATES, Section.UNITS, Section.COMMUNITIES, Section.WHISTLES, Section.CALLS)
 MONTH = (Section.OWN, Section.ESTATE)
 
