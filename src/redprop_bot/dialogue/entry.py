@@ -3,6 +3,7 @@
 from redprop_bot.dialogue import (
     answering,
     appointments,
+    at_home,
     at_work,
     attending,
     booked,
@@ -135,7 +136,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if breath.safe(turn, heard) or slips.set_right(turn, heard) or rating.broken_again(turn, heard):
         return
-    if appointments.answered(turn, heard):
+    if at_home.run(turn, heard) or appointments.answered(turn, heard):
         return
     if visit_feedback.run(turn) or visiting.run(turn, heard) or breath.announced(turn):
         return

@@ -117,13 +117,19 @@ def overheard(turn: Turn, task: Task) -> None:
 
 def consult(turn: Turn, heard: Heard) -> None:
     """A question: answered when the community has written an answer, else passed on — never guessed."""
-    text = heard.text or turn.inbound.text
-    for question in turn.tx.content.questions:
-        if all(any(word in text for word in group) for group in question.words):
-            turn.say("consult.answer", answer=question.answer)
-            return
+    if written := known(turn, heard.text or turn.inbound.text):
+        turn.say("consult.answer", answer=written)
+        return
     task = hand_in(turn, heard)
     turn.say("consult.passed_on", no=task.no, secretary=secretary_name(turn, task))
+
+
+def known(turn: Turn, text: str) -> str:
+    """The answer that the community has written to a question; empty where there is none."""
+    for question in turn.tx.content.questions:
+        if all(any(word in text for word in group) for group in question.words):
+            return question.answer
+    return ""
 
 
 def _task(turn: Turn, number: str) -> Task:
