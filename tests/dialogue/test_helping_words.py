@@ -110,3 +110,31 @@ def test_a_booking_has_a_form_of_its_own():
     assert rebooking._CANCEL.fullmatch("取消报名") is None
     assert rebooking._CANCEL.fullmatch("取消预约 B20261125-0001")["no"] == "B20261125-0001"
     assert timedelta(minutes=30) == booking_words.read("半小时", NOW, ZONE, "").length
+
+
+@pytest.mark.parametrize(
+    ("said", "rest"),
+    [
+        ("想借个会议室开会", "开会"),
+        ("能借个地方开个家长会吗", "开个家长会"),
+        ("我们合唱队想租个场地彩排", "彩排"),
+        ("后天下午想借间活动室", "后天下午"),
+        ("周六上午我们想用一下场地办个讲座", "周六上午 办个讲座"),
+        ("想约个场地开会", "开会"),
+        ("我们想预约个地方排练", "排练"),
+        ("想找个地方给老人过生日", "给老人过生日"),
+        ("能不能借社区的会议室？", ""),
+        ("能找个地方停车吗", None),
+        ("想要个地方晒被子", None),
+        ("没地方住能借个房间吗", None),
+        ("为什么不能借会议室开会", None),
+        ("建议你们申请场地办讲座", None),
+        ("什么时候能借活动室", None),
+        ("要用场地堆建筑垃圾", None),
+        ("会议室的灯坏了", None),
+        ("想借个轮椅", None),
+    ],
+)
+def test_any_room_will_do(said, rest):
+    """Somewhere to come together is booked; a place to park, to live or to store things is another matter."""
+    assert booking_words.room_wanted(said) == rest

@@ -76,6 +76,8 @@ def run(turn: Turn) -> bool:
         return True
     if (match := _LENDS.fullmatch(text)) and _used_for(turn, match["rest"], match["time"]):
         return True
+    if _any_room(turn):
+        return True
     match = _ABOUT.fullmatch(text)
     return match is not None and _about(turn, match["name"], narrow=_USABLE.search(text) is not None)
 
@@ -98,7 +100,8 @@ def _book(turn: Turn, rest: str) -> bool:
         turn.say(key, title=called[0].title, hours=called[0].hours or "", place=called[0].place or "")
         return True
     if not found:
-        return _PLACEY.search(turn.inbound.text) is not None and _none(turn, asked=True)
+        placey = _PLACEY.search(turn.inbound.text) is not None
+        return _any_room(turn) or (placey and _none(turn, asked=True))
     if len(found) > 1:
         return _which(turn, found, rest)
     _made(turn, found[0], booking_words.read(rest, turn.inbound.created_at, turn.tx.content.zone, found[0].title))
@@ -131,14 +134,20 @@ def _used_for(turn: Turn, rest: str, time: str) -> bool:
     return _book(turn, f"{rest} {time}".strip())
 
 
-def _offered(turn: Turn, *, things: bool, asked: bool) -> bool:
+def _any_room(turn: Turn) -> bool:
+    """想借个会议室开会, where none is called so: what there is; what there is not is read as it stands."""
+    wanted = booking_words.room_wanted(turn.inbound.text.strip())
+    return wanted is not None and _offered(turn, things=False, asked=False, rest=wanted)
+
+
+def _offered(turn: Turn, *, things: bool, asked: bool, rest: str = "") -> bool:
     """Nothing was named: what there is, places or things to lend; False where there is nothing to say."""
     listed = _bookable(turn, bookings.listed(turn.tx, _communities(turn), limit=50))
     found = [row for row in listed if booking.is_lent(turn.tx, row) is things]
     if len(found) == 1:
-        _made(turn, found[0], booking_words.read("", turn.inbound.created_at, turn.tx.content.zone, ""))
+        _made(turn, found[0], booking_words.read(rest, turn.inbound.created_at, turn.tx.content.zone, ""))
         return True
-    return _which(turn, found, "") if found else _none(turn, asked=asked)
+    return _which(turn, found, rest) if found else _none(turn, asked=asked)
 
 
 def _bookable(turn: Turn, found: list[Resource]) -> list[Resource]:

@@ -19,6 +19,18 @@ _ISO_RANGE: Final = re.compile(
 _FILLER: Final = re.compile(
     r"(?:时间|地点|用途|人数|大概|大约|左右|我们?|要|用来|用于|用|从|在|到|的|，|,|。|：|:|、|;|；|\s)+"
 )
+_TOGETHER: Final = (
+    r"(?:(?:用来|来|去|给[^，,。]{1,6})?(?:开个?[^，,。？?]{0,4}会|聚|[办搞过]个?|排练|练|彩排|上课|讲课|跳舞|唱歌|合唱|打牌|下棋|书法"
+    r"|讲座|座谈|培训|议事|团建|放电影|做个?活动)[^。？?]{0,16}?)"
+)
+_ROOM_WANTED: Final = re.compile(
+    r"(?:你好[，,]?)?(?P<when>[^，,。？?]{0,16}?)[，,]?(?:我们?)?(?:社团|舞队|合唱队|书法班)?"
+    r"(?:想要?|要|需要|能不能|可不可以|可以|能|请帮我们?|帮我们?|麻烦){1,2}(?:申请|预[约订定]|找|借|租|用|订|约){1,2}(?:一下)?"
+    r"(?:一?[个间处块])?(?:社区|小区|你们|咱们)?的?"
+    rf"(?:(?:会议室|活动室|场地)(?P<what>[，,]?{_TOGETHER})?|(?:地方|房间|教室|场所)[，,]?(?P<why>{_TOGETHER}))"
+    r"(?:可以|行)?[吗么吧嘛啊]?[？?。！!]{0,2}"
+)
+_ASKS_OR_BLAMES: Final = re.compile(r"[不没谁哪几]|什么|怎么|凭|投诉|举报|反映|建议")
 _MORNING, _EVENING = time(9), time(18)
 """When a thing is fetched and brought back where only days are said."""
 
@@ -94,6 +106,14 @@ def read(text: str, now: datetime, zone: ZoneInfo, title: str, *, day: date | No
     spans = [(moment.start, moment.end) for moment in moments]
     last = moments[1].minute if len(moments) > 1 else None
     return Said(named, minutes, last, length, heads, _rest(_without(text, spans), title), zone)
+
+
+def room_wanted(text: str) -> str | None:
+    """想借个会议室开会: when and what for, where any room will do; None for all else."""
+    match = _ROOM_WANTED.fullmatch(text)
+    if match is None or _ASKS_OR_BLAMES.search(match["when"]):
+        return None
+    return " ".join(filter(None, (match["when"], (match["what"] or match["why"] or "").strip("，,"))))
 
 
 def _whole(match: re.Match[str], zone: ZoneInfo) -> tuple[datetime, datetime] | None:
