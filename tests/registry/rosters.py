@@ -6,6 +6,7 @@ from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.registry.roster import (
     COMMUNITY_DUTIES,
     ESTATE_KINDS,
+    LACKS,
     PARTY,
     UNIT_DUTIES,
     UNIT_KINDS,
@@ -91,6 +92,7 @@ def rosters(draw):
                 BuildingEntry(no, draw(st.none() | st.integers(1, 9)), draw(st.none() | st.integers(1, 40)))
                 for no in draw(lists(st.sampled_from(["1", "2", "30", "A1", "3-1"])))
             ),
+            draw(lists(st.sampled_from(sorted(LACKS)))),
         )
 
     streets = [name() for _ in range(draw(st.integers(0, 2)))]
@@ -114,6 +116,8 @@ def rosters(draw):
             9,
             draw(st.none() | st.integers(0, 9)),
             staff(UNIT_DUTIES),
+            party_members=draw(st.none() | st.integers(0, 300)),
+            reviewed=draw(st.sampled_from([None, "yes", "no", "2026-05-12"])),
         )
         for unit in units
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from redprop_bot.content.activities import Activities
+from redprop_bot.content.coverage import Coverage
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import Partners, ShopTerms, Visits, WishTerms
 from redprop_bot.content.matching import BookingRules, Matching
@@ -78,6 +79,7 @@ class Content:
     booking: BookingRules
     mediation: Mediation
     survey: SurveyTerms
+    coverage: Coverage
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -154,6 +156,7 @@ def load_content(
     booking = reading.shaped(BookingRules, "data/booking/booking.yaml")
     mediation = reading.shaped(Mediation, "data/mediation/mediation.yaml")
     survey = reading.shaped(SurveyTerms, "data/survey/survey.yaml")
+    coverage = reading.shaped(Coverage, "data/coverage/coverage.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -201,6 +204,7 @@ def load_content(
         booking=booking,
         mediation=mediation,
         survey=survey,
+        coverage=coverage,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

@@ -11,6 +11,7 @@ from redprop_bot.dialogue import (
     checking_in,
     commands,
     consent,
+    coverage_asked,
     doubted,
     emergencies,
     enrolling,
@@ -97,7 +98,7 @@ def _council(turn: Turn) -> bool:
 def _volunteers(turn: Turn) -> bool:
     people = (organising.run, attending.run, points.run, enrolling.run)
     help_ = (wishing.run, shopping.run, visit_counts.run, thanking.run, matched.run, booked.run, nearby.run)
-    return any(room(turn) for room in (*people, *help_, whose.run))
+    return any(room(turn) for room in (*people, *help_, whose.run, coverage_asked.run))
 
 
 def _heard(turn: Turn) -> list[Heard]:

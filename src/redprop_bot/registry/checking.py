@@ -13,6 +13,7 @@ from redprop_bot.registry.fields import LEFT, Fields, Found
 from redprop_bot.registry.roster import (
     COMMUNITY_DUTIES,
     ESTATE_KINDS,
+    LACKS,
     PARTY,
     UNIT_DUTIES,
     UNIT_KINDS,
@@ -28,15 +29,16 @@ from redprop_bot.registry.roster import (
     UnitEntry,
     Words,
 )
+from redprop_bot.rules.coverage import reviewed_of
 from redprop_bot.understand.slots.doors import bare
 
 SECTIONS: Final = ("street", "communities", "organisations", "members", "responsibilities")
 
 _STREET = ("name", "staff")
 _COMMUNITY = ("name", "street", "staff", "estates")
-_ESTATE = ("name", "aliases", "kind", "households", "lat", "lng", "property", "buildings")
+_ESTATE = ("name", "aliases", "kind", "households", "lat", "lng", "property", "buildings", "lacks")
 _BUILDING = ("no", "units", "floors")
-_UNIT = ("name", "kind", "party", "estate", "seats", "party_seats", "staff")
+_UNIT = ("name", "kind", "party", "estate", "seats", "party_seats", "party_members", "reviewed", "staff")
 _STAFF = ("name", "userid", "duty", "phone", "estates", "trades", "on_duty")
 _MEMBER = ("name", "userid", "party", "branch", "skills", "phone")
 _ROW = ("category", "estate", "unit", "match", "respond_hours", "resolve_hours")
@@ -114,6 +116,7 @@ class _Reading:
             lng=fields.number("lng", -180, 180),
             property_name=fields.text("property"),
             buildings=self._entries(fields, "buildings", _BUILDING, self._building),
+            lacks=fields.words("lacks", LACKS),
             path=fields.path,
         )
         return entry if name else None
@@ -135,6 +138,8 @@ class _Reading:
             estate=fields.text("estate"),
             seats=fields.whole("seats", 0, 1000),
             party_seats=fields.whole("party_seats", 0, 1000),
+            party_members=fields.whole("party_members", 0, 100_000),
+            reviewed=_reviewed(fields),
             staff=self._staff(fields, "unit", "other"),
             staff_left=_left(fields),
             path=fields.path,
@@ -197,6 +202,14 @@ class _Reading:
 
 def _left(fields: Fields) -> bool:
     return fields.raw.get("staff") is LEFT
+
+
+def _reviewed(fields: Fields) -> str | None:
+    try:
+        return reviewed_of(fields.get("reviewed"))
+    except ValueError:
+        fields.fault("reviewed", "写联审的日期，例如 2026-05-12；还没有联审就写 否")
+        return None
 
 
 def building_no(text: str) -> str:

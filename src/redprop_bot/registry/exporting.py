@@ -118,6 +118,7 @@ class _Export:
             buildings=tuple(
                 BuildingEntry(b.no, b.units, b.floors) for b in self.rows.buildings if b.estate_id == estate.id
             ),
+            lacks=tuple(estate.lacks),
         )
 
     def _units(self) -> Iterable[UnitEntry]:
@@ -130,6 +131,8 @@ class _Export:
                     estate=self.estates[unit.estate_id] if unit.estate_id is not None else None,
                     seats=unit.seats,
                     party_seats=unit.party_seats,
+                    party_members=unit.party_members,
+                    reviewed=unit.reviewed,
                     staff=self._staff("organisation_id", unit.id),
                 )
 
@@ -211,6 +214,7 @@ def _community(entry: CommunityEntry) -> dict[str, Any]:
             {
                 **_fields(estate, "name aliases kind households lat lng"),
                 "property": estate.property_name,
+                "lacks": estate.lacks,
                 "buildings": [_lean(_fields(b, "no units floors")) for b in estate.buildings],
             }
         )
@@ -220,7 +224,7 @@ def _community(entry: CommunityEntry) -> dict[str, Any]:
 
 
 def _unit(entry: UnitEntry) -> dict[str, Any]:
-    values = _fields(entry, "name kind party estate seats party_seats")
+    values = _fields(entry, "name kind party estate seats party_seats party_members reviewed")
     if values["party"] == "none":
         del values["party"]
     return _lean({**values, "staff": _staff(entry.staff)})

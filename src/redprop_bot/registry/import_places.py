@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from redprop_bot.errors import ContentError, Fault
 from redprop_bot.registry.ledger import Ledger
-from redprop_bot.registry.roster import CommunityEntry, EstateEntry, Roster
+from redprop_bot.registry.roster import LACKS, CommunityEntry, EstateEntry, Roster
 from redprop_bot.store import registers
 from redprop_bot.store.tables import Building, Community, Estate, Organisation, Post, Street
 
@@ -92,6 +92,7 @@ def _estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, place
             lat=entry.lat,
             lng=entry.lng,
             property_name=entry.property_name,
+            lacks=entry.lacks,
         )
         places.estates[entry.name] = _key(estate)
         company = entry.property_name
@@ -154,6 +155,7 @@ def drop_estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, p
 def take_units(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, places: Places) -> dict[str, int]:
     """Units by name; gives their keys, those that do not stand in the file included."""
     old = {unit.name: unit for unit in rows.organisations}
+    lacks = {(estate.name, code) for _, estate in roster.estates() for code in estate.lacks}
     keys = {name: _key(unit) for name, unit in old.items()}
     for entry in roster.organisations or ():
         unit = ledger.put(
@@ -165,9 +167,14 @@ def take_units(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, pla
             estate_id=places.estates[entry.estate] if entry.estate else None,
             seats=entry.seats,
             party_seats=entry.party_seats,
+            party_members=entry.party_members,
+            reviewed=entry.reviewed,
             active=True,
         )
         keys[entry.name] = _key(unit)
+        if (entry.estate, entry.kind) in lacks:
+            what = LACKS[entry.kind]
+            ledger.note(f"小区“{entry.estate}” 写着还没有{what}，单位里却有“{entry.name}”：按有算。")
     return keys
 
 

@@ -30,6 +30,8 @@ UNIT_KINDS: Final = {
     "party": "党组织",
 }
 PARTY: Final = {"branch": "党支部", "joint": "联合支部", "instructor": "党建指导员", "none": "无"}
+LACKS: Final = {"committee": "业委会", "party": "党支部"}
+"""What an estate may be known not to have yet; what there is stands among the units."""
 COMMUNITY_DUTIES: Final = ("secretary", "grid", "clerk", "other")
 UNIT_DUTIES: Final = ("manager", "worker", "secretary", "clerk", "other")
 
@@ -106,6 +108,7 @@ class EstateEntry:
     lng: float | None = None
     property_name: str | None = None
     buildings: tuple[BuildingEntry, ...] = ()
+    lacks: tuple[str, ...] = ()
     path: Path = field(default=(), compare=False, kw_only=True)
 
 
@@ -133,6 +136,8 @@ class UnitEntry:
     party_seats: int | None = None
     staff: tuple[StaffEntry, ...] = ()
     staff_left: bool = field(default=False, compare=False)
+    party_members: int | None = None
+    reviewed: str | None = None
     path: Path = field(default=(), compare=False, kw_only=True)
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from redprop_bot.registry.roster import (
     COMMUNITY_DUTIES,
     ESTATE_KINDS,
+    LACKS,
     PARTY,
     UNIT_DUTIES,
     UNIT_KINDS,
@@ -66,6 +67,7 @@ SHEETS: Final = (
             Column("lat", "纬度", "例如 30.51"),
             Column("lng", "经度", "例如 117.05"),
             Column("property", "物业", "物业公司名称"),
+            Column("lacks", "还没有", "确实还没有的，几个之间用、隔开；说不准就不填", choices="lacks"),
         ),
     ),
     Sheet(
@@ -94,6 +96,8 @@ SHEETS: Final = (
             Column("estate", "小区", "业委会填它的小区"),
             Column("seats", "委员数", "业委会委员人数"),
             Column("party_seats", "党员委员数", "其中党员人数"),
+            Column("party_members", "党员数", "物业公司里党员几人；不清楚就不填"),
+            Column("reviewed", "联审", "业委会候选人联审的日期，例如 2026-05-12；还没有联审写 否；不清楚就不填"),
         ),
     ),
     Sheet(
@@ -157,6 +161,7 @@ def choices(name: str, words: Words) -> dict[str, str]:
         "estate_kind": ESTATE_KINDS,
         "unit_kind": UNIT_KINDS,
         "party": PARTY,
+        "lacks": LACKS,
         "duty": {code: words.duty.get(code, code) for code in duties},
         "category": dict(words.category),
         "yes": {"true": "是", "false": "否"},

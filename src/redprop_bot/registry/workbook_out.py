@@ -62,7 +62,7 @@ def _sheet(page: Any, sheet: Sheet, words: Words, rows: Iterable[Sequence[Any]])
     for n, column in enumerate(sheet.columns, start=1):
         _bold(page.cell(1, n))
         page.column_dimensions[get_column_letter(n)].width = 24 if column.key in {"name", "match"} else 16
-        if column.choices and column.key != "trades":
+        if column.choices and column.key not in ("trades", "lacks"):
             _offer(page, n, column, words)
     page.freeze_panes = "A2"
     for number, row in enumerate(rows, start=2):
@@ -108,7 +108,8 @@ def _rows(sheet: Sheet, roster: Roster, words: Words) -> Iterator[list[Any]]:
         row = []
         for column, value in zip(sheet.columns, values, strict=True):
             if isinstance(value, tuple):
-                row.append(_joined([words.category[t] for t in value] if column.key == "trades" else value))
+                names = choices(column.choices, words) if column.choices else {}
+                row.append(_joined([str(names.get(one, one)) for one in value]))
             elif isinstance(value, bool):
                 row.append(YES[value])
             elif column.choices and isinstance(value, str):
@@ -126,12 +127,13 @@ def _values(key: str, roster: Roster) -> Iterator[tuple[Any, ...]]:
         yield from ((c.name, c.street) for c in roster.communities or ())
     elif key == "estates":
         for c, e in roster.estates():
-            yield c.name, e.name, e.aliases, e.kind, e.households, e.lat, e.lng, e.property_name
+            yield c.name, e.name, e.aliases, e.kind, e.households, e.lat, e.lng, e.property_name, e.lacks
     elif key == "buildings":
         yield from ((e.name, b.no, b.units, b.floors) for _, e in roster.estates() for b in e.buildings)
     elif key == "organisations":
         for o in roster.organisations or ():
-            yield o.name, o.kind, o.party, o.estate, o.seats, o.party_seats
+            reviewed = {"yes": YES[True], "no": YES[False]}.get(o.reviewed or "", o.reviewed)
+            yield o.name, o.kind, o.party, o.estate, o.seats, o.party_seats, o.party_members, reviewed
     elif key == "staff":
         yield from _staff(roster)
     elif key == "members":

@@ -50,6 +50,8 @@ class Organisation(Table, table=True):
     estate_id: int | None = ref("estate.id")
     seats: int | None = None
     party_seats: int | None = None
+    party_members: int | None = None  # how many Party members work there; None: not said
+    reviewed: str | None = None  # 联审 of a committee's candidates: its day, yes or no; None: not said
     active: bool = True
     version: int = 1
 
@@ -68,6 +70,7 @@ class Estate(Table, table=True):
     lat: float | None = None
     lng: float | None = None
     property_name: str | None = None
+    lacks: list[str] = json_list()  # what there is not yet: committee, party; not said is not known
 
 
 class Building(Table, table=True):

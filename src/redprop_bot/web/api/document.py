@@ -14,6 +14,7 @@ from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.web.api import (
     activity_shapes,
     council_document,
+    coverage,
     goods,
     helping_document,
     meetings_document,
@@ -83,6 +84,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
     **surveys.ITEMS,
     **helping_document.ITEMS,
     **activity_shapes.ITEMS,
+    **coverage.ITEMS,
     "Demand": shaped(
         no=TEXT,
         stage={"type": "string", "enum": [stage.value for stage in Stage]},
@@ -152,6 +154,8 @@ ITEMS: Final[Mapping[str, Schema]] = {
         estate=MAY,
         seats=MAY_WHOLE,
         party_seats=MAY_WHOLE,
+        party_members=MAY_WHOLE,
+        reviewed=MAY,
         active=YES_NO,
         staff=listed(shaped(name=MAY, duty=TEXT, on_duty=YES_NO)),
         version=WHOLE,

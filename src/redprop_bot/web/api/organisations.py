@@ -5,6 +5,7 @@ from typing import Any, Final
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.registry.people import mask_name
 from redprop_bot.registry.register import REVISION, changed
+from redprop_bot.rules.coverage import reviewed_of
 from redprop_bot.store import editions, registers
 from redprop_bot.store.tables import Estate, Organisation
 from redprop_bot.web.api import paging, sight
@@ -15,6 +16,8 @@ from redprop_bot.web.api.routes import Item, Route
 KINDS: Final = ("property", "committee", "department", "partner", "volunteer_team", "party")
 PARTY: Final = ("branch", "joint", "instructor", "none")
 _SEATS: Final = Field("whole", nullable=True, least=0, most=1000)
+_MEMBERS: Final = Field("whole", "Party members who work there", nullable=True, least=0, most=100_000)
+_REVIEWED: Final = Field("text", "joint review of the candidates: a day, yes or no", nullable=True, longest=16)
 
 _BODY: Final[Shape] = {
     "name": Field("text", required=True, longest=64),
@@ -23,6 +26,8 @@ _BODY: Final[Shape] = {
     "estate": Field("text", "the estate it belongs to", nullable=True, longest=64),
     "seats": _SEATS,
     "party_seats": _SEATS,
+    "party_members": _MEMBERS,
+    "reviewed": _REVIEWED,
 }
 _CHANGE: Final[Shape] = {
     "version": Field("whole", "as it was read", required=True),
@@ -32,6 +37,8 @@ _CHANGE: Final[Shape] = {
     "estate": _BODY["estate"],
     "seats": _SEATS,
     "party_seats": _SEATS,
+    "party_members": _MEMBERS,
+    "reviewed": _REVIEWED,
     "active": Field("yes_no", "false puts it out of use"),
 }
 _FILTERS: Final = {"kind": ", ".join(KINDS), "q": "part of the name", **paging.QUERY}
@@ -48,6 +55,9 @@ def _item(call: Call, unit: Organisation) -> Item:
         "estate": reg.estates[unit.estate_id].name if unit.estate_id is not None else None,
         "seats": unit.seats,
         "party_seats": unit.party_seats,
+        # how many members a company has is for who works on it, not for who only looks
+        **({"party_members": unit.party_members} if call.viewer.role in sight.EDITORS else {}),
+        "reviewed": unit.reviewed,
         "active": unit.active,
         "staff": [
             {
@@ -186,6 +196,11 @@ def _values(call: Call, given: dict[str, Any], unit: Organisation | None) -> dic
     seats, party = (given.get(n, getattr(unit, n, None)) for n in ("seats", "party_seats"))
     if seats is not None and party is not None and party > seats:
         raise Invalid("seats", field="party_seats")
+    if "reviewed" in given:
+        try:
+            given["reviewed"] = reviewed_of(given["reviewed"])
+        except ValueError:
+            raise Invalid("reviewed", field="reviewed") from None
     return given
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from redprop_bot.web.api import (
     activities,
+    coverage,
     demands,
     duties,
     figures,
@@ -33,6 +34,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *duties.ROUTES,
     *organisations.ROUTES,
     *figures.ROUTES,
+    *coverage.ROUTES,
     *whistle_sheet.ROUTES,
     *whistles.ROUTES,
     *modes.ROUTES,

@@ -255,6 +255,7 @@ def upgrade() -> None:
     sa.Column('lat', sa.Float(), nullable=True),
     sa.Column('lng', sa.Float(), nullable=True),
     sa.Column('property_name', sa.String(), nullable=True),
+    sa.Column('lacks', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_estate_community_id_community')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_estate')),
     sa.UniqueConstraint('name', name=op.f('uq_estate_name'))
@@ -302,6 +303,8 @@ def upgrade() -> None:
     sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('seats', sa.Integer(), nullable=True),
     sa.Column('party_seats', sa.Integer(), nullable=True),
+    sa.Column('party_members', sa.Integer(), nullable=True),
+    sa.Column('reviewed', sa.String(), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_organisation_estate_id_estate')),

@@ -18,6 +18,7 @@ from redprop_bot.web.console.room import COMMUNITY, KEEPERS, Answer, Desk, Goto,
 
 PATH: Final = "/console/people"
 _KINDS: Final = dict(zip(KINDS, ("物业", "业委会", "部门", "共建单位", "志愿队", "党组织"), strict=True))
+_NUMBERS: Final = ("seats", "party_seats", "party_members", "reviewed")
 _PARTY: Final = dict(zip(PARTY, ("建了支部", "联合支部", "派了指导员", "没有"), strict=True))
 
 
@@ -132,7 +133,7 @@ def unit(desk: Desk) -> Answer:
 def fresh(desk: Desk) -> Answer:
     """A new unit."""
     empty = {"id": None, "name": "", "kind": "property", "party": "none", "estate": None, "active": True}
-    return _form(desk, empty | {"seats": None, "party_seats": None, "staff": [], "version": 0})
+    return _form(desk, empty | dict.fromkeys(_NUMBERS) | {"staff": [], "version": 0})
 
 
 def _form(desk: Desk, item: Any) -> Answer:

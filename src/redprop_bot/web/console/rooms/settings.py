@@ -33,6 +33,7 @@ _FOLDERS: Final = {
     "data/wishes": "微心愿：几天没送到提醒、放回",
     "data/visits": "走访：有哪几种",
     "data/shop": "公益超市：留几天、一次最多几份",
+    "data/coverage": "覆盖：几名党员该建组织、业委会党员比例几条线",
     "data/partners": "共建单位：哪几类算，感谢卡几点发",
 }
 _TITLES: Final = {
