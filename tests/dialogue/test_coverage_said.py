@@ -95,6 +95,13 @@ def test_a_place_may_stand_in_front(where: str) -> None:
     assert [asked(f"{where}{text}").where for text in ("党组织覆盖率", "的业委会党员比例")] == [where, where]
 
 
+def test_the_past_is_not_told_as_now(say: Say) -> None:
+    """The register has no past: said first, where an earlier month or year is asked for."""
+    assert say("qinsj", "上个月党组织覆盖率是多少")[0] == "coverage.now_only"
+    assert say("qinsj", "槐荫社区去年业委会组建率")[0] == "coverage.now_only"
+    assert say("qinsj", "今年的党组织覆盖率")[0] == "coverage.told"
+
+
 def test_every_topic_has_rates_of_its_own() -> None:
     """What can be asked can be told."""
     assert set(ASKED) == set(CODES)

@@ -27,6 +27,8 @@ def run(turn: Turn) -> bool:
     named = _named(turn, heard.where)
     if named is None and not coverage_said.nowhere(heard.where):
         return False
+    if heard.past:
+        turn.say("coverage.now_only")
     codes, own = coverage_said.CODES[heard.topic], _own(turn)
     if own is not None and (named is None or named.communities <= own.communities):
         _whole(turn, named or own, codes)

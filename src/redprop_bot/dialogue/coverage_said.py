@@ -10,7 +10,9 @@ _GO: Final = (
     r"(?:请问|麻烦|你好|您好)?[，,]?(?:帮我?|给我|我想|想)?(?:再)?"
     r"(?:看一?看|看一?下|查一?查|查一?下|查询一?下?|统计一?下?|报一?下|说一?下|了解一?下?|列一?下|发一?下|要)?一?下?"
 )
-_WHERE: Final = r"(?P<where>.{0,12}?)的?(?:现在|目前|今年)?的?"
+_PAST: Final = r"上个?月|上个?季度?|去年|前年|上半年|20\d\d年"
+_WHEN: Final = rf"现在|目前|今年|本年度?|年度|本月|这个月|本季度|这个季度|(?P<past>{_PAST})"
+_WHERE: Final = rf"(?P<where>.{{0,12}}?)的?(?:{_WHEN})?的?"
 _END: Final = (
     r"(?:现在|目前)?(?:是|有|到|达到)?(?:多少|怎么?样|咋样|如何|多高|百分之几|几成)?了?[吗呢啊呀吧]?[？?。！!]*"
 )
@@ -85,10 +87,11 @@ _OURS: Final = re.compile(
 
 
 class Asked(NamedTuple):
-    """What is asked for, a key of `CODES`, and the words in front of it, which may name a place."""
+    """A key of `CODES`; the words in front of it, which may name a place; whether it is asked of the past."""
 
     topic: str
     where: str
+    past: bool
 
 
 def asked(text: str) -> Asked | None:
@@ -98,7 +101,7 @@ def asked(text: str) -> Asked | None:
     for topic, form in _ASKED:
         match = form.fullmatch(text)
         if match is not None:
-            return Asked(topic, match["where"].strip())
+            return Asked(topic, match["where"].strip(), match["past"] is not None)
     return None
 
 
