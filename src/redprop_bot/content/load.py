@@ -37,6 +37,7 @@ from redprop_bot.content.shapes import (
     Reason,
     reason_faults,
 )
+from redprop_bot.content.standards import Standards, read_standards
 from redprop_bot.content.surveying import SurveyTerms
 from redprop_bot.content.templates import Templates, read_templates
 from redprop_bot.errors import ContentError
@@ -80,6 +81,7 @@ class Content:
     mediation: Mediation
     survey: SurveyTerms
     coverage: Coverage
+    standards: Standards
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -157,6 +159,7 @@ def load_content(
     mediation = reading.shaped(Mediation, "data/mediation/mediation.yaml")
     survey = reading.shaped(SurveyTerms, "data/survey/survey.yaml")
     coverage = reading.shaped(Coverage, "data/coverage/coverage.yaml")
+    standards = read_standards(reading.sources("data/standards"), reading.faults)
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -205,6 +208,7 @@ def load_content(
         mediation=mediation,
         survey=survey,
         coverage=coverage,
+        standards=standards,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

@@ -5,7 +5,17 @@ from typing import Any, Final
 
 from sqlalchemy import or_, select
 
-from redprop_bot.store.tables import Activity, Demand, Event, Mediation, Meeting, Posting, Project, Wish
+from redprop_bot.store.tables import (
+    Activity,
+    Demand,
+    Event,
+    Mediation,
+    Meeting,
+    Posting,
+    Project,
+    StandardApplication,
+    Wish,
+)
 from redprop_bot.store.tx import Tx, among, table_of, without
 
 _e = table_of(Event)
@@ -17,6 +27,7 @@ _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
     "meeting": (table_of(Meeting), "no", "title"),
     "activity": (table_of(Activity), "no", "title"),
     "posting": (table_of(Posting), "id", "title"),
+    "standard": (table_of(StandardApplication), "id", "title"),
 }
 """Where things are found and what they are called; what residents said is no name: those have their number."""
 

@@ -1597,6 +1597,53 @@ def upgrade() -> None:
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supporter_person_id'), ['person_id'], unique=False)
 
+    op.create_table('standard_application',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('standard', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('levels', sa.JSON(), nullable=False),
+    sa.Column('least', sa.Integer(), nullable=False),
+    sa.Column('level', sa.String(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('open_key', sa.String(), nullable=True),
+    sa.Column('submitted_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('finished_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_standard_application_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_standard_application_estate_id_estate')),
+    sa.ForeignKeyConstraint(['submitted_by_id'], ['person.id'], name=op.f('fk_standard_application_submitted_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_standard_application')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_standard_application_open_key'))
+    )
+    with op.batch_alter_table('standard_application', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_standard_application_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_standard_application_estate_id'), ['estate_id'], unique=False)
+
+    op.create_table('standard_item',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('application_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('evidence', sa.String(), nullable=False),
+    sa.Column('figure', sa.String(), nullable=False),
+    sa.Column('least', sa.Integer(), nullable=False),
+    sa.Column('value', sa.Integer(), nullable=True),
+    sa.Column('said', sa.String(), nullable=False),
+    sa.Column('mark', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('links', sa.JSON(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['standard_application.id'], name=op.f('fk_standard_item_application_id_standard_application')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_standard_item')),
+    sa.UniqueConstraint('application_id', 'position', name=op.f('uq_standard_item_application_id_position'))
+    )
     op.create_table('survey_call',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('survey_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1742,6 +1789,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_survey_call_demand_id'))
 
     op.drop_table('survey_call')
+    op.drop_table('standard_item')
+    with op.batch_alter_table('standard_application', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_standard_application_estate_id'))
+        batch_op.drop_index(batch_op.f('ix_standard_application_community_id_id'))
+
+    op.drop_table('standard_application')
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supporter_person_id'))
 
