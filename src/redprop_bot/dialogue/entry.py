@@ -38,6 +38,7 @@ from redprop_bot.dialogue import (
     shopping,
     slipped,
     slips,
+    standards,
     surveying,
     tasks,
     thanking,
@@ -92,7 +93,8 @@ def _strict(turn: Turn) -> bool:
 def _council(turn: Turn) -> bool:
     meeting = meeting_room.run(turn) or meeting_guests.run(turn)
     planned = meeting or projects.run(turn) or measure_plans.run(turn)
-    return planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
+    led = planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
+    return led or standards.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:
