@@ -20,6 +20,7 @@ from redprop_bot.web.api import (
     points,
     posters,
     projects,
+    standards,
     surveys,
     visits,
     whistle_sheet,
@@ -51,4 +52,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *matches.ROUTES,
     *places.ROUTES,
     *mediations.ROUTES,
+    *standards.ROUTES,
 )

@@ -33,6 +33,7 @@ _ROOMS: Final = {
     "meeting": "/console/meetings",
     "activity": "/console/activities",
     "posting": "/console/board",
+    "standard": "/console/standards",
 }
 
 

@@ -1,0 +1,162 @@
+"""`/console/standards`: 示范创建: which estates are held against which standard; one with items and reviews."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from redprop_bot.appraise.reviewers import may_decide, may_mark
+from redprop_bot.rules.standards import State
+from redprop_bot.store.tables import StandardApplication
+from redprop_bot.web.api import standards as api
+from redprop_bot.web.api.routes import Item
+from redprop_bot.web.console import slips
+from redprop_bot.web.console.room import COMMUNITY, KEEPERS, Answer, Desk, Goto, Page, Room, Way, whole
+
+PATH: Final = "/console/standards"
+_ONE: Final = f"{PATH}/{{id}}"
+_TONES: Final = {"open": "blue", "passed": "green", "stopped": ""}
+_MARKS: Final = {"open": "amber", "met": "green", "not_met": "red"}
+_SAID: Final = {"mark": "standard_marked", "recount": "standard_recounted", "stop": "standard_stopped"}
+
+
+def listed(desk: Desk) -> Answer:
+    """All of them, the newest first, and the form that opens one."""
+    wanted = {name: desk.query[name] for name in ("state",) if desk.query.get(name)}
+    found = api.found(desk.asking(**wanted, limit="30", cursor=desk.query.get("cursor", ""))).body
+    say = desk.content.replies.say
+    states = [(state.value, say(f"standard.state.{state}")) for state in State]
+    known = desk.content.standards.all
+    values = {
+        "items": [_shown(desk, item) for item in found["items"]],
+        "onward": f"{PATH}?{urlencode({**wanted, 'cursor': found['next']})}" if found["next"] else "",
+        "wanted": wanted,
+        "states": slips.options(states, wanted.get("state", "")),
+        "may": desk.viewer.role in KEEPERS and bool(known),
+        "standards": slips.options([(one.key, one.title) for one in known], desk.field("standard")),
+        "about": [(one.title, one.about, [item.title for item in one.items]) for one in known],
+        "estates": slips.estates(desk),
+    }
+    return Page("standards/list.html", values)
+
+
+def _shown(desk: Desk, item: Mapping[str, Any]) -> Item:
+    say = desk.content.replies.say
+    names = {row["key"]: row["name"] for row in item["levels"]}
+    return {
+        **item,
+        "state_name": say(f"standard.state.{item['state']}"),
+        "tone": _TONES[item["state"]],
+        "level_name": names[item["level"]],
+        "steps": _steps(desk, item),
+        "when": slips.when(desk, item["finished_at"] or item["updated_at"]),
+    }
+
+
+def _steps(desk: Desk, item: Mapping[str, Any]) -> list[Item]:
+    """The levels in their order: which have passed it in this round, whose turn it is."""
+    passed = {
+        row["level"]: row
+        for row in item["decisions"]
+        if row["outcome"] == "pass" and row["round"] == item["round"]
+    }
+    return [
+        {
+            **level,
+            "done": slips.when(desk, passed[level["key"]]["at"]) if level["key"] in passed else "",
+            "turn": level["key"] == item["level"] and item["state"] == State.OPEN,
+        }
+        for level in item["levels"]
+    ]
+
+
+def opened(desk: Desk) -> Answer:
+    """One is opened."""
+    body = {name: desk.field(name) for name in ("standard", "estate") if desk.field(name)}
+    made = api.opened(desk.sending(body)).body
+    return Goto(f"{PATH}/{made['id']}", "standard_opened")
+
+
+def one(desk: Desk) -> Answer:
+    """One of them: its items with their evidence, and the form of whoever's turn it is."""
+    row = api.the_application(desk)
+    item = _shown(desk, api.one(desk).body)
+    say, who = desk.content.replies.say, api.reviewer(desk)
+    live, level = row.state == State.OPEN, _turn(row)
+    first = row.level == row.levels[0]["key"]
+    acts = desk.viewer.role in KEEPERS
+    values = {
+        "a": item,
+        "address": f"{PATH}/{row.id}",
+        "items": [_item(desk, one) for one in item["items"]],
+        "decisions": [
+            {
+                **d,
+                "when": slips.when(desk, d["at"]),
+                "what": say(f"standard.outcome.{d['outcome']}"),
+            }
+            for d in reversed(item["decisions"])
+        ],
+        "marks": acts and live and first and may_mark(desk.register, row, who),
+        "decides": acts and live and may_decide(desk.register, row, level, who),
+        "stops": acts and live and may_mark(desk.register, row, who),
+        "turn": level,
+        "first": first,
+        "post": say(f"standard.by.{level['by']}"),
+    }
+    return Page("standards/one.html", values)
+
+
+def _turn(row: StandardApplication) -> Mapping[str, Any]:
+    return next(level for level in row.levels if level["key"] == row.level)
+
+
+def _item(desk: Desk, item: Item) -> Item:
+    """An item; what was typed for it when it was refused stands there again."""
+    again = desk.wrong is not None and desk.field("item") == str(item["number"])
+    return {
+        **item,
+        "mark_name": desk.content.replies.say(f"standard.mark.{item['mark']}"),
+        "tone": _MARKS[item["mark"]],
+        "note": desk.field("note") if again else item["note"],
+        "typed_links": desk.field("links") if again else "\n".join(item["links"]),
+        "when": slips.when(desk, item["at"]),
+    }
+
+
+def acted(desk: Desk) -> Answer:
+    """Whatever goes on with it."""
+    body: dict[str, Any] = {
+        name: desk.field(name) for name in ("act", "mark", "note", "level", "reason", "by") if desk.field(name)
+    }
+    for name in ("item", "round"):
+        if (number := whole(desk.field(name))) is not None:
+            body[name] = number
+    if links := desk.field("links").split():
+        body["links"] = links
+    now = api.acted(desk.sending(body)).body
+    said = _SAID.get(body["act"]) or _after(body["act"], now)
+    address = f"{PATH}/{desk.path['id']}"
+    if "item" in body:  # back to where they were on a long page
+        return Goto(f"{address}?said={said}#i{body['item']}")
+    return Goto(address, said)
+
+
+def _after(act: str, now: Mapping[str, Any]) -> str:
+    if act == "return":
+        return "standard_returned"
+    return "standard_done" if now["state"] == State.PASSED else "standard_passed"
+
+
+ROOM: Final = Room(
+    "standards",
+    "示范创建",
+    PATH,
+    (
+        Way("GET", PATH, listed),
+        Way("POST", PATH, opened, back=listed, roles=KEEPERS),
+        Way("GET", _ONE, one),
+        Way("POST", f"{_ONE}/act", acted, back=one, roles=KEEPERS),
+    ),
+    roles=COMMUNITY,
+    group="1清单",
+)
