@@ -7,7 +7,7 @@ from datetime import datetime
 from redprop_bot.rules import standards as rules
 from redprop_bot.rules.standards import Standing
 from redprop_bot.store import standards
-from redprop_bot.store.tables import Event, StandardApplication, StandardItem
+from redprop_bot.store.tables import Event, StandardApplication, StandardItem, StandardPhoto
 from redprop_bot.store.tx import Tx
 
 
@@ -32,6 +32,7 @@ class Whole:
     application: StandardApplication
     items: Sequence[StandardItem]
     decisions: Sequence[Decision]
+    photos: Sequence[StandardPhoto] = ()
 
     @property
     def standing(self) -> Standing:
@@ -55,7 +56,10 @@ def wholes(tx: Tx, found: Iterable[StandardApplication]) -> list[Whole]:
     rows = list(found)
     keys = [one.id or 0 for one in rows]
     items, history = standards.items(tx, keys), standards.decided(tx, keys)
-    return [Whole(one, items[one.id or 0], _decisions(history[one.id or 0])) for one in rows]
+    shown = standards.photos(tx, keys)
+    return [
+        Whole(one, items[key], _decisions(history[key]), shown[key]) for one, key in zip(rows, keys, strict=True)
+    ]
 
 
 def _decisions(history: Iterable[Event]) -> list[Decision]:

@@ -14,16 +14,18 @@ from redprop_bot.appraise import standard_telling
 from redprop_bot.appraise.reviewers import Reviewer, may_decide, may_mark
 from redprop_bot.appraise.standard_figures import known
 from redprop_bot.content.standards import Standard
-from redprop_bot.errors import Conflict, Forbidden, Invalid
+from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
+from redprop_bot.loop.publicity import Paper
 from redprop_bot.loop.record import needed, optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules import standards as rules
 from redprop_bot.rules.standards import Figure, Mark, Outcome, State
 from redprop_bot.store import events, standards
-from redprop_bot.store.tables import Estate, StandardApplication, StandardItem
+from redprop_bot.store.tables import Estate, StandardApplication, StandardItem, StandardPhoto
 from redprop_bot.store.tx import Tx
 
 LINKS: Final = 5
+PHOTOS: Final = 5
 LINK: Final = 300
 
 
@@ -89,19 +91,61 @@ def marked(
 ) -> StandardItem:
     """Say that an item is met or not. Raises Forbidden, Conflict (over, handed in), Invalid (no evidence)."""
     application = _to_mark(tx, application, who)
-    found = standards.items(tx, [application.id or 0])[application.id or 0]
-    item = next((one for one in found if one.position == position), None)
-    if item is None:
-        raise Invalid("standard_item", field="item")
+    item = _item(tx, application, position)
     if mark not in list(Mark):
         raise Invalid("standard_mark", field="mark")
     said, where = optional(note, "note"), _links(links)
-    proven = rules.judged(item.value, item.least) == Mark.MET if item.figure else False
-    if mark == Mark.MET and not (said or where or proven):
+    if mark == Mark.MET and not (said or where or _proven(tx, application, item)):
         raise Invalid("standard_evidence", field="note", item=item.title, evidence=item.evidence)
     values = {"mark": mark, "note": said, "links": where, "by_name": who.name, "at": tx.now}
     tx.update(StandardApplication, application.id, updated_at=tx.now)
     return tx.update(StandardItem, item.id, **values)
+
+
+def _item(tx: Tx, application: StandardApplication, position: int) -> StandardItem:
+    found = standards.items(tx, [application.id or 0])[application.id or 0]
+    item = next((one for one in found if one.position == position), None)
+    if item is None:
+        raise Invalid("standard_item", field="item")
+    return item
+
+
+def _proven(tx: Tx, application: StandardApplication, item: StandardItem) -> bool:
+    """Whether it needs no words: its figure says it, or a picture does."""
+    shown = standards.photos(tx, [application.id or 0])[application.id or 0]
+    return (bool(item.figure) and rules.judged(item.value, item.least) == Mark.MET) or any(
+        photo.position == item.position for photo in shown
+    )
+
+
+def add_photo(
+    tx: Tx, application: StandardApplication, who: Reviewer, *, position: int, paper: Paper
+) -> StandardPhoto:
+    """A cleaned picture that proves an item. Raises Forbidden, Conflict (over, handed in, many), Invalid."""
+    application = _to_mark(tx, application, who)
+    item = _item(tx, application, position)
+    if not paper.content_type.startswith("image/"):
+        raise Invalid("photo", field="file")
+    shown = standards.photos(tx, [application.id or 0])[application.id or 0]
+    if sum(photo.position == position for photo in shown) >= PHOTOS:
+        raise Conflict("standard_photos", item=item.title, most=PHOTOS)
+    kept = {"name": paper.name, "content_type": paper.content_type, "size": paper.size}
+    tx.update(StandardApplication, application.id, updated_at=tx.now)
+    key = application.id
+    return tx.insert(StandardPhoto, application_id=key, position=position, at=tx.now, by_name=who.name, **kept)
+
+
+def drop_photo(tx: Tx, application: StandardApplication, who: Reviewer, photo_id: int) -> None:
+    """Take a picture down; what it alone proved is to be looked at again. Raises Forbidden, Conflict, NotFound."""
+    application = _to_mark(tx, application, who)
+    photo = standards.photo(tx, application.id or 0, photo_id)
+    if photo is None:
+        raise NotFound
+    standards.drop_photo(tx, photo)
+    item = _item(tx, application, photo.position)
+    if item.mark == Mark.MET and not (item.note or item.links or _proven(tx, application, item)):
+        tx.update(StandardItem, item.id, mark=Mark.OPEN.value, by_name=who.name, at=tx.now)
+    tx.update(StandardApplication, application.id, updated_at=tx.now)
 
 
 def _links(links: Sequence[str]) -> list[str]:

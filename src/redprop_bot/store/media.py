@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import and_, delete, select, union_all, update
 
 from redprop_bot.rules.flow import OPEN, Stage
-from redprop_bot.store.tables import ActivityPhoto, Attachment, Demand, Goods, Posting
+from redprop_bot.store.tables import ActivityPhoto, Attachment, Demand, Goods, Posting, StandardPhoto
 from redprop_bot.store.tx import Tx, table_of
 
 LEAVING: Final = "leaving"
@@ -25,6 +25,7 @@ _NAMES: Final = (
     table_of(Posting).c.name,
     table_of(ActivityPhoto).c.name,
     table_of(Goods).c.picture,
+    table_of(StandardPhoto).c.name,
 )
 """Every column that names a file."""
 

@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, delete, func, select
 
-from redprop_bot.store.tables import Activity, Event, Meeting, StandardApplication, StandardItem, Visit
+from redprop_bot.store.tables import (
+    Activity,
+    Event,
+    Meeting,
+    StandardApplication,
+    StandardItem,
+    StandardPhoto,
+    Visit,
+)
 from redprop_bot.store.tx import Tx, among, table_of
 
 SUBJECT = "standard"
 _a, _i, _e = table_of(StandardApplication), table_of(StandardItem), table_of(Event)
+_f = table_of(StandardPhoto)
 _meeting, _activity, _visit = table_of(Meeting), table_of(Activity), table_of(Visit)
 
 
@@ -57,6 +66,25 @@ def decided(tx: Tx, keys: Sequence[int]) -> dict[int, list[Event]]:
         for row in tx.list(Event, *where, order=_e.c.id):
             found[row.subject_id].append(row)
     return found
+
+
+def photos(tx: Tx, keys: Sequence[int]) -> dict[int, list[StandardPhoto]]:
+    """The pictures of these applications, by application, in the order in which they were added."""
+    found: dict[int, list[StandardPhoto]] = {key: [] for key in keys}
+    if keys:
+        for row in tx.list(StandardPhoto, among(_f.c.application_id, list(keys)), order=_f.c.id):
+            found[row.application_id].append(row)
+    return found
+
+
+def photo(tx: Tx, application_id: int, photo_id: int) -> StandardPhoto | None:
+    """One of them."""
+    return tx.find(StandardPhoto, _f.c.application_id == application_id, _f.c.id == photo_id)
+
+
+def drop_photo(tx: Tx, row: StandardPhoto) -> None:
+    """It is shown no more; the sweep of loose files removes what it was."""
+    tx.execute(delete(_f).where(_f.c.id == row.id))
 
 
 # -- what is known without asking

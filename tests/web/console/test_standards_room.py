@@ -1,5 +1,7 @@
 """The room of 示范创建: opened, marked, handed in and decided by its pages; who may not has no form."""
 
+from aiohttp import FormData
+from tests.support import pictures
 from tests.web.console.conftest import sit
 
 PATH = "/console/standards"
@@ -22,7 +24,7 @@ async def test_from_the_list_to_the_last_level(secretary, small_house):
     answer = await secretary.get(page)
     assert "海棠苑办结 0 件（需求清单" in answer.text
     refused = await _mark(secretary, page, 1, note="")
-    assert (refused.status, "要写上证据" in refused.said) == (422, True)
+    assert (refused.status, "要有证据" in refused.said) == (422, True)
     refused = await _mark(secretary, page, 1, note="值班表", links="ftp://x")
     assert refused.status == 422
     assert refused.soup.select_one("#note1").text == "值班表"  # what was typed is there again
@@ -96,3 +98,44 @@ async def test_one_is_called_off_with_a_reason(secretary):
     assert (await secretary.post(f"{page}/act", {"act": "stop", "reason": "开错了小区"})).status == 303
     assert (await secretary.get(page)).soup.select(f'form[action="{page}/act"]') == []
     assert await _opened(secretary) != page
+
+
+async def test_a_picture_proves_an_item(secretary, small_house):
+    """It is cleaned, seen by the community and the street alone; taken down, what it alone proved is open again."""
+    page = await _opened(secretary)
+    await secretary.get(page)
+
+    async def send(data: bytes, item: int = 1):
+        form = FormData()
+        form.add_field("_mark", secretary.mark)
+        form.add_field("item", str(item))
+        form.add_field("file", data, filename="photo.jpg", content_type="image/jpeg")
+        return await secretary._take("POST", f"{page}/photos", form, {})
+
+    assert (await send(b"<script>alert(1)</script>")).status == 422
+    await secretary.get(page)
+    assert (await send(pictures.jpeg(), 99)).status == 422
+    await secretary.get(page)
+    assert (await send(pictures.jpeg())).status == 303
+    address = (await secretary.get(page)).soup.select_one("#i1 img")["src"]
+    assert (await secretary.get(address)).status == 200
+    await secretary.get(page)
+    assert (await _mark(secretary, page, 1)).status == 303  # no words needed
+    clerk, unit, other = [await sit(small_house, who) for who in ("clerk", "provider", "other")]
+    assert (await clerk.get(address)).status == 200
+    for who in (unit, other):
+        assert (await who.get(address)).status == 404
+    _, seen = await small_house.api("GET", page.replace("/console", ""), small_house.token("admin"))
+    assert [one.endswith(address) for one in seen["items"][0]["photos"]] == [True]
+    await secretary.get(page)
+    for _ in range(4):
+        assert (await send(pictures.jpeg())).status == 303
+    many = await send(pictures.jpeg())
+    assert (many.status, "最多放 5 张" in many.said) == (409, True)
+    await secretary.get(page)
+    shown = (await secretary.get(page)).soup.select("#i1 img")
+    for image in shown:
+        assert (await secretary.post(f"{image['src']}/drop")).status == 303
+    answer = await secretary.get(page)
+    assert (answer.soup.select("#i1 img"), answer.soup.select_one("#i1 .tag").text) == ([], "还没看")
+    assert (await secretary.get(address)).status == 404

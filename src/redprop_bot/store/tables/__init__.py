@@ -42,7 +42,7 @@ from redprop_bot.store.tables.register import (
 )
 from redprop_bot.store.tables.reminders import Lease, Nudge, Reminder
 from redprop_bot.store.tables.shop import Goods, Redemption, StockMove
-from redprop_bot.store.tables.standards import StandardApplication, StandardItem
+from redprop_bot.store.tables.standards import StandardApplication, StandardItem, StandardPhoto
 from redprop_bot.store.tables.surveys import Survey, SurveyCall
 from redprop_bot.store.tables.teaching import Correction
 from redprop_bot.store.tables.thanks import ThanksCard
@@ -127,6 +127,7 @@ __all__ = [
     "SignUp",
     "StandardApplication",
     "StandardItem",
+    "StandardPhoto",
     "StockMove",
     "Street",
     "Supporter",

@@ -58,3 +58,18 @@ class StandardItem(Table, table=True):
     links: list[str] = json_list()
     by_name: str = ""
     at: datetime = moment(nullable=False)
+
+
+class StandardPhoto(Table, table=True):
+    """A picture that proves an item, in our own files under `name`; the community and the street see it."""
+
+    __tablename__: ClassVar[Any] = "standard_photo"
+    __table_args__ = (Index(None, "application_id", "id"), Index(None, "name"))
+    id: int | None = key()
+    application_id: int = ref("standard_application.id", nullable=False)
+    position: int
+    at: datetime = moment(nullable=False)
+    by_name: str
+    name: str
+    content_type: str
+    size: int

@@ -13,13 +13,12 @@ from redprop_bot.errors import Invalid, NotFound
 from redprop_bot.registry.people import mask_name
 from redprop_bot.rules.standards import Mark, Outcome, State
 from redprop_bot.store import standards
-from redprop_bot.store.tables import StandardApplication, StandardItem
+from redprop_bot.store.tables import StandardApplication, StandardItem, StandardPhoto
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
 from redprop_bot.web.api.items import iso
 from redprop_bot.web.api.routes import Item, Route
-from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, TEXT, WHEN, WHOLE, Schema, listed, shaped
 
 _OPEN: Final[Shape] = {
     "standard": Field("text", "key or name of data/standards", required=True, longest=32),
@@ -35,57 +34,6 @@ ACT: Final[Shape] = {
     "round": Field("whole", "as it was read", least=1),
     "reason": Field("text", "needed by all but the first level", longest=1000),
     "by": Field("text", "who decided, where the street writes it down for others", longest=60),
-}
-_ITEM: Final = shaped(
-    number=WHOLE,
-    key=TEXT,
-    title=TEXT,
-    evidence=TEXT,
-    figure=MAY,
-    value=MAY_WHOLE,
-    least=MAY_WHOLE,
-    known=TEXT,
-    mark={**TEXT, "enum": list(Mark)},
-    note=TEXT,
-    links=listed(TEXT),
-    by=MAY,
-    at=WHEN,
-)
-_LEVEL: Final = shaped(
-    key=TEXT, name=TEXT, by={**TEXT, "enum": ["secretary", "street"]}, named={"type": "boolean"}
-)
-_DECISION: Final = shaped(
-    level=TEXT,
-    name=TEXT,
-    round=WHOLE,
-    outcome={**TEXT, "enum": list(Outcome)},
-    reason=TEXT,
-    by=MAY,
-    decided_by=MAY,
-    at=WHEN,
-)
-ITEMS: Final[Mapping[str, Schema]] = {
-    "Standard": shaped(
-        id=WHOLE,
-        standard=TEXT,
-        title=TEXT,
-        estate=TEXT,
-        community=MAY,
-        state={**TEXT, "enum": list(State)},
-        level=TEXT,
-        round=WHOLE,
-        levels=listed(_LEVEL),
-        least=WHOLE,
-        met=WHOLE,
-        not_met=WHOLE,
-        open=WHOLE,
-        items=listed(_ITEM),
-        decisions=listed(_DECISION),
-        opened_by=MAY,
-        opened_at=WHEN,
-        updated_at=WHEN,
-        finished_at=WHEN,
-    ),
 }
 
 
@@ -236,7 +184,7 @@ def item(call: Call, whole: Whole) -> Item:
         "met": len(standing.met),
         "not_met": len(standing.not_met),
         "open": len(standing.open),
-        "items": [_item(call, row) for row in whole.items],
+        "items": [_item(call, whole, row) for row in whole.items],
         "decisions": [_decision(call, row) for row in whole.decisions],
         "opened_by": _name(call, one_.opened_by),
         "opened_at": iso(call, one_.opened_at),
@@ -249,7 +197,13 @@ def _name(call: Call, name: str) -> str | None:
     return (mask_name(name) if call.viewer.role == "viewer" else name) or None
 
 
-def _item(call: Call, row: StandardItem) -> Item:
+def photo_path(photo: StandardPhoto) -> str:
+    """Where the console shows it, to who may see the application."""
+    return f"/console/standards/{photo.application_id}/photos/{photo.id}"
+
+
+def _item(call: Call, whole: Whole, row: StandardItem) -> Item:
+    shown = [photo_path(one) for one in whole.photos if one.position == row.position]
     return {
         "number": row.position,
         "key": row.key,
@@ -262,6 +216,7 @@ def _item(call: Call, row: StandardItem) -> Item:
         "mark": row.mark,
         "note": row.note,
         "links": list(row.links),
+        "photos": [f"{call.content.address}{path}" for path in shown],
         "by": _name(call, row.by_name),
         "at": iso(call, row.at),
     }

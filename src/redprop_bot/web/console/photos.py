@@ -1,6 +1,6 @@
-"""`/console/demands/{no}/photos/{number}`, those of activities, `/console/shop/{id}/picture`.
+"""`/console/demands/{no}/photos/{number}`, those of activities and standards, `/console/shop/{id}/picture`.
 
-Pictures out of our files, for who may see the demand, keeps the activity, or sees the goods.
+Pictures out of our files, for who may see the demand or the standard, keeps the activity, or sees the goods.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from redprop_bot.errors import NotFound, Refused
-from redprop_bot.store import activities, demands, shop
+from redprop_bot.store import activities, demands, shop, standards
 from redprop_bot.store.tables import Goods
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import staff
@@ -23,9 +23,10 @@ from redprop_bot.web.pages import showing
 
 
 def add_routes(app: web.Application) -> None:
-    """The three addresses."""
+    """The addresses."""
     app.router.add_get(r"/console/demands/{no}/photos/{number:\d{1,15}}", _photo)
     app.router.add_get(r"/console/activities/{no}/photos/{number:\d{1,15}}", _of_activity)
+    app.router.add_get(r"/console/standards/{id:\d{1,15}}/photos/{number:\d{1,15}}", _of_standard)
     app.router.add_get(r"/console/shop/{id:\d{1,15}}/picture", _of_goods)
 
 
@@ -64,6 +65,20 @@ async def _of_activity(request: web.Request) -> web.StreamResponse:
         return showing.of_activity(no, photo)
 
     return await _looked(request, look, f"/console/activities/{no}")
+
+
+async def _of_standard(request: web.Request) -> web.StreamResponse:
+    key, number = int(request.match_info["id"]), int(request.match_info["number"])
+
+    def look(tx: Tx, viewer: Viewer) -> showing.Kept | None:
+        found, photo = standards.one(tx, key), standards.photo(tx, key, number)
+        if found is None or photo is None or viewer.role not in COMMUNITY:
+            return None
+        if viewer.community_id not in (None, found.community_id):
+            return None
+        return showing.of_standard(photo)
+
+    return await _looked(request, look, f"/console/standards/{key}")
 
 
 async def _of_goods(request: web.Request) -> web.StreamResponse:

@@ -16,7 +16,7 @@ from redprop_bot.errors import StorageFault
 from redprop_bot.media import Gathering
 from redprop_bot.media.cleaning import content_type
 from redprop_bot.store import demands
-from redprop_bot.store.tables import ActivityPhoto, Attachment, Goods
+from redprop_bot.store.tables import ActivityPhoto, Attachment, Goods, StandardPhoto
 from redprop_bot.store.tx import Tx
 from redprop_bot.web import ranges
 from redprop_bot.web.ranges import Part
@@ -56,6 +56,13 @@ def of_activity(no: str, photo: ActivityPhoto) -> Kept:
     ending = photo.name.rpartition(".")[2]
     etag = f'"{mark_of(photo.name)}"'
     return Kept(photo.name, photo.size, photo.content_type, f"{no}-{photo.id}.{ending}", etag)
+
+
+def of_standard(photo: StandardPhoto) -> Kept:
+    """A picture that proves an item of a standard."""
+    ending = photo.name.rpartition(".")[2]
+    filename, etag = f"standard-{photo.application_id}-{photo.id}.{ending}", f'"{mark_of(photo.name)}"'
+    return Kept(photo.name, photo.size, photo.content_type, filename, etag)
 
 
 def of_goods(goods: Goods) -> Kept | None:

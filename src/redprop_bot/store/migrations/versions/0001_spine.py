@@ -1644,6 +1644,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_standard_item')),
     sa.UniqueConstraint('application_id', 'position', name=op.f('uq_standard_item_application_id_position'))
     )
+    op.create_table('standard_photo',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('application_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('content_type', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['standard_application.id'], name=op.f('fk_standard_photo_application_id_standard_application')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_standard_photo'))
+    )
+    with op.batch_alter_table('standard_photo', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_standard_photo_application_id_id'), ['application_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_standard_photo_name'), ['name'], unique=False)
+
     op.create_table('survey_call',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('survey_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1789,6 +1805,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_survey_call_demand_id'))
 
     op.drop_table('survey_call')
+    with op.batch_alter_table('standard_photo', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_standard_photo_name'))
+        batch_op.drop_index(batch_op.f('ix_standard_photo_application_id_id'))
+
+    op.drop_table('standard_photo')
     op.drop_table('standard_item')
     with op.batch_alter_table('standard_application', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_standard_application_estate_id'))

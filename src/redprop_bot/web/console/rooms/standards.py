@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from redprop_bot.appraise import standards as steps
 from redprop_bot.appraise.reviewers import may_decide, may_mark
+from redprop_bot.errors import Invalid
+from redprop_bot.media import documents
 from redprop_bot.rules.standards import State
 from redprop_bot.store.tables import StandardApplication
+from redprop_bot.web import loose
 from redprop_bot.web.api import standards as api
 from redprop_bot.web.api.routes import Item
 from redprop_bot.web.console import slips
 from redprop_bot.web.console.room import COMMUNITY, KEEPERS, Answer, Desk, Goto, Page, Room, Way, whole
+from redprop_bot.web.console.rooms import board
 
 PATH: Final = "/console/standards"
 _ONE: Final = f"{PATH}/{{id}}"
@@ -119,6 +124,7 @@ def _item(desk: Desk, item: Item) -> Item:
         "tone": _MARKS[item["mark"]],
         "note": desk.field("note") if again else item["note"],
         "typed_links": desk.field("links") if again else "\n".join(item["links"]),
+        "photos": [path.removeprefix(desk.content.address) for path in item["photos"]],
         "when": slips.when(desk, item["at"]),
     }
 
@@ -141,6 +147,21 @@ def acted(desk: Desk) -> Answer:
     return Goto(address, said)
 
 
+def pictured(desk: Desk) -> Answer:
+    """Put up a picture that was cleaned and kept before."""
+    application, item = api.the_application(desk), whole(desk.field("item")) or 0
+    if desk.ready is None:
+        raise Invalid("no_file", field="file")
+    steps.add_photo(desk.tx, application, api.reviewer(desk), position=item, paper=desk.ready)
+    return Goto(f"{PATH}/{desk.path['id']}?said=standard_pictured#i{item}")
+
+
+def unpictured(desk: Desk) -> Answer:
+    """Take it down."""
+    steps.drop_photo(desk.tx, api.the_application(desk), api.reviewer(desk), whole(desk.path["key"]) or 0)
+    return Goto(f"{PATH}/{desk.path['id']}", "edited")
+
+
 def _after(act: str, now: Mapping[str, Any]) -> str:
     if act == "return":
         return "standard_returned"
@@ -156,6 +177,17 @@ ROOM: Final = Room(
         Way("POST", PATH, opened, back=listed, roles=KEEPERS),
         Way("GET", _ONE, one),
         Way("POST", f"{_ONE}/act", acted, back=one, roles=KEEPERS),
+        Way(
+            "POST",
+            f"{_ONE}/photos",
+            pictured,
+            back=one,
+            roles=KEEPERS,
+            upload=documents.LIMIT,
+            before=board.kept,
+            undo=loose.paper,
+        ),
+        Way("POST", rf"{_ONE}/photos/{{key:\d{{1,15}}}}/drop", unpictured, back=one, roles=KEEPERS),
     ),
     roles=COMMUNITY,
     group="1清单",
