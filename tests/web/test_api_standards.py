@@ -181,3 +181,54 @@ async def test_an_acceptance_after_a_trial_ends_with_the_street(small_house):
         status, now = await small_house.api("POST", path, token, body)
         assert status == 200, now
     assert now["state"] == "passed"
+
+
+async def _passed(house: House, secretary: str, street: str):
+    """A trial acceptance that came through."""
+    item = await _opened(house, secretary, standard="trial")
+    await _marked(house, secretary, item)
+    for level, token in (("self", secretary), ("community", secretary), ("street", street)):
+        body = {"act": "pass", "level": level, "reason": "照着看过"}
+        await house.api("POST", f"/standards/{item['id']}/acts", token, body)
+    return f"/standards/{item['id']}"
+
+
+async def test_a_grant_is_tracked_to_its_project(house):
+    """What is spent is what the budget of the project says of this source; where it says nothing, it is not known."""
+    admin, street = house.token("admin"), house.token("street")
+    secretary = house.token("secretary", community="海棠社区")
+    _, project = await house.api("POST", "/projects", admin, {"title": "门岗改造", "community": "海棠社区"})
+    grant = {"act": "grant", "project": project["no"], "source": "示范奖补", "amount": 50000}
+    open_ = await _opened(house, secretary)
+    status, refused = await house.api("POST", f"/standards/{open_['id']}/acts", street, grant)
+    assert (status, "还没有全部审完" in refused["error"]["message"]) == (409, True)
+    path = await _passed(house, secretary, street)
+    assert (await house.api("POST", f"{path}/acts", secretary, grant))[0] == 403
+    for wrong in ({"amount": 0}, {"project": "P20260101-0001"}, {"source": " "}, {"amount": None}):
+        assert (await house.api("POST", f"{path}/acts", street, grant | wrong))[0] == 422
+    status, now = await house.api("POST", f"{path}/acts", street, grant)
+    assert status == 200, now
+    assert set(now["grants"][0]) == set(ITEMS["Standard"]["properties"]["grants"]["items"]["properties"])
+    assert (now["grants"][0]["amount"], now["grants"][0]["spent"]) == (50000, None)
+    assert ("linsj", "standard_granted") in _told(house)
+    assert (await house.api("POST", f"{path}/acts", street, grant))[0] == 409
+    lines = [
+        {"title": "岗亭", "planned": 30000, "spent": 12000.5, "source": "示范奖补"},
+        {"title": "道闸", "planned": 20000, "source": "示范奖补"},
+        {"title": "监控", "planned": 9000, "spent": 9000, "source": "维修资金"},
+    ]
+    _, project = await house.api("GET", f"/projects/{project['no']}", admin)
+    body = {"version": project["version"], "budget": lines}
+    assert (await house.api("PATCH", f"/projects/{project['no']}", admin, body))[0] == 200
+    _, now = await house.api("GET", path, secretary)
+    assert (now["grants"][0]["planned"], now["grants"][0]["spent"]) == (50000, 12000.5)
+    back = {"act": "ungrant", "grant": 1, "reason": "金额记错了"}
+    assert (await house.api("POST", f"{path}/acts", street, {**back, "reason": ""}))[0] == 422
+    assert (await house.api("POST", f"{path}/acts", street, {**back, "grant": 2}))[0] == 404
+    assert (await house.api("POST", f"{path}/acts", street, back))[0] == 200
+    assert (await house.api("POST", f"{path}/acts", street, back))[0] == 409
+    status, now = await house.api("POST", f"{path}/acts", street, grant | {"amount": 45000.5})
+    assert _told(house).count(("linsj", "standard_granted")) == 2
+    assert [(g["amount"], g["undone_at"] is None) for g in now["grants"]] == [(50000, False), (45000.5, True)]
+    board = await (await house.client.get("/board/海棠社区")).text()
+    assert "45,000" not in board

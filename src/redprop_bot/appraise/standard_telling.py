@@ -7,7 +7,7 @@ from redprop_bot.notify import outbox
 from redprop_bot.registry.register import register
 from redprop_bot.rules.standards import State
 from redprop_bot.rules.telling import Rank, Weight
-from redprop_bot.store.tables import Person, StandardApplication
+from redprop_bot.store.tables import Person, Project, StandardApplication
 from redprop_bot.store.tx import Tx
 
 
@@ -72,6 +72,27 @@ def called_off(tx: Tx, application: StandardApplication, why: str, *, but: int |
         to=deciders(tx, application, turn),
         said=said,
         but=but,
+    )
+
+
+def granted(
+    tx: Tx,
+    application: StandardApplication,
+    project: Project,
+    *,
+    number: int,
+    source: str,
+    fen: int,
+    but: int | None,
+) -> None:
+    """It was given money: the secretaries and whoever leads the project hear where it is kept."""
+    reg = register(tx)
+    lead = [person] if (person := reg.people.get(project.owner_id or 0)) is not None else []
+    said = {**names(tx, application), "source": source, "amount": f"{fen / 100:,.2f}"}
+    said |= {"no": project.no, "project": project.title}
+    to = [*reg.secretaries(application.community_id), *lead]
+    _tell(
+        tx, application, "standard_granted", f"standard:{application.id}:grant:{number}", to=to, said=said, but=but
     )
 
 

@@ -139,3 +139,32 @@ async def test_a_picture_proves_an_item(secretary, small_house):
     answer = await secretary.get(page)
     assert (answer.soup.select("#i1 img"), answer.soup.select_one("#i1 .tag").text) == ([], "还没看")
     assert (await secretary.get(address)).status == 404
+
+
+async def test_the_street_enters_a_grant_on_the_page(secretary, small_house):
+    """After the last level; the page shows what the project spends of it, and takes back what was wrong."""
+    page = await _opened(secretary, standard="trial")
+    street = await sit(small_house, "street")
+    for item in range(1, 6):
+        await secretary.get(page)
+        await _mark(secretary, page, item, note="看过")
+    for who, level in ((secretary, "self"), (secretary, "community"), (street, "street")):
+        await who.get(page)
+        form = {"act": "pass", "level": level, "round": "1", "reason": "看过"}
+        assert (await who.post(f"{page}/act", form)).status == 303
+    assert "先去立项" in (await street.get(page)).soup.select_one("#grants").text
+    admin = small_house.token("admin")
+    _, made = await small_house.api("POST", "/projects", admin, {"title": "门岗改造", "community": "海棠社区"})
+    await street.get(page)
+    form = {"act": "grant", "project": made["no"], "source": "示范奖补", "amount": "很多"}
+    refused = await street.post(f"{page}/act", form)
+    assert (refused.status, refused.soup.select_one("#source")["value"]) == (422, "示范奖补")
+    await street.get(page)
+    assert (await street.post(f"{page}/act", {**form, "amount": "50000"})).status == 303
+    card = (await secretary.get(page)).soup.select_one("#grants")
+    assert "示范奖补 50,000.00 元" in card.text
+    assert "花了多少不知道" in card.text
+    assert card.select("form") == []
+    await street.get(page)
+    assert (await street.post(f"{page}/act", {"act": "ungrant", "grant": "1", "reason": "记错了"})).status == 303
+    assert "已撤回" in (await street.get(page)).soup.select_one("#grants").text

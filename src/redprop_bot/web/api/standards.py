@@ -6,6 +6,7 @@ Everybody of the community reads; a unit's token finds nothing. Who may do what 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from redprop_bot.appraise import grants
 from redprop_bot.appraise import standards as steps
 from redprop_bot.appraise.reviewers import Reviewer, of_posts, of_role
 from redprop_bot.appraise.standard_progress import Decision, Whole, wholes
@@ -25,7 +26,12 @@ _OPEN: Final[Shape] = {
     "estate": Field("text", "its name", required=True, longest=64),
 }
 ACT: Final[Shape] = {
-    "act": Field("text", required=True, one_of=("mark", "recount", "pass", "return", "stop"), code="unknown_act"),
+    "act": Field(
+        "text",
+        required=True,
+        one_of=("mark", "recount", "pass", "return", "stop", "grant", "ungrant"),
+        code="unknown_act",
+    ),
     "item": Field("whole", "number of the item, for mark", least=1, most=99),
     "mark": Field("text", one_of=tuple(Mark), code="standard_mark"),
     "note": Field("text", "evidence in words", longest=1000),
@@ -34,6 +40,10 @@ ACT: Final[Shape] = {
     "round": Field("whole", "as it was read", least=1),
     "reason": Field("text", "needed by all but the first level", longest=1000),
     "by": Field("text", "who decided, where the street writes it down for others", longest=60),
+    "project": Field("text", "number of the project that a grant goes to", longest=32),
+    "source": Field("text", "name of the money, as budget lines of the project name it", longest=grants.SOURCE),
+    "amount": Field("number", "yuan", least=0),
+    "grant": Field("whole", "number of a grant, for ungrant", least=1),
 }
 
 
@@ -150,12 +160,27 @@ def _stopped(call: Call, application: StandardApplication, given: Given) -> None
     steps.stopped(call.tx, application, reviewer(call), reason=given.get("reason"))
 
 
+def _granted(call: Call, application: StandardApplication, given: Given) -> None:
+    for name in ("project", "source", "amount"):
+        if name not in given:
+            raise Invalid("missing", field=name)
+    money = {"project": given["project"], "source": given["source"], "yuan": given["amount"]}
+    grants.give(call.tx, application, reviewer(call), **money)
+
+
+def _ungranted(call: Call, application: StandardApplication, given: Given) -> None:
+    number, reason = given.get("grant", 0), given.get("reason")
+    grants.take_back(call.tx, application, reviewer(call), number=number, reason=reason)
+
+
 _ACTS: Final[Mapping[str, Callable[[Call, StandardApplication, Given], None]]] = {
     "mark": _marked,
     "recount": _recounted,
     "pass": _decided,
     "return": _decided,
     "stop": _stopped,
+    "grant": _granted,
+    "ungrant": _ungranted,
 }
 
 
@@ -186,6 +211,7 @@ def item(call: Call, whole: Whole) -> Item:
         "open": len(standing.open),
         "items": [_item(call, whole, row) for row in whole.items],
         "decisions": [_decision(call, row) for row in whole.decisions],
+        "grants": [_grant(call, row) for row in grants.grants(call.tx, one_)] if one_.state == "passed" else [],
         "opened_by": _name(call, one_.opened_by),
         "opened_at": iso(call, one_.opened_at),
         "updated_at": iso(call, one_.updated_at),
@@ -232,6 +258,22 @@ def _decision(call: Call, row: Decision) -> Item:
         "by": _name(call, row.by),
         "decided_by": _name(call, row.decided_by),
         "at": iso(call, row.at),
+    }
+
+
+def _grant(call: Call, row: grants.Grant) -> Item:
+    return {
+        "number": row.number,
+        "project": row.project_no,
+        "title": row.project,
+        "source": row.source,
+        "amount": row.amount / 100,
+        "planned": row.planned / 100 if row.planned is not None else None,
+        "spent": row.spent / 100 if row.spent is not None else None,
+        "by": _name(call, row.by),
+        "at": iso(call, row.at),
+        "undone_at": iso(call, row.undone_at),
+        "reason": row.reason,
     }
 
 

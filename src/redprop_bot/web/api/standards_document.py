@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from redprop_bot.rules.standards import Mark, Outcome, State
-from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, TEXT, WHEN, WHOLE, YES_NO, Schema, listed, shaped
+from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, NUMBER, TEXT, WHEN, WHOLE, YES_NO, Schema, listed, shaped
 
 _ITEM: Final = shaped(
     number=WHOLE,
@@ -33,6 +33,20 @@ _DECISION: Final = shaped(
     decided_by=MAY,
     at=WHEN,
 )
+_GRANT: Final = shaped(
+    number=WHOLE,
+    project=TEXT,
+    title=TEXT,
+    source=TEXT,
+    amount=NUMBER,
+    planned=NUMBER,
+    spent=NUMBER,
+    by=MAY,
+    at=WHEN,
+    undone_at=WHEN,
+    reason=TEXT,
+)
+
 ITEMS: Final[Mapping[str, Schema]] = {
     "Standard": shaped(
         id=WHOLE,
@@ -50,6 +64,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
         open=WHOLE,
         items=listed(_ITEM),
         decisions=listed(_DECISION),
+        grants=listed(_GRANT),
         opened_by=MAY,
         opened_at=WHEN,
         updated_at=WHEN,

@@ -9,6 +9,7 @@ from redprop_bot.appraise.reviewers import may_decide, may_mark
 from redprop_bot.errors import Invalid
 from redprop_bot.media import documents
 from redprop_bot.rules.standards import State
+from redprop_bot.store import projects
 from redprop_bot.store.tables import StandardApplication
 from redprop_bot.web import loose
 from redprop_bot.web.api import standards as api
@@ -21,7 +22,14 @@ PATH: Final = "/console/standards"
 _ONE: Final = f"{PATH}/{{id}}"
 _TONES: Final = {"open": "blue", "passed": "green", "stopped": ""}
 _MARKS: Final = {"open": "amber", "met": "green", "not_met": "red"}
-_SAID: Final = {"mark": "standard_marked", "recount": "standard_recounted", "stop": "standard_stopped"}
+_TEXTS: Final = ("act", "mark", "note", "level", "reason", "by", "project", "source")
+_SAID: Final = {
+    "mark": "standard_marked",
+    "recount": "standard_recounted",
+    "stop": "standard_stopped",
+    "grant": "standard_granted",
+    "ungrant": "standard_ungranted",
+}
 
 
 def listed(desk: Desk) -> Answer:
@@ -106,9 +114,19 @@ def one(desk: Desk) -> Answer:
         "stops": acts and live and may_mark(desk.register, row, who),
         "turn": level,
         "first": first,
+        "grants": [{**g, "when": slips.when(desk, g["at"])} for g in item["grants"]],
+        "gives": acts and row.state == State.PASSED and who.street,
+        "projects": _projects(desk, row),
         "post": say(f"standard.by.{level['by']}"),
     }
     return Page("standards/one.html", values)
+
+
+def _projects(desk: Desk, row: StandardApplication) -> list[tuple[str, str]]:
+    """Projects that a grant may go to: those of the community and of the street."""
+    if row.state != State.PASSED:
+        return []
+    return [(p.no, f"{p.no} {p.title}") for p in projects.named(desk.tx, row.community_id, limit=50)]
 
 
 def _turn(row: StandardApplication) -> Mapping[str, Any]:
@@ -131,10 +149,10 @@ def _item(desk: Desk, item: Item) -> Item:
 
 def acted(desk: Desk) -> Answer:
     """Whatever goes on with it."""
-    body: dict[str, Any] = {
-        name: desk.field(name) for name in ("act", "mark", "note", "level", "reason", "by") if desk.field(name)
-    }
-    for name in ("item", "round"):
+    body: dict[str, Any] = {name: desk.field(name) for name in _TEXTS if desk.field(name)}
+    if amount := desk.field("amount"):
+        body["amount"] = _number(amount)
+    for name in ("item", "round", "grant"):
         if (number := whole(desk.field(name))) is not None:
             body[name] = number
     if links := desk.field("links").split():
@@ -145,6 +163,13 @@ def acted(desk: Desk) -> Answer:
     if "item" in body:  # back to where they were on a long page
         return Goto(f"{address}?said={said}#i{body['item']}")
     return Goto(address, said)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.rstrip("元"))
+    except ValueError:
+        raise Invalid("number", field="amount") from None
 
 
 def pictured(desk: Desk) -> Answer:
