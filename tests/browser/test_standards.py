@@ -4,6 +4,12 @@ import pytest
 from tests.browser.audit import AUDIT
 from tests.browser.conftest import NARROW, WIDE, page_of, picture
 
+from redprop_bot.appraise import grants
+from redprop_bot.appraise import standards as steps
+from redprop_bot.appraise.reviewers import Reviewer
+from redprop_bot.registry.register import register
+from redprop_bot.store import projects
+
 SECRETARY = "shenxl"
 
 
@@ -29,13 +35,39 @@ def opened(town, browser):
     return address
 
 
+@pytest.fixture(scope="module")
+def passed(town, opened):
+    """A third one that came all the way and was given money; its address."""
+
+    def job(tx):
+        reg, who = register(tx), Reviewer("管理员", communities=None, street=True)
+        estate = reg.estate_names["荷香苑"]
+        one = steps.open_application(tx, tx.content.standards.of("trial"), estate, who)
+        for item in range(1, 6):
+            steps.marked(tx, one, who, position=item, mark="met", note="照着看过", links=["https://x.cn/1"])
+        for level in ("self", "community", "street"):
+            one = steps.decide(tx, one, who, level=level, outcome="pass", reason="看过，同意")
+        home = projects.page(tx, communities=[estate.community_id], limit=1)
+        if home:
+            grants.give(tx, one, who, project=home[0].no, source="示范奖补", yuan=50000)
+        return one.id
+
+    assert opened
+    return f"/console/standards/{town.office.store.run(job)}"
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_pages_are_read_on_both_widths(town, browser, opened, size):
+def test_pages_are_read_on_both_widths(town, browser, opened, passed, size):
     """Nothing runs out of the page, everything has a name; the board shows the level and the day."""
     width = size["width"]
     with page_of(browser, town, "admin", size) as page:
         other = page.goto("/console/standards") and page.get_attribute("text=晨曦公寓　五有", "href")
-        for path, name in (("/console/standards", "list"), (opened, "street"), (other, "self")):
+        for path, name in (
+            ("/console/standards", "list"),
+            (opened, "street"),
+            (other, "self"),
+            (passed, "passed"),
+        ):
             assert page.goto(path).status == 200, path
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
             assert page.evaluate(AUDIT) == [], path

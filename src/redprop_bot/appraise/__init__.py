@@ -1,4 +1,5 @@
 """How it went: the figures of a period beside the last and last year's, the report and the tables made of them.
 
 Counts are kept by the store, rates and ranks are rules; here they are put together and written out. No HTTP.
+Estates are held against a standard (示范创建) here, too.
 """

@@ -80,6 +80,9 @@ async def test_who_may_not_has_no_form(secretary, small_house):
     assert (await unit.get(PATH)).status == 403
     other = await sit(small_house, "other")
     assert (await other.get(page)).status == 404
+    street = await sit(small_house, "street")
+    assert (await street.get(PATH)).soup.select("#estate") == []  # each community has a secretary of its own
+    assert (await secretary.get(PATH)).soup.select_one("#estate").text == "海棠苑海棠里"
     await other.get(PATH)
     refused = await other.post(PATH, {"estate": "海棠苑", "standard": "six"})
     assert (refused.status, "海棠苑" in refused.said) == (422, True)

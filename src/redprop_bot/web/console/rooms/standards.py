@@ -38,18 +38,28 @@ def listed(desk: Desk) -> Answer:
     found = api.found(desk.asking(**wanted, limit="30", cursor=desk.query.get("cursor", ""))).body
     say = desk.content.replies.say
     states = [(state.value, say(f"standard.state.{state}")) for state in State]
-    known = desk.content.standards.all
+    known, estates = desk.content.standards.all, _estates(desk)
     values = {
         "items": [_shown(desk, item) for item in found["items"]],
         "onward": f"{PATH}?{urlencode({**wanted, 'cursor': found['next']})}" if found["next"] else "",
         "wanted": wanted,
         "states": slips.options(states, wanted.get("state", "")),
-        "may": desk.viewer.role in KEEPERS and bool(known),
+        "may": desk.viewer.role in KEEPERS and bool(known and estates),
         "standards": slips.options([(one.key, one.title) for one in known], desk.field("standard")),
         "about": [(one.title, one.about, [item.title for item in one.items]) for one in known],
-        "estates": slips.estates(desk),
+        "estates": estates,
     }
     return Page("standards/list.html", values)
+
+
+def _estates(desk: Desk) -> list[str]:
+    """Those for which whoever looks may open one."""
+    who, reg, mine = api.reviewer(desk), desk.register, desk.viewer.community_id
+    return [
+        one.name
+        for one in reg.estates.values()
+        if mine in (None, one.community_id) and who.secretary_of(reg, one.community_id)
+    ]
 
 
 def _shown(desk: Desk, item: Mapping[str, Any]) -> Item:
