@@ -64,6 +64,9 @@ TOLD_OF_WISHES = {
 }  # fmt: skip
 
 
+TOLD_OF_STANDARDS = {"next", "returned", "passed", "granted", "stopped"}
+
+
 PAPER = ("months", "measure", "owner", "days", "percent", "progress", "line", "source", "planned", "spent")
 
 
@@ -81,6 +84,7 @@ def _families() -> set[str]:
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
         *("tell.offer_taken_back", "tell.offer_taken_down"),
         *(f"tell.booking_{what}" for what in ("made", "given_back", "called_off", "soon")),  # volunteers.booking
+        *(f"tell.standard_{what}" for what in TOLD_OF_STANDARDS),  # appraise.standard_telling
         *("tell.pairing_help", "tell.pairing_thing"),  # volunteers.pairing_telling
         *(f"pairing.part.{code}" for code in _OF_A_SCORE),  # volunteers.pairing_telling
         *(f"pairing.state.{state}" for state in ("seeking", "paired", "none", "ended")),  # dialogue.matched
