@@ -62,7 +62,7 @@ def fill(store: Store, size: int) -> None:
         "no": "'X' || n", "community_id": "1", "estate_id": f"1 + n % {UNITS}", "intent": "'demand.report'",
         "category": "'building'", "urgency": "'normal'", "text": "'第' || n || '件事'",
         "stage": "CASE WHEN n % 2 = 0 THEN 'closed' ELSE 'accepted' END", "supporters": "0", "reported_at": ":now",
-        "created_at": ":now", "updated_at": ":now", "handler_id": f"1 + n % {UNITS}", "released": ":no",
+        "created_at": ":now", "updated_at": ":now", "handler_id": f"1 + n % {UNITS}", "released": ":no", "by_care": ":no",
         "dispatches": "1", "transfers": "0", "reworks": "0", "dispatched_at": ":now", "due_at": ":later",
         "complex": ":no", "extended": ":no", "due_decided": ":no", "pauses": "'[]'", "version": "1", "clocked_at": ":now",
         "remind_at": "CASE WHEN n % 2 = 0 THEN NULL ELSE :later END",

@@ -1,9 +1,12 @@
 """Random valid rosters, as a street could write them."""
 
+from datetime import date
+
 from hypothesis import strategies as st
 
 from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.registry.roster import (
+    CARES,
     COMMUNITY_DUTIES,
     ESTATE_KINDS,
     LACKS,
@@ -93,6 +96,9 @@ def rosters(draw):
                 for no in draw(lists(st.sampled_from(["1", "2", "30", "A1", "3-1"])))
             ),
             draw(lists(st.sampled_from(sorted(LACKS)))),
+            draw(st.none() | st.sampled_from(sorted(CARES))),
+            draw(st.none() | st.sampled_from(units)) if units else None,
+            draw(st.none() | st.dates().map(date.isoformat)),
         )
 
     streets = [name() for _ in range(draw(st.integers(0, 2)))]
@@ -104,6 +110,7 @@ def rosters(draw):
             draw(st.none() | st.sampled_from(streets)) if several else None,
             staff(COMMUNITY_DUTIES),
             tuple(map(estate, part)),
+            draw(st.none() | st.sampled_from(units)) if units else None,
         )
         for part in ([estates[:half], estates[half:]] if estates else [])
     )

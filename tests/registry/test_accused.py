@@ -105,3 +105,14 @@ def test_two_hats_do_not_read_a_complaint_about_their_own_company(town):
     own, other = town.run(look)
     assert not own & TRUSTED
     assert Capacity.GRID in other
+
+
+def test_where_there_is_no_company_the_caretaker_is_what_people_call_the_company(sqlite_store, tmp_path):
+    """物业 in an estate that is taken care of: whoever works for the caretaker does not look after the complaint."""
+    path = tmp_path / "r.yaml"
+    text = TWO_HATS.replace("kind: old", "kind: none, caretaker: 长青保洁")
+    assert text != TWO_HATS
+    path.write_text(text, encoding="utf-8")
+    sqlite_store.run(lambda tx: import_file(tx, path))
+    assert _names(sqlite_store, "物业", estate_id=2)[0] == {"毛小妹"}
+    assert _names(sqlite_store, "物业", estate_id=1)[0] == {"金经理", "阿强"}

@@ -22,6 +22,11 @@ WRONG = [
     ("{name: 齐书记, ", "{", "{userid: qi", "communities[1].staff[1].name", "没有填"),
     ("{name: 老粮站院, ", "{", "{kind: old", "communities[1].estates[2].name", "没有填"),
     ("name: 老粮站院", "name: ''", "name: ''", "communities[1].estates[2].name", "没有填"),
+    ("kind: old", "care: sleepy", "care: sleepy", "communities[1].estates[2].care", "可写 市场物业、居民自治、兜底托管"),
+    ("kind: old", "caretaker: 柳河水长", "caretaker: 柳河水长", "communities[1].estates[2].caretaker", "没有单位“柳河水长”"),
+    ("- name: 柳河社区", "- caretaker: 柳河水长\n    name: 柳河社区", "caretaker: 柳河水长", "communities[1].caretaker", "没有单位“柳河水长”"),
+    ("kind: old", "trial_until: 明年", "trial_until", "communities[1].estates[2].trial_until", "“明年” 不是日期"),
+    ("kind: old", "trial_until: 2026-02-30", "trial_until", "communities[1].estates[2].trial_until", "不是日期"),
     ("kind: old", "kind: ancient", "kind: ancient", "communities[1].estates[2].kind", "没有“ancient”"),
     ("kind: department", "kind: office", "kind: office", "organisations[2].kind", "没有“office”"),
     (", kind: department", "", "{name: 柳河水厂", "organisations[2].kind", "没有填"),
@@ -86,6 +91,12 @@ def test_each_fault_is_told_with_row_column_and_key(old, new, at, key, what):
     before = text[: text.index(at)]
     place = f"r.yaml:{before.count(chr(10)) + 1}:{len(before) - (before.rfind(chr(10)) + 1) + 1} {key}: "
     assert [line for line in told if line.startswith(place) and what in line], (place, told)
+
+
+@pytest.mark.parametrize("day", ["2027-02-28", "'2027-02-28'", "2027年2月28日", "2027/2/28"])
+def test_a_trial_and_a_caretaker_may_be_written_as_people_do(day):
+    """Codes and Chinese names are the same, and so are the ways to write a day."""
+    assert faults_of(changed("kind: old", f"trial_until: {day}, caretaker: 柳河水厂, care: 兜底托管")) == []
 
 
 def test_all_faults_come_at_once():

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.content.activities import Activities
 from redprop_bot.content.coverage import Coverage
+from redprop_bot.content.care import CareTerms
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import Partners, ShopTerms, Visits, WishTerms
 from redprop_bot.content.matching import BookingRules, Matching
@@ -82,6 +83,7 @@ class Content:
     survey: SurveyTerms
     coverage: Coverage
     standards: Standards
+    care: CareTerms
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
     return_reasons: tuple[Reason, ...]
@@ -160,6 +162,7 @@ def load_content(
     survey = reading.shaped(SurveyTerms, "data/survey/survey.yaml")
     coverage = reading.shaped(Coverage, "data/coverage/coverage.yaml")
     standards = read_standards(reading.sources("data/standards"), reading.faults)
+    care = reading.shaped(CareTerms, "data/care/care.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
     replies, deadlines, holidays = reading.replies(), reading.deadlines(labels), reading.holidays()
@@ -209,6 +212,7 @@ def load_content(
         survey=survey,
         coverage=coverage,
         standards=standards,
+        care=care,
         holidays=holidays,
         hours=hours,
         return_reasons=return_reasons,

@@ -34,7 +34,16 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
 
+def _moment(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """A day that there is not (2026-02-30) stays a text, so that whoever reads it can name its place."""
+    try:
+        return yaml.SafeLoader.construct_yaml_timestamp(loader, node)
+    except ValueError:
+        return node.value
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _moment)
 
 
 def read(path: Path) -> tuple[Any, Lines]:

@@ -16,7 +16,7 @@ from redprop_bot.council import tracking
 from redprop_bot.council.chair import Chair, begun, changed, held, led
 from redprop_bot.council.convening import MOST_TOPICS, TOPIC, kind_of, topics_of
 from redprop_bot.errors import Conflict, Invalid
-from redprop_bot.loop.dispatch import answering_row
+from redprop_bot.loop.dispatch import answering
 from redprop_bot.loop.record import needed
 from redprop_bot.notify import quoting, words
 from redprop_bot.notify.covering import covered
@@ -168,8 +168,8 @@ def _units(tx: Tx, found: Iterable[Demand]) -> Iterable[str]:
     for demand in found:
         key = demand.handler_id or demand.former_id
         if key is None:
-            row = answering_row(tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
-            key = row.unit_id if row else None
+            answer = answering(tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
+            key = answer.unit_id if answer else None
         if key is not None:
             yield reg.organisations[key].name
 

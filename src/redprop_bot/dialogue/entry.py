@@ -8,6 +8,7 @@ from redprop_bot.dialogue import (
     attending,
     booked,
     breath,
+    caring,
     checking_in,
     commands,
     consent,
@@ -100,7 +101,7 @@ def _council(turn: Turn) -> bool:
 def _volunteers(turn: Turn) -> bool:
     people = (organising.run, attending.run, points.run, enrolling.run)
     help_ = (wishing.run, shopping.run, visit_counts.run, thanking.run, matched.run, booked.run, nearby.run)
-    return any(room(turn) for room in (*people, *help_, whose.run, coverage_asked.run))
+    return any(room(turn) for room in (*people, *help_, whose.run, coverage_asked.run, caring.run))
 
 
 def _heard(turn: Turn) -> list[Heard]:

@@ -8,7 +8,7 @@ from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.clocks import UNPAUSED
-from redprop_bot.loop.dispatch import answering_row, handed
+from redprop_bot.loop.dispatch import answering, handed
 from redprop_bot.loop.learning import learn
 from redprop_bot.loop.planning import planned
 from redprop_bot.loop.record import allow, change, happened, needed, optional
@@ -138,7 +138,7 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
         handled = given.get("handler_id") or now.handler_id
         told.append(happened("alarm_spread" if handled else "alarmed_unplaced", Act.CORRECT, actor))
     moved = now.stage in (Stage.DISPATCHED, Stage.ACCEPTED) and given.get("due_at", demand.due_at) != demand.due_at
-    if moved and not any(event.name == "redispatched" for event in told):  # which tells the new date as well
+    if moved and not any(event.name in _ANEW for event in told):  # which tells the new date as well
         labels = tx.content.labels.field
         told.append(happened("rescheduled", Act.CORRECT, actor, "、".join(labels[name] for name in fields)))
     corrected = change(tx, now, *told, **given, **planned(tx, demand, {**values, **given}))
@@ -147,6 +147,7 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     return corrected
 
 
+_ANEW = {"redispatched", "care_redispatched"}
 _SENDS = {"category", "estate_id"}
 """What decides who of a unit goes there."""
 
@@ -203,14 +204,14 @@ def _anew(tx: Tx, demand: Demand, was: Demand) -> tuple[dict[str, Any], Happenin
     """Who answers for it as corrected, and what says so; None when it stays where it is."""
     if not flow.can(Act.DISPATCH, demand.stage) or demand.intent in CONFIDENTIAL:
         return None
-    row = answering_row(tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
-    if row is None:
+    answer = answering(tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
+    if answer is None:
         if demand.handler_id is not None or demand.stage != Stage.NEW:
             return None  # whoever has it keeps it until the secretary decides
         return {}, happened("unplaced", Act.CORRECT, RULE)
-    if row.unit_id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED):
+    if answer.unit_id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED):
         return None
-    return handed(tx, RULE, demand, unit_id=row.unit_id, row=row, was=was)
+    return handed(tx, RULE, demand, unit_id=answer.unit_id, row=answer.row, was=was)
 
 
 def _clocks(tx: Tx, demand: Demand) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """社区派单: by the responsibility list, by the secretary, by the street; assigning within a unit."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks, returning
-from redprop_bot.loop.actor import Actor
+from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.learning import learn
 from redprop_bot.loop.record import allow, change, happened, needed, optional
-from redprop_bot.registry import working_time
+from redprop_bot.registry import care, working_time
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, matching
+from redprop_bot.rules.care import takes
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.events import Happening
@@ -32,13 +34,30 @@ class Dispatchable(clocks.Clocked, Protocol):
     def transfers(self) -> int: ...  # noqa: D102
 
 
-def answering_row(tx: Tx, *, category: str | None, estate_id: int | None, text: str) -> Responsibility | None:
-    """The row of the responsibility list that answers for a matter."""
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The unit that answers for a matter: by a row of the list, or without one as the caretaker of the estate."""
+
+    unit_id: int
+    row: Responsibility | None = None
+
+
+def answering(tx: Tx, *, category: str | None, estate_id: int | None, text: str) -> Answering | None:
+    """Who answers for a matter: the row of the list, else who takes what has no property company."""
     if category is None:
         return None
     reg = register(tx)
     live = [r for r in reg.responsibilities if reg.organisations[r.unit_id].active]
-    return matching.choose(live, category=category, estate_id=estate_id, text=text)
+    if row := matching.choose(live, category=category, estate_id=estate_id, text=text):
+        return Answering(row.unit_id, row)
+    key = caretaker_for(tx, category=category, estate_id=estate_id)
+    return Answering(key) if key is not None else None
+
+
+def caretaker_for(tx: Tx, *, category: str | None, estate_id: int | None) -> int | None:
+    """Key of the caretaker of the estate, where the matter is one of a property company."""
+    unit = care.caretaker(register(tx), estate_id) if takes(category, tx.content.care.categories) else None
+    return unit.id if unit is not None else None
 
 
 def row_for(
@@ -66,11 +85,12 @@ def handed(
     row: Responsibility | None = None,
     note: str = "",
     was: Demand | None = None,
+    estate_id: int | None = None,
 ) -> tuple[dict[str, Any], Happening]:
     """What changes when a unit gets a demand, and the event that says so.
 
     `was` is the demand before its place or category changed: those who were sent are called back, not those who
-    would be sent now.
+    would be sent now. `estate_id` is where it is found to be, while the demand does not say so yet.
     """
     last = demand.handler_id or demand.former_id
     moved = last is not None and last != unit_id
@@ -93,24 +113,31 @@ def handed(
             tx.content.deadlines, working_time.calendar(tx, demand, unit_id), tx.now, demand.complex
         ),
     }
-    unit = register(tx).organisations[unit_id].name
+    reg = register(tx)
+    unit = reg.organisations[unit_id].name
+    there = demand.estate_id if estate_id is None else estate_id
+    cared = row is None and unit_id == caretaker_for(tx, category=demand.category, estate_id=there)
+    values["by_care"] = cared
     data: dict[str, Any] = {
         "unit": unit,
         "row": row_words(tx, row) if row else "",
+        "care": reg.estates[there].name if cared and there is not None else "",
         "former_id": demand.handler_id if moved else None,
         "former_assignee_id": demand.assignee_id if moved else None,
     }
     if was is not None:
         data["was"] = {"estate_id": was.estate_id, "category": was.category}
-    return values, happened(_name(demand), Act.DISPATCH, actor, note, data)
+    return values, happened(_name(demand, cared=cared and actor is RULE), Act.DISPATCH, actor, note, data)
 
 
-def _name(demand: Dispatchable) -> str:
+def _name(demand: Dispatchable, *, cared: bool) -> str:
     if demand.dispatches:
-        return "redispatched"
+        return "care_redispatched" if cared else "redispatched"
     if demand.urgency == "emergency":
         return "alarmed"
-    return "released" if demand.intent in CONFIDENTIAL else "dispatched"
+    if demand.intent in CONFIDENTIAL:
+        return "released"
+    return "care_dispatched" if cared else "dispatched"
 
 
 def unit_called(tx: Tx, name: str | None, *, field: str = "to") -> Organisation:

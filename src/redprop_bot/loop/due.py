@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
-from redprop_bot.loop import digest_clock, emergency_clock, phoning, photo_place, reminding, whistle_clock
+from redprop_bot.loop import caring, digest_clock, emergency_clock, phoning, photo_place, reminding, whistle_clock
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.confirm import expire
 from redprop_bot.loop.record import change, happened
@@ -43,12 +43,13 @@ def sweep(tx: Tx, above: Deeds = NOTHING) -> Counter[str]:
 
 
 def prepare(tx: Tx, above: Sequence[Plan] = ()) -> None:
-    """What comes before a sweep: other rules than at the last one are noticed, the digests of the day planned.
+    """What comes before a sweep: other rules than at the last one are noticed, digests and trials planned.
 
     `above` is what the rooms above this one plan; each must cost next to nothing where it has planned already.
     """
     reminding.notice_other_rules(tx)
     digest_clock.plan_today(tx)
+    caring.plan(tx)
     for plan in above:
         plan(tx)
 
@@ -101,4 +102,5 @@ _DO: Deeds = {
     **whistle_clock.DO,
     **emergency_clock.DO,
     **digest_clock.DO,
+    **caring.DO,
 }

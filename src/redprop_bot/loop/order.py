@@ -7,7 +7,7 @@ from typing import Any
 from redprop_bot.errors import Invalid
 from redprop_bot.loop import clocks, joining
 from redprop_bot.loop.actor import RULE, Actor
-from redprop_bot.loop.dispatch import Dispatchable, answering_row, handed
+from redprop_bot.loop.dispatch import Dispatchable, answering, handed
 from redprop_bot.loop.placing import missing, place
 from redprop_bot.loop.planning import begun
 from redprop_bot.loop.record import change, happened
@@ -60,16 +60,16 @@ def _create(tx: Tx, actor: Actor, report: Report, reporter_id: int | None) -> Or
     ask_first = looked_at_first(tx, reporter_id, report.urgency)
     community_id = reg.community_of(report.estate_id) or report.community_id
     waits = report.estate_id is None and reg.only_estate is None and not report.is_emergency
-    row = None
+    answer = None
     if report.intent not in CONFIDENTIAL and not waits and not ask_first:
-        row = answering_row(tx, category=report.category, estate_id=report.estate_id, text=report.text)
-    happenings = [_ordered(actor, report, waits=waits, found=row is not None, ask_first=ask_first)]
+        answer = answering(tx, category=report.category, estate_id=report.estate_id, text=report.text)
+    happenings = [_ordered(actor, report, waits=waits, found=answer is not None, ask_first=ask_first)]
     values: dict[str, Any] = {
         "stage": Stage.NEW.value,
         **clocks.unsent(tx, _Fresh(report)),
     }
-    if row is not None:
-        given, happening = handed(tx, RULE, _Fresh(report), unit_id=row.unit_id, row=row)
+    if answer is not None:
+        given, happening = handed(tx, RULE, _Fresh(report), unit_id=answer.unit_id, row=answer.row)
         values |= given
         happenings.append(happening)
     values |= {

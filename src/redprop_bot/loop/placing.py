@@ -4,7 +4,7 @@ from typing import Any
 
 from redprop_bot.errors import Conflict, Forbidden
 from redprop_bot.loop.actor import RULE, Actor
-from redprop_bot.loop.dispatch import answering_row, handed
+from redprop_bot.loop.dispatch import Answering, answering, handed
 from redprop_bot.loop.record import allow, change, happened, held
 from redprop_bot.loop.report import Report, looked_at_first
 from redprop_bot.registry.register import register
@@ -12,7 +12,7 @@ from redprop_bot.rules import flow
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
 from redprop_bot.rules.roles import CONFIDENTIAL, Capacity
 from redprop_bot.store import messages
-from redprop_bot.store.tables import Demand, Responsibility
+from redprop_bot.store.tables import Demand
 from redprop_bot.store.tx import Tx
 
 _OF_THE_PLACE = ("building", "unit", "place")
@@ -57,13 +57,15 @@ def _there(
     if moved:
         found |= {"estate_id": estate_id, "community_id": register(tx).community_of(estate_id)}
         messages.cancel(tx, f"place:{demand.no}")
-    row = _row_there(tx, demand, estate_id, moved=moved)
-    if row is None:
+    answer = _answer_there(tx, demand, estate_id, moved=moved)
+    if answer is None:
         told = [happened(_name(tx, demand, report, moved=moved), Act.SUPPLEMENT, actor, note)]
         if moved and _off_list(tx, demand, estate_id):
             told.append(happened("off_list", Act.SUPPLEMENT, RULE, note))
     else:
-        values, given = handed(tx, RULE, demand, unit_id=row.unit_id, row=row, was=demand)
+        values, given = handed(
+            tx, RULE, demand, unit_id=answer.unit_id, row=answer.row, was=demand, estate_id=estate_id
+        )
         found |= values
         told = [happened("answered", Act.SUPPLEMENT, actor, note), given]
     if demand.urgency == "emergency" and (anew or (moved and demand.stage != Stage.NEW)):
@@ -86,17 +88,17 @@ def _name(tx: Tx, demand: Demand, report: Report, *, moved: bool) -> str:
 
 
 def _off_list(tx: Tx, demand: Demand, estate_id: int | None) -> bool:
-    """Whether no row answers where it is now: the unit of the other estate has it until the secretary decides."""
+    """Whether nobody answers where it is now: the unit of the other estate has it until the secretary decides."""
     if demand.estate_id is None or demand.stage not in AT_WORK or demand.intent in CONFIDENTIAL:
         return False
-    return answering_row(tx, category=demand.category, estate_id=estate_id, text=demand.text) is None
+    return answering(tx, category=demand.category, estate_id=estate_id, text=demand.text) is None
 
 
-def _row_there(tx: Tx, demand: Demand, estate_id: int | None, *, moved: bool) -> Responsibility | None:
-    """The row by which the demand goes to a unit now that its estate is known; None when it stays where it is."""
+def _answer_there(tx: Tx, demand: Demand, estate_id: int | None, *, moved: bool) -> Answering | None:
+    """By whom the demand goes to a unit now that its estate is known; None when it stays where it is."""
     if estate_id is None or demand.intent in CONFIDENTIAL or not flow.can(Act.DISPATCH, demand.stage):
         return None
     if not moved or looked_at_first(tx, demand.reporter_id, demand.urgency):
         return None  # who has it, or should decide, was told before
-    row = answering_row(tx, category=demand.category, estate_id=estate_id, text=demand.text)
-    return None if row is None or row.unit_id == demand.handler_id else row
+    answer = answering(tx, category=demand.category, estate_id=estate_id, text=demand.text)
+    return None if answer is None or answer.unit_id == demand.handler_id else answer

@@ -1,6 +1,6 @@
 """What another responsibility list would do to real matters: who would have got what, had it been in force."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from redprop_bot.rules import matching
@@ -28,11 +28,20 @@ class Moved:
     after: int | None
 
 
-def moved(demands: Iterable[Demand], before: Sequence[Row], after: Sequence[Row]) -> list[Moved]:
-    """The demands whose unit the two lists name differently, in their order."""
+def moved(
+    demands: Iterable[Demand],
+    before: Sequence[Row],
+    after: Sequence[Row],
+    *,
+    otherwise: Callable[[Demand], int | None] = lambda _: None,
+) -> list[Moved]:
+    """The demands whose unit the two lists name differently, in their order.
+
+    `otherwise` names who takes what no row answers, where somebody does.
+    """
     found = []
     for demand in demands:
-        old, new = (_unit(rows, demand) for rows in (before, after))
+        old, new = (_unit(rows, demand) or otherwise(demand) for rows in (before, after))
         if old != new:
             found.append(Moved(demand, old, new))
     return found

@@ -8,6 +8,7 @@ from typing import Any
 from redprop_bot.notify import cards_of_whistles, outbox, quoting, templates, words
 from redprop_bot.notify.audience import people_of
 from redprop_bot.notify.words import Reads
+from redprop_bot.registry import care
 from redprop_bot.registry.register import register
 from redprop_bot.rules import flow, quiet
 from redprop_bot.rules.flow import Act
@@ -26,7 +27,8 @@ _TRUSTED = {
     *(Audience.SECRETARY, Audience.STREET, Audience.GRID, Audience.REPORTERS, Audience.WHISTLER)
 }  # may know who complained
 _AT_ONCE = {
-    "alarmed", "alarmed_unplaced", "alarm_spread", "dispatched", "redispatched", "reopened", "assigned", "unplaced"
+    "alarmed", "alarmed_unplaced", "alarm_spread", "dispatched", "redispatched", "reopened", "assigned",
+    "unplaced", "care_dispatched", "care_redispatched",
 }  # fmt: skip
 _IN_DANGER = _AT_ONCE | {
     "returned",
@@ -161,7 +163,7 @@ def _weight(row: Tell, event: Happening, demand: Demand) -> Weight:
 
 
 _OF_CONTROL = frozenset({"control_soon", "control_late"})
-_ON_CARD = frozenset({"where", "what", "text", "reporter", "row"})
+_ON_CARD = frozenset({"where", "what", "text", "reporter", "row", "care"})
 """Slots that a card shows in its rows or its quote."""
 
 
@@ -173,6 +175,7 @@ def _rows(slots: dict[str, str]) -> tuple[tuple[str, str], ...]:
         ("期限", "due"),
         ("联系", "reporter"),
         ("依据", "row"),
+        ("依据", "care"),
     )
     return tuple((name, slots[key]) for name, key in named if slots.get(key))
 
@@ -192,9 +195,11 @@ def _useful(key: str, demand: Demand, now: datetime) -> bool:
 
 
 def candidates(tx: Tx, demand: Demand) -> list[Organisation]:
-    """Units that might take it: those with a row for the category first, then the estate's company."""
+    """Units that might take it: those with a row for the category first, then its company or caretaker."""
     reg = register(tx)
     likely = [r.unit_id for r in reg.responsibilities if r.category == demand.category]
+    if demand.estate_id is not None and (keeper := care.caretaker(reg, demand.estate_id)):
+        likely += [keeper.id] if keeper.id is not None else []
     if demand.estate_id is not None and (name := reg.estates[demand.estate_id].property_name):
         likely += [o.id for o in reg.organisations.values() if o.name == name and o.id is not None]
     likely += [

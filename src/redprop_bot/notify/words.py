@@ -36,7 +36,7 @@ SLOTS = frozenset(
             "stars",
         ),
         *("reporter", "room", "community", "link"),  # of the demand
-        *("return_by", "imposed", "precedents"),  # of who has to take it
+        *("return_by", "imposed", "precedents", "care"),  # of who has to take it, and why
         *("who", "note", "row", "unit", "days", "reason", "to", "until", "into"),  # of the event
         *("kind", "matter", "answer", "limit", "given"),  # of a whistle
     }
@@ -158,7 +158,14 @@ def slots(tx: Tx, demand: Demand, reads: Reads, *, read_at: datetime | None = No
         "link": links.order_page(tx.content.address, demand.no, secret),
         "return_by": day(until, now, zone) if (until := returnable_until(demand, now)) else "",
         "imposed": str(demand.dispatches) if _imposed(demand) else "",
+        "care": cared(tx, demand),
     }
+
+
+def cared(tx: Tx, demand: Demand) -> str:
+    """Why a caretaker has it without a row of the list; empty where that is not so."""
+    estate = register(tx).estates.get(demand.estate_id or 0) if demand.by_care else None
+    return tx.content.replies.say("care.why", estate=estate.name) if estate is not None else ""
 
 
 def _imposed(demand: Demand) -> bool:

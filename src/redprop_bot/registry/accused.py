@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, Protocol
 
+from redprop_bot.registry.care import caretaker
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands
@@ -104,9 +105,10 @@ def _posts(reg: Register, matter: Matter, party: str) -> list[Post]:
 
 
 def _units(reg: Register, matter: Matter, said: str) -> set[int | None]:
-    """The units that are named, or the estate's company where it is just 物业."""
+    """The units that are named, or the estate's company or caretaker where it is just 物业."""
     named: set[int | None] = {unit.id for name, unit in reg.organisation_names.items() if name in said}
     if not named and _COMPANY.search(said) and matter.estate_id is not None:
         own = reg.organisation_names.get(reg.estates[matter.estate_id].property_name or "")
+        own = own or caretaker(reg, matter.estate_id)
         named = {own.id} if own is not None else set()
     return named

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from redprop_bot.registry.roster import (
+    CommunityEntry,
+    EstateEntry,
     Known,
     MemberEntry,
     Path,
@@ -167,6 +169,10 @@ def _lost_units(roster: Roster, known: Known) -> Iterator[Disagreement]:
     for row in roster.responsibilities or ():
         if row.unit not in units:
             yield (*row.path, "unit"), f"名册里没有单位“{row.unit}”"
+    caring: list[CommunityEntry | EstateEntry] = [*(roster.communities or ()), *(e for _, e in roster.estates())]
+    for entry in caring:
+        if entry.caretaker is not None and entry.caretaker not in units:
+            yield (*entry.path, "caretaker"), f"名册里没有单位“{entry.caretaker}”，托管单位要写在单位里"
 
 
 def _no_estate(name: str) -> str:

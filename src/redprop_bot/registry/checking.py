@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from redprop_bot.registry.fields import LEFT, Fields, Found
 from redprop_bot.registry.roster import (
+    CARES,
     COMMUNITY_DUTIES,
     ESTATE_KINDS,
     LACKS,
@@ -35,8 +36,11 @@ from redprop_bot.understand.slots.doors import bare
 SECTIONS: Final = ("street", "communities", "organisations", "members", "responsibilities")
 
 _STREET = ("name", "staff")
-_COMMUNITY = ("name", "street", "staff", "estates")
-_ESTATE = ("name", "aliases", "kind", "households", "lat", "lng", "property", "buildings", "lacks")
+_COMMUNITY = ("name", "street", "caretaker", "staff", "estates")
+_ESTATE = (
+    *("name", "aliases", "kind", "households", "lat", "lng", "property"),
+    *("care", "caretaker", "trial_until", "buildings", "lacks"),
+)
 _BUILDING = ("no", "units", "floors")
 _UNIT = ("name", "kind", "party", "estate", "seats", "party_seats", "party_members", "reviewed", "staff")
 _STAFF = ("name", "userid", "duty", "phone", "estates", "trades", "on_duty")
@@ -103,7 +107,10 @@ class _Reading:
         street = fields.text("street")
         staff = self._staff(fields, "community", "clerk")
         estates = self._entries(fields, "estates", _ESTATE, self._estate)
-        return CommunityEntry(name, street, staff, estates, _left(fields), path=fields.path) if name else None
+        caretaker = fields.text("caretaker")
+        if not name:
+            return None
+        return CommunityEntry(name, street, staff, estates, caretaker, _left(fields), path=fields.path)
 
     def _estate(self, fields: Fields) -> EstateEntry | None:
         name = fields.text("name", need=True)
@@ -115,6 +122,9 @@ class _Reading:
             lat=fields.number("lat", -90, 90),
             lng=fields.number("lng", -180, 180),
             property_name=fields.text("property"),
+            care=fields.choice("care", CARES, default="") or None,
+            caretaker=fields.text("caretaker"),
+            trial_until=fields.day("trial_until"),
             buildings=self._entries(fields, "buildings", _BUILDING, self._building),
             lacks=fields.words("lacks", LACKS),
             path=fields.path,

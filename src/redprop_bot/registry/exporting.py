@@ -83,6 +83,7 @@ class _Export:
                     streets.get(c.street_id) if several and c.street_id is not None else None,
                     self._staff("community_id", c.id),
                     tuple(self._estate(e) for e in self.rows.estates if e.community_id == c.id),
+                    c.caretaker,
                 )
                 for c in self.rows.communities
             ),
@@ -115,6 +116,9 @@ class _Export:
             lat=estate.lat,
             lng=estate.lng,
             property_name=estate.property_name,
+            care=estate.care,
+            caretaker=estate.caretaker,
+            trial_until=estate.trial_until,
             buildings=tuple(
                 BuildingEntry(b.no, b.units, b.floors) for b in self.rows.buildings if b.estate_id == estate.id
             ),
@@ -215,12 +219,13 @@ def _community(entry: CommunityEntry) -> dict[str, Any]:
                 **_fields(estate, "name aliases kind households lat lng"),
                 "property": estate.property_name,
                 "lacks": estate.lacks,
+                **_fields(estate, "care caretaker trial_until"),
                 "buildings": [_lean(_fields(b, "no units floors")) for b in estate.buildings],
             }
         )
         for estate in entry.estates
     ]
-    return _lean({**_fields(entry, "name street"), "staff": _staff(entry.staff), "estates": estates})
+    return _lean({**_fields(entry, "name street caretaker"), "staff": _staff(entry.staff), "estates": estates})
 
 
 def _unit(entry: UnitEntry) -> dict[str, Any]:

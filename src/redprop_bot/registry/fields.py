@@ -22,6 +22,7 @@ _UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SEPARATORS = re.compile(r"[、,，;；\n]")
 _HOME = re.compile(r"^(?:\+|00)86-?")
 _MOBILE = re.compile(r"1[3-9]\d-\d{4}-\d{4}")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4}|\d{5,8}|\+\d{8,15}")
 _USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _YES = {"是", "在岗", "true", "yes", "y", "1", "√"}
@@ -166,6 +167,22 @@ class Fields:
             return said in _YES
         self.fault(key, "应为 是 或 否（YAML 里 true 或 false）")
         return default
+
+    def day(self, key: str) -> str | None:
+        """A day in ISO form; written as people do, or as a date of YAML or of a cell."""
+        value = self.get(key)
+        if value is None:
+            return None
+        if isinstance(value, datetime | date):
+            return value.date().isoformat() if isinstance(value, datetime) else value.isoformat()
+        parts = _DAY.fullmatch(unicodedata.normalize("NFKC", str(value)).strip())
+        try:
+            if parts is not None:
+                return date(*map(int, parts.groups())).isoformat()
+        except ValueError:
+            pass
+        self.fault(key, f"“{str(value)[:20]}” 不是日期，请写成 2026-12-31 这样")
+        return None
 
     def phone(self, key: str) -> str | None:
         """A mobile or fixed number; spaces fall away."""

@@ -46,7 +46,7 @@ def _communities(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, p
     for entry in roster.communities or ():
         before = old.get(entry.name)
         street = _street_of(entry, roster, places, before.street_id if before else None)
-        community = ledger.put(Community, before, name=entry.name, street_id=street)
+        community = ledger.put(Community, before, name=entry.name, street_id=street, caretaker=entry.caretaker)
         places.communities[entry.name] = _key(community)
     for name, community in old.items():
         if name in named:
@@ -93,6 +93,9 @@ def _estates(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, place
             lng=entry.lng,
             property_name=entry.property_name,
             lacks=entry.lacks,
+            care=entry.care,
+            caretaker=entry.caretaker,
+            trial_until=entry.trial_until,
         )
         places.estates[entry.name] = _key(estate)
         company = entry.property_name
@@ -188,7 +191,8 @@ def retire_units(ledger: Ledger, roster: Roster, rows: registers.RegisterRows, p
         return
     now = registers.read_all(ledger.tx)
     orders = registers.open_orders(ledger.tx, gone)
-    of_estates = {estate.property_name for estate in now.estates}
+    of_estates = {name for estate in now.estates for name in (estate.property_name, estate.caretaker)}
+    of_estates |= {community.caretaker for community in now.communities}
     of_rows = {row.unit_id for row in now.responsibilities}
     of_left = {e.id for e in now.estates if e.community_id in places.left}
     for key, unit in gone.items():

@@ -21,6 +21,8 @@ ESTATE_KINDS: Final = {
     "affordable": "保障房",
     "none": "无物业",
 }
+CARES: Final = {"market": "市场物业", "self": "居民自治", "fallback": "兜底托管"}
+"""How an estate is looked after; what no roster says is not known."""
 UNIT_KINDS: Final = {
     "property": "物业公司",
     "committee": "业委会",
@@ -109,17 +111,24 @@ class EstateEntry:
     property_name: str | None = None
     buildings: tuple[BuildingEntry, ...] = ()
     lacks: tuple[str, ...] = ()
+    care: str | None = None
+    caretaker: str | None = None
+    trial_until: str | None = None  # a day in ISO form
     path: Path = field(default=(), compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class CommunityEntry:
-    """A community, whole: staff and estates that are not here are gone. `street` only where there are several."""
+    """A community, whole: staff and estates that are not here are gone. `street` only where there are several.
+
+    caretaker: the unit that takes what has no property company, where the estate names none of its own.
+    """
 
     name: str
     street: str | None = None
     staff: tuple[StaffEntry, ...] = ()
     estates: tuple[EstateEntry, ...] = ()
+    caretaker: str | None = None
     staff_left: bool = field(default=False, compare=False)
     path: Path = field(default=(), compare=False, kw_only=True)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from redprop_bot.registry.roster import (
+    CARES,
     COMMUNITY_DUTIES,
     ESTATE_KINDS,
     LACKS,
@@ -53,6 +54,7 @@ SHEETS: Final = (
         (
             Column("name", "名称", "社区名称", need=True),
             Column("street", "街道", "只有一个街道时不用填"),
+            Column("caretaker", "托管单位", "无物业的小区没单独写托管单位时归它，要在“单位”表里；没有就不填"),
         ),
     ),
     Sheet(
@@ -68,6 +70,9 @@ SHEETS: Final = (
             Column("lng", "经度", "例如 117.05"),
             Column("property", "物业", "物业公司名称"),
             Column("lacks", "还没有", "确实还没有的，几个之间用、隔开；说不准就不填", choices="lacks"),
+            Column("care", "管法", "小区怎么管；没定就不填", choices="care"),
+            Column("caretaker", "托管单位", "没有物业公司时由哪个单位接单，要在“单位”表里"),
+            Column("trial_until", "试行到", "试行期最后一天，例如 2026-12-31；不是试行就不填"),
         ),
     ),
     Sheet(
@@ -159,6 +164,7 @@ def choices(name: str, words: Words) -> dict[str, str]:
     duties = dict.fromkeys((*COMMUNITY_DUTIES, *UNIT_DUTIES))
     return {
         "estate_kind": ESTATE_KINDS,
+        "care": CARES,
         "unit_kind": UNIT_KINDS,
         "party": PARTY,
         "lacks": LACKS,

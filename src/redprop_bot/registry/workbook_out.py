@@ -124,10 +124,13 @@ def _values(key: str, roster: Roster) -> Iterator[tuple[Any, ...]]:
     if key == "street":
         yield from ((s.name,) for s in roster.streets or ())
     elif key == "communities":
-        yield from ((c.name, c.street) for c in roster.communities or ())
+        yield from ((c.name, c.street, c.caretaker) for c in roster.communities or ())
     elif key == "estates":
         for c, e in roster.estates():
-            yield c.name, e.name, e.aliases, e.kind, e.households, e.lat, e.lng, e.property_name, e.lacks
+            yield (
+                *(c.name, e.name, e.aliases, e.kind, e.households, e.lat, e.lng, e.property_name),
+                *(e.lacks, e.care, e.caretaker, e.trial_until),
+            )
     elif key == "buildings":
         yield from ((e.name, b.no, b.units, b.floors) for _, e in roster.estates() for b in e.buildings)
     elif key == "organisations":

@@ -61,6 +61,16 @@ _STARS = ("star5", "star4", "star3", "star2", "star1")
 TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     # -- orders
     "dispatched": (Tell(_A.HANDLER, "order", buttons=_WORK),),
+    "care_dispatched": (  # no row answers: the caretaker of an estate without a property company has it
+        Tell(_A.HANDLER, "order", buttons=_WORK),
+        Tell(_A.SECRETARY, "care_copy"),
+    ),
+    "care_redispatched": (
+        Tell(_A.HANDLER, "order", buttons=_WORK),
+        Tell(_A.SECRETARY, "care_copy"),
+        Tell(_A.FORMER, "taken_away"),
+        Tell(_A.REPORTERS, "dispatched"),
+    ),
     "unplaced": (
         Tell(_A.SECRETARY, "no_row", buttons=("candidates",)),
         Tell(_A.GRID, "no_row_copy"),

@@ -109,6 +109,7 @@ class Demand(Table, table=True):
     former_id: int | None = ref("organisation.id")  # the unit that had it before the present one
     assignee_id: int | None = ref("person.id")
     responsibility_id: int | None = ref("responsibility.id")
+    by_care: bool = False  # no row answers for it: its unit has it as the caretaker of the estate
     released: bool = False
     dispatches: int = 0
     transfers: int = 0

@@ -36,6 +36,7 @@ class Community(Table, table=True):
     id: int | None = key()
     street_id: int | None = ref("street.id")
     name: str
+    caretaker: str | None = None  # the unit that takes what has no property company, by name
 
 
 class Organisation(Table, table=True):
@@ -71,6 +72,9 @@ class Estate(Table, table=True):
     lng: float | None = None
     property_name: str | None = None
     lacks: list[str] = json_list()  # what there is not yet: committee, party; not said is not known
+    care: str | None = None  # market | self | fallback; None: nobody has said
+    caretaker: str | None = None
+    trial_until: str | None = None  # the last day of a trial, in ISO form
 
 
 class Building(Table, table=True):

@@ -118,6 +118,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
         assignee=MAY,
         helpers=listed(TEXT),
         responsibility=maybe(shaped(id=WHOLE, row=TEXT)),
+        caretaking=MAY | {"description": "why a caretaker has it, where no row answers and there is no company"},
         escalated_to=MAY,
         rating=maybe(shaped(stars=WHOLE, reason=MAY)),
         attachments=listed(shaped(kind=TEXT, url=MAY, at=WHEN)),

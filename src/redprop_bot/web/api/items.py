@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from redprop_bot.loop.dispatch import row_words
-from redprop_bot.notify import links
+from redprop_bot.notify import links, words
 from redprop_bot.registry.people import RESIDENT_NAME, mask_name, mask_phone
 from redprop_bot.rules.deadlines import is_late, level
 from redprop_bot.store import listing, people
@@ -15,7 +15,7 @@ from redprop_bot.web.api import sight
 from redprop_bot.web.api.calls import Call
 from redprop_bot.web.api.routes import Item
 
-_NOTED: Final = ("unit", "stars", "days", "into", "from", "to", "until", "reason")
+_NOTED: Final = ("care", "unit", "stars", "days", "into", "from", "to", "until", "reason")
 """What an event carries beside its note, in the order in which it is told."""
 
 
@@ -92,6 +92,7 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
         "assignee": _assignee(call, demand.assignee_id),
         "helpers": [_helper(helper, masked=masked) for helper in around.helpers.get(key, [])],
         "responsibility": _row(call, demand.responsibility_id),
+        "caretaking": words.cared(call.tx, demand) or None,
         "escalated_to": demand.escalated_to,
         "rating": _rating(call, demand),
         "attachments": [_attachment(call, demand, one) for one in around.attachments.get(key, [])],
@@ -211,5 +212,5 @@ def carried(call: Call, data: Mapping[str, Any], *, beside: bool = False) -> str
             value = call.content.labels.close_reason.get(value, value)
         if name == "until":
             value = datetime.fromisoformat(value).astimezone(call.content.zone).date().isoformat()
-        return call.content.replies.say(f"api.event.{name}", **{name: value})
+        return call.content.replies.say(f"api.event.{name}", **{"to_unit": data.get("unit") or "", name: value})
     return ""

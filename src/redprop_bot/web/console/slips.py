@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from redprop_bot.loop.acts import STEPS
-from redprop_bot.loop.dispatch import answering_row
+from redprop_bot.loop.dispatch import answering
 from redprop_bot.notify import telling, words
 from redprop_bot.rules import flow, roles
 from redprop_bot.rules.deadlines import is_late, level
@@ -102,13 +102,13 @@ def possible(desk: Desk, demand: Demand) -> frozenset[str]:
 
 
 def units(desk: Desk, demand: Demand) -> list[str]:
-    """Units that might take it: the one that the responsibility list names first, then the likely ones.
+    """Units that might take it: first who answers by the list or as caretaker, then the likely ones.
 
     Who has just sent it back comes last: nobody is to give it to them once more without meaning to.
     """
     reg = desk.register
-    row = answering_row(desk.tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
-    named = [reg.organisations[row.unit_id].name] if row is not None else []
+    answer = answering(desk.tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
+    named = [reg.organisations[answer.unit_id].name] if answer is not None else []
     likely = [unit.name for unit in telling.candidates(desk.tx, demand)]
     here = reg.organisations[demand.handler_id].name if demand.handler_id else None
     found = [name for name in dict.fromkeys([*named, *likely]) if name != here]

@@ -224,6 +224,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('street_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('caretaker', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['street_id'], ['street.id'], name=op.f('fk_community_street_id_street')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_community')),
     sa.UniqueConstraint('name', name=op.f('uq_community_name'))
@@ -256,6 +257,9 @@ def upgrade() -> None:
     sa.Column('lng', sa.Float(), nullable=True),
     sa.Column('property_name', sa.String(), nullable=True),
     sa.Column('lacks', sa.JSON(), nullable=False),
+    sa.Column('care', sa.String(), nullable=True),
+    sa.Column('caretaker', sa.String(), nullable=True),
+    sa.Column('trial_until', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_estate_community_id_community')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_estate')),
     sa.UniqueConstraint('name', name=op.f('uq_estate_name'))
@@ -998,6 +1002,7 @@ def upgrade() -> None:
     sa.Column('former_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('assignee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('responsibility_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_care', sa.Boolean(), nullable=False),
     sa.Column('released', sa.Boolean(), nullable=False),
     sa.Column('dispatches', sa.Integer(), nullable=False),
     sa.Column('transfers', sa.Integer(), nullable=False),

@@ -138,9 +138,10 @@ def _why(desk: Desk, demand: Demand, item: Mapping[str, Any]) -> dict[str, Any]:
         for row in reg.responsibilities
         if matching.choose([row], category=demand.category or "", estate_id=demand.estate_id, text=demand.text)
     ]
-    by_hand = item["handler"] is not None and item["responsibility"] is None
+    by_hand = item["handler"] is not None and item["responsibility"] is None and not item["caretaking"]
     return {
         "row": item["responsibility"]["row"] if item["responsibility"] else "",
+        "care": item["caretaking"] or "",
         "by_hand": by_hand,
         "others": [
             f"{reg.organisations[row.unit_id].name}（第{row.id}条）"

@@ -9,11 +9,12 @@ from typing import Any, Final
 from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.errors import Invalid, Refused
 from redprop_bot.loop import rerouting
+from redprop_bot.loop.dispatch import caretaker_for
 from redprop_bot.loop.rerouting import Line, Moved
 from redprop_bot.rules.flow import Act, can
 from redprop_bot.store import sifting
 from redprop_bot.store.sifting import Sieve
-from redprop_bot.store.tables import Responsibility
+from redprop_bot.store.tables import Demand, Responsibility
 from redprop_bot.web.api import duties as api
 from redprop_bot.web.api import sight
 from redprop_bot.web.api.fields import Shape, read
@@ -237,6 +238,10 @@ def _effect(desk: Desk, given: dict[str, Any], row_id: int | None) -> Effect:
     estate_id = estate.id if estate else None
     line = Line(row_id, given["category"], estate_id, unit.id, given.get("match", []))
     after = [row for row in before if row.id != row_id]
+
+    def keeper(demand: Demand) -> int | None:
+        return caretaker_for(desk.tx, category=demand.category, estate_id=demand.estate_id)
+
     found: list[Moved] = []
     looked_at = 0
     for category in dict.fromkeys([*([old.category] if old else []), line.category]):
@@ -244,7 +249,7 @@ def _effect(desk: Desk, given: dict[str, Any], row_id: int | None) -> Effect:
             desk.tx, sight.scope(desk.viewer), Sieve(category=category), below=None, limit=LOOKED_AT
         )
         looked_at += len(page.rows)
-        found += rerouting.moved(page.rows, before, [*after, line])
+        found += rerouting.moved(page.rows, before, [*after, line], otherwise=keeper)
     return _told(desk, found, looked_at)
 
 
