@@ -50,8 +50,8 @@ def told(store: Store) -> list[tuple[str, str]]:
     return [(row.receiver, row.payload["text"]) for row in rows if row.message.startswith("care_trial")]
 
 
-def swept(store: Store, clock: FrozenClock, month: int, day: int, hour: int, year: int = 2026) -> None:
-    clock.at = datetime(year, month, day, hour - 8, tzinfo=UTC)
+def swept(store: Store, clock: FrozenClock, at: str) -> None:
+    clock.at = datetime.fromisoformat(f"{at}:00+08:00").astimezone(UTC)
     asyncio.run(sweeping.sweep(store))
     asyncio.run(sweeping.sweep(store))  # and once more for the same moment
 
@@ -66,43 +66,45 @@ def reported(tx: Tx, text: str, category: str, estate: str) -> Demand:
 
 def test_a_trial_is_told_once_before_and_once_after_its_end(store: Store, clock: FrozenClock) -> None:
     """Thirty days before and the day after, to the secretary of the community, with what to do."""
-    swept(store, clock, 12, 1, 8)
+    swept(store, clock, "2026-12-01T08")
     assert told(store) == []
     store.run(lambda tx: reported(tx, "垃圾没人收", "sanitation", "老药厂院"))
-    swept(store, clock, 12, 1, 9)
+    swept(store, clock, "2026-12-01T09")
     ((who, text),) = told(store)
     assert who == "jiasj"
-    assert text.startswith("老药厂院的试行快到期了\n试行到2026年12月31日，还有30天，现在是兜底托管，托管单位：松岭物业服务中心。")
+    assert text.startswith(
+        "老药厂院的试行快到期了\n试行到2026年12月31日，还有30天，现在是兜底托管，托管单位：松岭物业服务中心。"
+    )
     assert "没办结1件，其中超期0件" in text
     assert "试行到”删掉" in text
     assert "/console/care" in text
-    swept(store, clock, 12, 31, 20)
+    swept(store, clock, "2026-12-31T20")
     assert len(told(store)) == 1
-    swept(store, clock, 1, 3, 9, 2027)  # the sweep of the day itself was missed
+    swept(store, clock, "2027-01-03T09")  # the sweep of the day itself was missed
     assert [who for who, _ in told(store)] == ["jiasj", "jiasj"]
     assert "过了3天" in told(store)[1][1]
     changed(store, "kind: none, care: self", "kind: none, care: fallback")  # whatever else changes in the register
-    swept(store, clock, 1, 20, 9, 2027)
+    swept(store, clock, "2027-01-20T09")
     assert len(told(store)) == 2
 
 
 def test_a_date_that_was_moved_or_taken_away_is_told_no_more(store: Store, clock: FrozenClock) -> None:
     """What the register says by then goes first; a new date is told in its turn."""
-    swept(store, clock, 11, 26, 9)
+    swept(store, clock, "2026-11-26T09")
     changed(store, "trial_until: 2026-12-31", "trial_until: 2027-03-31")
-    swept(store, clock, 12, 2, 9)
+    swept(store, clock, "2026-12-02T09")
     assert told(store) == []
-    swept(store, clock, 3, 1, 9, 2027)
+    swept(store, clock, "2027-03-01T09")
     assert len(told(store)) == 1
     changed(store, "care: fallback, trial_until: 2026-12-31", "care: fallback")
-    swept(store, clock, 4, 2, 9, 2027)
+    swept(store, clock, "2027-04-02T09")
     assert len(told(store)) == 1
 
 
 def test_a_trial_that_is_over_when_it_is_entered_is_told_as_over_only(store: Store, clock: FrozenClock) -> None:
     """Nobody hears that something ends soon which has ended."""
     changed(store, "trial_until: 2026-12-31", "trial_until: 2026-10-01")
-    swept(store, clock, 11, 26, 9)
+    swept(store, clock, "2026-11-26T09")
     ((_, text),) = told(store)
     assert text.startswith("老药厂院的试行到期了")
 
@@ -113,7 +115,9 @@ def test_what_stands_behind_an_order_is_kept(store: Store) -> None:
     assert (demand.by_care, demand.responsibility_id) == (True, None)
 
     def given(to: str) -> Demand:
-        return store.run(lambda tx: acts.perform(tx, tx.get(Demand, demand.id), Act.DISPATCH, SECRETARY, {"to": to}))
+        return store.run(
+            lambda tx: acts.perform(tx, tx.get(Demand, demand.id), Act.DISPATCH, SECRETARY, {"to": to})
+        )
 
     assert not given("和顺物业").by_care
     assert given("松岭物业服务中心").by_care

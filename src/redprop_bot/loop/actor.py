@@ -121,6 +121,8 @@ def holding(role: str, *, name: str, community_id: int | None = None, organisati
 
 
 RULE = Actor("责任清单", None, None, lambda _tx, _demand: {Capacity.RULE})
+CARE = Actor("兜底托管", None, None, RULE.capacities)
+"""Acts where no row of the list answers, and the register names a caretaker."""
 COUNTED = Actor("按规定自动", None, None, lambda _tx, _demand: {Capacity.RULE})
 """Acts because a number was reached, without anything being overdue."""
 CLOCK = Actor("到期自动", None, None, lambda _tx, _demand: {Capacity.RULE})

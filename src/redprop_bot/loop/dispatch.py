@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks, returning
-from redprop_bot.loop.actor import RULE, Actor
+from redprop_bot.loop.actor import CARE, RULE, Actor
 from redprop_bot.loop.learning import learn
 from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.registry import care, working_time
@@ -127,7 +127,8 @@ def handed(
     }
     if was is not None:
         data["was"] = {"estate_id": was.estate_id, "category": was.category}
-    return values, happened(_name(demand, cared=cared and actor is RULE), Act.DISPATCH, actor, note, data)
+    by_rule = cared and actor is RULE
+    return values, happened(_name(demand, cared=by_rule), Act.DISPATCH, CARE if by_rule else actor, note, data)
 
 
 def _name(demand: Dispatchable, *, cared: bool) -> str:

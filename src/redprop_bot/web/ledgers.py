@@ -38,7 +38,7 @@ _HEADS: Final = {
     "first_contact_by": "首次联系期限", "contacted_at": "首次联系", "control_by": "控制期限",
     "controlled_at": "控制住", "return_until": "可退单到", "complex": "复杂", "stuck": "久拖",
     "handler": "承办单位", "assignee": "经办人", "helpers": "助力", "responsibility": "责任清单",
-    "escalated_to": "提级到", "rating": "评价", "events": "经过", "attachments": "附件",
+    "caretaking": "兜底托管", "escalated_to": "提级到", "rating": "评价", "events": "经过", "attachments": "附件",
     "dispatches": "派过几次", "transfers": "转过几次", "reworks": "重办几次", "extension_days": "申请延期天数",
     "paused_until": "挂账到", "done_at": "办好时间", "closed_at": "办结时间", "close_reason": "办结理由",
     "merged_into": "并到", "created_at": "登记时间", "updated_at": "更新时间", "version": "版本",

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Final
 
 from redprop_bot.content.shapes import Labels
-from redprop_bot.loop.actor import CLOCK, COUNTED, RULE
+from redprop_bot.loop.actor import CARE, CLOCK, COUNTED, RULE
 from redprop_bot.registry.people import RESIDENT_NAME
 from redprop_bot.registry.register import Register
 from redprop_bot.store.tables import Demand, Event, Post
@@ -18,7 +18,7 @@ PUBLIC_INTENTS: Final = frozenset({"demand.report", "suggestion", "consult"})
 NEAR_PERSONS: Final = frozenset({"aid", "elder_child", "neighbor"})
 
 COMMUNITY: Final = "社区"
-RULES: Final = frozenset({RULE.name, CLOCK.name, COUNTED.name})
+RULES: Final = frozenset({RULE.name, CARE.name, CLOCK.name, COUNTED.name})
 """Names under which the house itself acts."""
 
 _BUILDING = re.compile(r"[A-Za-z]?[0-9]{1,2}|[A-Za-z甲乙丙丁东南西北中]")
