@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from redprop_bot.loop.scope import Scope, of_mode
+from redprop_bot.registry.care import caretaker
 from redprop_bot.registry.register import Register, changed, register
 from redprop_bot.store import events, modes
 from redprop_bot.store.tables import Duty, Member, Mode, Person
@@ -43,11 +44,11 @@ def _serves(reg: Register, person: Person) -> bool:
 
 
 def _units(tx: Tx, reg: Register, estates: list[int]) -> Iterator[tuple[int, int]]:
-    """Property companies of the estates, and the units that answer there for what an emergency affects."""
+    """Companies or caretakers of the estates, and the units that answer there for what an emergency affects."""
     affected = set(tx.content.emergency_mode.categories)
     for estate in estates:
         name = reg.estates[estate].property_name
-        company = reg.organisation_names.get(name) if name else None
+        company = reg.organisation_names.get(name) if name else caretaker(reg, estate)
         if company is not None and company.id is not None:
             yield company.id, estate
         rows = [r for r in reg.responsibilities if r.category in affected and r.estate_id in (None, estate)]

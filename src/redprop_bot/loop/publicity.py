@@ -10,6 +10,7 @@ from typing import Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.notify.covering import covered
+from redprop_bot.registry.care import looks_after
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store import events, publicity
 from redprop_bot.store.tables import Estate, Organisation, Posting
@@ -69,10 +70,10 @@ def may_keep(hand: Hand, community_id: int) -> bool:
 
 
 def own_estates(reg: Register, organisation_id: int) -> list[Estate]:
-    """Where a unit may post: the estates whose property company it is, and those it answers for by name."""
+    """Where a unit may post: the estates that it looks after, and those it answers for by name."""
     name = reg.organisations[organisation_id].name
     answers = {r.estate_id for r in reg.responsibilities if r.unit_id == organisation_id and r.estate_id}
-    return [e for e in reg.estates.values() if e.property_name == name or e.id in answers]
+    return [e for e in reg.estates.values() if looks_after(reg, name, e) or e.id in answers]
 
 
 def _must(tx: Tx, hand: Hand, community_id: int, estate: Estate | None, unit: Organisation | None) -> None:

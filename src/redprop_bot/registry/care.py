@@ -19,6 +19,13 @@ def cared(reg: Register, estate: Estate) -> Cared:
     )
 
 
+def looks_after(reg: Register, unit_name: str, estate: Estate) -> bool:
+    """Whether a unit is the property company of an estate, or takes the place of one."""
+    if estate.property_name is not None:
+        return estate.property_name == unit_name
+    return cared(reg, estate).taker() == unit_name
+
+
 def caretaker(reg: Register, estate_id: int | None) -> Organisation | None:
     """The unit that takes what no row answers there; None where there is none, or it is out of use."""
     if estate_id is None:

@@ -4,7 +4,10 @@ import pytest
 from tests.web.conftest import ROSTER, House
 from tests.web.console.conftest import Browser, sit
 
+from redprop_bot.loop import duty_list, publicity
+from redprop_bot.loop.scope import Scope
 from redprop_bot.registry.importing import import_data
+from redprop_bot.registry.register import register
 
 DUMP = "海棠里门口垃圾堆了三天没人收"
 
@@ -64,3 +67,42 @@ async def test_a_row_that_takes_over_says_from_whom(cared: House) -> None:
 async def test_nobody_from_outside_sees_it(cared: House) -> None:
     """A unit has nothing to do there."""
     assert (await (await sit(cared, "provider")).get("/console/care")).status == 403
+
+
+async def test_a_caretaker_under_another_name_is_still_the_caretaker(cared: House) -> None:
+    """As with a property company: what is reported goes there, whatever it is called by now."""
+    admin = cared.token("admin")
+    _, units = await cared.api("GET", "/organisations", admin)
+    unit = next(one for one in units["items"] if one["name"] == "望月供水所")
+    change = {"name": "望月服务中心", "version": unit["version"]}
+    assert (await cared.api("PATCH", f"/organisations/{unit['id']}", admin, change))[0] == 200
+    item = await cared.report(admin, DUMP)
+    assert (item["handler"], item["caretaking"]) == ("望月服务中心", "兜底托管：海棠里没有物业公司")
+
+
+async def test_a_caretaker_that_is_put_out_of_use_takes_nothing(cared: House) -> None:
+    """Then the secretary decides as before, and the page says why."""
+    admin = cared.token("admin")
+    _, units = await cared.api("GET", "/organisations", admin)
+    unit = next(one for one in units["items"] if one["name"] == "望月供水所")
+    change = {"active": False, "version": unit["version"]}
+    assert (await cared.api("PATCH", f"/organisations/{unit['id']}", admin, change))[0] == 200
+    item = await cared.report(admin, DUMP)
+    assert (item["stage"], item["handler"]) == ("new", None)
+    page = await (await sit(cared, "secretary")).get("/console/care")
+    assert "托管单位望月供水所已经停用" in page.text
+
+
+async def test_the_caretaker_is_called_in_an_emergency_and_posts_like_a_company(cared: House) -> None:
+    """Who takes the place of a company is on the duty list of its estate, and may post there."""
+
+    def look(tx):
+        reg = register(tx)
+        unit = reg.organisation_names["望月供水所"]
+        estate = reg.estate_names["海棠里"]
+        called = {person.name for person, _, _ in duty_list.on_duty(tx, Scope(1, (estate.id,)))}
+        return called, [one.name for one in publicity.own_estates(reg, unit.id)]
+
+    called, posts = cared.office.store.look(look)
+    assert "江工" in called
+    assert posts == ["海棠里"]

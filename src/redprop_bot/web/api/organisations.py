@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
+from redprop_bot.registry.care import looks_after
 from redprop_bot.registry.people import mask_name
 from redprop_bot.registry.register import REVISION, changed
 from redprop_bot.rules.coverage import reviewed_of
 from redprop_bot.store import editions, registers
-from redprop_bot.store.tables import Estate, Organisation
+from redprop_bot.store.tables import Community, Estate, Organisation
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
@@ -143,10 +144,17 @@ def edited(call: Call) -> Reply:
 
 
 def _keep_estates(call: Call, before: str, name: str) -> None:
-    """Estates name their company: under another name it is still theirs."""
+    """Estates and communities name their company and caretaker: under another name it is still theirs."""
+    if name == before:
+        return
     for estate in call.register.estates.values():
-        if estate.property_name == before != name:
+        if estate.property_name == before:
             call.tx.update(Estate, estate.id, property_name=name)
+        if estate.caretaker == before:
+            call.tx.update(Estate, estate.id, caretaker=name)
+    for community in call.register.communities.values():
+        if community.caretaker == before:
+            call.tx.update(Community, community.id, caretaker=name)
 
 
 def _plain(item: Item) -> Item:
@@ -177,7 +185,7 @@ def _must_serve_no_other(call: Call, unit: Organisation) -> None:
     reg = call.register
     duties = {row.estate_id for row in reg.responsibilities if row.unit_id == unit.id}
     serves = {
-        one.community_id for one in reg.estates.values() if one.property_name == unit.name or one.id in duties
+        one.community_id for one in reg.estates.values() if looks_after(reg, unit.name, one) or one.id in duties
     }
     if None in duties or serves - {mine}:
         raise Forbidden("not_your_community")

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from redprop_bot.errors import StorageFault
 from redprop_bot.loop.phone_lines import is_mobile
+from redprop_bot.registry.care import looks_after
 from redprop_bot.store import publicity
 from redprop_bot.store.tables import PhoneLine, Posting
 from redprop_bot.store.tx import Tx
@@ -75,7 +76,7 @@ def _here(at: Here, line: PhoneLine) -> bool:
     if unit.kind != "property":
         return True
     answers = any(r.unit_id == unit.id and r.estate_id in (None, at.estate.id) for r in at.reg.responsibilities)
-    return at.estate.property_name == unit.name or answers
+    return looks_after(at.reg, unit.name, at.estate) or answers
 
 
 def _posted(at: Here, posting: Posting) -> Posted:

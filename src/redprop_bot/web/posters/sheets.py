@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from redprop_bot.dialogue.office import Office
+from redprop_bot.registry.care import looks_after
 from redprop_bot.registry.register import Register, register
 from redprop_bot.store import publicity
 from redprop_bot.store.tables import Estate
@@ -75,7 +76,7 @@ def places(reg: Register, viewer: Viewer) -> list[Estate]:
     if viewer.role != "provider":
         return here
     unit = reg.organisations.get(viewer.organisation_id or 0)
-    return [e for e in here if unit is not None and e.property_name == unit.name]
+    return [e for e in here if unit is not None and looks_after(reg, unit.name, e)]
 
 
 async def sheets(office: Office, found: Wanted, only: str | None = None) -> list[Sheet]:
