@@ -49,7 +49,8 @@ def run(turn: Turn) -> bool:
         return False
     where = _PLACE_WORDS.sub("", match["where"].strip())
     exactly = match.re in (_NOBODYS, _KEPT)  # 槐荫里电梯谁管 is a matter
-    estate = turn.register.estate(_PLAIN.sub("", where)) if exactly else _named(turn, where)
+    known = turn.register.estate
+    estate = (known(where) or known(_PLAIN.sub("", where))) if exactly else _named(turn, where)
     if estate is None and not _OURS.fullmatch(where):
         return False
     estate = estate or turn.register.estates.get(turn.speaker.person.estate_id or 0) or turn.register.only_estate
