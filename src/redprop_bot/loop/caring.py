@@ -110,8 +110,8 @@ def _trial(tx: Tx, state: State) -> str:
     if state.until is None or state.days is None:
         return ""
     day = f"{state.until.year}年{state.until.month}月{state.until.day}日"
-    name = "over" if state.days < 0 else "last_day" if state.days == 0 else "on"
-    return tx.content.replies.say(f"care.on_trial.{name}", until=day, days=str(abs(state.days)))
+    stands = "over" if state.days < 0 else "last_day" if state.days == 0 else "on"
+    return tx.content.replies.say(f"care.on_trial.{stands}", until=day, days=str(abs(state.days)))
 
 
 # -- the clock
