@@ -13,8 +13,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from redprop_bot.content.activities import Activities
-from redprop_bot.content.coverage import Coverage
 from redprop_bot.content.care import CareTerms
+from redprop_bot.content.coverage import Coverage
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import Partners, ShopTerms, Visits, WishTerms
 from redprop_bot.content.matching import BookingRules, Matching
