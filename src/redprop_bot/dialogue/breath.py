@@ -8,7 +8,7 @@ another matter or another place is never folded in.
 import re
 from collections.abc import Sequence
 
-from redprop_bot.dialogue import alarms, rating, reporting, residents, several, slips, whereabouts
+from redprop_bot.dialogue import alarms, rating, reporting, residents, several, slips, spots, whereabouts
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import placing, speak
 from redprop_bot.loop.joining import words_alike
@@ -190,10 +190,13 @@ def _add(turn: Turn, demand: Demand, report: Report, *, bare: bool, what: str | 
 
 
 def _says_where(turn: Turn, said: Heard) -> bool:
-    """槐荫里2号楼后面，昨天开始的: the place that was asked for, with nothing named that could be a matter."""
-    named = said.slots.get("estate") and (said.slots.get("building") or said.slots.get("place"))
-    unsure = said.urgency != "emergency" and said.confidence < _UNSURE_PLACE
-    return bool(named) and unsure and not turn.reader.things(turn.inbound.text)
+    """槐荫里2号楼后面，昨天开始的, 金鹿苑2栋电梯口: the place that was asked for, and nothing is told of what is named."""
+    estate = said.slots.get("estate") or turn.speaker.person.estate_id
+    if not estate or not (said.slots.get("building") or said.slots.get("place")) or said.urgency == "emergency":
+        return False
+    text = turn.inbound.text
+    unsure = said.confidence < _UNSURE_PLACE and not turn.reader.things(text)
+    return unsure or (said.intent == "demand.report" and not spots.tells(text))
 
 
 def _is_clear(said: Heard) -> bool:

@@ -1,6 +1,7 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
 from redprop_bot.dialogue import (
+    alarm_place,
     answering,
     appointments,
     at_home,
@@ -80,7 +81,8 @@ def handle(turn: Turn) -> None:
         return
     if turn.inbound.kind == Kind.VOICE:  # understood by its words; the voice goes with what they become
         turn.session.hold(turn.inbound.media_id, Kind.VOICE.value)
-    if not (consent.said(turn) or commands.run(turn) or _strict(turn) or answering.run(turn, _hear)):
+    settled = consent.said(turn) or commands.run(turn) or alarm_place.run(turn)
+    if not (settled or _strict(turn) or answering.run(turn, _hear)):
         _hear(turn, _heard(turn))
     turn.session.let_go(turn.inbound.media_id)
 

@@ -14,6 +14,7 @@ _NEAR: Final = re.compile(
     r"(?:有(?:什么|啥|哪些|没有|木有)?|哪里有|哪有|哪儿有)?(?P<what>.{0,12}?)(?:可以去|能去|可去)?(?:的)?(?:吗|么|呢|啊|呀)?[？?。！!]*"
 )
 _CIRCLE: Final = re.compile(r"(?:十五|15)分钟(?:便民)?(?:服务|生活)圈(?:都?有(?:什么|啥|哪些))?[？?。]*")
+_ASKS: Final = re.compile(r"有|什么|啥|哪|可以去|能去|[吗么呢?？]")
 _ANYTHING: Final = re.compile(r"(?:的)?(?:场地|地方|设施|场所|阵地|资源|服务|活动场所|公共设施|好去处|好玩的)?")
 _ME: Final = re.compile(r"(?:请问|你好)?[，,]?(?:我|我们|我家|咱们?|这里|这儿|家|我们小区|小区|离我)?")
 
@@ -26,8 +27,8 @@ def run(turn: Turn) -> bool:
     if _CIRCLE.fullmatch(text):
         return _said(turn, None, None)
     match = _NEAR.fullmatch(text)
-    if match is None:
-        return False
+    if match is None or (turn.session.asked_kind() == "place" and not _ASKS.search(text)):
+        return False  # 垃圾站旁边 says where the trouble is
     sort = places.sort_in(turn.tx, match["what"])
     if sort is None and not _ANYTHING.fullmatch(match["what"]):
         return False

@@ -13,6 +13,7 @@ from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand import answers
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.answers import ONLY_PLACE
 
 _CONFUSED = 24  # characters
 _SURE = 0.65
@@ -20,14 +21,16 @@ _BESIDE = re.compile(
     r"[^,，。;；?？]{2,20}(?:旁边?|边上|对面|附近|门口|隔壁|前面|后面|路口|桥头|交叉口)(?:那边|那里|那儿|这边|这里|这儿)?(?:吧|啊|呢)?"
 )
 _LEAD = re.compile(r"^(?:[好嗯哦]|应该|好像|大概|就|是|在|[,， ]){1,4}")
+_FINER = re.compile(r"对[面门]|隔壁|楼[上下道梯]|[前后里外]面|旁|附近|门口")
+"""Where exactly; no slot keeps it."""
 _NO_IDEA = re.compile(
     r"(?:不知道|不晓得|不清楚|说不清|说不上来?|忘了|记不得|记不清|没看|认不得)[^,，。]{0,8}(?:小区|哪|地址|叫啥|叫什么|名字|地方|位置|几栋)"
     r"|(?:小区|地址|名字|哪里|哪儿|位置|几栋)[^,，。]{0,6}(?:不知道|不晓得|不清楚|忘了|记不得|记不清|说不清)"
 )
 
 
-def placed(turn: Turn, heard: Heard) -> bool:
-    """Take the answer to "where?"; returns whether it was one."""
+def placed(turn: Turn, heard: Heard, *, besides: bool = True) -> bool:
+    """Take the answer to "where?"; returns whether it was one. `besides`: what else it says belongs to it."""
     asked = turn.session.asked or {}
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))
     if estate is not None:
@@ -37,7 +40,7 @@ def placed(turn: Turn, heard: Heard) -> bool:
     heard = beside_offer(turn, heard)
     if asked.get("landmark") and estate is None and heard.slots.get("place") and not heard.slots.get("building"):
         heard = replace(heard, slots={**heard.slots, "place": _landmark(turn.inbound.text)})
-    answered(turn, heard)
+    answered(turn, heard, besides=besides)
     return True
 
 
@@ -53,18 +56,28 @@ def beside_offer(turn: Turn, heard: Heard) -> Heard:
     return replace(heard, slots={**home, **heard.slots})
 
 
-def answered(turn: Turn, heard: Heard, *, but: str | None = None) -> None:
+def answered(turn: Turn, heard: Heard, *, but: str | None = None, besides: bool = True) -> None:
     """Complete all that wait for a place with this one, `but` what has it already."""
     found = [demand for demand in asking_where.waiting(turn) if demand.no != but]
-    _complete(turn, [(demand, reporting.report_of(turn, heard, about=demand)) for demand in found])
+    told = [(demand, reporting.report_of(turn, heard, about=demand)) for demand in found]
+    _complete(turn, told, words=_besides(turn, heard) if besides else "")
+
+
+def _besides(turn: Turn, heard: Heard) -> str:
+    """What an answer says besides the place that it names: 孩子在里面, 晚上才有人, 楼上那家. Empty when nothing."""
+    text = turn.inbound.text.strip()
+    finer = _FINER.search(text.replace(str(heard.slots.get("place") or " "), ""))
+    return text if heard.why != ONLY_PLACE or finer else ""
 
 
 def pointed_out(turn: Turn, asked: dict[str, Any], text: str) -> bool:
     """第二个, an estate by its place among those named; 幸福路小学旁边, where landmarks were asked for."""
     if asked.get("landmark") and _BESIDE.fullmatch(text) and not _tells_more(turn, text):
-        return placed(turn, Heard("demand.supplement", slots={"place": text}, text=text))
+        return placed(turn, Heard("demand.supplement", slots={"place": text}, why=ONLY_PLACE, text=text))
     name = pointing.counted(list(asked.get("names", [])), text)
-    return name is not None and placed(turn, Heard("demand.supplement", slots={"estate": name}, text=text))
+    return name is not None and placed(
+        turn, Heard("demand.supplement", slots={"estate": name}, why=ONLY_PLACE, text=text)
+    )
 
 
 def _tells_more(turn: Turn, text: str) -> bool:
@@ -93,11 +106,11 @@ def _landmark(text: str) -> str:
     return _LEAD.sub("", text.strip().rstrip("。.！!~ "))
 
 
-def _complete(turn: Turn, told: list[tuple[Demand, Report]]) -> None:
+def _complete(turn: Turn, told: list[tuple[Demand, Report]], *, words: str = "") -> None:
     turn.session.asked = None
     still: list[Demand] = []
     for demand, report in told:
-        done = turn.attempt(partial(placing.place, turn.tx, demand, turn.actor, report))
+        done = turn.attempt(partial(placing.place, turn.tx, demand, turn.actor, report, words=words))
         if done is None:
             continue
         if done.estate_id is None:

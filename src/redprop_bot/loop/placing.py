@@ -5,8 +5,9 @@ from typing import Any
 from redprop_bot.errors import Conflict, Forbidden
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.dispatch import Answering, answering, handed
-from redprop_bot.loop.record import allow, change, happened, held
+from redprop_bot.loop.record import NOTE_LIMIT, allow, change, happened, held
 from redprop_bot.loop.report import Report, looked_at_first
+from redprop_bot.loop.speak import with_words
 from redprop_bot.registry.register import register
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
@@ -26,11 +27,17 @@ def missing(tx: Tx, demand: Demand, actor: Actor, report: Report) -> dict[str, s
     return {name: getattr(report, name) for name in names if getattr(report, name) and not getattr(demand, name)}
 
 
-def place(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
-    """Complete the demand; an estate that was unknown or another one finds its own unit."""
+def place(tx: Tx, demand: Demand, actor: Actor, report: Report, *, words: str = "") -> Demand:
+    """Complete the demand; an estate that was unknown or another one finds its own unit.
+
+    `words` is what was said besides, 孩子在里面 or 晚上才有人: whoever is told the place reads it with the rest.
+    """
     demand = held(tx, demand)
     allow(tx, demand, Act.SUPPLEMENT, actor)
-    return _there(tx, demand, actor, report, {**missing(tx, demand, actor, report)})
+    found: dict[str, Any] = {**missing(tx, demand, actor, report)}
+    if words:
+        found["text"] = with_words(tx, demand, words[:NOTE_LIMIT])
+    return _there(tx, demand, actor, report, found)
 
 
 def put_right(tx: Tx, demand: Demand, actor: Actor, report: Report) -> Demand:
@@ -57,7 +64,7 @@ def _there(
     if moved:
         found |= {"estate_id": estate_id, "community_id": register(tx).community_of(estate_id)}
         messages.cancel(tx, f"place:{demand.no}")
-    answer = _answer_there(tx, demand, estate_id, moved=moved)
+    answer = _answer_there(tx, demand, estate_id, found.get("text") or demand.text, moved=moved)
     if answer is None:
         told = [happened(_name(tx, demand, report, moved=moved), Act.SUPPLEMENT, actor, note)]
         if moved and _off_list(tx, demand, estate_id):
@@ -94,11 +101,13 @@ def _off_list(tx: Tx, demand: Demand, estate_id: int | None) -> bool:
     return answering(tx, category=demand.category, estate_id=estate_id, text=demand.text) is None
 
 
-def _answer_there(tx: Tx, demand: Demand, estate_id: int | None, *, moved: bool) -> Answering | None:
+def _answer_there(
+    tx: Tx, demand: Demand, estate_id: int | None, text: str, *, moved: bool
+) -> Answering | None:
     """By whom the demand goes to a unit now that its estate is known; None when it stays where it is."""
     if estate_id is None or demand.intent in CONFIDENTIAL or not flow.can(Act.DISPATCH, demand.stage):
         return None
     if not moved or looked_at_first(tx, demand.reporter_id, demand.urgency):
         return None  # who has it, or should decide, was told before
-    answer = answering(tx, category=demand.category, estate_id=estate_id, text=demand.text)
+    answer = answering(tx, category=demand.category, estate_id=estate_id, text=text)
     return None if answer is None or answer.unit_id == demand.handler_id else answer

@@ -33,8 +33,13 @@ def tell_on(
     """
     allow(tx, demand, Act.SUPPLEMENT, actor)
     said = needed(text[:NOTE_LIMIT], "text")
-    whole = f"{demand.text}\n{said}"[: tx.content.limits.text_length]
-    return change(tx, demand, happened("supplemented", Act.SUPPLEMENT, actor, said), text=whole, **(named or {}))
+    values = {"text": with_words(tx, demand, said), **(named or {})}
+    return change(tx, demand, happened("supplemented", Act.SUPPLEMENT, actor, said), **values)
+
+
+def with_words(tx: Tx, demand: Demand, said: str) -> str:
+    """The text of a demand with one more line of what was said."""
+    return f"{demand.text}\n{said}"[: tx.content.limits.text_length]
 
 
 def assist(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:

@@ -1,0 +1,28 @@
+"""A spot or a trouble: 9栋楼顶, 电梯口, 对门302, 靠停车场那部 say where; 电梯停了, 门口堆了杂物 say what is the matter.
+
+The words of a place are the words of things, and a thing is what troubles are told of: only what is said of it tells.
+"""
+
+import re
+from typing import Final
+
+_TROUBLE: Final = re.compile(
+    r"坏|漏(?!水[表管井])|渗|滴|堵|不(?:亮|通|动|热|走|转|灵|开|关|停|能|行|好|来|让|给|管|收|扫|见)"
+    r"|没(?:人|电|水|气|网|有|法|亮|清|扫|收|修)|停(?:电|水|气|了|运|着)|断|裂|松了|松动|掉|塌|破|脏|臭|味|乱|吵|响|闹"
+    r"|打[架人]|骂|偷|抢|丢|堆|占|搭[了建棚]|摆[摊了]|扔|抛|挡|拦|锁住|卡住|撞|倒了|歪|锈|黑[灯漆乎咕]|冒|溢|[反返]水|倒灌"
+    r"|积水|淹|投诉|举报|反映|收费|扰民|噪[音声]|违建|违章|杂物|垃圾(?![桶站房箱池亭投分中点])|广场舞(?!那|边|旁)"
+    r"|装修(?!那|队)|敲|钻|天天|老是|总是|一直|经常|好几|[几两三四五六七八九十多0-9]天|半夜|太(?!阳|极)|被"
+)
+_OF_THE_ALARM: Final = re.compile(
+    r"门[^,，。坏]{0,3}(?:没|开|关|锁|卡|打|反|虚)|钥匙|密码|一个人|没人在家|里面|呼吸|醒|快|救|血|浓?烟|火"
+)
+
+
+def tells(text: str) -> bool:
+    """Whether a line tells of a trouble, beside where something is."""
+    return _TROUBLE.search(text) is not None
+
+
+def guides(text: str) -> bool:
+    """门没锁, 家里就我一个人, 孩子在里面: what those on their way to an alarm have to know, and no trouble of its own."""
+    return _OF_THE_ALARM.search(text) is not None
