@@ -112,6 +112,16 @@ def test_whose_estate_is_known_says_only_the_building(stage: Stage, say: Say, wh
     assert [d.building for d in _demands(stage)] == [None, where[0]]
 
 
+def test_an_estate_alone_is_not_enough_for_an_alarm(stage: Stage, say: Say) -> None:
+    """Those on their way have to know which house; the next line says it, and the people there hear it."""
+    say("r:小贺", "有人晕倒了")
+    assert say("r:小贺", "槐荫里") == ["done.placed_unplaced", "ask.building"]
+    assert say("r:小贺", "3栋2单元楼上那家") == ["done.placed_unplaced"]
+    (demand,) = _demands(stage)
+    assert (demand.building, demand.unit) == ("3", "2")
+    assert KEEPERS["槐荫里"] <= _told(stage)
+
+
 def test_another_danger_in_so_many_words_is_an_alarm_of_its_own(stage: Stage, say: Say) -> None:
     """It may be anywhere else than the first; that one is still asked for."""
     say("r:小贺", "电梯关人了")

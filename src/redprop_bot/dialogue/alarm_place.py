@@ -1,6 +1,6 @@
-"""An alarm that nobody can find yet: the first place that is named is its place, whatever else the words sound like.
+"""An alarm that nobody can find yet: the first place that is named is its place, whatever its words sound like.
 
-河湾新村9栋楼顶 after 有人要跳楼 is no roof to be repaired. What is told besides is done after it.
+河湾新村9栋楼顶, after 有人要跳楼, is no roof to be mended. What is told besides is done after it.
 """
 
 import re
@@ -20,7 +20,7 @@ _SURE, _CLEAR = 0.6, 0.67
 
 
 def run(turn: Turn) -> bool:
-    """Give the alarm the place that was named, then do what else was told. Returns whether one was named for it."""
+    """Give the alarm the place that was named, then do what else was told. Returns whether one was named."""
     waits = [demand for demand in asking_where.waiting(turn) if demand.urgency == "emergency"]
     waits = [demand for demand in waits if demand.estate_id is None or not (demand.building or demand.place)]
     if not waits or alarms.is_safe(turn.inbound.text.strip()):
@@ -51,7 +51,7 @@ def _is_other_danger(act: Heard, kinds: set[tuple[str, str | None]]) -> bool:
 
 
 def _is_other_trouble(act: Heard, kinds: set[tuple[str, str | None]]) -> bool:
-    """槐荫里3栋电梯坏了: clear by itself. A danger that is only guessed is more of the alarm, which has the words."""
+    """槐荫里3栋电梯坏了: clear by itself. A danger that is only guessed is more of the alarm."""
     if act.intent not in reporting.INTENTS or act.urgency == "emergency" or act.category == "other":
         return False
     if (act.intent, act.category) in kinds or act.confidence < _CLEAR:
@@ -69,7 +69,7 @@ def _named(turn: Turn, plain: Sequence[Heard]) -> Heard | None:
 
 
 def _finds(turn: Turn, said: Heard, waits: Sequence[Demand]) -> bool:
-    """Whether somebody could go there: an estate or a building; a gate or a floor only of an estate that is known."""
+    """Whether somebody could go there: an estate, a building; a gate or a floor of an estate that is known."""
     if said.slots.get("building"):
         return True
     if said.slots.get("estate"):

@@ -1,6 +1,6 @@
-"""A spot or a trouble: 9栋楼顶, 电梯口, 对门302, 靠停车场那部 say where; 电梯停了, 门口堆了杂物 say what is the matter.
+"""A spot or a trouble: 9栋楼顶, 电梯口, 靠停车场那部 say where; 电梯停了, 门口堆了杂物 what is the matter.
 
-The words of a place are the words of things, and a thing is what troubles are told of: only what is said of it tells.
+Places have the names of things, and troubles are told of things: only what is said of them tells which it is.
 """
 
 import re
@@ -24,5 +24,5 @@ def tells(text: str) -> bool:
 
 
 def guides(text: str) -> bool:
-    """门没锁, 家里就我一个人, 孩子在里面: what those on their way to an alarm have to know, and no trouble of its own."""
+    """门没锁, 家里就我一个人, 孩子在里面: for those on their way to an alarm, and no trouble of its own."""
     return _OF_THE_ALARM.search(text) is not None

@@ -20,6 +20,7 @@ _SURE = 0.65
 _BESIDE = re.compile(
     r"[^,，。;；?？]{2,20}(?:旁边?|边上|对面|附近|门口|隔壁|前面|后面|路口|桥头|交叉口)(?:那边|那里|那儿|这边|这里|这儿)?(?:吧|啊|呢)?"
 )
+_QUESTION = re.compile(r"[?？]|[吗么][。！~ ]*$|几点|能用|多少钱|怎么[走办]|什么时候|(?:开|关)门[了没]?$")
 _LEAD = re.compile(r"^(?:[好嗯哦]|应该|好像|大概|就|是|在|[,， ]){1,4}")
 _FINER = re.compile(r"对[面门]|隔壁|楼[上下道梯]|[前后里外]面|旁|附近|门口")
 """Where exactly; no slot keeps it."""
@@ -44,6 +45,12 @@ def placed(turn: Turn, heard: Heard, *, besides: bool = True) -> bool:
     return True
 
 
+def asks(text: str, said: Heard) -> bool:
+    """活动室几点开门: a question, and the place that it names is not where the trouble is."""
+    houses = any(said.slots.get(name) for name in ("building", "unit", "room"))
+    return not houses and _QUESTION.search(text.strip()) is not None
+
+
 def beside_offer(turn: Turn, heard: Heard) -> Heard:
     """不是1单元是2单元, when 1栋1单元 was offered: of the building nothing was denied."""
     person, asked = turn.speaker.person, turn.session.asked or {}
@@ -60,11 +67,11 @@ def answered(turn: Turn, heard: Heard, *, but: str | None = None, besides: bool 
     """Complete all that wait for a place with this one, `but` what has it already."""
     found = [demand for demand in asking_where.waiting(turn) if demand.no != but]
     told = [(demand, reporting.report_of(turn, heard, about=demand)) for demand in found]
-    _complete(turn, told, words=_besides(turn, heard) if besides else "")
+    _complete(turn, told, words=beside_place(turn, heard) if besides else "")
 
 
-def _besides(turn: Turn, heard: Heard) -> str:
-    """What an answer says besides the place that it names: 孩子在里面, 晚上才有人, 楼上那家. Empty when nothing."""
+def beside_place(turn: Turn, heard: Heard) -> str:
+    """What an answer says besides the place that it names: 孩子在里面, 晚上才有人, 楼上那家; or nothing."""
     text = turn.inbound.text.strip()
     finer = _FINER.search(text.replace(str(heard.slots.get("place") or " "), ""))
     return text if heard.why != ONLY_PLACE or finer else ""
@@ -109,6 +116,7 @@ def _landmark(text: str) -> str:
 def _complete(turn: Turn, told: list[tuple[Demand, Report]], *, words: str = "") -> None:
     turn.session.asked = None
     still: list[Demand] = []
+    alarms: list[Demand] = []
     for demand, report in told:
         done = turn.attempt(partial(placing.place, turn.tx, demand, turn.actor, report, words=words))
         if done is None:
@@ -118,6 +126,11 @@ def _complete(turn: Turn, told: list[tuple[Demand, Report]], *, words: str = "")
         else:
             key = "done.placed" if done.handler_id is not None else "done.placed_unplaced"
             turn.say(key, **turn.about(done))
+            if done.urgency == "emergency" and not (done.building or done.place or done.room):
+                alarms.append(done)
+    if alarms and not still:  # an estate is large: those on their way have to know which house
+        turn.session.ask("place", nos=[demand.no for demand in alarms])
+        turn.say("ask.building", estate=turn.register.estates[alarms[0].estate_id or 0].name)
     if still:
         nos = [demand.no for demand in still]
         turn.session.ask("place", nos=nos)

@@ -75,7 +75,8 @@ def _there(
         )
         found |= values
         told = [happened("answered", Act.SUPPLEMENT, actor, note), given]
-    if demand.urgency == "emergency" and (anew or (moved and demand.stage != Stage.NEW)):
+    found_at = not moved and bool({"building", "place"} & found.keys())
+    if demand.urgency == "emergency" and (anew or found_at or (moved and demand.stage != Stage.NEW)):
         if demand.stage == Stage.NEW:
             told = []  # the alarm says it to all who have it
         told.append(happened("alarm_spread", Act.SUPPLEMENT, actor, note))  # the people there know only now
