@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from redprop_bot.dialogue import alarms, rating, reporting, residents, several, slips, spots, whereabouts
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop import placing, speak
+from redprop_bot.loop import arrange, placing, speak
 from redprop_bot.loop.joining import words_alike
 from redprop_bot.loop.report import Report
 from redprop_bot.rules import flow
@@ -69,8 +69,8 @@ def another_matter(turn: Turn, plain: Sequence[Heard]) -> bool:
     """
     asked = turn.session.asked or {}
     found = [demands.by_no(turn.tx, no) for no in asked.get("nos", [])]
-    if (turn.session.report or {}).get("vague"):
-        return any(act.urgency == "emergency" for act in plain)  # nobody knows yet what the matter is
+    if (turn.session.report or {}).get("vague"):  # nobody knows yet what the matter is: 金鹿苑1栋门口，垃圾没人收
+        return any(act.urgency == "emergency" or (_is_clear(act) and spots.tells(act.text)) for act in plain)
     waiting = {(demand.intent, demand.category) for demand in found if demand is not None}
     other = [act for act in plain if _is_clear(act) and (act.intent, act.category) not in waiting]
     other = [act for act in other if len(plain) > 1 or not _says_where(turn, act)]
@@ -88,6 +88,8 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
         return False
     if heard[0].intent == "feedback.unsatisfied" and rating.may_rate(turn):
         return False  # 没修好, of what was called done
+    if waits and not any(_is_clear(act) for act in heard) and whereabouts.asks(turn.inbound.text, heard[0]):
+        return False
     bare = None if any(_is_clear(act) for act in heard) else slips.place_said(turn)
     said = bare or (heard[0] if len(heard) == 1 and _belongs(turn, heard[0], demand) else None)
     if said is None:
@@ -100,7 +102,8 @@ def joins(turn: Turn, heard: Sequence[Heard]) -> bool:
         )
     report = reporting.report_of(turn, said, about=demand)
     what = report.category if _says_what(turn, said, demand) else None
-    done = turn.attempt(lambda: _add(turn, demand, report, bare=bare is not None, what=what))
+    words = whereabouts.beside_place(turn, said) if bare else None
+    done = turn.attempt(lambda: _add(turn, demand, report, beside=words, what=what))
     if done is None:
         return True
     if what is not None:
@@ -124,7 +127,7 @@ def _confided(turn: Turn, heard: Sequence[Heard]) -> bool:
         return False
     slots = {name: value for act in heard for name, value in act.slots.items()}
     report = reporting.report_of(turn, Heard(demand.intent, slots=slots, text=text), about=demand)
-    done = turn.attempt(lambda: _add(turn, demand, report, bare=False))
+    done = turn.attempt(lambda: _add(turn, demand, report))
     if done is not None:
         turn.session.demand = done.no
         turn.say("done.supplement" if done.released else "done.confided", **turn.about(done))
@@ -180,17 +183,24 @@ def _says_what(turn: Turn, said: Heard, demand: Demand) -> bool:
     return vague and demand.estate_id is None and said.intent == demand.intent and _is_clear(said)
 
 
-def _add(turn: Turn, demand: Demand, report: Report, *, bare: bool, what: str | None = None) -> Demand:
+def _add(
+    turn: Turn, demand: Demand, report: Report, *, beside: str | None = None, what: str | None = None
+) -> Demand:
+    """`beside`: what a place is said with, when it is one; that is told with the place."""
     tells = report.estate_id is not None and demand.estate_id is None
     tells = tells or bool(placing.missing(turn.tx, demand, turn.actor, report))
-    if not (bare and tells):  # a place alone is told as a place, not as words besides
-        named = {"category": what, "urgency": report.urgency} if what else {}
-        demand = speak.tell_on(turn.tx, demand, turn.actor, text=report.text, named=named)
-    return placing.place(turn.tx, demand, turn.actor, report) if tells else demand
+    if tells and beside is not None:
+        return placing.place(turn.tx, demand, turn.actor, report, words=beside)
+    named = {"category": what, "urgency": report.urgency} if what else {}
+    graver = report.urgency == "urgent" and report.category == demand.category
+    graver = demand.intent == "demand.report" and (graver or residents.worse(report.text))
+    demand = speak.tell_on(turn.tx, demand, turn.actor, text=report.text, named=named)
+    demand = placing.place(turn.tx, demand, turn.actor, report) if tells else demand
+    return arrange.worsened(turn.tx, demand, turn.actor) if graver and not what else demand
 
 
 def _says_where(turn: Turn, said: Heard) -> bool:
-    """槐荫里2号楼后面，昨天开始的, 金鹿苑2栋电梯口: the place that was asked for, and nothing is told of what is named."""
+    """槐荫里2号楼后面，昨天开始的, 金鹿苑2栋电梯口: the place that was asked for, and no trouble with it."""
     estate = said.slots.get("estate") or turn.speaker.person.estate_id
     if not estate or not (said.slots.get("building") or said.slots.get("place")) or said.urgency == "emergency":
         return False

@@ -17,6 +17,7 @@ from redprop_bot.dialogue import (
     doubted,
     emergencies,
     enrolling,
+    for_the_visit,
     handing,
     happenings,
     hearing,
@@ -113,14 +114,11 @@ def _heard(turn: Turn) -> list[Heard]:
         or _rating(turn)
         or hearing.read(turn, asked=turn.session.asked_kind())
     )
-    answers = heard[0].why == ONLY_PLACE
-    if (
-        turn.session.asked_kind() == "place"
-        and not answers
-        and breath.another_matter(turn, plain := hearing.read(turn))
-    ):
-        return plain
-    return heard
+    if turn.session.asked_kind() != "place" or heard[0].why == ONLY_PLACE:
+        return heard
+    plain = hearing.read(turn)
+    asks = whereabouts.asks(turn.inbound.text, heard[0])
+    return plain if asks or breath.another_matter(turn, plain) else heard
 
 
 def _rating(turn: Turn) -> list[Heard]:
@@ -142,7 +140,9 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if breath.safe(turn, heard) or slips.set_right(turn, heard) or rating.broken_again(turn, heard):
         return
-    if at_home.run(turn, heard) or appointments.answered(turn, heard):
+    if (
+        at_home.run(turn, heard) or appointments.answered(turn, heard) or for_the_visit.run(turn, heard)
+    ):
         return
     if visit_feedback.run(turn) or visiting.run(turn, heard) or breath.announced(turn):
         return
@@ -169,7 +169,9 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
 
 def _place_answer(turn: Turn, heard: list[Heard]) -> bool:
     carries = [a for a in heard if a.slots and a.intent in ("demand.supplement", "unknown", "greeting", "consult")]
-    return bool(carries) and whereabouts.placed(turn, carries[0])
+    if not carries or whereabouts.asks(turn.inbound.text, carries[0]):
+        return False
+    return whereabouts.placed(turn, carries[0])
 
 
 # -- before language

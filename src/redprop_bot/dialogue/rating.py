@@ -111,7 +111,7 @@ def _not_yet(turn: Turn, heard: Heard, named: Sequence[Demand]) -> bool:
         return False  # of how somebody behaved the unit is not told, and another thing is another matter
     found = named or finding.meant(turn, heard, Act.URGE, fits=residents.mine(turn), newest=True)
     if found:
-        residents.do(turn, found[0], Act.URGE, "done.urge", note=text[:200])
+        residents.hurried(turn, found[0], text)
     return bool(found)
 
 

@@ -87,7 +87,7 @@ def report_of(turn: Turn, heard: Heard, *, about: Demand | None = None) -> Repor
     if estate is not None:
         learn(turn, estate, heard)
     else:
-        known = (about and about.estate_id) or turn.speaker.person.estate_id
+        known = (about and about.estate_id) or turn.speaker.person.estate_id or _served(turn)
         estate = turn.register.estates.get(known or 0) or turn.register.only_estate
     if not said.get("building") and not said.get("place"):
         said = {**_home(turn, heard, estate), **said}
@@ -107,6 +107,15 @@ def report_of(turn: Turn, heard: Heard, *, about: Demand | None = None) -> Repor
         role=turn.speaker.role,
         said=heard.text.strip() or None,
     )
+
+
+def _served(turn: Turn) -> int | None:
+    """The estate of the committee that the speaker sits on: nobody there is asked which one."""
+    units = (
+        turn.register.organisations[post.organisation_id] for post in turn.speaker.posts if post.organisation_id
+    )
+    found = {unit.estate_id for unit in units if unit.estate_id is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _told_before(turn: Turn, said: Mapping[str, str | int]) -> Mapping[str, str | int]:

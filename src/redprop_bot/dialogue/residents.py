@@ -6,7 +6,7 @@ from typing import Any
 
 from redprop_bot.dialogue import alarms, asking_where, finding, reporting, withdrawal_words
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.loop import placing
+from redprop_bot.loop import arrange, placing
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.notify import words
@@ -20,6 +20,15 @@ _SLIPPED = re.compile(
     r"(?:[啊哦哎唉呀]|不好意思|对不起|抱歉|刚才|刚刚|我|[,，。! ！]){0,5}(?:手滑|[点按选评打搞弄]错)"
 )
 _SLIP_SECONDS = 600
+_WORSE = re.compile(
+    r"[漏渗滴淌冒堵臭响晃裂塌][得的](?:比[^,，。]{1,4})?(?:更|越来越)[凶大多快厉严狠猛]|(?:更|越来越|比[^,，。]{1,4}还)(?:凶|厉害|严重)"
+    r"|漏?水?(?:越来越|更)大了|接都接不[住了]|淹到|漫到|淹了"
+)
+_MORE = re.compile(
+    r"[0-9\- ]{7,}|补充|一下|我的?|联系|手机|电话|号码?|门牌|地址|是|在|的|说|[,，。:：! ！]"
+    r"|[0-9一二三四五六七八九十]+(?:栋|幢|号楼|单元|室)?"
+)
+"""A number or a door, and the words around it: whatever is left is said besides."""
 _PLACE = frozenset({"estate", "building", "unit", "room", "place"})
 
 
@@ -48,7 +57,7 @@ def urge(turn: Turn, heard: Heard) -> None:
     """Ask for speed; without anything open it is taken as a new report."""
     found = finding.meant(turn, heard, Act.URGE, fits=mine(turn), newest=True)
     if found:
-        do(turn, found[0], Act.URGE, "done.urge", note=heard.text[:200])
+        hurried(turn, found[0], heard.text)
         unfound = found[0].estate_id is None and found[0].id in {d.id for d in asking_where.waiting(turn)}
         if unfound:  # what nobody can find nobody can hurry
             asking_where.ask_once_more(turn, found[0])
@@ -56,6 +65,18 @@ def urge(turn: Turn, heard: Heard) -> None:
         turn.say("ask.no_order_here")  # 催一下没回的: not a report of whoever is at work here
     elif not turn.said:
         as_new(turn, heard)
+
+
+def worse(text: str) -> bool:
+    """漏得更凶了: it is more than was reported."""
+    return _WORSE.search(text) is not None
+
+
+def hurried(turn: Turn, demand: Demand, text: str) -> None:
+    """Ask for speed; 漏得更凶了 makes it an urgent one."""
+    if worse(text) and demand.intent == "demand.report" and flow.can(Act.SUPPLEMENT, demand.stage):
+        demand = turn.attempt(lambda: arrange.worsened(turn.tx, demand, turn.actor)) or demand
+    do(turn, demand, Act.URGE, "done.urge", note=text[:200])
 
 
 def supplement(turn: Turn, heard: Heard) -> None:
@@ -68,7 +89,8 @@ def supplement(turn: Turn, heard: Heard) -> None:
     demand = found[0]
     where = reporting.report_of(turn, heard, about=demand)
     if placing.missing(turn.tx, demand, turn.actor, where):
-        done = turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, where))
+        words = text if _MORE.sub("", text := turn.inbound.text.strip()) else ""
+        done = turn.attempt(lambda: placing.place(turn.tx, demand, turn.actor, where, words=words))
         if done is not None:
             turn.say("done.supplement", **turn.about(done))
         return

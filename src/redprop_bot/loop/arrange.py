@@ -147,6 +147,20 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     return corrected
 
 
+def worsened(tx: Tx, demand: Demand, actor: Actor) -> Demand:
+    """水都淹到脚脖子了: whoever has it hears that it is urgent now, and its clocks count from now."""
+    allow(tx, demand, Act.SUPPLEMENT, actor)
+    if demand.urgency != "normal" or demand.paused_at is not None:
+        return demand
+    assert demand.id is not None
+    now = tx.update(Demand, demand.id, urgency="urgent")
+    given = clocks.from_now(tx, now)
+    if demand.due_at is not None and (demand.due_decided or given["due_at"] > demand.due_at):
+        given["due_at"] = demand.due_at
+    told = happened("corrected", Act.SUPPLEMENT, actor, "urgency", {"fields": ["urgency"]})
+    return change(tx, now, told, **given, **planned(tx, demand, {"urgency": "urgent", **given}))
+
+
 _ANEW = {"redispatched", "care_redispatched"}
 _SENDS = {"category", "estate_id"}
 """What decides who of a unit goes there."""

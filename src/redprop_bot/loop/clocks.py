@@ -78,6 +78,13 @@ def rework(tx: Tx, demand: Demand) -> dict[str, Any]:
     return {**anew, **clock.short(columns, tx.now)}
 
 
+def from_now(tx: Tx, demand: Demand) -> dict[str, Any]:
+    """The columns of a demand that has turned out to be another kind of hurry just now."""
+    clock = _Clock(tx, demand, demand.handler_id, row_of(tx, demand), begun_at=tx.now)
+    columns = clock.unsent() if demand.handler_id is None else clock.all(tx.now)
+    return clock.short(columns, tx.now)
+
+
 def pauses_so_far(tx: Tx, demand: Clocked) -> list[Any]:
     """The pauses of a demand, the present one as if it ended now."""
     now = [] if demand.paused_at is None else [[demand.paused_at.isoformat(), tx.now.isoformat()]]
