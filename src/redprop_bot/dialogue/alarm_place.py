@@ -56,7 +56,7 @@ def _is_other_trouble(act: Heard, kinds: set[tuple[str, str | None]]) -> bool:
         return False
     if (act.intent, act.category) in kinds or act.confidence < _CLEAR:
         return False
-    return spots.tells(act.text) and not spots.guides(act.text)
+    return not spots.only(act.text) and not spots.guides(act.text)
 
 
 def _named(turn: Turn, plain: Sequence[Heard]) -> Heard | None:

@@ -206,7 +206,7 @@ def _says_where(turn: Turn, said: Heard) -> bool:
         return False
     text = turn.inbound.text
     unsure = said.confidence < _UNSURE_PLACE and not turn.reader.things(text)
-    return unsure or (said.intent == "demand.report" and not spots.tells(text))
+    return unsure or (said.intent == "demand.report" and spots.only(text))
 
 
 def _is_clear(said: Heard) -> bool:
