@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from redprop_bot.dialogue import naming
+from redprop_bot.dialogue import naming, talked
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.notify import words
 from redprop_bot.registry.accused import accused
@@ -110,8 +110,7 @@ def meant(
     if fitting is not None:
         likely = fitting
     elif turn.session.demand and (not fresh or turn.session.just_reported(_FRESH) == turn.session.demand):
-        talked = [d for d in likely if d.no == turn.session.demand]
-        likely = talked or likely
+        likely = talked.about(turn, heard, act, likely)
     if (len(likely) > 1 and not newest) or (likely and _of_another(turn, heard, act, likely[0])):
         ask_which(turn, heard, act, likely)
         return []

@@ -8,6 +8,7 @@ asked    what the bot just asked: {"kind", "no"?, "options"?, "act"?, "fields"?,
          | wish_claim | wish_which | wish_post | shop_item | shop_cancel | booking_place | booking_time | near
          | which_activity | activity_kept | attendance | enrol | privacy
 demand   number of the demand talked about last
+talked   when that was, in epoch seconds
 report   {"no", "at", "supposed", "vague"}: the last report, which words that follow at once belong to; whether
          its place was taken from the one before, and whether hardly anything was said of what it is
 returned {"no", "at"}: the order that a unit gave back last; why is often said in a line of its own
@@ -37,6 +38,7 @@ class Session:
     now: datetime
     asked: dict[str, Any] | None = None
     demand: str | None = None
+    talked: float = 0
     report: dict[str, Any] | None = None
     returned: dict[str, Any] | None = None
     listed: dict[str, Any] | None = None
@@ -46,6 +48,12 @@ class Session:
     minute: list[int] = field(default_factory=lambda: [0, 0])
     human: dict[str, Any] | None = None
     told: bool = False
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Whoever says which demand is talked about, it is so from now on."""
+        object.__setattr__(self, name, value)
+        if name == "demand" and value:
+            object.__setattr__(self, "talked", self.now.timestamp())
 
     @classmethod
     def load(cls, state: dict[str, Any], now: datetime) -> "Session":
@@ -66,7 +74,7 @@ class Session:
         kept = {
             name: getattr(self, name)
             for name in (
-                *("asked", "demand", "report", "returned", "listed", "meeting"),
+                *("asked", "demand", "talked", "report", "returned", "listed", "meeting"),
                 *("media", "orders", "human", "told"),
             )
             if getattr(self, name)

@@ -1,6 +1,6 @@
 """Statements about inbox, outbox, cards, timers and replay marks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -204,6 +204,18 @@ def cards_about(tx: Tx, subject: str, subject_id: int) -> list[Card]:
         _card.c.state == "open",
         order=_card.c.id,
     )
+
+
+def carded_since(tx: Tx, person_id: int, demand_ids: Collection[int], since: datetime) -> dict[int, datetime]:
+    """When the last card of these demands reached a person, where that was after a moment."""
+    reached = func.max(_out.c.not_before).label("reached")
+    statement = (
+        select(_out.c.demand_id, reached)
+        .where(_out.c.demand_id.in_(sorted(demand_ids)), _out.c.person_id == person_id, _out.c.form == "card")
+        .where(_out.c.not_before > since, _out.c.not_before <= tx.now)
+        .group_by(_out.c.demand_id)
+    )
+    return {int(row.demand_id): row.reached for row in tx.rows(statement)}
 
 
 def card(tx: Tx, task_id: str) -> Card | None:
