@@ -13,6 +13,7 @@ from redprop_bot.dialogue import coming, finding, providers, residents
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.intended import TROUBLE
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
@@ -24,9 +25,6 @@ _HOME: Final = re.compile(
     coming.TIME + r"[^,，。?？]{0,6}(?:不行|可以|有空|没空|有事|再来|来吧|在家|不在|要去|要上班|太早|太晚)"
     r"|不在家?|在家|[没有]空|不方便|太早了|太晚了|改[到天期个]|换个?(?:时间|日子|天)|[早晚]点来|(?:上|下)班|等你们|等着你们"
     r"|^那?不行[啊呀]?$|门铃|敲门|打个?电话|来之?前|来的时候|(?:修|来|弄|换)的时候|小心|当心|带个|带上"
-)
-_TROUBLE: Final = re.compile(
-    r"[坏漏堵停断吵臭脏满烧裂塌丢偷挤占坑烂黑烫滑味狗猫鼠虫火烟倒打骂抢]|不[亮通走动热冷转响]|没[水电气网信]"
 )
 _TAKEN_BACK: Final = re.compile(r"不用|不要|不需要|撤|取消|不修|算了")
 _IMPATIENT: Final = re.compile(r"还没|还不|怎么|等了|天了|没来|没人|到底|快|催")
@@ -91,7 +89,7 @@ def _may_be_of_a_visit(turn: Turn, said: Heard) -> bool:
     if said.intent in _SAID:
         sure = said.intent not in ("greeting", "unknown") and said.confidence > _SURE
         return not sure and _HOME.search(text) is not None and not _TAKEN_BACK.search(text)
-    return said.intent in _REPORTS and said.confidence < _SURE and not _TROUBLE.search(text)
+    return said.intent in _REPORTS and said.confidence < _SURE and not TROUBLE.search(text)
 
 
 def _of_the_visit(turn: Turn, said: Heard, demand: Demand) -> bool:

@@ -1,14 +1,15 @@
 """我来处理, 已通知维保单位, 准了: what staff say at their work, which language takes for a report.
 
 Of a unit that has an order in hand, a weak guess at a report, a complaint or an offer without a place is how that
-order stands; a secretary whom one unit asks for more days answers it in a word. Dangers go their way.
+order stands; a secretary whom one unit asks for more days answers it in a word, and the community's people say how
+it is on the spot. Dangers go their way.
 """
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from redprop_bot.dialogue import commands, doubted, finding, providers, reporting, secretaries
+from redprop_bot.dialogue import commands, doubted, finding, on_the_spot, providers, reporting, secretaries
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import AT_WORK, Act
 from redprop_bot.rules.intended import comes
@@ -30,7 +31,7 @@ _AGREES: Final = re.compile(
 def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Take such words for what they are; returns whether they were."""
     if turn.speaker.role == "secretary":
-        return _agreed(turn)
+        return _agreed(turn) or on_the_spot.run(turn, heard)
     if turn.speaker.role != "provider" or not heard or not all(_weak(turn, act) for act in heard):
         return False
     kinds = turn.reader.things(turn.inbound.text)

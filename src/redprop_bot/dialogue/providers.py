@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from redprop_bot.dialogue import coming, finding, tabled
+from redprop_bot.dialogue import coming, finding, on_the_spot, tabled
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import returning
 from redprop_bot.loop.acts import perform
@@ -166,6 +166,9 @@ def chosen_reason(turn: Turn, name: str) -> str:
 
 def contacted(turn: Turn, demand: Demand, note: str) -> None:
     """The resident was called: that is the first contact, and progress that the others hear of."""
+    if on_the_spot.goes(turn, demand):
+        on_the_spot.noted(turn, demand, note)
+        return
     done = turn.attempt(lambda: perform(turn.tx, demand, Act.PROGRESS, turn.actor, {"note": note}))
     if done is not None:
         turn.session.demand = done.no
@@ -176,6 +179,8 @@ def progress(turn: Turn, heard: Heard) -> None:
     """How far the work is: said by the unit, or by those who help it."""
     mine, helped = own(turn), {d.id for d in demands.of_helper(turn.tx, turn.person_id)}
     if turn.speaker.role != "provider" and not helped:
+        if on_the_spot.progress(turn, heard):
+            return
         turn.say("error.not_your_post", what=turn.tx.content.labels.intent[heard.intent])
         return
     if _calmed(turn, heard):

@@ -1,6 +1,6 @@
 """Which of several orders short words of staff are about: what was just talked about, or a card that came since.
 
-明早去 answers the card that has just come, and not the lift of last week; an alarm that nobody has taken goes first.
+明早去 answers the card that has just come, not the lift of last week; an alarm that nobody has taken goes first.
 Where both may be meant it is asked: the wrong resident would read 修好了.
 """
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 
-from redprop_bot.errors import Conflict
+from redprop_bot.errors import Conflict, Forbidden
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.record import NOTE_LIMIT, allow, change, happened, needed, optional
 from redprop_bot.registry.register import register
+from redprop_bot.rules import flow
+from redprop_bot.rules.control import under_control
 from redprop_bot.rules.flow import Act
+from redprop_bot.rules.roles import Capacity
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand, Helper
 from redprop_bot.store.tx import Tx
+
+_COMMUNITY = frozenset({Capacity.SECRETARY, Capacity.GRID})
 
 
 def urge(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
@@ -40,6 +45,27 @@ def tell_on(
 def with_words(tx: Tx, demand: Demand, said: str) -> str:
     """The text of a demand with one more line of what was said."""
     return f"{demand.text}\n{said}"[: tx.content.limits.text_length]
+
+
+def tend(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
+    """How it stands by the community's own people, who were there or are on their way: reporters hear it.
+
+    Where no unit was sent, they are who goes: their words of control end the clock of the danger.
+    """
+    unheld = demand.handler_id is None
+    if not actor.capacities(tx, demand) & _COMMUNITY:
+        raise Forbidden("role", act=Act.PROGRESS.value)
+    if demand.stage not in flow.RUNNING:
+        raise Conflict("stage", act=Act.PROGRESS.value, stage=demand.stage, no=demand.no)
+    said = needed(note, "note")
+    waits = unheld and demand.control_by is not None and demand.controlled_at is None
+    over = waits and under_control(said, tx.content.deadlines.control_words)
+    return change(
+        tx,
+        demand,
+        happened("tended", Act.SUPPLEMENT, actor, said),
+        **({"controlled_at": tx.now} if over else {}),
+    )
 
 
 def assist(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:

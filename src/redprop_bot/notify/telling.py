@@ -39,6 +39,7 @@ _IN_DANGER = _AT_ONCE | {
     "corrected",
     "withdrawn",
     "controlled",
+    "tended",
 }
 _OF_THE_OFFICE = {
     "tell.reopened": "tell.reopened_office",
@@ -47,6 +48,9 @@ _OF_THE_OFFICE = {
     "tell.reopened_unplaced": "tell.reopened_unplaced_office",
 }
 """Nobody is told that residents said what the community has said."""
+
+_UNHELD = {"tell.emergency_copy": "tell.emergency_copy_unheld"}
+"""Nobody is told that a unit was sent where none was."""
 
 
 def tell(tx: Tx, event: Happening, demand: Demand) -> None:
@@ -110,6 +114,8 @@ def composed(
     name, replies = f"{family}.{row.message}", tx.content.replies
     if event.data.get("office"):
         name = _OF_THE_OFFICE.get(name, name)
+    if demand.handler_id is None:
+        name = _UNHELD.get(name, name)
     return outbox.Draft(
         key=key,
         message=row.message,

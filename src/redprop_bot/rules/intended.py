@@ -63,6 +63,11 @@ _CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+|(?<=[?？])")
 _WONDERS: Final = re.compile(r"(?:看看?|看一?下|[查问]|研究|讨论|商量|不知道|不清楚|不晓得).*")
 """What somebody is sent to find out, or does not know, behind the verb: 派给康居看看怎么办 is no question."""
 
+TROUBLE: Final = re.compile(
+    r"[坏漏堵停断吵臭脏满烧裂塌丢偷挤占坑烂黑烫滑味狗猫鼠虫火烟倒打骂抢]|不[亮通走动热冷转响]|没[水电气网信]"
+)
+"""Something is broken or bad: a report, and no news of work."""
+
 _COMES: Final = re.compile(
     r"(?:我们?|马上|这就|现在|今[天早晚]|明[天早晚]|后天|早上|上午|中午|下午|晚上|晚点|等下|一会儿?|\d{1,2}点|半(?:小时|点)|可以|[能会就再先])*"
     r"(?:赶?过去|过?来|去|到|上门|报到|应哨)(?:修|看看?|弄|办|一下|处理)*[了吧啊的]?"

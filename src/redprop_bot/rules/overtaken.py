@@ -19,6 +19,7 @@ STAGES: Final[Mapping[str, frozenset[Stage]]] = {
     "fulfilled": frozenset({_S.DONE, _S.CLOSED}),  # closed by time: nobody has told them yet that it is done
     "closed": frozenset({_S.CLOSED}),
     "merged": frozenset({_S.MERGED}),
+    "tended_resident": OPEN - {_S.DONE},
     "paused": frozenset({_S.SUSPENDED}),
     "resumed": AT_WORK,
     "reopened_resident": AT_WORK,
@@ -37,7 +38,7 @@ _WHERE, _WHEN, _HOW = "where it is", "by when", "how it goes"
 _ABOUT: Final[Mapping[str, str]] = {
     **dict.fromkeys(STAGES, _WHERE),
     **dict.fromkeys(("extension_asked_resident", "granted_resident", "rescheduled", "late"), _WHEN),
-    **dict.fromkeys(("progress", "assisted_resident", "whistle_resident"), _HOW),
+    **dict.fromkeys(("progress", "tended_resident", "assisted_resident", "whistle_resident"), _HOW),
     "discussed": "what was decided",
 }
 _SETTLES: Final[Mapping[str, frozenset[str]]] = {

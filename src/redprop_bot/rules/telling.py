@@ -158,6 +158,12 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     "urged": (Tell(_A.HOLDER, "urged"),),
     "supplemented": (Tell(_A.HOLDER, "supplemented"), Tell(_A.ALARMED, "supplemented")),
     "placed": (Tell(_A.HOLDER, "placed"),),
+    "tended": (  # by the community's own people
+        Tell(_A.REPORTERS, "tended_resident"),
+        Tell(_A.HANDLER, "tended"),
+        Tell(_A.SECRETARY, "tended"),
+        Tell(_A.GRID, "tended"),
+    ),
     "supported": (Tell(_A.HOLDER, "supported"),),
     # -- many hands
     "assisted": (
@@ -212,7 +218,7 @@ _PROMISES: Final = frozenset(
         *("answer", "late", "discussed"),  # what they asked, and have no answer to yet
     }
 )
-_NEWS: Final = frozenset({"accepted", "merged"})
+_NEWS: Final = frozenset({"accepted", "merged", "tended_resident"})
 
 
 def rank(message: str, urgency: str | None) -> Rank:
