@@ -18,6 +18,11 @@ from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
+_WHEN: Final = re.compile(
+    rf"(?:大概|大约|预计|可能|应该|差不多|我|我们|就|在|那|[，,\s])*(?:{coming.TIME}半?[一二三]?刻?|[，,\s])+"
+    r"(?:左右|前后|之?前|吧|的?时候)?[。.!！]?"
+)
+_SEEN: Final = re.compile(r"(?:我们?|师傅|已经?|刚刚?|去|都|[，,\s])*(?:[看查去来]|检查|上门)过了?[。.!！]?")
 _BEEN: Final = re.compile(r"了|过(?![来去])|[刚已]")
 _SHORT: Final = 24  # characters
 _FRESH: Final = 48 * 3600  # seconds since the unit was last heard of
@@ -37,6 +42,8 @@ _SAID: Final = frozenset(
 
 def promised(turn: Turn, heard: list[Heard]) -> list[Heard]:
     """明天上午九点上门, 我九点到 of a unit that is at work: progress of that order, which the resident is told."""
+    if len(heard) == 1 and not turn.session.asked and (said := _when_or_seen(turn)) is not None:
+        return [Heard("order.progress", text=said)]
     if len(heard) != 1 or heard[0].intent not in ("order.accept", "order.fulfil", "greeting", "unknown"):
         return heard
     text = finding.unnumbered(turn.inbound.text).strip()
@@ -52,6 +59,17 @@ def promised(turn: Turn, heard: list[Heard]) -> list[Heard]:
     if not mine or (any(waiting(demand) for demand in held) and turn.session.demand not in mine):
         return heard  # nothing is taken yet, or it may be said of what waits: with it that is taken
     return [replace(heard[0], intent="order.progress")]
+
+
+def _when_or_seen(turn: Turn) -> str | None:
+    """9点半, 明天上午, 看过了 of a unit with an order in hand: the bot asks when they come, and this is the answer."""
+    text = turn.inbound.text.strip()
+    seen = _SEEN.fullmatch(text) is not None
+    if len(text) > _SHORT or not (seen or _WHEN.fullmatch(text)):
+        return None
+    if not any(map(providers.own(turn, Stage.ACCEPTED), finding.reach(turn))):
+        return None
+    return text if seen else turn.tx.content.replies.say("event.expected", when=text.rstrip("。.!！吧"))
 
 
 def answered(turn: Turn, heard: Sequence[Heard]) -> bool:
