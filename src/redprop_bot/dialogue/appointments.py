@@ -62,7 +62,7 @@ def promised(turn: Turn, heard: list[Heard]) -> list[Heard]:
 
 
 def _when_or_seen(turn: Turn) -> str | None:
-    """9点半, 明天上午, 看过了 of a unit with an order in hand: the bot asks when they come, and this is the answer."""
+    """9点半, 明天上午, 看过了 of a unit with an order in hand: it answers when they come, which the bot asked."""
     text = turn.inbound.text.strip()
     seen = _SEEN.fullmatch(text) is not None
     if len(text) > _SHORT or not (seen or _WHEN.fullmatch(text)):
