@@ -6,6 +6,7 @@ import pytest
 from tests.notify.conftest import Post
 from tests.support import rows
 
+from redprop_bot.content import Content
 from redprop_bot.loop import phoning
 from redprop_bot.notify import outcomes, overtaken, waiting
 from redprop_bot.rules import overtaken as rule
@@ -65,11 +66,15 @@ def beside(post: Post) -> str:
         ("accepted", ["paused", "resumed"], ["resumed 1"]),
         ("suspended", ["accepted", "progress", "paused"], ["progress 1", "paused 2"]),
         ("accepted", ["extension_asked_resident", "granted_resident"], ["granted_resident 1"]),
-        ("done", ["extension_asked_resident", "granted_resident", "late", "fulfilled"], ["fulfilled 3"]),
+        ("done", ["extension_asked_resident", "granted_resident", "forecast", "fulfilled"], ["fulfilled 3"]),
+        ("done", ["forecast", "fulfilled", "callback"], ["fulfilled 1", "callback 2"]),
+        ("done", ["climbed_resident", "fulfilled"], ["fulfilled 1"]),
+        ("accepted", ["forecast", "progress"], ["forecast 0", "progress 1"]),
+        ("closed", ["fulfilled", "callback", "closed"], ["closed 2"]),
         ("closed", ["fulfilled", "closed"], ["closed 1"]),
         ("closed", ["fulfilled"], ["fulfilled 0"]),  # closed by time: nobody has told them that it is done
         ("merged", ["accepted", "merged"], ["merged 1"]),
-        ("withdrawn", ["accepted", "progress", "late"], []),
+        ("withdrawn", ["accepted", "progress", "forecast"], []),
         ("tabled", ["accepted", "progress", "escalated_resident"], ["progress 1", "escalated_resident 2"]),
         ("new", ["answer", "media"], ["answer 0", "media 1"]),  # what speaks of no stage always holds
     ],
@@ -204,10 +209,11 @@ def test_the_page_of_the_order_shows_only_what_holds(small_post: Post) -> None:
     assert small_post.states() == ["waiting"] * 3
 
 
-def test_the_table_speaks_of_messages_that_there_are() -> None:
-    """Everything residents are told of an order by its events, what reminds them, and the card that a unit takes."""
+def test_the_table_speaks_of_messages_that_there_are(content: Content) -> None:
+    """Everything residents are told of an order, by its events or by the clock, and the card that a unit takes."""
     told = {row.message for rows_ in TELLING.values() for row in rows_ if row.to == Audience.REPORTERS}
-    assert set(rule.STAGES) - {"late", "order"} == told
+    told |= {row.message for timed in content.reminders for row in timed.tell if row.to == Audience.REPORTERS}
+    assert set(rule.STAGES) - {"order"} == told
     assert all(stages <= set(Stage) for stages in rule.STAGES.values())
 
 

@@ -24,10 +24,12 @@ STAGES: Final[Mapping[str, frozenset[Stage]]] = {
     "resumed": AT_WORK,
     "reopened_resident": AT_WORK,
     "escalated_resident": frozenset({_S.TABLED}),
+    "climbed_resident": frozenset({_S.TABLED}),
     "extension_asked_resident": RUNNING,
     "granted_resident": RUNNING,
     "rescheduled": RUNNING,
-    "late": RUNNING,
+    "forecast": RUNNING,
+    "callback": frozenset({_S.DONE}),
     "assisted_resident": OPEN,
     "whistle_resident": OPEN,
     "discussed": frozenset(Stage),  # what was decided stays so, whatever has become of the order since
@@ -37,16 +39,16 @@ STAGES: Final[Mapping[str, frozenset[Stage]]] = {
 _WHERE, _WHEN, _HOW = "where it is", "by when", "how it goes"
 _ABOUT: Final[Mapping[str, str]] = {
     **dict.fromkeys(STAGES, _WHERE),
-    **dict.fromkeys(("extension_asked_resident", "granted_resident", "rescheduled", "late"), _WHEN),
+    **dict.fromkeys(("extension_asked_resident", "granted_resident", "rescheduled", "forecast"), _WHEN),
     **dict.fromkeys(("progress", "tended_resident", "assisted_resident", "whistle_resident"), _HOW),
     "discussed": "what was decided",
 }
 _SETTLES: Final[Mapping[str, frozenset[str]]] = {
-    **{name: frozenset({_WHERE}) for name in ("accepted", "escalated_resident")},
+    **{name: frozenset({_WHERE}) for name in ("accepted", "escalated_resident", "climbed_resident")},
     **{name: frozenset({_WHERE, _WHEN}) for name in ("paused", "resumed")},
     **{
         name: frozenset({_WHEN})
-        for name in ("extension_asked_resident", "granted_resident", "rescheduled", "late")
+        for name in ("extension_asked_resident", "granted_resident", "rescheduled", "forecast")
     },
     **{
         name: frozenset({_WHERE, _WHEN, _HOW})
