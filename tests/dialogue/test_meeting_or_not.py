@@ -86,11 +86,45 @@ def test_a_day_calls_nobody(stage: Stage, say: Say) -> None:
         ("12月4号街道来检查，大家把楼道清一下", "meeting.not_called"),
         ("1号单先放着，等12月6日再说", "meeting.order_kept"),
         ("我12月9日去街道开会，1号单先放一放", "meeting.order_kept"),
+        ("这件先放着，周二开会说", "meeting.for_later"),
+        ("周五开会再讲", "meeting.for_later"),
+        ("下周会上再议", "meeting.for_later"),
+        ("放到周一例会上说", "meeting.for_later"),
+        ("1号单等周一开会再定", "meeting.order_kept"),
         ("今天的任务", "list.open"),
     ]:
         assert say("qinsj", text) == [key], text
     assert _meetings(stage) == []
     assert len(stage.store.look(lambda tx: tx.list(Demand))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "周五下午三点开会",
+        "周五下午三点开会说停车的事",
+        "周五下午三点开会说一下",
+        "周五开会研究一下",
+        "周五开会讨论楼道灯",
+        "下周二上午9点开会，说说路灯",
+        "周五下午三点开议事会，停车的事会上说",
+        "大家周五下午三点碰个头",
+        "周五下午三点开居民会，坐下来谈谈",
+        "召集楼长明天下午三点开会",
+    ],
+)
+def test_who_calls_people_together_still_does(stage: Stage, say: Say, text: str) -> None:
+    """With an hour, or with what it is about."""
+    assert say("qinsj", text) == ["meeting.called"]
+    assert len(_meetings(stage)) == 1
+
+
+def test_what_is_kept_for_the_meeting_does_not_move_it(stage: Stage, say: Say) -> None:
+    """放到周二会上说 moved the only meeting ahead to Tuesday."""
+    say("qinsj", JOINT)
+    stands = _meetings(stage)
+    assert say("qinsj", "放到周二会上说") == ["meeting.for_later"]
+    assert _meetings(stage) == stands
 
 
 def test_an_alarm_in_a_notice_is_an_alarm(say: Say) -> None:

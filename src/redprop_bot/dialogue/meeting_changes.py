@@ -46,7 +46,9 @@ def schedule(turn: Turn, heard: Heard) -> None:
     text = heard.text or turn.inbound.text
     change = _change_in(text)
     try:
-        if not (_may_change(text, change) if change else calls(turn, text)):
+        if meeting_words.for_later(text) and not NUMBER.search(text):
+            not_a_meeting.said(turn, heard, text, changes=False)
+        elif not (_may_change(text, change) if change else calls(turn, text)):
             not_a_meeting.said(turn, heard, text, changes=change is not None)
         elif _CANCEL.search(text):
             _cancel(turn, text)

@@ -22,6 +22,7 @@ from redprop_bot.dialogue.decision_words import (
 )
 from redprop_bot.dialogue.meeting_meant import deciding
 from redprop_bot.dialogue.meeting_times import due_said
+from redprop_bot.dialogue.meeting_words import for_later
 from redprop_bot.dialogue.meetings import chair, home
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, NotFound, Refused
@@ -56,6 +57,9 @@ def resolve(turn: Turn, heard: Heard) -> None:
     """记决议、交办: one a matter."""
     text = (heard.text or turn.inbound.text).strip()
     try:
+        if for_later(text) and deciding(turn, None, met=False) is None:  # of no meeting that there was
+            turn.say("meeting.for_later")
+            return
         orders = _orders(turn, order_numbers(text, str(heard.slots.get("order") or "")))
         spot = _SPOT.search(text)
         if spot is not None or _AGAINST.search(text):

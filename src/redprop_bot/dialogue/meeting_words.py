@@ -45,6 +45,16 @@ _AWAY: Final = re.compile(
     r"我(?!们).{0,16}(?:去|到|上)\S{0,8}开|(?:去|到|上)(?:区|市|县|省|镇)\S{0,6}开|(?:外出|出差)"
 )
 _LATER: Final = re.compile(r"等.{1,20}?(?:再|才)[说议定看办]|先?放(?:着|[一]放)|(?:会|时|天)再[说议定看]")
+_SPOKEN: Final = (
+    r"(?:一[下并起]|再|也|去|统一)*(?:说|讲|议|提|谈|定|研究|讨论|商量|解决)(?:一?[下说讲议]|吧|呗|了)*[。！!]*$"
+)
+_AT_ONE: Final = re.compile(
+    rf"(?:例会|(?<![委社学工协商妇党机聚都不])会议?)(?:上(?:面|头)?|的?时候?|里)的?{_SPOKEN}"
+    rf"|开[完个场次]*会[,，]?(?:上|的?时候?)?(?:的话)?[,，]?再{_SPOKEN}"
+)
+_CALLED: Final = re.compile(r"开.{0,8}会[，,](?!会上|再).{4}")
+_ABOUT_NOTHING: Final = re.compile(r"开[个场次]?会[,，]?(?:说|讲|提|定)(?:吧|呗|了)?[。！!~ ]*$")
+_HOUR: Final = re.compile(r"[\d一二两三四五六七八九十]点|\d[:：]\d")
 _THING: Final = re.compile(
     r"\d+号?单|单子|工单|D\d{8}|措施|项目(?!推进|调度)|P\d{8}|期限|办理时限|整改|检修|停[水电气]|活动(?!室)|通知"
 )
@@ -67,9 +77,21 @@ def is_bare(head: str) -> bool:
     return _BARE.fullmatch(head) is not None
 
 
+def for_later(text: str) -> bool:
+    """先放着，周一开会说 / 例会上再议: a matter is kept for a meeting, and nobody is called to one.
+
+    With an hour and what it is about, 周一下午三点开会说停车, it is called.
+    """
+    if _CALLED.search(text):  # 周五开议事会，停车的事会上说
+        return False
+    if _AT_ONE.search(text):
+        return True
+    return _HOUR.search(text) is None and bool(_ABOUT_NOTHING.search(text) or _LATER.search(text))
+
+
 def calls_one(text: str, *, numbered: bool, street: bool) -> bool:
     """Whether people are to come together; to a meeting of somebody else, or some day, nobody is called."""
-    if (numbered and _LATER.search(text)) or (_AWAY.search(text) and not street):
+    if for_later(text) or (numbered and _LATER.search(text)) or (_AWAY.search(text) and not street):
         return False
     return bool(_GATHER.search(text) or _MEETING.search(text))
 

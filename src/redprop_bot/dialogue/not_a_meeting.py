@@ -41,6 +41,8 @@ def said(turn: Turn, heard: Heard, text: str, *, changes: bool) -> None:
     numbers = finding.numbers_in(text)
     if numbers:
         _order(turn, heard, numbers[0], changes=changes)
+    elif meeting_words.for_later(text) and not changes:
+        turn.say("meeting.for_later")
     elif changes and "措施" in text:
         turn.say("meeting.measure_due")
     elif changes and "项目" in text:
