@@ -33,6 +33,7 @@ from redprop_bot.dialogue import (
     pointing,
     points,
     projects,
+    publishing,
     rating,
     reporting,
     residents,
@@ -102,7 +103,7 @@ def _council(turn: Turn) -> bool:
 
 
 def _volunteers(turn: Turn) -> bool:
-    people = (organising.run, attending.run, points.run, enrolling.run)
+    people = (organising.run, attending.run, points.run, enrolling.run, publishing.run)
     help_ = (wishing.run, shopping.run, visit_counts.run, thanking.run, matched.run, booked.run, nearby.run)
     return any(room(turn) for room in (*people, *help_, whose.run, coverage_asked.run, caring.run))
 

@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.dialogue.wish_words import DID
 from redprop_bot.errors import Forbidden
 from redprop_bot.notify import words
+from redprop_bot.rules import flow
+from redprop_bot.store import demands, pairings
 from redprop_bot.store import wishes as rows
 from redprop_bot.store.tables import Wish
 from redprop_bot.volunteers import wishes
@@ -33,6 +36,15 @@ def relation(turn: Turn, wish: Wish) -> str:
 def _keeps(turn: Turn, wish: Wish) -> bool:
     asked = turn.register.secretaries(wish.community_id)
     return any(p.street_id for p in turn.speaker.posts) or any(person.id == turn.person_id for person in asked)
+
+
+def given(turn: Turn, text: str) -> list[Wish]:
+    """陪完了, 药拿回来了: what a volunteer has taken on, where nothing else of theirs can be meant."""
+    if not DID.search(text) or turn.speaker.posts or pairings.agreed(turn.tx, turn.person_id):
+        return []
+    if any(demand.stage in flow.OPEN for demand in demands.of_reporter(turn.tx, turn.person_id)):
+        return []
+    return rows.of_giver(turn.tx, turn.person_id, (), ["claimed"])
 
 
 def publish(turn: Turn, wish: Wish, said: str) -> bool:

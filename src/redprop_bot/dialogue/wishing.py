@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from redprop_bot.dialogue import tasks
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.dialogue.wish_acts import ACTS, relation
-from redprop_bot.dialogue.wish_words import ASIDE, BROWSE, GIVEN, MINE, REWORD, alike, asks, verb_in
+from redprop_bot.dialogue.wish_acts import ACTS, given, relation
+from redprop_bot.dialogue.wish_words import ASIDE, BROWSE, GIVEN, MINE, REWORD, alike, asks, claims, verb_in
 from redprop_bot.errors import Refused
 from redprop_bot.notify import words
 from redprop_bot.store import wishes as rows
@@ -153,6 +153,8 @@ def _without_number(turn: Turn, text: str) -> bool:
         units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}
         if giving := rows.of_giver(turn.tx, turn.person_id, units, ["claimed"]):
             return _one_of(turn, "delivered", giving)
+    if giving := given(turn, text):
+        return _one_of(turn, "delivered", giving)
     if verb not in ("got", "missed", "delivered") or not re.search(r"[收拿送]", text):
         return False
     waiting = rows.of_wisher(turn.tx, turn.person_id, statuses=rows.GIVING)
@@ -288,7 +290,7 @@ def or_else(otherwise: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard],
             otherwise(turn, heard)
             return
         open_ones = rows.page(turn.tx, communities=_where(turn), statuses=["published"], limit=200)
-        meant = alike(text, open_ones)
+        meant = alike(text, open_ones) if claims(text) else []
         if len(meant) == 1:
             _do(turn, meant[0], "claim", "")
         else:

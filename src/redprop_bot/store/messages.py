@@ -218,6 +218,12 @@ def carded_since(tx: Tx, person_id: int, demand_ids: Collection[int], since: dat
     return {int(row.demand_id): row.reached for row in tx.rows(statement)}
 
 
+def newest_card(tx: Tx, person_id: int) -> Card | None:
+    """The card that somebody got last, whatever it is about."""
+    found = tx.list(Card, _card.c.person_id == person_id, order=_card.c.id.desc(), limit=1)
+    return found[0] if found else None
+
+
 def card(tx: Tx, task_id: str) -> Card | None:
     """The card with this task id; locked, so that a tap acts once."""
     return tx.find(Card, _card.c.task_id == task_id, lock=True)
