@@ -6,6 +6,7 @@ those who are on their way.
 """
 
 import re
+from collections.abc import Sequence
 
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import confirm
@@ -14,6 +15,7 @@ from redprop_bot.loop.record import NOTE_LIMIT
 from redprop_bot.rules import intended
 from redprop_bot.rules.flow import Act
 from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
 
 _WHO = r"(?:(?:电梯)?里面?的人|我们?|[他她]们?|人|大家|老人|孩子|小孩|我[妈爸]|我?家里?人|火)"
 _SAFE = re.compile(
@@ -30,10 +32,15 @@ _RELIEF = re.compile(
 )
 _STILL = re.compile(
     r"(?:[啊哎快]|怎么|里面?的?|电梯|[,，。! ！]){0,4}"
-    r"(?:人|我们?|[他她]们?|老人|孩子|小孩|我[妈爸]|大家|火|门|烟)?(?:怎么)?(?:都|也)?(?:还|仍|依然)(?:是|都)?"
+    r"(?:人|我们?|[他她]们?|老人|孩子|小孩|我[妈爸]|大家|火|门|烟|救护车|消防(?:车|队)?|警察|师傅|物业|社区的?人?|1(?:10|19|20)的?)?"
+    r"(?:怎么|咋)?(?:都|也)?(?:还|仍|依然)(?:是|都)?"
     r"(?:没(?:有)?(?:人来|人管|出来|救出来|下来|找到|找着|灭|醒|来|到|打开|开)|[困关卡][着在]"
     r"|在(?:里面|烧|着|冒|困)|不[醒动])[^,，。；;]{0,8}[。！!~]*"
 )
+_AWAITED = re.compile(
+    r"(?:还|都|咋|怎么)(?:还|都|也)?(?:没(?:有)?|不)(?:人)?(?:见人)?[来到](?!气|电|水)|没(?:有)?人来(?!电)|多久(?:能|才)?[来到]|啥时候到|到哪[里儿]?了"
+)
+_MORE = re.compile(r"又(?!没|不)|还有|另[外一]|也(?!没|不|都)|[两二三几][个位]|第[二三]|楼上|楼下|隔壁|对门")
 _NUMBER = r"1(?:10|19|20|2356)(?:电话)?"
 _CALLED = re.compile(
     r"(?:[好嗯]的?|我们?|俺们?|[他她]们?|邻居|家里?人|已经?|早就?|都|刚刚?|现在|[,，。! ！]){0,5}"
@@ -104,6 +111,20 @@ def passed_on(turn: Turn, demand: Demand, text: str) -> bool:
             _tell(turn, demand, reply, turn.inbound.text)
             return True
     return False
+
+
+def waits(turn: Turn, demand: Demand, text: str, heard: Sequence[Heard]) -> bool:
+    """人咋还没来，他脸都紫了: of the alarm that is under way, for those on their way. Returns whether it was that.
+
+    Another danger, one more of the kind, or one in another place is an alarm of its own.
+    """
+    named = ("estate", "building", "unit", "room", "place")
+    if not _AWAITED.search(text) or _MORE.search(text) or any(act.category != demand.category for act in heard):
+        return False
+    if any(act.slots.get(name) for act in heard for name in named):
+        return False
+    _tell(turn, demand, "done.still", turn.inbound.text)
+    return True
 
 
 def stays(turn: Turn, demand: Demand, text: str) -> bool:

@@ -53,7 +53,7 @@ def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
     if alarms.passed_on(turn, demand, text):
         return True  # for those on their way, who still have to look; it is no new alarm and no end
     if any(act.urgency == "emergency" for act in heard):
-        return False
+        return alarms.waits(turn, demand, text, heard)
     if alarms.goes_on(turn, demand, text):
         return True
     if not (alarms.is_safe(text) and flow.can(Act.WITHDRAW, demand.stage)):

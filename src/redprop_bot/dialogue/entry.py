@@ -46,6 +46,7 @@ from redprop_bot.dialogue import (
     surveying,
     tasks,
     thanking,
+    unmended,
     visit_counts,
     visit_feedback,
     visiting,
@@ -141,9 +142,9 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if breath.safe(turn, heard) or slips.set_right(turn, heard) or rating.broken_again(turn, heard):
         return
-    if (
-        at_home.run(turn, heard) or appointments.answered(turn, heard) or for_the_visit.run(turn, heard)
-    ):
+    if at_home.run(turn, heard) or appointments.answered(turn, heard):
+        return
+    if for_the_visit.run(turn, heard) or unmended.run(turn, heard):
         return
     if visit_feedback.run(turn) or visiting.run(turn, heard) or breath.announced(turn):
         return
