@@ -18,6 +18,7 @@ from redprop_bot.dialogue import (
     more_days,
     offers,
     points,
+    praised,
     providers,
     rating,
     residents,
@@ -163,7 +164,7 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "notice.query": _notices,
     "meeting.query": meeting_guests.query,
     "meeting.propose": _propose,
-    "praise": tasks.later,  # a task for the secretary: who is praised hears it from a person
+    "praise": praised.praise,
     "activity.query": gatherings.query,
     "activity.signup": gatherings.sign_up,
     "activity.cancel": gatherings.call_off,

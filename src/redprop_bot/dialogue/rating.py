@@ -60,6 +60,10 @@ def satisfied(turn: Turn, heard: Heard) -> None:
     if not found or _is_early(found[0]):
         _settled_early(turn, heard, found)
         return
+    if not given and heard.confidence < _CLEAR and rating_words.is_doubtful(heard.text or turn.inbound.text):
+        turn.session.demand = found[0].no
+        turn.say("ask.done_or_not", **turn.about(found[0]))
+        return
     turn.session.asked = None
     residents.do(turn, found[0], Act.RATE, "done.rate_good", stars=stars, reason=heard.text[:200] or None)
 

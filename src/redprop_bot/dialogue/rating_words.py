@@ -22,6 +22,16 @@ _READ: Final = re.compile(
     r"(?:[,，。!！~ ]*(?:好的?|收到|谢谢?.{0,3}|多谢.{0,3}|辛苦.{0,3}))*[。!！~]*",
     re.IGNORECASE,
 )
+_ODD: Final = re.compile(
+    r"(?<!不)(?<!没)(?<!不会)(?:抖|晃|蹦迪|哐|咣|异响)(?!音)|一(?:上|开|用|坐|碰|按|下雨)[^，,。]{0,4}就(?!好|亮|通|来|能|行|到|走)"
+    r"|[又还](?:停|漏|坏|堵|响|黑|不(?:亮|动|通|转|热))"
+)
+_ONCE: Final = re.compile(r"以前|之前|原来|从前|本来|现在(?:不|没)|再也不|不再|没再|担心|怕")
+
+
+def is_doubtful(text: str) -> bool:
+    """Whether good words have a trouble beside them: 修得真好，一上去就抖."""
+    return any(_ODD.search(clause) and not _ONCE.search(clause) for clause in clauses(text))
 
 
 def meant(text: str) -> Said:

@@ -50,8 +50,13 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
         return True
     if not _STILL.search(text) or _ALSO.search(text):
         return False
-    alike = [d for d in own if d.category == said.category and _is_same_thing(turn, text, d)]
-    found = alike or (own if _is_unsure(turn, said, own) else [])
+    return say_again(turn, said, text, own if _is_unsure(turn, said, own) else [])
+
+
+def say_again(turn: Turn, said: Heard, text: str, unsure: Sequence[Demand] = ()) -> bool:
+    """Hurry the only open matter that a report can be of, else that of `unsure`. Returns whether there is one."""
+    own = [d for d in demands.of_reporter(turn.tx, turn.person_id) if _waits(d)]
+    found = [d for d in own if d.category == said.category and _is_same_thing(turn, text, d)] or unsure
     if len(found) != 1 or _is_elsewhere(turn, said, found[0], text):
         return False
     if found[0].stage == Stage.DONE:
