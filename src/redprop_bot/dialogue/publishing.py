@@ -66,7 +66,8 @@ def _named(turn: Turn, number: re.Match[str]) -> list[Waiting]:
     """What was decided before, so that it can be told; the latest of a number that begins anew every day."""
     model: type[Resource | Service] = LISTS[number["kind"].upper()]
     page = lists.page(turn.tx, model, communities=None, status=None, q=None, before_id=None, limit=50)  # type: ignore[type-var]
-    return [one for one in page if _is_named(one, number) and offers.keeps(turn, one)][:1]
+    found: list[Waiting] = [one for one in page if _is_named(one, number) and offers.keeps(turn, one)]
+    return found[:1]
 
 
 def _is_named(one: Waiting, number: re.Match[str]) -> bool:
