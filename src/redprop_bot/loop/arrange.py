@@ -8,7 +8,7 @@ from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop import clocks
 from redprop_bot.loop.actor import RULE, Actor
 from redprop_bot.loop.clocks import UNPAUSED
-from redprop_bot.loop.dispatch import answering, handed
+from redprop_bot.loop.dispatch import answering, handed, row_for
 from redprop_bot.loop.learning import learn
 from redprop_bot.loop.planning import planned
 from redprop_bot.loop.record import allow, change, happened, needed, optional
@@ -114,16 +114,24 @@ _PLACE = ("building", "unit", "room", "place")
 
 
 def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
-    """Set right what was understood; a changed category or estate is dispatched anew."""
+    """Set right what was understood; of another matter or estate it goes elsewhere, a complaint is taken back."""
     allow(tx, demand, Act.CORRECT, actor)
     values = _corrected(tx, given)
     values = {k: v for k, v in values.items() if getattr(demand, k) != v}
     if not values:
         raise Conflict("nothing_new", no=demand.no)
     assert demand.id is not None
-    now = tx.update(Demand, demand.id, **values)
     fields = sorted(values)
-    anew = _anew(tx, now, demand) if {"category", "estate_id"} & set(values) else None
+    confided = "intent" in values and values["intent"] in CONFIDENTIAL and not demand.released
+    if confided:
+        values |= _TAKEN_BACK
+    elif "intent" in values and values["intent"] not in CONFIDENTIAL:
+        values |= {"released": False, "urgency": values.get("urgency", demand.urgency) or "normal"}
+    if demand.handler_id is not None and not confided and _SENDS & set(fields):
+        row_id = _own_row(tx, demand, demand.handler_id, values)
+        values |= {"responsibility_id": row_id, "by_care": demand.by_care and row_id is None}
+    now = tx.update(Demand, demand.id, **values)
+    anew = _confided(demand, actor) if confided else _anew(tx, now, demand, fields)
     name = "corrected_anew" if anew else "corrected"
     data = {"fields": fields, **_sent(demand)} if _SENDS & set(values) else {"fields": fields}
     told = [happened(name, Act.CORRECT, actor, "、".join(fields), data)]
@@ -131,13 +139,15 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     if anew is not None:
         given |= anew[0]
         told.append(anew[1])
-    if demand.due_decided and "due_at" in given:
+    if now.due_decided and "due_at" in given:
         given |= _as_decided(demand, now, given["due_at"])
     if values.get("urgency") == "emergency" and not any(event.name == "alarmed" for event in told):
         told = [event for event in told if event.name != "unplaced"]  # the alarm says that, too
         handled = given.get("handler_id") or now.handler_id
         told.append(happened("alarm_spread" if handled else "alarmed_unplaced", Act.CORRECT, actor))
-    moved = now.stage in (Stage.DISPATCHED, Stage.ACCEPTED) and given.get("due_at", demand.due_at) != demand.due_at
+    moved = (
+        demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED) and given.get("due_at", demand.due_at) != demand.due_at
+    )
     if moved and not any(event.name in _ANEW for event in told):  # which tells the new date as well
         labels = tx.content.labels.field
         told.append(happened("rescheduled", Act.CORRECT, actor, "、".join(labels[name] for name in fields)))
@@ -164,6 +174,35 @@ def worsened(tx: Tx, demand: Demand, actor: Actor) -> Demand:
 _ANEW = {"redispatched", "care_redispatched"}
 _SENDS = {"category", "estate_id"}
 """What decides who of a unit goes there."""
+
+_TAKEN_BACK: dict[str, Any] = {
+    **UNPAUSED,
+    **dict.fromkeys(("handler_id", "former_id", "assignee_id", "responsibility_id")),
+    **dict.fromkeys(("dispatched_at", "return_until", "respond_by", "contact_by", "contacted_at", "done_at")),
+    **dict.fromkeys(("extension_days", "granted_days")),
+    **dict.fromkeys(("released", "extended", "due_decided", "by_care"), False),
+    "stage": Stage.NEW.value,
+    "pauses": [],
+    "dispatches": 0,
+}
+"""An order that turns out to be a complaint is as one that has just come: nobody has it but the secretary."""
+
+
+def _confided(demand: Demand, actor: Actor) -> tuple[dict[str, Any], Happening]:
+    """Taken in once more, as a complaint: the secretary hears of it, who had it only that they have it no more."""
+    data = {
+        "former_id": demand.handler_id,
+        "former_assignee_id": demand.assignee_id,
+        "was": {"estate_id": demand.estate_id, "category": demand.category},
+    }
+    return {}, happened("complained", Act.ORDER, actor, data=data)
+
+
+def _own_row(tx: Tx, demand: Demand, unit_id: int, values: dict[str, Any]) -> int | None:
+    """The row by which the unit that has it answers for what it is by now; none where no row says so."""
+    matter = {name: values.get(name, getattr(demand, name)) for name in ("category", "estate_id")}
+    row = row_for(tx, unit_id, **matter, text=demand.text)
+    return row.id if row is not None else None
 
 
 def _sent(demand: Demand) -> dict[str, Any]:
@@ -214,9 +253,12 @@ def _corrected(tx: Tx, given: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _anew(tx: Tx, demand: Demand, was: Demand) -> tuple[dict[str, Any], Happening] | None:
+def _anew(tx: Tx, demand: Demand, was: Demand, fields: list[str]) -> tuple[dict[str, Any], Happening] | None:
     """Who answers for it as corrected, and what says so; None when it stays where it is."""
     if not flow.can(Act.DISPATCH, demand.stage) or demand.intent in CONFIDENTIAL:
+        return None
+    opened = was.intent in CONFIDENTIAL and demand.stage == Stage.NEW  # no complaint after all, and nobody has it
+    if not opened and not _SENDS & set(fields):
         return None
     answer = answering(tx, category=demand.category, estate_id=demand.estate_id, text=demand.text)
     if answer is None:

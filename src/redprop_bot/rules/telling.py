@@ -85,7 +85,10 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     ),
     "still_unplaced": (Tell(_A.SECRETARY, "still_unplaced", buttons=("candidates",)),),
     "asked_first": (Tell(_A.SECRETARY, "asked_first", buttons=("candidates",)),),
-    "complained": (Tell(_A.SECRETARY, "complaint", buttons=("candidates",)),),
+    "complained": (
+        Tell(_A.SECRETARY, "complaint", buttons=("candidates",)),
+        Tell(_A.FORMER, "taken_back"),  # of what was no complaint at first: that, and nothing else
+    ),
     "alarmed": (  # emergency: all at once
         Tell(_A.HANDLER, "emergency", buttons=("accept",)),
         Tell(_A.GRID, "emergency_copy"),

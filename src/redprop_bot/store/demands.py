@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import bindparam, func, or_, select, text
 
 from redprop_bot.rules.flow import OPEN, Stage
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import numbers
 from redprop_bot.store.media import LEAVING
 from redprop_bot.store.prepared import Prepared
@@ -222,11 +223,12 @@ def helpers(tx: Tx, demand_id: int) -> list[Helper]:
 
 
 def helped_by(tx: Tx, organisations: Sequence[int]) -> list[Demand]:
-    """Open orders beside whose lead unit these units help, the newest first."""
+    """Open orders beside whose lead unit these units help, the newest first; of a complaint nobody beside knows."""
     if not organisations:
         return []
     mine = select(_h.c.demand_id).where(_h.c.organisation_id.in_(organisations))
-    return tx.list(Demand, _d.c.id.in_(mine), _d.c.stage.in_(sorted(OPEN)), order=_d.c.id.desc())
+    open_ones = _d.c.stage.in_(sorted(OPEN)), _d.c.intent.not_in(sorted(CONFIDENTIAL))
+    return tx.list(Demand, _d.c.id.in_(mine), *open_ones, order=_d.c.id.desc())
 
 
 def attachments(tx: Tx, demand_id: int) -> list[Attachment]:
