@@ -6,7 +6,9 @@ from typing import Final
 
 from redprop_bot.dialogue import finding, helping_words, providers
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.errors import Invalid
 from redprop_bot.loop.acts import perform
+from redprop_bot.loop.arrange import table_called
 from redprop_bot.loop.helping import beside
 from redprop_bot.notify import awaiting, telling
 from redprop_bot.rules import flow
@@ -183,21 +185,25 @@ def escalate(turn: Turn, heard: Heard) -> None:
     reason = str(heard.slots.get("reason") or heard.text or turn.inbound.text)
     party = str(heard.slots.get("party") or "")
     ours = of_mine(turn)
+    to, unit = _raised_to(turn, party)
     found = finding.meant(turn, heard, Act.ESCALATE, fits=lambda d: ours(d) and d.stage != Stage.TABLED)
     for demand in found:
         if demand.stage == Stage.TABLED:  # once is enough: the street was told
             turn.say("error.tabled_already", no=demand.no)
             continue
-        _do(turn, demand, Act.ESCALATE, "done.escalate", reason=reason[:500], to=_called(turn, party))
+        _do(turn, demand, Act.ESCALATE, "done.escalate", reason=reason[:500], to=to)
+        if unit and turn.said[-1].key == "done.escalate":  # on the list it is; the unit hears of it by a whistle
+            turn.say("done.escalate_unit", no=demand.no, unit=unit)
     if not turn.said:
         turn.say("ask.no_order_here")
 
 
-def _called(turn: Turn, party: str) -> str | None:
-    """Whom it is raised to, when that is somebody: a unit of the register, a street, a meeting."""
-    if party.endswith(("街道", "会议")):
-        return party
-    return unit_meant(turn, party) if party else None
+def _raised_to(turn: Turn, party: str) -> tuple[str | None, str | None]:
+    """The street or the meeting it is raised to, where one is named; and the unit that is."""
+    try:
+        return table_called(turn.tx, party), None
+    except Invalid:
+        return None, unit_meant(turn, party)
 
 
 def _task_homes(turn: Turn) -> list[int | None]:

@@ -26,6 +26,7 @@ from redprop_bot.understand.slots.doors import bare
 CLOSE_REASONS = ("solved", "no_action", "not_ours", "duplicate", "other")
 INTENTS = ("demand.report", "complaint", "mediation", "suggestion", "consult")
 JOINT_MEETING = "街道党建联席会议"
+_NAME = 20  # characters that the name of a meeting may have
 
 
 def merge(tx: Tx, demand: Demand, actor: Actor, *, into: Demand, reason: str | None = None) -> Demand:
@@ -94,8 +95,21 @@ def escalate(tx: Tx, demand: Demand, actor: Actor, *, reason: str, to: str | Non
     """Table it: the community alone cannot solve it."""
     stage = allow(tx, demand, Act.ESCALATE, actor)
     why = needed(reason, "reason")
-    target = optional(to, "to") or JOINT_MEETING
+    target = table_called(tx, to) or JOINT_MEETING
     return tabled(tx, demand, stage, happened("escalated", Act.ESCALATE, actor, why, {"to": target}), target)
+
+
+def table_called(tx: Tx, to: str | None) -> str | None:
+    """The street or the meeting that a name means, None for none; Invalid for a unit, which hears nothing there."""
+    name = optional(to, "to")
+    streets = {"街道", *(street.name for street in register(tx).streets.values())}
+    meets = name.endswith("会议") or (name.endswith(("会", "厅")) and tx.content.meetings.named(name))
+    if not name or name in streets or (meets and len(name) <= _NAME):
+        return name or None
+    unit = register(tx).organisation(name)
+    if unit is not None:
+        raise Invalid("whistle_instead", field="to", name=unit.name)
+    raise Invalid("unknown_table", field="to", name=name[:_NAME])
 
 
 def tabled(tx: Tx, demand: Demand, stage: Stage, happening: Happening, target: str) -> Demand:

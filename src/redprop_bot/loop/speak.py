@@ -72,6 +72,8 @@ def assist(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> 
     """Help beside the lead unit; only the lead unit reports it done."""
     allow(tx, demand, Act.ASSIST, actor)
     assert demand.id is not None
+    if demand.handler_id is not None and Capacity.HANDLER in actor.capacities(tx, demand):
+        raise Conflict("own_order", no=demand.no)
     if any(_is(helper, actor) for helper in demands.helpers(tx, demand.id)):
         raise Conflict("already_helping", no=demand.no)
     name = actor.name

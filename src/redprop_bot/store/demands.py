@@ -223,7 +223,7 @@ def helpers(tx: Tx, demand_id: int) -> list[Helper]:
 
 
 def helped_by(tx: Tx, organisations: Sequence[int]) -> list[Demand]:
-    """Open orders beside whose lead unit these units help, the newest first; of a complaint nobody beside knows."""
+    """Open orders beside whose lead unit these units help, the newest first; complaints are not told beside."""
     if not organisations:
         return []
     mine = select(_h.c.demand_id).where(_h.c.organisation_id.in_(organisations))

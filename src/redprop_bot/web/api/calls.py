@@ -246,7 +246,7 @@ def number_in(call: Call, prefix: str) -> str:
     """The number in the path, such as D20261122-0007; what cannot be one is not there."""
     text = call.path["no"]
     if not re.fullmatch(rf"{prefix}\d{{8}}-\d{{4,12}}", text, re.ASCII):
-        raise NotFound("no_demand", no="") if prefix == "D" else NotFound
+        raise NotFound("no_demand", no=text[:64] if clean(text) else "?") if prefix == "D" else NotFound
     return text
 
 

@@ -24,6 +24,7 @@ _PAUSE_ENDS: Final = time(18)
 _TEXT: Final = Field("text", required=True)
 _MAY_TEXT: Final = Field("text")
 _SHORT: Final = Field("text", longest=64)
+_PART: Final = Field("text", "empty or null takes it out", nullable=True, longest=64)
 
 ACT_FIELDS: Final[Mapping[Act, Shape]] = {
     Act.DISPATCH: {"to": _TEXT, "note": _MAY_TEXT},
@@ -49,10 +50,10 @@ ACT_FIELDS: Final[Mapping[Act, Shape]] = {
         "category": Field("text", one_of=CATEGORIES, code="category"),
         "urgency": Field("text", one_of=URGENCIES, code="urgency"),
         "estate": _SHORT,
-        "building": _SHORT,
-        "unit": _SHORT,
-        "room": _SHORT,
-        "place": _SHORT,
+        "building": _PART,
+        "unit": _PART,
+        "room": _PART,
+        "place": _PART,
         "complex": Field("yes_no", "whether several parties are needed: more time, and to return it"),
     },
     Act.CLOSE: {"reason": Field("text", ", ".join(CLOSE_REASONS), required=True), "note": _MAY_TEXT},
@@ -146,6 +147,10 @@ def _prepared(call: Call, act: Act, values: dict[str, Any]) -> dict[str, Any]:
         sight.seen(call.tx, call.viewer, rows.by_no(call.tx, values["into"]), values["into"], field="into")
     if act == Act.FULFIL and not all(_address(item) for item in values.get("media", ())):
         raise Invalid("media", field="media")
+    if act == Act.CORRECT:
+        values |= {
+            name: "" for name, value in values.items() if value is None
+        }  # `perform` takes None for not given
     if act == Act.CORRECT and "estate" in values and call.viewer.community_id is not None:
         estate = call.register.estate(values["estate"])
         if estate is not None and estate.community_id != call.viewer.community_id:
