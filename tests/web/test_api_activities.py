@@ -108,6 +108,8 @@ async def test_edits_need_the_version_that_is_there(house, secretary):
         ({"community": "月亮社区"}, "community"),
         ({"lat": 31.0}, "lng"),
         ({"colour": "red"}, "colour"),
+        ({"starts_at": "2026-12-16"}, "starts_at"),
+        ({"ends_at": "2026-12-17"}, "ends_at"),
     ],
 )
 async def test_what_cannot_be_is_named(small_house, more, field):

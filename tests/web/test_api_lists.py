@@ -100,6 +100,7 @@ async def test_a_changed_row_decides_the_next_dispatch(house):
     path = f"/responsibilities/{row['id']}"
     status, row = await house.api("PATCH", path, admin, {"version": 1, "unit": "金秋物业"})
     assert (status, row["unit"], row["version"], row["match"]) == (200, "金秋物业", 2, ["异响"])
+    assert row == (await house.api("GET", path, admin))[1]
     assert (await house.report(admin, "海棠苑1栋电梯异响"))["handler"] == "金秋物业"
     assert (await house.api("PATCH", path, admin, {"version": 1, "unit": "春晖物业"}))[0] == 409
     assert (await house.api("PATCH", path, admin, {"version": 2, "active": False}))[0] == 200

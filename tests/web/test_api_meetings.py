@@ -136,6 +136,8 @@ async def test_what_is_answered_on_the_spot_is_closed(house):
         ({"ends_at": START}, 422, "meeting_ends"),
         ({"starts_at": "2029-01-01T09:30:00+08:00", "ends_at": None}, 422, "meeting_far"),
         ({"starts_at": "上周三"}, 422, "moment"),
+        ({"starts_at": "2026-12-16"}, 422, "hour"),
+        ({"ends_at": "2026-12-17"}, 422, "hour"),
         ({"kind": "茶话"}, 422, "meeting_kind"),
         ({"community": "月亮社区"}, 422, "unknown_community"),
         ({"members": ["没这个人"]}, 422, "unknown_member"),

@@ -51,6 +51,26 @@ async def test_a_request_is_reported_and_followed(house):
     assert ET.fromstring(text).find("request/status").text == "closed"
 
 
+async def test_a_bearer_is_a_key_as_well_and_the_notice_is_words(small_house):
+    """As the API takes it; what a gateway puts into the same header keeps nobody from reading."""
+    form = {
+        "service_code": "elevator",
+        "address_string": "海棠苑3栋2单元",
+        "description": "电梯坏了",
+        "api_key": "",
+    }
+    with_token = {"Authorization": f"Bearer {small_house.token('clerk')}"}
+    answer = await small_house.client.post(f"{BASE}/requests.json", data=form, headers=with_token)
+    [made] = await answer.json()
+    assert answer.status == 201, made
+    assert made["service_request_id"] in made["service_notice"]
+    assert made["service_notice"].endswith("前办好。")
+    path = f"/requests/{made['service_request_id']}.json"
+    assert "电梯坏了" in (await _get(small_house, path, **with_token))[1][0]["description"]
+    assert (await _get(small_house, path, Authorization="Basic eDp5"))[0] == 200
+    assert (await _get(small_house, path, Authorization="Bearer wrong"))[0] == 403
+
+
 async def test_without_a_key_nobody_reads_what_a_resident_wrote(house):
     """Words come only with the key of a token that sees the demand, and never with a phone number."""
     item = await house.report(house.token("admin"), "海棠苑3栋2单元1804电梯坏了，打13811112222")

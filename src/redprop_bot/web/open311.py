@@ -4,7 +4,7 @@
 
 Reading needs no key and shows what the public board shows; with the key of a token that sees the demand the words
 of the report are added as that token may read them, never a phone. Reporting needs a key, too: a token of the API,
-given as `api_key`.
+given as `api_key` or as a bearer.
 """
 
 import math
@@ -18,9 +18,10 @@ from aiohttp.typedefs import Handler
 from redprop_bot.dialogue.happenings import NEAR_KM
 from redprop_bot.dialogue.office import Office
 from redprop_bot.errors import Forbidden, Invalid, NotFound, Refused
+from redprop_bot.notify import words
 from redprop_bot.notify.covering import phoneless
 from redprop_bot.registry.register import register
-from redprop_bot.rules.flow import Stage, is_open
+from redprop_bot.rules.flow import AT_WORK, Stage, is_open
 from redprop_bot.store import demands, listing
 from redprop_bot.store.sifting import Scope
 from redprop_bot.store.tables import Demand
@@ -28,7 +29,7 @@ from redprop_bot.store.tx import Tx
 from redprop_bot.web import errors, georeport
 from redprop_bot.web.access import Viewer, viewer_of
 from redprop_bot.web.api import fields, sight
-from redprop_bot.web.api.calls import BODY_LIMIT, Call, clean
+from redprop_bot.web.api.calls import BODY_LIMIT, Call, bearer, clean
 from redprop_bot.web.api.reports import take_in
 from redprop_bot.web.console.reading import posted
 from redprop_bot.web.georeport import Record
@@ -123,6 +124,8 @@ def _query(request: web.Request) -> dict[str, str]:
     for name, value in query.items():
         if not clean(name + value):
             raise Invalid("type", field="query")
+    if request.headers.get("Authorization", "").lower().startswith("bearer "):  # anything else is a gateway's
+        query.setdefault("api_key", bearer(request))
     return query
 
 
@@ -220,18 +223,19 @@ async def _report(request: web.Request) -> web.Response:
     if (request.content_length or 0) > BODY_LIMIT:
         raise errors.HttpFault(413, "too_big")
     form = await posted(request)
-    given = {name: value for name, value in form.items() if isinstance(value, str) and name in _GIVEN}
+    given = {name: value for name, value in form.items() if isinstance(value, str) and value and name in _GIVEN}
     query = _query(request)
     if not all(clean(value) for value in given.values()):
         raise Invalid("type", field="description")
     office = request.app[OFFICE]
-    no, due = await office.store.write(lambda tx: _taken_in(tx, office, query | given))
-    record = {"service_request_id": no, "service_notice": due, "account_id": None}
+    no, notice = await office.store.write(lambda tx: _taken_in(tx, office, query | given))
+    record = {"service_request_id": no, "service_notice": notice, "account_id": None}
     wanted = georeport.format_of(request)
     return georeport.answer(wanted, ("service_requests", "request"), [record], status=201)
 
 
-def _taken_in(tx: Tx, office: Office, given: Mapping[str, str]) -> tuple[str, str | None]:
+def _taken_in(tx: Tx, office: Office, given: Mapping[str, str]) -> tuple[str, str]:
+    """The number, and in words by when it is done."""
     viewer = _viewer(tx, given)
     if viewer is None:
         raise Forbidden("unauthorised", field="api_key")
@@ -247,9 +251,9 @@ def _taken_in(tx: Tx, office: Office, given: Mapping[str, str]) -> tuple[str, st
     if phone := given.get("phone"):
         body["phone"] = phone
     made = take_in(Call(tx, viewer, office, {}, {}, body))
-    due = made.demand.due_at
-    zone = office.content.zone
-    return made.demand.no, due.astimezone(zone).isoformat(timespec="seconds") if due else None
+    slots = words.slots(tx, made.demand, words.Reads.PASSER_BY)
+    due = slots["due"] if made.demand.stage in AT_WORK else ""
+    return made.demand.no, office.content.replies.say("api.taken_in", no=made.demand.no, due=due)
 
 
 def _near(tx: Tx, given: Mapping[str, str]) -> str | None:

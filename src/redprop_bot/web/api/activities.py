@@ -4,7 +4,6 @@ Names of who takes part are told to keepers of the community and to who organise
 """
 
 from collections.abc import Callable, Mapping
-from datetime import time
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
@@ -23,7 +22,7 @@ from redprop_bot.web.access import Viewer, community_called
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.activity_shapes import ACT, ACTS, BODY, CHANGE, FILTERS
 from redprop_bot.web.api.calls import Call, Reply, key_in, number_in
-from redprop_bot.web.api.fields import moment, read
+from redprop_bot.web.api.fields import moment, read, timed
 from redprop_bot.web.api.items import iso
 from redprop_bot.web.api.routes import Item, Route
 
@@ -175,7 +174,7 @@ def _times(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     zone = call.content.zone
     for name in ("starts_at", "ends_at"):
         if name in given:
-            given[name] = moment(given[name], name, zone, at=time(0))
+            given[name] = timed(given[name], name, zone)
     return given
 
 

@@ -44,11 +44,16 @@ def _item(call: Call, row: Responsibility) -> Item:
         "estate": reg.estates[row.estate_id].name if row.estate_id is not None else None,
         "unit": reg.organisations[row.unit_id].name,
         "match": list(row.match),
-        "respond_hours": row.respond_hours,
-        "resolve_hours": row.resolve_hours,
+        "respond_hours": _hours(row.respond_hours),
+        "resolve_hours": _hours(row.resolve_hours),
         "active": row.active,
         "version": row.version,
     }
+
+
+def _hours(value: float | None) -> float | None:
+    """The same before it was stored and after."""
+    return None if value is None else float(value)
 
 
 def _community(call: Call, row: Responsibility) -> int | None:

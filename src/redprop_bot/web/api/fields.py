@@ -152,6 +152,13 @@ def moment(text: str, name: str, zone: ZoneInfo, *, at: time = time(0), days: in
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
+def timed(text: str, name: str, zone: ZoneInfo) -> datetime:
+    """The same of what people come to: a bare date says no hour, and nobody is called for midnight."""
+    if _DATE.fullmatch(text):
+        raise Invalid("hour", field=name)
+    return moment(text, name, zone)
+
+
 def yes_no(text: str, name: str) -> bool:
     """`true` or `false` of a query."""
     if text not in ("true", "false"):

@@ -15,7 +15,7 @@ from redprop_bot.store.tables import Meeting, Person, Vote
 from redprop_bot.web.access import Viewer
 from redprop_bot.web.api import sight
 from redprop_bot.web.api.calls import Call
-from redprop_bot.web.api.fields import Field, Shape, moment, read
+from redprop_bot.web.api.fields import Field, Shape, moment, read, timed
 
 _EVENING: Final = time(18)
 """A day by which something is to be done ends with its working hours."""
@@ -74,10 +74,12 @@ def chair(viewer: Viewer) -> Chair:
     return Chair(viewer.actor, None if own is None else frozenset({own}))
 
 
-def moment_in(call: Call, given: Mapping[str, Any], name: str, at: time = time(0)) -> datetime | None:
-    """A moment of a body; a bare day is that day at a time."""
-    text = given.get(name)
-    return moment(text, name, call.content.zone, at=at) if text else None
+def moment_in(call: Call, given: Mapping[str, Any], name: str, at: time | None = None) -> datetime | None:
+    """A moment of a body; a bare day is that day `at` a time, and refused where there is none."""
+    text, zone = given.get(name), call.content.zone
+    if not text:
+        return None
+    return timed(text, name, zone) if at is None else moment(text, name, zone, at=at)
 
 
 def acted_on(call: Call, meeting: Meeting) -> None:
