@@ -100,7 +100,7 @@ def escalate(tx: Tx, demand: Demand, actor: Actor, *, reason: str, to: str | Non
 
 
 def table_called(tx: Tx, to: str | None) -> str | None:
-    """The street or the meeting that a name means, None for none; Invalid for a unit, which hears nothing there."""
+    """The street or the meeting that a name means, None for none; Invalid for a unit, for it hears nothing."""
     name = optional(to, "to")
     streets = {"街道", *(street.name for street in register(tx).streets.values())}
     meets = name.endswith("会议") or (name.endswith(("会", "厅")) and tx.content.meetings.named(name))

@@ -28,6 +28,8 @@ async def test_a_password_opens_and_a_wrong_one_does_not(house):
     """With the right one the way leads on to where somebody wanted to be; nothing tells which names there are."""
     account(house)
     browser = Browser(house)
+    slashed = await browser.get("/console/")
+    assert (slashed.status, slashed.headers["Location"]) == (302, "/console")
     asked = await browser.get("/console/demands?q=电梯")
     assert asked.status == 302
     after = parse_qs(urlsplit(asked.headers["Location"]).query)["next"][0]
@@ -52,6 +54,7 @@ async def test_five_wrong_tries_lock_for_a_quarter_of_an_hour(house, name):
     locked = await browser.enter(name)
     assert locked.status == 429
     assert "15 分钟" in locked.said
+    assert locked.headers["Retry-After"] == "900"
     assert (await browser.enter(f" {name.upper() if name == 'nobody' else name} ")).status == 429
     house.clock.at += timedelta(minutes=15, seconds=1)
     assert (await browser.enter(name)).status == (303 if name == "lin" else 401)

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from redprop_bot.errors import NotFound
 from redprop_bot.web.console import entering, feed, photos
+from redprop_bot.web.console.addresses import HOME
 from redprop_bot.web.console.frame import DEMO_SEATS, ROOMS, problem, shown_as
 from redprop_bot.web.console.rooms import ALL
 
@@ -30,7 +31,13 @@ def add_routes(app: web.Application) -> None:
                 app.router.add_get(way.path, shown_as(room, way))
             else:
                 app.router.add_post(way.path, shown_as(room, way))
+    app.router.add_get(f"{HOME}/", _home)
     app.router.add_get("/console/{rest:.*}", _nothing)
+
+
+async def _home(_request: web.Request) -> web.StreamResponse:
+    """A slash too many."""
+    raise web.HTTPFound(HOME)
 
 
 async def _nothing(request: web.Request) -> web.StreamResponse:

@@ -7,6 +7,7 @@ before it is sent. The post of this page needs no mark, since there is no seat y
 import asyncio
 import json
 from collections.abc import Mapping
+from math import ceil
 from typing import Any, Final
 
 from aiohttp import web
@@ -55,9 +56,11 @@ async def _enter(request: web.Request) -> web.StreamResponse:
     after, kept = local(str(given.get("next", HOME))), _kept(str(given.get("kept", "")))
     started = await office.store.write(lambda tx: accounts.begin(tx, name))
     if started.locked_until is not None:
-        minutes = max(1, round((started.locked_until - office.clock.now()).total_seconds() / 60))
-        says = office.content.replies.say("console.login.locked", minutes=str(minutes))
-        return login_page(request, after=after, kept=kept, wrong=says, name=name, status=429)
+        seconds = max(1, ceil((started.locked_until - office.clock.now()).total_seconds()))
+        says = office.content.replies.say("console.login.locked", minutes=str(max(1, round(seconds / 60))))
+        shut = login_page(request, after=after, kept=kept, wrong=says, name=name, status=429)
+        shut.headers["Retry-After"] = str(seconds)
+        return shut
     async with request.app[_COUNTING]:
         account = await _proven(office, started.account, password, code)
     if account is None:
