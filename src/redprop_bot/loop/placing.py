@@ -102,9 +102,7 @@ def _off_list(tx: Tx, demand: Demand, estate_id: int | None) -> bool:
     return answering(tx, category=demand.category, estate_id=estate_id, text=demand.text) is None
 
 
-def _answer_there(
-    tx: Tx, demand: Demand, estate_id: int | None, text: str, *, moved: bool
-) -> Answering | None:
+def _answer_there(tx: Tx, demand: Demand, estate_id: int | None, text: str, *, moved: bool) -> Answering | None:
     """By whom the demand goes to a unit now that its estate is known; None when it stays where it is."""
     if estate_id is None or demand.intent in CONFIDENTIAL or not flow.can(Act.DISPATCH, demand.stage):
         return None
