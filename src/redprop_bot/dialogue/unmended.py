@@ -44,13 +44,14 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     said, text = heard[0], turn.inbound.text.strip()
     if said.intent != "demand.report" or said.urgency == "emergency":
         return False
+    again = _STILL.search(text) is not None and _ALSO.search(text) is None
+    if not again and not _BACK.fullmatch(text):  # the words decide before anything is looked up
+        return False
     own = [d for d in demands.of_reporter(turn.tx, turn.person_id) if _waits(d)]
     if _is_back(text, own):
         rating.satisfied(turn, replace(said, intent="feedback.satisfied", category=None, slots={}, text=text))
         return True
-    if not _STILL.search(text) or _ALSO.search(text):
-        return False
-    return say_again(turn, said, text, own if _is_unsure(turn, said, own) else [])
+    return again and say_again(turn, said, text, own if _is_unsure(turn, said, own) else [])
 
 
 def say_again(turn: Turn, said: Heard, text: str, unsure: Sequence[Demand] = ()) -> bool:
