@@ -126,7 +126,8 @@ def _of_no_unit(turn: Turn, text: str, running: list[Demand]) -> bool:
 
 def _sure(turn: Turn, heard: Sequence[Heard], text: str) -> bool:
     """Whether it clearly is something else; who cannot close an order tells by 修好了 how it stands."""
-    closes = any(post.duty == "secretary" or post.street_id is not None for post in turn.speaker.posts)
+    named = [demand for n in finding.numbers_in(turn.inbound.text) for demand in finding.by_number(turn, n)]
+    closes = any(Capacity.SECRETARY in turn.actor.capacities(turn.tx, demand) for demand in named)
     return any(
         closes and (act.confidence >= _GUESS or _ENDED.search(text) is not None)
         if act.intent == "order.close"
