@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.golden import play
 
 from redprop_bot.clock import sweeping
 from redprop_bot.content import Content
+from redprop_bot.errors import ConfigError
 from redprop_bot.loop import acts, caring
 from redprop_bot.loop.actor import holding
 from redprop_bot.loop.order import order
@@ -20,7 +22,7 @@ from redprop_bot.registry.exporting import export_yaml
 from redprop_bot.registry.importing import import_data
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Act
-from redprop_bot.store.tables import Demand, Outbox, Responsibility
+from redprop_bot.store.tables import Demand, Outbox, Responsibility, Timer
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -139,3 +141,25 @@ def test_a_caretaker_is_not_put_out_of_use(store: Store) -> None:
     assert any("松岭物业服务中心" in note and "保留不动" in note for note in summary.notes)
     states = store.look(lambda tx: caring.states(tx, None))
     assert next(one for one in states if one.estate.name == "南沟平房").taker == "松岭物业服务中心"
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-20", "0206-12-31"])
+def test_a_year_that_can_be_none_is_refused(store: Store, day: str) -> None:
+    """Forever stops no clock of everybody: the roster is not taken in, and says where."""
+    text = ROSTER.read_text("utf-8").replace("trial_until: 2026-12-31", f"trial_until: {day}")
+    with pytest.raises(ConfigError) as caught:
+        store.run(lambda tx: import_data(tx, text.encode(), "r.yaml"))
+    assert "trial_until" in str(caught.value)
+
+
+def test_other_terms_move_what_is_planned(store: Store, clock: FrozenClock, content: Content) -> None:
+    """Fifty days before instead of thirty."""
+    store.run(caring.plan)
+    earlier = replace(content, care=content.care.model_copy(update={"warn_days": 50}))
+    other = Store(str(store.engine.url.render_as_string(hide_password=False)), clock=clock, content=earlier)
+    try:
+        other.run(caring.plan)
+        due = other.look(lambda tx: {row.due_at.date() for row in tx.list(Timer) if row.data["trial"] == "soon"})
+    finally:
+        other.close()
+    assert due == {date(2026, 12, 31) - timedelta(days=50)}

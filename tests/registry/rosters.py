@@ -98,7 +98,7 @@ def rosters(draw):
             draw(lists(st.sampled_from(sorted(LACKS)))),
             draw(st.none() | st.sampled_from(sorted(CARES))),
             draw(st.none() | st.sampled_from(units)) if units else None,
-            draw(st.none() | st.dates().map(date.isoformat)),
+            draw(st.none() | st.dates(date(2000, 1, 1), date(2100, 12, 31)).map(date.isoformat)),
         )
 
     streets = [name() for _ in range(draw(st.integers(0, 2)))]

@@ -86,7 +86,11 @@ def _committee(tx: Tx, estate: Estate, _year: _Year) -> Known:
         if unit.kind == "committee" and unit.estate_id == estate.id
     ]
     if not found:
-        return Known(None, say("standard.figure.no_committee", estate=estate.name))
+        lacks = "committee" in estate.lacks  # said, and not only left out
+        return Known(
+            0 if lacks else None,
+            say(f"standard.figure.{'lacks' if lacks else 'no'}_committee", estate=estate.name),
+        )
     return Known(len(found), say("standard.figure.committee", units="、".join(sorted(found))))
 
 

@@ -20,6 +20,7 @@ from redprop_bot.loop.dispatch import answering
 from redprop_bot.loop.record import needed
 from redprop_bot.notify import quoting, words
 from redprop_bot.notify.covering import covered
+from redprop_bot.registry.accused import accused
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
@@ -117,7 +118,19 @@ def on_the_table(tx: Tx, meeting: Meeting) -> list[Demand]:
     home = _communities(meeting)
     found = {d.id: d for d in (*meeting_topics.tabled(tx, home), *listing.stuck(tx, Scope(home)))}
     here = meetings.decided_here(tx, meeting.id or 0)
-    return [d for d in found.values() if d.id not in here and (d.intent not in CONFIDENTIAL or d.released)]
+    read_by = _staff_at(tx, meeting)
+    return [
+        d
+        for d in found.values()
+        if d.id not in here
+        and (d.intent not in CONFIDENTIAL or (d.released and not accused(register(tx), d) & read_by))
+    ]
+
+
+def _staff_at(tx: Tx, meeting: Meeting) -> frozenset[int]:
+    """Those of the community and the street who read the agenda: what complains of them does not stand on it."""
+    own = {post.person_id for post in register(tx).all_posts if post.organisation_id is None}
+    return frozenset(seat.person_id for seat in meetings.seats(tx, meeting.id or 0)) & own
 
 
 def _matters(tx: Tx, meeting: Meeting) -> list[Point]:

@@ -14,7 +14,7 @@ from redprop_bot.understand.acts import Act as Heard
 
 _PLACE: Final = ("estate", "building", "unit", "room", "place", "phone")
 _OTHER_WORK: Final = ("order.", "meeting.", "visit.", "activity.", "demand.withdraw")
-_ASKS: Final = re.compile(r"[?？]|[吗么呢]$|什么|哪|几点")
+_ASKS: Final = re.compile(r"[?？]|[吗么呢]$|什么|哪|几点|多少")
 _RULE, _GUESSED = "险情:", "险情:模型"
 _SURE, _CLEAR = 0.6, 0.67
 
@@ -23,6 +23,7 @@ def run(turn: Turn) -> bool:
     """Give the alarm the place that was named, then do what else was told. Returns whether one was named."""
     waits = [demand for demand in asking_where.waiting(turn) if demand.urgency == "emergency"]
     waits = [demand for demand in waits if demand.estate_id is None or not (demand.building or demand.place)]
+    waits = [demand for demand in waits if demand.controlled_at is None]
     if not waits or alarms.is_safe(turn.inbound.text.strip()):
         return False
     plain = hearing.read(turn)
@@ -33,6 +34,8 @@ def run(turn: Turn) -> bool:
     if said is None or not _finds(turn, said, waits):
         return False
     told = [act for act in plain if _is_other_trouble(act, kinds)]
+    if len(told) == len(plain) and all(demand.estate_id for demand in waits):
+        return False  # 2栋1单元灯不亮, where the estate is known: the danger may be in any other house of it
     if not whereabouts.placed(turn, said, besides=len(told) < len(plain)):
         return False
     if told:
@@ -73,5 +76,6 @@ def _finds(turn: Turn, said: Heard, waits: Sequence[Demand]) -> bool:
     if said.slots.get("building"):
         return True
     if said.slots.get("estate"):
-        return bool(said.slots.get("place")) or not _ASKS.search(turn.inbound.text.strip())
+        text = turn.inbound.text.strip()
+        return bool(said.slots.get("place")) or not _ASKS.search(text) or whereabouts.answers_first(text, said)
     return all(demand.estate_id for demand in waits) and any(said.slots.get(n) for n in ("unit", "room", "place"))

@@ -42,9 +42,12 @@ _ELSE: Final = re.compile(
 """What is decided, or is of another room, however weakly it is read."""
 _ON_IT: Final = re.compile(
     r"去[找看问敲叫]|到了|到场|现场|找到|联系上|送[去到往]?医|救护车|[打叫报喊]了?过?(?:1[12][0-9]|警)|1[12][09]|[关断]了|没事了|安全了"
-    r"|在[劝等找查看处守联]|正在|赶到|看到|没人|开了?门|进门|[接抬带扶拉背]走|好[转多]了|醒了|稳住|散了|走了|来了|劝住|劝开"
+    r"|在[劝等找查看处守联]|正在|赶到|看到|没人|开了?门|进门|[接抬带扶拉背]走|好[转多]了|醒了|稳住|散了|走了|劝住|劝开"
 )
 _ENDED: Final = re.compile(r"满意|解决|(?:[修弄办搞换]|处理)[好完]|和解|撤|没问题")
+_LATER: Final = re.compile(r"明[天早晚]|后天|(?:周|星期|礼拜)[一二三四五六日天]|下周")
+"""Nobody goes to a danger tomorrow: it is of something else."""
+_SENDS: Final = re.compile(r"[找叫喊让请派]")
 _NUMBER: Final = re.compile(r"^\d{1,6}号[单件]?[，,：:、\s]*")
 _DID: Final = re.compile(
     r"已经?(?!.*[没不])|我们?[^，,。]{0,6}了|[说谈讲约商]好|约[了双各他她]|告诉|道歉|处理[好完了]|[修弄办换搞][好完]了?|进展|联系|通知了?|劝|跟[^，,。]{1,8}[说讲谈]了"
@@ -71,6 +74,8 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
         return False  # 3栋也有人晕倒了: a place is named, which is a report or finds an order of its own
     if any(act.urgency == "emergency" and act.confidence >= _GUESS for act in heard):
         return False
+    if _SENDS.search(text) and any(a.intent == "order.dispatch" and a.slots.get("party") for a in heard):
+        return False  # 去找仁爱诊所: somebody else is sent
     of_danger = _of_danger(turn, heard, text)
     if finding.numbers_in(turn.inbound.text):
         tells = (of_danger or _DID.search(text) is not None) and not _sure(turn, heard, text)
@@ -97,7 +102,7 @@ def _of_danger(turn: Turn, heard: Sequence[Heard], text: str) -> bool:
         return True
     if any(act.confidence >= _GUESS and act.intent.startswith(_DECIDES) for act in heard):
         return False
-    return any(map(comes, clauses(text))) or (
+    return (_LATER.search(text) is None and any(map(comes, clauses(text)))) or (
         _ON_IT.search(text) is not None and all(act.confidence < _GUESS for act in heard)
     )
 

@@ -19,6 +19,9 @@ _TROUBLE: Final = re.compile(_UNDONE)
 _BEFORE: Final = re.compile(
     r"以前|之前|原来|从前|过去|那[时天年]|去年|本来|[才就]?修好|就[来到通好]|马上|立刻|很快"
 )
+_MENDED: Final = re.compile(
+    r"(?<![没不])(?<!没有)(?:[修弄换办]好|解决|[弄修]完)|(?<!不)通了|[就还起]来(?:修|弄|换|通)"
+)
 _PRAISE: Final = re.compile(r"表扬|夸|锦旗|点赞|好样|真有耐心|真棒|了不起|真行|感谢|谢谢")
 _SNEER: Final = re.compile(r"真是?好样|可真[行好会]|真[行会]啊")
 _THANKS: Final = re.compile(r"表扬|感谢|谢|点赞|锦旗|夸")
@@ -46,7 +49,11 @@ def praise(turn: Turn, heard: Heard) -> None:
 
 def tells_of_trouble(text: str) -> bool:
     """Whether a clause says that something is not mended, now and not before."""
-    return any(_TROUBLE.search(clause) and not _BEFORE.search(clause) for clause in clauses(text))
+    told = [clause for clause in clauses(text) if _TROUBLE.search(clause) and not _BEFORE.search(clause)]
+    if not told:
+        return False
+    since = text.rindex(told[-1]) + [match.end() for match in _TROUBLE.finditer(told[-1])][-1]
+    return _MENDED.search(text, since) is None  # 没人管，他半夜来修好了
 
 
 def _complains(heard: list[Heard]) -> bool:

@@ -51,22 +51,29 @@ def _each(turn: Turn, heard: Heard, act: Act, key: str, fits: Callable[[Demand],
 
 
 def _on(turn: Turn, found: Iterable[Demand], act: Act, key: str, **fields: object) -> bool:
-    any_done = False
+    any_done, first = False, None
     for demand in found:
         if tabled.noted(turn, demand, act):
             continue
         done = turn.attempt(lambda d=demand: perform(turn.tx, d, act, turn.actor, fields))  # type: ignore[misc]
         if done is not None:
             any_done = True
-            turn.session.demand = done.no
+            first = first or done.no
+            turn.session.demand = done.no if first == done.no else None  # of several none is talked about
             turn.session.asked = None
             turn.say(key, **turn.about(done, contact=True), told=str(fields.get("note") or ""))
     return any_done
 
 
+_EACH_ITS_OWN = re.compile(r"[0-9]+(?:号|单|[栋幢])")
+"""Words that are of one order or house among several."""
+
+
 def accept(turn: Turn, heard: Heard) -> None:
     """接单; 都接了 without numbers is all that waits for the unit. When they come is told with it."""
     note = coming.beside(finding.unnumbered(heard.text or turn.inbound.text))[:NOTE_LIMIT] or None
+    if note and _EACH_ITS_OWN.search(note):
+        note = None  # 1号上午到，2号下午到: nobody is told the hour of somebody else
     waiting, but = own(turn, Stage.DISPATCHED), finding.left_out(turn, heard)
     if not heard.slots.get("order") and (but or _ALL.search(heard.text or turn.inbound.text)):
         likely = [d for d in finding.reach(turn) if waiting(d)]

@@ -21,6 +21,8 @@ _BESIDE = re.compile(
     r"[^,，。;；?？]{2,20}(?:旁边?|边上|对面|附近|门口|隔壁|前面|后面|路口|桥头|交叉口)(?:那边|那里|那儿|这边|这里|这儿)?(?:吧|啊|呢)?"
 )
 _QUESTION = re.compile(r"[?？]|[吗么][。！~ ]*$|几点|能用|多少钱|怎么[走办]|什么时候|(?:开|关)门[了没]?$")
+_PAUSE = re.compile(r"[，,。；;\s]+")
+_ADDRESS = re.compile(r"你好|您好|请问|那|喂|师傅")
 _LEAD = re.compile(r"^(?:[好嗯哦]|应该|好像|大概|就|是|在|[,， ]){1,4}")
 _FINER = re.compile(r"对[面门]|隔壁|楼[上下道梯]|[前后里外]面|旁|附近|门口")
 """Where exactly; no slot keeps it."""
@@ -48,7 +50,15 @@ def placed(turn: Turn, heard: Heard, *, besides: bool = True) -> bool:
 def asks(text: str, said: Heard) -> bool:
     """活动室几点开门: a question, and the place that it names is not where the trouble is."""
     houses = any(said.slots.get(name) for name in ("building", "unit", "room"))
-    return not houses and _QUESTION.search(text.strip()) is not None
+    return not houses and _QUESTION.search(text.strip()) is not None and not answers_first(text, said)
+
+
+def answers_first(text: str, said: Heard) -> bool:
+    """槐荫里，什么时候能修好: where it is, and then a question."""
+    head, *rest = _PAUSE.split(text.strip(), maxsplit=1)
+    place = str(said.slots.get("place") or "")
+    named = place in head if place else bool(said.slots.get("estate")) and _ADDRESS.fullmatch(head) is None
+    return bool(rest) and named and _QUESTION.search(head) is None
 
 
 def beside_offer(turn: Turn, heard: Heard) -> Heard:

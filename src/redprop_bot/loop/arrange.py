@@ -13,6 +13,7 @@ from redprop_bot.loop.learning import learn
 from redprop_bot.loop.planning import planned
 from redprop_bot.loop.record import allow, change, happened, needed, optional
 from redprop_bot.registry import working_time
+from redprop_bot.registry.accused import named
 from redprop_bot.registry.register import register
 from redprop_bot.rules import deadlines, flow
 from redprop_bot.rules.flow import Act, Stage
@@ -138,7 +139,7 @@ def correct(tx: Tx, demand: Demand, actor: Actor, **given: Any) -> Demand:
     fields = sorted(values)
     confided = "intent" in values and values["intent"] in CONFIDENTIAL and not demand.released
     if confided:
-        values |= _TAKEN_BACK
+        values |= _TAKEN_BACK | {"party": demand.party or named(register(tx), demand.text)}
     elif "intent" in values and values["intent"] not in CONFIDENTIAL:
         values |= {"released": False, "urgency": values.get("urgency", demand.urgency) or "normal"}
     if demand.handler_id is not None and not confided and _SENDS & set(fields):
@@ -191,7 +192,7 @@ _SENDS = {"category", "estate_id"}
 
 _TAKEN_BACK: dict[str, Any] = {
     **UNPAUSED,
-    **dict.fromkeys(("handler_id", "former_id", "assignee_id", "responsibility_id")),
+    **dict.fromkeys(("handler_id", "former_id", "assignee_id", "responsibility_id", "escalated_to")),
     **dict.fromkeys(("dispatched_at", "return_until", "respond_by", "contact_by", "contacted_at", "done_at")),
     **dict.fromkeys(("extension_days", "granted_days")),
     **dict.fromkeys(("released", "extended", "due_decided", "by_care"), False),

@@ -130,7 +130,9 @@ def plan(tx: Tx) -> None:
         for trial, day in rules.told(date.fromisoformat(estate.trial_until), terms.warn_days).items():
             at = datetime.combine(day, time(terms.hour), tx.content.zone)
             data = {"until": estate.trial_until, "trial": trial.value}
-            messages.plan(tx, f"{KIND}:{key}:{estate.trial_until}:{trial}", KIND, at, key, **data)
+            name = f"{KIND}:{key}:{estate.trial_until}:{trial}"
+            messages.plan(tx, name, KIND, at, key, **data)
+            messages.move(tx, name, at)
 
 
 def _tell(tx: Tx, timer: Timer) -> None:

@@ -75,7 +75,7 @@ def _there(
         )
         found |= values
         told = [happened("answered", Act.SUPPLEMENT, actor, note), given]
-    found_at = not moved and bool({"building", "place"} & found.keys())
+    found_at = not moved and demand.controlled_at is None and bool({"building", "place"} & found.keys())
     if demand.urgency == "emergency" and (anew or found_at or (moved and demand.stage != Stage.NEW)):
         if demand.stage == Stage.NEW:
             told = []  # the alarm says it to all who have it

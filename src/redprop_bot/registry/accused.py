@@ -66,6 +66,12 @@ def passed_by(reg: Register, matter: Matter) -> bool:
     return bool(blamed) and not apart(reg.secretaries(matter.community_id), blamed)
 
 
+def named(reg: Register, text: str) -> str | None:
+    """Whom of the register a text names that was first read as a plain report: the longest name, if any."""
+    known = (*reg.organisation_names, *(one.name for one in reg.people.values() if one.name))
+    return max((name for name in known if name in text), key=len, default=None)
+
+
 def against(tx: Tx, person_id: int, community_id: int | None) -> frozenset[int]:
     """Keys of the demands of a community, or of all, that complain of somebody; but not of their own reports."""
     reg = register(tx)

@@ -23,6 +23,7 @@ _SEPARATORS = re.compile(r"[、,，;；\n]")
 _HOME = re.compile(r"^(?:\+|00)86-?")
 _MOBILE = re.compile(r"1[3-9]\d-\d{4}-\d{4}")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
+_YEARS = range(2000, 2101)  # 9999-12-31 is no day that a clock can count beyond
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4}|\d{5,8}|\+\d{8,15}")
 _USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _YES = {"是", "在岗", "true", "yes", "y", "1", "√"}
@@ -173,12 +174,12 @@ class Fields:
         value = self.get(key)
         if value is None:
             return None
-        if isinstance(value, datetime | date):
-            return value.date().isoformat() if isinstance(value, datetime) else value.isoformat()
+        if isinstance(value, datetime):
+            value = value.date()
         parts = _DAY.fullmatch(unicodedata.normalize("NFKC", str(value)).strip())
         try:
-            if parts is not None:
-                return date(*map(int, parts.groups())).isoformat()
+            if parts is not None and (day := date(*map(int, parts.groups()))).year in _YEARS:
+                return day.isoformat()
         except ValueError:
             pass
         self.fault(key, f"“{str(value)[:20]}” 不是日期，请写成 2026-12-31 这样")

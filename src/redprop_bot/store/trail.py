@@ -18,7 +18,7 @@ from redprop_bot.store.tables import (
 )
 from redprop_bot.store.tx import Tx, among, table_of, without
 
-_e = table_of(Event)
+_e, _m = table_of(Event), table_of(Mediation)
 _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
     "demand": (table_of(Demand), "no", "no"),
     "wish": (table_of(Wish), "no", "no"),
@@ -41,7 +41,13 @@ def page(
     limit: int,
 ) -> list[Event]:
     """A page of events, without those of the demands with the keys `unseen`."""
-    where: list[Any] = [or_(_e.c.subject != "demand", *without(_e.c.subject_id, unseen))] if unseen else []
+    where: list[Any] = []
+    if unseen:
+        cases = select(_m.c.id).where(_m.c.demand_id.in_(sorted(unseen)))
+        where = [
+            or_(_e.c.subject != "demand", *without(_e.c.subject_id, unseen)),
+            or_(_e.c.subject != "mediation", _e.c.subject_id.not_in(cases)),
+        ]
     if communities is not None:
         where.append(among(_e.c.community_id, communities))
     if before_id is not None:

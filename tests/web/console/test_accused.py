@@ -114,3 +114,15 @@ async def test_live_changes_do_not_tell_the_accused(small_house):
         no, plain = await reported(small_house, ABOUT), await reported(small_house)
         assert (await heard(listening["hejd"], 1))[0]["no"] == no
         assert (await heard(listening["linsj"], 1))[0]["no"] == plain
+
+
+async def test_a_report_that_turns_out_to_be_about_them_goes_past_them(house):
+    """Corrected into a complaint, its words say whom it is about: it is the street's from then on."""
+    no = await reported(house, "海棠苑3栋门口的路坑洼，林书记说了五回都没人来修")
+    admin = await sit(house, "admin")
+    assert (await admin.act(no, "correct", intent="complaint")).status in (200, 303)
+    order = house.office.store.look(lambda tx: demands.by_no(tx, no))
+    assert (order.intent, order.party, order.escalated_to) == ("complaint", "林书记", None)
+    accused = await by_wecom(house, "linsj")
+    assert no not in await lists(accused)
+    assert (await accused.get(f"/console/demands/{no}")).status == 404

@@ -105,7 +105,9 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
         "done_at": iso(call, demand.done_at),
         "closed_at": iso(call, demand.closed_at),
         "close_reason": demand.close_reason,
-        "merged_into": around.numbers.get(demand.merged_into_id or 0),
+        "merged_into": (
+            None if demand.merged_into_id in call.viewer.unseen else around.numbers.get(demand.merged_into_id or 0)
+        ),
         "updated_at": iso(call, demand.updated_at),
         "version": demand.version,
     }

@@ -7,7 +7,7 @@ from typing import Final, cast
 from redprop_bot.errors import NotFound
 from redprop_bot.registry.people import mask_name
 from redprop_bot.rules import projects as rules
-from redprop_bot.store import events, meetings, projects
+from redprop_bot.store import events, listing, meetings, projects
 from redprop_bot.store.tables import BudgetLine, Event, Measure, Milestone, Project
 from redprop_bot.web.api.calls import Call
 from redprop_bot.web.api.items import iso
@@ -87,7 +87,7 @@ def item(call: Call, whole: Whole, *, history: bool = False) -> Item:
         "late": sum(rules.is_late(m, call.tx.now) for m in whole.measures),
         "overdue": project.stage == "open" and project.ends_at < call.tx.now,
         "result": project.result,
-        "demands": list(project.demands),
+        "demands": _demands(call, project),
         "meeting": project.meeting_id,
         "budget": _budget(whole),
         "milestones": [_milestone(call, whole, one) for one in whole.milestones],
@@ -135,6 +135,12 @@ def measure_item(call: Call, measure: Measure, source: tuple[str, int] | None = 
         "resolution": {"meeting": source[0], "number": source[1]} if source is not None else None,
         "version": measure.version,
     }
+
+
+def _demands(call: Call, project: Project) -> list[str]:
+    """The numbers of its orders, without those that complain of who asks."""
+    hidden = set(listing.numbers(call.tx, call.viewer.unseen).values()) if call.viewer.unseen else set()
+    return [no for no in project.demands if no not in hidden]
 
 
 def _budget(whole: Whole) -> Item:
