@@ -128,6 +128,7 @@ def test_the_roads_beside(value, granted, template, closed, roads) -> None:
         ("accepted", "normal", Rank.SMALL),
         ("accepted", "urgent", Rank.MATTERS),
         ("accepted", "emergency", Rank.MATTERS),
+        ("tended_resident", "emergency", Rank.MATTERS),
         ("progress", "normal", Rank.SMALL),
         ("assisted_resident", "normal", Rank.SMALL),
     ],
@@ -141,7 +142,7 @@ def test_every_message_to_residents_was_thought_about() -> None:
     """A new one is small unless somebody decides otherwise here."""
     told = {row.message for rows in TELLING.values() for row in rows if row.to == Audience.REPORTERS}
     small = {m for m in told if rank(m, "normal") == Rank.SMALL}
-    assert small == {"accepted", "progress", "merged", "assisted_resident", "whistle_resident"}
+    assert small == {"accepted", "progress", "merged", "tended_resident", "assisted_resident", "whistle_resident"}
 
 
 def test_texts_go_together_as_far_as_they_fit() -> None:
