@@ -1,13 +1,10 @@
 """示范创建 at the same moment, by two processes: opened once, decided once, and everything is there afterwards."""
 
-import threading
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from tests.conftest import OpenStore
 from tests.golden.play import enrol
 from tests.golden.script import ROSTER
+from tests.support.together import at_once
 
 from redprop_bot.appraise import standard_progress
 from redprop_bot.appraise import standards as steps
@@ -30,25 +27,6 @@ def stores(database_url: str, open_store: OpenStore) -> tuple[Store, Store]:
     return one, other
 
 
-def _at_once(*jobs: Callable[[], Any]) -> list[BaseException | None]:
-    failed: list[BaseException | None] = [None] * len(jobs)
-    gate = threading.Barrier(len(jobs))
-
-    def run(n: int, job: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            job()
-        except Exception as error:  # noqa: BLE001 - handed to the test
-            failed[n] = error
-
-    threads = [threading.Thread(target=run, args=(n, job)) for n, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failed
-
-
 def _open(tx: Tx) -> StandardApplication:
     standard = tx.content.standards.of("trial")
     assert standard is not None
@@ -57,7 +35,7 @@ def _open(tx: Tx) -> StandardApplication:
 
 def test_it_is_opened_once_and_decided_once(stores: tuple[Store, Store]) -> None:
     """Of two the second is refused, and nothing of it is there; whoever opens the database next finds it all."""
-    refused = _at_once(*(lambda store=store: store.run(_open) for store in stores))
+    refused = at_once(*(lambda store=store: store.run(_open) for store in stores))
     assert sorted(type(error).__name__ for error in refused) == ["Conflict", "NoneType"]
 
     def met(tx: Tx) -> int:
@@ -71,7 +49,7 @@ def test_it_is_opened_once_and_decided_once(stores: tuple[Store, Store]) -> None
     def decide(tx: Tx) -> None:
         steps.decide(tx, tx.get(StandardApplication, key), ALL, level="self", outcome="pass")
 
-    refused = _at_once(*(lambda store=store: store.run(decide) for store in stores))
+    refused = at_once(*(lambda store=store: store.run(decide) for store in stores))
     assert [type(error) for error in refused if error is not None] == [Conflict]
 
     def seen(tx: Tx) -> tuple[str, int, int, int]:

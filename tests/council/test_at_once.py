@@ -1,13 +1,10 @@
 """Projects and mediations at the same moment: on PostgreSQL two processes, on SQLite one writer after the other."""
 
-import threading
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from tests.conftest import OpenStore
 from tests.golden.play import enrol
 from tests.golden.script import ROSTER
+from tests.support.together import at_once
 
 from redprop_bot.clock.kinds import ABOVE
 from redprop_bot.council import agreement, conducting, mediation, project
@@ -37,26 +34,6 @@ def stores(database_url: str, open_store: OpenStore, clock: FrozenClock) -> tupl
         store.listeners = [telling.tell]
     enrol(one, ROSTER.parent / "roster_mediators.yaml")
     return one, other, clock
-
-
-def at_once(*jobs: Callable[[], Any]) -> list[BaseException | None]:
-    """Run them together; what each raised."""
-    failed: list[BaseException | None] = [None] * len(jobs)
-    gate = threading.Barrier(len(jobs))
-
-    def run(n: int, job: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            job()
-        except Exception as error:  # noqa: BLE001 - handed to the test
-            failed[n] = error
-
-    threads = [threading.Thread(target=run, args=(n, job)) for n, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failed
 
 
 def named(tx: Tx, name: str) -> Hand:

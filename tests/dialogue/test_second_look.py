@@ -50,14 +50,14 @@ def _estate(tx: Tx, name: str) -> int | None:
 def test_a_question_while_a_place_is_asked_is_answered(stage: Stage, say: Say) -> None:
     """槐荫里物业电话多少 names no place of the danger."""
     say("r:何叔", "有人要跳楼")
-    assert "done.placed" not in say("r:何叔", "槐荫里物业电话多少")
+    assert say("r:何叔", "槐荫里物业电话多少") == ["whose.here"]
     assert _demands(stage)[0].estate_id is None
 
 
 def test_who_is_sent_to_a_danger_is_sent(stage: Stage, say: Say) -> None:
     """找方经理去看看 hands it over, and is nothing for the family to read."""
     say("r:罗阿姨", "槐荫里3栋2单元有人晕倒了")
-    assert say("qinsj", "找方经理去看看") != ["done.tended"]
+    assert say("qinsj", "找方经理去看看") == ["done.dispatch"]
     assert _told(stage, "tended_resident") == []
 
 
@@ -92,4 +92,6 @@ def test_each_reads_only_when_somebody_comes_to_them(stage: Stage, say: Say) -> 
     say("r:罗阿姨", "槐荫里2栋1单元的电梯按钮失灵了")
     say("r:何叔", "槐荫里3栋1单元的电梯按钮失灵了")
     say("dingsf", "都接了，1号单上午到，2号单下午到")
-    assert [text for text in _told(stage, "accepted") if "2号单" in text or "1号单" in text] == []
+    told = _told(stage, "accepted")
+    assert len(told) == 2
+    assert [text for text in told if "2号单" in text or "1号单" in text] == []

@@ -101,3 +101,12 @@ def test_another_danger_is_an_alarm_of_its_own(stage: Stage, say: Say, text: str
 def _later(stage: Stage, **by: int) -> None:
 
     stage.office.clock.at += timedelta(**by)
+
+
+def test_said_again_and_worse_is_urgent(stage: Stage, say: Say) -> None:
+    """厨房漏水还没人修，越来越严重: hurried, and from now on in a hurry."""
+    say("r:罗阿姨", "槐荫里2栋1单元301厨房漏水")
+    stage.clock.at += timedelta(hours=3)
+    assert say("r:罗阿姨", "厨房漏水还没人修，越来越严重") == ["done.urge"]
+    (one,) = stage.store.look(lambda tx: tx.list(Demand))
+    assert one.urgency == "urgent"

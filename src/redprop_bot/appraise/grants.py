@@ -12,10 +12,11 @@ from typing import Final
 
 from redprop_bot.appraise import standard_telling
 from redprop_bot.appraise.reviewers import Reviewer
+from redprop_bot.appraise.standards import noted
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.record import needed
 from redprop_bot.rules.standards import State
-from redprop_bot.store import events, projects, standards
+from redprop_bot.store import projects, standards
 from redprop_bot.store.tables import Event, Project, StandardApplication
 from redprop_bot.store.tx import Tx
 
@@ -88,8 +89,7 @@ def give(
     before = grants(tx, application)
     if any(one.project_no == to.no and one.source == name for one in standing(before)):
         raise Conflict("standard_granted_twice", no=to.no, source=name)
-    data = {"project": to.no, "source": name, "fen": fen}
-    _noted(tx, application, GIVEN, who, data)
+    noted(tx, application, GIVEN, who, project=to.no, source=name, fen=fen)
     number = len(before) + 1
     standard_telling.granted(tx, application, to, number=number, source=name, fen=fen, but=who.person_id)
 
@@ -102,7 +102,7 @@ def take_back(tx: Tx, application: StandardApplication, who: Reviewer, *, number
         raise NotFound("standard_no_grant")
     if found.undone_at is not None:
         raise Conflict("standard_ungranted")
-    _noted(tx, application, UNDONE, who, {"grant": number, "reason": needed(reason, "reason")})
+    noted(tx, application, UNDONE, who, grant=number, reason=needed(reason, "reason"))
 
 
 def _held(tx: Tx, application: StandardApplication, who: Reviewer) -> StandardApplication:
@@ -125,8 +125,3 @@ def _fen(yuan: float) -> int:
     if not 0 < fen <= _GREATEST:
         raise Invalid("number", field="amount")
     return fen
-
-
-def _noted(tx: Tx, application: StandardApplication, name: str, who: Reviewer, data: dict[str, object]) -> None:
-    key, community = application.id or 0, application.community_id
-    events.note(tx, standards.SUBJECT, key, name, by=who.name, data=data, community_id=community)

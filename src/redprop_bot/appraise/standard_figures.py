@@ -11,6 +11,7 @@ from typing import Final
 from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.rules import tallies
+from redprop_bot.rules.coverage import BRANCHES
 from redprop_bot.rules.standards import Figure
 from redprop_bot.store import figures, standards
 from redprop_bot.store.figures import Asked
@@ -99,7 +100,7 @@ def _property_party(tx: Tx, estate: Estate, _year: _Year) -> Known:
     if not name:
         return Known(None, say("standard.figure.no_property", estate=estate.name))
     unit = register(tx).organisation_names.get(name)
-    if unit is None or unit.party not in ("branch", "joint"):
+    if unit is None or unit.party not in BRANCHES:
         return Known(None, say("standard.figure.no_party", unit=name))
     return Known(1, say(f"standard.figure.{unit.party}", unit=name))
 

@@ -26,6 +26,11 @@ def level_name(application: StandardApplication, key: str | None = None) -> str:
     return next((str(one["name"]) for one in application.levels if one["key"] == wanted), wanted)
 
 
+def turn_of(application: StandardApplication) -> Mapping[str, Any]:
+    """The level whose turn it is, or was last."""
+    return next(one for one in application.levels if one["key"] == application.level)
+
+
 def deciders(tx: Tx, application: StandardApplication, level: Mapping[str, Any]) -> list[Person]:
     """Who is told that it is their turn; where the street has nobody, the secretaries."""
     reg = register(tx)
@@ -55,14 +60,14 @@ def decided(
     elif now.round != before.round:
         _tell(tx, now, "standard_returned", key, to=_submitter(tx, before), said=said, but=but)
     else:
-        turn = next(one for one in now.levels if one["key"] == now.level)
+        turn = turn_of(now)
         said["next"] = str(turn["name"])
         _tell(tx, now, "standard_next", key, to=deciders(tx, now, turn), said=said, but=but)
 
 
 def called_off(tx: Tx, application: StandardApplication, why: str, *, but: int | None) -> None:
     """It is called off: whose turn it was need not look at it any more."""
-    turn = next(one for one in application.levels if one["key"] == application.level)
+    turn = turn_of(application)
     said = {**names(tx, application), "reason": why}
     _tell(
         tx,

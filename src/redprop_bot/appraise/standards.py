@@ -54,7 +54,7 @@ def open_application(tx: Tx, standard: Standard, estate: Estate, who: Reviewer) 
         row = {"key": item.key, "title": item.title, "evidence": item.evidence, "least": item.least}
         seen = _seen(tx, estate, item.figure, item.least)
         tx.insert(StandardItem, application_id=made.id, position=position, **row, **seen, at=tx.now)
-    _noted(tx, made, "standard_opened", who)
+    noted(tx, made, "standard_opened", who)
     return made
 
 
@@ -188,7 +188,7 @@ def decide(
     values = _after(tx, application, outcome, first=first, who=who)
     changed = tx.update(StandardApplication, application.id, **values, updated_at=tx.now)
     about = {"level": row["key"], "level_name": row["name"], "round": application.round, "reason": why, "for": by}
-    _noted(tx, changed, "standard_passed" if outcome == Outcome.PASS else "standard_returned", who, **about)
+    noted(tx, changed, "standard_passed" if outcome == Outcome.PASS else "standard_returned", who, **about)
     standard_telling.decided(tx, application, changed, row, why, but=who.person_id)
     return changed
 
@@ -240,7 +240,7 @@ def stopped(tx: Tx, application: StandardApplication, who: Reviewer, *, reason: 
         finished_at=tx.now,
         updated_at=tx.now,
     )
-    _noted(tx, over, "standard_stopped", who, reason=why, round=application.round)
+    noted(tx, over, "standard_stopped", who, reason=why, round=application.round)
     standard_telling.called_off(tx, over, why, but=who.person_id)
     return over
 
@@ -271,6 +271,7 @@ def _post(tx: Tx, row: dict[str, Any]) -> str:
     return tx.content.replies.say(f"standard.by.{row['by']}")
 
 
-def _noted(tx: Tx, application: StandardApplication, name: str, who: Reviewer, **data: Any) -> None:
+def noted(tx: Tx, application: StandardApplication, name: str, who: Reviewer, **data: Any) -> None:
+    """Write it into the history of an application, which nothing changes."""
     key, community = application.id or 0, application.community_id
     events.note(tx, standards.SUBJECT, key, name, by=who.name, data=data, community_id=community)

@@ -10,20 +10,18 @@ from typing import Final
 from redprop_bot.dialogue import alarms, asking_where, hearing, reporting, slips, spots, whereabouts
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import DANGER, DANGER_GUESSED
 from redprop_bot.understand.acts import Act as Heard
 
 _PLACE: Final = ("estate", "building", "unit", "room", "place", "phone")
 _OTHER_WORK: Final = ("order.", "meeting.", "visit.", "activity.", "demand.withdraw")
 _ASKS: Final = re.compile(r"[?？]|[吗么呢]$|什么|哪|几点|多少")
-_RULE, _GUESSED = "险情:", "险情:模型"
 _SURE, _CLEAR = 0.6, 0.67
 
 
 def run(turn: Turn) -> bool:
     """Give the alarm the place that was named, then do what else was told. Returns whether one was named."""
-    waits = [demand for demand in asking_where.waiting(turn) if demand.urgency == "emergency"]
-    waits = [demand for demand in waits if demand.estate_id is None or not (demand.building or demand.place)]
-    waits = [demand for demand in waits if demand.controlled_at is None]
+    waits = [demand for demand in asking_where.waiting(turn) if _is_not_found(demand)]
     if not waits or alarms.is_safe(turn.inbound.text.strip()):
         return False
     plain = hearing.read(turn)
@@ -43,13 +41,18 @@ def run(turn: Turn) -> bool:
     return True
 
 
+def _is_not_found(demand: Demand) -> bool:
+    nowhere = demand.estate_id is None or not (demand.building or demand.place)
+    return demand.urgency == "emergency" and demand.controlled_at is None and nowhere
+
+
 def _is_of_other_work(act: Heard) -> bool:
     return act.intent.startswith(_OTHER_WORK) and act.confidence >= _SURE
 
 
 def _is_other_danger(act: Heard, kinds: set[tuple[str, str | None]]) -> bool:
     """槐荫里2栋着火了, after 电梯困人: named in so many words, it may be anywhere else than the first one."""
-    named = any(why.startswith(_RULE) and why != _GUESSED for why in act.why)
+    named = any(why.startswith(DANGER) and why != DANGER_GUESSED for why in act.why)
     return act.urgency == "emergency" and named and (act.intent, act.category) not in kinds
 
 

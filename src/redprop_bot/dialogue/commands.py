@@ -154,7 +154,7 @@ def _correct(turn: Turn, said: dict[str, str | None]) -> None:
     _do(turn, demand.no, Act.CORRECT, "done.correct", **given)
 
 
-def _set_right(turn: Turn, said: dict[str, str | None]) -> bool | None:
+def _set_right(turn: Turn, said: dict[str, str | None]) -> bool:
     """In plain words only of a secretary: where it is, from somebody on the way, is read like any other words."""
     if turn.speaker.role != "secretary":
         return False

@@ -15,8 +15,8 @@ from redprop_bot.registry.coverage import Place, Seen, communities_of, coverage,
 from redprop_bot.rules.coverage import Rate
 
 _KEEPERS: Final = frozenset({"secretary", "clerk"})
-_TODO: Final = 8
-_UNSAID: Final = 5
+_MISSING_SHOWN: Final = 8
+_UNSAID_SHOWN: Final = 5
 
 
 def run(turn: Turn) -> bool:
@@ -31,7 +31,7 @@ def run(turn: Turn) -> bool:
         turn.say("coverage.now_only")
     codes, own = coverage_said.CODES[heard.topic], _own(turn)
     if own is not None and (named is None or named.communities <= own.communities):
-        _whole(turn, named or own, codes)
+        _whole(turn, named or own, codes, own)
     else:
         _public(turn, _community(turn, named), codes)
     return True
@@ -80,18 +80,18 @@ def _chosen(seen: Seen, codes: Sequence[str]) -> list[Rate]:
     return [one for one in seen.rates if one.code in codes]
 
 
-def _whole(turn: Turn, place: Place, codes: Sequence[str]) -> None:
+def _whole(turn: Turn, place: Place, codes: Sequence[str], own: Place) -> None:
     content = turn.tx.content
     rates = _chosen(coverage(turn.register, content, place), codes)
     turn.say("coverage.told", name=place.name, lines="\n".join(words.line(content, one) for one in rates))
     missing, unsaid = words.all_missing(content, rates), words.all_unsaid(content, rates)
     if missing:
-        turn.say("coverage.todo", **_some(missing, _TODO))
+        turn.say("coverage.todo", **_some(missing, _MISSING_SHOWN))
     if unsaid:
-        turn.say("coverage.unsaid_list", **_some(unsaid, _UNSAID))
+        turn.say("coverage.unsaid_list", **_some(unsaid, _UNSAID_SHOWN))
     if not missing and any(one.of for one in rates):
         turn.say("coverage.all_done")
-    turn.say("coverage.link", link=f"{content.address}/console/coverage{_query(place, _own(turn))}")
+    turn.say("coverage.link", link=f"{content.address}/console/coverage{_query(place, own)}")
 
 
 def _some(lines: Sequence[str], most: int) -> dict[str, str]:
@@ -99,7 +99,7 @@ def _some(lines: Sequence[str], most: int) -> dict[str, str]:
     return {"lines": "\n".join(f"· {one}" for one in lines[:most]), "more": str(more) if more > 0 else ""}
 
 
-def _query(place: Place, own: Place | None) -> str:
+def _query(place: Place, own: Place) -> str:
     """Whose page shows no more than this needs none."""
     if place.estate_id is not None:
         return "?" + urlencode({"estate": place.name})

@@ -10,11 +10,11 @@ from typing import Final
 from redprop_bot.dialogue import residents, slips
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import RUNNING
+from redprop_bot.understand.acts import DANGER
 from redprop_bot.understand.acts import Act as Heard
 
 _SECONDS: Final = 24 * 3600
 _GUESS: Final = 0.6
-_RULE: Final = "险情:"
 _HINT: Final = re.compile(
     r"敲门|门铃|钥匙|门卫|门禁|来之前|来的时候|上门|耳朵?[背聋]|听不见|打.{0,2}电话|一个人在家"
 )
@@ -28,7 +28,7 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     if len(heard) != 1 or heard[0].urgency != "emergency" or heard[0].confidence >= _GUESS:
         return False
     text = turn.inbound.text
-    named = any(why.startswith(_RULE) for why in heard[0].why)
+    named = any(why.startswith(DANGER) for why in heard[0].why)
     if named or not _HINT.search(text) or _DANGER.search(text):
         return False
     demand = slips.last(turn, _SECONDS)

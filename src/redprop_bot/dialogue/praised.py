@@ -11,11 +11,10 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.intended import clauses
 from redprop_bot.understand.acts import Act as Heard
 
-_UNDONE: Final = (
+_UNDONE: Final = re.compile(
     r"(?:还|都|也|仍|一直)(?:是)?没(?:有)?(?:修|人[管修来理]|好|弄|解决|处理|动静|见|影|通|亮|换|来(?!得及|过电))"
     r"|(?<!怕)(?<!怕它)[还又](?:停|漏|坏|堵|抖|晃|黑|不(?:亮|动|通|响|转))|没人(?:管|修|理)|越[修弄办]越"
 )
-_TROUBLE: Final = re.compile(_UNDONE)
 _BEFORE: Final = re.compile(
     r"以前|之前|原来|从前|过去|那[时天年]|去年|本来|[才就]?修好|就[来到通好]|马上|立刻|很快"
 )
@@ -49,10 +48,10 @@ def praise(turn: Turn, heard: Heard) -> None:
 
 def tells_of_trouble(text: str) -> bool:
     """Whether a clause says that something is not mended, now and not before."""
-    told = [clause for clause in clauses(text) if _TROUBLE.search(clause) and not _BEFORE.search(clause)]
+    told = [clause for clause in clauses(text) if _UNDONE.search(clause) and not _BEFORE.search(clause)]
     if not told:
         return False
-    since = text.rindex(told[-1]) + [match.end() for match in _TROUBLE.finditer(told[-1])][-1]
+    since = text.rindex(told[-1]) + [match.end() for match in _UNDONE.finditer(told[-1])][-1]
     return _MENDED.search(text, since) is None  # 没人管，他半夜来修好了
 
 

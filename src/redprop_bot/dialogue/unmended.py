@@ -47,16 +47,20 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     again = _STILL.search(text) is not None and _ALSO.search(text) is None
     if not again and not _BACK.fullmatch(text):  # the words decide before anything is looked up
         return False
-    own = [d for d in demands.of_reporter(turn.tx, turn.person_id) if _waits(d)]
+    own = _own(turn)
     if _is_back(text, own):
         rating.satisfied(turn, replace(said, intent="feedback.satisfied", category=None, slots={}, text=text))
         return True
-    return again and say_again(turn, said, text, own if _is_unsure(turn, said, own) else [])
+    return again and _hurried(turn, said, text, own, own if _is_unsure(turn, said, own) else ())
 
 
-def say_again(turn: Turn, said: Heard, text: str, unsure: Sequence[Demand] = ()) -> bool:
-    """Hurry the only open matter that a report can be of, else that of `unsure`. Returns whether there is one."""
-    own = [d for d in demands.of_reporter(turn.tx, turn.person_id) if _waits(d)]
+def say_again(turn: Turn, said: Heard, text: str) -> bool:
+    """Hurry the only open matter that a report can be of. Returns whether there is one."""
+    return _hurried(turn, said, text, _own(turn))
+
+
+def _hurried(turn: Turn, said: Heard, text: str, own: Sequence[Demand], unsure: Sequence[Demand] = ()) -> bool:
+    """The same of one's own matters, else of `unsure`."""
     found = [d for d in own if d.category == said.category and _is_same_thing(turn, text, d)] or unsure
     if len(found) != 1 or _is_elsewhere(turn, said, found[0], text):
         return False
@@ -64,8 +68,12 @@ def say_again(turn: Turn, said: Heard, text: str, unsure: Sequence[Demand] = ())
         named = Heard("feedback.unsatisfied", slots={"order": found[0].no}, text=text)
         rating.unsatisfied(turn, named)
     else:
-        residents.do(turn, found[0], Act.URGE, "done.urge", note=text[:200])
+        residents.hurried(turn, found[0], text)
     return True
+
+
+def _own(turn: Turn) -> list[Demand]:
+    return [demand for demand in demands.of_reporter(turn.tx, turn.person_id) if _waits(demand)]
 
 
 def _waits(demand: Demand) -> bool:

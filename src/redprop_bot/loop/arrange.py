@@ -205,12 +205,7 @@ _TAKEN_BACK: dict[str, Any] = {
 
 def _confided(demand: Demand, actor: Actor) -> tuple[dict[str, Any], Happening]:
     """Taken in once more, as a complaint: the secretary hears of it, who had it only that they have it no more."""
-    data = {
-        "former_id": demand.handler_id,
-        "former_assignee_id": demand.assignee_id,
-        "was": {"estate_id": demand.estate_id, "category": demand.category},
-    }
-    return {}, happened("complained", Act.ORDER, actor, data=data)
+    return {}, happened("complained", Act.ORDER, actor, data=_had(demand))
 
 
 def _own_row(tx: Tx, demand: Demand, unit_id: int, values: dict[str, Any]) -> int | None:
@@ -222,8 +217,10 @@ def _own_row(tx: Tx, demand: Demand, unit_id: int, values: dict[str, Any]) -> in
 
 def _sent(demand: Demand) -> dict[str, Any]:
     """Who had it before: of the same unit others may be sent now, and who goes no more is told."""
-    if demand.stage not in (Stage.DISPATCHED, Stage.ACCEPTED):
-        return {}
+    return _had(demand) if demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED) else {}
+
+
+def _had(demand: Demand) -> dict[str, Any]:
     return {
         "former_id": demand.handler_id,
         "former_assignee_id": demand.assignee_id,

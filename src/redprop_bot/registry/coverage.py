@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from redprop_bot.content import Content
 from redprop_bot.registry.register import Register
 from redprop_bot.rules import coverage as rules
+from redprop_bot.rules.care import NONE
 from redprop_bot.rules.coverage import Committee, Company, Found, Gap, Home, Rate
 from redprop_bot.store.tables import Estate, Organisation
 
@@ -120,6 +121,6 @@ def _companies(reg: Register, homes: list[Estate]) -> tuple[list[Serving], list[
             serving.setdefault(one.property_name or "", []).append(one.name)
         elif one.property_name:
             loose[Gap(one.property_name, "no_unit")] = None
-        elif one.kind != "none":
+        elif one.kind != NONE:
             loose[Gap(one.name, "no_company")] = None
     return [Serving(reg.organisation_names[n], tuple(at)) for n, at in serving.items()], list(loose)

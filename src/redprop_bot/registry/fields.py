@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from redprop_bot.registry.roster import Path
+from redprop_bot.rules import written
 
 NAME_LENGTH: Final = 64
 LIST_LENGTH: Final = 200
@@ -22,7 +23,6 @@ _UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SEPARATORS = re.compile(r"[、,，;；\n]")
 _HOME = re.compile(r"^(?:\+|00)86-?")
 _MOBILE = re.compile(r"1[3-9]\d-\d{4}-\d{4}")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _YEARS = range(2000, 2101)  # 9999-12-31 is no day that a clock can count beyond
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4}|\d{5,8}|\+\d{8,15}")
 _USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
@@ -176,12 +176,12 @@ class Fields:
             return None
         if isinstance(value, datetime):
             value = value.date()
-        parts = _DAY.fullmatch(unicodedata.normalize("NFKC", str(value)).strip())
         try:
-            if parts is not None and (day := date(*map(int, parts.groups()))).year in _YEARS:
-                return day.isoformat()
+            day = written.day(str(value))
         except ValueError:
-            pass
+            day = None
+        if day is not None and day.year in _YEARS:
+            return day.isoformat()
         self.fault(key, f"“{str(value)[:20]}” 不是日期，请写成 2026-12-31 这样")
         return None
 

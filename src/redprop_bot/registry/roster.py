@@ -13,15 +13,16 @@ from typing import Final
 from redprop_bot.content import packaged_root, yaml
 from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.content.shapes import Labels
+from redprop_bot.rules.care import NONE, Care
 
 ESTATE_KINDS: Final = {
     "commercial": "商品房",
     "resettlement": "安置房",
     "old": "老旧",
     "affordable": "保障房",
-    "none": "无物业",
+    NONE: "无物业",
 }
-CARES: Final = {"market": "市场物业", "self": "居民自治", "fallback": "兜底托管"}
+CARES: Final = {Care.MARKET.value: "市场物业", Care.SELF.value: "居民自治", Care.FALLBACK.value: "兜底托管"}
 """How an estate is looked after; what no roster says is not known."""
 UNIT_KINDS: Final = {
     "property": "物业公司",

@@ -4,19 +4,19 @@ Pure: plain values are handed in. A rate counts only what is known; who is missi
 beside it by name, so that somebody knows what to do next. What is not said is counted neither as there nor as not.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from redprop_bot.rules import written
+
 BRANCHES: Final = frozenset({"branch", "joint"})
 """A Party organisation of its own or shared; an instructor is the work of the Party without an organisation."""
 
 NO: Final = "no"
 YES: Final = "yes"
-_DATE: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _SAID: Final = {"是": YES, "yes": YES, "true": YES, "√": YES, "否": NO, "no": NO, "false": NO, "×": NO}
 
 
@@ -111,7 +111,7 @@ def rates(found: Found, terms: Terms) -> list[Rate]:
         _three("committee", ((one.name, one.committee) for one in homes), of_committees),
         Rate("seats", sum(_party(one) for one in counted), sum(one.seats or 0 for one in counted), (), unsaid),
         *(_mark(counted, unsaid, percent) for percent in terms.marks),
-        _three("reviewed", ((one.name, _yes(one.reviewed)) for one in committees)),
+        _three("reviewed", ((one.name, is_reviewed(one.reviewed)) for one in committees)),
     ]
 
 
@@ -162,7 +162,8 @@ def _party(one: Committee) -> int:
     return one.party_seats or 0
 
 
-def _yes(reviewed: str | None) -> bool | None:
+def is_reviewed(reviewed: str | None) -> bool | None:
+    """Whether the candidates were reviewed; None is not said."""
     return None if reviewed is None else reviewed != NO
 
 
@@ -182,7 +183,7 @@ def reviewed_of(value: Any) -> str | None:
     text = unicodedata.normalize("NFKC", str(value)).strip().lower()
     if not text or text in _SAID:
         return _SAID.get(text)
-    match = _DATE.fullmatch(text)
-    if match is None:
+    day = written.day(text)
+    if day is None:
         raise ValueError(value)
-    return date(*(int(part) for part in match.groups())).isoformat()
+    return day.isoformat()

@@ -15,7 +15,7 @@ from redprop_bot.store.tables import (
     StandardPhoto,
     Visit,
 )
-from redprop_bot.store.tx import Tx, among, table_of
+from redprop_bot.store.tx import T, Tx, among, table_of
 
 SUBJECT = "standard"
 _a, _i, _e = table_of(StandardApplication), table_of(StandardItem), table_of(Event)
@@ -50,30 +50,27 @@ def page(
 
 def items(tx: Tx, keys: Sequence[int]) -> dict[int, list[StandardItem]]:
     """The items of these applications, by application, in their order."""
-    found: dict[int, list[StandardItem]] = {key: [] for key in keys}
-    if keys:
-        order = (_i.c.application_id, _i.c.position)
-        for row in tx.list(StandardItem, among(_i.c.application_id, list(keys)), order=order):
-            found[row.application_id].append(row)
-    return found
+    return _apart(tx, StandardItem, _i.c.application_id, keys, order=_i.c.position)
 
 
 def decided(tx: Tx, keys: Sequence[int]) -> dict[int, list[Event]]:
     """What happened to these applications, by application, oldest first."""
-    found: dict[int, list[Event]] = {key: [] for key in keys}
-    if keys:
-        where = (_e.c.subject == SUBJECT, among(_e.c.subject_id, list(keys)))
-        for row in tx.list(Event, *where, order=_e.c.id):
-            found[row.subject_id].append(row)
-    return found
+    return _apart(tx, Event, _e.c.subject_id, keys, _e.c.subject == SUBJECT, order=_e.c.id)
 
 
 def photos(tx: Tx, keys: Sequence[int]) -> dict[int, list[StandardPhoto]]:
     """The pictures of these applications, by application, in the order in which they were added."""
-    found: dict[int, list[StandardPhoto]] = {key: [] for key in keys}
+    return _apart(tx, StandardPhoto, _f.c.application_id, keys, order=_f.c.id)
+
+
+def _apart(
+    tx: Tx, model: type[T], column: Any, keys: Sequence[int], *where: Any, order: Any
+) -> dict[int, list[T]]:
+    """Rows by the application that a column names, each in order; every key has its list."""
+    found: dict[int, list[T]] = {key: [] for key in keys}
     if keys:
-        for row in tx.list(StandardPhoto, among(_f.c.application_id, list(keys)), order=_f.c.id):
-            found[row.application_id].append(row)
+        for row in tx.list(model, among(column, list(keys)), *where, order=order):
+            found[getattr(row, column.name)].append(row)
     return found
 
 

@@ -47,6 +47,10 @@ SECRETARY_INTENTS = (
 ANYONE_INTENTS = ("human", "help", "privacy", "greeting", "unknown")
 INTENTS = RESIDENT_INTENTS + MEMBER_INTENTS + PROVIDER_INTENTS + SECRETARY_INTENTS + ANYONE_INTENTS
 
+DANGER = "险情:"
+"""How a reason begins that names a danger: the rule stands behind it, or that only the weights thought so."""
+DANGER_GUESSED = f"{DANGER}模型"
+
 CATEGORY_INTENTS = frozenset({"demand.report", "complaint", "mediation", "suggestion"})
 
 SLOTS = (

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS
+from redprop_bot.understand.acts import CATEGORY_INTENTS, DANGER, DANGER_GUESSED, INTENTS
 from redprop_bot.understand.emergency import Rule, behind_turn
 from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME, extract, tokens_of
 from redprop_bot.understand.lexicon import Label, Lexicon
@@ -122,7 +122,7 @@ class Judge:
             alarm = None
         if alarm is not None and not (known and known.urgency != "emergency"):
             scores["demand.report"] = max(scores.values()) + 4.0
-            why.append(f"险情:{alarm.name}")
+            why.append(f"{DANGER}{alarm.name}")
         shares = softmax(scores)
         best = intent = max(shares, key=shares.__getitem__)
         if role in _PUBLIC and intent in _HIDES_DANGER and not known and alarm is None:
@@ -175,7 +175,7 @@ class Judge:
         shares = softmax(self._lexicon.model.scores("urgency", features, len(features)))
         if shares.get("emergency", 0.0) < _SURE.get(intent, DANGER_SHARE):
             return intent
-        why.append("险情:模型")
+        why.append(DANGER_GUESSED)
         return "demand.report"
 
     def _intent_scores(

@@ -1,11 +1,12 @@
 """党组织和工作覆盖: the rates of a street, a community or an estate, with names of who is missing or unsaid."""
 
-from typing import Any, Final
+from typing import Final
 
 from redprop_bot.errors import Forbidden, Invalid
 from redprop_bot.registry import coverage_words as words
 from redprop_bot.registry.coverage import Place, Seen, communities_of, coverage, estate_of, street_of
-from redprop_bot.rules.coverage import NO, YES, Gap, Rate
+from redprop_bot.rules.coverage import NO, YES, Gap, Rate, is_reviewed
+from redprop_bot.store.tables import Organisation
 from redprop_bot.web.access import community_called
 from redprop_bot.web.api import sight
 from redprop_bot.web.api.calls import Call, Reply
@@ -124,13 +125,17 @@ def _rate(call: Call, rate: Rate) -> Item:
         "code": rate.code,
         "name": words.name(call.content, rate),
         "percent": rate.percent,
-        "rate": round(rate.count / rate.of, 4) if rate.of else None,
+        "rate": _share(rate.count, rate.of),
         "count": rate.count,
         "of": rate.of,
         "text": words.line(call.content, rate),
         "missing": [gap(one, words.missing(call.content, rate, one)) for one in rate.missing],
         "unknown": [gap(one, words.unsaid(call.content, one)) for one in rate.unknown],
     }
+
+
+def _share(count: int | None, of: int | None) -> float | None:
+    return round(count / of, 4) if of and count is not None else None
 
 
 def _companies(call: Call, seen: Seen) -> list[Item]:
@@ -149,17 +154,18 @@ def _companies(call: Call, seen: Seen) -> list[Item]:
 
 
 def _committees(call: Call, seen: Seen) -> list[Item]:
-    def one(unit: Any) -> Item:
+    def one(unit: Organisation) -> Item:
         estate = call.register.estates.get(unit.estate_id or 0)
-        known = unit.seats and unit.party_seats is not None
         return {
             "id": unit.id,
             "name": unit.name,
             "estate": estate.name if estate else None,
             "seats": unit.seats,
             "party_seats": unit.party_seats,
-            "rate": round(unit.party_seats / unit.seats, 4) if known else None,
-            "reviewed": None if unit.reviewed is None else unit.reviewed != NO,
+            "rate": round(unit.party_seats / unit.seats, 4)
+            if unit.seats and unit.party_seats is not None
+            else None,
+            "reviewed": is_reviewed(unit.reviewed),
             "reviewed_on": unit.reviewed if unit.reviewed not in (YES, NO) else None,
         }
 

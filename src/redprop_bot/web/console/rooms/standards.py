@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from redprop_bot.appraise import standards as steps
 from redprop_bot.appraise.reviewers import may_decide, may_mark
+from redprop_bot.appraise.standard_telling import turn_of
 from redprop_bot.errors import Invalid
 from redprop_bot.media import documents
 from redprop_bot.rules.standards import State
@@ -104,7 +105,7 @@ def one(desk: Desk) -> Answer:
     row = api.the_application(desk)
     item = _shown(desk, api.one(desk).body)
     say, who = desk.content.replies.say, api.reviewer(desk)
-    live, level = row.state == State.OPEN, _turn(row)
+    live, level = row.state == State.OPEN, turn_of(row)
     first = row.level == row.levels[0]["key"]
     acts = desk.viewer.role in KEEPERS
     values = {
@@ -137,10 +138,6 @@ def _projects(desk: Desk, row: StandardApplication) -> list[tuple[str, str]]:
     if row.state != State.PASSED:
         return []
     return [(p.no, f"{p.no} {p.title}") for p in projects.named(desk.tx, row.community_id, limit=50)]
-
-
-def _turn(row: StandardApplication) -> Mapping[str, Any]:
-    return next(level for level in row.levels if level["key"] == row.level)
 
 
 def _item(desk: Desk, item: Item) -> Item:
