@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from redprop_bot.appraise.report import Report
-from redprop_bot.loop.paper import Paper
+from redprop_bot.loop.paper import new_paper
 
 
 def as_docx(report: Report, at: datetime) -> bytes:
     """The file; `at` is when it was made, which is the only thing it says about itself."""
-    paper = Paper(report.title, at)
+    paper = new_paper(report.title, at)
     paper.subtitle(report.period)
     for section in report.sections:
         paper.head(section.head)

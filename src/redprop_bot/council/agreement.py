@@ -11,7 +11,7 @@ from redprop_bot.council.hands import Hand, speaks_as_secretary
 from redprop_bot.council.mediation import PEACE, held, must, noted, orders, plan_wiping, put, side_of
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop import arrange
-from redprop_bot.loop.paper import Paper
+from redprop_bot.loop.paper import new_paper
 from redprop_bot.loop.record import optional
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import is_open
@@ -147,7 +147,7 @@ def paper(tx: Tx, case: Mediation) -> bytes:
     say = tx.content.replies.say
     sides = mediations.sides(tx, case.id or 0)
     community = register(tx).community_name(case.community_id) or ""
-    made = Paper(say("mediate.paper.title"), case.agreed_at)
+    made = new_paper(say("mediate.paper.title"), case.agreed_at)
     made.subtitle(case.no)
     for side in sides:
         made.text(say(f"mediate.paper.{side.side}", name=telling.name_of(tx, side)))

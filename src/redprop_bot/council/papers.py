@@ -3,7 +3,7 @@
 from typing import Final
 
 from redprop_bot.council import agenda
-from redprop_bot.loop.paper import Paper
+from redprop_bot.loop.paper import new_paper
 from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.store.tables import Meeting
@@ -14,7 +14,7 @@ _COUNTED: Final = "一二三四五六七八九十"
 
 def agenda_file(tx: Tx, meeting: Meeting) -> bytes:
     """The agenda: one part a point, with what is known of it."""
-    paper = Paper(tx.content.replies.say("agenda.title", title=meeting.title), tx.now)
+    paper = new_paper(tx.content.replies.say("agenda.title", title=meeting.title), tx.now)
     paper.subtitle(words.span(meeting.starts_at, meeting.ends_at, tx.content.zone))
     if meeting.place:
         paper.subtitle(meeting.place)
@@ -35,7 +35,7 @@ def agenda_file(tx: Tx, meeting: Meeting) -> bytes:
 def minutes_file(tx: Tx, meeting: Meeting) -> bytes:
     """The minutes as they stand; a draft says that it is one."""
     said = meeting.minutes
-    paper = Paper(said["title"], meeting.minutes_at or tx.now)
+    paper = new_paper(said["title"], meeting.minutes_at or tx.now)
     if meeting.approved_at is None:
         paper.subtitle(tx.content.replies.say("minutes.draft"))
     for name, text in said["rows"]:

@@ -4,10 +4,10 @@ The picture in the file is a table with filled cells: it prints everywhere, and 
 """
 
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from redprop_bot.council import measure_telling as telling
-from redprop_bot.loop.paper import Paper, shade
+from redprop_bot.loop.paper import new_paper
 from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.rules import projects as rules
@@ -15,6 +15,9 @@ from redprop_bot.rules.projects import ProjectStage, Scale
 from redprop_bot.store import projects
 from redprop_bot.store.tables import Measure, Project
 from redprop_bot.store.tx import Tx
+
+if TYPE_CHECKING:
+    from redprop_bot.loop.word_file import Paper
 
 COLUMNS: Final = 20
 _DONE, _OPEN, _LATE = "5F9B7B", "D9D2C8", "D58A80"
@@ -27,7 +30,7 @@ def project_file(tx: Tx, project: Project) -> bytes:
     known = tx.content.projects.kinds.get(project.kind)
     reg = register(tx)
     owner = reg.people.get(project.owner_id or 0)
-    paper = Paper(project.title, tx.now, wide=True)
+    paper = new_paper(project.title, tx.now, wide=True)
     paper.subtitle(f"{project.no}　{known.name if known else ''}")
     paper.text(
         say(
@@ -66,7 +69,7 @@ def _row(tx: Tx, one: Measure) -> list[str]:
     return [f"{one.position}. {one.title}", telling.owner_name(tx, one), days, f"{one.percent}%", one.progress]
 
 
-def _plan(tx: Tx, paper: Paper, steps: list[Measure]) -> None:
+def _plan(tx: Tx, paper: "Paper", steps: list[Measure]) -> None:
     """Each measure a row of small cells from its first day to its last; what is done of it is darker."""
     scale = rules.scale(steps, tx.content.zone)
     columns = min(COLUMNS, scale.days)
@@ -79,7 +82,7 @@ def _plan(tx: Tx, paper: Paper, steps: list[Measure]) -> None:
             middle = (column + 0.5) / columns
             if span.left <= middle <= span.left + span.width or _only(span.left, column, columns):
                 done = span.done > 0 and max(middle, span.left) <= span.left + span.done
-                shade(cells[column + 1], _DONE if done else _LATE if late else _OPEN)
+                paper.shade(cells[column + 1], _DONE if done else _LATE if late else _OPEN)
 
 
 def _only(left: float, column: int, columns: int) -> bool:

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
-from icalendar import Calendar, Event
 
 from redprop_bot.council import diary as meetings
 from redprop_bot.loop.scope import keeper_of
@@ -60,6 +59,8 @@ def answer(entries: Sequence[CalendarEntry], name: str) -> web.Response:
 
 def written(entries: Sequence[CalendarEntry]) -> bytes:
     """The calendar in the form of RFC 5545."""
+    from icalendar import Calendar, Event  # noqa: PLC0415 - not needed to start
+
     calendar = Calendar()
     calendar.add("prodid", "-//redprop-bot//calendar//ZH")
     calendar.add("version", "2.0")
