@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from redprop_bot.content.activities import Activities
 from redprop_bot.content.care import CareTerms
+from redprop_bot.content.commendation import Awards, read_awards
 from redprop_bot.content.coverage import Coverage
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import Partners, ShopTerms, Visits, WishTerms
@@ -21,6 +22,7 @@ from redprop_bot.content.matching import BookingRules, Matching
 from redprop_bot.content.mediation import Mediation
 from redprop_bot.content.meetings import Meetings
 from redprop_bot.content.menus import Menus, read_menus
+from redprop_bot.content.opinion import Opinion
 from redprop_bot.content.points import Points
 from redprop_bot.content.projects import Projects
 from redprop_bot.content.readiness import EmergencyMode, Whistle
@@ -83,6 +85,8 @@ class Content:
     survey: SurveyTerms
     coverage: Coverage
     standards: Standards
+    opinion: Opinion
+    awards: Awards
     care: CareTerms
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
@@ -162,6 +166,8 @@ def load_content(
     survey = reading.shaped(SurveyTerms, "data/survey/survey.yaml")
     coverage = reading.shaped(Coverage, "data/coverage/coverage.yaml")
     standards = read_standards(reading.sources("data/standards"), reading.faults)
+    opinion = reading.shaped(Opinion, "data/opinion/opinion.yaml")
+    awards = read_awards(reading.sources("data/commendation"), reading.faults)
     care = reading.shaped(CareTerms, "data/care/care.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
@@ -212,6 +218,8 @@ def load_content(
         survey=survey,
         coverage=coverage,
         standards=standards,
+        opinion=opinion,
+        awards=awards,
         care=care,
         holidays=holidays,
         hours=hours,

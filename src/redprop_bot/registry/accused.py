@@ -46,6 +46,14 @@ def accused(reg: Register, matter: Matter) -> frozenset[int]:
     return frozenset(post.person_id for post in _posts(reg, matter, matter.party))
 
 
+def accused_units(reg: Register, matter: Matter) -> frozenset[int]:
+    """Keys of the units that it complains of: named themselves, or by somebody on their staff."""
+    if matter.intent not in CONFIDENTIAL or not matter.party:
+        return frozenset()
+    named = {post.organisation_id for post in _posts(reg, matter, matter.party)}
+    return frozenset(key for key in named | _units(reg, matter, matter.party) if key is not None)
+
+
 def overseers(reg: Register, matter: Matter) -> list[Person]:
     """Who looks after it: the secretaries that it does not complain of, else the street, else anybody else's.
 

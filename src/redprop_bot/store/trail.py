@@ -11,6 +11,7 @@ from redprop_bot.store.tables import (
     Event,
     Mediation,
     Meeting,
+    Opinion,
     Posting,
     Project,
     StandardApplication,
@@ -28,6 +29,7 @@ _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
     "activity": (table_of(Activity), "no", "title"),
     "posting": (table_of(Posting), "id", "title"),
     "standard": (table_of(StandardApplication), "id", "title"),
+    "opinion": (table_of(Opinion), "id", "year"),
 }
 """Where things are found and what they are called; what residents said is no name: those have their number."""
 

@@ -4,6 +4,12 @@ from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry,
 from redprop_bot.store.tables.activities import Activity, ActivityPhoto, Attendance, SignUp
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.bookings import Booking, Place, PlaceUse
+from redprop_bot.store.tables.commendation import (
+    Commendation,
+    CommendationBallot,
+    CommendationCandidate,
+    Opinion,
+)
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
@@ -66,6 +72,9 @@ __all__ = [
     "Card",
     "CheckIn",
     "ClosedRoad",
+    "Commendation",
+    "CommendationBallot",
+    "CommendationCandidate",
     "Community",
     "Conversation",
     "Correction",
@@ -94,6 +103,7 @@ __all__ = [
     "Milestone",
     "Mode",
     "Nudge",
+    "Opinion",
     "Organisation",
     "Outbox",
     "Pairing",

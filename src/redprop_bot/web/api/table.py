@@ -14,6 +14,7 @@ from redprop_bot.web.api import (
     meetings,
     modes,
     offers,
+    opinions,
     organisations,
     partners,
     places,
@@ -53,4 +54,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *places.ROUTES,
     *mediations.ROUTES,
     *standards.ROUTES,
+    *opinions.ROUTES,
 )

@@ -1602,6 +1602,107 @@ def upgrade() -> None:
     with op.batch_alter_table('supporter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supporter_person_id'), ['person_id'], unique=False)
 
+    op.create_table('commendation',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('award', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('about', sa.String(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('open_key', sa.String(), nullable=True),
+    sa.Column('votes', sa.Integer(), nullable=False),
+    sa.Column('winners', sa.Integer(), nullable=False),
+    sa.Column('counts', sa.String(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('starts_at', Utc(), nullable=True),
+    sa.Column('ends_at', Utc(), nullable=True),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('confirmed_by', sa.String(), nullable=False),
+    sa.Column('confirmed_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_commendation_community_id_community')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_commendation')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_commendation_open_key'))
+    )
+    with op.batch_alter_table('commendation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_commendation_community_id_id'), ['community_id', 'id'], unique=False)
+
+    op.create_table('commendation_ballot',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('commendation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('choices', sa.JSON(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['commendation_id'], ['commendation.id'], name=op.f('fk_commendation_ballot_commendation_id_commendation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_commendation_ballot_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_commendation_ballot')),
+    sa.UniqueConstraint('commendation_id', 'person_id', name=op.f('uq_commendation_ballot_commendation_id_person_id'))
+    )
+    with op.batch_alter_table('commendation_ballot', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_commendation_ballot_person_id'), ['person_id'], unique=False)
+
+    op.create_table('commendation_candidate',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('commendation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('about', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('shown', sa.Boolean(), nullable=False),
+    sa.Column('verdicts', sa.JSON(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('votes', sa.Integer(), nullable=True),
+    sa.Column('wins', sa.Boolean(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['commendation_id'], ['commendation.id'], name=op.f('fk_commendation_candidate_commendation_id_commendation')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_commendation_candidate_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_commendation_candidate_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_commendation_candidate')),
+    sa.UniqueConstraint('commendation_id', 'number', name=op.f('uq_commendation_candidate_commendation_id_number')),
+    sa.UniqueConstraint('commendation_id', 'organisation_id', name=op.f('uq_commendation_candidate_commendation_id_organisation_id')),
+    sa.UniqueConstraint('commendation_id', 'person_id', name=op.f('uq_commendation_candidate_commendation_id_person_id'))
+    )
+    with op.batch_alter_table('commendation_candidate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_commendation_candidate_person_id'), ['person_id'], unique=False)
+
+    op.create_table('opinion',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('open_key', sa.String(), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('taken_at', Utc(), nullable=False),
+    sa.Column('fee_rate', sa.Integer(), nullable=True),
+    sa.Column('fee_from', sa.String(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('confirmed_by', sa.String(), nullable=False),
+    sa.Column('confirmed_at', Utc(), nullable=True),
+    sa.Column('sent_by', sa.String(), nullable=False),
+    sa.Column('sent_on', sa.String(), nullable=True),
+    sa.Column('sent_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_opinion_community_id_community')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_opinion_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_opinion')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_opinion_open_key')),
+    sa.UniqueConstraint('organisation_id', 'community_id', 'year', 'number', name=op.f('uq_opinion_organisation_id_community_id_year_number'))
+    )
+    with op.batch_alter_table('opinion', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_opinion_community_id_id'), ['community_id', 'id'], unique=False)
+
     op.create_table('standard_application',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('standard', sa.String(), nullable=False),
@@ -1810,6 +1911,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_survey_call_demand_id'))
 
     op.drop_table('survey_call')
+    with op.batch_alter_table('opinion', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_opinion_community_id_id'))
+
+    op.drop_table('opinion')
+    with op.batch_alter_table('commendation_candidate', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_commendation_candidate_person_id'))
+
+    op.drop_table('commendation_candidate')
+    with op.batch_alter_table('commendation_ballot', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_commendation_ballot_person_id'))
+
+    op.drop_table('commendation_ballot')
+    with op.batch_alter_table('commendation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_commendation_community_id_id'))
+
+    op.drop_table('commendation')
+
     with op.batch_alter_table('standard_photo', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_standard_photo_name'))
         batch_op.drop_index(batch_op.f('ix_standard_photo_application_id_id'))

@@ -34,6 +34,7 @@ _ROOMS: Final = {
     "activity": "/console/activities",
     "posting": "/console/board",
     "standard": "/console/standards",
+    "opinion": "/console/opinions",
 }
 
 
