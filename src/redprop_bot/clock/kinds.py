@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from redprop_bot.appraise import survey_clock
+from redprop_bot.appraise import commendation_clock, survey_clock
 from redprop_bot.council import mediation_clock, meeting_clock, project_clock
 from redprop_bot.loop.due import Deeds, Plan
 from redprop_bot.volunteers import activity_clock, clocks, oddities, partners, shop_clock, wish_clock
@@ -18,6 +18,7 @@ ABOVE: Final[Deeds] = {
     **partners.DO,
     **clocks.DEEDS,
     **survey_clock.DO,
+    **commendation_clock.DO,
 }
 """By kind of timer. A room that plans timers of its own adds its deeds here."""
 PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan, partners.plan, survey_clock.plan)

@@ -1,9 +1,9 @@
-"""What waits for the yes of who keeps a community: wishes, offers, planned activities, points by hand."""
+"""What waits for the yes of who keeps a community: wishes, offers, activities, points by hand, ended votes."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from redprop_bot.store import activities, lists, points, wishes
+from redprop_bot.store import activities, commendations, lists, points, wishes
 from redprop_bot.store.tables import Resource, Service
 from redprop_bot.store.tx import Tx
 
@@ -35,4 +35,6 @@ def lines(tx: Tx, communities: Sequence[int] | None, *, but: int | None = None) 
     planned = activities.planned(tx, communities, limit=_MOST)
     found += [says("list.activity", no=one.no, title=one.title) for one in planned]
     asked = [row for row in points.requests(tx, communities, limit=_MOST) if row.by_id is None or row.by_id != but]
+    over = commendations.over(tx, communities, limit=_MOST)
+    found += [says("list.commendation", title=one.title, year=str(one.year)) for one in over]
     return [*found, *(says("list.points", points=str(row.points), reason=row.reason[:20]) for row in asked)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import and_, or_, select, update
 
 from redprop_bot.ports import Channel
-from redprop_bot.store import points, views
+from redprop_bot.store import commendations, points, views
 from redprop_bot.store.tables import (
     Attachment,
     Booking,
@@ -87,6 +87,7 @@ def rest(tx: Tx, openid: str, person_id: int) -> None:
     tx.execute(member.delete().where(member.c.person_id == person_id, member.c.source == "self"))
     tx.execute(update(place).where(place.c.person_id == person_id, place.c.state != "left").values(state="left"))
     points.lapse(tx, person_id)
+    commendations.forget(tx, person_id)
     supporter = table_of(Supporter)
     tx.execute(update(supporter).where(supporter.c.person_id == person_id).values(rating_reason=None))
 

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from redprop_bot.store.tables import (
     Activity,
+    Commendation,
     Demand,
     Event,
     Mediation,
@@ -30,6 +31,7 @@ _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
     "posting": (table_of(Posting), "id", "title"),
     "standard": (table_of(StandardApplication), "id", "title"),
     "opinion": (table_of(Opinion), "id", "year"),
+    "commendation": (table_of(Commendation), "id", "title"),
 }
 """Where things are found and what they are called; what residents said is no name: those have their number."""
 

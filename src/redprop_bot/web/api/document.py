@@ -13,6 +13,7 @@ from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.web.api import (
     activity_shapes,
+    commendations,
     council_document,
     coverage,
     goods,
@@ -86,6 +87,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
     **surveys.ITEMS,
     **standards_document.ITEMS,
     **opinions.ITEMS,
+    **commendations.ITEMS,
     **helping_document.ITEMS,
     **activity_shapes.ITEMS,
     **coverage.ITEMS,

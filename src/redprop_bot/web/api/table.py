@@ -4,6 +4,7 @@ from typing import Final
 
 from redprop_bot.web.api import (
     activities,
+    commendations,
     coverage,
     demands,
     duties,
@@ -55,4 +56,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *mediations.ROUTES,
     *standards.ROUTES,
     *opinions.ROUTES,
+    *commendations.ROUTES,
 )

@@ -9,7 +9,17 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from redprop_bot.web.board import achieved, activities, decided, duties, matters, posted, reviewed, wishes
+from redprop_bot.web.board import (
+    achieved,
+    activities,
+    commended,
+    decided,
+    duties,
+    matters,
+    posted,
+    reviewed,
+    wishes,
+)
 from redprop_bot.web.board.figures import COUNTED, Counted, figures
 from redprop_bot.web.board.place import Here, address, here
 from redprop_bot.web.keys import OFFICE
@@ -46,6 +56,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section("decided", "开会定下的事", decided.on_board, wide=True),
     Section("achieved", "攻坚项目", achieved.achieved, wide=True),
     Section("reviewed", "示范创建", reviewed.reviewed, wide=True),
+    Section("commended", "评选表彰", commended.commended, wide=True),
 )
 
 

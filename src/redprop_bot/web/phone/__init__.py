@@ -10,6 +10,7 @@
     activities  what there is, one's place, checking in, one's points
     shop    points for goods             wishes   the wish wall
     thanks  cards of a quarter, by their address
+    commendations  a vote, one's own word to standing
 
 Acts go through the steps of `loop`, a report through the turn of a message: a form is another way to say the same.
 """
@@ -20,6 +21,7 @@ from redprop_bot.web.phone import (
     acting,
     activities,
     comfort,
+    commendations,
     mediations,
     meetings,
     mine,
@@ -46,3 +48,4 @@ def add_routes(app: web.Application) -> None:
     shop.add_routes(app)
     wishes.add_routes(app)
     thanks.add_routes(app)
+    commendations.add_routes(app)

@@ -35,6 +35,7 @@ _ROOMS: Final = {
     "posting": "/console/board",
     "standard": "/console/standards",
     "opinion": "/console/opinions",
+    "commendation": "/console/commendations",
 }
 
 

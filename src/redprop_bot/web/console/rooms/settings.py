@@ -30,6 +30,7 @@ _FOLDERS: Final = {
     "data/ladder": "自动提级：过期、重办、转派太多怎么往上走",
     "data/limits": "限度：安静时段、一小时能报几件",
     "data/standards": "示范创建：每一套的条目、谁来审",
+    "data/commendation": "评选表彰：评什么、条件、一人几票、评上几个",
     "data/opinion": "年底评价意见：交给谁、表里有哪几行",
     "data/survey": "电话回访：抽百分之几、哪些都打、几点给名单",
     "data/wishes": "微心愿：几天没送到提醒、放回",
