@@ -10,6 +10,7 @@ from tests.support import rows
 from tests.support.together import at_once
 
 from redprop_bot.appraise import commendation as steps
+from redprop_bot.appraise import commendation_telling as telling
 from redprop_bot.appraise import commendation_vote as votes
 from redprop_bot.appraise.reviewers import Reviewer
 from redprop_bot.errors import Conflict, Forbidden, NotFound, Refused
@@ -256,7 +257,7 @@ def test_nobody_stands_against_their_word(stores: tuple[Store, Store]) -> None:
         row = steps.vote_opened(tx, row, ALL)
         with pytest.raises(Conflict, match="commendation_voting"):
             steps.answered(tx, row, keys["邵经理"], agree=True)
-        ballot = [(votes.public_name(tx, row, one), one.shown) for one in votes.on_ballot(tx, row)]
+        ballot = [(telling.public_name(tx, row, one), one.shown) for one in votes.on_ballot(tx, row)]
         steps.answered(tx, row, keys["小葛"], agree=False)
         assert [one.number for one in votes.on_ballot(tx, row)] == [1]
         return ballot

@@ -12,6 +12,7 @@ from redprop_bot.appraise import company_figures
 from redprop_bot.appraise.grade import Grade
 from redprop_bot.appraise.reviewers import Reviewer
 from redprop_bot.clock.sweeping import sweep
+from redprop_bot.notify import awaiting
 from redprop_bot.registry.people import speaker
 from redprop_bot.registry.register import register
 from redprop_bot.store import commendations
@@ -120,6 +121,10 @@ async def test_people_stand_by_consent_and_the_result_is_on_the_board(house):
         lambda tx: [row.receiver for row in tx.list(Outbox) if row.message.endswith("ended")]
     )
     assert told == ["linsj"]
+    home = house.office.store.look(lambda tx: tx.get(Commendation, item["id"]).community_id)
+    lines = house.office.store.look(lambda tx: awaiting.lines(tx, [home]))  # the card of the day has it, too
+    assert lines == ["2026年最美物业人投完了，等您看票、定结果（说“确认最美物业人结果”）"]
+    assert house.office.store.look(lambda tx: awaiting.lines(tx, [home + 99])) == []
     _, now = await house.api("GET", f"/commendations/{item['id']}", secretary)
     assert [(one["votes"], one["place"]) for one in now["candidates"]] == [(3, 1), (1, 2)]
     assert "最美物业人" not in (await _board(house)).text  # not before it is confirmed

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from redprop_bot.notify import outbox, words
+from redprop_bot.registry.people import mask_name
 from redprop_bot.registry.register import register
 from redprop_bot.rules.commendation import Stand
 from redprop_bot.rules.telling import Rank, Weight
@@ -34,6 +35,15 @@ def room(tx: Tx, row: Commendation) -> str:
     return f"{tx.content.address}/console/commendations/{row.id}"
 
 
+def public_name(tx: Tx, row: Commendation, one: CommendationCandidate) -> str:
+    """As everybody may read it: a company by name, a person covered, and only where they agreed to it."""
+    if one.organisation_id is not None:
+        return one.name
+    if not one.shown or not one.name:
+        return tx.content.replies.say(f"commendation.unnamed.{row.kind}")
+    return f"{one.unit}{mask_name(one.name)}"
+
+
 def asked(tx: Tx, row: Commendation, candidate: CommendationCandidate, person: Person) -> None:
     """Somebody was put forward and says themselves whether they stand."""
     said = {**names(tx, row), "about": candidate.about, "name": candidate.name}
@@ -61,12 +71,12 @@ def ended(tx: Tx, row: Commendation, voted: int) -> None:
 
 
 def decided(tx: Tx, row: Commendation, stand: Sequence[CommendationCandidate], *, but: int | None) -> None:
-    """The result stands: each candidate hears their own, the secretaries all of it."""
+    """The result stands: each candidate hears their own, the secretaries what the board says of it."""
     for one in stand:
         if one.state == Stand.AGREED:
             key = "commendation_won" if one.wins else "commendation_not_won"
             _tell(tx, row, key, _behind(tx, one), {**names(tx, row), "name": one.name})
-    won = "、".join(one.name for one in stand if one.wins)
+    won = "、".join(public_name(tx, row, one) for one in stand if one.wins)
     said = {**names(tx, row), "names": won, "link": room(tx, row)}
     others = [p for p in register(tx).secretaries(row.community_id) if p.id != but]
     _tell(tx, row, "commendation_result", others, said)

@@ -12,7 +12,7 @@ from redprop_bot.appraise.commendation import held, must_lead, noted
 from redprop_bot.appraise.reviewers import Reviewer
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.notify import words
-from redprop_bot.registry.people import Speaker, home_community, mask_name
+from redprop_bot.registry.people import Speaker, home_community
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import commendation as rules
 from redprop_bot.rules.commendation import Placed, Stand, State
@@ -49,15 +49,6 @@ def on_ballot(tx: Tx, row: Commendation) -> list[CommendationCandidate]:
     """Who can be voted for, by number; who took their word back since is there no more."""
     found = commendations.candidates(tx, row.id or 0)
     return [one for one in found if one.number is not None and one.state == Stand.AGREED]
-
-
-def public_name(tx: Tx, row: Commendation, one: CommendationCandidate) -> str:
-    """As everybody may read it: a company by name, a person covered, and only where they agreed to it."""
-    if one.organisation_id is not None:
-        return one.name
-    if not one.shown or not one.name:
-        return tx.content.replies.say(f"commendation.unnamed.{row.kind}")
-    return f"{one.unit}{mask_name(one.name)}"
 
 
 def runs(tx: Tx, row: Commendation) -> bool:

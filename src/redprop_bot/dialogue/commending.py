@@ -190,8 +190,8 @@ def _result(turn: Turn, row: Commendation) -> dict[str, str]:
     """Who won, as everybody may read it, and whether it was a tie."""
     stand = {one.number: one for one in votes.on_ballot(turn.tx, row)}
     placed = votes.count(turn.tx, row).placed
-    won = [votes.public_name(turn.tx, row, stand[one.number]) for one in placed if one.wins]
-    tied = [votes.public_name(turn.tx, row, stand[one.number]) for one in rules.crowded(placed, row.winners)]
+    won = [telling.public_name(turn.tx, row, stand[one.number]) for one in placed if one.wins]
+    tied = [telling.public_name(turn.tx, row, stand[one.number]) for one in rules.crowded(placed, row.winners)]
     names = {**telling.names(turn.tx, row), "names": "、".join(won), "tied": "、".join(tied)}
     return {**names, "winners": str(row.winners)}
 

@@ -99,7 +99,7 @@ def forget(tx: Tx, person_id: int) -> None:
     live = select(_c.c.id).where(_c.c.state.in_([state.value for state in LIVE]))
     running = select(_c.c.id).where(_c.c.state == "voting", _c.c.ends_at > tx.now)
     tx.execute(delete(_b).where(_b.c.person_id == person_id, _b.c.commendation_id.in_(running)))
-    gone = {"name": "", "unit": "", "about": "", "note": "", "shown": False}
+    gone = {"name": "", "unit": "", "about": "", "note": "", "by_name": "", "shown": False}
     stands = _who.c.person_id == person_id
     tx.execute(
         update(_who).where(stands, _who.c.commendation_id.in_(live)).values(state=Stand.DECLINED.value, **gone)

@@ -29,10 +29,10 @@ def commended(at: Here) -> Mapping[str, Any]:
 def _result(at: Here, row: Commendation) -> dict[str, Any]:
     stand = {one.number: one for one in votes.on_ballot(at.tx, row)}
     placed = votes.count(at.tx, row).placed
-    crowd = [votes.public_name(at.tx, row, stand[one.number]) for one in rules.crowded(placed, row.winners)]
+    crowd = [telling.public_name(at.tx, row, stand[one.number]) for one in rules.crowded(placed, row.winners)]
     return {
         "title": f"{row.year}年{row.title}",
-        "names": [votes.public_name(at.tx, row, stand[one.number]) for one in placed if one.wins],
+        "names": [telling.public_name(at.tx, row, stand[one.number]) for one in placed if one.wins],
         "tied": crowd,
         "date": words.full_date(row.confirmed_at, at.tx.content.zone) if row.confirmed_at is not None else "",
     }

@@ -105,7 +105,7 @@ def _values(tx: Tx, row: Commendation, person: Speaker) -> dict[str, Any]:
         "stand": [
             {
                 "number": one.number,
-                "name": votes.public_name(tx, row, one) if confirmed else one.name,
+                "name": telling.public_name(tx, row, one) if confirmed else one.name,
                 "unit": "" if confirmed else one.unit,
                 "about": one.about if not confirmed else "",
                 "votes": placed[one.number or 0].votes if one.number in placed and not confirmed else None,
