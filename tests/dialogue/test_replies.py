@@ -65,6 +65,7 @@ TOLD_OF_WISHES = {
 
 
 TOLD_OF_STANDARDS = {"next", "returned", "passed", "granted", "stopped"}
+TOLD_OF_COMMENDATIONS = {"asked", "vote", "stopped", "ended", "won", "not_won", "result"}
 
 
 PAPER = ("months", "measure", "owner", "days", "percent", "progress", "line", "source", "planned", "spent")
@@ -85,6 +86,7 @@ def _families() -> set[str]:
         *("tell.offer_taken_back", "tell.offer_taken_down"),
         *(f"tell.booking_{what}" for what in ("made", "given_back", "called_off", "soon")),  # volunteers.booking
         *(f"tell.standard_{what}" for what in TOLD_OF_STANDARDS),  # appraise.standard_telling
+        *(f"tell.commendation_{what}" for what in TOLD_OF_COMMENDATIONS),  # appraise.commendation_telling
         *("tell.pairing_help", "tell.pairing_thing"),  # volunteers.pairing_telling
         *(f"pairing.part.{code}" for code in _OF_A_SCORE),  # volunteers.pairing_telling
         *(f"pairing.state.{state}" for state in ("seeking", "paired", "none", "ended")),  # dialogue.matched

@@ -126,10 +126,10 @@ def confirmed(tx: Tx, row: Commendation, who: Reviewer) -> Commendation:
     """
     row = held(tx, row)
     must_lead(tx, row, who)
+    if row.state == State.GATHERING:
+        raise Conflict("commendation_no_vote", title=row.title)
     if row.state != State.VOTING:
-        raise Conflict(
-            "commendation_over" if row.state == State.CONFIRMED else "commendation_no_vote", title=row.title
-        )
+        raise Conflict("commendation_over", title=row.title)
     if not is_over(tx, row):
         assert row.ends_at is not None
         raise Conflict("commendation_running", date=words.day(row.ends_at, tx.now, tx.content.zone))

@@ -29,6 +29,8 @@ def run(turn: Turn) -> bool:
     said = commendation_words.read(turn.inbound.text, turn.tx.content.awards)
     if said is None or (said.award is None and said.what == "open" and not _leads(turn)):
         return False
+    if said.what == "how" and said.award is None and not _asked_after(turn, said):
+        return False  # 投票结果公布没有 may be about a meeting
     try:
         with turn.tx.savepoint():
             _DO[said.what](turn, said)
@@ -159,9 +161,7 @@ def _voted(turn: Turn, said: Said) -> None:
 
 
 def _asked(turn: Turn, said: Said) -> None:
-    home = votes.votes_in(turn.register, turn.speaker)
-    mine = [home] if home is not None else (_leads(turn) or None)
-    found = [row for row in _found(turn, said, mine) if row.state != State.STOPPED]
+    found = _asked_after(turn, said)
     if not found:
         turn.say("commendation.none_at_all")
         return
@@ -175,6 +175,13 @@ def _asked(turn: Turn, said: Said) -> None:
         count = votes.count(turn.tx, row)
         key = "over" if votes.is_over(turn.tx, row) else ("running" if votes.runs(turn.tx, row) else "early")
         turn.say(f"commendation.{key}", people=str(count.people), counts=_counts(turn, row), **slots)
+
+
+def _asked_after(turn: Turn, said: Said) -> list[Commendation]:
+    """What a question may be about: of where the speaker lives, else of where they lead, else of anywhere."""
+    home = votes.votes_in(turn.register, turn.speaker)
+    mine = [home] if home is not None else (_leads(turn) or None)
+    return [row for row in _found(turn, said, mine) if row.state != State.STOPPED]
 
 
 def _counts(turn: Turn, row: Commendation) -> str:
