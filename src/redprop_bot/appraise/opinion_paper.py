@@ -5,7 +5,7 @@ from typing import Any
 
 from redprop_bot.appraise import company_figures
 from redprop_bot.appraise.opinion import SENT
-from redprop_bot.loop.paper import Paper
+from redprop_bot.loop.paper import new_paper
 from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.rules.figures import percent
@@ -40,7 +40,7 @@ def paper(tx: Tx, opinion: Opinion) -> bytes:
     def say(name: str, **slots: str) -> str:
         return tx.content.replies.say(f"opinion.paper.{name}", **slots)
 
-    made = Paper(say("title", unit=unit.name, year=str(opinion.year)), tx.now)
+    made = new_paper(say("title", unit=unit.name, year=str(opinion.year)), tx.now)
     state = "subtitle" if opinion.state == SENT or opinion.confirmed_at is not None else "draft"
     made.subtitle(say(state, number=str(opinion.number)))
     made.text(say("to", to=tx.content.opinion.to))
