@@ -22,6 +22,7 @@ from redprop_bot.registry.roster import (
     StaffEntry,
     StreetEntry,
     UnitEntry,
+    packaged_words,
 )
 
 # names that have caught YAML readers and spreadsheets, beside everyday ones
@@ -68,7 +69,7 @@ def rosters(draw):
     estates = [name() for _ in range(draw(st.integers(0, 4)))]
     units = [name() for _ in range(draw(st.integers(0, 3)))]
 
-    def staff(duties):
+    def staff(duties, *, ranked=False):
         entries, seen = [], set()
         for _ in range(draw(st.integers(0, 3))):
             userid = draw(st.none() | st.sampled_from(sorted(accounts)))
@@ -79,7 +80,11 @@ def rosters(draw):
             seen.add((who, duty))
             places = draw(lists(st.sampled_from(estates))) if estates else ()
             trades = draw(lists(st.sampled_from(CATEGORIES)))
-            entries.append(StaffEntry(who, duty, userid, phone, places, trades, draw(st.booleans())))
+            fits = [row for row in packaged_words().posts if ranked and duty in row.duties]
+            post = draw(st.none() | st.sampled_from(fits)) if fits else None
+            grade = draw(st.none() | st.integers(post.lowest, post.highest)) if post else None
+            rank = (post.key if post else None, grade)
+            entries.append(StaffEntry(who, duty, userid, phone, places, trades, draw(st.booleans()), *rank))
         return tuple(entries)
 
     def estate(called):
@@ -108,7 +113,7 @@ def rosters(draw):
         CommunityEntry(
             name(),
             draw(st.none() | st.sampled_from(streets)) if several else None,
-            staff(COMMUNITY_DUTIES),
+            staff(COMMUNITY_DUTIES, ranked=True),
             tuple(map(estate, part)),
             draw(st.none() | st.sampled_from(units)) if units else None,
         )

@@ -43,6 +43,8 @@ from redprop_bot.content.shapes import (
 from redprop_bot.content.standards import Standards, read_standards
 from redprop_bot.content.surveying import SurveyTerms
 from redprop_bot.content.templates import Templates, read_templates
+from redprop_bot.content.workers import PostTable, RecordTerms, Workers
+from redprop_bot.content.workers import workers as both
 from redprop_bot.errors import ContentError
 from redprop_bot.rules.deadlines import DeadlineTable
 from redprop_bot.rules.digest_table import parse_digests
@@ -87,6 +89,7 @@ class Content:
     standards: Standards
     opinion: Opinion
     awards: Awards
+    workers: Workers
     care: CareTerms
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
@@ -168,6 +171,11 @@ def load_content(
     standards = read_standards(reading.sources("data/standards"), reading.faults)
     opinion = reading.shaped(Opinion, "data/opinion/opinion.yaml")
     awards = read_awards(reading.sources("data/commendation"), reading.faults)
+    workers = both(
+        reading.placed(PostTable, "data/workers/posts.yaml"),
+        reading.placed(RecordTerms, "data/workers/record.yaml"),
+        reading.faults,
+    )
     care = reading.shaped(CareTerms, "data/care/care.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
@@ -186,7 +194,7 @@ def load_content(
     reminders = reading.reminders(labels, replies)
     read = partial(parse_digests, words=replies.templates.keys())
     digests = reading.parsed(read, "data/digests/digests.yaml")
-    if reading.faults or deadlines is None or menus is None or digests is None:
+    if reading.faults or deadlines is None or menus is None or digests is None or workers is None:
         raise ContentError(reading.faults)
     return Content(
         replies=replies,
@@ -220,6 +228,7 @@ def load_content(
         standards=standards,
         opinion=opinion,
         awards=awards,
+        workers=workers,
         care=care,
         holidays=holidays,
         hours=hours,

@@ -96,6 +96,11 @@ class Reading:
             return check(shape, value, lambda path: inner((part, *path)), where, self.faults)
         return check(shape, value, line_of, where, self.faults)
 
+    def placed(self, shape: type[Any], name: str) -> tuple[Any, yaml.Lines, str]:
+        """A file in its shape, with where its lines are and its name, for checks between its parts."""
+        value, line_of, where = self.one(name)
+        return None if value is None else check(shape, value, line_of, where, self.faults), line_of, where
+
     def labels(self) -> Any:
         """Labels that have a name for everything that the packaged ones name."""
         name = "data/labels/labels.yaml"

@@ -43,7 +43,7 @@ _ESTATE = (
 )
 _BUILDING = ("no", "units", "floors")
 _UNIT = ("name", "kind", "party", "estate", "seats", "party_seats", "party_members", "reviewed", "staff")
-_STAFF = ("name", "userid", "duty", "phone", "estates", "trades", "on_duty")
+_STAFF = ("name", "userid", "duty", "phone", "estates", "trades", "on_duty", "post", "grade")
 _MEMBER = ("name", "userid", "party", "branch", "skills", "phone")
 _ROW = ("category", "estate", "unit", "match", "respond_hours", "resolve_hours")
 
@@ -60,6 +60,7 @@ class _Reading:
     def __init__(self, words: Words, found: Found) -> None:
         self.found = found
         self._category = words.category
+        self._posts = {row.key: row for row in words.posts}
         self._duties = {
             of: {code: words.duty.get(code, code) for code in codes}
             for of, codes in (("community", COMMUNITY_DUTIES), ("unit", UNIT_DUTIES))
@@ -105,7 +106,7 @@ class _Reading:
     def _community(self, fields: Fields) -> CommunityEntry | None:
         name = fields.text("name", need=True)
         street = fields.text("street")
-        staff = self._staff(fields, "community", "clerk")
+        staff = self._staff(fields, "community", "clerk", ranked=True)
         estates = self._entries(fields, "estates", _ESTATE, self._estate)
         caretaker = fields.text("caretaker")
         if not name:
@@ -158,22 +159,39 @@ class _Reading:
             fields.fault("party_seats", f"比席位数 {entry.seats} 还多")
         return entry if name else None
 
-    def _staff(self, fields: Fields, of: str, default: str) -> tuple[StaffEntry, ...]:
+    def _staff(self, fields: Fields, of: str, default: str, *, ranked: bool = False) -> tuple[StaffEntry, ...]:
         def person(one: Fields) -> StaffEntry | None:
             name = one.text("name", need=True)
+            duty = one.choice("duty", self._duties[of], default=default) or default
+            post, grade = self._ranked(one, duty) if ranked else _unranked(one)
             entry = StaffEntry(
                 name or "",
-                one.choice("duty", self._duties[of], default=default) or default,
+                duty,
                 userid=one.userid("userid"),
                 phone=one.phone("phone"),
                 estates=one.words("estates"),
                 trades=one.words("trades", self._category),
                 on_duty=one.flag("on_duty", default=True),
+                post=post,
+                grade=grade,
                 path=one.path,
             )
             return entry if name else None
 
         return self._entries(fields, "staff", _STAFF, person)
+
+    def _ranked(self, one: Fields, duty: str) -> tuple[str | None, int | None]:
+        """岗位 and 岗级 of a community worker, as `data/workers/posts.yaml` allows them."""
+        key = one.choice("post", {key: row.title for key, row in self._posts.items()}, default="")
+        row = self._posts.get(key or "")
+        if row is None:
+            if one.get("grade") is not None and one.get("post") is None:
+                one.fault("grade", "写了岗级，也要写岗位")
+            return None, None
+        if duty not in row.duties:
+            may = "、".join(self._duties["community"][code] for code in row.duties)
+            one.fault("post", f"{row.title}是给{may}的")
+        return row.key, one.whole("grade", row.lowest, row.highest)
 
     def _member(self, fields: Fields) -> MemberEntry | None:
         name = fields.text("name", need=True)
@@ -208,6 +226,13 @@ class _Reading:
             fields.fault(key, "应大于 0；没有时限就不写")
             return None
         return hours
+
+
+def _unranked(one: Fields) -> tuple[None, None]:
+    for key in ("post", "grade"):
+        if one.get(key) is not None:
+            one.fault(key, "只有社区的工作人员写岗位和岗级")
+    return None, None
 
 
 def _left(fields: Fields) -> bool:

@@ -44,7 +44,9 @@ def _one(tx: Tx, table: str, column: str, before: Any, after: Any) -> Difference
     sheet = next(one for one in SHEETS if one.key == _SHEET_OF[table])
     known = next((one for one in sheet.columns if one.key == key), None)
     picks = "category" if column == "trades" else known.choices if known is not None else ""
-    words = choices(picks, Words.of(tx.content.labels)) if picks and picks != "yes" else {}
+    words = (
+        choices(picks, Words.of(tx.content.labels, tx.content.workers.posts)) if picks and picks != "yes" else {}
+    )
     title = known.title if known is not None else _OWN.get(column, column)
     return title, _said(tx, column, before, words), _said(tx, column, after, words)
 

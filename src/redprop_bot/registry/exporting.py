@@ -40,7 +40,7 @@ def export_xlsx(tx: Tx) -> bytes:
     """The whole register as a workbook; importing it changes nothing."""
     from redprop_bot.registry.workbook_out import write_workbook  # noqa: PLC0415 - not needed to start
 
-    return write_workbook(roster_of(tx), Words.of(tx.content.labels))
+    return write_workbook(roster_of(tx), Words.of(tx.content.labels, tx.content.workers.posts))
 
 
 def template_yaml() -> str:
@@ -105,6 +105,8 @@ class _Export:
             estates=tuple(post.estates),
             trades=tuple(post.trades),
             on_duty=post.on_duty,
+            post=post.post,
+            grade=post.grade,
         )
 
     def _estate(self, estate: Estate) -> EstateEntry:
@@ -238,7 +240,7 @@ def _unit(entry: UnitEntry) -> dict[str, Any]:
 def _staff(entries: Iterable[StaffEntry]) -> list[dict[str, Any]]:
     lines = []
     for one in entries:
-        values = _fields(one, "name userid duty phone estates trades on_duty")
+        values = _fields(one, "name userid duty phone estates trades on_duty post grade")
         if one.on_duty:
             del values["on_duty"]
         lines.append(_lean(values))

@@ -48,7 +48,9 @@ def import_data(tx: Tx, data: bytes, name: str) -> Summary:
     def standing() -> Mapping[str, Any]:
         return exporting.sections(exporting.roster_of(tx))
 
-    draft = roster_file.draft_of(data, name, words=Words.of(tx.content.labels), standing=standing)
+    draft = roster_file.draft_of(
+        data, name, words=Words.of(tx.content.labels, tx.content.workers.posts), standing=standing
+    )
     rows = registers.read_all(tx)
     return _take(tx, draft.settle(_known_beside(draft.roster, rows)), rows)
 
@@ -58,7 +60,7 @@ def import_roster(tx: Tx, roster: Roster) -> Summary:
     registers.hold(tx, REVISION)
     rows = registers.read_all(tx)
     known = _known_beside(roster, rows)
-    if wrong := disagreements(roster, known, Words.of(tx.content.labels)):
+    if wrong := disagreements(roster, known, Words.of(tx.content.labels, tx.content.workers.posts)):
         raise ContentError([Fault(roster.where(path), what) for path, what in wrong])
     return _take(tx, settled(roster, known), rows)
 

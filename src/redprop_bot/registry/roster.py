@@ -13,6 +13,7 @@ from typing import Final
 from redprop_bot.content import packaged_root, yaml
 from redprop_bot.content.codes import CATEGORIES
 from redprop_bot.content.shapes import Labels
+from redprop_bot.content.workers import PostRow, PostTable
 from redprop_bot.rules.care import NONE, Care
 
 ESTATE_KINDS: Final = {
@@ -39,26 +40,29 @@ COMMUNITY_DUTIES: Final = ("secretary", "grid", "clerk", "other")
 UNIT_DUTIES: Final = ("manager", "worker", "secretary", "clerk", "other")
 
 _LABELS = "data/labels/labels.yaml"
+_POSTS = "data/workers/posts.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the codes of categories and duties are called; a file may use either."""
+    """What the codes of categories and duties are called, a file may use either; the posts of community workers."""
 
     category: Mapping[str, str]
     duty: Mapping[str, str]
+    posts: tuple[PostRow, ...]
 
     @staticmethod
-    def of(labels: Labels) -> "Words":
-        """As the labels of the community say."""
-        return Words({c: labels.category.get(c, c) for c in CATEGORIES}, labels.duty)
+    def of(labels: Labels, posts: tuple[PostRow, ...]) -> "Words":
+        """As the labels and the posts of the community say."""
+        return Words({c: labels.category.get(c, c) for c in CATEGORIES}, labels.duty, posts)
 
 
 @cache
 def packaged_words() -> Words:
-    """As the labels that ship with the product say."""
+    """As the labels and posts that ship with the product say."""
     raw, _ = yaml.read(packaged_root() / _LABELS)
-    return Words.of(Labels.model_validate(raw))
+    posts, _ = yaml.read(packaged_root() / _POSTS)
+    return Words.of(Labels.model_validate(raw), PostTable.model_validate(posts).posts)
 
 
 Path = tuple[str, ...]
@@ -67,7 +71,10 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class StaffEntry:
-    """A person in one post; the same user id in several places is one person with several posts."""
+    """A person in one post; the same user id in several places is one person with several posts.
+
+    post, grade: 三岗十八级, of community workers only.
+    """
 
     name: str
     duty: str
@@ -76,6 +83,8 @@ class StaffEntry:
     estates: tuple[str, ...] = ()
     trades: tuple[str, ...] = ()
     on_duty: bool = True
+    post: str | None = None
+    grade: int | None = None
     path: Path = field(default=(), compare=False, kw_only=True)
 
 

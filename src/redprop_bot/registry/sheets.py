@@ -117,6 +117,8 @@ SHEETS: Final = (
             Column("estates", "负责小区", "几个之间用、隔开；不填为全部"),
             Column("trades", "工种", "会修的类别，几个之间用、隔开；不填为全部"),
             Column("on_duty", "在岗", "是 或 否，不填为是", choices="yes"),
+            Column("post", "岗位", "三岗十八级的岗，只有社区的人填；没定就不填", choices="post"),
+            Column("grade", "岗级", "几级，只写数字，例如 8"),
         ),
     ),
     Sheet(
@@ -170,5 +172,6 @@ def choices(name: str, words: Words) -> dict[str, str]:
         "lacks": LACKS,
         "duty": {code: words.duty.get(code, code) for code in duties},
         "category": dict(words.category),
+        "post": {row.key: row.title for row in words.posts},
         "yes": {"true": "是", "false": "否"},
     }[name]

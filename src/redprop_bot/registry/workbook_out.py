@@ -113,7 +113,7 @@ def _rows(sheet: Sheet, roster: Roster, words: Words) -> Iterator[list[Any]]:
             elif isinstance(value, bool):
                 row.append(YES[value])
             elif column.choices and isinstance(value, str):
-                row.append(choices(column.choices, words)[value])
+                row.append(choices(column.choices, words).get(value, value))
             else:
                 row.append(value)
         yield row
@@ -157,7 +157,10 @@ def _staff(roster: Roster) -> Iterator[tuple[Any, ...]]:
 
 
 def _person(one: StaffEntry) -> tuple[Any, ...]:
-    return one.name, one.userid, one.duty, one.phone, one.estates, one.trades, one.on_duty
+    return (
+        *(one.name, one.userid, one.duty, one.phone, one.estates, one.trades),
+        *(one.on_duty, one.post, one.grade),
+    )
 
 
 def _joined(items: Sequence[str]) -> str:

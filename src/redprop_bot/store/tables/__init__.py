@@ -54,6 +54,7 @@ from redprop_bot.store.tables.teaching import Correction
 from redprop_bot.store.tables.thanks import ThanksCard
 from redprop_bot.store.tables.visits import Visit
 from redprop_bot.store.tables.wishes import Wish
+from redprop_bot.store.tables.workers import WorkerEvent
 
 __all__ = [
     "PERSONAL",
@@ -154,5 +155,6 @@ __all__ = [
     "Vote",
     "WhistleCall",
     "Wish",
+    "WorkerEvent",
     "metadata",
 ]

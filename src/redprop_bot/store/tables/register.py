@@ -115,7 +115,10 @@ class Person(Table, table=True):
 
 
 class Post(Table, table=True):
-    """What a person does, and where: duty secretary | grid | clerk | manager | worker | other."""
+    """What a person does, and where: duty secretary | grid | clerk | manager | worker | other.
+
+    post, grade: 三岗十八级 of a community worker, a key of `data/workers/posts.yaml` and a number.
+    """
 
     __tablename__: ClassVar[Any] = "post"
     id: int | None = key()
@@ -127,6 +130,8 @@ class Post(Table, table=True):
     estates: list[str] = json_list()
     trades: list[str] = json_list()
     on_duty: bool = True
+    post: str | None = None
+    grade: int | None = None
 
 
 class Member(Table, table=True):

@@ -623,6 +623,8 @@ def upgrade() -> None:
     sa.Column('estates', sa.JSON(), nullable=False),
     sa.Column('trades', sa.JSON(), nullable=False),
     sa.Column('on_duty', sa.Boolean(), nullable=False),
+    sa.Column('post', sa.String(), nullable=True),
+    sa.Column('grade', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_post_community_id_community')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_post_organisation_id_organisation')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_post_person_id_person')),
@@ -894,6 +896,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_wish_community_id_status_id'), ['community_id', 'status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_wish_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_wish_wisher_id_id'), ['wisher_id', 'id'], unique=False)
+
+    op.create_table('worker_event',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('period', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('level', sa.String(), nullable=True),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('data', sa.JSON(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_worker_event_by_id_person')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_worker_event_community_id_community')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_worker_event_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_worker_event')),
+    sa.UniqueConstraint('person_id', 'kind', 'period', 'number', name=op.f('uq_worker_event_person_id_kind_period_number'))
+    )
+    with op.batch_alter_table('worker_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_worker_event_at'), ['at'], unique=False)
 
     op.create_table('activity_photo',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -2104,6 +2128,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_activity_photo_activity_id_id'))
 
     op.drop_table('activity_photo')
+    with op.batch_alter_table('worker_event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_worker_event_at'))
+
+    op.drop_table('worker_event')
     with op.batch_alter_table('wish', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_wish_wisher_id_id'))
         batch_op.drop_index(batch_op.f('ix_wish_status_id'))
