@@ -1,7 +1,9 @@
 """三岗十八级 in the register: taken in, given out in both formats, and every change of them is kept."""
 
+import pytest
 from tests.registry.conftest import SMALL
 
+from redprop_bot.errors import ContentError
 from redprop_bot.registry.exporting import export_xlsx, export_yaml
 from redprop_bot.registry.importing import import_data
 from redprop_bot.store.tables import Post, WorkerEvent
@@ -33,12 +35,8 @@ def test_a_refused_file_keeps_nothing(store, take):
     """A grade beyond the post is a fault; neither register nor history knows it."""
     take(SMALL)
     wrong = SMALL.replace(GRID, GRID + ", post: staff, grade: 18")
-    try:
+    with pytest.raises(ContentError, match="1 到 12"):
         take(wrong)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told below
-        assert "1 到 12" in str(error)
-    else:
-        raise AssertionError
     assert store.look(_kept) == []
     assert store.look(lambda tx: {row.grade for row in tx.list(Post)}) == {None}
 

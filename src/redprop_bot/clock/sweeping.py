@@ -9,7 +9,18 @@ from redprop_bot.dialogue.office import Office
 from redprop_bot.loop import ageing, due
 from redprop_bot.media import Retention
 from redprop_bot.notify.delivery import Delivery
-from redprop_bot.store import access, bookings, corrections, counting, forgetting_help, messages, stops, views
+from redprop_bot.rules.workers import years_before
+from redprop_bot.store import (
+    access,
+    bookings,
+    corrections,
+    counting,
+    forgetting_help,
+    messages,
+    stops,
+    views,
+    worker_events,
+)
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 from redprop_bot.volunteers import indexing
@@ -68,6 +79,7 @@ def _forget(tx: Tx) -> None:
         wishes_before=tx.now - timedelta(days=tx.content.wishes.keep_days),
     )
     bookings.forget_names(tx, tx.now - timedelta(days=tx.content.booking.keep_days))
+    worker_events.forget(tx, years_before(tx.now, tx.content.workers.terms.keep_years))
     corrections.forget(tx, tx.now - timedelta(days=tx.content.limits.corrections_days))
 
 

@@ -45,7 +45,7 @@ _POSTS = "data/workers/posts.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the codes of categories and duties are called, a file may use either; the posts of community workers."""
+    """What the codes of categories and duties are called, a file may use either; the posts of workers."""
 
     category: Mapping[str, str]
     duty: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""社区工作者考核: what was written down about a worker. What they did is not here: it is read where it happened."""
+"""社区工作者考核: what was written down about a worker. What they did is read where it happened."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -9,14 +9,14 @@ from redprop_bot.store.tables.base import Table, json_map, key, moment, ref
 
 
 class WorkerEvent(Table, table=True):
-    """Something about a worker, only added to, and gone when its years are over; kind graded | assessed | answered.
+    """Something about a worker, only added, gone when its years are over; kind graded | assessed | answered.
 
     period: 2026-11 or 2026, empty for a grade. number: 1, and one more for each that sets the one before right; an
     answer has that of what it answers. data: the figures as they were, or post and grade before and after.
     """
 
     __tablename__: ClassVar[Any] = "worker_event"
-    __table_args__ = (UniqueConstraint("person_id", "kind", "period", "number"), Index(None, "at"))
+    __table_args__ = (UniqueConstraint("person_id", "community_id", "kind", "period", "number"), Index(None, "at"))
     id: int | None = key()
     person_id: int = ref("person.id", nullable=False)
     community_id: int = ref("community.id", nullable=False)

@@ -27,6 +27,7 @@ from redprop_bot.web.api import (
     surveys,
     visits,
     wishes,
+    workers,
 )
 from redprop_bot.web.api.demands import ACT_FIELDS
 from redprop_bot.web.api.fields import Field, Shape
@@ -88,6 +89,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
     **standards_document.ITEMS,
     **opinions.ITEMS,
     **commendations.ITEMS,
+    **workers.ITEMS,
     **helping_document.ITEMS,
     **activity_shapes.ITEMS,
     **coverage.ITEMS,

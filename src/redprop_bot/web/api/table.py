@@ -28,6 +28,7 @@ from redprop_bot.web.api import (
     whistle_sheet,
     whistles,
     wishes,
+    workers,
 )
 from redprop_bot.web.api.routes import Route
 
@@ -57,4 +58,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *standards.ROUTES,
     *opinions.ROUTES,
     *commendations.ROUTES,
+    *workers.ROUTES,
 )

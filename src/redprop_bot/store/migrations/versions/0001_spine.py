@@ -914,7 +914,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_worker_event_community_id_community')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_worker_event_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_worker_event')),
-    sa.UniqueConstraint('person_id', 'kind', 'period', 'number', name=op.f('uq_worker_event_person_id_kind_period_number'))
+    sa.UniqueConstraint('person_id', 'community_id', 'kind', 'period', 'number', name=op.f('uq_worker_event_person_id_community_id_kind_period_number'))
     )
     with op.batch_alter_table('worker_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_worker_event_at'), ['at'], unique=False)

@@ -34,6 +34,7 @@ from redprop_bot.web.console.rooms import (
     visits,
     whistles,
     wishes,
+    workers,
 )
 
 ALL: Final[tuple[Room, ...]] = (
@@ -62,6 +63,7 @@ ALL: Final[tuple[Room, ...]] = (
     whistles.ROOM,
     people.ROOM,
     roster.ROOM,
+    workers.ROOM,
     coverage.ROOM,
     care.ROOM,
     posters.ROOM,

@@ -1,0 +1,60 @@
+"""When assessors hear that the sheets of last month are ready: once, on the first working day of the month.
+
+What was missed by an outage is said late, one month back; one before that is read on the page.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from redprop_bot.appraise import worker_telling
+from redprop_bot.appraise.workers import roll
+from redprop_bot.loop.due import Deeds
+from redprop_bot.registry.register import register
+from redprop_bot.rules import months
+from redprop_bot.rules.digests import Every, falls_on
+from redprop_bot.rules.workers import month_of
+from redprop_bot.store import messages, numbers
+from redprop_bot.store.tables import Timer
+from redprop_bot.store.tx import Tx
+
+KIND: Final = "workers"
+_LONGEST: Final = 31
+
+
+def plan(tx: Tx) -> None:
+    """One timer a community, and one (0) for the street; looked at once a month."""
+    today = tx.now.astimezone(tx.content.zone).date()
+    mark = today.year * 12 + today.month
+    if numbers.revision(tx, KIND) == mark:
+        return
+    numbers.put_revision(tx, KIND, mark)
+    about = months.before(today)
+    for community_id in (*sorted(register(tx).communities), 0):
+        key = f"{KIND}:{about:%Y-%m}:{community_id}"
+        messages.plan(tx, key, KIND, _moment(tx, about), community_id, month=about.isoformat())
+
+
+def _moment(tx: Tx, month: date) -> datetime:
+    """The hour of the first working day after a month."""
+    day = months.after(month)
+    days = (day + timedelta(days=n) for n in range(_LONGEST))
+    found = next((one for one in days if falls_on(Every.MONTH, one, tx.content.calendar)), day)
+    return datetime.combine(found, tx.content.workers.terms.at, tx.content.zone)
+
+
+def _issue(tx: Tx, timer: Timer) -> None:
+    """Say how many there are to who assesses them; where there are none, nothing."""
+    reg, community_id = register(tx), timer.subject_id or 0
+    span = month_of(date.fromisoformat(timer.data["month"]))
+    by = tx.content.workers.assessed_by
+    if community_id:
+        people = reg.secretaries(community_id)
+        theirs = [w for w in roll(tx) if w.community_id == community_id and by(w.post.duty) == "secretary"]
+    else:
+        people, theirs = reg.street_staff, [w for w in roll(tx) if by(w.post.duty) == "street"]
+    for person in people:
+        if number := sum(worker.key != person.id for worker in theirs):
+            worker_telling.ready(tx, [person], span, number, timer.key)
+
+
+DO: Final[Deeds] = {KIND: _issue}
