@@ -56,6 +56,7 @@ from redprop_bot.dialogue import (
     whistling,
     whose,
     wishing,
+    workers,
 )
 from redprop_bot.dialogue.outcomes import OUTCOMES
 from redprop_bot.dialogue.turn import Turn
@@ -102,6 +103,7 @@ def _council(turn: Turn) -> bool:
     planned = meeting or projects.run(turn) or measure_plans.run(turn)
     led = planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
     return led or standards.run(turn) or commending.run(turn)
+    return led or standards.run(turn) or workers.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:
