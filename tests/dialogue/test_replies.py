@@ -87,6 +87,7 @@ def _families() -> set[str]:
         *(f"tell.booking_{what}" for what in ("made", "given_back", "called_off", "soon")),  # volunteers.booking
         *(f"tell.standard_{what}" for what in TOLD_OF_STANDARDS),  # appraise.standard_telling
         *(f"tell.commendation_{what}" for what in TOLD_OF_COMMENDATIONS),  # appraise.commendation_telling
+        *("tell.workers_ready", "tell.worker_assessed", "tell.worker_answered"),  # appraise.worker_telling
         *("tell.pairing_help", "tell.pairing_thing"),  # volunteers.pairing_telling
         *(f"pairing.part.{code}" for code in _OF_A_SCORE),  # volunteers.pairing_telling
         *(f"pairing.state.{state}" for state in ("seeking", "paired", "none", "ended")),  # dialogue.matched
