@@ -116,6 +116,7 @@ async def test_nobody_else_reads_a_sheet(small_house):
 
 async def test_an_assessment_is_added_never_changed(house):
     """With a level and a reason, when the month is over; a second is the second; an old page is refused."""
+    _happened(house)
     secretary = house.token("secretary", community="海棠社区")
     path = f"/workers/{_key(house, '小麦')}/acts"
     body = {"act": "assess", "period": "2026-10", "level": "优秀", "reason": "走得勤，回得快"}
@@ -139,7 +140,8 @@ async def test_an_assessment_is_added_never_changed(house):
     status, item = await house.api("POST", path, secretary, body | {"level": "competent", "corrects": 1})
     assert [(one["number"], one["name"]) for one in item["assessments"]] == [(1, "优秀"), (2, "称职")]
     kept = house.office.store.look(lambda tx: [row.data for row in tx.list(WorkerEvent)])
-    assert kept[0]["visits"] == [0, 0, 0, 0]
+    assert kept[0]["visits"] == [1, 0, 0, 0]
+    assert item["assessments"][0]["seen"] == ["走访：1 次", "走访户数：9 户"]  # as it was then
     letters = house.office.store.look(
         lambda tx: [row for row in tx.list(Outbox) if row.message == "worker_assessed"]
     )

@@ -163,6 +163,16 @@ def _time(tx: Tx, minutes: int) -> str:
     return tx.content.replies.say(key, hours=str(hours), minutes=str(rest))
 
 
+def seen_then(tx: Tx, event: WorkerEvent) -> list[str]:
+    """The figures that an assessor saw when they wrote it, in words, as far as the table still has them."""
+    found = []
+    for row in tx.content.workers.terms.figures:
+        count = Count(*event.data.get(row.key.value, ()))
+        if count.number:
+            found.append(tx.content.replies.say("worker.line", title=row.title, value=value(tx, row, count)))
+    return found
+
+
 def as_seen(sheet: Sheet) -> dict[str, list[int]]:
     """The figures as they are kept with an assessment: number, met, timed, minutes by figure."""
     return {

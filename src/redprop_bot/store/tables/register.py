@@ -17,6 +17,7 @@ PERSONAL = {
     "attachment": ("name", "latitude", "longitude"),
     "booking": ("name", "purpose", "reason"),
     "pairing_ask": ("reason",),
+    "worker_event": ("level", "text", "by_name"),
 }
 
 

@@ -48,6 +48,7 @@ _ASSESSMENT: Final[Schema] = shaped(
     reason=TEXT,
     by=TEXT,
     at=WHEN,
+    seen=listed(TEXT),
     answer=maybe(shaped(text=TEXT, at=WHEN)),
 )
 _GRADE: Final[Schema] = shaped(at=WHEN, post=MAY, grade=MAY_WHOLE, was_post=MAY, was_grade=MAY_WHOLE)
@@ -204,6 +205,7 @@ def _assessment(call: Call, one_: Sheet, row: WorkerEvent) -> Item:
         "reason": row.text,
         "by": row.by_name,
         "at": iso(call, row.at),
+        "seen": [] if reviewer(call).person_id == one_.worker.key else worker_sheets.seen_then(call.tx, row),
         "answer": {"text": answer.text, "at": iso(call, answer.at)} if answer is not None else None,
     }
 
