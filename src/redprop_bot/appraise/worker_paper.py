@@ -6,7 +6,7 @@ from typing import Any
 from redprop_bot.appraise import worker_sheets
 from redprop_bot.appraise.tables import Sheet as Table
 from redprop_bot.appraise.worker_sheets import Sheet
-from redprop_bot.loop.paper import Paper
+from redprop_bot.loop.paper import new_paper
 from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.rules.workers import SPLIT
@@ -61,7 +61,7 @@ def level_name(tx: Tx, key: str | None) -> str:
 def as_docx(tx: Tx, sheet: Sheet) -> bytes:
     """One sheet as a Word file."""
     say, worker = tx.content.replies.say, sheet.worker
-    paper = Paper(say("worker.paper.title", name=worker.name), tx.now)
+    paper = new_paper(say("worker.paper.title", name=worker.name), tx.now)
     community = register(tx).community_name(worker.community_id) or ""
     duty = tx.content.labels.duty[worker.post.duty]
     paper.subtitle(say("worker.paper.subtitle", community=community, duty=duty, period=sheet.span.title))

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from redprop_bot.appraise import commendation_clock, survey_clock
-from redprop_bot.appraise import survey_clock, worker_clock
+from redprop_bot.appraise import commendation_clock, survey_clock, worker_clock
 from redprop_bot.council import mediation_clock, meeting_clock, project_clock
 from redprop_bot.loop.due import Deeds, Plan
 from redprop_bot.volunteers import activity_clock, clocks, oddities, partners, shop_clock, wish_clock
