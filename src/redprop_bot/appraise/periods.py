@@ -1,4 +1,4 @@
-"""Periods that figures are about: a month, a quarter, or any days; what stands beside them.
+"""Periods that figures are about: a month, a quarter, a year, or any days; what stands beside them.
 
 A period that still runs ends with today, and is held against as many days of the others.
 """
@@ -12,6 +12,7 @@ from redprop_bot.errors import Invalid
 
 LONGEST: Final = 366
 _MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
+_YEAR: Final = re.compile(r"20\d\d", re.ASCII)
 _QUARTER: Final = re.compile(r"(20\d\d)-Q([1-4])", re.ASCII)
 
 
@@ -19,7 +20,7 @@ _QUARTER: Final = re.compile(r"(20\d\d)-Q([1-4])", re.ASCII)
 class Period:
     """From `begin` to before `end`, local days; `whole` is where it would end if it were over.
 
-    months: its length if it is a month (1) or a quarter (3), 0 for any days.
+    months: its length if it is a month (1), a quarter (3) or a year (12), 0 for any days.
     """
 
     begin: date
@@ -39,21 +40,25 @@ class Period:
 
     @property
     def kind(self) -> str:
-        """What it is: month, quarter, or days."""
-        return {1: "month", 3: "quarter"}.get(self.months, "days")
+        """What it is: month, quarter, year, or days."""
+        return {1: "month", 3: "quarter", 12: "year"}.get(self.months, "days")
 
     @property
     def key(self) -> str:
-        """What it is asked for by: `2026-11`, `2026-Q4`; empty for any days."""
+        """What it is asked for by: `2026-11`, `2026-Q4`, `2026`; empty for any days."""
         if self.months == 1:
             return f"{self.begin:%Y-%m}"
+        if self.months == 12:
+            return str(self.begin.year)
         return f"{self.begin.year}-Q{(self.begin.month + 2) // 3}" if self.months else ""
 
     @property
     def title(self) -> str:
-        """As people say it: 2026年11月, 2026年四季度, 2026年11月3日到11月9日."""
+        """As people say it: 2026年11月, 2026年四季度, 2026年, 2026年11月3日到11月9日."""
         if self.months == 1:
             return f"{self.begin.year}年{self.begin.month}月"
+        if self.months == 12:
+            return f"{self.begin.year}年"
         if self.months:
             return f"{self.begin.year}年{'一二三四'[self.begin.month // 3]}季度"
         begin, last = self.begin, self.last
@@ -86,7 +91,7 @@ class Period:
 
 
 def asked(key: str, begin: str, end: str, today: date) -> Period:
-    """A month or quarter by its key, else the days from `begin` to `end`, else this month. Raises Invalid."""
+    """A month, quarter or year by its key, else days from `begin` to `end`, else this month. Raises Invalid."""
     if begin or end:
         return _days(begin or end, end or begin)
     if not key:
@@ -94,6 +99,8 @@ def asked(key: str, begin: str, end: str, today: date) -> Period:
     found = _MONTH.fullmatch(key)
     if found:
         return _of(date(int(found[1]), int(found[2]), 1), 1, today)
+    if _YEAR.fullmatch(key):
+        return _of(date(int(key), 1, 1), 12, today)
     found = _QUARTER.fullmatch(key)
     if found is None:
         raise Invalid("period", field="period")
@@ -101,8 +108,27 @@ def asked(key: str, begin: str, end: str, today: date) -> Period:
 
 
 def running(today: date, months: int) -> Period:
-    """The month (1) or quarter (3) that runs today."""
+    """The month (1), quarter (3) or year (12) that runs today."""
     return _of(today, months, today)
+
+
+def ended(today: date, months: int) -> Period:
+    """The last month (1), quarter (3) or year (12) that is over."""
+    return _of(running(today, months).begin - timedelta(days=1), months, today)
+
+
+def within(period: Period, months: int) -> list[Period]:
+    """The months (1), quarters (3) or the year (12) that a month, quarter or year that is over is made of."""
+    found, day = [], period.begin
+    while day < period.end:
+        found.append(_of(day, months, date.max))
+        day = found[-1].whole
+    return found
+
+
+def ended_by_key(key: str) -> Period:
+    """All of a month, quarter or year, for what is only asked of one that is over. Raises Invalid."""
+    return asked(key, "", "", date.max)
 
 
 def _of(day: date, months: int, today: date) -> Period:

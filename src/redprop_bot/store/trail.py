@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from redprop_bot.store.tables import (
     Activity,
     Commendation,
+    Appraisal,
     Demand,
     Event,
     Mediation,
@@ -32,6 +33,7 @@ _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
     "standard": (table_of(StandardApplication), "id", "title"),
     "opinion": (table_of(Opinion), "id", "year"),
     "commendation": (table_of(Commendation), "id", "title"),
+    "appraisal": (table_of(Appraisal), "id", "title"),
 }
 """Where things are found and what they are called; what residents said is no name: those have their number."""
 

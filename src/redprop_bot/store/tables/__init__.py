@@ -2,6 +2,7 @@
 
 from redprop_bot.store.tables.access import Account, Answer, ApiToken, LoginTry, PlatformStop, PlatformToken
 from redprop_bot.store.tables.activities import Activity, ActivityPhoto, Attendance, SignUp
+from redprop_bot.store.tables.appraisals import Appraisal, AppraisalBallot
 from redprop_bot.store.tables.base import metadata
 from redprop_bot.store.tables.bookings import Booking, Place, PlaceUse
 from redprop_bot.store.tables.commendation import (
@@ -63,6 +64,8 @@ __all__ = [
     "ActivityPhoto",
     "Answer",
     "ApiToken",
+    "Appraisal",
+    "AppraisalBallot",
     "Attachment",
     "Attendance",
     "Ballot",

@@ -14,6 +14,7 @@ from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.web.api import (
     activity_shapes,
     commendations,
+    appraisals_document,
     council_document,
     coverage,
     goods,
@@ -90,6 +91,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
     **opinions.ITEMS,
     **commendations.ITEMS,
     **workers.ITEMS,
+    **appraisals_document.ITEMS,
     **helping_document.ITEMS,
     **activity_shapes.ITEMS,
     **coverage.ITEMS,

@@ -5,6 +5,7 @@ from typing import Final
 from redprop_bot.web.api import (
     activities,
     commendations,
+    appraisals,
     coverage,
     demands,
     duties,
@@ -59,4 +60,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *opinions.ROUTES,
     *commendations.ROUTES,
     *workers.ROUTES,
+    *appraisals.ROUTES,
 )

@@ -1727,6 +1727,50 @@ def upgrade() -> None:
     with op.batch_alter_table('opinion', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_opinion_community_id_id'), ['community_id', 'id'], unique=False)
 
+    op.create_table('appraisal',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('sheet', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('period', sa.String(), nullable=False),
+    sa.Column('months', sa.Integer(), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('plan', sa.JSON(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('once_key', sa.String(), nullable=True),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=True),
+    sa.Column('stars', sa.Integer(), nullable=True),
+    sa.Column('working', sa.JSON(), nullable=False),
+    sa.Column('published_at', Utc(), nullable=True),
+    sa.Column('appeal_until', Utc(), nullable=True),
+    sa.Column('appeal', sa.String(), nullable=False),
+    sa.Column('decision', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_appraisal_community_id_community')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_appraisal_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appraisal')),
+    sa.UniqueConstraint('once_key', name=op.f('uq_appraisal_once_key'))
+    )
+    with op.batch_alter_table('appraisal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_appraisal_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_appraisal_organisation_id_period'), ['organisation_id', 'period'], unique=False)
+
+    op.create_table('appraisal_ballot',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('appraisal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('party', sa.String(), nullable=False),
+    sa.Column('scorer', sa.String(), nullable=False),
+    sa.Column('points', sa.JSON(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('said_by', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['appraisal_id'], ['appraisal.id'], name=op.f('fk_appraisal_ballot_appraisal_id_appraisal')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appraisal_ballot')),
+    sa.UniqueConstraint('appraisal_id', 'party', 'scorer', name=op.f('uq_appraisal_ballot_appraisal_id_party_scorer'))
+    )
     op.create_table('standard_application',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('standard', sa.String(), nullable=False),
@@ -1958,6 +2002,12 @@ def downgrade() -> None:
 
     op.drop_table('standard_photo')
     op.drop_table('standard_item')
+    op.drop_table('appraisal_ballot')
+    with op.batch_alter_table('appraisal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_appraisal_organisation_id_period'))
+        batch_op.drop_index(batch_op.f('ix_appraisal_community_id_id'))
+
+    op.drop_table('appraisal')
     with op.batch_alter_table('standard_application', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_standard_application_estate_id'))
         batch_op.drop_index(batch_op.f('ix_standard_application_community_id_id'))

@@ -5,6 +5,7 @@ from typing import Final
 from redprop_bot.web.console.room import Room
 from redprop_bot.web.console.rooms import (
     activities,
+    appraisals,
     audit,
     board,
     care,
@@ -54,6 +55,7 @@ ALL: Final[tuple[Room, ...]] = (
     standards.ROOM,
     opinions.ROOM,
     commendations.ROOM,
+    appraisals.ROOM,
     board.ROOM,
     meetings.ROOM,
     matching.ROOM,

@@ -36,6 +36,7 @@ _ROOMS: Final = {
     "standard": "/console/standards",
     "opinion": "/console/opinions",
     "commendation": "/console/commendations",
+    "appraisal": "/console/appraisals",
 }
 
 
