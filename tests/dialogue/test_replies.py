@@ -66,6 +66,7 @@ TOLD_OF_WISHES = {
 
 TOLD_OF_STANDARDS = {"next", "returned", "passed", "granted", "stopped"}
 TOLD_OF_COMMENDATIONS = {"asked", "vote", "stopped", "ended", "won", "not_won", "result"}
+TOLD_OF_APPRAISALS = {"asked", "reminded", "published", "held", "appealed", "stands", "corrected"}
 
 
 PAPER = ("months", "measure", "owner", "days", "percent", "progress", "line", "source", "planned", "spent")
@@ -88,6 +89,7 @@ def _families() -> set[str]:
         *(f"tell.standard_{what}" for what in TOLD_OF_STANDARDS),  # appraise.standard_telling
         *(f"tell.commendation_{what}" for what in TOLD_OF_COMMENDATIONS),  # appraise.commendation_telling
         *("tell.workers_ready", "tell.worker_assessed", "tell.worker_answered"),  # appraise.worker_telling
+        *(f"tell.appraisal_{what}" for what in TOLD_OF_APPRAISALS),  # appraise.appraisal_telling
         *("tell.pairing_help", "tell.pairing_thing"),  # volunteers.pairing_telling
         *(f"pairing.part.{code}" for code in _OF_A_SCORE),  # volunteers.pairing_telling
         *(f"pairing.state.{state}" for state in ("seeking", "paired", "none", "ended")),  # dialogue.matched

@@ -9,7 +9,7 @@ Every step holds the round first. Nobody sees what others gave before there is a
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from redprop_bot.appraise import appraisal_telling, grade, scorers
 from redprop_bot.appraise.periods import Period
@@ -26,6 +26,8 @@ from redprop_bot.store.tx import Tx
 
 REMIND, DUE = "appraisal_remind", "appraisal_due"
 """Kinds of timers about rounds that were opened together."""
+EVENING: Final = 18
+"""A last day lasts until so many o'clock."""
 
 
 def begin(
@@ -36,7 +38,8 @@ def begin(
     if made:
         appraisal_telling.ask(tx, made)
         keys = [one.id for one in made]
-        for kind, at in ((REMIND, made[0].due_at - timedelta(days=sheet.remind)), (DUE, made[0].due_at)):
+        morning = _at(tx, sheet.days - sheet.remind, 10)
+        for kind, at in ((REMIND, morning), (DUE, made[0].due_at)):
             messages.plan(tx, f"{kind}:{keys[0]}", kind, at, community_id, rounds=keys)
     return made
 
@@ -52,7 +55,7 @@ def _opened(tx: Tx, sheet: Sheet, period: Period, community_id: int, unit: int, 
         organisation_id=unit,
         plan=sheet.model_dump(mode="json", by_alias=True),
         once_key=f"{sheet.key}:{period.key}:{community_id}:{unit}",
-        due_at=_evening(tx, sheet.days),
+        due_at=_at(tx, sheet.days, EVENING),
         opened_by=by,
         opened_at=tx.now,
         updated_at=tx.now,
@@ -62,10 +65,10 @@ def _opened(tx: Tx, sheet: Sheet, period: Period, community_id: int, unit: int, 
     return made
 
 
-def _evening(tx: Tx, days: int) -> datetime:
-    """The end of the working day so many days from now, so that the last day is a whole one."""
+def _at(tx: Tx, days: int, hour: int) -> datetime:
+    """An hour of the day so many days from now."""
     day = tx.now.astimezone(tx.content.zone).date() + timedelta(days=days)
-    return datetime.combine(day, time(18), tx.content.zone)
+    return datetime.combine(day, time(hour), tx.content.zone)
 
 
 def by_hand(
@@ -170,7 +173,7 @@ def publish(tx: Tx, row: Appraisal, who: Hand | None, by: str) -> Appraisal:
         stars=grades.stars(found, row.plan["stars"]),
         working=grades.kept(parts),
         published_at=tx.now,
-        appeal_until=_evening(tx, row.plan["appeal"]["days"]),
+        appeal_until=_at(tx, row.plan["appeal"]["days"], EVENING),
         updated_at=tx.now,
     )
     noted(tx, changed, "appraisal_published", by, score=found, stars=changed.stars)

@@ -4,6 +4,7 @@ from redprop_bot.dialogue import (
     alarm_place,
     answering,
     appointments,
+    appraising,
     at_home,
     at_work,
     attending,
@@ -103,6 +104,7 @@ def _council(turn: Turn) -> bool:
     planned = meeting or projects.run(turn) or measure_plans.run(turn)
     led = planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
     return led or standards.run(turn) or commending.run(turn) or workers.run(turn)
+    return led or standards.run(turn) or appraising.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:
