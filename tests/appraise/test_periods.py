@@ -55,6 +55,23 @@ def test_quarters_and_any_days() -> None:
     assert periods.asked("", "2026-11-09", "", TODAY).title == "2026年11月9日"
 
 
+def test_years_and_what_is_over() -> None:
+    """A year is twelve months or four quarters; the last one over ended before today."""
+    year = periods.asked("2025", "", "", TODAY)
+    assert (year.title, year.key, year.kind, days(year)) == (
+        "2025年",
+        "2025",
+        "year",
+        ("2025-01-01", "2025-12-31"),
+    )
+    assert periods.asked("2026", "", "", TODAY).running
+    assert [one.key for one in periods.within(year, 3)] == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
+    assert len(periods.within(year, 1)) == 12
+    assert [periods.ended(TODAY, months).key for months in (1, 3, 12)] == ["2026-10", "2026-Q3", "2025"]
+    assert [periods.ended(date(2027, 1, 1), months).key for months in (1, 3, 12)] == ["2026-12", "2026-Q4", "2026"]
+    assert not periods.ended_by_key("2026-12").running
+
+
 @pytest.mark.parametrize(
     ("key", "begin", "end"),
     [

@@ -231,6 +231,10 @@ async def test_a_quarter_is_written_down_for_others_and_counts_its_months(small_
     assert (await _act(small_house, street, row, "score", points=QUARTER))[0] == 200  # their own
     status, now = await _act(small_house, street, row, "publish")  # everybody is there: no need to wait
     assert status == 200, now
+    assert {p["key"]: p["said_by"] for p in now["parties"]}["housing"] == "张科长"
+    unit = small_house.token("provider", organisation="春晖物业")
+    _, seen = await small_house.api("GET", f"/appraisals/{row}", unit)
+    assert {(p["said_by"], p["by"]) for p in seen["parties"]} == {("", None)}  # who said what is not for them
     figures = now["working"][-1]
     assert [(line["key"], line["points"], line["of"]) for line in figures["lines"]] == [
         ("months", 42, 1),

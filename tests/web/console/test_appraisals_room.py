@@ -2,8 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from tests.web.console.conftest import sit
 from tests.web.test_api_appraisals import GOOD, QUARTER, _scored_by
+
+from redprop_bot.errors import NotFound, Refused
+from redprop_bot.registry.register import register
+from redprop_bot.web.api import appraisals as api
+from redprop_bot.web.api.calls import Call
+from redprop_bot.web.staff import of_person
 
 PATH = "/console/appraisals"
 FORM = {f"p_{key}": str(points) for key, points in GOOD.items()}
@@ -90,3 +97,40 @@ async def test_the_street_writes_down_who_gave_the_points(small_house):
         assert (await seat.post(f"{page}/act", {"act": "void", "reason": "x"})).status in {403, 404}
     other = await sit(small_house, "other")
     assert (await other.get(page)).status == 404
+
+
+async def test_a_committee_scores_at_the_console_and_sees_nothing_else(small_house):
+    """A member of the owners' committee finds the open round, gives points, and loses sight of it with the result."""
+    secretary = await sit(small_house, "secretary")
+    page = await _opened(secretary)
+    row = int(page.rpartition("/")[2])
+    await secretary.get(page)
+    await secretary.post(f"{page}/act", {"act": "score", "party": "community", **FORM})
+
+    def seated(tx):
+        person = register(tx).person_named("ranzr")
+        return of_person(tx, person.id)
+
+    def call(tx, path, body=None):
+        found = Call(tx, seated(tx), small_house.office, {"id": str(row)}, {}, body or {})
+        return path(found).body
+
+    store = small_house.office.store
+    (listed,) = store.run(lambda tx: call(tx, api.found))["items"]
+    assert (listed["id"], listed["score"], listed["working"]) == (row, None, [])
+    assert [(p["key"], p["scored"], p["given"]) for p in listed["parties"] if p["yours"]] == [
+        ("committee", None, None)
+    ]
+    done = store.run(lambda tx: call(tx, api.acted, {"act": "score", "points": GOOD}))
+    assert [p["given"] for p in done["parties"]] == [None, None, GOOD, None]
+    for act in ({"act": "publish"}, {"act": "void", "reason": "x"}, {"act": "appeal", "reason": "x"}):
+        with pytest.raises(Refused):
+            store.run(lambda tx, act=act: call(tx, api.acted, act))
+    _scored_by(small_house, row, "grid", "committee")
+    small_house.clock.at += timedelta(days=8)
+    secretary = await sit(small_house, "secretary")
+    await secretary.get(page)
+    assert (await secretary.post(f"{page}/act", {"act": "publish"})).status == 303
+    assert "占 20　secretary" in (await secretary.get(page)).soup.select_one("#working").text
+    with pytest.raises(NotFound):
+        store.run(lambda tx: call(tx, api.one))

@@ -11,6 +11,7 @@ from redprop_bot.appraise import appeal, grade, periods, scorecard, scorers
 from redprop_bot.appraise.reviewers import of_posts, of_role
 from redprop_bot.appraise.scorers import ONE_VOICE, Hand
 from redprop_bot.errors import Forbidden, Invalid, NotFound
+from redprop_bot.registry.people import mask_name
 from redprop_bot.rules import grades
 from redprop_bot.rules.grades import RESULTS, Outcome, Part, State
 from redprop_bot.store import appraisals
@@ -248,6 +249,7 @@ def _parties(call: Call, row: Appraisal, ballots: list[AppraisalBallot], *, coun
         theirs = [one for one in ballots if one.party == key]
         voice = "" if party["by"] in ONE_VOICE else str(who.person_id)
         mine = next((one for one in theirs if one.scorer == voice), None) if key in own else None
+        told = mine or _told(call, row, theirs)
         asked = 1 if party["by"] in ONE_VOICE else len(scorers.asked(reg, row, party))
         found.append(
             {
@@ -260,10 +262,22 @@ def _parties(call: Call, row: Appraisal, ballots: list[AppraisalBallot], *, coun
                 "scored": len(theirs) if counts else None,
                 "yours": key in own,
                 "given": dict(mine.points) if mine is not None else None,
-                "said_by": mine.said_by if mine is not None else "",
+                "said_by": told.said_by if told is not None else "",
+                "by": _name(call, told.by_name) if told is not None else None,
             }
         )
     return found
+
+
+def _told(call: Call, row: Appraisal, ballots: list[AppraisalBallot]) -> AppraisalBallot | None:
+    """Who wrote down what a party of one voice gave: for the community and the street, once there is a result."""
+    if row.state not in RESULTS or call.viewer.role == "provider":
+        return None
+    return next((one for one in ballots if not one.scorer), None)
+
+
+def _name(call: Call, name: str) -> str | None:
+    return (mask_name(name) if call.viewer.role == "viewer" else name) or None
 
 
 def _part(part: Part) -> Item:

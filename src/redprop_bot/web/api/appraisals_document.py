@@ -30,6 +30,7 @@ _PARTY: Final = shaped(
     yours=YES_NO,
     given={"type": ["object", "null"], "additionalProperties": WHOLE},
     said_by=TEXT,
+    by=MAY,
 )
 _LINE: Final = shaped(key=TEXT, title=TEXT, full=WHOLE, points=NUMBER, how=TEXT, good=WHOLE, of=WHOLE, was=NUMBER)
 _PART: Final = shaped(

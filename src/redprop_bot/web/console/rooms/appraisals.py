@@ -102,7 +102,7 @@ def one(desk: Desk) -> Answer:
         "a": item,
         "address": f"{PATH}/{row.id}",
         "sheets": [_sheet(desk, item, party) for party in item["parties"] if party["yours"]] if acts else [],
-        "working": [_part(desk, part) for part in grades.read(row.working)] if item["working"] else [],
+        "working": [_part(desk, part, item) for part in grades.read(row.working)] if item["working"] else [],
         "total": _total(desk, row) if item["working"] else {},
         "inside": inside,
         "runs": runs and row.state == State.OPEN,
@@ -132,14 +132,17 @@ def _sheet(desk: Desk, item: Item, party: Mapping[str, Any]) -> Item:
     }
 
 
-def _part(desk: Desk, part: grades.Part) -> Item:
+def _part(desk: Desk, part: grades.Part, item: Item) -> Item:
     say = desk.content.replies.say
     missing = ""
     if part.missing:
         missing = say(f"appraisal.missing.{part.missing}", scorers=str(part.scorers), least=str(part.least))
+    told = next((one for one in item["parties"] if one["key"] == part.key), {"by": None, "said_by": ""})
     return {
         "key": part.key,
         "name": part.name,
+        "by": told["by"],
+        "said_by": told["said_by"],
         "weight": part.weight,
         "missing": missing,
         "sum": points(part.points),
