@@ -11,7 +11,7 @@ from redprop_bot.appraise.reviewers import Reviewer
 from redprop_bot.appraise.scorers import Hand
 from redprop_bot.errors import Conflict
 from redprop_bot.registry.register import register
-from redprop_bot.store import appraisals
+from redprop_bot.store import appraisals, soundness
 from redprop_bot.store.tables import Appraisal, Outbox
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
@@ -72,4 +72,14 @@ def test_opened_scored_published_and_appealed_once(stores: tuple[Store, Store]) 
         names = [event.name.removeprefix("appraisal_") for event in appraisals.history(tx, key)]
         return tx.get(Appraisal, key).state, names, len(told)
 
+    assert stores[1].look(soundness.problems) == []
     assert stores[1].look(seen) == ("appealed", ["opened", "scored", "scored", "published", "appealed"], 1)
+
+    stores[0].run(lambda tx: tx.update(Appraisal, key, score=None))
+    assert [line for line in stores[1].look(soundness.problems) if "考评" in line] == [
+        f"考评第 {key} 号：记的是 appealed，和有没有结果对不上"
+    ]
+    stores[0].run(lambda tx: tx.update(Appraisal, key, score=1, once_key=None))
+    assert [line for line in stores[1].look(soundness.problems) if "考评" in line] == [
+        f"考评第 {key} 号：记的是 appealed，和占没占着这一期对不上"
+    ]

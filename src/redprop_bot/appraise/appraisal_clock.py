@@ -62,7 +62,8 @@ def _still(tx: Tx, timer: Timer) -> list[Appraisal]:
 
 
 def _remind(tx: Tx, timer: Timer) -> None:
-    if rows := _still(tx, timer):
+    rows = _still(tx, timer)
+    if rows and tx.now < rows[0].due_at:  # after an outage nobody is reminded of a day that is over
         appraisal_telling.remind(tx, rows)
 
 

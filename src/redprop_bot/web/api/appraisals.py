@@ -84,16 +84,17 @@ def found(call: Call) -> Reply:
     unit = call.register.organisation_names.get(call.query.get("unit", ""))
     if call.query.get("unit") and unit is None:
         raise Invalid("choice", field="unit")
-    sheet = call.query.get("sheet")
-    # What a committee is asked to score are other companies: those are few, and open.
-    own = viewer.organisation_id if viewer.role == "provider" and _company(call) else None
+    which = _theirs(call) if viewer.role == "provider" else {}
     rows = appraisals.page(
         call.tx,
-        communities=None if viewer.community_id is None else [viewer.community_id],
-        organisation_id=own if own is not None else unit.id if unit is not None else None,
-        sheet=sheet,
+        **{
+            "communities": None if viewer.community_id is None else [viewer.community_id],
+            "organisation_id": unit.id if unit is not None else None,
+            "states": [state] if state else (),
+            **which,
+        },
+        sheet=call.query.get("sheet"),
         period=call.query.get("period"),
-        states=[state] if state else list(RESULTS) if own is not None else (),
         before_id=paging.before(call, "appraisals"),
         limit=size + 1,
     )
@@ -102,9 +103,14 @@ def found(call: Call) -> Reply:
     return paging.page("appraisals", size, rows, [item(call, row, ballots[row.id or 0]) for row in shown])
 
 
-def _company(call: Call) -> bool:
+def _theirs(call: Call) -> dict[str, Any]:
+    """Which rounds are looked through for a unit: results of a company, what a committee is asked to score."""
     unit = call.register.organisations.get(call.viewer.organisation_id or 0)
-    return unit is not None and unit.kind == "property"
+    if unit is not None and unit.kind == "property":
+        asked = call.query.get("state")
+        return {"organisation_id": unit.id, "states": [asked] if asked else RESULTS}
+    home = call.register.community_of(unit.estate_id) if unit is not None and unit.estate_id is not None else None
+    return {"communities": [] if home is None else [home], "states": [State.OPEN]}
 
 
 def the_round(call: Call) -> Appraisal:
