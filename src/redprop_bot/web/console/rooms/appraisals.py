@@ -14,6 +14,7 @@ from redprop_bot.rules.grades import State
 from redprop_bot.store import appraisals as store
 from redprop_bot.store.tables import Appraisal
 from redprop_bot.web.api import appraisals as api
+from redprop_bot.web.api.appraisals_shown import hand
 from redprop_bot.web.api.routes import Item
 from redprop_bot.web.console import slips
 from redprop_bot.web.console.room import EVERYBODY, KEEPERS, Answer, Desk, Goto, Page, Room, Way, whole
@@ -61,7 +62,7 @@ def _ended(desk: Desk) -> list[tuple[str, str]]:
 
 def _communities(desk: Desk) -> list[str]:
     """Those in which whoever looks may open some."""
-    who, reg, mine = api.hand(desk).reviewer, desk.register, desk.viewer.community_id
+    who, reg, mine = hand(desk).reviewer, desk.register, desk.viewer.community_id
     return [
         one.name
         for key, one in reg.communities.items()
@@ -94,7 +95,7 @@ def opened(desk: Desk) -> Answer:
 def one(desk: Desk) -> Answer:
     """One of them: the score sheet of whoever looks, the result, the appeal."""
     row = api.the_round(desk)
-    item, who, reg = _shown(desk, api.one(desk).body), api.hand(desk), desk.register
+    item, who, reg = _shown(desk, api.one(desk).body), hand(desk), desk.register
     acts = desk.viewer.role in _ACTING
     inside = desk.viewer.role != "provider"
     runs = acts and inside and scorers.may_run(reg, row, who)
