@@ -68,7 +68,7 @@ async def test_a_company_stands_by_its_figures(small_house, monkeypatch):
     assert (status, "参评的只有 1 个" in refused["error"]["message"]) == (409, True)
     assert (await _act(small_house, secretary, item, "stop", reason="再等等"))[0] == 200
 
-    years = {2026: Grade(5, 9500), 2025: Grade(3, 7000)}
+    years = {2026: Grade(5, 9500, "年度考评", "2026年"), 2025: Grade(3, 7000, "年度考评", "2025年")}
     monkeypatch.setattr(company_figures, "year_grade", lambda _tx, _unit, year: years[year])
     again = await _opened(small_house, secretary)
     (one,) = again["candidates"]

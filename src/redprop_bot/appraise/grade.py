@@ -1,7 +1,3 @@
-"""星级: what a unit was graded in a year, as far as it is known."""
-
-from dataclasses import dataclass
-
 """Scores and stars of property companies: the working of a round, and what a company has for a year.
 
 working      parts and lines of a round as of now, figures of its whole period filled in
@@ -26,15 +22,6 @@ from redprop_bot.store.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A year's grade: stars 1..5, score in hundredths."""
-
-    stars: int
-    score: int
-
-
-def year_grade(_tx: Tx, _organisation_id: int, _year: int) -> Grade | None:
-    """The grade of a unit in a year; None where it is not known (yet)."""
-    return None
     """What a company has for a year: stars 1 to 5, score in hundredths; of which sheet and period."""
 
     stars: int

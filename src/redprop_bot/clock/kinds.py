@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from redprop_bot.appraise import commendation_clock, survey_clock, worker_clock
-from redprop_bot.appraise import appraisal_clock, survey_clock
+from redprop_bot.appraise import appraisal_clock, commendation_clock, survey_clock, worker_clock
 from redprop_bot.council import mediation_clock, meeting_clock, project_clock
 from redprop_bot.loop.due import Deeds, Plan
 from redprop_bot.volunteers import activity_clock, clocks, oddities, partners, shop_clock, wish_clock
@@ -19,13 +18,16 @@ ABOVE: Final[Deeds] = {
     **partners.DO,
     **clocks.DEEDS,
     **survey_clock.DO,
+    **appraisal_clock.DO,
     **commendation_clock.DO,
     **worker_clock.DO,
 }
 """By kind of timer. A room that plans timers of its own adds its deeds here."""
-PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan, partners.plan, survey_clock.plan, worker_clock.plan)
-    **appraisal_clock.DO,
-}
-"""By kind of timer. A room that plans timers of its own adds its deeds here."""
-PLANS: Final[tuple[Plan, ...]] = (meeting_clock.plan, partners.plan, survey_clock.plan, appraisal_clock.plan)
+PLANS: Final[tuple[Plan, ...]] = (
+    meeting_clock.plan,
+    partners.plan,
+    survey_clock.plan,
+    appraisal_clock.plan,
+    worker_clock.plan,
+)
 """What is planned before a sweep."""

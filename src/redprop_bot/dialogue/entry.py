@@ -103,8 +103,7 @@ def _council(turn: Turn) -> bool:
     meeting = meeting_room.run(turn) or meeting_guests.run(turn)
     planned = meeting or projects.run(turn) or measure_plans.run(turn)
     led = planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
-    return led or standards.run(turn) or commending.run(turn) or workers.run(turn)
-    return led or standards.run(turn) or appraising.run(turn)
+    return led or standards.run(turn) or commending.run(turn) or workers.run(turn) or appraising.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:

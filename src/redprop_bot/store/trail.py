@@ -7,8 +7,8 @@ from sqlalchemy import or_, select
 
 from redprop_bot.store.tables import (
     Activity,
-    Commendation,
     Appraisal,
+    Commendation,
     Demand,
     Event,
     Mediation,

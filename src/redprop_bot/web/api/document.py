@@ -13,8 +13,8 @@ from redprop_bot.rules.deadlines import LEVELS
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.web.api import (
     activity_shapes,
-    commendations,
     appraisals_document,
+    commendations,
     council_document,
     coverage,
     goods,

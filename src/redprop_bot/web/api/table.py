@@ -4,8 +4,8 @@ from typing import Final
 
 from redprop_bot.web.api import (
     activities,
-    commendations,
     appraisals,
+    commendations,
     coverage,
     demands,
     duties,
