@@ -15,6 +15,10 @@ def _orders(stage: Stage) -> list[Demand]:
     return stage.store.look(lambda tx: tx.list(Demand))
 
 
+def _later(stage: Stage, **by: int) -> None:
+    stage.office.clock.at += timedelta(**by)
+
+
 @pytest.mark.parametrize(
     ("first", "then"),
     [
@@ -98,15 +102,13 @@ def test_another_danger_is_an_alarm_of_its_own(stage: Stage, say: Say, text: str
     assert [order.urgency for order in _orders(stage)] == ["emergency", "emergency"]
 
 
-def _later(stage: Stage, **by: int) -> None:
-
-    stage.office.clock.at += timedelta(**by)
-
-
-def test_said_again_and_worse_is_urgent(stage: Stage, say: Say) -> None:
-    """厨房漏水还没人修，越来越严重: hurried, and from now on in a hurry."""
+@pytest.mark.parametrize(
+    "text", ["厨房漏水还没人修，越来越严重", "厨房还在漏水，越来越厉害", "厨房还在漏，越漏越大了"]
+)
+def test_said_again_and_worse_is_urgent(stage: Stage, say: Say, text: str) -> None:
+    """Hurried, and from now on in a hurry; no alarm, for nobody is in danger."""
     say("r:罗阿姨", "槐荫里2栋1单元301厨房漏水")
-    stage.clock.at += timedelta(hours=3)
-    assert say("r:罗阿姨", "厨房漏水还没人修，越来越严重") == ["done.urge"]
+    _later(stage, hours=3)
+    assert say("r:罗阿姨", text) == ["done.urge"]
     (one,) = stage.store.look(lambda tx: tx.list(Demand))
     assert one.urgency == "urgent"
