@@ -143,3 +143,12 @@ async def test_who_sees_and_who_may(small_house):
     assert (await small_house.api("GET", path, secretary))[1] == item
     for query in ("state=none", "year=26", "company=没有"):
         assert (await small_house.api("GET", f"/opinions?{query}", secretary))[0] == 422
+
+
+async def test_as_many_words_as_may_be_written_may_be_confirmed(small_house):
+    """What was saved is not refused afterwards as too long."""
+    secretary = small_house.token("secretary", community="海棠社区")
+    path = f"/opinions/{(await _opened(small_house, secretary))['id']}/acts"
+    assert (await small_house.api("POST", path, secretary, {"act": "write", "words": "好" * 2000}))[0] == 200
+    status, now = await small_house.api("POST", path, secretary, {"act": "confirm"})
+    assert (status, now["state"]) == (200, "confirmed")

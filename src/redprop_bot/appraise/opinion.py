@@ -15,7 +15,6 @@ from typing import Any, Final
 from redprop_bot.appraise import company_figures
 from redprop_bot.appraise.reviewers import Reviewer
 from redprop_bot.errors import Conflict, Forbidden, Invalid
-from redprop_bot.loop.record import needed
 from redprop_bot.registry.register import register
 from redprop_bot.store import events, opinions
 from redprop_bot.store.tables import Opinion, Organisation
@@ -141,7 +140,8 @@ def _counted(tx: Tx, opinion: Opinion) -> Opinion:
 def confirmed(tx: Tx, opinion: Opinion, who: Reviewer, *, version: int | None = None) -> Opinion:
     """The secretary stands for words and figures as they are. Raises Forbidden, Conflict, Invalid (no words)."""
     opinion = _to_change(tx, opinion, who, version)
-    needed(opinion.words, "words")
+    if not opinion.words:
+        raise Invalid("missing", field="words")
     if opinion.state == CONFIRMED:
         raise Conflict("opinion_confirmed")
     made = tx.update(
