@@ -16,6 +16,7 @@ LONGEST: Final = 200
 _S: Final = "\ue000"  # stands for the title; nobody types it
 _SPACE: Final = re.compile(r"[\s“”\"「」『』]+")
 _END: Final = re.compile(r"[。！!？?，,]+$")
+_ASKS: Final = re.compile(r"[？?][。！!]*$")
 _YEAR: Final = r"(?:(?P<year>20\d\d)年度?的?|今年的?|本年度?的?)?"
 _OPEN: Final = re.compile(
     rf"(?:我们?想?要?|请|帮我|现在)?(?:(?:开始?|开展|发起|启动|组织)(?:一个)?(?:评选)?{_YEAR}{_S}?的?(?:评选|表彰)?|(?:(?P<year2>20\d\d)年度?的?|今年的?)?{_S}?评选开始)(?:吧|了)?"
@@ -26,11 +27,11 @@ _BEGIN: Final = re.compile(
 )
 _CONFIRM: Final = re.compile(rf"确认{_S}的?(?:评选|投票)?的?结果|{_S}的?(?:评选|投票)?结果(?:确认|就这样定)了?")
 _VOTE: Final = re.compile(
-    rf"(?:我|我想|我要|我家)?(?:给)?{_S}?(?:评选)?[，,]?(?:我)?投票?给?(?!诉)[：:，,]?(?P<numbers>\d{{1,2}}号?(?:[、，,和跟及]?第?\d{{1,2}}号?)*)(?:一?票)?(?:吧|了)?"
+    rf"(?:我|我想|我要|我家)?(?:给)?{_S}?(?:评选)?[，,]?(?:我)?投票?给?(?!诉)[：:，,]?(?P<numbers>\d{{1,2}}号?(?:[、，,和跟及]?第?\d{{1,2}}号?)*)(?:(?<=号)一?票)?(?:吧|了)?"
 )
 _VOTE_FOR: Final = re.compile(r"(?:我)?给(?P<numbers>\d{1,2})号投(?:一)?票(?:吧|了)?")
 _WANT: Final = re.compile(
-    rf"(?:我|我想|我要|怎么|如何|在哪里?|去哪里?|可以)?(?:给|参加)?{_S}?的?(?:评选)?(?:的)?(?:怎么|在哪里?|如何|去投)?投票(?:吗|呢|去)?"
+    rf"(?:我|我想|我要|怎么|如何|在哪里?|去哪里?|可以)?(?:给|参加)?{_S}?的?(?:评选)?(?:的)?(?:怎么|在哪里?|如何|去投)?投(?:[\d一两三]{{0,2}})票(?:吗|呢|去)?"
     rf"|{_S}(?:评选)?怎么投|(?:看看?|有哪些|有什么|现在有什么)(?:评选|{_S}候选人?|{_S}评选|投票)(?:吗|呢)?|{_S}?候选人?有(?:谁|哪些)"
 )
 _HOW: Final = re.compile(
@@ -76,7 +77,17 @@ def read(text: str, awards: Awards) -> Said | None:
     named = awards.spoken_of(plain) if plain else None
     award, word = named if named is not None else (None, "")
     shape = plain.replace(word, _S, 1) if word else plain
-    return _shaped(shape, award)
+    said = _shaped(shape, award)
+    return _in_question(said) if said is not None and _ASKS.search(text.strip()) else said
+
+
+def _in_question(said: Said) -> Said | None:
+    """可以投票了？ opens nothing, 投2号？ is no vote: who asks is told how it stands."""
+    if said.what in ("want", "how"):
+        return said
+    if said.what == "vote":
+        return Said("want", said.award)
+    return Said("how", said.award) if said.award is not None else None
 
 
 def _shaped(shape: str, award: Award | None) -> Said | None:
@@ -109,7 +120,10 @@ def _unnamed(shape: str) -> Said | None:
         return Said("open", None)
     if re.fullmatch(r"(?:看看?|查一?下?)?(?:评选|投票)的?结果(?:出来|公布)?(?:了|啦)?(?:吗|呢|没有|没)?", shape):
         return Said("how", None)
-    if re.fullmatch(r"(?:我要?|我想|怎么|如何|在哪里?)?(?:评选)?投票(?:吗|呢)?|看评选|有(?:什么|哪些)评选", shape):
+    if re.fullmatch(
+        r"(?:我要?|我想|怎么|如何|在哪里?)?(?:评选)?投[\d一两三]{0,2}票(?:吗|呢)?|看评选|有(?:什么|哪些)评选",
+        shape,
+    ):
         return Said("want", None)
     return None
 
