@@ -219,6 +219,33 @@ def test_who_is_forgotten_neither_votes_nor_stands(stores: tuple[Store, Store]) 
         _vote(store, key, voter, 1)
 
 
+def test_who_was_asked_and_enters_their_name_themselves_stands(stores: tuple[Store, Store]) -> None:
+    """Asked, or after a no: their own name is a yes, in one row; who was taken off stays so."""
+
+    def job(tx: Tx) -> list[tuple[str, str, str]]:
+        award = tx.content.awards.of("resident")
+        assert award is not None
+        row = steps.open_commendation(tx, award, register(tx).estate_names[HOME].community_id, 2026, ALL)
+        asked, off = (tx.get(Person, _resident(tx, openid)) for openid in ("o-asked", "o-off"))
+        for person in (asked, off):
+            steps.named(tx, row, ALL, person, name="罗老师", about="帮邻居修门")
+        own = Reviewer("居民", asked.id)
+        steps.named(tx, row, own, asked, name="罗翠", about=None, by_self=True)
+        steps.answered(tx, row, asked.id or 0, agree=False)
+        steps.named(tx, row, own, asked, name="罗翠", about="教孩子画画", by_self=True)
+        second = commendations.candidates(tx, row.id or 0)[1]
+        steps.dropped(tx, row, ALL, second.id or 0, note="重名")
+        with pytest.raises(Conflict, match="commendation_named"):
+            steps.named(tx, row, own, asked, name="罗翠", about=None, by_self=True)
+        with pytest.raises(Conflict, match="commendation_named"):
+            steps.named(tx, row, own, off, name="罗翠", about=None, by_self=True)
+        with pytest.raises(Conflict, match="commendation_named"):
+            steps.named(tx, row, ALL, asked, name="罗翠", about=None)
+        return [(one.name, one.about, one.state) for one in commendations.candidates(tx, row.id or 0)]
+
+    assert stores[0].run(job) == [("罗翠", "教孩子画画", "agreed"), ("罗老师", "帮邻居修门", "dropped")]
+
+
 def test_nobody_stands_against_their_word(stores: tuple[Store, Store]) -> None:
     """Put forward by the secretary they are asked; nobody says yes for them; no is heard while the vote runs."""
     store = stores[0]

@@ -109,7 +109,10 @@ def named(
     about: str | None,
     by_self: bool = False,
 ) -> CommendationCandidate:
-    """Put a person forward; they are asked, unless they did it themselves. Raises Forbidden, Conflict, Invalid."""
+    """Put a person forward; they are asked, unless it is they: their own name says yes to having been asked.
+
+    Raises Forbidden, Conflict (named already, taken off), Invalid.
+    """
     row = held(tx, row)
     reg = register(tx)
     if not by_self and not who.secretary_of(reg, row.community_id):
@@ -122,6 +125,10 @@ def named(
         if len(text) > limit:
             raise Invalid("too_long", field=field, limit=limit)
     unit = _unit_of(tx, row, person)
+    before = _stands(tx, row, person)
+    if by_self and before is not None and before.state in (Stand.ASKED, Stand.DECLINED):
+        values = {"name": called, "about": deed or before.about, "unit": unit, "state": Stand.AGREED.value}
+        return tx.update(CommendationCandidate, before.id, **values, shown=False, at=tx.now)
     made = tx.insert_new(
         CommendationCandidate,
         commendation_id=row.id,
@@ -138,6 +145,12 @@ def named(
     if not by_self:
         telling.asked(tx, row, made, person)
     return made
+
+
+def _stands(tx: Tx, row: Commendation, person: Person) -> CommendationCandidate | None:
+    """Where this person is among those who were named, whatever they said to it."""
+    found = commendations.candidates(tx, row.id or 0)
+    return next((one for one in found if one.person_id == person.id), None)
 
 
 def _unit_of(tx: Tx, row: Commendation, person: Person) -> str:

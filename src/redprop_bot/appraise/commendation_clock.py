@@ -14,7 +14,7 @@ from redprop_bot.store.tx import Tx
 def _ended(tx: Tx, timer: Timer) -> None:
     row = commendations.one(tx, timer.subject_id or 0)
     if row is not None and row.state == State.VOTING:
-        telling.ended(tx, row, commendations.counted(tx, row.id or 0)[1])
+        telling.ended(tx, row, commendations.voted(tx, row.id or 0))
 
 
 DO: Final[Deeds] = {CLOCK: _ended}

@@ -77,12 +77,13 @@ def vote(tx: Tx, row: Commendation, speaker: Speaker, choices: Sequence[int]) ->
         raise Conflict("commendation_early", date=words.day(row.starts_at, tx.now, zone))
     if not runs(tx, row):
         raise Conflict("commendation_closed", title=row.title)
-    known = {one.number for one in on_ballot(tx, row)}
+    known = {one.number or 0 for one in on_ballot(tx, row)}
     chosen = sorted(set(choices))
     if not chosen:
         raise Invalid("commendation_none", field="choices")
+    numbers = "、".join(str(number) for number in sorted(known))  # who took their word back leaves a gap
     if strange := [number for number in chosen if number not in known]:
-        raise Invalid("commendation_number", field="choices", number=str(strange[0]), most=str(len(known)))
+        raise Invalid("commendation_number", field="choices", number=str(strange[0]), numbers=numbers)
     if len(chosen) > row.votes:
         raise Invalid("commendation_many", field="choices", most=str(row.votes), number=str(len(chosen)))
     assert speaker.person.id is not None
@@ -106,7 +107,7 @@ class Count:
 
 def count(tx: Tx, row: Commendation) -> Count:
     """The count as it may be told now to people of the community. How many voted is told at any time."""
-    people = commendations.counted(tx, row.id or 0)[1]
+    people = commendations.voted(tx, row.id or 0)
     told = is_over(tx, row) or (row.counts == "during" and row.state == State.VOTING)
     return Count(people, _placed(tx, row) if told else (), not told)
 

@@ -12,7 +12,7 @@ from redprop_bot.appraise.reviewers import Reviewer, of_posts
 from redprop_bot.dialogue import commendation_words
 from redprop_bot.dialogue.commendation_words import Said
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Forbidden, Invalid, NotFound, Refused
+from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from redprop_bot.registry.people import mask_name
 from redprop_bot.rules import commendation as rules
 from redprop_bot.rules.commendation import Kind, Stand, State
@@ -20,7 +20,7 @@ from redprop_bot.store import commendations
 from redprop_bot.store.tables import Commendation, CommendationCandidate
 
 _NAMED: Final = re.compile(
-    r"(?:我叫|我是|姓名[：:]?)(?P<name>[\u4e00-\u9fff·]{2,6})(?:[，,。；;]\s*(?P<deed>.*))?"
+    r"(?:我叫|我是|姓名[：:]?)(?P<name>[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})?)(?:[，,。；;]\s*(?P<deed>.*)|$)"
 )
 
 
@@ -92,7 +92,10 @@ def _led(turn: Turn, said: Said, state: State) -> Commendation:
     own = _leads(turn)
     if not own:
         raise Forbidden("commendation_role")
-    found = _found(turn, said, own, state) or _found(turn, said, own)
+    here = _found(turn, said, own, state)
+    if len(here) > 1:  # another community or year: none is opened or ended by guess
+        raise Conflict("commendation_several", title=here[0].title)
+    found = here or _found(turn, said, own)
     if not found:
         raise NotFound("no_commendation")
     return found[0]
@@ -149,12 +152,14 @@ def _voted(turn: Turn, said: Said) -> None:
     if not live:
         turn.say("commendation.none")
         return
+    votes.must_be_of(turn.tx, live[0], turn.speaker)  # before which one: another's title is none of theirs
     if len(live) > 1:
         titles = "、".join(row.title for row in live)
         turn.say("commendation.which", titles=titles, title=live[0].title, number=str(said.numbers[0]))
         return
     row = live[0]
     changed = votes.vote(turn.tx, row, turn.speaker, said.numbers)
+    turn.goes_with = commendations.letters(row.id or 0)
     chosen = [one for one in votes.on_ballot(turn.tx, row) if one.number in said.numbers]
     names = "、".join(f"{one.number}号{one.name}" for one in chosen)
     turn.say(f"commendation.{'changed' if changed else 'voted'}", names=names, **telling.names(turn.tx, row))
@@ -207,7 +212,8 @@ def _result(turn: Turn, row: Commendation) -> dict[str, str]:
 
 
 def _stands(turn: Turn, said: Said) -> list[Commendation]:
-    found = [row for _one, row in commendations.of_person(turn.tx, turn.person_id)]
+    both = commendations.of_person(turn.tx, turn.person_id)
+    found = [row for one, row in both if one.state != Stand.DROPPED]
     return [row for row in found if said.award is None or row.award == said.award.key]
 
 

@@ -49,6 +49,7 @@ class Turn:
     reader: Reader
     said: list[Said] = field(default_factory=list)
     keeps_place: bool = True  # False: the position in this message was used and is not kept
+    goes_with: str | None = None  # what the words of this message, and of the answer, are let go with
 
     @property
     def actor(self) -> Actor:
@@ -123,6 +124,7 @@ class Answer:
     failed: bool = False
     said: tuple[Said, ...] = ()
     keeps_place: bool = True
+    goes_with: str | None = None
 
 
 Handler = Callable[[Turn], None]
@@ -154,7 +156,8 @@ def take(
         alarm = any(said.slots.get("lead") for said in handled.said)
         handled = replace(handled, text=waiting.beside(tx, inbound.sender, handled.text, alarm=alarm))
     kept = inbound if handled.keeps_place else replace(inbound, latitude=None, longitude=None, label="")
-    tx.insert_many(Inbox, [{**_received(tx, kept), "status": "done", "reply": handled.text}])
+    answered = {"status": "done", "reply": handled.text, "reference": handled.goes_with}
+    tx.insert_many(Inbox, [_received(tx, kept) | answered])
     return handled
 
 
@@ -177,18 +180,18 @@ def _handle(
     try:
         with tx.savepoint():
             said: tuple[Said, ...] = ()
-            keeps_place = True
+            keeps_place, goes_with = True, None
             if inbound.event in platform.EVENTS:
                 platform.take(tx, inbound)
             else:
                 turn = _spoken(tx, inbound, who(), handler, reader)
-                said, keeps_place = tuple(turn.said), turn.keeps_place
+                said, keeps_place, goes_with = tuple(turn.said), turn.keeps_place, turn.goes_with
             text = "\n\n".join(tx.content.replies.say(s.key, **s.slots) for s in said)
     except Exception as error:
         if tx.must_pass(error):
             raise
         return error
-    return Answer(text, said=said, keeps_place=keeps_place)
+    return Answer(text, said=said, keeps_place=keeps_place, goes_with=goes_with)
 
 
 def _spoken(tx: Tx, inbound: Inbound, speaker: Speaker, handler: Handler, reader: Reader) -> Turn:

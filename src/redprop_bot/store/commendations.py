@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from redprop_bot.rules.commendation import LIVE, Stand
-from redprop_bot.store.tables import Commendation, CommendationBallot, CommendationCandidate, Person
+from redprop_bot.store.tables import Commendation, CommendationBallot, CommendationCandidate, Inbox, Person
 from redprop_bot.store.tx import Tx, table_of
 
 SUBJECT = "commendation"
 _c, _who, _b = table_of(Commendation), table_of(CommendationCandidate), table_of(CommendationBallot)
-_person = table_of(Person)
+_person, _in = table_of(Person), table_of(Inbox)
 
 
 def one(tx: Tx, key: int) -> Commendation | None:
@@ -86,8 +86,22 @@ def counted(tx: Tx, commendation_id: int) -> tuple[dict[int, int], int]:
     return dict(votes), len(rows)
 
 
+def voted(tx: Tx, commendation_id: int) -> int:
+    """How many people voted, of joined rows one; without reading what they chose."""
+    own = _b.join(_person, _person.c.id == _b.c.person_id)
+    where = (_b.c.commendation_id == commendation_id, _person.c.merged_into_id.is_(None))
+    return int(tx.scalar(select(func.count()).select_from(own).where(*where)) or 0)
+
+
+def letters(commendation_id: int) -> str:
+    """The mark of messages in which people voted by chat: for whom stands in their words and in the answer."""
+    return f"ballot:{commendation_id}"
+
+
 def empty_ballots(tx: Tx, commendation_id: int) -> None:
-    """That somebody voted stays, for whom does not."""
+    """That somebody voted stays, for whom does not: neither in the ballot nor in what they wrote to vote."""
+    said = _in.c.reference == letters(commendation_id)
+    tx.execute(update(_in).where(said).values(payload={}, reply=""))
     tx.execute(update(_b).where(_b.c.commendation_id == commendation_id).values(choices=[]))
 
 

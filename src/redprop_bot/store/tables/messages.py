@@ -15,7 +15,10 @@ def _where(condition: str) -> dict[str, Any]:
 
 
 class Inbox(Table, table=True):
-    """A message received: status done | failed | ignored; `reply` is what every later delivery gets again."""
+    """A message received: status done | failed | ignored; `reply` is what every later delivery gets again.
+
+    reference: what people are told of a failed one; of a vote what it is emptied with (`commendations.letters`).
+    """
 
     __tablename__: ClassVar[Any] = "inbox"
     __table_args__ = (UniqueConstraint("channel", "key"), Index(None, "status"))
