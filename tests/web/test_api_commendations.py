@@ -7,6 +7,7 @@ from tests.support import rows
 from tests.web.conftest import House
 
 from redprop_bot.appraise import commendation as steps
+from redprop_bot.appraise import commendation_telling as telling
 from redprop_bot.appraise import commendation_vote as votes
 from redprop_bot.appraise import company_figures
 from redprop_bot.appraise.grade import Grade
@@ -139,6 +140,43 @@ async def test_people_stand_by_consent_and_the_result_is_on_the_board(house):
     viewer = house.token("viewer", community="海棠社区")
     _, seen = await house.api("GET", f"/commendations/{item['id']}", viewer)
     assert [one["name"] for one in seen["candidates"]] == ["郝**", "简**"]
+
+
+async def test_a_vote_that_has_not_begun_is_announced_as_that(small_house):
+    """On the board nobody is sent to vote before its hour; from then on they are."""
+    secretary = small_house.token("secretary", community="海棠社区")
+    item = await _opened(small_house, secretary, award="staff")
+
+    def stand(tx):
+        row = tx.get(Commendation, item["id"])
+        for name in ("郝师傅", "简经理"):
+            steps.named(
+                tx, row, Reviewer(name), register(tx).person_named(name), name=name, about=None, by_self=True
+            )
+
+    small_house.office.store.run(stand)
+    status, now = await _act(small_house, secretary, item, "vote", starts_at="2026-11-27", ends_at="2026-12-01")
+    assert status == 200, now
+    early = (await _board(small_house)).text
+    assert ("还没开始" in early, "正在投票" in early, "去投票" in early) == (True, False, False)
+    small_house.clock.at += timedelta(days=3)
+    runs = (await _board(small_house)).text
+    assert ("还没开始" in runs, "正在投票" in runs, "去投票" in runs) == (False, True, True)
+
+
+async def test_who_works_for_a_company_is_not_sent_to_the_page_of_voters(small_house):
+    """They hear that it stands and until when; residents' page would only ask them where they live."""
+
+    def job(tx):
+        home = register(tx).estate_names["海棠苑"].community_id
+        row = steps.open_commendation(
+            tx, tx.content.awards.of("company"), home, 2026, Reviewer("管", communities=None)
+        )
+        telling.standing(tx, row, commendations.candidates(tx, row.id))
+        return [row.payload["text"] for row in tx.list(Outbox) if row.message == "commendation_vote"]
+
+    (text,) = small_house.office.store.run(job)
+    assert ("春晖物业是候选" in text, "/m/" in text) == (True, False)
 
 
 async def test_a_tie_at_the_last_place_is_said(small_house):

@@ -53,7 +53,10 @@ def asked(tx: Tx, row: Commendation, candidate: CommendationCandidate, person: P
 def standing(tx: Tx, row: Commendation, stand: Iterable[CommendationCandidate]) -> None:
     """The vote is open: whoever stands hears it."""
     for one in stand:
-        _tell(tx, row, "commendation_vote", _behind(tx, one), {**names(tx, row), "name": one.name})
+        said = {**names(tx, row), "name": one.name}
+        if one.organisation_id is not None:
+            said["link"] = ""  # who works for a company has no vote there and would be sent to a closed page
+        _tell(tx, row, "commendation_vote", _behind(tx, one), said)
 
 
 def called_off(tx: Tx, row: Commendation, why: str) -> None:

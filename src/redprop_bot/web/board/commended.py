@@ -21,7 +21,10 @@ def commended(at: Here) -> Mapping[str, Any]:
     rows = commendations.page(at.tx, communities=[at.community.id or 0], states=states, limit=SHOWN)
     running = [row for row in rows if row.state == State.VOTING and not votes.is_over(at.tx, row)]
     return {
-        "running": [telling.names(at.tx, row) | {"address": f"/m/commendations/{row.id}"} for row in running],
+        "running": [
+            telling.names(at.tx, row) | {"address": f"/m/commendations/{row.id}", "runs": votes.runs(at.tx, row)}
+            for row in running
+        ],
         "rows": [_result(at, row) for row in rows if row.state == State.CONFIRMED],
     }
 
