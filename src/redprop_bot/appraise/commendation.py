@@ -18,7 +18,7 @@ from redprop_bot.appraise.reviewers import Reviewer
 from redprop_bot.content.commendation import Award, Condition
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.record import needed, optional
-from redprop_bot.registry.register import register
+from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import commendation as rules
 from redprop_bot.rules.commendation import LIVE, Kind, Stand, State, Verdict
 from redprop_bot.store import commendations, events, messages
@@ -160,11 +160,17 @@ def _unit_of(tx: Tx, row: Commendation, person: Person) -> str:
         if person.estate_id is None or reg.community_of(person.estate_id) != row.community_id:
             raise Invalid("commendation_not_resident", field="person")
         return ""
-    units = {one.id: one.name for one in company_figures.companies(reg, row.community_id)}
-    found = [units[p.organisation_id] for p in reg.posts.get(person.id or 0, ()) if p.organisation_id in units]
-    if not found:
+    unit = company_of(reg, row.community_id, person.id or 0)
+    if unit is None:
         raise Invalid("commendation_not_staff", field="person")
-    return found[0]
+    return unit
+
+
+def company_of(reg: Register, community_id: int, person_id: int) -> str | None:
+    """The company of a community on whose staff somebody is; None: on none there."""
+    units = {one.id: one.name for one in company_figures.companies(reg, community_id)}
+    posts = reg.posts.get(person_id, ())
+    return next((units[post.organisation_id] for post in posts if post.organisation_id in units), None)
 
 
 def answered(

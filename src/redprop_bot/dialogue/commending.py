@@ -236,10 +236,18 @@ def _declined(turn: Turn, said: Said) -> None:
         turn.say("commendation.declined", **telling.names(turn.tx, row))
 
 
+def _may_join(turn: Turn, said: Said) -> list[Commendation]:
+    """Where they live; of who is on a staff where they work, wherever that is."""
+    reg = turn.register
+    if said.award is not None and said.award.what == Kind.STAFF:
+        works = [key for key in reg.communities if steps.company_of(reg, key, turn.person_id) is not None]
+        return _found(turn, said, works or None, State.GATHERING)
+    home = votes.votes_in(reg, turn.speaker)
+    return [row for row in _home(turn, said, state=State.GATHERING) if home in (None, row.community_id)]
+
+
 def _joined(turn: Turn, said: Said) -> None:
-    home = votes.votes_in(turn.register, turn.speaker)
-    found = [row for row in _home(turn, said, state=State.GATHERING) if row.kind != Kind.COMPANY]
-    found = [row for row in found if home in (None, row.community_id)]
+    found = [row for row in _may_join(turn, said) if row.kind != Kind.COMPANY]
     if not found:
         raise NotFound("commendation_no_gathering")
     match = _NAMED.search(said.rest)
