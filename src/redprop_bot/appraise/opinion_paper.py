@@ -13,13 +13,18 @@ from redprop_bot.store.tables import Opinion
 from redprop_bot.store.tx import Tx
 
 
+def per_cent(hundredths: int) -> str:
+    """Hundredths of a per cent as they are read: 9250 is 92.5."""
+    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+
+
 def number_of(tx: Tx, row: dict[str, Any]) -> str:
     """A figure as it is read: a count, a rate with its numbers, or that it is not known."""
     value, of = row["value"], row["of"]
     if value is None:
         return tx.content.replies.say("opinion.paper.unknown")
     if row["key"] == "fee_rate":
-        return f"{value // 100}.{value % 100:02d}".rstrip("0").rstrip(".") + "%"
+        return f"{per_cent(value)}%"
     return percent(value, of) if of is not None else str(value)
 
 

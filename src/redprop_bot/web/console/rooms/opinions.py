@@ -93,15 +93,9 @@ def one(desk: Desk) -> Answer:
         "versions": [_shown(desk, api.item(desk, one)) for one in versions] if len(versions) > 1 else [],
         "today": desk.today.isoformat(),
         "to": desk.content.opinion.to,
-        "fee": _plain(row.fee_rate),
+        "fee": opinion_paper.per_cent(row.fee_rate) if row.fee_rate is not None else "",
     }
     return Page("opinions/one.html", values)
-
-
-def _plain(hundredths: int | None) -> str:
-    if hundredths is None:
-        return ""
-    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
 
 
 def acted(desk: Desk) -> Answer:
