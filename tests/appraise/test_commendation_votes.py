@@ -186,6 +186,7 @@ def test_one_person_with_two_accounts_counts_once(stores: tuple[Store, Store]) -
 
     moved = store.run(join)
     assert _counted(store, key) == ({2: 1}, 1)
+    assert store.look(lambda tx: votes.count(tx, tx.get(Commendation, key)).people) == 1
 
     def part(tx: Tx) -> None:
         tx.update(Person, old, merged_into_id=None)
