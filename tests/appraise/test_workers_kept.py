@@ -136,6 +136,29 @@ async def test_assessors_hear_once_that_a_month_is_ready(open_store: OpenStore, 
     assert worker_clock.KIND == "workers"
 
 
+ALONE = """\
+communities:
+  - {name: 杏林社区, staff: [{name: 杜书记, userid: dusj, duty: secretary}, {name: 小袁, userid: yuanwg, duty: grid}]}
+  - {name: 梨园社区, staff: [{name: 小范, userid: fanwg, duty: grid}]}
+"""
+
+
+async def test_who_assesses_nobody_there_hears_nothing(store: Store, clock, tmp_path) -> None:
+    """Of a community without a secretary, where there is no street, no other secretary is told in their place."""
+    (tmp_path / "r.yaml").write_text(ALONE)
+    enrol(store, tmp_path / "r.yaml")
+    clock.at = datetime(2026, 12, 1, 2, tzinfo=UTC)
+    await sweeping.sweep(store)
+    ready = [row for row in store.look(lambda tx: tx.list(Outbox)) if row.message == "workers_ready"]
+    assert {row.receiver for row in ready} == {"dusj"}
+    assert len(ready) == len({row.key.split(":")[1] for row in ready})  # once a month, not once a community
+
+    def told(name: str) -> list[str]:
+        return store.look(lambda tx: [one.name or "" for one in steps.assessors(tx, _worker(tx, name))])
+
+    assert (told("小袁"), told("小范")) == (["杜书记"], [])
+
+
 async def test_what_is_older_than_its_years_is_gone(store: Store, clock) -> None:
     """Assessments, answers and grades go with the clock that tidies up; a day before they are still there."""
     enrol(store, ROSTER)

@@ -181,6 +181,21 @@ async def test_what_they_did_with_orders(house):
     assert (_told(grid)["rated"], grid["words"]) == ("没有", [])
 
 
+async def test_only_residents_rate_a_worker(small_house):
+    """Three stars are content, as the sheet says; what a unit was given for its part is no rating of theirs."""
+    admin, street = small_house.token("admin"), small_house.token("street")
+    item = await small_house.report(admin, "海棠里3栋楼道灯不亮")
+    _acts(small_house, "林书记", item["no"], Act.DISPATCH, to="春晖物业")
+    for act in ("accept", "fulfil"):
+        await small_house.act(admin, item["no"], act)
+    assert (await small_house.act(admin, item["no"], "rate", stars=3))[0] == 200
+    given = events.Happening("whistle_rated", Act.RATE, None, "管理员", "来得太慢", {"given": "1"})
+    small_house.office.store.run(lambda tx: events.append(tx, demands.by_no(tx, item["no"]), [given]))
+    _, sheet = await _sheet(small_house, street, "林书记")
+    assert (_told(sheet)["rated"], sheet["words"]) == ("1 个，满意 1 个", [])
+    assert "三星以上" in next(one["means"] for one in sheet["figures"] if one["key"] == "rated")
+
+
 async def test_a_danger_and_a_reminder_that_were_answered(small_house):
     """Whoever was there counts once with the minutes; a reminder is heeded by what they do on that order in time."""
     admin, street = small_house.token("admin"), small_house.token("street")

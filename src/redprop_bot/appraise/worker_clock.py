@@ -3,11 +3,12 @@
 What was missed by an outage is said late, one month back; one before that is read on the page.
 """
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from redprop_bot.appraise import worker_telling
-from redprop_bot.appraise.workers import roll
+from redprop_bot.appraise.workers import assessors, roll
 from redprop_bot.loop.due import Deeds
 from redprop_bot.registry.register import register
 from redprop_bot.rules import months
@@ -44,17 +45,16 @@ def _moment(tx: Tx, month: date) -> datetime:
 
 def _issue(tx: Tx, timer: Timer) -> None:
     """Say how many there are to who assesses them; where there are none, nothing."""
-    reg, community_id = register(tx), timer.subject_id or 0
+    community_id = timer.subject_id or 0
     span = month_of(date.fromisoformat(timer.data["month"]))
     by = tx.content.workers.assessed_by
     if community_id:
-        people = reg.secretaries(community_id)
         theirs = [w for w in roll(tx) if w.community_id == community_id and by(w.post.duty) == "secretary"]
     else:
-        people, theirs = reg.street_staff, [w for w in roll(tx) if by(w.post.duty) == "street"]
-    for person in people:
-        if number := sum(worker.key != person.id for worker in theirs):
-            worker_telling.ready(tx, [person], span, number, timer.key)
+        theirs = [w for w in roll(tx) if by(w.post.duty) == "street"]
+    numbers_of = Counter(person.id or 0 for worker in theirs for person in assessors(tx, worker))
+    for key, number in numbers_of.items():
+        worker_telling.ready(tx, [register(tx).people[key]], span, number, timer.key)
 
 
 DO: Final[Deeds] = {KIND: _issue}

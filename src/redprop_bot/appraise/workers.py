@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from redprop_bot.appraise.reviewers import Reviewer
+from redprop_bot.appraise.reviewers import Reviewer, of_posts
 from redprop_bot.content.workers import LevelRow
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed
-from redprop_bot.registry.register import register
+from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import workers as rules
 from redprop_bot.rules.workers import Span
 from redprop_bot.store import worker_events
@@ -85,11 +85,16 @@ def the_worker(tx: Tx, who: Reviewer, key: int) -> Worker:
 
 
 def assessors(tx: Tx, worker: Worker) -> list[Person]:
-    """Who is told what a worker answers."""
+    """Who of the register assesses a worker, and is told of it: nobody who could not read it."""
     reg = register(tx)
     own = tx.content.workers.assessed_by(worker.post.duty) != "street"
     people = reg.secretaries(worker.community_id) if own else reg.street_staff
-    return [person for person in people if person.id != worker.key]
+    return [one for one in people if may_assess(tx, worker, _reviewer(reg, one))]
+
+
+def _reviewer(reg: Register, person: Person) -> Reviewer:
+    key = person.id or 0
+    return of_posts(person.name or "", key, reg.posts.get(key, ()))
 
 
 def called(workers: Iterable[Worker]) -> dict[int, tuple[str, ...]]:

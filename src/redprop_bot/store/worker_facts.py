@@ -16,6 +16,7 @@ from redprop_bot.store.tables import Activity, Demand, Duty, Event, Meeting, Mod
 from redprop_bot.store.tx import Tx, table_of, without
 
 _PART: Final = 500
+_RATED: Final = ("rated", "rated_low")  # by residents; what a unit was given for its part is another one
 _a, _d, _duty, _e = table_of(Activity), table_of(Demand), table_of(Duty), table_of(Event)
 _m, _mode, _o, _p = table_of(Meeting), table_of(Mode), table_of(Outbox), table_of(Person)
 _t, _v = table_of(Task), table_of(Visit)
@@ -60,10 +61,10 @@ def steps(tx: Tx, asked: Asked) -> list[Any]:
 
 
 def ratings(tx: Tx, asked: Asked) -> list[Any]:
-    """Ratings of orders of the community: id, subject_id, at, by_id, by_name, note, data, intent."""
+    """Ratings of orders of the community by residents: id, subject_id, at, by_id, by_name, note, data, intent."""
     columns = _e.c.id, _e.c.subject_id, _e.c.at, _e.c.by_id, _e.c.by_name, _e.c.note, _e.c.data
     here = _d.c.community_id == asked.community_id, _d.c.updated_at >= asked.begin, *without(_d.c.id, asked.unseen)
-    rated = _e.c.subject == "demand", _e.c.act == Act.RATE.value, *asked.within(_e.c.at)
+    rated = _e.c.subject == "demand", _e.c.name.in_(_RATED), *asked.within(_e.c.at)
     statement = select(*columns, _d.c.intent).select_from(_e.join(_d, _d.c.id == _e.c.subject_id))
     return tx.rows(statement.where(*here, *rated).order_by(_e.c.id))
 
