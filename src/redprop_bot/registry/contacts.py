@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from redprop_bot.registry import grades
 from redprop_bot.registry.register import REVISION, Register, changed, look_again, register
 from redprop_bot.store import events, leaving, registers
 from redprop_bot.store.tables import Person, Post
@@ -126,6 +127,7 @@ def _update(tx: Tx, person: Person, change: Mapping[str, str]) -> Step | None:
 
 def _leave(tx: Tx, person: Person) -> Step:
     posts = tuple(register(tx).posts.get(_id(person), ()))
+    grades.keep(tx, grades.ranks(posts), {})
     registers.remove(tx, Post, [post.id for post in posts if post.id is not None])
     return Step("left", tx.update(Person, _id(person), left_at=tx.now), posts)
 
@@ -144,7 +146,18 @@ def _return(tx: Tx, person: Person) -> Step:
         return Step("returned", person)
     reg = register(tx)
     posts = [tx.insert(Post, person_id=person.id, **post) for post in before.data["posts"] if _stands(reg, post)]
+    _graded_again(tx, posts)
     return Step("returned", person, tuple(posts))
+
+
+def _graded_again(tx: Tx, posts: list[Post]) -> None:
+    """岗位 and 岗级 stand in no event, which is never forgotten, but where every change of them is kept."""
+    first = {post.community_id: n for n, post in reversed(list(enumerate(posts))) if post.community_id is not None}
+    for community_id, n in first.items():
+        post, grade = grades.last(tx, posts[n].person_id, community_id)
+        if post is not None:
+            posts[n] = tx.update(Post, posts[n].id, post=post, grade=grade)
+    grades.keep(tx, {}, grades.ranks(posts))
 
 
 def _stands(reg: Register, post: Mapping[str, Any]) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from redprop_bot.registry import grades
 from redprop_bot.registry.import_places import Places
 from redprop_bot.registry.ledger import Ledger
 from redprop_bot.registry.roster import MemberEntry, Roster, StaffEntry
-from redprop_bot.store import registers, worker_events
+from redprop_bot.store import registers
 from redprop_bot.store.tables import Member, Person, Post
 
 Owner = tuple[str, int]
@@ -118,11 +119,11 @@ def _by_owner(rows: registers.RegisterRows) -> dict[tuple[Owner, str | None], li
 def _posts(ledger: Ledger, crowd: _Crowd, rows: list[Post]) -> None:
     old = {(post.person_id, _owner(post), post.duty): post for post in reversed(rows)}
     twins = {post.id for post in rows} - {post.id for post in old.values()}
-    for one, owner, entry in crowd.posts:
-        before = old.pop((one.key, owner, entry.duty), None)
+    before = grades.ranks(old.values())
+    now = [
         ledger.put(
             Post,
-            before,
+            old.pop((one.key, owner, entry.duty), None),
             person_id=one.key,
             duty=entry.duty,
             estates=entry.estates,
@@ -132,20 +133,10 @@ def _posts(ledger: Ledger, crowd: _Crowd, rows: list[Post]) -> None:
             grade=entry.grade,
             **{column: owner[1] if column == owner[0] else None for column in _OWNERS},
         )
-        _ranked(ledger, one.key, owner, before, (entry.post, entry.grade))
-    for gone in old.values():
-        _ranked(ledger, gone.person_id, _owner(gone), gone, (None, None))
+        for one, owner, entry in crowd.posts
+    ]
+    grades.keep(ledger.tx, before, grades.ranks(now))
     ledger.remove(Post, [*twins, *(post.id for post in old.values())])
-
-
-def _ranked(
-    ledger: Ledger, person_id: int, owner: Owner, before: Post | None, now: tuple[str | None, int | None]
-) -> None:
-    """Keep that a post or grade of a community worker has changed."""
-    was = (before.post, before.grade) if before is not None else (None, None)
-    if was != now:
-        data = {"post": now[0], "grade": now[1], "was_post": was[0], "was_grade": was[1]}
-        worker_events.graded(ledger.tx, person_id, owner[1], data)
 
 
 def _members(ledger: Ledger, crowd: _Crowd, rows: list[Member]) -> None:
