@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from tests.golden.script import ROSTER
 
 from redprop_bot.dialogue.worker_words import asked
+from redprop_bot.registry.importing import import_data
 from redprop_bot.simulated.talking import Phone
 
 SECRETARY, GRID, STREET, UNIT, RESIDENT = "qinsj", "yaowg", "gaozr", "fangjl", "r:罗阿姨"
@@ -53,6 +55,20 @@ def test_who_is_shown_what(say):
     assert say(SECRETARY, "看王网格员十月的工作") == ["error.worker_others"]  # and of none
     assert say(STREET, "我这个月的工作") == ["error.worker_nobody"]
     assert say(GRID, "我明年的工作") != ["worker.own"]
+
+
+def test_one_person_in_two_communities_is_no_namesake(stage, say):
+    """Both sheets are shown, each with its community: nobody can say a fuller name than the full one."""
+    text = ROSTER.read_text().replace(
+        "- {name: 老许, userid: xuwg, duty: grid}",
+        "- {name: 老许, userid: xuwg, duty: grid}\n      - {name: 秦书记, userid: qinsj, duty: secretary}",
+    )
+    stage.store.run(lambda tx: import_data(tx, text.encode(), "r.yaml"))
+    assert say(STREET, "看秦书记上个月的工作") == ["worker.shown", "worker.shown"]
+    assert say(SECRETARY, "我上个月的工作") == ["worker.own", "worker.own"]
+    own = stage.town.say(Phone.of(f"work:{SECRETARY}"), "我上个月的工作").text
+    assert "槐荫社区" in own
+    assert "河湾社区" in own
 
 
 @pytest.mark.parametrize("who", [UNIT, RESIDENT])

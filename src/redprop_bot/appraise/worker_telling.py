@@ -1,7 +1,10 @@
 """Who is told what about sheets: those of a month are ready, one was assessed or answered; never what."""
 
-from redprop_bot.appraise.workers import Worker, assessors
+from urllib.parse import quote
+
+from redprop_bot.appraise.workers import Worker, assessors, roll
 from redprop_bot.notify import outbox
+from redprop_bot.registry.register import register
 from redprop_bot.rules.telling import Weight
 from redprop_bot.rules.workers import Span
 from redprop_bot.store.tables import Person, WorkerEvent
@@ -10,8 +13,12 @@ from redprop_bot.store.tx import Tx
 
 def link(tx: Tx, worker: Worker | None, span: Span) -> str:
     """The page of a sheet, of all of them where no worker is named."""
-    one = f"/{worker.key}" if worker is not None else ""
-    return f"{tx.content.address}/console/workers{one}?period={span.key}"
+    address = f"{tx.content.address}/console/workers"
+    if worker is None:
+        return f"{address}?period={span.key}"
+    several = sum(one.key == worker.key for one in roll(tx)) > 1
+    where = f"&community={quote(register(tx).community_name(worker.community_id) or '')}" if several else ""
+    return f"{address}/{worker.key}?period={span.key}{where}"
 
 
 def ready(tx: Tx, people: list[Person], span: Span, number: int, key: str) -> None:

@@ -76,12 +76,20 @@ def assessed_by(tx: Tx, who: Reviewer) -> list[Worker]:
     return [one for one in roll(tx) if may_assess(tx, one, who)]
 
 
-def the_worker(tx: Tx, who: Reviewer, key: int) -> Worker:
-    """The worker with this key, for who assesses them and for themselves. Raises Forbidden, for nobody too."""
-    for one in roll(tx):
-        if one.key == key and (who.person_id == key or may_assess(tx, one, who)):
+def the_worker(tx: Tx, who: Reviewer, key: int, community: str | None = None) -> Worker:
+    """The worker with this key, for who assesses them and for themselves. Raises Forbidden, for nobody too.
+
+    Who works in several communities has a sheet in each: `community` is the name of one, else it is the first.
+    """
+    for one in theirs(tx, who, key):
+        if not community or register(tx).community_name(one.community_id) == community:
             return one
     raise Forbidden("worker_others")
+
+
+def theirs(tx: Tx, who: Reviewer, key: int) -> list[Worker]:
+    """The worker with this key in each community in which they are read by who asks."""
+    return [one for one in roll(tx) if one.key == key and (who.person_id == key or may_assess(tx, one, who))]
 
 
 def assessors(tx: Tx, worker: Worker) -> list[Person]:

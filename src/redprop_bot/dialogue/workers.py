@@ -38,10 +38,10 @@ def run(turn: Turn) -> bool:
 def _own(turn: Turn, span: Span) -> bool:
     if not any(post.organisation_id is None for post in turn.speaker.posts):
         return False  # somebody's own work is no matter of the community
-    worker = next((one for one in steps.roll(turn.tx) if one.key == turn.person_id), None)
-    if worker is None:
+    mine = [one for one in steps.roll(turn.tx) if one.key == turn.person_id]
+    if not mine:
         raise Forbidden("worker_nobody")
-    _show(turn, "own", worker, span)
+    _show(turn, "own", mine, span)
     return True
 
 
@@ -56,10 +56,11 @@ def _other(turn: Turn, who: str, span: Span) -> bool:
         if [one.key for one in fitting] == [turn.person_id]:
             return _own(turn, span)
         raise Forbidden("worker_others")
-    if len(theirs) > 1:
-        turn.say("worker.which", names="、".join(one.name for one in theirs))
-        return True
-    _show(turn, "shown", theirs[0], span)
+    names = list(dict.fromkeys(one.name for one in theirs))
+    if len(names) > 1:
+        turn.say("worker.which", names="、".join(names))
+    else:
+        _show(turn, "shown", theirs, span)
     return True
 
 
@@ -68,8 +69,15 @@ def _called(worker: Worker, everybody: Sequence[Worker]) -> tuple[str, ...]:
     return steps.called(here)[worker.key]
 
 
-def _show(turn: Turn, key: str, worker: Worker, span: Span) -> None:
+def _show(turn: Turn, key: str, workers: Sequence[Worker], span: Span) -> None:
+    """The sheet in each community, which is named where there are several."""
+    for worker in workers:
+        _one(turn, key, worker, span, where=len(workers) > 1)
+
+
+def _one(turn: Turn, key: str, worker: Worker, span: Span, *, where: bool) -> None:
     tx, say = turn.tx, turn.tx.content.replies.say
+    community = turn.register.community_name(worker.community_id)
     about = steps.the_span(tx, span.key)
     unseen = against(tx, turn.person_id, None)
     (sheet,) = worker_sheets.sheets(tx, [worker], about, unseen=unseen)
@@ -77,7 +85,7 @@ def _show(turn: Turn, key: str, worker: Worker, span: Span) -> None:
     running = not about.over(tx.now.astimezone(tx.content.zone).date())
     turn.say(
         f"worker.{key}",
-        name=worker.name,
+        name=f"{worker.name}（{community}）" if where else worker.name,
         duty=tx.content.labels.duty[worker.post.duty],
         period=about.title,
         lines="\n".join(lines),

@@ -4,8 +4,10 @@ import io
 
 from docx import Document
 from openpyxl import load_workbook
+from tests.web.conftest import ROSTER
 from tests.web.console.conftest import Browser, sit
 
+from redprop_bot.registry.importing import import_data
 from redprop_bot.registry.register import register
 from redprop_bot.store.tables import Outbox, Person, WorkerEvent
 from redprop_bot.web import staff
@@ -64,6 +66,49 @@ async def test_from_the_list_to_an_answer(small_house):
         ("maiwg", "worker_assessed"),
         ("maiwg", "worker_assessed"),
     ]
+
+
+async def test_who_works_in_two_communities_has_a_sheet_in_each(small_house):
+    """The street writes about the one it looks at; the worker finds both and answers there; no secretary reads both."""
+    text = ROSTER.read_text().replace(
+        "- {name: 岳书记, userid: yuesj, duty: secretary}",
+        "- {name: 岳书记, userid: yuesj, duty: secretary}\n      - {name: 林书记, userid: linsj, duty: grid}",
+    )
+    text = text.replace(
+        "- {name: 小麦, ", "- {name: 岳书记, userid: yuesj, duty: secretary}\n      - {name: 小麦, "
+    )
+    small_house.office.store.run(lambda tx: import_data(tx, text.encode(), "r.yaml"))
+    street, both = await _as(small_house, "hejd"), await _as(small_house, "yuesj")
+    page = f"{PATH}/{_person(small_house, 'yuesj')}"
+    listed = await street.get(f"{PATH}?period=2026-10")
+    links = [a["href"] for a in listed.soup.select("tbody a.what") if a.text == "岳书记"]
+    shown = [(await street.get(link)).soup for link in links]
+    assert [one.select_one(".lead").text.split(" · ")[0] for one in shown] == ["海棠社区", "银杏社区"]
+    form = {
+        one["name"]: one.get("value", "")
+        for one in shown[1].select(f'form[action="{page}/act"] input:not([name=_mark])')
+    }
+    answer = await street.post(f"{page}/act", form | {"level": "competent", "reason": "两头跑，稳当"})
+    assert answer.status == 303, answer.soup.main.text
+    assert "两头跑" in (await street.get(answer.headers["Location"])).text
+    kept = small_house.office.store.look(lambda tx: [row.community_id for row in tx.list(WorkerEvent)])
+    names = small_house.office.store.look(lambda tx: register(tx).community_name(kept[0]))
+    assert (len(kept), names) == (1, "银杏社区")
+    told = small_house.office.store.look(lambda tx: [r for r in tx.list(Outbox) if r.receiver == "yuesj"])
+    link = told[-1].payload["text"].split("：")[-1].strip()
+    assert "两头跑" in (await both.get(link[link.index("/console") :])).text
+    first = await both.get(f"{page}?period=2026-10")
+    assert "两头跑" not in first.text
+    (elsewhere,) = [a for a in first.soup.select("main a") if a.text == "银杏社区"]
+    own = await both.get(elsewhere["href"])
+    form = {
+        one["name"]: one.get("value", "")
+        for one in own.soup.select(f'form[action="{page}/act"] input:not([name=_mark])')
+    }
+    assert (await both.post(f"{page}/act", form | {"text": "谢谢"})).status == 303
+    other = f"{PATH}/{_person(small_house, 'linsj')}?period=2026-10"
+    assert "林书记" in (await both.get(f"{other}&community=银杏社区")).soup.h1.text
+    assert (await both.get(f"{other}&community=海棠社区")).status == 403  # there it is the street's
 
 
 async def test_the_year_leads_to_its_months(small_house):

@@ -25,6 +25,7 @@ from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, TEXT, WHEN, WHOLE, Schem
 ACT: Final[Shape] = {
     "act": Field("text", required=True, one_of=("assess", "answer"), code="unknown_act"),
     "period": Field("text", "2026-10 or 2026, over by now", required=True, longest=7),
+    "community": Field("text", "name, of who works in several", longest=64),
     "level": Field("text", "key or name of a level, for assess", longest=32),
     "reason": Field("text", "for assess", longest=steps.TEXT),
     "corrects": Field("whole", "number of the assessment that this one sets right", least=0),
@@ -104,9 +105,10 @@ def many(call: Call) -> list[Sheet]:
     return worker_sheets.sheets(call.tx, theirs, span(call), unseen=_unseen(call))
 
 
-def sheet(call: Call, about: Span | None = None) -> Sheet:
-    """The sheet of the address. Raises Forbidden."""
-    worker = steps.the_worker(call.tx, reviewer(call), key_in(call))
+def sheet(call: Call, about: Span | None = None, community: str | None = None) -> Sheet:
+    """The sheet of the address, in one community of several. Raises Forbidden."""
+    where = community or call.query.get("community")
+    worker = steps.the_worker(call.tx, reviewer(call), key_in(call), where)
     return worker_sheets.sheets(call.tx, [worker], about or span(call), unseen=_unseen(call))[0]
 
 
@@ -131,9 +133,9 @@ def acted(call: Call) -> Reply:
     sight.must_act(call.viewer)
     given = read(call.body, ACT)
     about = steps.the_span(call.tx, given["period"])
-    seen, who = sheet(call, about), reviewer(call)
+    seen, who = sheet(call, about, given.get("community")), reviewer(call)
     _ACTS[given["act"]](call, seen, who, given)
-    return Reply(item(call, sheet(call, about)))
+    return Reply(item(call, sheet(call, about, given.get("community"))))
 
 
 def _assessed(call: Call, seen: Sheet, who: Reviewer, given: dict[str, Any]) -> None:
@@ -226,8 +228,9 @@ def _post(call: Call, key: str | None) -> str | None:
 
 
 _QUERY: Final = {"period": "2026-10 or 2026, this month when left out"}
+_WHERE: Final = {"community": "name of the community, of who works in several"}
 ROUTES: Final = (
     Route("GET", "/workers", found, "社区工作者考核表：归您考核的人", "WorkerSheet", query=_QUERY, listed=True),
-    Route("GET", "/workers/{id}", one, "一个人的考核表", "WorkerSheet", query=_QUERY),
+    Route("GET", "/workers/{id}", one, "一个人的考核表", "WorkerSheet", query=_QUERY | _WHERE),
     Route("POST", "/workers/{id}/acts", acted, "写考核意见，或者本人说一次话", "WorkerSheet", body=ACT),
 )

@@ -5,6 +5,7 @@ Who assesses nobody finds their own sheet here and nothing of others; whoever ke
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from redprop_bot.appraise import worker_paper
 from redprop_bot.appraise import workers as steps
@@ -31,7 +32,7 @@ def listed(desk: Desk) -> Answer:
     mine = api.own(desk)
     if not api.assesses(desk):
         if mine is not None:
-            return Goto(f"{PATH}/{mine.key}")
+            return Goto(f"{PATH}/{mine.key}")  # their other communities are named there
         return Page("workers/list.html", {"sheets": None, "own": None})
     about = _span(desk)
     asked = desk.asking(period=about.key)
@@ -84,6 +85,7 @@ def one(desk: Desk) -> Answer:
         "grades": [{**row, "when": slips.when(desk, row["at"])} for row in reversed(item["grades"])],
         "months": _months(seen),
         "own": own,
+        "others": _elsewhere(desk, seen),
         "may": may,
         "assesses": may and about.over(desk.today),
         "answers": own and last is not None and seen.answer(last.number) is None,
@@ -95,6 +97,13 @@ def one(desk: Desk) -> Answer:
         **_period(desk, about),
     }
     return Page("workers/one.html", values)
+
+
+def _elsewhere(desk: Desk, seen: Sheet) -> list[str]:
+    """Names of the other communities in which this worker's sheet is there for whoever looks."""
+    held = steps.theirs(desk.tx, api.reviewer(desk), seen.worker.key)
+    others = [one.community_id for one in held if one.community_id != seen.worker.community_id]
+    return [desk.register.community_name(key) or "" for key in others]
 
 
 def _assessment(desk: Desk, row: Mapping[str, Any]) -> Item:
@@ -120,18 +129,21 @@ def _months(seen: Sheet) -> list[Item]:
 def acted(desk: Desk) -> Answer:
     """An assessment or an answer."""
     body: dict[str, Any] = {
-        name: desk.field(name) for name in ("act", "period", "level", "reason", "text") if desk.field(name)
+        name: desk.field(name)
+        for name in ("act", "period", "community", "level", "reason", "text")
+        if desk.field(name)
     }
     if (number := whole(desk.field("corrects"))) is not None:
         body["corrects"] = number
     now = api.acted(desk.sending(body)).body
     said = "worker_answered" if body["act"] == "answer" else "worker_assessed"
-    return Goto(f"{PATH}/{now['id']}?period={now['period']}&said={said}")
+    where = quote(now["community"] or "")
+    return Goto(f"{PATH}/{now['id']}?period={now['period']}&community={where}&said={said}")
 
 
 def again(desk: Desk) -> Answer:
     """The page of the period that the form was about."""
-    return one(desk.asking(period=desk.field("period")))
+    return one(desk.asking(period=desk.field("period"), community=desk.field("community")))
 
 
 # -- to take along, for the assessor alone
