@@ -16,7 +16,7 @@ from redprop_bot.clock import sweeping
 from redprop_bot.errors import Conflict
 from redprop_bot.registry.register import register
 from redprop_bot.rules.workers import Count, Fact, counted, span, years_before
-from redprop_bot.store.tables import Outbox, Visit, WorkerEvent
+from redprop_bot.store.tables import Outbox, Task, Visit, WorkerEvent
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -173,3 +173,35 @@ async def test_what_is_older_than_its_years_is_gone(store: Store, clock) -> None
     await sweeping.tidy(store)
     assert store.look(lambda tx: tx.list(WorkerEvent)) == []
     assert years_before(datetime(2028, 2, 29, tzinfo=UTC), 1) == datetime(2027, 2, 28, tzinfo=UTC)
+
+
+def test_praise_of_a_longer_name_is_not_of_the_shorter() -> None:
+    """Each name counts where it stands by itself; of two with one name nobody knows better."""
+    called = {1: ("王芳", "王网格员"), 2: ("王芳芳",), 3: ("王芳",)}
+    assert steps.named("表扬王芳芳帮我搬米", called) == {2}
+    assert steps.named("表扬王芳芳和王网格员", called) == {1, 2}
+    assert steps.named("表扬王芳", called) == {1, 3}
+    assert steps.named("表扬保洁", called) == set()
+
+
+def test_only_the_words_that_are_shown_are_covered(store: Store, monkeypatch) -> None:
+    """Of very many the newest stand in the sheet; the others cost nothing."""
+    enrol(store, ROSTER)
+
+    def job(tx: Tx) -> tuple[int, int]:
+        worker = _worker(tx)
+        for n in range(100):
+            text = f"表扬小姚，第{n}次帮忙"
+            tx.insert(
+                Task, no=f"T{n}", kind="praise", community_id=worker.community_id, text=text, created_at=tx.now
+            )
+        looked: list[str] = []
+        scrub = worker_sheets.scrub
+        monkeypatch.setattr(
+            worker_sheets, "scrub", lambda text, **more: looked.append(text) or scrub(text, **more)
+        )
+        (sheet,) = worker_sheets.sheets(tx, [worker], steps.the_span(tx, None), unseen=())
+        assert "第99次" in sheet.words[-1].text
+        return len(sheet.words), len(looked)
+
+    assert store.run(job) == (worker_sheets.WORDS, worker_sheets.WORDS)

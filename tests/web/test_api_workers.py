@@ -10,6 +10,7 @@ from redprop_bot.loop.actor import speaking
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.speak import tend
 from redprop_bot.notify import outbox
+from redprop_bot.registry.accused import against
 from redprop_bot.registry.people import speaker
 from redprop_bot.registry.register import register
 from redprop_bot.rules.flow import Act
@@ -256,7 +257,7 @@ async def test_a_complaint_about_them_is_not_there_for_them(small_house):
         worker = next(one for one in of_it if one.name == "林书记")
         span = steps.the_span(tx, MONTH)
         found = []
-        for unseen in (frozenset(), worker_sheets.unseen_by(tx, worker.key, worker.community_id)):
+        for unseen in (frozenset(), against(tx, worker.key, None)):
             (sheet,) = worker_sheets.sheets(tx, [worker], span, unseen=unseen)
             counts = {line.row.key.value: line.count.number for line in sheet.lines}
             found.append((counts["dispatched"], counts["rated"], len(sheet.words)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from redprop_bot.appraise.workers import named
 from redprop_bot.rules.flow import CONTENT_STARS, Act
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.rules.workers import Fact, Figure
@@ -78,10 +79,9 @@ def found(tx: Tx, asked: Asked, called: Mapping[int, Sequence[str]]) -> Found:
     ratings = _orders(tx, asked, facts)
     praise: dict[int, list[Praised]] = defaultdict(list)
     for row in rows.praise(tx, asked):
-        for key in asked.keys:
-            if any(name in row.text for name in called.get(key, ())):
-                praise[key].append(Praised(row.at, row.text))
-                facts[key][Figure.PRAISE].append(Fact(row.at))
+        for key in sorted(named(row.text, called) & set(asked.people)):
+            praise[key].append(Praised(row.at, row.text))
+            facts[key][Figure.PRAISE].append(Fact(row.at))
     return Found(facts, ratings, praise)
 
 

@@ -12,7 +12,6 @@ from redprop_bot.appraise.worker_facts import Found, Praised, Rated, found
 from redprop_bot.appraise.workers import Worker, called, roll
 from redprop_bot.content.workers import FigureRow
 from redprop_bot.notify import covering, words
-from redprop_bot.registry.accused import against
 from redprop_bot.registry.register import register
 from redprop_bot.rules.workers import SPLIT, Count, Span, counted
 from redprop_bot.store import worker_events, worker_facts
@@ -64,11 +63,6 @@ class Sheet:
         return next((one for one in self.written if one.kind == "answered" and one.number == number), None)
 
 
-def unseen_by(tx: Tx, person_id: int | None, community_id: int) -> frozenset[int]:
-    """Orders that are not there for a person: those that complain of them."""
-    return against(tx, person_id, community_id) if person_id is not None else frozenset()
-
-
 def sheets(tx: Tx, workers: Sequence[Worker], span: Span, *, unseen: Collection[int]) -> list[Sheet]:
     """The sheets of these workers, in their order, for who does not see the orders `unseen`."""
     made: list[Sheet] = []
@@ -87,13 +81,16 @@ def _of_community(
     names = called(one for one in roll(tx) if one.community_id == community_id)
     happened = found(tx, asked, names)
     kept = worker_events.of_people(tx, keys, community_id, ["assessed", "answered", "graded"])
-    demands = worker_facts.demands(tx, (r.demand_id for one in happened.ratings.values() for r in one if r.note))
+    said = {key: _newest(happened, key) for key in keys}
+    demands = worker_facts.demands(
+        tx, (r.demand_id for rows in said.values() for r in rows if isinstance(r, Rated))
+    )
     return [
         Sheet(
             one,
             span,
             tuple(_lines(tx, one, span, happened)),
-            tuple(_words(tx, happened.ratings.get(one.key, ()), happened.praise.get(one.key, ()), demands)),
+            tuple(_word(tx, row, demands) for row in said[one.key]),
             tuple(row for row in kept if row.person_id == one.key and row.period == span.key),
             tuple(row for row in kept if row.person_id == one.key and row.kind == "graded"),
         )
@@ -118,21 +115,23 @@ def _lines(tx: Tx, worker: Worker, span: Span, happened: Found) -> list[Line]:
     return lines
 
 
-def _words(
-    tx: Tx, ratings: Sequence[Rated], praise: Sequence[Praised], demands: Mapping[int, Demand]
-) -> list[Word]:
-    said = [
-        Word(one.at, _covered(tx, words.unnamed(tx, one.note, demands[one.demand_id]), one.by_name), one.stars)
-        for one in ratings
-        if one.note.strip()
-    ]
-    said += [Word(one.at, _covered(tx, covering.covered(one.text))) for one in praise]
+def _newest(happened: Found, key: int) -> list[Rated | Praised]:
+    """What residents said in words, as far as it is shown: the rest needs no covering."""
+    said: list[Rated | Praised] = [one for one in happened.ratings.get(key, ()) if one.note.strip()]
+    said += happened.praise.get(key, ())
     return sorted(said, key=lambda one: one.at)[-WORDS:]
+
+
+def _word(tx: Tx, said: Rated | Praised, demands: Mapping[int, Demand]) -> Word:
+    if isinstance(said, Praised):
+        return Word(said.at, _covered(tx, covering.covered(said.text)))
+    text = words.unnamed(tx, said.note, demands[said.demand_id])
+    return Word(said.at, _covered(tx, text, said.by_name), said.stars)
 
 
 def _covered(tx: Tx, text: str, by_name: str = "") -> str:
     """Without the name of whoever said it, and everybody's else: who is meant stands over the sheet."""
-    names = [person.name for person in register(tx).people.values() if person.name]
+    names = [one.name for one in register(tx).people.values() if one.name and one.name in text]
     return words.quoted(scrub(text, names=[*names, by_name]), _QUOTE)
 
 

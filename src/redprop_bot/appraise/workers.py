@@ -116,6 +116,20 @@ def called(workers: Iterable[Worker]) -> dict[int, tuple[str, ...]]:
     return {key: tuple(name for name in names if len(name) > 1) for key, names in found.items()}
 
 
+def named(text: str, names: Mapping[int, Iterable[str]]) -> set[int]:
+    """Whom a text names, the longest names first: praise of 王芳芳 is none of 王芳."""
+    holders: dict[str, set[int]] = {}
+    for key, theirs in names.items():
+        for name in theirs:
+            holders.setdefault(name, set()).add(key)
+    found: set[int] = set()
+    for name in sorted(holders, key=len, reverse=True):
+        if name in text:
+            found |= holders[name]
+            text = text.replace(name, "\n")
+    return found
+
+
 def _surname(worker: Worker) -> str:
     """孙 of 孙小梅, 姚 of 小姚."""
     name = worker.name

@@ -47,7 +47,11 @@ def _own(turn: Turn, span: Span) -> bool:
 
 def _other(turn: Turn, who: str, span: Span) -> bool:
     everybody = steps.roll(turn.tx)
-    fitting = [one for one in everybody if who in _called(one, everybody)]
+    called = {
+        key: steps.called(w for w in everybody if w.community_id == key)
+        for key in {w.community_id for w in everybody}
+    }
+    fitting = [one for one in everybody if who in called[one.community_id][one.key]]
     if not fitting and not who.endswith(_TITLES):
         return False
     reviewer = of_posts(turn.speaker.name, turn.person_id, turn.speaker.posts)
@@ -62,11 +66,6 @@ def _other(turn: Turn, who: str, span: Span) -> bool:
     else:
         _show(turn, "shown", theirs, span)
     return True
-
-
-def _called(worker: Worker, everybody: Sequence[Worker]) -> tuple[str, ...]:
-    here = [one for one in everybody if one.community_id == worker.community_id]
-    return steps.called(here)[worker.key]
 
 
 def _show(turn: Turn, key: str, workers: Sequence[Worker], span: Span) -> None:

@@ -111,6 +111,26 @@ async def test_who_works_in_two_communities_has_a_sheet_in_each(small_house):
     assert (await both.get(f"{other}&community=海棠社区")).status == 403  # there it is the street's
 
 
+async def test_a_form_that_says_nonsense_is_refused(small_house):
+    """A period that is none, a community that is not theirs, an act that is none: told, and nothing is written."""
+    secretary = await _as(small_house, "linsj")
+    page = f"{PATH}/{_person(small_house, 'maiwg')}"
+    await secretary.get(f"{page}?period=2026-10")
+    form = {"act": "assess", "period": "2026-10", "corrects": "0", "level": "unfit", "reason": "说不出"}
+    for change, status in (
+        ({"period": "abc"}, 422),
+        ({"period": ""}, 422),
+        ({"community": "银杏社区"}, 403),
+        ({"act": "grade"}, 422),
+        ({"act": ""}, 422),
+        ({"level": ""}, 422),
+    ):
+        answer = await secretary.post(f"{page}/act", form | change)
+        assert answer.status == status, (change, answer.status)
+        await secretary.get(f"{page}?period=2026-10")
+    assert small_house.office.store.look(lambda tx: tx.list(WorkerEvent)) == []
+
+
 async def test_the_year_leads_to_its_months(small_house):
     """A year shows each month that something was in; the assessment of a year waits for its end."""
     street = await _as(small_house, "hejd")
