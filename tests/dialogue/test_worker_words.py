@@ -57,6 +57,15 @@ def test_who_is_shown_what(say):
     assert say(GRID, "我明年的工作") != ["worker.own"]
 
 
+def test_a_duty_alone_means_those_whom_one_assesses(say):
+    """Who assesses them is not told that they may not: the only one is shown, of several the names are asked."""
+    assert say(SECRETARY, "看网格员上个月的工作") == ["worker.shown"]
+    assert say(STREET, "看书记上个月的工作") == ["worker.which"]
+    for who in (GRID, UNIT, RESIDENT):
+        assert say(who, "看书记上个月的工作") == ["error.worker_others"], who
+    assert say(SECRETARY, "看书记上个月的工作") == ["error.worker_others"]  # of other communities and their own
+
+
 def test_one_person_in_two_communities_is_no_namesake(stage, say):
     """Both sheets are shown, each with its community: nobody can say a fuller name than the full one."""
     text = ROSTER.read_text().replace(

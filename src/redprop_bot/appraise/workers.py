@@ -22,11 +22,12 @@ from redprop_bot.store.tables import Person, Post, WorkerEvent
 from redprop_bot.store.tx import Tx
 
 TEXT: Final = 300
-_TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "grid": ("网格员", "网格长"),
     "secretary": ("书记",),
     "clerk": ("社工", "干事", "主任"),
 }
+"""What people of a duty are called behind their surname, or by it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def called(workers: Iterable[Worker]) -> dict[int, tuple[str, ...]]:
     everybody = list(workers)
     found: dict[int, tuple[str, ...]] = {}
     for one in everybody:
-        titles = [f"{_surname(one)}{title}" for title in _TITLES.get(one.post.duty, ())]
+        titles = [f"{_surname(one)}{title}" for title in TITLES.get(one.post.duty, ())]
         same = [w for w in everybody if (_surname(w), w.post.duty) == (_surname(one), one.post.duty)]
         found[one.key] = (one.name, *(titles if len(same) == 1 else ()))
     return {key: tuple(name for name in names if len(name) > 1) for key, names in found.items()}

@@ -55,7 +55,8 @@ def _other(turn: Turn, who: str, span: Span) -> bool:
     if not fitting and not who.endswith(_TITLES):
         return False
     reviewer = of_posts(turn.speaker.name, turn.person_id, turn.speaker.posts)
-    theirs = [one for one in fitting if steps.may_assess(turn.tx, one, reviewer)]
+    meant = fitting or [one for one in everybody if who in steps.TITLES.get(one.post.duty, ())]
+    theirs = [one for one in meant if steps.may_assess(turn.tx, one, reviewer)]
     if not theirs:
         if [one.key for one in fitting] == [turn.person_id]:
             return _own(turn, span)
