@@ -8,8 +8,8 @@ from tests.browser.conftest import NARROW, WIDE, page_of, picture
 
 from redprop_bot.appraise import commendation as steps
 from redprop_bot.appraise import commendation_vote as votes
-from redprop_bot.appraise import company_figures
 from redprop_bot.appraise.reviewers import Reviewer
+from redprop_bot.registry.care import companies
 from redprop_bot.registry.register import register
 from redprop_bot.store.tables import Commendation, Person
 
@@ -24,7 +24,7 @@ def _voting(town, who: str) -> int:
     def job(tx):
         reg = register(tx)
         home = reg.estate_names["荷香苑"]
-        units = {one.id: one.name for one in company_figures.companies(reg, home.community_id)}
+        units = {one.id: one.name for one in companies(reg, home.community_id)}
         row = steps.open_commendation(tx, tx.content.awards.of("staff"), home.community_id, 2026, ALL)
         staff = [p for p in reg.all_posts if p.organisation_id in units][:3]
         for post in staff:

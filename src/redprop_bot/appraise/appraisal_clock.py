@@ -6,11 +6,12 @@ What ended before this was first started is not opened: that is for a secretary 
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from redprop_bot.appraise import appraisal_telling, periods, scorecard, scorers
+from redprop_bot.appraise import appraisal_telling, periods, scorecard
 from redprop_bot.content.appraisal import Sheet
 from redprop_bot.errors import Conflict
 from redprop_bot.loop.actor import CLOCK
 from redprop_bot.loop.due import Deeds
+from redprop_bot.registry.care import companies
 from redprop_bot.registry.register import register
 from redprop_bot.rules.digests import Every, falls_on
 from redprop_bot.rules.grades import State
@@ -53,7 +54,8 @@ def _open(tx: Tx, timer: Timer) -> None:
     if sheet is None or community_id not in reg.communities:
         return
     period = periods.ended_by_key(timer.data["period"])
-    scorecard.begin(tx, sheet, period, community_id, scorers.companies(reg, community_id), by=CLOCK.name)
+    units = [unit.id or 0 for unit in companies(reg, community_id)]
+    scorecard.begin(tx, sheet, period, community_id, units, by=CLOCK.name)
 
 
 def _still(tx: Tx, timer: Timer) -> list[Appraisal]:

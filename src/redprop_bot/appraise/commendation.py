@@ -18,6 +18,7 @@ from redprop_bot.appraise.reviewers import Reviewer
 from redprop_bot.content.commendation import Award, Condition
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.record import needed, optional
+from redprop_bot.registry.care import companies
 from redprop_bot.registry.register import Register, register
 from redprop_bot.rules import commendation as rules
 from redprop_bot.rules.commendation import LIVE, Kind, Stand, State, Verdict
@@ -57,7 +58,7 @@ def open_commendation(tx: Tx, award: Award, community_id: int, year: int, who: R
     if made is None:
         raise Conflict("commendation_twice", title=award.title, year=str(year))
     if award.what == Kind.COMPANY:
-        for unit in company_figures.companies(reg, community_id):
+        for unit in companies(reg, community_id):
             _stand(tx, made, unit, verdicts(tx, award, unit, community_id, year), who)
     noted(tx, made, "commendation_opened", who)
     return made
@@ -168,7 +169,7 @@ def _unit_of(tx: Tx, row: Commendation, person: Person) -> str:
 
 def company_of(reg: Register, community_id: int, person_id: int) -> str | None:
     """The company of a community on whose staff somebody is; None: on none there."""
-    units = {one.id: one.name for one in company_figures.companies(reg, community_id)}
+    units = {one.id: one.name for one in companies(reg, community_id)}
     posts = reg.posts.get(person_id, ())
     return next((units[post.organisation_id] for post in posts if post.organisation_id in units), None)
 

@@ -13,15 +13,15 @@ from typing import Final
 from redprop_bot.appraise.grade import year_grade
 from redprop_bot.notify import words
 from redprop_bot.registry.accused import accused_units
-from redprop_bot.registry.care import looks_after
-from redprop_bot.registry.register import Register, register
+from redprop_bot.registry.care import looked_after
+from redprop_bot.registry.register import register
 from redprop_bot.rules import tallies
 from redprop_bot.rules.commendation import CompanyFigure, Known
 from redprop_bot.rules.figures import Counts
 from redprop_bot.rules.tallies import SOLVED_REASONS
 from redprop_bot.store import figures, opinions
 from redprop_bot.store.figures import Asked
-from redprop_bot.store.tables import Estate, Organisation
+from redprop_bot.store.tables import Organisation
 from redprop_bot.store.tx import Tx
 
 FIRST_YEAR: Final = 2000
@@ -42,23 +42,6 @@ class Year:
         """The key of the company."""
         assert self.unit.id is not None
         return self.unit.id
-
-
-def companies(reg: Register, community_id: int) -> list[Organisation]:
-    """The property companies of a community, by name: who looks after one of its estates."""
-    here = [one for one in reg.estates.values() if one.community_id == community_id]
-    found = [
-        unit
-        for unit in reg.organisations.values()
-        if unit.active and unit.kind == "property" and any(looks_after(reg, unit.name, one) for one in here)
-    ]
-    return sorted(found, key=lambda unit: unit.name)
-
-
-def estates_of(reg: Register, unit: Organisation, community_id: int) -> list[Estate]:
-    """The estates of a community that a company looks after."""
-    here = (one for one in reg.estates.values() if one.community_id == community_id)
-    return [one for one in here if looks_after(reg, unit.name, one)]
 
 
 def this_year(tx: Tx) -> int:
@@ -151,7 +134,7 @@ def _rectified(tx: Tx, _about: Year) -> Known:
 
 def _standards(tx: Tx, about: Year) -> Known:
     reg = register(tx)
-    keys = [one.id or 0 for one in estates_of(reg, about.unit, about.community_id)]
+    keys = [one.id or 0 for one in looked_after(reg, about.unit, about.community_id)]
     found = opinions.passed_standards(tx, keys, *_moments(tx, about))
     names = "、".join(f"{reg.estates[one.estate_id].name}{one.title}" for one in found)
     return Known(len(found), _say(tx, "standards", number=str(len(found)), names=names, **_days(tx, about)))

@@ -15,6 +15,7 @@ from typing import Any, Final
 from redprop_bot.appraise import company_figures
 from redprop_bot.appraise.reviewers import Reviewer
 from redprop_bot.errors import Conflict, Forbidden, Invalid
+from redprop_bot.registry.care import companies
 from redprop_bot.registry.register import register
 from redprop_bot.store import events, opinions
 from redprop_bot.store.tables import Opinion, Organisation
@@ -41,7 +42,7 @@ def open_opinion(tx: Tx, unit: Organisation, community_id: int, year: int, who: 
 
 def must_be_company(tx: Tx, unit: Organisation, community_id: int) -> None:
     """Refuse a unit that looks after no estate of the community."""
-    if unit.id not in {one.id for one in company_figures.companies(register(tx), community_id)}:
+    if unit.id not in {one.id for one in companies(register(tx), community_id)}:
         name = register(tx).community_name(community_id)
         raise Invalid("opinion_company", field="company", unit=unit.name, community=name)
 

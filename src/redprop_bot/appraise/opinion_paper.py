@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from redprop_bot.appraise import company_figures
 from redprop_bot.appraise.opinion import SENT
 from redprop_bot.loop.paper import new_paper
 from redprop_bot.notify import words
+from redprop_bot.registry.care import looked_after
 from redprop_bot.registry.register import register
 from redprop_bot.rules.figures import percent
 from redprop_bot.store.tables import Opinion
@@ -40,7 +40,7 @@ def paper(tx: Tx, opinion: Opinion) -> bytes:
     reg, zone = register(tx), tx.content.zone
     unit = reg.organisations[opinion.organisation_id]
     community = reg.community_name(opinion.community_id) or ""
-    estates = company_figures.estates_of(reg, unit, opinion.community_id)
+    estates = looked_after(reg, unit, opinion.community_id)
 
     def say(name: str, **slots: str) -> str:
         return tx.content.replies.say(f"opinion.paper.{name}", **slots)

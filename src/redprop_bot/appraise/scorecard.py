@@ -17,6 +17,7 @@ from redprop_bot.appraise.scorers import ONE_VOICE, Hand, Party
 from redprop_bot.content.appraisal import Sheet
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed
+from redprop_bot.registry.care import companies
 from redprop_bot.registry.register import register
 from redprop_bot.rules import grades
 from redprop_bot.rules.grades import State
@@ -85,7 +86,7 @@ def by_hand(
         raise Invalid("appraisal_period", field="period", sheet=sheet.title)
     if period.whole > tx.now.astimezone(tx.content.zone).date():
         raise Invalid("appraisal_running", field="period", period=period.title)
-    here = scorers.companies(reg, community_id)
+    here = [one.id or 0 for one in companies(reg, community_id)]
     units = here if unit is None else [key for key in here if key == unit]
     if not units:
         raise Invalid("appraisal_no_company", field="unit")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from redprop_bot.appraise.reviewers import Reviewer
+from redprop_bot.registry.care import looked_after
 from redprop_bot.registry.register import Register
-from redprop_bot.store.tables import Appraisal, Estate, Member, Person, Post
+from redprop_bot.store.tables import Appraisal, Member, Person, Post
 
 Party = Mapping[str, Any]
 """A party of the sheet as a round keeps it."""
@@ -38,20 +39,6 @@ class Hand:
 def managed(posts: Iterable[Post]) -> frozenset[int]:
     """The units that somebody with these posts speaks for."""
     return frozenset(p.organisation_id for p in posts if p.organisation_id is not None and p.duty == "manager")
-
-
-def estates_of(reg: Register, organisation_id: int, community_id: int) -> list[Estate]:
-    """The estates of a community that a company looks after."""
-    unit = reg.organisations.get(organisation_id)
-    name = unit.name if unit is not None else None
-    return [e for e in reg.estates.values() if e.community_id == community_id and e.property_name == name]
-
-
-def companies(reg: Register, community_id: int) -> list[int]:
-    """Keys of the property companies that look after estates of a community, in the order of their names."""
-    named = {e.property_name for e in reg.estates.values() if e.community_id == community_id}
-    found = [u for name, u in reg.organisation_names.items() if name in named and u.kind == "property"]
-    return [unit.id or 0 for unit in sorted(found, key=lambda unit: unit.name)]
 
 
 def parties(row: Appraisal) -> Sequence[Party]:
@@ -93,7 +80,8 @@ def asked(reg: Register, row: Appraisal, party: Party) -> list[Person]:
 
 
 def _keys(reg: Register, row: Appraisal, party: Party) -> list[int]:
-    estates = estates_of(reg, row.organisation_id, row.community_id)
+    unit = reg.organisations.get(row.organisation_id)
+    estates = looked_after(reg, unit, row.community_id) if unit is not None else []
     names, keys = {e.name for e in estates}, {e.id for e in estates}
     if party["by"] == "grid":
         grid = (p for p in reg.all_posts if p.duty == "grid" and p.community_id == row.community_id)

@@ -26,6 +26,18 @@ def looks_after(reg: Register, unit_name: str, estate: Estate) -> bool:
     return cared(reg, estate).taker() == unit_name
 
 
+def looked_after(reg: Register, unit: Organisation, community_id: int) -> list[Estate]:
+    """The estates of a community that a unit looks after."""
+    here = (one for one in reg.estates.values() if one.community_id == community_id)
+    return [one for one in here if looks_after(reg, unit.name, one)]
+
+
+def companies(reg: Register, community_id: int) -> list[Organisation]:
+    """The property companies of a community, by name: who looks after one of its estates."""
+    units = (unit for unit in reg.organisations.values() if unit.active and unit.kind == "property")
+    return sorted((u for u in units if looked_after(reg, u, community_id)), key=lambda unit: unit.name)
+
+
 def caretaker(reg: Register, estate_id: int | None) -> Organisation | None:
     """The unit that takes what no row answers there; None where there is none, or it is out of use."""
     if estate_id is None:

@@ -9,6 +9,7 @@ from redprop_bot.appraise.appraisal_telling import ROOM as PATH
 from redprop_bot.appraise.appraisal_telling import points
 from redprop_bot.content.appraisal import FIGURES
 from redprop_bot.errors import Invalid
+from redprop_bot.registry.care import companies
 from redprop_bot.rules import grades
 from redprop_bot.rules.grades import State
 from redprop_bot.store import appraisals as store
@@ -66,7 +67,7 @@ def _communities(desk: Desk) -> list[str]:
     return [
         one.name
         for key, one in reg.communities.items()
-        if mine in (None, key) and scorers.companies(reg, key) and (who.street or who.secretary_of(reg, key))
+        if mine in (None, key) and companies(reg, key) and (who.street or who.secretary_of(reg, key))
     ]
 
 

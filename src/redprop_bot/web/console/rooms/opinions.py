@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from redprop_bot.appraise import company_figures, opinion_paper
 from redprop_bot.appraise.opinion import CONFIRMED, SENT, STATES
 from redprop_bot.errors import Invalid
+from redprop_bot.registry.care import companies
 from redprop_bot.store import opinions
 from redprop_bot.web.api import opinions as api
 from redprop_bot.web.api.routes import Item
@@ -53,7 +54,7 @@ def _companies(desk: Desk) -> list[tuple[str, str]]:
         (f"{community.name}/{unit.name}", f"{unit.name}（{community.name}）")
         for key, community in reg.communities.items()
         if mine in (None, key) and who.secretary_of(reg, key)
-        for unit in company_figures.companies(reg, key)
+        for unit in companies(reg, key)
     ]
 
 
