@@ -77,7 +77,7 @@ def test_all_rooms_are_seen_at_once(town, browser):
     """On a small screen of a desk nothing of the menu is out of sight."""
     with page_of(browser, town, "admin", {"width": 1280, "height": 800}) as page:
         menu = page.locator("nav.menu")
-        assert menu.locator("a").count() == len(ALL)
+        assert menu.locator("a").count() == sum("admin" in room.roles for room in ALL)
         assert menu.evaluate("e => e.scrollHeight <= e.clientHeight")
         picture(page, "menu")
 
