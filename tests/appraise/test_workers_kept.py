@@ -16,8 +16,8 @@ from redprop_bot.clock import sweeping
 from redprop_bot.errors import Conflict
 from redprop_bot.registry.register import register
 from redprop_bot.rules.workers import Count, Fact, counted, span, years_before
-from redprop_bot.store.tables import Outbox, Task, Visit, WorkerEvent
-from redprop_bot.store.tx import Tx
+from redprop_bot.store.tables import Outbox, Task, Timer, Visit, WorkerEvent
+from redprop_bot.store.tx import Tx, table_of
 from redprop_bot.store.worker import Store
 
 
@@ -147,6 +147,11 @@ async def test_who_assesses_nobody_there_hears_nothing(store: Store, clock, tmp_
     """Of a community without a secretary, where there is no street, no other secretary is told in their place."""
     (tmp_path / "r.yaml").write_text(ALONE)
     enrol(store, tmp_path / "r.yaml")
+    clock.at = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    await sweeping.sweep(store)
+    assert (
+        store.look(lambda tx: tx.list(Timer, table_of(Timer).c.kind == worker_clock.KIND)) == []
+    )  # not of October
     clock.at = datetime(2026, 12, 1, 2, tzinfo=UTC)
     await sweeping.sweep(store)
     ready = [row for row in store.look(lambda tx: tx.list(Outbox)) if row.message == "workers_ready"]

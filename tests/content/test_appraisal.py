@@ -44,7 +44,7 @@ def test_an_own_sheet_is_found_by_its_names(tmp_path):
     found = _load(tmp_path, _OWN + "words: [看半年]\n").appraisal
     assert found.of("half") is found.of("看半年")
     assert (found.of("half").at, found.of("half").months) == (None, 3)
-    assert {one.key for one in found.sheets} == {"month", "quarter", "year", "half"}
+    assert {one.key for one in found.all} == {"month", "quarter", "year", "half"}
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ TABLES = {
     "thanks_card": "感谢卡", "point_entry": "积分", "point_balance": "余额",
     "pairing": "匹配", "pairing_ask": "问人", "respite": "歇着", "booking": "预约", "place": "场地",
     "standard_application": "创建", "standard_item": "条目", "standard_photo": "创建照片", "opinion": "评价意见",
+    "appraisal": "考评", "appraisal_ballot": "打分", "worker_event": "考核",
     "commendation": "评选", "commendation_candidate": "候选", "commendation_ballot": "选票",
     "mediation": "调解", "mediation_side": "双方", "mediation_session": "见面",
     "activity": "活动", "activity_photo": "活动照片", "sign_up": "报名", "attendance": "签到", "point_request": "手工积分",
@@ -64,6 +65,7 @@ SUBJECTS = {
     "standard": "创建",
     "opinion": "评价意见",
     "commendation": "评选",
+    "appraisal": "考评",
 }
 """What events may be about beside a demand: they stand under this name."""
 

@@ -123,8 +123,15 @@ async def test_run_due_does_everything_once(office, clock, twin):
     assert (first["done"], first["sent"] > 0, first["failed"], first["owed"]) == (MORNING, True, 0, 0)
     clock.at += timedelta(days=15)
     second, third = await sending.run_due(office), await sending.run_due(office)
-    # behind day 60 without a meeting; and a month is over about which somebody may be called
-    assert second["done"] == {"expire": 1, **CARDS, "meeting_lacking": 2, "survey": 3}
+    # behind day 60 without a meeting; and a month is over: it is called about, scored, and has sheets of workers
+    assert second["done"] == {
+        "expire": 1,
+        **CARDS,
+        "meeting_lacking": 2,
+        "survey": 3,
+        "appraisal": 2,
+        "workers": 3,
+    }
     assert (third["done"], third["sent"], third["failed"]) == ({}, 0, 0)
     from redprop_bot.store import demands
 

@@ -27,10 +27,10 @@ def plan(tx: Tx) -> None:
     """The moments of what ended since the last look; else one look."""
     today = tx.now.astimezone(tx.content.zone).date()
     mark, before = today.year * 12 + today.month - 1, numbers.revision(tx, KIND)
-    if before == mark:
+    if before >= mark:
         return
     numbers.put_revision(tx, KIND, mark)
-    for sheet in tx.content.appraisal.sheets if 0 < before < mark else ():
+    for sheet in tx.content.appraisal.all if before else ():
         if sheet.at is None or mark // sheet.months == before // sheet.months:
             continue
         period = periods.ended(today, sheet.months)

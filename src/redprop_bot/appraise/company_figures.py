@@ -29,13 +29,17 @@ FIRST_YEAR: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A company of a community in a year; days from `begin` to before `end`, up to today in a year that runs."""
+    """A company of a community in a year; days from `begin` to before `end`, up to today in a year that runs.
+
+    counts: what its orders came to in these days.
+    """
 
     unit: Organisation
     community_id: int
     year: int
     begin: date
     end: date
+    counts: Counts
 
     @property
     def key(self) -> int:
@@ -50,10 +54,12 @@ def this_year(tx: Tx) -> int:
 
 
 def year_of(tx: Tx, unit: Organisation, community_id: int, year: int) -> Year:
-    """Its days; a year that runs ends with today."""
+    """Its days and what was counted in them; a year that runs ends with today."""
     today = tx.now.astimezone(tx.content.zone).date()
     end = date.fromordinal(min(today.toordinal() + 1, date(year + 1, 1, 1).toordinal()))
-    return Year(unit, community_id, year, date(year, 1, 1), end)
+    begin = date(year, 1, 1)
+    counts = figures.total(tx, Asked([tallies.place(community_id, unit_id=unit.id)], begin, end))
+    return Year(unit, community_id, year, begin, end, counts)
 
 
 def known(tx: Tx, about: Year, figure: CompanyFigure) -> Known:
@@ -76,19 +82,13 @@ def _days(tx: Tx, about: Year) -> dict[str, str]:
     return {"begin": words.full_date(first, tx.content.zone), "end": words.full_date(last, tx.content.zone)}
 
 
-def _counts(tx: Tx, about: Year) -> Counts:
-    asked = Asked([tallies.place(about.community_id, unit_id=about.key)], about.begin, about.end)
-    return figures.total(tx, asked)
-
-
 def _count(tx: Tx, about: Year, *, name: str) -> Known:
-    number = getattr(_counts(tx, about), name)
+    number = getattr(about.counts, name)
     return Known(number, _say(tx, name, number=str(number), **_days(tx, about)))
 
 
 def _rate(tx: Tx, about: Year, *, name: str, count: str, of: str) -> Known:
-    counts = _counts(tx, about)
-    part, whole = getattr(counts, count), getattr(counts, of)
+    part, whole = getattr(about.counts, count), getattr(about.counts, of)
     if not whole:
         return Known(None, _say(tx, f"no_{name}", **_days(tx, about)))
     return Known(part, _say(tx, name, count=str(part), of=str(whole), **_days(tx, about)), whole)

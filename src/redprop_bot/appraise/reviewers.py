@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import Register
 from redprop_bot.store.tables import Post, StandardApplication
 
@@ -32,6 +33,11 @@ def of_posts(name: str, person_id: int, posts: Iterable[Post]) -> Reviewer:
     posts = list(posts)
     own = (p.community_id for p in posts if p.duty == "secretary" and p.community_id is not None)
     return Reviewer(name, person_id, frozenset(own), any(p.street_id is not None for p in posts))
+
+
+def of_speaker(speaker: Speaker) -> Reviewer:
+    """Whoever speaks or sits at the console as a person of the register."""
+    return of_posts(speaker.name, speaker.person.id or 0, speaker.posts)
 
 
 def of_role(name: str, role: str, *, community_id: int | None, person_id: int | None = None) -> Reviewer:

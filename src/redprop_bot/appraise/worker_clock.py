@@ -1,6 +1,7 @@
 """When assessors hear that the sheets of last month are ready: once, on the first working day of the month.
 
-What was missed by an outage is said late, one month back; one before that is read on the page.
+What was missed by an outage is said late, one month back; one before that is read on the page. Of what was over
+before this was first started nothing is said: hardly anything of it was kept.
 """
 
 from collections import Counter
@@ -25,10 +26,12 @@ _LONGEST: Final = 31
 def plan(tx: Tx) -> None:
     """One timer a community, and one (0) for the street; looked at once a month."""
     today = tx.now.astimezone(tx.content.zone).date()
-    mark = today.year * 12 + today.month
-    if numbers.revision(tx, KIND) == mark:
+    mark, before = today.year * 12 + today.month, numbers.revision(tx, KIND)
+    if before >= mark:
         return
     numbers.put_revision(tx, KIND, mark)
+    if before == 0:
+        return
     about = months.before(today)
     for community_id in (*sorted(register(tx).communities), 0):
         key = f"{KIND}:{about:%Y-%m}:{community_id}"

@@ -4,18 +4,17 @@ A file is a sheet. Only shapes and their checks; what is done with the values is
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import time
 from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from redprop_bot.content.shapes import Shape, check
+from redprop_bot.content.named import KEY, Folder, Named, read_folder
+from redprop_bot.content.shapes import Shape
 from redprop_bot.content.yaml import Lines
 from redprop_bot.errors import Fault
 from redprop_bot.rules.grades import SHORTER, Figure
 
-KEY = r"^[a-z][a-z0-9_]{0,31}$"
 FIGURES: Final = "figures"
 """The key of the part that the system fills in; no party may be called so."""
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
@@ -77,12 +76,9 @@ class Appeal(Shape):
     by: Literal["secretary", "street"]
 
 
-class Sheet(Shape):
+class Sheet(Named):
     """One score sheet. at: the hour it opens by itself; None: only by hand. least: percent of weight it takes."""
 
-    key: str = Field(pattern=KEY)
-    title: str = Field(min_length=2, max_length=12)
-    words: tuple[str, ...] = ()
     what: Literal["property"] = Field(alias="for")
     every: Literal["month", "quarter", "year"]
     at: time | None = None
@@ -101,39 +97,13 @@ class Sheet(Shape):
         """The length of its period."""
         return _MONTHS[self.every]
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What it is called."""
-        return (self.title, *self.words)
+
+Sheets = Folder[Sheet]
 
 
-@dataclass(frozen=True, slots=True)
-class Appraisal:
-    """All sheets, in the order of their files."""
-
-    sheets: tuple[Sheet, ...] = ()
-
-    def of(self, key: str) -> Sheet | None:
-        """The one with this key or name."""
-        return next((one for one in self.sheets if key == one.key or key in one.names), None)
-
-
-def read_appraisal(sources: Sequence[tuple[str, Any, Lines]], faults: list[Fault]) -> Appraisal:
-    """The sheets of these files; keys and names stand once among them."""
-    found, taken = [], dict[str, str]()
-    for where, value, line_of in sources:
-        one = check(Sheet, value, line_of, where, faults)
-        if one is None:
-            continue
-        faults += _within(one, where, line_of)
-        for part, names in (("key", (one.key,)), ("title", (one.title,)), ("words", one.words)):
-            for name in names:
-                at = f"{where}:{line_of((part,))}"
-                if name in taken:
-                    faults.append(Fault(at, f"“{name}” 已经在 {taken[name]} 里"))
-                taken[name] = at
-        found.append(one)
-    return Appraisal(tuple(found))
+def read_sheets(sources: Sequence[tuple[str, Any, Lines]], faults: list[Fault]) -> Sheets:
+    """The score sheets of these files."""
+    return read_folder(Sheet, sources, faults, _within)
 
 
 def _within(one: Sheet, where: str, line_of: Lines) -> Iterable[Fault]:

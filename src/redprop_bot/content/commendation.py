@@ -4,12 +4,12 @@ A file is a title. Only shapes and their checks; what is done with the values is
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
 
-from redprop_bot.content.shapes import Shape, check
+from redprop_bot.content.named import Folder, Named, read_folder
+from redprop_bot.content.shapes import Shape
 from redprop_bot.content.yaml import Lines
 from redprop_bot.errors import Fault
 from redprop_bot.rules.commendation import RATES, CompanyFigure, Kind
@@ -25,16 +25,14 @@ class Condition(Shape):
     from_: int = Field(default=1, ge=1, le=10_000, alias="from")
 
 
-class Award(Shape):
+class Award(Named):
     """One title. years: each condition must hold in so many years in a row. votes: so many each may give.
 
     winners: so many places there are. counts: whether votes are told while it runs, or after its end. days: how
     long a vote runs where nobody says it.
     """
 
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
     title: str = Field(min_length=2, max_length=16)
-    words: tuple[str, ...] = ()
     what: Kind = Field(alias="for")
     about: str = Field(default="", max_length=100)
     years: int = Field(default=1, ge=1, le=2)
@@ -44,47 +42,13 @@ class Award(Shape):
     counts: Literal["after", "during"] = "after"
     days: int = Field(default=7, ge=1, le=60)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What it is called."""
-        return (self.title, *self.words)
 
-
-@dataclass(frozen=True, slots=True)
-class Awards:
-    """All titles, in the order of their files."""
-
-    all: tuple[Award, ...] = ()
-
-    def of(self, key: str) -> Award | None:
-        """The one with this key or name."""
-        return next((one for one in self.all if key == one.key or key in one.names), None)
-
-    def spoken_of(self, text: str) -> tuple[Award, str] | None:
-        """The one that a text names, and the word it does so by: the longest that occurs."""
-        found = [(len(name), name, one) for one in self.all for name in one.names if name in text]
-        if not found:
-            return None
-        _, name, one = max(found, key=lambda said: said[0])
-        return one, name
+Awards = Folder[Award]
 
 
 def read_awards(sources: Sequence[tuple[str, Any, Lines]], faults: list[Fault]) -> Awards:
-    """The titles of these files; keys and names stand once among them."""
-    found, taken = [], dict[str, str]()
-    for where, value, line_of in sources:
-        one = check(Award, value, line_of, where, faults)
-        if one is None:
-            continue
-        faults += _within(one, where, line_of)
-        for part, names in (("key", (one.key,)), ("title", (one.title,)), ("words", one.words)):
-            for name in names:
-                at = f"{where}:{line_of((part,))}"
-                if name in taken:
-                    faults.append(Fault(at, f"“{name}” 已经在 {taken[name]} 里"))
-                taken[name] = at
-        found.append(one)
-    return Awards(tuple(found))
+    """The titles of these files."""
+    return read_folder(Award, sources, faults, _within)
 
 
 def _within(one: Award, where: str, line_of: Lines) -> Iterable[Fault]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from redprop_bot.content.activities import Activities
-from redprop_bot.content.appraisal import Appraisal, read_appraisal
+from redprop_bot.content.appraisal import Sheets, read_sheets
 from redprop_bot.content.care import CareTerms
 from redprop_bot.content.commendation import Awards, read_awards
 from redprop_bot.content.coverage import Coverage
@@ -91,7 +91,7 @@ class Content:
     opinion: Opinion
     awards: Awards
     workers: Workers
-    appraisal: Appraisal
+    appraisal: Sheets
     care: CareTerms
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
@@ -178,7 +178,7 @@ def load_content(
         reading.placed(RecordTerms, "data/workers/record.yaml"),
         reading.faults,
     )
-    appraisal = read_appraisal(reading.sources("data/appraisal"), reading.faults)
+    appraisal = read_sheets(reading.sources("data/appraisal"), reading.faults)
     care = reading.shaped(CareTerms, "data/care/care.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")

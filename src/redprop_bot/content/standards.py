@@ -4,17 +4,15 @@ A file is a standard. Only shapes and their checks; what is done with the values
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
 
-from redprop_bot.content.shapes import Shape, check
+from redprop_bot.content.named import KEY, Folder, Named, read_folder
+from redprop_bot.content.shapes import Shape
 from redprop_bot.content.yaml import Lines
 from redprop_bot.errors import Fault
 from redprop_bot.rules.standards import Figure
-
-KEY = r"^[a-z][a-z0-9_]{0,31}$"
 
 
 class Item(Shape):
@@ -36,59 +34,22 @@ class Level(Shape):
     named: bool = False
 
 
-class Standard(Shape):
+class Standard(Named):
     """One checklist; `least` items must be met, all where it is left out."""
 
-    key: str = Field(pattern=KEY)
-    title: str = Field(min_length=2, max_length=12)
-    words: tuple[str, ...] = ()
     what: Literal["estate"] = Field(alias="for")
     about: str = Field(default="", max_length=100)
     items: tuple[Item, ...] = Field(min_length=1, max_length=40)
     least: int | None = Field(default=None, ge=1)
     levels: tuple[Level, ...] = Field(min_length=1, max_length=8)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What it is called."""
-        return (self.title, *self.words)
 
-
-@dataclass(frozen=True, slots=True)
-class Standards:
-    """All standards, in the order of their files."""
-
-    all: tuple[Standard, ...] = ()
-
-    def of(self, key: str) -> Standard | None:
-        """The one with this key or name."""
-        return next((one for one in self.all if key == one.key or key in one.names), None)
-
-    def spoken_of(self, text: str) -> tuple[Standard, str] | None:
-        """The one that a text names, and the word it does so by: the longest that occurs."""
-        found = [(len(name), name, one) for one in self.all for name in one.names if name in text]
-        if not found:
-            return None
-        _, name, one = max(found, key=lambda said: said[0])
-        return one, name
+Standards = Folder[Standard]
 
 
 def read_standards(sources: Sequence[tuple[str, Any, Lines]], faults: list[Fault]) -> Standards:
-    """The standards of these files; keys and names stand once among them."""
-    found, taken = [], dict[str, str]()
-    for where, value, line_of in sources:
-        one = check(Standard, value, line_of, where, faults)
-        if one is None:
-            continue
-        faults += _within(one, where, line_of)
-        for part, names in (("key", (one.key,)), ("title", (one.title,)), ("words", one.words)):
-            for name in names:
-                at = f"{where}:{line_of((part,))}"
-                if name in taken:
-                    faults.append(Fault(at, f"“{name}” 已经在 {taken[name]} 里"))
-                taken[name] = at
-        found.append(one)
-    return Standards(tuple(found))
+    """The standards of these files."""
+    return read_folder(Standard, sources, faults, _within)
 
 
 def _within(one: Standard, where: str, line_of: Lines) -> Iterable[Fault]:

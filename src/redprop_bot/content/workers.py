@@ -6,16 +6,16 @@ Only shapes and their checks; what is done with the values is decided in `apprai
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from redprop_bot.content.named import KEY
 from redprop_bot.content.shapes import Shape
 from redprop_bot.content.yaml import Lines
 from redprop_bot.errors import Fault
 from redprop_bot.rules.workers import Figure
 
-KEY: Final = r"^[a-z][a-z0-9_]{0,31}$"
 Duty = Literal["secretary", "grid", "clerk", "other"]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from redprop_bot.appraise import appeal, grade, scorecard, scorers
 from redprop_bot.appraise import appraisal_telling as telling
-from redprop_bot.appraise.reviewers import of_posts
+from redprop_bot.appraise.reviewers import of_speaker
 from redprop_bot.appraise.scorers import ONE_VOICE, Hand
 from redprop_bot.dialogue import appraising_words
 from redprop_bot.dialogue.appraising_words import Said
@@ -37,8 +37,7 @@ def run(turn: Turn) -> bool:
 
 
 def _who(turn: Turn) -> Hand:
-    posts = turn.speaker.posts
-    return Hand(of_posts(turn.speaker.name, turn.person_id, posts), scorers.managed(posts))
+    return Hand(of_speaker(turn.speaker), scorers.managed(turn.speaker.posts))
 
 
 # -- scoring

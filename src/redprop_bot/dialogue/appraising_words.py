@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from redprop_bot.content.appraisal import Appraisal, Sheet
+from redprop_bot.content.appraisal import Sheet, Sheets
 from redprop_bot.registry.register import Register
 from redprop_bot.store.tables import Appraisal as Round
 from redprop_bot.store.tables import Organisation
@@ -60,10 +60,10 @@ class Said:
     reason: str = ""
 
 
-def read(text: str, known: Appraisal, reg: Register) -> Said | None:
+def read(text: str, known: Sheets, reg: Register) -> Said | None:
     """What a sentence says of 考评; None where it is about something else."""
     plain = text.strip()
-    if len(plain) > LONGEST or not known.sheets:
+    if len(plain) > LONGEST or not known.all:
         return None
     if _WAITING.fullmatch(plain):
         return Said("waiting")
@@ -82,9 +82,9 @@ def _unit(plain: str, reg: Register) -> Organisation | None:
     return max(fitting, key=lambda unit: len(unit.name), default=None)
 
 
-def _scored(rest: str, unit: Organisation, known: Appraisal) -> Said | None:
-    names = {name: one for one in known.sheets for name in one.names}
-    words = {word for one in known.sheets for item in one.items for word in item.names}
+def _scored(rest: str, unit: Organisation, known: Sheets) -> Said | None:
+    names = {name: one for one in known.all for name in one.names}
+    words = {word for one in known.all for item in one.items for word in item.names}
     sheet, item = _any(names), _any(words)
     mark = rf"(?:{item})[：:]?\s*\d{{1,3}}分?"
     whole = rf"的?{_PERIOD}?的?(?P<sheet>{sheet})?{_GAP}(?P<marks>{mark}(?:{_GAP}{mark})*){_GAP}"

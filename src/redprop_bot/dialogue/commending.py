@@ -8,7 +8,7 @@ from redprop_bot.appraise import commendation as steps
 from redprop_bot.appraise import commendation_telling as telling
 from redprop_bot.appraise import commendation_vote as votes
 from redprop_bot.appraise import company_figures
-from redprop_bot.appraise.reviewers import Reviewer, of_posts
+from redprop_bot.appraise.reviewers import of_speaker
 from redprop_bot.dialogue import commendation_words
 from redprop_bot.dialogue.commendation_words import Said
 from redprop_bot.dialogue.turn import Turn
@@ -39,13 +39,9 @@ def run(turn: Turn) -> bool:
     return True
 
 
-def _who(turn: Turn) -> Reviewer:
-    return of_posts(turn.speaker.name, turn.person_id, turn.speaker.posts)
-
-
 def _leads(turn: Turn) -> list[int]:
     """The communities for which the speaker speaks as secretary."""
-    who = _who(turn)
+    who = of_speaker(turn.speaker)
     return [key for key in turn.register.communities if who.secretary_of(turn.register, key)]
 
 
@@ -68,7 +64,7 @@ def _opened(turn: Turn, said: Said) -> None:
     if len(own) > 1:
         raise Invalid("commendation_which_community")
     year = said.year or company_figures.this_year(turn.tx)
-    made = steps.open_commendation(turn.tx, said.award, own[0], year, _who(turn))
+    made = steps.open_commendation(turn.tx, said.award, own[0], year, of_speaker(turn.speaker))
     slots = {**telling.names(turn.tx, made), "link": telling.room(turn.tx, made)}
     if made.kind != Kind.COMPANY:
         turn.say("commendation.opened_people", **slots)
@@ -108,13 +104,13 @@ def _begun(turn: Turn, said: Said) -> None:
         until = commendation_words.ends(said.until, turn.tx.now, turn.tx.content.zone)
         if until is None:
             raise Invalid("commendation_times", field="ends_at", most=str(steps.LONGEST.days))
-    opened = steps.vote_opened(turn.tx, row, _who(turn), ends_at=until)
+    opened = steps.vote_opened(turn.tx, row, of_speaker(turn.speaker), ends_at=until)
     number = str(len(votes.on_ballot(turn.tx, opened)))
     turn.say("commendation.vote_open", number=number, **telling.names(turn.tx, opened))
 
 
 def _confirmed(turn: Turn, said: Said) -> None:
-    row = votes.confirmed(turn.tx, _led(turn, said, State.VOTING), _who(turn))
+    row = votes.confirmed(turn.tx, _led(turn, said, State.VOTING), of_speaker(turn.speaker))
     turn.say("commendation.confirmed", **_result(turn, row))
 
 
@@ -256,7 +252,7 @@ def _joined(turn: Turn, said: Said) -> None:
         turn.say("commendation.ask_name", **telling.names(turn.tx, found[0]))
         return
     row = found[0]
-    steps.named(turn.tx, row, _who(turn), turn.speaker.person, name=name, about=deed, by_self=True)
+    steps.named(turn.tx, row, of_speaker(turn.speaker), turn.speaker.person, name=name, about=deed, by_self=True)
     turn.say("commendation.joined", name=name, masked=mask_name(name), **telling.names(turn.tx, row))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from redprop_bot.appraise import standard_progress, standard_telling
 from redprop_bot.appraise import standards as steps
-from redprop_bot.appraise.reviewers import Reviewer, of_posts
+from redprop_bot.appraise.reviewers import of_speaker
 from redprop_bot.appraise.standard_progress import Whole
 from redprop_bot.dialogue import standard_words
 from redprop_bot.dialogue.standard_words import Said
@@ -35,10 +35,6 @@ def run(turn: Turn) -> bool:
     return True
 
 
-def _who(turn: Turn) -> Reviewer:
-    return of_posts(turn.speaker.name, turn.person_id, turn.speaker.posts)
-
-
 def _inside(turn: Turn) -> bool:
     """Whether the speaker works for the community or the street: they read what is not public."""
     return any(post.organisation_id is None for post in turn.speaker.posts)
@@ -58,7 +54,7 @@ def _communities(turn: Turn) -> list[int] | None:
 
 def _opened(turn: Turn, said: Said) -> None:
     assert said.standard is not None
-    who = _who(turn)
+    who = of_speaker(turn.speaker)
     theirs = [e for e in turn.register.estates.values() if who.secretary_of(turn.register, e.community_id)]
     if not theirs:
         raise Forbidden("standard_open")
@@ -117,7 +113,7 @@ def _decided(turn: Turn, said: Said) -> None:
 def _decide(turn: Turn, found: StandardApplication, level: str, said: Said) -> None:
     with turn.tx.savepoint():
         now = steps.decide(
-            turn.tx, found, _who(turn), level=level, outcome=said.outcome, reason=said.reason or None
+            turn.tx, found, of_speaker(turn.speaker), level=level, outcome=said.outcome, reason=said.reason or None
         )
     slots = {"level": standard_telling.level_name(now, level), **standard_telling.names(turn.tx, now)}
     if said.outcome == Outcome.RETURN:
@@ -177,7 +173,7 @@ def _newest(found: Sequence[StandardApplication]) -> list[StandardApplication]:
 
 def _none(turn: Turn, said: Said) -> None:
     title = said.standard.title if said.standard is not None else ""
-    who, reg = _who(turn), turn.register
+    who, reg = of_speaker(turn.speaker), turn.register
     theirs = [e.name for e in reg.estates.values() if who.secretary_of(reg, e.community_id)]
     if theirs and title:
         estate = said.estate.name if said.estate is not None else theirs[0]

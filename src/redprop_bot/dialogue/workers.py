@@ -8,7 +8,7 @@ from typing import Final
 
 from redprop_bot.appraise import worker_sheets, worker_telling
 from redprop_bot.appraise import workers as steps
-from redprop_bot.appraise.reviewers import of_posts
+from redprop_bot.appraise.reviewers import of_speaker
 from redprop_bot.appraise.worker_paper import level_name
 from redprop_bot.appraise.worker_sheets import Sheet
 from redprop_bot.appraise.workers import Worker
@@ -54,7 +54,7 @@ def _other(turn: Turn, who: str, span: Span) -> bool:
     fitting = [one for one in everybody if who in called[one.community_id][one.key]]
     if not fitting and not who.endswith(_TITLES):
         return False
-    reviewer = of_posts(turn.speaker.name, turn.person_id, turn.speaker.posts)
+    reviewer = of_speaker(turn.speaker)
     meant = fitting or [one for one in everybody if who in steps.TITLES.get(one.post.duty, ())]
     theirs = [one for one in meant if steps.may_assess(turn.tx, one, reviewer)]
     if not theirs:

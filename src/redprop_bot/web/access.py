@@ -138,6 +138,17 @@ def community_called(reg: Register, name: str | None) -> int | None:
     return found
 
 
+def the_community(reg: Register, viewer: Viewer, name: str | None) -> int:
+    """The community that is meant: the one of whoever asks, else the one that is named, else the only one."""
+    own, all_ = viewer.community_id, reg.communities
+    named = next((key for key, one in all_.items() if one.name == name), None) if name else own
+    if named is None and not name and len(all_) == 1:
+        named = next(iter(all_))
+    if named is None or own not in (None, named):
+        raise Invalid("choice" if name else "missing", field="community")
+    return named
+
+
 def organisation_called(reg: Register, name: str | None) -> int | None:
     """The key of a unit by its name; raises Invalid."""
     if name is None:

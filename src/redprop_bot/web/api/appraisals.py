@@ -12,6 +12,7 @@ from redprop_bot.errors import Forbidden, Invalid, NotFound
 from redprop_bot.rules.grades import RESULTS, Outcome, State
 from redprop_bot.store import appraisals
 from redprop_bot.store.tables import Appraisal
+from redprop_bot.web.access import the_community
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.appraisals_shown import hand, item
 from redprop_bot.web.api.calls import Call, Reply, key_in
@@ -116,7 +117,7 @@ def opened(call: Call) -> Reply:
     sheet = call.content.appraisal.of(given["sheet"])
     if sheet is None:
         raise Invalid("no_sheet", field="sheet", name=given["sheet"])
-    community_id = _community(call, given.get("community"))
+    community_id = the_community(call.register, call.viewer, given.get("community"))
     unit = call.register.organisation_names.get(given["unit"]) if "unit" in given else None
     if "unit" in given and unit is None:
         raise Invalid("appraisal_no_company", field="unit")
@@ -125,14 +126,6 @@ def opened(call: Call) -> Reply:
         call.tx, sheet, period, community_id, unit.id if unit is not None else None, who=hand(call)
     )
     return Reply({"items": [_fresh(call, row) for row in made]}, 201)
-
-
-def _community(call: Call, name: str | None) -> int:
-    reg, own = call.register, call.viewer.community_id
-    found = [key for key, one in reg.communities.items() if (one.name == name if name else own in (None, key))]
-    if len(found) != 1 or own not in (None, found[0]):
-        raise Invalid("choice" if name else "missing", field="community")
-    return found[0]
 
 
 def acted(call: Call) -> Reply:

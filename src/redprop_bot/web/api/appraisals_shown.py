@@ -1,7 +1,6 @@
 """A round of 考评 as it is shown to whoever asks: own points, who has scored, the result with its working."""
 
 from redprop_bot.appraise import grade, scorers
-from redprop_bot.appraise.reviewers import of_posts, of_role
 from redprop_bot.appraise.scorers import ONE_VOICE, Hand
 from redprop_bot.content.appraisal import FIGURES
 from redprop_bot.registry.people import mask_name
@@ -11,16 +10,16 @@ from redprop_bot.store.tables import Appraisal, AppraisalBallot
 from redprop_bot.web.api.calls import Call
 from redprop_bot.web.api.items import iso
 from redprop_bot.web.api.routes import Item
+from redprop_bot.web.api.standards import reviewer
 
 
 def hand(call: Call) -> Hand:
     """Who acts, as 考评 sees them: by their posts, else by the role of the token or account."""
     viewer = call.viewer
     if viewer.speaker is not None and viewer.speaker.person.id is not None:
-        posts = viewer.speaker.posts
-        return Hand(of_posts(viewer.name, viewer.speaker.person.id, posts), scorers.managed(posts))
+        return Hand(reviewer(call), scorers.managed(viewer.speaker.posts))
     own = {viewer.organisation_id} if viewer.role == "provider" and viewer.organisation_id is not None else set()
-    return Hand(of_role(viewer.name, viewer.role, community_id=viewer.community_id), frozenset(own))
+    return Hand(reviewer(call), frozenset(own))
 
 
 def _reads_all(call: Call, row: Appraisal) -> bool:

@@ -14,11 +14,11 @@ from redprop_bot.registry.people import mask_name
 from redprop_bot.rules.commendation import Kind, Stand, State, Verdict, crowded
 from redprop_bot.store import commendations, people
 from redprop_bot.store.tables import Commendation, CommendationCandidate, Person
+from redprop_bot.web.access import the_community
 from redprop_bot.web.api import fields, paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
 from redprop_bot.web.api.items import iso
-from redprop_bot.web.api.opinions import the_community
 from redprop_bot.web.api.routes import Item, Route
 from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, TEXT, WHEN, WHOLE, YES_NO, Schema, listed, shaped
 from redprop_bot.web.api.standards import reviewer
@@ -129,7 +129,7 @@ def opened(call: Call) -> Reply:
     award = call.content.awards.of(given["award"])
     if award is None:
         raise Invalid("no_award", field="award", name=given["award"])
-    community_id, who = the_community(call, given.get("community")), reviewer(call)
+    community_id, who = the_community(call.register, call.viewer, given.get("community")), reviewer(call)
     if not who.secretary_of(call.register, community_id):
         raise Forbidden("commendation_role")
     return Reply(item(call, steps.open_commendation(call.tx, award, community_id, given["year"], who)), 201)

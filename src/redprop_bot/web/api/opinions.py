@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from redprop_bot.appraise import opinion as steps
 from redprop_bot.errors import Forbidden, Invalid, NotFound
+from redprop_bot.loop.paper import TYPE
 from redprop_bot.registry.people import mask_name
 from redprop_bot.store import opinions
 from redprop_bot.store.tables import Opinion, Organisation
+from redprop_bot.web.access import the_community
 from redprop_bot.web.api import paging, sight
 from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
@@ -21,7 +23,6 @@ from redprop_bot.web.api.routes import Item, Route
 from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, NUMBER, TEXT, WHEN, WHOLE, Schema, listed, shaped
 from redprop_bot.web.api.standards import reviewer
 
-DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OPEN: Final[Shape] = {
     "company": Field("text", "its name", required=True, longest=64),
     "year": Field("whole", required=True, least=1, most=9999),
@@ -98,17 +99,6 @@ def _unit(call: Call, name: str) -> Organisation:
     return unit
 
 
-def the_community(call: Call, name: str | None) -> int:
-    """The community that is meant: the token's own, else the one that is named, else the only one."""
-    own, all_ = call.viewer.community_id, call.register.communities
-    named = next((key for key, one in all_.items() if one.name == name), None) if name else own
-    if named is None and not name and len(all_) == 1:
-        named = next(iter(all_))
-    if named is None or own not in (None, named):
-        raise Invalid("missing" if not name else "choice", field="community")
-    return named
-
-
 def the_opinion(call: Call) -> Opinion:
     """The one of the address, if it is there for this token. Raises NotFound."""
     must_look(call)
@@ -128,7 +118,7 @@ def opened(call: Call) -> Reply:
     sight.must_act(call.viewer)
     must_look(call)
     given = read(call.body, _OPEN)
-    community_id = the_community(call, given.get("community"))
+    community_id = the_community(call.register, call.viewer, given.get("community"))
     who = reviewer(call)
     if not who.secretary_of(call.register, community_id):
         raise Forbidden("opinion_role")
@@ -187,7 +177,7 @@ _ACTS: Final[Mapping[str, Callable[[Call, Opinion, Given], Opinion]]] = {
 def paper(call: Call) -> Reply:
     """The Word file, in base64."""
     name, data = file_of(call, the_opinion(call))
-    return Reply({"name": name, "content_type": DOCX, "base64": base64.b64encode(data).decode()})
+    return Reply({"name": name, "content_type": TYPE, "base64": base64.b64encode(data).decode()})
 
 
 def file_of(call: Call, opinion: Opinion) -> tuple[str, bytes]:

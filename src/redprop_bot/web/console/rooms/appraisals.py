@@ -38,7 +38,7 @@ def listed(desk: Desk) -> Answer:
     found = api.found(desk.asking(**wanted, limit="40", cursor=desk.query.get("cursor", ""))).body
     say = desk.content.replies.say
     states = [(state.value, say(f"appraisal.state.{state}")) for state in State]
-    sheets = desk.content.appraisal.sheets
+    sheets = desk.content.appraisal.all
     values = {
         "items": [_shown(desk, item) for item in found["items"]],
         "onward": f"{PATH}?{urlencode({**wanted, 'cursor': found['next']})}" if found["next"] else "",
@@ -55,7 +55,7 @@ def listed(desk: Desk) -> Answer:
 def _ended(desk: Desk) -> list[tuple[str, str]]:
     """Every sheet with the last period that is over, and the one before."""
     found = []
-    for one in desk.content.appraisal.sheets:
+    for one in desk.content.appraisal.all:
         last = periods.ended(desk.today, one.months)
         found += [(f"{one.key} {p.key}", f"{one.title}　{p.title}") for p in (last, last.before)]
     return found

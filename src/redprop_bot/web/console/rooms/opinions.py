@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from redprop_bot.appraise import company_figures, opinion_paper
 from redprop_bot.appraise.opinion import CONFIRMED, SENT, STATES
 from redprop_bot.errors import Invalid
+from redprop_bot.loop.paper import TYPE
 from redprop_bot.registry.care import companies
 from redprop_bot.store import opinions
 from redprop_bot.web.api import opinions as api
@@ -124,7 +125,7 @@ def _number(text: str) -> float:
 def word(desk: Desk) -> Answer:
     """The Word file."""
     name, data = api.file_of(desk, api.the_opinion(desk))
-    return Give(data, name, api.DOCX)
+    return Give(data, name, TYPE)
 
 
 ROOM: Final = Room(

@@ -9,6 +9,7 @@ from typing import Any, Final
 from redprop_bot.appraise import tables
 from redprop_bot.appraise.overview import overview
 from redprop_bot.appraise.report import Report, report
+from redprop_bot.loop.paper import TYPE
 from redprop_bot.store import figure_orders
 from redprop_bot.store.figure_orders import Behind
 from redprop_bot.store.sifting import Sieve
@@ -22,7 +23,6 @@ from redprop_bot.web.pages import shown
 MOST: Final = 5000
 """So many orders a file holds; a longer period is asked for in parts."""
 _PART: Final = 500
-_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _HEADS: Final = (
     "单号", "阶段", "类型", "类别", "急缓", "社区", "地点", "报上来", "接单期限", "办结期限", "办好",
     "办结", "承办单位", "附议", "评价",
@@ -41,7 +41,7 @@ def report_word(desk: Desk) -> Answer:
 
     seen = view(desk)
     made = _report(desk, seen)
-    return Give(as_docx(made, desk.tx.now), f"{made.title}{made.period}.docx", _DOCX)
+    return Give(as_docx(made, desk.tx.now), f"{made.title}{made.period}.docx", TYPE)
 
 
 def _report(desk: Desk, seen: View) -> Report:

@@ -11,6 +11,7 @@ from redprop_bot.appraise import worker_paper
 from redprop_bot.appraise import workers as steps
 from redprop_bot.appraise.worker_sheets import Sheet
 from redprop_bot.errors import Forbidden
+from redprop_bot.loop.paper import TYPE
 from redprop_bot.rules import months
 from redprop_bot.rules.workers import Span, month_of
 from redprop_bot.web import spreadsheets
@@ -22,7 +23,6 @@ from redprop_bot.web.console.room import Answer, Desk, Give, Goto, Page, Room, W
 PATH: Final = "/console/workers"
 _ASSESSORS: Final = frozenset({"street", "secretary"})
 _STAFF: Final = _ASSESSORS | {"clerk"}
-_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BACK: Final = 12
 """So many months are offered to choose from."""
 
@@ -162,7 +162,7 @@ def paper(desk: Desk) -> Answer:
     if not steps.may_assess(desk.tx, seen.worker, api.reviewer(desk)):
         raise Forbidden("worker_others")
     name = f"{seen.worker.name}{seen.span.title}工作考核表.docx"
-    return Give(worker_paper.as_docx(desk.tx, seen), name, _DOCX)
+    return Give(worker_paper.as_docx(desk.tx, seen), name, TYPE)
 
 
 ROOM: Final = Room(
