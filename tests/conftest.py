@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 from tests.support import postgres, sqlite
+from tests.support.read_once import reading_once
 
 from redprop_bot.content import Content, load_content, roots
 from redprop_bot.ports import FrozenClock
@@ -61,6 +62,13 @@ def clock() -> FrozenClock:
 def content() -> Content:
     """What the product ships with."""
     return load_content(roots(None), zone=ZoneInfo("Asia/Shanghai"), address=ADDRESS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    """What the product ships with is read once, however many offices the tests build."""
+    with reading_once():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

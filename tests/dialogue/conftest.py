@@ -1,30 +1,18 @@
 """The golden town with nothing said yet, for conversations that show one fault."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from tests.golden.play import Stage, Theatre, enrol, set_stage
 from tests.golden.script import FOLDER, load
 
-from redprop_bot.bootstrap import building
 from redprop_bot.simulated.talking import Phone
-from redprop_bot.understand.load import load_reader
-from redprop_bot.understand.reader import Reader
-
-_heard = cache(load_reader)
-"""A reader of these folders: it keeps nothing of what it reads, and takes longer to make than a test to run."""
-
-
-def _hearing(folders: Sequence[Path]) -> Reader:
-    return _heard(tuple(folders))
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(tmp_path: Path) -> Iterator[Stage]:
     """The golden town."""
-    monkeypatch.setattr(building, "load_reader", _hearing)
     theatre = Theatre(tmp_path)
     enrol(theatre.office.store)
     script = load(min(FOLDER.rglob("*.yaml")))

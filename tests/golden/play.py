@@ -16,6 +16,7 @@ from tests.golden.actual import Actual, Names, examine
 from tests.golden.facts import facts
 from tests.golden.judge import judge
 from tests.golden.script import ROSTER, Script, Step, moment
+from tests.support import sqlite
 
 from redprop_bot.bootstrap import building
 from redprop_bot.bootstrap.building import LISTENERS
@@ -58,7 +59,7 @@ class Theatre:
         self._folder = folder
         self._scenes: dict[Path, tuple[Path, Path, Engine]] = {}
         clock = FrozenClock(moment("2026-11-25 10:00"))
-        settings = load_settings(None, database_url=f"sqlite:///{folder / 'office.db'}", content_dir=content_dir)
+        settings = load_settings(None, database_url=sqlite.migrated(folder / "office.db"), content_dir=content_dir)
         self.office: Office = building.build(settings, clock=clock)
 
     def play(self, script: Script, *, watch: Watch | None = None) -> None:
@@ -70,7 +71,7 @@ class Theatre:
 
     def enrolled(self, roster: Path = ROSTER) -> Store:
         """A store on a database of its own with a roster in it."""
-        url = f"sqlite:///{self._folder / f'{roster.stem}.db'}"
+        url = sqlite.migrated(self._folder / f"{roster.stem}.db")
         store = Store(url, clock=self.office.clock, content=self.office.content, listeners=LISTENERS)
         enrol(store, roster)
         return store

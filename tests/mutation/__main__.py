@@ -9,10 +9,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.mutation.killing import Court
 from tests.mutation.mutants import Mutant, every_mutant
+from tests.support import postgres
 
 
 def chosen(only: str | None, sample: int | None, seed: int) -> list[Mutant]:
@@ -24,7 +27,7 @@ def chosen(only: str | None, sample: int | None, seed: int) -> list[Mutant]:
 def run(mutants: list[Mutant]) -> list[Mutant]:
     """Try them; returns the survivors."""
     logging.disable(logging.CRITICAL)  # broken handlers are what this is about
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _test_run():
         court = Court(Path(folder))
         if (wrong := court.sound()) is not None:
             sys.exit(f"not sound before any change: {wrong}")
@@ -36,6 +39,16 @@ def run(mutants: list[Mutant]) -> list[Mutant]:
             if number % 100 == 0:
                 print(f"{number} of {len(mutants)}", flush=True)
         return survivors
+
+
+@contextmanager
+def _test_run() -> Iterator[None]:
+    """The folder in which the databases of a test run are made once."""
+    folder = postgres.begin_run()
+    try:
+        yield
+    finally:
+        postgres.end_run(folder)
 
 
 def main() -> None:
