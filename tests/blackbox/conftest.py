@@ -47,7 +47,7 @@ class Town:
         number = next(self._buildings) - 1
         return f"梧桐里{number % 60 + 1}栋{number // 60 + 1}单元"
 
-    def settle(self, calm: float = 0.3, most: float = 20.0) -> None:
+    def settle(self, calm: float = 0.3, most: float = 60.0) -> None:
         """Wait until the service owes nobody anything that could be sent now, and nothing was sent for `calm` seconds."""
         end = time.monotonic() + most
         while self.service.due() and time.monotonic() < end:

@@ -198,7 +198,7 @@ class Platform:
     def mark(self) -> int:
         return len(self.sent)
 
-    def settle(self, calm: float = 0.5, most: float = 8.0) -> None:
+    def settle(self, calm: float = 0.5, most: float = 30.0) -> None:
         """Wait until nothing was sent for `calm` seconds."""
         end = time.monotonic() + most
         last = len(self.calls)
@@ -208,7 +208,7 @@ class Platform:
             if len(self.calls) != last:
                 last, quiet_since = len(self.calls), time.monotonic()
 
-    def wait_for(self, *needles: str, to: str, since: int = 0, seconds: float = 8.0) -> Sent:
+    def wait_for(self, *needles: str, to: str, since: int = 0, seconds: float = 30.0) -> Sent:
         """The last thing that speaks of `needles` to one person; fails when it does not come."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -103,7 +103,7 @@ class House:
     running: list["Service"] = field(default_factory=list)
 
     def run(
-        self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None, seconds: float = 60
+        self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None, seconds: float = 300
     ) -> Done:
         with tempfile.TemporaryDirectory() as streams:
             said, out, err = (Path(streams, name) for name in ("said", "out", "err"))
@@ -190,7 +190,7 @@ class Service:
         arguments = ["serve", "--host", "127.0.0.1", "--port", str(self.port)]
         self.process = Command(product, arguments, folder=house.folder, env=env, out=self.log)
 
-    def wait_until_ready(self, seconds: float = 40) -> None:
+    def wait_until_ready(self, seconds: float = 180) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             assert self.process.poll() is None, self.log.read_text()

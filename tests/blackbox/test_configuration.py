@@ -22,7 +22,7 @@ def start(folder: Path, *, without: Iterable[str] = (), **more: str) -> Done:
     env = settings(platform="http://127.0.0.1:9", **more)
     for name in without:
         del env[name]
-    return House(folder, env).run("serve", "--port", str(free_port()), seconds=20)
+    return House(folder, env).run("serve", "--port", str(free_port()), seconds=120)
 
 
 LEFT_OUT = [
@@ -178,7 +178,7 @@ def test_broken_rule_files_name_every_fault(tmp_path):
 
 def test_several_workers_on_sqlite(tmp_path):
     """SQLite takes one process; more exits 2 and names PostgreSQL."""
-    done = House(tmp_path, settings()).run("serve", "--workers", "2", "--port", str(free_port()), seconds=20)
+    done = House(tmp_path, settings()).run("serve", "--workers", "2", "--port", str(free_port()), seconds=120)
     assert done.code == 2
     assert "PostgreSQL" in done.all
 
@@ -189,7 +189,7 @@ def test_a_second_serve_on_one_sqlite(tmp_path):
     house.ok("db", "upgrade")
     try:
         house.serve()
-        done = house.run("serve", "--port", str(free_port()), seconds=20)
+        done = house.run("serve", "--port", str(free_port()), seconds=120)
         assert done.code == 2, done.all
         assert "PostgreSQL" in done.all
     finally:

@@ -37,7 +37,7 @@ def test_a_passing_illness(ill: Town, illness):
     number = ill.resident().reports(f"{ill.stairs()}电梯坏了")
     try:
         for person in ("fangjl", "shisf"):
-            ill.platform.wait_for(number, to=person, seconds=25)
+            ill.platform.wait_for(number, to=person, seconds=60)
     finally:
         ill.platform.ill.clear()
     ill.settle()
@@ -50,9 +50,9 @@ def test_a_token_that_ran_out(ill: Town):
         ill.platform.expire(channel)
     who = ill.resident()
     number = who.reports(f"{ill.stairs()}电梯坏了")
-    ill.platform.wait_for(number, to="fangjl", seconds=12)
+    ill.platform.wait_for(number, to="fangjl", seconds=60)
     assert ill.api().act(number, "accept").status == 200
-    ill.platform.wait_for(number, to=who.who, seconds=12)
+    ill.platform.wait_for(number, to=who.who, seconds=60)
     ill.settle()
     assert len([one for one in ill.platform.about(number) if one.to == who.who]) == 1
 
@@ -76,7 +76,7 @@ def test_a_token_that_stays_bad(seeded: Path, tmp_path: Path):
         ill.service.stop()
         ill.run_due(later(minutes=12))  # after every pause between tries, before the first reminder
         for number in numbers:
-            ill.platform.wait_for(number, to="fangjl", seconds=5)
+            ill.platform.wait_for(number, to="fangjl", seconds=60)
         ill.settle()
         for number in numbers:
             assert sorted(one.to for one in ill.platform.about(number)) == ["fangjl", "shisf"]
