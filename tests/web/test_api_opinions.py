@@ -47,7 +47,8 @@ async def test_from_opening_to_the_next_version(house):
     known = _figures(item)
     assert (known["came"], known["closed"], known["satisfied"]) == ((1, None), (1, None), (1, 1))
     assert (known["complaints"], known["reworks"]) == ((0, None), (0, None))
-    for unknown in ("fee_rate", "meetings", "rectified", "stars"):
+    assert known["rectified"] == (0, None)
+    for unknown in ("fee_rate", "meetings", "stars"):
         assert known[unknown] == (None, None)
     said = {row["key"]: row["said"] for row in item["figures"]}
     assert said["came"] == "需求清单里收到 1 件（2026年1月1日到2026年11月25日）"

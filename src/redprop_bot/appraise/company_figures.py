@@ -17,9 +17,10 @@ from redprop_bot.registry.care import looked_after
 from redprop_bot.registry.register import register
 from redprop_bot.rules import tallies
 from redprop_bot.rules.commendation import CompanyFigure, Known
+from redprop_bot.rules.discipline import State as Rectified
 from redprop_bot.rules.figures import Counts
 from redprop_bot.rules.tallies import SOLVED_REASONS
-from redprop_bot.store import figures, opinions
+from redprop_bot.store import figures, opinions, rectifications
 from redprop_bot.store.figures import Asked
 from redprop_bot.store.tables import Organisation
 from redprop_bot.store.tx import Tx
@@ -128,8 +129,12 @@ def _meetings(tx: Tx, about: Year) -> Known:
     return Known(len(there), _say(tx, "meetings", **slots), len(invited))
 
 
-def _rectified(tx: Tx, _about: Year) -> Known:
-    return Known(None, _say(tx, "no_rectified"))
+def _rectified(tx: Tx, about: Year) -> Known:
+    """Orders to put something right that were given to it; how many of them are, and failed on the way."""
+    rows = rectifications.opened_within(tx, about.key, about.community_id, *_moments(tx, about))
+    passed, failures = sum(row.state == Rectified.PASSED for row in rows), sum(row.failures for row in rows)
+    slots = {"number": str(len(rows)), "passed": str(passed), "failures": str(failures)}
+    return Known(len(rows), _say(tx, "rectified", **slots, **_days(tx, about)))
 
 
 def _standards(tx: Tx, about: Year) -> Known:

@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from redprop_bot.appraise import appraisal_clock, commendation_clock, survey_clock, worker_clock
+from redprop_bot.appraise import (
+    appraisal_clock,
+    commendation_clock,
+    rectification_clock,
+    survey_clock,
+    worker_clock,
+)
 from redprop_bot.council import mediation_clock, meeting_clock, project_clock
 from redprop_bot.loop.due import Deeds, Plan
 from redprop_bot.volunteers import activity_clock, clocks, oddities, partners, shop_clock, wish_clock
@@ -19,6 +25,7 @@ ABOVE: Final[Deeds] = {
     **clocks.DEEDS,
     **survey_clock.DO,
     **appraisal_clock.DO,
+    **rectification_clock.DO,
     **commendation_clock.DO,
     **worker_clock.DO,
 }

@@ -17,6 +17,7 @@ from redprop_bot.content.appraisal import Sheets, read_sheets
 from redprop_bot.content.care import CareTerms
 from redprop_bot.content.commendation import Awards, read_awards
 from redprop_bot.content.coverage import Coverage
+from redprop_bot.content.discipline import RectificationTerms
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import Partners, ShopTerms, Visits, WishTerms
 from redprop_bot.content.matching import BookingRules, Matching
@@ -92,6 +93,7 @@ class Content:
     awards: Awards
     workers: Workers
     appraisal: Sheets
+    rectification: RectificationTerms
     care: CareTerms
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
@@ -179,6 +181,7 @@ def load_content(
         reading.faults,
     )
     appraisal = read_sheets(reading.sources("data/appraisal"), reading.faults)
+    rectification = reading.shaped(RectificationTerms, "data/discipline/rectification.yaml")
     care = reading.shaped(CareTerms, "data/care/care.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
@@ -233,6 +236,7 @@ def load_content(
         awards=awards,
         workers=workers,
         appraisal=appraisal,
+        rectification=rectification,
         care=care,
         holidays=holidays,
         hours=hours,

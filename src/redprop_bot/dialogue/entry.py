@@ -37,6 +37,7 @@ from redprop_bot.dialogue import (
     projects,
     publishing,
     rating,
+    rectifying,
     reporting,
     residents,
     saying_nothing,
@@ -103,7 +104,8 @@ def _council(turn: Turn) -> bool:
     meeting = meeting_room.run(turn) or meeting_guests.run(turn)
     planned = meeting or projects.run(turn) or measure_plans.run(turn)
     led = planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
-    return led or standards.run(turn) or commending.run(turn) or workers.run(turn) or appraising.run(turn)
+    seen = led or standards.run(turn) or commending.run(turn) or workers.run(turn)
+    return seen or appraising.run(turn) or rectifying.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:

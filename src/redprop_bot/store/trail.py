@@ -16,6 +16,7 @@ from redprop_bot.store.tables import (
     Opinion,
     Posting,
     Project,
+    Rectification,
     StandardApplication,
     Wish,
 )
@@ -34,6 +35,7 @@ _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
     "opinion": (table_of(Opinion), "id", "year"),
     "commendation": (table_of(Commendation), "id", "title"),
     "appraisal": (table_of(Appraisal), "id", "title"),
+    "rectification": (table_of(Rectification), "id", "id"),
 }
 """Where things are found and what they are called; what residents said is no name: those have their number."""
 

@@ -12,6 +12,7 @@ from redprop_bot.store.tables.commendation import (
     Opinion,
 )
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
+from redprop_bot.store.tables.discipline import Rectification, Talk
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
@@ -126,6 +127,7 @@ __all__ = [
     "Precedent",
     "Project",
     "Recount",
+    "Rectification",
     "Redemption",
     "Reminder",
     "Replay",
@@ -147,6 +149,7 @@ __all__ = [
     "Supporter",
     "Survey",
     "SurveyCall",
+    "Talk",
     "Tally",
     "Task",
     "ThanksCard",

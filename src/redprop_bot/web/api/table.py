@@ -23,6 +23,7 @@ from redprop_bot.web.api import (
     points,
     posters,
     projects,
+    rectifications,
     standards,
     surveys,
     visits,
@@ -61,4 +62,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *commendations.ROUTES,
     *workers.ROUTES,
     *appraisals.ROUTES,
+    *rectifications.ROUTES,
 )

@@ -1771,6 +1771,59 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_appraisal_ballot')),
     sa.UniqueConstraint('appraisal_id', 'party', 'scorer', name=op.f('uq_appraisal_ballot_appraisal_id_party_scorer'))
     )
+    op.create_table('rectification',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('items', sa.JSON(), nullable=False),
+    sa.Column('appraisal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('once_key', sa.String(), nullable=True),
+    sa.Column('due_at', Utc(), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('overdues', sa.Integer(), nullable=False),
+    sa.Column('extension', sa.String(), nullable=False),
+    sa.Column('extension_until', Utc(), nullable=True),
+    sa.Column('extension_why', sa.String(), nullable=False),
+    sa.Column('report', sa.String(), nullable=False),
+    sa.Column('reported_at', Utc(), nullable=True),
+    sa.Column('failed', sa.String(), nullable=False),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('opened_side', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('closed_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['appraisal_id'], ['appraisal.id'], name=op.f('fk_rectification_appraisal_id_appraisal')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_rectification_community_id_community')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_rectification_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rectification')),
+    sa.UniqueConstraint('once_key', name=op.f('uq_rectification_once_key'))
+    )
+    with op.batch_alter_table('rectification', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rectification_community_id_id'), ['community_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_rectification_organisation_id_id'), ['organisation_id', 'id'], unique=False)
+
+    op.create_table('talk',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('rectification_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('cause', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('open_key', sa.String(), nullable=True),
+    sa.Column('proposed_at', Utc(), nullable=False),
+    sa.Column('held_on', Utc(), nullable=True),
+    sa.Column('by_post', sa.String(), nullable=False),
+    sa.Column('agreed', sa.String(), nullable=False),
+    sa.Column('recorded_by', sa.String(), nullable=False),
+    sa.Column('recorded_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['rectification_id'], ['rectification.id'], name=op.f('fk_talk_rectification_id_rectification')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_talk')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_talk_open_key'))
+    )
+    with op.batch_alter_table('talk', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_talk_rectification_id_id'), ['rectification_id', 'id'], unique=False)
+
     op.create_table('standard_application',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('standard', sa.String(), nullable=False),
@@ -2002,6 +2055,15 @@ def downgrade() -> None:
 
     op.drop_table('standard_photo')
     op.drop_table('standard_item')
+    with op.batch_alter_table('talk', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_talk_rectification_id_id'))
+
+    op.drop_table('talk')
+    with op.batch_alter_table('rectification', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rectification_organisation_id_id'))
+        batch_op.drop_index(batch_op.f('ix_rectification_community_id_id'))
+
+    op.drop_table('rectification')
     op.drop_table('appraisal_ballot')
     with op.batch_alter_table('appraisal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_appraisal_organisation_id_period'))

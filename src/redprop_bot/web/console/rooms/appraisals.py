@@ -108,6 +108,7 @@ def one(desk: Desk) -> Answer:
         "total": _total(desk, row) if item["working"] else {},
         "inside": inside,
         "runs": runs and row.state == State.OPEN,
+        "orders": runs and row.state in grades.RESULTS and desk.viewer.role in KEEPERS,
         "appeals": acts
         and row.state == State.PUBLISHED
         and scorers.may_appeal(row, who)

@@ -37,6 +37,7 @@ _ROOMS: Final = {
     "opinion": "/console/opinions",
     "commendation": "/console/commendations",
     "appraisal": "/console/appraisals",
+    "rectification": "/console/rectifications",
 }
 
 

@@ -1,0 +1,69 @@
+"""整改 and 约谈: what a property company has to put right in a community, and the talks about it."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, UniqueConstraint
+
+from redprop_bot.store.tables.base import Table, json_list, key, moment, ref
+
+
+class Rectification(Table, table=True):
+    """An order to put things right; state: `rules.discipline.State`, extension: `Extension`, opened_side: `Side`.
+
+    items: what, in plain words. appraisal_id: the round of 考评 it comes from; else `reason` says it. turn: which
+    deadline it is, the first is 1. once_key: community, company and what, while it runs, so that it is one.
+    report and failed: the last words of the company and of the re-check; earlier ones stand in the history.
+    """
+
+    __tablename__: ClassVar[Any] = "rectification"
+    __table_args__ = (
+        UniqueConstraint("once_key"),
+        Index(None, "community_id", "id"),
+        Index(None, "organisation_id", "id"),
+    )
+    id: int | None = key()
+    community_id: int = ref("community.id", nullable=False)
+    organisation_id: int = ref("organisation.id", nullable=False)
+    items: list[str] = json_list()
+    appraisal_id: int | None = ref("appraisal.id")
+    reason: str = ""
+    state: str = "open"
+    once_key: str | None = None
+    due_at: datetime = moment(nullable=False)
+    turn: int = 1
+    failures: int = 0
+    overdues: int = 0
+    extension: str = ""
+    extension_until: datetime | None = moment()
+    extension_why: str = ""
+    report: str = ""
+    reported_at: datetime | None = moment()
+    failed: str = ""
+    opened_by: str
+    opened_side: str
+    opened_at: datetime = moment(nullable=False)
+    updated_at: datetime = moment(nullable=False)
+    closed_at: datetime | None = moment()
+
+
+class Talk(Table, table=True):
+    """A talk with a company about an order; cause: `rules.discipline.Cause`, state: `TalkState`.
+
+    open_key: key of the order while it is proposed, so that one at most is. by_post: who talked, as a post.
+    agreed: what was agreed, or why none is held. What was held or declined is not changed any more.
+    """
+
+    __tablename__: ClassVar[Any] = "talk"
+    __table_args__ = (UniqueConstraint("open_key"), Index(None, "rectification_id", "id"))
+    id: int | None = key()
+    rectification_id: int = ref("rectification.id", nullable=False)
+    cause: str
+    state: str = "proposed"
+    open_key: str | None = None
+    proposed_at: datetime = moment(nullable=False)
+    held_on: datetime | None = moment()
+    by_post: str = ""
+    agreed: str = ""
+    recorded_by: str = ""
+    recorded_at: datetime | None = moment()

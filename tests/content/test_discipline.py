@@ -1,0 +1,46 @@
+"""What is wrong with the rules of 整改 is said with file and line, all of it at once."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from redprop_bot.content import load_content, roots
+from redprop_bot.errors import ContentError
+
+_OWN = """\
+days: 10
+longest: 60
+remind: 1
+check: 2
+extension: 7
+talk_overdue: false
+talk_failures: 3
+"""
+
+
+def _load(folder: Path, text: str):
+    path = folder / "data" / "discipline" / "rectification.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return load_content(roots(folder), zone=ZoneInfo("Asia/Shanghai"), address="http://x")
+
+
+def test_a_community_has_its_own(tmp_path):
+    """Its file takes the place of the one that ships."""
+    found = _load(tmp_path, _OWN).rectification
+    assert (found.days, found.talk_overdue, found.talk_failures) == (10, False, 3)
+
+
+def test_every_fault_has_its_line(tmp_path):
+    """Too few days, a reminder that comes too early, a word for a number, a key that is none."""
+    wrong = _OWN.replace("longest: 60", "longest: 5").replace("remind: 1", "remind: 10")
+    wrong = wrong.replace("check: 2", "check: 两天") + "talks: 3\n"
+    with pytest.raises(ContentError) as caught:
+        _load(tmp_path, wrong)
+    path = f"{tmp_path}/data/discipline/rectification.yaml"
+    assert [fault.where for fault in caught.value.faults] == [f"{path}:{line}" for line in (2, 3, 4, 8)]
+    assert ["不能小于 days" in caught.value.faults[0].what, "要小于 days" in caught.value.faults[1].what] == [
+        True,
+        True,
+    ]
