@@ -44,3 +44,50 @@ def test_every_fault_has_its_line(tmp_path):
         True,
         True,
     ]
+
+
+_BOARD = """\
+title: 红黄榜
+sheets: [year]
+days: 5
+colours:
+  - {key: red, name: 红榜, top: 3}
+  - {key: yellow, name: 黄榜, bottom: 1, below: 70}
+"""
+
+
+def _board(folder: Path, text: str):
+    path = folder / "data" / "discipline" / "board.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return load_content(roots(folder), zone=ZoneInfo("Asia/Shanghai"), address="http://x").ranking
+
+
+def test_a_board_of_ones_own(tmp_path):
+    """Its own name, sheets and colours."""
+    found = _board(tmp_path, _BOARD)
+    assert (found.title, found.sheets, [one.name for one in found.colours]) == (
+        "红黄榜",
+        ("year",),
+        ["红榜", "黄榜"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("[year]", "[year, decade]", 2, "sheets.1 没有叫 decade 的打分表"),
+        ("key: yellow", "key: red", 4, "有一个颜色写了两次"),
+        ("key: yellow", "key: green", 6, "colours.1.key"),
+        ("top: 3", "top: 3, below: 60", 5, "只写一头"),
+        (", top: 3", "", 5, "只写一头"),
+        ("days: 5", "days: 0", 3, "days"),
+    ],
+)
+def test_every_fault_of_a_board_has_its_line(tmp_path, old, new, line, what):
+    """What does not fit, what is written twice, a sheet that there is not."""
+    with pytest.raises(ContentError) as caught:
+        _board(tmp_path, _BOARD.replace(old, new, 1))
+    (fault,) = caught.value.faults
+    assert fault.where == f"{tmp_path}/data/discipline/board.yaml:{line}"
+    assert what in fault.what

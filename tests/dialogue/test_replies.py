@@ -67,6 +67,7 @@ TOLD_OF_WISHES = {
 TOLD_OF_STANDARDS = {"next", "returned", "passed", "granted", "stopped"}
 TOLD_OF_COMMENDATIONS = {"asked", "vote", "stopped", "ended", "won", "not_won", "result"}
 TOLD_OF_APPRAISALS = {"asked", "reminded", "published", "held", "appealed", "stands", "corrected"}
+TOLD_OF_RANKINGS = {"asked", "objected", "stand", "apart", "over", "published", "withdrawn"}
 TOLD_OF_RECTIFICATIONS = {
     "opened", "reminded", "overdue", "missed", "reported", "check", "more", "undecided", "granted", "refused", "passed",
     "failed", "withdrawn",
@@ -95,6 +96,7 @@ def _families() -> set[str]:
         *("tell.workers_ready", "tell.worker_assessed", "tell.worker_answered"),  # appraise.worker_telling
         *(f"tell.appraisal_{what}" for what in TOLD_OF_APPRAISALS),  # appraise.appraisal_telling
         *(f"tell.rectification_{what}" for what in TOLD_OF_RECTIFICATIONS),  # appraise.rectification_telling
+        *(f"tell.ranking_{what}" for what in TOLD_OF_RANKINGS),  # appraise.ranking_telling
         *("tell.talk_proposed", "tell.talk_held"),  # appraise.rectification_telling
         *("tell.pairing_help", "tell.pairing_thing"),  # volunteers.pairing_telling
         *(f"pairing.part.{code}" for code in _OF_A_SCORE),  # volunteers.pairing_telling

@@ -5,6 +5,7 @@ from typing import Final
 from redprop_bot.appraise import (
     appraisal_clock,
     commendation_clock,
+    ranking_clock,
     rectification_clock,
     survey_clock,
     worker_clock,
@@ -26,6 +27,7 @@ ABOVE: Final[Deeds] = {
     **survey_clock.DO,
     **appraisal_clock.DO,
     **rectification_clock.DO,
+    **ranking_clock.DO,
     **commendation_clock.DO,
     **worker_clock.DO,
 }

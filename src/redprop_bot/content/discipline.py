@@ -1,11 +1,16 @@
-"""The shapes of `data/discipline/`: by when companies put things right, and what is proposed where they do not.
+"""The shapes of `data/discipline/`: by when companies put things right, and what colours their boards have.
 
 Only shapes and their checks; what is done with the values is decided in `appraise`.
 """
 
-from pydantic import Field, ValidationInfo, field_validator
+from typing import Literal, Self
 
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from redprop_bot.content.appraisal import Sheets
+from redprop_bot.content.reading import Reading
 from redprop_bot.content.shapes import Shape
+from redprop_bot.errors import Fault
 
 
 class RectificationTerms(Shape):
@@ -35,3 +40,48 @@ class RectificationTerms(Shape):
         if remind >= info.data.get("days", remind + 1):
             raise ValueError("要小于 days")
         return remind
+
+
+class Colour(Shape):
+    """A colour of a board: of the top by places and points, or of the bottom."""
+
+    key: Literal["red", "yellow", "black"]
+    name: str = Field(min_length=2, max_length=8)
+    top: int | None = Field(default=None, ge=1, le=100)
+    least: int | None = Field(default=None, ge=0, le=100)
+    bottom: int | None = Field(default=None, ge=1, le=100)
+    below: int | None = Field(default=None, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        good, bad = (self.top, self.least) != (None, None), (self.bottom, self.below) != (None, None)
+        if good == bad:
+            raise ValueError("写 top、least 或者 bottom、below，只写一头")
+        return self
+
+
+class BoardTerms(Shape):
+    """All of `board.yaml`. sheets: keys of score sheets; days: how long companies look before it is published."""
+
+    title: str = Field(min_length=2, max_length=12)
+    words: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = Field(min_length=1, max_length=10)
+    days: int = Field(ge=1, le=60)
+    colours: tuple[Colour, ...] = Field(min_length=1, max_length=3)
+
+    @field_validator("colours")
+    @classmethod
+    def _once(cls, colours: tuple[Colour, ...]) -> tuple[Colour, ...]:
+        if len({one.key for one in colours}) != len(colours):
+            raise ValueError("有一个颜色写了两次")
+        return colours
+
+
+def read_discipline(reading: Reading, sheets: Sheets) -> tuple[RectificationTerms, BoardTerms]:
+    """Both files; the sheets of a board must be there. What does not fit is None, and a fault."""
+    terms, line_of, where = reading.placed(BoardTerms, "data/discipline/board.yaml")
+    for n, key in enumerate(terms.sheets if terms is not None else ()):
+        if all(one.key != key for one in sheets.all):
+            said = f"sheets.{n} 没有叫 {key} 的打分表"
+            reading.faults.append(Fault(f"{where}:{line_of(('sheets', str(n)))}", said))
+    return reading.shaped(RectificationTerms, "data/discipline/rectification.yaml"), terms

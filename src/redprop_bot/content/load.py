@@ -17,7 +17,7 @@ from redprop_bot.content.appraisal import Sheets, read_sheets
 from redprop_bot.content.care import CareTerms
 from redprop_bot.content.commendation import Awards, read_awards
 from redprop_bot.content.coverage import Coverage
-from redprop_bot.content.discipline import RectificationTerms
+from redprop_bot.content.discipline import BoardTerms, RectificationTerms, read_discipline
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import Partners, ShopTerms, Visits, WishTerms
 from redprop_bot.content.matching import BookingRules, Matching
@@ -94,6 +94,7 @@ class Content:
     workers: Workers
     appraisal: Sheets
     rectification: RectificationTerms
+    ranking: BoardTerms
     care: CareTerms
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
@@ -181,7 +182,7 @@ def load_content(
         reading.faults,
     )
     appraisal = read_sheets(reading.sources("data/appraisal"), reading.faults)
-    rectification = reading.shaped(RectificationTerms, "data/discipline/rectification.yaml")
+    rectification, ranking = read_discipline(reading, appraisal)
     care = reading.shaped(CareTerms, "data/care/care.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
@@ -200,7 +201,14 @@ def load_content(
     reminders = reading.reminders(labels, replies)
     read = partial(parse_digests, words=replies.templates.keys())
     digests = reading.parsed(read, "data/digests/digests.yaml")
-    if reading.faults or deadlines is None or menus is None or digests is None or workers is None:
+    if (
+        reading.faults
+        or deadlines is None
+        or menus is None
+        or digests is None
+        or workers is None
+        or ranking is None
+    ):
         raise ContentError(reading.faults)
     return Content(
         replies=replies,
@@ -237,6 +245,7 @@ def load_content(
         workers=workers,
         appraisal=appraisal,
         rectification=rectification,
+        ranking=ranking,
         care=care,
         holidays=holidays,
         hours=hours,

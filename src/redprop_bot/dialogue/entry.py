@@ -36,6 +36,7 @@ from redprop_bot.dialogue import (
     points,
     projects,
     publishing,
+    ranked,
     rating,
     rectifying,
     reporting,
@@ -105,7 +106,7 @@ def _council(turn: Turn) -> bool:
     planned = meeting or projects.run(turn) or measure_plans.run(turn)
     led = planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
     seen = led or standards.run(turn) or commending.run(turn) or workers.run(turn)
-    return seen or appraising.run(turn) or rectifying.run(turn)
+    return seen or appraising.run(turn) or rectifying.run(turn) or ranked.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:

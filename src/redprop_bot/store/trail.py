@@ -16,6 +16,7 @@ from redprop_bot.store.tables import (
     Opinion,
     Posting,
     Project,
+    Ranking,
     Rectification,
     StandardApplication,
     Wish,
@@ -35,6 +36,7 @@ _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
     "opinion": (table_of(Opinion), "id", "year"),
     "commendation": (table_of(Commendation), "id", "title"),
     "appraisal": (table_of(Appraisal), "id", "title"),
+    "ranking": (table_of(Ranking), "id", "title"),
     "rectification": (table_of(Rectification), "id", "id"),
 }
 """Where things are found and what they are called; what residents said is no name: those have their number."""

@@ -1,11 +1,11 @@
-"""整改 and 约谈: what a property company has to put right in a community, and the talks about it."""
+"""整改, 约谈 and 红黑榜: what a property company has to put right, the talks about it, and boards of a street."""
 
 from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Index, UniqueConstraint
 
-from redprop_bot.store.tables.base import Table, json_list, key, moment, ref
+from redprop_bot.store.tables.base import Table, json_list, json_map, key, moment, ref
 
 
 class Rectification(Table, table=True):
@@ -67,3 +67,33 @@ class Talk(Table, table=True):
     agreed: str = ""
     recorded_by: str = ""
     recorded_at: datetime | None = moment()
+
+
+class Ranking(Table, table=True):
+    """One version of a board of a street for a period; state: `rules.ranking.State`, lines: `rules.ranking.Line`.
+
+    plan: colours as they were. same: street, sheet and period, of which it is the version `number`. open_key: the
+    same while it is being made, so that one at most is. turn: how often companies were asked to look.
+    """
+
+    __tablename__: ClassVar[Any] = "ranking"
+    __table_args__ = (UniqueConstraint("same", "number"), UniqueConstraint("open_key"))
+    id: int | None = key()
+    street_id: int | None = ref("street.id")
+    sheet: str
+    title: str
+    period: str
+    months: int
+    same: str
+    number: int = 1
+    open_key: str | None = None
+    state: str = "draft"
+    plan: dict[str, Any] = json_map()
+    lines: list[dict[str, Any]] = json_list()
+    turn: int = 0
+    review_until: datetime | None = moment()
+    published_at: datetime | None = moment()
+    reason: str = ""
+    opened_by: str
+    opened_at: datetime = moment(nullable=False)
+    updated_at: datetime = moment(nullable=False)

@@ -23,6 +23,7 @@ from redprop_bot.web.api import (
     points,
     posters,
     projects,
+    rankings,
     rectifications,
     standards,
     surveys,
@@ -63,4 +64,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *workers.ROUTES,
     *appraisals.ROUTES,
     *rectifications.ROUTES,
+    *rankings.ROUTES,
 )

@@ -17,6 +17,7 @@ from redprop_bot.web.board import (
     duties,
     matters,
     posted,
+    ranked,
     reviewed,
     wishes,
 )
@@ -56,6 +57,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section("decided", "开会定下的事", decided.on_board, wide=True),
     Section("achieved", "攻坚项目", achieved.achieved, wide=True),
     Section("reviewed", "示范创建", reviewed.reviewed, wide=True),
+    Section("ranked", "物业公司红黑榜", ranked.ranked, wide=True),
     Section("commended", "评选表彰", commended.commended, wide=True),
 )
 

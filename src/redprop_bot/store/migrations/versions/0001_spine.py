@@ -1771,6 +1771,32 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_appraisal_ballot')),
     sa.UniqueConstraint('appraisal_id', 'party', 'scorer', name=op.f('uq_appraisal_ballot_appraisal_id_party_scorer'))
     )
+    op.create_table('ranking',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('street_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('sheet', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('period', sa.String(), nullable=False),
+    sa.Column('months', sa.Integer(), nullable=False),
+    sa.Column('same', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('open_key', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('plan', sa.JSON(), nullable=False),
+    sa.Column('lines', sa.JSON(), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('review_until', Utc(), nullable=True),
+    sa.Column('published_at', Utc(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['street_id'], ['street.id'], name=op.f('fk_ranking_street_id_street')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ranking')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_ranking_open_key')),
+    sa.UniqueConstraint('same', 'number', name=op.f('uq_ranking_same_number'))
+    )
+
     op.create_table('rectification',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -2055,6 +2081,7 @@ def downgrade() -> None:
 
     op.drop_table('standard_photo')
     op.drop_table('standard_item')
+    op.drop_table('ranking')
     with op.batch_alter_table('talk', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_talk_rectification_id_id'))
 

@@ -37,6 +37,7 @@ _ROOMS: Final = {
     "opinion": "/console/opinions",
     "commendation": "/console/commendations",
     "appraisal": "/console/appraisals",
+    "ranking": "/console/rankings",
     "rectification": "/console/rectifications",
 }
 
