@@ -206,6 +206,8 @@ async def test_versions_and_taking_down(small_house):
     status, now = await _act(house, street, two["id"], "withdraw", reason="表算错了")
     assert (status, now["state"], now["reason"]) == (200, "withdrawn", "表算错了")
     assert "2026年三季度红黑榜" not in await _board(house)
+    _, seen = await house.api("GET", f"/rankings/{two['id']}", spring)
+    assert [one["unit"] for one in seen["lines"]] == ["春晖物业"]  # of others nothing any more
     assert sorted(_told(house)[-2:]) == [("jianjl", "ranking_withdrawn"), ("youjl", "ranking_withdrawn")]
     before = len(_told(house))
     row = (await drafted(house, street))["id"]

@@ -162,7 +162,9 @@ def item(call: Call, row: Ranking) -> Item:
     """A board as it is shown to whoever asks, without its history."""
     runs, units = _runs(call), hand(call).units if call.viewer.role == "provider" else frozenset[int]()
     lines = ranking.read(row.lines)
-    if row.state not in _PUBLIC and not runs:
+    open_to_all = row.state in (State.PUBLISHED, State.REPLACED)
+    inside = row.state in _PUBLIC and call.viewer.role != "provider"
+    if not (runs or open_to_all or inside):  # what was taken down is no longer for other companies
         lines = tuple(line for line in lines if line.unit in units)
     return {
         "id": row.id,
