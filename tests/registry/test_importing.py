@@ -311,6 +311,15 @@ def test_an_estate_moves_with_its_name(store, take):
     assert any("转到“北坡社区”" in note for note in summary.notes)
 
 
+def test_what_an_estate_brings_along_is_as_the_new_file_says_at_once(store, take):
+    """It comes out of a community that the file leaves alone: whose matter it is there is the file's, not the old one's."""
+    take(SMALL)
+    moved = SECOND.replace("北坡苑", "柳岸居") + "responsibilities:\n  - {category: noise, unit: 柳河水厂}\n"
+    take(moved)
+    assert not take(moved).touched
+    assert store.look(lambda tx: [(r.category, r.estate_id) for r in tx.list(Responsibility)]) == [("noise", None)]
+
+
 def test_an_estate_that_is_gone_is_deleted_only_when_free(store, take):
     """A resident who lives there keeps it; without anybody it goes, with its buildings."""
     take(SMALL)

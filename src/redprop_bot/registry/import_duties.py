@@ -24,7 +24,8 @@ def take_responsibilities(
     if roster.responsibilities is None:
         return
     left = {estate.id for estate in rows.estates if estate.community_id in places.left}
-    left_alone = left if roster.whole("communities") else set()
+    moved = {places.estates[entry.name] for _, entry in roster.estates()}  # may come out of such a community
+    left_alone = left - moved if roster.whole("communities") else set()
     wanted: list[Values] = [
         {
             "category": entry.category,
