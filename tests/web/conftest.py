@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from tests.support import read_once
 
 from redprop_bot.bootstrap.building import LISTENERS
 from redprop_bot.bootstrap.sending import senders
@@ -21,7 +22,6 @@ from redprop_bot.registry.importing import import_file
 from redprop_bot.settings import Settings, load
 from redprop_bot.simulated import Twin
 from redprop_bot.store.worker import Store
-from redprop_bot.understand.load import load_reader
 from redprop_bot.understand.reader import Reader
 from redprop_bot.web import access
 from redprop_bot.web.app import make_app
@@ -74,7 +74,7 @@ class House:
 @pytest.fixture(scope="session")
 def reader() -> Reader:
     """What reads messages; it keeps nothing."""
-    return load_reader(roots(None))
+    return read_once.reader(roots(None))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from redprop_bot.appraise import ranking_telling as telling
 from redprop_bot.appraise.periods import Period
-from redprop_bot.appraise.scorers import Hand
+from redprop_bot.appraise.scorers import Hand, posted
 from redprop_bot.content.appraisal import FIGURES, Sheet
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed
@@ -242,8 +242,7 @@ def _must_be_street(who: Hand) -> None:
 
 def _must_be_apart(tx: Tx, who: Hand, lines: Iterable[Line]) -> None:
     """Refuse whoever has a post in one of the companies."""
-    own = {post.organisation_id for post in register(tx).posts.get(who.person_id or 0, ())}
-    if own & {line.unit for line in lines}:
+    if posted(register(tx), who.person_id) & {line.unit for line in lines}:
         raise Forbidden("ranking_own")
 
 

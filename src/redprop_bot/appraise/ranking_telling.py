@@ -31,7 +31,7 @@ def standing(tx: Tx, row: Ranking, line: Line) -> str:
     score = points(line.score) if line.score is not None else ""
     if line.place is None:
         return say(f"ranking.apart.{line.apart}", score=score)
-    count = sum(one.place is not None for one in ranking.read(row.lines))
+    count = sum(one["place"] is not None for one in row.lines)
     said = say("ranking.standing", score=score, place=str(line.place), count=str(count))
     name = colour(row, line)
     return f"{said}，{name}" if name else said

@@ -12,16 +12,17 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from redprop_bot.appraise import orders, talks
+from redprop_bot.appraise import rectification_rights as rights
 from redprop_bot.appraise import rectification_telling as telling
-from redprop_bot.appraise.scorers import Hand
+from redprop_bot.appraise import talks
+from redprop_bot.appraise.scorers import Hand, posted
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed
 from redprop_bot.registry.care import companies
 from redprop_bot.registry.register import register
 from redprop_bot.rules.discipline import RUNNING, Cause, Extension, Side, State
 from redprop_bot.rules.grades import RESULTS
-from redprop_bot.store import events, messages, rectifications
+from redprop_bot.store import messages, rectifications
 from redprop_bot.store.tables import Appraisal, Rectification
 from redprop_bot.store.tx import Tx
 
@@ -57,11 +58,11 @@ def open_order(
     Conflict (the same is being put right already).
     """
     reg, terms = register(tx), tx.content.rectification
-    if not orders.may_run(reg, community_id, who):
+    if not rights.may_run(reg, community_id, who):
         raise Forbidden("rectification_open")
     if unit not in {one.id for one in companies(reg, community_id)}:
         raise Invalid("rectification_company", field="unit")
-    if not orders.apart(reg, unit, who.person_id):
+    if unit in posted(reg, who.person_id):
         raise Forbidden("rectification_own")
     if appraisal is not None and not _fits(appraisal, community_id, unit):
         raise Invalid("rectification_round", field="appraisal")
@@ -76,13 +77,15 @@ def open_order(
         once_key=f"{community_id}:{unit}:{_print(what)}",
         due_at=_evening(tx, due or today(tx) + timedelta(days=terms.days)),
         opened_by=who.name,
-        opened_side=orders.side(who).value,
+        opened_side=rights.side(who).value,
         opened_at=tx.now,
         updated_at=tx.now,
     )
     if made is None:
         raise Conflict("rectification_twice")
-    noted(tx, made, "rectification_opened", who.name, orders.side(who), due=made.due_at, text=made.reason)
+    rectifications.note(
+        tx, made, "rectification_opened", who.name, rights.side(who), due=made.due_at, text=made.reason
+    )
     _plan(tx, made)
     telling.opened(tx, made)
     return made
@@ -134,7 +137,7 @@ def _plan(tx: Tx, row: Rectification) -> None:
 def report(tx: Tx, row: Rectification, who: Hand, *, text: str | None) -> Rectification:
     """The company says that it is put right, and how. Raises Forbidden, Conflict (not open), Invalid."""
     row = rectifications.held(tx, row.id or 0)
-    if not orders.answers(row, who):
+    if not rights.answers(row, who):
         raise Forbidden("rectification_role")
     if row.state != State.OPEN:
         raise Conflict("rectification_reported" if row.state == State.REPORTED else "rectification_over")
@@ -142,7 +145,7 @@ def report(tx: Tx, row: Rectification, who: Hand, *, text: str | None) -> Rectif
     lapsed = Extension.LAPSED if row.extension == Extension.ASKED else row.extension
     values = {"state": State.REPORTED.value, "report": said, "reported_at": tx.now, "extension": str(lapsed)}
     changed = tx.update(Rectification, row.id, **values, updated_at=tx.now)
-    noted(tx, changed, "rectification_reported", who.name, Side.COMPANY, text=said)
+    rectifications.note(tx, changed, "rectification_reported", who.name, Side.COMPANY, text=said)
     after = today(tx) + timedelta(days=tx.content.rectification.check)
     at = datetime.combine(after, time(MORNING), tx.content.zone)
     messages.plan(tx, f"{CHECK}:{row.id}:{row.turn}", CHECK, at, row.id, turn=row.turn)
@@ -153,9 +156,9 @@ def report(tx: Tx, row: Rectification, who: Hand, *, text: str | None) -> Rectif
 def ask_more(tx: Tx, row: Rectification, who: Hand, *, until: date, reason: str | None) -> Rectification:
     """The company asks for more days, once and in time. Raises Forbidden, Conflict, Invalid (day, reason)."""
     row = rectifications.held(tx, row.id or 0)
-    if not orders.answers(row, who):
+    if not rights.answers(row, who):
         raise Forbidden("rectification_role")
-    if not orders.may_extend(tx, row):
+    if not rights.may_extend(tx, row):
         if row.state != State.OPEN:
             raise Conflict("rectification_over")
         if row.extension:
@@ -171,7 +174,7 @@ def ask_more(tx: Tx, row: Rectification, who: Hand, *, until: date, reason: str 
     }
     changed = tx.update(Rectification, row.id, **values, updated_at=tx.now)
     why, day = changed.extension_why, changed.extension_until
-    noted(tx, changed, "rectification_more", who.name, Side.COMPANY, text=why, due=day)
+    rectifications.note(tx, changed, "rectification_more", who.name, Side.COMPANY, text=why, due=day)
     telling.more_asked(tx, changed)
     return changed
 
@@ -181,7 +184,7 @@ def ask_more(tx: Tx, row: Rectification, who: Hand, *, until: date, reason: str 
 
 def answer_more(tx: Tx, row: Rectification, who: Hand, *, granted: bool, reason: str | None) -> Rectification:
     """Yes or, with a reason, no; a no after the day makes it overdue. Raises Forbidden, Conflict, Invalid."""
-    row = _run(tx, row, who)
+    row = rights.held(tx, row, who)
     if row.state != State.OPEN or row.extension != Extension.ASKED:
         raise Conflict("rectification_nothing_asked")
     if granted:
@@ -193,7 +196,7 @@ def answer_more(tx: Tx, row: Rectification, who: Hand, *, granted: bool, reason:
         why, values = needed(reason, "reason"), {"extension": Extension.REFUSED.value}
     changed = tx.update(Rectification, row.id, **values, updated_at=tx.now)
     name = "rectification_granted" if granted else "rectification_refused"
-    noted(tx, changed, name, who.name, orders.side(who), text=why, due=changed.due_at)
+    rectifications.note(tx, changed, name, who.name, rights.side(who), text=why, due=changed.due_at)
     telling.more_answered(tx, changed, why)
     if granted:
         _plan(tx, changed)
@@ -206,8 +209,8 @@ def check(
     tx: Tx, row: Rectification, who: Hand, *, passed: bool, reason: str | None = None, due: date | None = None
 ) -> Rectification:
     """What the re-check says; failed takes a reason and another day. Raises Forbidden, Conflict, Invalid."""
-    row = _run(tx, row, who)
-    if not orders.may_check(tx, row):
+    row = rights.held(tx, row, who)
+    if not rights.may_check(tx, row):
         if row.state == State.OPEN:
             raise Conflict("rectification_early")
         raise Conflict("rectification_over")
@@ -224,7 +227,7 @@ def check(
     changed = tx.update(Rectification, row.id, **values, updated_at=tx.now)
     name = "rectification_passed" if passed else "rectification_failed"
     day = None if passed else changed.due_at
-    noted(tx, changed, name, who.name, orders.side(who), text=why, due=day)
+    rectifications.note(tx, changed, name, who.name, rights.side(who), text=why, due=day)
     telling.checked(tx, changed, why)
     if not passed:
         _plan(tx, changed)
@@ -235,13 +238,13 @@ def check(
 
 def withdraw(tx: Tx, row: Rectification, who: Hand, *, reason: str | None) -> Rectification:
     """Take it back; a talk that was proposed goes with it. Raises Forbidden, Conflict (it is over), Invalid."""
-    row = _run(tx, row, who)
+    row = rights.held(tx, row, who)
     if row.state not in RUNNING:
         raise Conflict("rectification_over")
     why = needed(reason, "reason")
     values = {"state": State.VOID.value, "once_key": None, "closed_at": tx.now, "updated_at": tx.now}
     changed = tx.update(Rectification, row.id, **values)
-    noted(tx, changed, "rectification_withdrawn", who.name, orders.side(who), text=why)
+    rectifications.note(tx, changed, "rectification_withdrawn", who.name, rights.side(who), text=why)
     talks.void(tx, changed, who, why)
     telling.withdrawn(tx, changed, why)
     return changed
@@ -250,26 +253,8 @@ def withdraw(tx: Tx, row: Rectification, who: Hand, *, reason: str | None) -> Re
 def missed(tx: Tx, row: Rectification) -> Rectification:
     """The day is over and the company has not said that it is done; `row` is held."""
     changed = tx.update(Rectification, row.id, overdues=row.overdues + 1, updated_at=tx.now)
-    noted(tx, changed, "rectification_overdue", "到期自动", Side.CLOCK, due=changed.due_at)
+    rectifications.note(tx, changed, "rectification_overdue", "到期自动", Side.CLOCK, due=changed.due_at)
     telling.overdue(tx, changed)
     if tx.content.rectification.talk_overdue:
         talks.propose(tx, changed, Cause.OVERDUE)
     return changed
-
-
-def _run(tx: Tx, row: Rectification, who: Hand) -> Rectification:
-    """The order as it is now, held; refuse whoever does not run it."""
-    found = rectifications.held(tx, row.id or 0)
-    if not orders.runs(register(tx), found, who):
-        raise Forbidden("rectification_open")
-    return found
-
-
-def noted(
-    tx: Tx, row: Rectification, name: str, by: str, side: Side, *, text: str = "", due: datetime | None = None
-) -> None:
-    """Write it into the history of an order, which nothing changes."""
-    data: dict[str, Any] = {"side": side.value, "reason": text}
-    if due is not None:
-        data["due"] = due.astimezone(tx.content.zone).isoformat()
-    events.note(tx, rectifications.SUBJECT, row.id or 0, name, by=by, data=data, community_id=row.community_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from redprop_bot.appraise import orders
+from redprop_bot.appraise import rectification_rights as rights
 from redprop_bot.notify import outbox, words
 from redprop_bot.registry.register import register
 from redprop_bot.rules.discipline import Extension, State
@@ -116,7 +116,7 @@ def _company(tx: Tx, row: Rectification, message: str, **more: str) -> None:
 
 
 def _checkers(tx: Tx, row: Rectification, message: str, **more: str) -> None:
-    _tell(tx, row, message, orders.checkers(register(tx), row), **more)
+    _tell(tx, row, message, rights.checkers(register(tx), row), **more)
 
 
 def _tell(tx: Tx, row: Rectification, message: str, to: Iterable[Person], *, key: str = "", **more: str) -> None:

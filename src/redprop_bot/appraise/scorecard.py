@@ -90,8 +90,7 @@ def by_hand(
     units = here if unit is None else [key for key in here if key == unit]
     if not units:
         raise Invalid("appraisal_no_company", field="unit")
-    own = {post.organisation_id for post in reg.posts.get(who.person_id or 0, ())}
-    if own & set(units):
+    if scorers.posted(reg, who.person_id) & set(units):
         raise Forbidden("appraisal_own")
     made = begin(tx, sheet, period, community_id, units, by=who.name)
     if not made:

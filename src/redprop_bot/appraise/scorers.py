@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from redprop_bot.appraise.reviewers import Reviewer
+from redprop_bot.appraise.reviewers import Reviewer, of_speaker
 from redprop_bot.registry.care import looked_after
+from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import Register
 from redprop_bot.store.tables import Appraisal, Member, Person, Post
 
@@ -41,6 +42,17 @@ def managed(posts: Iterable[Post]) -> frozenset[int]:
     return frozenset(p.organisation_id for p in posts if p.organisation_id is not None and p.duty == "manager")
 
 
+def hand(speaker: Speaker) -> Hand:
+    """Whoever speaks or sits at the console as a person of the register."""
+    return Hand(of_speaker(speaker), managed(speaker.posts))
+
+
+def posted(reg: Register, person_id: int | None) -> frozenset[int]:
+    """The units in which somebody has a post: about those they score, run and decide nothing."""
+    posts = reg.posts.get(person_id or 0, ())
+    return frozenset(post.organisation_id for post in posts if post.organisation_id is not None)
+
+
 def parties(row: Appraisal) -> Sequence[Party]:
     """The parties of its sheet."""
     return list(row.plan["parties"])
@@ -48,8 +60,7 @@ def parties(row: Appraisal) -> Sequence[Party]:
 
 def apart(reg: Register, row: Appraisal, person_id: int | None) -> bool:
     """Whether somebody has nothing to do with the company that is scored."""
-    posts = reg.posts.get(person_id or 0, ())
-    return not any(post.organisation_id == row.organisation_id for post in posts)
+    return row.organisation_id not in posted(reg, person_id)
 
 
 def theirs(reg: Register, row: Appraisal, who: Hand) -> list[Party]:

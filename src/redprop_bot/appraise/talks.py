@@ -6,14 +6,13 @@ Nothing but proposing happens by itself; whoever runs the order talks, or says w
 from datetime import date, datetime, time
 from typing import Final
 
-from redprop_bot.appraise import orders
+from redprop_bot.appraise import rectification_rights as rights
 from redprop_bot.appraise import rectification_telling as telling
 from redprop_bot.appraise.scorers import Hand
-from redprop_bot.errors import Conflict, Forbidden, Invalid
+from redprop_bot.errors import Conflict, Invalid
 from redprop_bot.loop.record import needed
-from redprop_bot.registry.register import register
 from redprop_bot.rules.discipline import Cause, Side, State, TalkState
-from redprop_bot.store import events, rectifications
+from redprop_bot.store import rectifications
 from redprop_bot.store.tables import Rectification, Talk
 from redprop_bot.store.tx import Tx
 
@@ -28,13 +27,13 @@ def propose(tx: Tx, row: Rectification, cause: Cause) -> None:
         Talk, rectification_id=row.id, cause=cause.value, open_key=str(row.id), proposed_at=tx.now
     )
     if made is not None:
-        _noted(tx, row, "talk_proposed", "自动", Side.CLOCK)
+        rectifications.note(tx, row, "talk_proposed", "自动", Side.CLOCK)
         telling.talk_proposed(tx, row, made)
 
 
 def record(tx: Tx, row: Rectification, who: Hand, *, on: date, by_post: str | None, agreed: str | None) -> Talk:
     """It was held on a day by somebody of a post, and this was agreed. Raises Forbidden, Conflict, Invalid."""
-    row = _run(tx, row, who)
+    row = rights.held(tx, row, who)
     zone = tx.content.zone
     if row.state == State.VOID:
         raise Conflict("rectification_over")
@@ -50,14 +49,14 @@ def record(tx: Tx, row: Rectification, who: Hand, *, on: date, by_post: str | No
         talk = tx.update(Talk, proposed.id, **values, open_key=None)
     else:
         talk = tx.insert(Talk, rectification_id=row.id, cause=Cause.HAND.value, proposed_at=tx.now, **values)
-    _noted(tx, row, "talk_held", who.name, orders.side(who), text=what)
+    rectifications.note(tx, row, "talk_held", who.name, rights.side(who), text=what)
     telling.talk_held(tx, row, talk)
     return talk
 
 
 def decline(tx: Tx, row: Rectification, who: Hand, *, reason: str | None) -> Talk:
     """None is held, and why. Raises Forbidden, Conflict (none is proposed), Invalid."""
-    row = _run(tx, row, who)
+    row = rights.held(tx, row, who)
     proposed = rectifications.proposed(tx, row.id or 0)
     if proposed is None:
         raise Conflict("talk_not_proposed")
@@ -74,17 +73,5 @@ def void(tx: Tx, row: Rectification, who: Hand, why: str) -> None:
 def _declined(tx: Tx, row: Rectification, talk: Talk, who: Hand, why: str) -> Talk:
     values = {"state": TalkState.DECLINED.value, "open_key": None, "agreed": why}
     talk = tx.update(Talk, talk.id, **values, recorded_by=who.name, recorded_at=tx.now)
-    _noted(tx, row, "talk_declined", who.name, orders.side(who), text=why)
+    rectifications.note(tx, row, "talk_declined", who.name, rights.side(who), text=why)
     return talk
-
-
-def _run(tx: Tx, row: Rectification, who: Hand) -> Rectification:
-    found = rectifications.held(tx, row.id or 0)
-    if not orders.runs(register(tx), found, who):
-        raise Forbidden("rectification_open")
-    return found
-
-
-def _noted(tx: Tx, row: Rectification, name: str, by: str, side: Side, *, text: str = "") -> None:
-    data = {"side": side.value, "reason": text}
-    events.note(tx, rectifications.SUBJECT, row.id or 0, name, by=by, data=data, community_id=row.community_id)

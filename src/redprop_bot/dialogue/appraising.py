@@ -8,8 +8,7 @@ from typing import Final
 
 from redprop_bot.appraise import appeal, grade, scorecard, scorers
 from redprop_bot.appraise import appraisal_telling as telling
-from redprop_bot.appraise.reviewers import of_speaker
-from redprop_bot.appraise.scorers import ONE_VOICE, Hand
+from redprop_bot.appraise.scorers import ONE_VOICE
 from redprop_bot.dialogue import appraising_words
 from redprop_bot.dialogue.appraising_words import Said
 from redprop_bot.dialogue.turn import Turn
@@ -36,10 +35,6 @@ def run(turn: Turn) -> bool:
     return True
 
 
-def _who(turn: Turn) -> Hand:
-    return Hand(of_speaker(turn.speaker), scorers.managed(turn.speaker.posts))
-
-
 # -- scoring
 
 
@@ -48,7 +43,7 @@ def _scored(turn: Turn, said: Said) -> bool:
     open_ = appraisals.page(
         turn.tx, communities=None, organisation_id=said.unit.id, states=[State.OPEN], limit=_MOST
     )
-    who, names = _who(turn), {word for word, _ in said.marks}
+    who, names = scorers.hand(turn.speaker), {word for word, _ in said.marks}
     asked = [row for row in open_ if scorers.theirs(turn.register, row, who)]
     fitting = [
         row
@@ -96,7 +91,7 @@ def _period(row: Appraisal) -> str:
 
 
 def _waiting(turn: Turn, _said: Said) -> bool:
-    who, lines, first = _who(turn), [], None
+    who, lines, first = scorers.hand(turn.speaker), [], None
     rows = appraisals.page(turn.tx, communities=None, states=[State.OPEN], limit=_MOST)
     ballots = appraisals.ballots(turn.tx, [row.id or 0 for row in rows])
     for row in rows:
@@ -120,7 +115,8 @@ def _waiting(turn: Turn, _said: Said) -> bool:
 
 def _result(turn: Turn, said: Said) -> bool:
     """A company hears of its own; the community and the street of whichever they name."""
-    own, inside = _who(turn).units, any(post.organisation_id is None for post in turn.speaker.posts)
+    own = scorers.managed(turn.speaker.posts)
+    inside = any(post.organisation_id is None for post in turn.speaker.posts)
     unit = said.unit.id if said.unit is not None else next(iter(sorted(own)), None)
     if unit is None or not (unit in own or inside):
         return False
@@ -140,7 +136,7 @@ def _communities(turn: Turn) -> list[int]:
 
 
 def _appealed(turn: Turn, said: Said) -> bool:
-    who = _who(turn)
+    who = scorers.hand(turn.speaker)
     if not who.units:
         return False
     rows = [

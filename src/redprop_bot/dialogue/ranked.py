@@ -9,7 +9,6 @@ from typing import Final
 from redprop_bot.appraise import ranking as steps
 from redprop_bot.appraise import ranking_telling as telling
 from redprop_bot.appraise import scorers
-from redprop_bot.appraise.reviewers import of_speaker
 from redprop_bot.appraise.scorers import Hand
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import NotFound, Refused
@@ -29,7 +28,7 @@ def run(turn: Turn) -> bool:
     terms = turn.tx.content.ranking
     name = "|".join(re.escape(one) for one in sorted({terms.title, *terms.words}, key=lambda one: -len(one)))
     text = turn.inbound.text.strip()
-    who = Hand(of_speaker(turn.speaker), scorers.managed(turn.speaker.posts))
+    who = scorers.hand(turn.speaker)
     asks = re.fullmatch(
         rf"(?:看看|看一下|查看|看|查)?(?:我们|公司|物业)?的?(?:{name})(?:名次|结果|怎么样|出来了吗)?[。？?]?", text
     )

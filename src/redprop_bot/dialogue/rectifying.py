@@ -6,10 +6,9 @@ More days, re-checks and talks have their page, where everything can be seen bef
 from datetime import date
 from typing import Final
 
-from redprop_bot.appraise import orders, scorers
 from redprop_bot.appraise import rectification as steps
 from redprop_bot.appraise import rectification_telling as telling
-from redprop_bot.appraise.reviewers import of_speaker
+from redprop_bot.appraise import scorers
 from redprop_bot.appraise.scorers import Hand
 from redprop_bot.dialogue import finding, providers, rectifying_words
 from redprop_bot.dialogue.commands import day_of
@@ -39,10 +38,6 @@ def run(turn: Turn) -> bool:
     return True
 
 
-def _who(turn: Turn) -> Hand:
-    return Hand(of_speaker(turn.speaker), scorers.managed(turn.speaker.posts))
-
-
 def _inside(turn: Turn) -> bool:
     """Whether somebody works for the community or the street."""
     return any(post.organisation_id is None for post in turn.speaker.posts)
@@ -52,7 +47,7 @@ def _ordered(turn: Turn, said: Said) -> bool:
     assert said.unit is not None
     if not _inside(turn):
         return False
-    tx, reg, who = turn.tx, turn.register, _who(turn)
+    tx, reg, who = turn.tx, turn.register, scorers.hand(turn.speaker)
     there = [key for key in reg.communities if said.unit in companies(reg, key)]
     own = [post.community_id for post in turn.speaker.posts]
     mine = [key for key in there if key in own] or there
@@ -89,7 +84,7 @@ def _due(turn: Turn, said: Said) -> date | None:
 
 def _done(turn: Turn, said: Said) -> bool:
     """Of the only order that is open, or the one whose number is said; an order of a resident is no such thing."""
-    who = _who(turn)
+    who = scorers.hand(turn.speaker)
     if not who.units or (turn.session.asked and said.no is None):
         return False
     rows = _of(turn, who, State.OPEN)
@@ -119,14 +114,15 @@ def _of(turn: Turn, who: Hand, *states: State) -> list[Rectification]:
 
 def _listed(turn: Turn, _said: Said) -> bool:
     """A company hears of its own; the community and the street of what they run."""
-    who = _who(turn)
+    who = scorers.hand(turn.speaker)
     if who.units:
         rows = _of(turn, who, *RUNNING)
     elif _inside(turn):
         street = any(post.street_id is not None for post in turn.speaker.posts)
         own = [post.community_id for post in turn.speaker.posts if post.community_id is not None]
         rows = rectifications.page(turn.tx, communities=None if street else own, states=RUNNING, limit=50)
-        rows = [row for row in rows if orders.apart(turn.register, row.organisation_id, turn.person_id)]
+        own_units = scorers.posted(turn.register, turn.person_id)
+        rows = [row for row in rows if row.organisation_id not in own_units]
     else:
         return False
     if not rows:

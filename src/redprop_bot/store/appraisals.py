@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from redprop_bot.rules.grades import RESULTS
+from redprop_bot.store import events
 from redprop_bot.store.tables import Appraisal, AppraisalBallot, Event
 from redprop_bot.store.tx import Tx, among, table_of
 
 SUBJECT = "appraisal"
-_a, _b, _e = table_of(Appraisal), table_of(AppraisalBallot), table_of(Event)
+_a, _b = table_of(Appraisal), table_of(AppraisalBallot)
 
 
 def one(tx: Tx, key: int) -> Appraisal | None:
@@ -75,4 +76,4 @@ def results(
 
 def history(tx: Tx, key: int) -> list[Event]:
     """What happened to a round, oldest first."""
-    return tx.list(Event, _e.c.subject == SUBJECT, _e.c.subject_id == key, order=_e.c.id)
+    return events.of(tx, SUBJECT, key)

@@ -87,7 +87,7 @@ def append(tx: Tx, demand: Demand, happenings: Sequence[Happening], *, at: datet
             listener(tx, happening, demand)
 
 
-def of(tx: Tx, subject: str, subject_id: int, *, limit: int) -> list[Event]:
+def of(tx: Tx, subject: str, subject_id: int, *, limit: int | None = None) -> list[Event]:
     """What happened to one thing, oldest first; of more than `limit` the newest."""
     event = table_of(Event)
     where = (event.c.subject == subject, event.c.subject_id == subject_id)

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from redprop_bot.rules.ranking import State
+from redprop_bot.store import events
 from redprop_bot.store.tables import Event, Ranking
 from redprop_bot.store.tx import Tx, table_of
 
 SUBJECT = "ranking"
-_r, _e = table_of(Ranking), table_of(Event)
+_r = table_of(Ranking)
 
 
 def one(tx: Tx, key: int) -> Ranking | None:
@@ -51,4 +52,4 @@ def standing(tx: Tx, street_id: int | None, *, limit: int) -> list[Ranking]:
 
 def history(tx: Tx, key: int) -> list[Event]:
     """What happened to a version, oldest first."""
-    return tx.list(Event, _e.c.subject == SUBJECT, _e.c.subject_id == key, order=_e.c.id)
+    return events.of(tx, SUBJECT, key)

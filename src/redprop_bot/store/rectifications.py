@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from redprop_bot.rules.discipline import State
+from redprop_bot.rules.discipline import Side, State
+from redprop_bot.store import events
 from redprop_bot.store.tables import Event, Rectification, Talk
 from redprop_bot.store.tx import Tx, among, table_of
 
 SUBJECT = "rectification"
-_r, _t, _e = table_of(Rectification), table_of(Talk), table_of(Event)
+_r, _t = table_of(Rectification), table_of(Talk)
 
 
 def one(tx: Tx, key: int) -> Rectification | None:
@@ -67,4 +68,14 @@ def proposed(tx: Tx, key: int) -> Talk | None:
 
 def history(tx: Tx, key: int) -> list[Event]:
     """What happened to an order, oldest first."""
-    return tx.list(Event, _e.c.subject == SUBJECT, _e.c.subject_id == key, order=_e.c.id)
+    return events.of(tx, SUBJECT, key)
+
+
+def note(
+    tx: Tx, row: Rectification, name: str, by: str, side: Side, *, text: str = "", due: datetime | None = None
+) -> None:
+    """Write what happened into the history of an order, which nothing changes."""
+    data: dict[str, Any] = {"side": side.value, "reason": text}
+    if due is not None:
+        data["due"] = due.astimezone(tx.content.zone).isoformat()
+    events.note(tx, SUBJECT, row.id or 0, name, by=by, data=data, community_id=row.community_id)

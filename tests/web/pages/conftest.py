@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from tests.support import read_once
 
 from redprop_bot.content import Content, packaged_root, roots
 from redprop_bot.dialogue.office import Office
@@ -24,7 +25,6 @@ from redprop_bot.settings import load
 from redprop_bot.store.tables import Person
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
-from redprop_bot.understand.load import load_reader
 from redprop_bot.understand.reader import Reader
 from redprop_bot.web.app import make_app
 
@@ -48,7 +48,7 @@ class Seeded:
 @pytest.fixture(scope="session")
 def reader() -> Reader:
     """What the product ships with."""
-    return load_reader(roots(None))
+    return read_once.reader(roots(None))
 
 
 @pytest.fixture

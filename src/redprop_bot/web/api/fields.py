@@ -6,7 +6,7 @@ Everything wrong is `Invalid` with the field's name. Nothing is looked up here.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -150,6 +150,17 @@ def moment(text: str, name: str, zone: ZoneInfo, *, at: time = time(0), days: in
     if found.year not in YEARS:
         raise Invalid("moment", field=name)
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def day(text: str, name: str, *, code: str = "day") -> date:
+    """A day, as 2026-12-10, of a year that calendars have. Raises Invalid with this code."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(code, field=name) from None
+    if found.year not in YEARS:
+        raise Invalid(code, field=name)
+    return found
 
 
 def timed(text: str, name: str, zone: ZoneInfo) -> datetime:

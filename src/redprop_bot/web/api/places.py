@@ -11,9 +11,9 @@ from redprop_bot.store import bookings
 from redprop_bot.store.tables import Booking, Resource
 from redprop_bot.volunteers import booking, places
 from redprop_bot.volunteers.booking import Wish
-from redprop_bot.web.api import paging, sight
+from redprop_bot.web.api import fields, paging, sight
 from redprop_bot.web.api.calls import Call, Reply, number_in
-from redprop_bot.web.api.fields import YEARS, Field, Shape, moment, read
+from redprop_bot.web.api.fields import Field, Shape, moment, read
 from redprop_bot.web.api.items import iso
 from redprop_bot.web.api.routes import Item, Route
 
@@ -179,13 +179,7 @@ def _free(call: Call) -> Reply:
 def _day(call: Call, text: str | None) -> date:
     if not text:
         return call.tx.now.astimezone(call.content.zone).date()
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Invalid("use_day", field="day") from None
-    if day.year not in YEARS:  # no calendar has a day before the first or after the last
-        raise Invalid("use_day", field="day")
-    return day
+    return fields.day(text, "day", code="use_day")
 
 
 def _used(call: Call) -> Reply:

@@ -8,18 +8,19 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from redprop_bot.appraise import orders, talks
 from redprop_bot.appraise import rectification as steps
+from redprop_bot.appraise import rectification_rights as rights
+from redprop_bot.appraise import talks
 from redprop_bot.errors import Forbidden, Invalid, NotFound
 from redprop_bot.registry.people import mask_name
 from redprop_bot.rules.discipline import RUNNING, Extension, State
 from redprop_bot.store import appraisals, rectifications
 from redprop_bot.store.tables import Event, Rectification, Talk
 from redprop_bot.web.access import organisation_called, the_community
-from redprop_bot.web.api import paging, sight
+from redprop_bot.web.api import fields, paging, sight
 from redprop_bot.web.api.appraisals_shown import hand
 from redprop_bot.web.api.calls import Call, Reply, key_in
-from redprop_bot.web.api.fields import YEARS, Field, Shape, read
+from redprop_bot.web.api.fields import Field, Shape, read
 from redprop_bot.web.api.items import iso
 from redprop_bot.web.api.routes import Item, Route
 from redprop_bot.web.api.schemas import MAY, MAY_WHOLE, TEXT, WHEN, WHOLE, YES_NO, Schema, listed, shaped
@@ -52,7 +53,7 @@ ACT: Final[Shape] = {
 def _sees(call: Call, row: Rectification) -> bool:
     """The community and the street see theirs; of a company, who speaks for it."""
     if call.viewer.role == "provider":
-        return orders.answers(row, hand(call))
+        return rights.answers(row, hand(call))
     return call.viewer.community_id in (None, row.community_id)
 
 
@@ -124,25 +125,14 @@ def acted(call: Call) -> Reply:
 Given = Mapping[str, Any]
 
 
-def _day(given: Given, name: str, *, needed: bool = False) -> date | None:
-    text = given.get(name)
-    if not text:
-        if needed:
-            raise Invalid("missing", field=name)
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Invalid("day", field=name) from None
-    if day.year not in YEARS:
-        raise Invalid("day", field=name)
-    return day
+def _day(given: Given, name: str) -> date | None:
+    return fields.day(given[name], name) if given.get(name) else None
 
 
-def _some_day(given: Given, name: str) -> date:
-    day = _day(given, name, needed=True)
-    assert day is not None
-    return day
+def _the_day(given: Given, name: str) -> date:
+    if not given.get(name):
+        raise Invalid("missing", field=name)
+    return fields.day(given[name], name)
 
 
 def _reported(call: Call, row: Rectification, given: Given) -> None:
@@ -150,7 +140,7 @@ def _reported(call: Call, row: Rectification, given: Given) -> None:
 
 
 def _more(call: Call, row: Rectification, given: Given) -> None:
-    steps.ask_more(call.tx, row, hand(call), until=_some_day(given, "until"), reason=given.get("reason"))
+    steps.ask_more(call.tx, row, hand(call), until=_the_day(given, "until"), reason=given.get("reason"))
 
 
 def _answered(call: Call, row: Rectification, given: Given) -> None:
@@ -164,7 +154,7 @@ def _checked(call: Call, row: Rectification, given: Given) -> None:
 
 
 def _talked(call: Call, row: Rectification, given: Given) -> None:
-    on = _some_day(given, "on")
+    on = _the_day(given, "on")
     talks.record(call.tx, row, hand(call), on=on, by_post=given.get("by"), agreed=given.get("agreed"))
 
 
@@ -227,7 +217,7 @@ def _item(call: Call, row: Rectification, theirs: list[Talk]) -> Item:
         "reported_at": iso(call, row.reported_at),
         "failed": row.failed,
         "talks": [_talk(call, one) for one in theirs],
-        "acts": orders.acts(tx, reg, row, hand(call), proposed=proposed) if may else [],
+        "acts": rights.acts(tx, reg, row, hand(call), proposed=proposed) if may else [],
         "history": [],
         "opened_at": iso(call, row.opened_at),
         "updated_at": iso(call, row.updated_at),

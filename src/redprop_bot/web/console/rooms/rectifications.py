@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from redprop_bot.appraise import orders
+from redprop_bot.appraise import rectification_rights as rights
 from redprop_bot.appraise.rectification_telling import ROOM as PATH
+from redprop_bot.appraise.scorers import posted
 from redprop_bot.errors import NotFound
 from redprop_bot.registry.care import companies
 from redprop_bot.rules.discipline import State
@@ -62,9 +63,9 @@ def _companies(desk: Desk) -> list[tuple[str, str]]:
     return [
         (f"{one.name} {unit.name}", f"{unit.name}（{one.name}）")
         for key, one in reg.communities.items()
-        if mine in (None, key) and orders.may_run(reg, key, who)
+        if mine in (None, key) and rights.may_run(reg, key, who)
         for unit in companies(reg, key)
-        if orders.apart(reg, unit.id or 0, who.person_id)
+        if unit.id not in posted(reg, who.person_id)
     ]
 
 

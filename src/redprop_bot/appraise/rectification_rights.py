@@ -3,16 +3,13 @@
 Whoever has a post in the company neither opens nor decides anything about it.
 """
 
-from redprop_bot.appraise.scorers import Hand
-from redprop_bot.registry.register import Register
+from redprop_bot.appraise.scorers import Hand, posted
+from redprop_bot.errors import Forbidden
+from redprop_bot.registry.register import Register, register
 from redprop_bot.rules.discipline import RUNNING, Extension, Side, State
+from redprop_bot.store import rectifications
 from redprop_bot.store.tables import Person, Rectification
 from redprop_bot.store.tx import Tx
-
-
-def apart(reg: Register, organisation_id: int, person_id: int | None) -> bool:
-    """Whether somebody has nothing to do with a company."""
-    return not any(post.organisation_id == organisation_id for post in reg.posts.get(person_id or 0, ()))
 
 
 def may_run(reg: Register, community_id: int, who: Hand) -> bool:
@@ -22,7 +19,15 @@ def may_run(reg: Register, community_id: int, who: Hand) -> bool:
 
 def runs(reg: Register, row: Rectification, who: Hand) -> bool:
     """The same of one order."""
-    return apart(reg, row.organisation_id, who.person_id) and may_run(reg, row.community_id, who)
+    return row.organisation_id not in posted(reg, who.person_id) and may_run(reg, row.community_id, who)
+
+
+def held(tx: Tx, row: Rectification, who: Hand) -> Rectification:
+    """The order as it is now, held, for who runs it. Raises Forbidden."""
+    found = rectifications.held(tx, row.id or 0)
+    if not runs(register(tx), found, who):
+        raise Forbidden("rectification_open")
+    return found
 
 
 def answers(row: Rectification, who: Hand) -> bool:
@@ -38,7 +43,7 @@ def side(who: Hand) -> Side:
 def checkers(reg: Register, row: Rectification) -> list[Person]:
     """Who is told: the secretaries, and the street of what it opened."""
     found = [*reg.secretaries(row.community_id), *(reg.street_staff if row.opened_side == Side.STREET else ())]
-    there = [one for one in found if apart(reg, row.organisation_id, one.id)] or reg.street_staff
+    there = [one for one in found if row.organisation_id not in posted(reg, one.id)] or reg.street_staff
     return list({one.id: one for one in there}.values())
 
 
