@@ -13,7 +13,10 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from redprop_bot.channels import senders
 from redprop_bot.cli import main
+from redprop_bot.web import intake
 
+UNHURRIED = 120.0
+"""Seconds for an answer: what becomes of late ones is tried elsewhere, and a slow machine makes many."""
 _seen = itertools.count(1)
 
 
@@ -32,6 +35,7 @@ def _arm() -> None:
         pass_by("after_commit")
 
     DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
+    intake.PATIENCE = UNHURRIED  # type: ignore[misc]
     for sender in (senders.OfficialAccountSender, senders.WorkSender):
         _arm_sender(sender)
 

@@ -70,12 +70,12 @@ class Wire:
         self,
         session: aiohttp.ClientSession,
         origin: str,
-        timeout: aiohttp.ClientTimeout = TIMEOUT,
+        timeout: aiohttp.ClientTimeout | None = None,
         *,
         patience: Patience | None = None,
         stops: Stops | None = None,
     ) -> None:
-        self._session, self._origin, self._timeout = session, origin, timeout
+        self._session, self._origin, self._timeout = session, origin, timeout or TIMEOUT
         self._patience, self._stops = patience or Patience(), stops
 
     async def post(
