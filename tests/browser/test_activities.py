@@ -1,5 +1,6 @@
 """An activity in real browsers: planned at the console, signed up and checked in on a phone, counted in the ledger."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from redprop_bot.store import activities, people
 from redprop_bot.volunteers import ledger
 
 SECRETARY, RESIDENT = "shenxl", "demo-resident-1"
+RENEWAL = re.compile(r'<meta http-equiv="refresh"[^>]*>')
 
 
 def newest(town):
@@ -34,6 +36,18 @@ def planned(town, browser):
     return newest(town)
 
 
+def still(screen) -> None:
+    """The page with the digits renews itself; without that, what leaves it does not cross its own renewal."""
+
+    def without_renewal(route):
+        answer = route.fetch()
+        body = answer.text()
+        assert RENEWAL.search(body)
+        route.fulfill(response=answer, body=RENEWAL.sub("", body))
+
+    screen.route("**/code", without_renewal)
+
+
 def test_from_the_button_to_the_points(town, browser, planned):
     """Signed up by a tap; the six digits are read off the big screen; the points stand on the phone."""
 
@@ -42,6 +56,7 @@ def test_from_the_button_to_the_points(town, browser, planned):
 
     before = balance()
     with phone(browser, town, RESIDENT) as mine, page_of(browser, town, SECRETARY) as screen:
+        still(screen)
         screen.goto(f"/console/activities/{planned.no}/code")
         digits = screen.locator(".digits").inner_text().replace(" ", "")
         mine.goto("/m/activities")
@@ -78,6 +93,7 @@ def test_from_the_button_to_the_points(town, browser, planned):
 def test_the_rooms_fit(town, browser, planned, size):
     """Calendar, form, one activity with its list, the big code, the ledger: at both widths, for everybody."""
     with page_of(browser, town, SECRETARY, size) as page:
+        still(page)
         for name, path in (
             ("calendar", "/console/activities"),
             ("new", "/console/activities/new"),
