@@ -1,4 +1,4 @@
-"""What is wrong with the rules of 整改 is said with file and line, all of it at once."""
+"""What is wrong with the rules of 整改, boards and cases is said with file and line, all of it at once."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -91,3 +91,62 @@ def test_every_fault_of_a_board_has_its_line(tmp_path, old, new, line, what):
     (fault,) = caught.value.faults
     assert fault.where == f"{tmp_path}/data/discipline/board.yaml:{line}"
     assert what in fault.what
+
+
+_CASES = """\
+kinds:
+  - key: list
+    name: 重点名单
+    by: street
+    scope: street
+    answer: 5
+    months: 6
+    public: true
+    suggest: {within: 6, failures: 2}
+  - key: leave
+    name: 退出
+    by: secretary
+    scope: estate
+    answer: 3
+    steps:
+      - {name: 表决, days: 30}
+"""
+
+
+def _cases(folder: Path, text: str):
+    path = folder / "data" / "discipline" / "sanctions.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return load_content(roots(folder), zone=ZoneInfo("Asia/Shanghai"), address="http://x").sanctions
+
+
+def test_cases_of_ones_own(tmp_path):
+    """Kinds are found by key and by name."""
+    found = _cases(tmp_path, _CASES)
+    assert [one.key for one in found.kinds] == ["list", "leave"]
+    assert found.of("重点名单") == found.of("list")
+    assert found.of("黑名单") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("months: 6", "months: 0", 7, "months"),
+        ("    months: 6\n", "", 2, "只写一样"),
+        ("    answer: 3\n", "    answer: 3\n    months: 3\n", 10, "只写一样"),
+        ("key: leave", "key: list", 1, "有一种写了两次"),
+        ("name: 退出", "name: 重点名单", 1, "有一种写了两次"),
+        ("by: street", "by: secretary", 2, "by 也要写 street"),
+        (", failures: 2", "", 9, "写 failures 或者 black"),
+        ("scope: estate", "scope: building", 13, "scope"),
+        ("    answer: 3\n", "    answer: 3\n    public: true\n", 10, "public 只有写了 months 的才有"),
+        ("days: 30", "days: 三十", 16, "days"),
+    ],
+)
+def test_every_fault_of_a_case_has_its_line(tmp_path, old, new, line, what):
+    """Both ways at once or none, twice the same, who may not be."""
+    with pytest.raises(ContentError) as caught:
+        _cases(tmp_path, _CASES.replace(old, new, 1))
+    (fault,) = caught.value.faults
+    assert what in fault.what
+    assert fault.where == f"{tmp_path}/data/discipline/sanctions.yaml:{line}"

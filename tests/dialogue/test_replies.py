@@ -68,6 +68,10 @@ TOLD_OF_STANDARDS = {"next", "returned", "passed", "granted", "stopped"}
 TOLD_OF_COMMENDATIONS = {"asked", "vote", "stopped", "ended", "won", "not_won", "result"}
 TOLD_OF_APPRAISALS = {"asked", "reminded", "published", "held", "appealed", "stands", "corrected"}
 TOLD_OF_RANKINGS = {"asked", "objected", "stand", "apart", "over", "published", "withdrawn"}
+TOLD_OF_SANCTIONS = {
+    "suggested", "opened", "answered", "heard", "dropped", "listed", "listed_here", "began", "stepped", "step", "over",
+    "over_here", "done", "done_here", "stopped", "stopped_here",
+}  # fmt: skip
 TOLD_OF_RECTIFICATIONS = {
     "opened", "reminded", "overdue", "missed", "reported", "check", "more", "undecided", "granted", "refused", "passed",
     "failed", "withdrawn",
@@ -97,6 +101,7 @@ def _families() -> set[str]:
         *(f"tell.appraisal_{what}" for what in TOLD_OF_APPRAISALS),  # appraise.appraisal_telling
         *(f"tell.rectification_{what}" for what in TOLD_OF_RECTIFICATIONS),  # appraise.rectification_telling
         *(f"tell.ranking_{what}" for what in TOLD_OF_RANKINGS),  # appraise.ranking_telling
+        *(f"tell.sanction_{what}" for what in TOLD_OF_SANCTIONS),  # appraise.sanction_telling
         *("tell.talk_proposed", "tell.talk_held"),  # appraise.rectification_telling
         *("tell.pairing_help", "tell.pairing_thing"),  # volunteers.pairing_telling
         *(f"pairing.part.{code}" for code in _OF_A_SCORE),  # volunteers.pairing_telling

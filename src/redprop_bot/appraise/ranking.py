@@ -15,6 +15,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from redprop_bot.appraise import ranking_telling as telling
+from redprop_bot.appraise import sanction_grounds
 from redprop_bot.appraise.periods import Period
 from redprop_bot.appraise.scorers import Hand, posted
 from redprop_bot.content.appraisal import FIGURES, Sheet
@@ -191,6 +192,9 @@ def publish(tx: Tx, row: Ranking, who: Hand) -> Ranking:
     changed = tx.update(Ranking, row.id, **values, published_at=tx.now, updated_at=tx.now)
     _noted(tx, changed, "ranking_published", who.name)
     telling.published(tx, changed)
+    for line in lines:
+        if line.colour == "black":
+            sanction_grounds.suggest(tx, line.unit)
     return changed
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from redprop_bot.appraise import rectification_rights as rights
 from redprop_bot.appraise import rectification_telling as telling
-from redprop_bot.appraise import talks
+from redprop_bot.appraise import sanction_grounds, talks
 from redprop_bot.appraise.scorers import Hand, posted
 from redprop_bot.errors import Conflict, Forbidden, Invalid
 from redprop_bot.loop.record import needed
@@ -233,6 +233,7 @@ def check(
         _plan(tx, changed)
         if changed.failures >= tx.content.rectification.talk_failures:
             talks.propose(tx, changed, Cause.FAILURES)
+        sanction_grounds.suggest(tx, changed.organisation_id)
     return changed
 
 

@@ -7,6 +7,7 @@ from redprop_bot.appraise import (
     commendation_clock,
     ranking_clock,
     rectification_clock,
+    sanction_clock,
     survey_clock,
     worker_clock,
 )
@@ -27,6 +28,7 @@ ABOVE: Final[Deeds] = {
     **survey_clock.DO,
     **appraisal_clock.DO,
     **rectification_clock.DO,
+    **sanction_clock.DO,
     **ranking_clock.DO,
     **commendation_clock.DO,
     **worker_clock.DO,

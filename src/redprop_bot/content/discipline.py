@@ -1,4 +1,4 @@
-"""The shapes of `data/discipline/`: by when companies put things right, and what colours their boards have.
+"""The shapes of `data/discipline/`: by when companies put things right, colours of boards, 黑名单 and 退出.
 
 Only shapes and their checks; what is done with the values is decided in `appraise`.
 """
@@ -77,11 +77,81 @@ class BoardTerms(Shape):
         return colours
 
 
-def read_discipline(reading: Reading, sheets: Sheets) -> tuple[RectificationTerms, BoardTerms]:
-    """Both files; the sheets of a board must be there. What does not fit is None, and a fault."""
+class Step(Shape):
+    """One step of a case: what it is called, in how many days it is done, what is written down of it."""
+
+    name: str = Field(min_length=2, max_length=16)
+    days: int = Field(ge=1, le=365)
+    note: str = Field(default="", max_length=80)
+
+
+class Suggested(Shape):
+    """When the street is asked to look at a company: either number, within so many months."""
+
+    within: int = Field(ge=1, le=36)
+    failures: int | None = Field(default=None, ge=1, le=50)
+    black: int | None = Field(default=None, ge=1, le=20)
+
+    @model_validator(mode="after")
+    def _any(self) -> Self:
+        if (self.failures, self.black) == (None, None):
+            raise ValueError("写 failures 或者 black")
+        return self
+
+
+class SanctionKind(Shape):
+    """A kind of case. by: who opens and decides, the street always may. answer: days for the company to speak.
+
+    Either it holds for `months`, or it goes on by `steps`.
+    """
+
+    key: str = Field(pattern=r"^[a-z_]{2,20}$")
+    name: str = Field(min_length=2, max_length=8)
+    by: Literal["street", "secretary"]
+    scope: Literal["street", "estate"]
+    answer: int = Field(ge=1, le=60)
+    months: int | None = Field(default=None, ge=1, le=60)
+    steps: tuple[Step, ...] = Field(default=(), max_length=12)
+    public: bool = False
+    suggest: Suggested | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.months is None) == (not self.steps):
+            raise ValueError("写 months 或者 steps，只写一样")
+        if self.public and self.months is None:
+            raise ValueError("public 只有写了 months 的才有")
+        if self.scope == "street" and self.by != "street":
+            raise ValueError("scope 是 street 的，by 也要写 street")
+        return self
+
+
+class SanctionTerms(Shape):
+    """All of `sanctions.yaml`."""
+
+    kinds: tuple[SanctionKind, ...] = Field(min_length=1, max_length=4)
+
+    @field_validator("kinds")
+    @classmethod
+    def _once(cls, kinds: tuple[SanctionKind, ...]) -> tuple[SanctionKind, ...]:
+        if len({one.key for one in kinds}) != len(kinds) or len({one.name for one in kinds}) != len(kinds):
+            raise ValueError("有一种写了两次")
+        return kinds
+
+    def of(self, name: str) -> SanctionKind | None:
+        """The kind with this key or name."""
+        return next((one for one in self.kinds if name in (one.key, one.name)), None)
+
+
+def read_discipline(reading: Reading, sheets: Sheets) -> tuple[RectificationTerms, BoardTerms, SanctionTerms]:
+    """All files; the sheets of a board must be there. What does not fit is None, and a fault."""
     terms, line_of, where = reading.placed(BoardTerms, "data/discipline/board.yaml")
     for n, key in enumerate(terms.sheets if terms is not None else ()):
         if all(one.key != key for one in sheets.all):
             said = f"sheets.{n} 没有叫 {key} 的打分表"
             reading.faults.append(Fault(f"{where}:{line_of(('sheets', str(n)))}", said))
-    return reading.shaped(RectificationTerms, "data/discipline/rectification.yaml"), terms
+    return (
+        reading.shaped(RectificationTerms, "data/discipline/rectification.yaml"),
+        terms,
+        reading.shaped(SanctionTerms, "data/discipline/sanctions.yaml"),
+    )

@@ -17,7 +17,7 @@ from redprop_bot.content.appraisal import Sheets, read_sheets
 from redprop_bot.content.care import CareTerms
 from redprop_bot.content.commendation import Awards, read_awards
 from redprop_bot.content.coverage import Coverage
-from redprop_bot.content.discipline import BoardTerms, RectificationTerms, read_discipline
+from redprop_bot.content.discipline import BoardTerms, RectificationTerms, SanctionTerms, read_discipline
 from redprop_bot.content.happenings import Clicks, Scenes, unknown_targets
 from redprop_bot.content.helping import Partners, ShopTerms, Visits, WishTerms
 from redprop_bot.content.matching import BookingRules, Matching
@@ -95,6 +95,7 @@ class Content:
     appraisal: Sheets
     rectification: RectificationTerms
     ranking: BoardTerms
+    sanctions: SanctionTerms
     care: CareTerms
     holidays: Mapping[date, bool]
     hours: tuple[Hours, ...]
@@ -182,7 +183,7 @@ def load_content(
         reading.faults,
     )
     appraisal = read_sheets(reading.sources("data/appraisal"), reading.faults)
-    rectification, ranking = read_discipline(reading, appraisal)
+    rectification, ranking, sanctions = read_discipline(reading, appraisal)
     care = reading.shaped(CareTerms, "data/care/care.yaml")
     alarms = reading.listed(Alarm, "data/emergency/alarms.yaml", "alarms", needed=True)
     questions = reading.listed(Question, "data/answers/questions.yaml", "questions")
@@ -208,6 +209,7 @@ def load_content(
         or digests is None
         or workers is None
         or ranking is None
+        or sanctions is None
     ):
         raise ContentError(reading.faults)
     return Content(
@@ -246,6 +248,7 @@ def load_content(
         appraisal=appraisal,
         rectification=rectification,
         ranking=ranking,
+        sanctions=sanctions,
         care=care,
         holidays=holidays,
         hours=hours,

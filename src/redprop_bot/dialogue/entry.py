@@ -41,6 +41,7 @@ from redprop_bot.dialogue import (
     rectifying,
     reporting,
     residents,
+    sanctioned,
     saying_nothing,
     several,
     shopping,
@@ -106,7 +107,8 @@ def _council(turn: Turn) -> bool:
     planned = meeting or projects.run(turn) or measure_plans.run(turn)
     led = planned or measures.run(turn) or leading.run(turn) or mediating.run(turn)
     seen = led or standards.run(turn) or commending.run(turn) or workers.run(turn)
-    return seen or appraising.run(turn) or rectifying.run(turn) or ranked.run(turn)
+    judged = seen or appraising.run(turn) or rectifying.run(turn)
+    return judged or ranked.run(turn) or sanctioned.run(turn)
 
 
 def _volunteers(turn: Turn) -> bool:

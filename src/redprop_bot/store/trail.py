@@ -18,6 +18,7 @@ from redprop_bot.store.tables import (
     Project,
     Ranking,
     Rectification,
+    Sanction,
     StandardApplication,
     Wish,
 )
@@ -38,6 +39,7 @@ _CALLED: Final[Mapping[str, tuple[Any, str, str]]] = {
     "appraisal": (table_of(Appraisal), "id", "title"),
     "ranking": (table_of(Ranking), "id", "title"),
     "rectification": (table_of(Rectification), "id", "id"),
+    "sanction": (table_of(Sanction), "id", "name"),
 }
 """Where things are found and what they are called; what residents said is no name: those have their number."""
 

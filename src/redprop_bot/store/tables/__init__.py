@@ -12,7 +12,7 @@ from redprop_bot.store.tables.commendation import (
     Opinion,
 )
 from redprop_bot.store.tables.console import Edition, SavedView, Upload
-from redprop_bot.store.tables.discipline import Ranking, Rectification, Talk
+from redprop_bot.store.tables.discipline import Ranking, Rectification, Sanction, Talk
 from redprop_bot.store.tables.figures import Figure, Recount, Tally
 from redprop_bot.store.tables.lists import Resource, Service, Task
 from redprop_bot.store.tables.loop import Attachment, Demand, Event, Helper, Precedent, Supporter
@@ -137,6 +137,7 @@ __all__ = [
     "Respite",
     "Responsibility",
     "Revision",
+    "Sanction",
     "SavedView",
     "SceneCode",
     "Seat",

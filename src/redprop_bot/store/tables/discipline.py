@@ -1,4 +1,4 @@
-"""整改, 约谈 and 红黑榜: what a property company has to put right, the talks about it, and boards of a street."""
+"""整改, 约谈, 红黑榜, 黑名单 and 退出: what companies put right, talks, boards, cases."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -97,3 +97,39 @@ class Ranking(Table, table=True):
     opened_by: str
     opened_at: datetime = moment(nullable=False)
     updated_at: datetime = moment(nullable=False)
+
+
+class Sanction(Table, table=True):
+    """A case against a company; kind: key of `data/discipline/sanctions.yaml`, state: `rules.sanctions.State`.
+
+    plan: the kind as it was. community_id and estate_id: of a case that is about one estate. grounds: what was
+    counted when it was opened. open_key: kind, company and estate, while it is not over, so that it is one. taken:
+    steps that were taken, each `name`, `on`, `text`. due_at: until when the next step should be done, or it is
+    listed. decision: why it went on, was dropped or stopped, whichever came last.
+    """
+
+    __tablename__: ClassVar[Any] = "sanction"
+    __table_args__ = (UniqueConstraint("open_key"), Index(None, "organisation_id", "id"))
+    id: int | None = key()
+    kind: str
+    name: str
+    organisation_id: int = ref("organisation.id", nullable=False)
+    community_id: int | None = ref("community.id")
+    estate_id: int | None = ref("estate.id")
+    plan: dict[str, Any] = json_map()
+    grounds: dict[str, Any] = json_map()
+    reason: str = ""
+    state: str = "hearing"
+    open_key: str | None = None
+    answer_until: datetime = moment(nullable=False)
+    answer: str = ""
+    answered_at: datetime | None = moment()
+    decided_at: datetime | None = moment()
+    decision: str = ""
+    taken: list[dict[str, Any]] = json_list()
+    due_at: datetime | None = moment()
+    opened_by: str
+    opened_side: str
+    opened_at: datetime = moment(nullable=False)
+    updated_at: datetime = moment(nullable=False)
+    closed_at: datetime | None = moment()

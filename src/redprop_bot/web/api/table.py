@@ -25,6 +25,7 @@ from redprop_bot.web.api import (
     projects,
     rankings,
     rectifications,
+    sanctions,
     standards,
     surveys,
     visits,
@@ -64,5 +65,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *workers.ROUTES,
     *appraisals.ROUTES,
     *rectifications.ROUTES,
+    *sanctions.ROUTES,
     *rankings.ROUTES,
 )

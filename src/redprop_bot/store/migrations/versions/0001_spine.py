@@ -1797,6 +1797,39 @@ def upgrade() -> None:
     sa.UniqueConstraint('same', 'number', name=op.f('uq_ranking_same_number'))
     )
 
+    op.create_table('sanction',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('estate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('plan', sa.JSON(), nullable=False),
+    sa.Column('grounds', sa.JSON(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('open_key', sa.String(), nullable=True),
+    sa.Column('answer_until', Utc(), nullable=False),
+    sa.Column('answer', sa.String(), nullable=False),
+    sa.Column('answered_at', Utc(), nullable=True),
+    sa.Column('decided_at', Utc(), nullable=True),
+    sa.Column('decision', sa.String(), nullable=False),
+    sa.Column('taken', sa.JSON(), nullable=False),
+    sa.Column('due_at', Utc(), nullable=True),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('opened_side', sa.String(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=False),
+    sa.Column('updated_at', Utc(), nullable=False),
+    sa.Column('closed_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_sanction_community_id_community')),
+    sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_sanction_estate_id_estate')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_sanction_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sanction')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_sanction_open_key'))
+    )
+    with op.batch_alter_table('sanction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sanction_organisation_id_id'), ['organisation_id', 'id'], unique=False)
+
     op.create_table('rectification',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -2081,6 +2114,10 @@ def downgrade() -> None:
 
     op.drop_table('standard_photo')
     op.drop_table('standard_item')
+    with op.batch_alter_table('sanction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sanction_organisation_id_id'))
+
+    op.drop_table('sanction')
     op.drop_table('ranking')
     with op.batch_alter_table('talk', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_talk_rectification_id_id'))

@@ -39,6 +39,7 @@ _ROOMS: Final = {
     "appraisal": "/console/appraisals",
     "ranking": "/console/rankings",
     "rectification": "/console/rectifications",
+    "sanction": "/console/sanctions",
 }
 
 

@@ -1,0 +1,91 @@
+"""Statements about 黑名单 and 退出: cases against companies, and what was counted of a company before one."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_
+
+from redprop_bot.rules.discipline import Side
+from redprop_bot.rules.discipline import State as Rectified
+from redprop_bot.rules.ranking import State as Ranked
+from redprop_bot.rules.sanctions import OPEN, State
+from redprop_bot.store import events
+from redprop_bot.store.tables import Event, Ranking, Rectification, Sanction
+from redprop_bot.store.tx import Tx, table_of
+
+SUBJECT = "sanction"
+_s, _r, _b = table_of(Sanction), table_of(Rectification), table_of(Ranking)
+
+
+def one(tx: Tx, key: int) -> Sanction | None:
+    """The case with this key."""
+    return tx.find(Sanction, _s.c.id == key)
+
+
+def held(tx: Tx, key: int) -> Sanction:
+    """The case as it is now; nobody else changes it before this job ends."""
+    return tx.get(Sanction, key, lock=True)
+
+
+def page(
+    tx: Tx,
+    *,
+    organisations: Collection[int] | None,
+    community_id: int | None = None,
+    states: Collection[str] = (),
+    before_id: int | None = None,
+    limit: int,
+) -> list[Sanction]:
+    """Cases against these companies (None: all), the newest first.
+
+    With a community: those about its estates, and those about no estate against these companies.
+    """
+    where: list[Any] = []
+    if organisations is not None:
+        whole = _s.c.organisation_id.in_(sorted(organisations))
+        nowhere = and_(_s.c.community_id.is_(None), whole)
+        where.append(whole if community_id is None else or_(_s.c.community_id == community_id, nowhere))
+    if states:
+        where.append(_s.c.state.in_([str(state) for state in states]))
+    if before_id is not None:
+        where.append(_s.c.id < before_id)
+    return tx.list(Sanction, *where, order=_s.c.id.desc(), limit=limit)
+
+
+def standing(tx: Tx, organisations: Collection[int]) -> list[Sanction]:
+    """What runs against these companies, the newest first."""
+    where = (_s.c.organisation_id.in_(sorted(organisations)), _s.c.state == State.RUNNING.value)
+    return tx.list(Sanction, *where, order=_s.c.id.desc())
+
+
+def is_open(tx: Tx, kind: str, organisation_id: int) -> bool:
+    """Whether a case of this kind against a company is not over."""
+    where = (_s.c.kind == kind, _s.c.organisation_id == organisation_id)
+    return tx.find(Sanction, *where, _s.c.state.in_([state.value for state in OPEN])) is not None
+
+
+def rectified(tx: Tx, organisation_id: int, since: datetime) -> list[Rectification]:
+    """Orders to put something right that a company was given anywhere, and that were not taken back."""
+    where = (_r.c.organisation_id == organisation_id, _r.c.opened_at >= since, _r.c.state != Rectified.VOID.value)
+    return tx.list(Rectification, *where, order=_r.c.id)
+
+
+def boards(tx: Tx, since: datetime) -> list[Ranking]:
+    """Boards that stand and were published since."""
+    return tx.list(Ranking, _b.c.state == Ranked.PUBLISHED.value, _b.c.published_at >= since, order=_b.c.id)
+
+
+def history(tx: Tx, key: int) -> list[Event]:
+    """What happened to a case, oldest first."""
+    return events.of(tx, SUBJECT, key)
+
+
+def note(
+    tx: Tx, row: Sanction, name: str, by: str, side: Side, *, text: str = "", due: datetime | None = None
+) -> None:
+    """Write what happened into the history of a case, which nothing changes."""
+    data: dict[str, Any] = {"side": side.value, "reason": text}
+    if due is not None:
+        data["due"] = due.astimezone(tx.content.zone).isoformat()
+    events.note(tx, SUBJECT, row.id or 0, name, by=by, data=data, community_id=row.community_id)
