@@ -65,7 +65,7 @@ def test_shares_add_up():
 
 def _model(weights: dict[str, list[int]]) -> Model:
     labels = ("a", "b", "c")
-    lanes = {f: sum(w << (16 * i) for i, w in enumerate(row)) for f, row in weights.items()}
+    lanes = {hash(f): sum(w << (16 * i) for i, w in enumerate(row)) for f, row in weights.items()}
     return Model({"h": Head(labels, (0.5, 0.0, -0.5), 1.0)}, {"h": lanes})
 
 

@@ -1,6 +1,9 @@
 """What people are told of 黑名单 and 退出: the company every step, who runs a case what waits for them."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from redprop_bot.appraise import sanction_rights as rights
 from redprop_bot.appraise.sanction_grounds import ROOM, said
@@ -11,6 +14,8 @@ from redprop_bot.rules.telling import Rank, Weight
 from redprop_bot.store import sanctions
 from redprop_bot.store.tables import Person, Sanction
 from redprop_bot.store.tx import Tx
+
+NOON: Final = time(12)
 
 
 def names(tx: Tx, row: Sanction) -> dict[str, str]:
@@ -27,6 +32,11 @@ def names(tx: Tx, row: Sanction) -> dict[str, str]:
         "step": step_name(row),
         "link": f"{tx.content.address}{ROOM}/{row.id}",
     }
+
+
+def written(day: str | None, zone: ZoneInfo) -> str:
+    """The day of a step as papers are dated; empty where it was not taken."""
+    return words.full_date(datetime.combine(date.fromisoformat(day), NOON, zone), zone) if day else ""
 
 
 def step_name(row: Sanction) -> str:
@@ -63,9 +73,9 @@ def decided(tx: Tx, row: Sanction) -> None:
 
 def stepped(tx: Tx, row: Sanction) -> None:
     """The company hears of every step."""
-    last = row.taken[-1]
-    key = str(len(row.taken))
-    _company(tx, row, "sanction_stepped", key=key, name=last["name"], day=last["on"], text=last["text"])
+    last, key = row.taken[-1], str(len(row.taken))
+    day = written(last["on"], tx.content.zone)
+    _company(tx, row, "sanction_stepped", key=key, name=last["name"], day=day, text=last["text"])
 
 
 def step_waits(tx: Tx, row: Sanction) -> None:

@@ -165,7 +165,7 @@ def step(tx: Tx, row: Sanction, who: Hand, *, on: date, text: str | None) -> San
     assert row.decided_at is not None
     first = row.taken[-1]["on"] if row.taken else row.decided_at.astimezone(tx.content.zone).date().isoformat()
     if not date.fromisoformat(first) <= on <= today(tx):
-        raise Invalid("sanction_day", field="on", first=first)
+        raise Invalid("sanction_day", field="on", first=telling.written(first, tx.content.zone))
     name = str(steps[len(row.taken)]["name"])
     taken = [*row.taken, {"name": name, "on": on.isoformat(), "text": needed(text, "text")}]
     values: dict[str, Any] = {"taken": taken, "updated_at": tx.now}
@@ -174,7 +174,7 @@ def step(tx: Tx, row: Sanction, who: Hand, *, on: date, text: str | None) -> San
     else:
         values["due_at"] = _next(tx, row, len(taken))
     changed = tx.update(Sanction, row.id, **values)
-    said = f"{name}（{on.isoformat()}）：{taken[-1]['text']}"
+    said = f"{name}（{telling.written(on.isoformat(), tx.content.zone)}）：{taken[-1]['text']}"
     sanctions.note(tx, changed, "sanction_stepped", who.name, side(who), text=said, due=changed.due_at)
     _plan(tx, changed)
     telling.stepped(tx, changed)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from redprop_bot.appraise import sanction_grounds
 from redprop_bot.appraise import sanction_rights as rights
 from redprop_bot.appraise.sanction_grounds import ROOM as PATH
+from redprop_bot.appraise.sanction_telling import written
 from redprop_bot.appraise.scorers import posted
 from redprop_bot.content.discipline import SanctionKind
 from redprop_bot.registry.care import companies, looked_after
@@ -115,8 +116,9 @@ def one(desk: Desk) -> Answer:
     """One of them, with what may be done with it."""
     item = _shown(desk, api.one(desk).body)
     note = next((one["note"] for one in item["steps"] if one["on"] is None), "")
+    steps = [{**one, "on": written(one["on"], desk.content.zone)} for one in item["steps"]]
     values = {
-        "s": item,
+        "s": {**item, "steps": steps},
         "address": f"{PATH}/{item['id']}",
         "acts": item["acts"],
         "note": note,
@@ -147,7 +149,7 @@ def acted(desk: Desk) -> Answer:
 
 ROOM: Final = Room(
     "sanctions",
-    "黑名单、退出",
+    "黑名单",
     PATH,
     (
         Way("GET", PATH, listed),

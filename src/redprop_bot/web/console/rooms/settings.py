@@ -34,7 +34,7 @@ _FOLDERS: Final = {
     "data/opinion": "年底评价意见：交给谁、表里有哪几行",
     "data/workers": "工作考核：岗位岗级、谁考核谁、表里有哪些数",
     "data/appraisal": "考评：每张打分表谁来打、占多少、几分几颗星、几天能申诉",
-    "data/discipline": "整改、红黑榜：给几天、什么时候约谈、几分什么颜色",
+    "data/discipline": "整改、红黑榜、黑名单和退出：给几天、什么时候约谈、几分什么颜色、有哪几步",
     "data/survey": "电话回访：抽百分之几、哪些都打、几点给名单",
     "data/wishes": "微心愿：几天没送到提醒、放回",
     "data/visits": "走访：有哪几种",
