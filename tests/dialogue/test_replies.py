@@ -66,7 +66,7 @@ TOLD_OF_WISHES = {
 
 TOLD_OF_STANDARDS = {"next", "returned", "passed", "granted", "stopped"}
 TOLD_OF_COMMENDATIONS = {"asked", "vote", "stopped", "ended", "won", "not_won", "result"}
-TOLD_OF_APPRAISALS = {"asked", "reminded", "published", "held", "appealed", "stands", "corrected"}
+TOLD_OF_APPRAISALS = {"asked", "reminded", "published", "held", "appealed", "undecided", "stands", "corrected"}
 TOLD_OF_RANKINGS = {"asked", "objected", "stand", "apart", "over", "published", "withdrawn"}
 TOLD_OF_SANCTIONS = {
     "suggested", "opened", "answered", "heard", "dropped", "listed", "listed_here", "began", "stepped", "step", "over",

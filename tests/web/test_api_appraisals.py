@@ -6,6 +6,8 @@ import pytest
 from tests.web.conftest import House
 
 from redprop_bot.appraise.grade import year_grade
+from redprop_bot.clock.kinds import ABOVE
+from redprop_bot.loop import due
 from redprop_bot.registry.register import register
 from redprop_bot.store import soundness
 from redprop_bot.store.tables import AppraisalBallot, Outbox
@@ -141,6 +143,27 @@ async def test_an_appeal_corrects_a_line_and_keeps_the_old_points(house):
     assert (now["score"], now["state"], now["decision"]) == (85.83, "settled", "补看过")
     assert ("jianjl", "appraisal_corrected") in _told(house)
     assert (await _act(house, secretary, row, "decide", outcome="stand", reason="好"))[0] == 409
+
+
+@pytest.mark.parametrize(("decided", "told"), [(False, [0, 1, 1]), (True, [0, 0, 0])])
+async def test_an_appeal_that_waits_is_told_once_more(house, decided, told):
+    """As many days later as the company had to appeal; decided in between, never."""
+    secretary, unit = (
+        house.token("secretary", community="海棠社区"),
+        house.token("provider", organisation="春晖物业"),
+    )
+    row = (await _published(house, secretary))["id"]
+    await _act(house, unit, row, "appeal", reason="漏看了三张单子")
+    if decided:
+        await _act(house, secretary, row, "decide", outcome="stand", reason="看过了")
+
+    def waits(days: int) -> int:
+        house.clock.at += timedelta(days=days)
+        for _ in range(2):
+            house.office.store.run(lambda tx: due.sweep(tx, ABOVE))
+        return _told(house).count(("linsj", "appraisal_undecided"))
+
+    assert [waits(6), waits(2), waits(30)] == told
 
 
 async def test_an_appeal_comes_in_time_and_the_result_may_stand(small_house):

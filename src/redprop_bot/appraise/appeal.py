@@ -4,7 +4,8 @@ Corrected are points of single lines; the old ones stay beside them, and the sco
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime, time, timedelta
+from typing import Any, Final
 
 from redprop_bot.appraise import appraisal_telling, scorers
 from redprop_bot.appraise.scorecard import noted
@@ -15,9 +16,13 @@ from redprop_bot.notify import words
 from redprop_bot.registry.register import register
 from redprop_bot.rules import grades
 from redprop_bot.rules.grades import Outcome, Part, State
-from redprop_bot.store import appraisals
+from redprop_bot.store import appraisals, messages
 from redprop_bot.store.tables import Appraisal
 from redprop_bot.store.tx import Tx
+
+WAITS: Final = "appraisal_waits"
+"""Kind of the timer of an appeal that nobody has decided for as many days as the company had to appeal."""
+_MORNING: Final = time(10)
 
 
 def appeal(tx: Tx, row: Appraisal, who: Hand, *, reason: str | None) -> Appraisal:
@@ -36,6 +41,9 @@ def appeal(tx: Tx, row: Appraisal, who: Hand, *, reason: str | None) -> Appraisa
     changed = tx.update(Appraisal, row.id, state=State.APPEALED.value, appeal=why, updated_at=tx.now)
     noted(tx, changed, "appraisal_appealed", who.name, reason=why)
     appraisal_telling.appealed(tx, changed)
+    waits = tx.now.astimezone(tx.content.zone).date() + timedelta(days=row.plan["appeal"]["days"])
+    at = datetime.combine(waits, _MORNING, tx.content.zone)
+    messages.plan(tx, f"{WAITS}:{row.id}", WAITS, at, row.id)
     return changed
 
 

@@ -6,7 +6,7 @@ What ended before this was first started is not opened: that is for a secretary 
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from redprop_bot.appraise import appraisal_telling, periods, scorecard
+from redprop_bot.appraise import appeal, appraisal_telling, periods, scorecard
 from redprop_bot.content.appraisal import Sheet
 from redprop_bot.errors import Conflict
 from redprop_bot.loop.actor import CLOCK
@@ -80,4 +80,10 @@ def _due(tx: Tx, timer: Timer) -> None:
                 appraisal_telling.held(tx, row, str(said["which"]), int(said["there"]), int(said["all"]))
 
 
-DO: Final[Deeds] = {KIND: _open, scorecard.REMIND: _remind, scorecard.DUE: _due}
+def _waits(tx: Tx, timer: Timer) -> None:
+    row = appraisals.one(tx, timer.subject_id or 0)
+    if row is not None and row.state == State.APPEALED:
+        appraisal_telling.undecided(tx, row)
+
+
+DO: Final[Deeds] = {KIND: _open, scorecard.REMIND: _remind, scorecard.DUE: _due, appeal.WAITS: _waits}

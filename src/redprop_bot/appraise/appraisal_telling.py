@@ -105,6 +105,12 @@ def appealed(tx: Tx, row: Appraisal) -> None:
     _tell(tx, row, "appraisal_appealed", scorers.deciders(register(tx), row), said)
 
 
+def undecided(tx: Tx, row: Appraisal) -> None:
+    """Nobody has decided it for some days: who does is told once more."""
+    said = {**graded(tx, row), "reason": row.appeal}
+    _tell(tx, row, "appraisal_undecided", scorers.deciders(register(tx), row), said)
+
+
 def settled(tx: Tx, before: Appraisal, row: Appraisal) -> None:
     """It is decided: the company hears what and why."""
     said = {**graded(tx, row), "reason": row.decision, "before": points(before.score or 0)}
