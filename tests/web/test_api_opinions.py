@@ -47,7 +47,7 @@ async def test_from_opening_to_the_next_version(house):
     known = _figures(item)
     assert (known["came"], known["closed"], known["satisfied"]) == ((1, None), (1, None), (1, 1))
     assert (known["complaints"], known["reworks"]) == ((0, None), (0, None))
-    assert known["rectified"] == (0, None)
+    assert (known["rectified"], known["listed"]) == ((0, None), (0, None))
     for unknown in ("fee_rate", "meetings", "stars"):
         assert known[unknown] == (None, None)
     said = {row["key"]: row["said"] for row in item["figures"]}

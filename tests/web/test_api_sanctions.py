@@ -13,6 +13,7 @@ from redprop_bot.store.tables import Outbox, Rectification
 from redprop_bot.web.api.document import ITEMS
 
 LISTING = {"kind": "blacklist", "unit": "春晖物业", "reason": "三次整改都没有改好"}
+OPINION = {"company": "春晖物业", "year": 2026}
 LEAVING = {"kind": "退出", "unit": "春晖物业", "estate": "海棠苑", "reason": "一半住户签字要换"}
 
 
@@ -72,6 +73,9 @@ async def test_a_company_is_listed_and_comes_off_the_list(house):
         assert "黑名单" not in await _board(house, other)
     for act, token in (("go", street), ("drop", street), ("step", street), ("answer", unit)):
         assert (await _act(house, token, row, act, reason="x", text="x", on="2026-11-25"))[0] == 409, act
+    _, opinion = await house.api("POST", "/opinions", house.token("secretary", community="海棠社区"), OPINION)
+    (line,) = [one for one in opinion["figures"] if one["key"] == "listed"]
+    assert (line["value"], line["said"].partition("（")[0]) == (1, "列入 1 次黑名单")
     _sweep(house, house.clock.at + timedelta(days=366))
     status, now = await house.api("GET", f"/sanctions/{row}", street)
     assert (now["state"], now["due_at"], now["history"][-1]["side"]) == ("done", None, "clock")

@@ -20,7 +20,7 @@ from redprop_bot.rules.commendation import CompanyFigure, Known
 from redprop_bot.rules.discipline import State as Rectified
 from redprop_bot.rules.figures import Counts
 from redprop_bot.rules.tallies import SOLVED_REASONS
-from redprop_bot.store import figures, opinions, rectifications
+from redprop_bot.store import figures, opinions, rectifications, sanctions
 from redprop_bot.store.figures import Asked
 from redprop_bot.store.tables import Organisation
 from redprop_bot.store.tx import Tx
@@ -137,6 +137,13 @@ def _rectified(tx: Tx, about: Year) -> Known:
     return Known(len(rows), _say(tx, "rectified", **slots, **_days(tx, about)))
 
 
+def _listed(tx: Tx, about: Year) -> Known:
+    """Lists on which it was put, whatever became of it later; what was dropped after a hearing is none."""
+    rows = sanctions.listed_within(tx, about.key, *_moments(tx, about))
+    names = "、".join(row.name for row in rows)
+    return Known(len(rows), _say(tx, "listed", number=str(len(rows)), names=names, **_days(tx, about)))
+
+
 def _standards(tx: Tx, about: Year) -> Known:
     reg = register(tx)
     keys = [one.id or 0 for one in looked_after(reg, about.unit, about.community_id)]
@@ -164,6 +171,7 @@ _FIGURES: Final[Mapping[CompanyFigure, Callable[[Tx, Year], Known]]] = {
     CompanyFigure.FEE_RATE: _fee_rate,
     CompanyFigure.MEETINGS: _meetings,
     CompanyFigure.RECTIFIED: _rectified,
+    CompanyFigure.LISTED: _listed,
     CompanyFigure.STANDARDS: _standards,
     CompanyFigure.STARS: _stars,
 }

@@ -22,6 +22,7 @@ class CompanyFigure(StrEnum):
     FEE_RATE = "fee_rate"
     MEETINGS = "meetings"
     RECTIFIED = "rectified"
+    LISTED = "listed"
     STANDARDS = "standards"
     STARS = "stars"
 

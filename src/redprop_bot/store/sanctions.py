@@ -59,6 +59,13 @@ def standing(tx: Tx, organisations: Collection[int]) -> list[Sanction]:
     return tx.list(Sanction, *where, order=_s.c.id.desc())
 
 
+def listed_within(tx: Tx, organisation_id: int, begin: datetime, end: datetime) -> list[Sanction]:
+    """Listings of a company that were decided in a period, those that are over, too."""
+    where = (_s.c.organisation_id == organisation_id, _s.c.decided_at >= begin, _s.c.decided_at < end)
+    rows = tx.list(Sanction, *where, _s.c.state != State.DROPPED.value, order=_s.c.id)
+    return [row for row in rows if row.plan["months"]]
+
+
 def is_open(tx: Tx, kind: str, organisation_id: int) -> bool:
     """Whether a case of this kind against a company is not over."""
     where = (_s.c.kind == kind, _s.c.organisation_id == organisation_id)
