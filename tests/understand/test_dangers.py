@@ -5,6 +5,7 @@ Files of pairs, a danger and its harmless twin: `dangers.yaml`, `calm_dangers.ya
 (讲座, 谢谢你, 停车场) stands beside the danger by chance, and `cries.yaml`, where there are hardly any words at all.
 """
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,27 @@ def test_what_is_past_or_played_or_mended_raises_nothing(read, text):
 def test_thanks_hide_no_danger(read, text):
     """What is thanked for is over; what comes after the turn is not."""
     assert _alarmed(read, text)
+
+
+STAFF = [
+    ("provider", "北门保安让人捅了肚子，血止不住，救护车还没到", "北门保安换岗了，晚班两个人都到了"),
+    ("provider", "暖气管炸了，开水喷到修管的徒弟身上，人还困在管道间", "暖气管换好了，打压两小时不掉，管道间擦干"),
+    ("provider", "高架栏杆外头站个人 单手抓着 巡逻的在跟他说话", "高架栏杆焊好了，单手摇不动"),
+    ("provider", "地下室水管爆了正往配电间灌 柜子带着电 拉不了闸", "配电间进水那单，水抽干了，明天送电"),
+    (
+        "secretary",
+        "17栋301薛阿姨，独居，两天没下楼，电话没人接，敲门不应，屋里电视开着",
+        "走访17栋301薛阿姨，敲门应得慢，人精神",
+    ),
+    ("secretary", "三楼冒烟了，敲门没人应，已喊人去看", "防煤气中毒走访：11户都装了报警器，烟道通畅"),
+]
+
+
+@pytest.mark.parametrize(("role", "danger", "quiet"), STAFF)
+def test_what_staff_see_is_a_danger_and_no_progress(read, role, danger, quiet):
+    """Told in the words of work; what is done, visited or under way raises nobody."""
+    assert _alarmed(partial(read, role=role), danger)
+    assert not _alarmed(partial(read, role=role), quiet)
 
 
 @pytest.mark.parametrize("text", ["去年电梯困过人，现在又困了三个在里面", "上个月漏过煤气，今天又闻到煤气味了"])

@@ -57,7 +57,8 @@ class Alarm:
     """All rules behind one look at the characters: a rule whose signs cannot be there is not tried at all."""
 
     def __init__(self, rules: Iterable[Rule] = (), guard: Guard | None = None) -> None:
-        self.rules = tuple(rules)
+        # What holds whatever the weights say is tried first: behind a rule that they doubt it would not be found.
+        self.rules = tuple(sorted(rules, key=lambda rule: rule.sure is not True))
         self._guard = guard or Guard()
         self._sieve = Sieve()
         self._tried = [(sum(self._sieve.add(sign.pattern) for sign in rule.signs), rule) for rule in self.rules]

@@ -17,6 +17,7 @@ from redprop_bot.understand.unsaid import without_denied
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
 _SIGNS = re.compile(f"([{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}])\\1+")
+_OF_ORDERS = re.compile(f"{ORDER}|单(?![手独元车身位亲腿脚人间行])")  # 单手抓着栏杆 is of no order
 _BARE = re.compile(rf"[{ADDRESS}{PHONE}{ORDER}{TIME}{ESTATE}\W_]+")
 _NOTHING_SAID = 0.3  # an address by itself tells of nothing, whatever its neighbours in the examples told of
 VISIT, VISITED = "visit", "visited"  # the head that is asked whether a visit is told, and its yes
@@ -28,6 +29,10 @@ _REPORTED = 0.6
 alone found, the least clear report had 0.82; 我爸不行了 has 0.64."""
 _STAFF_DANGER = 0.85  # of staff, whose other words leave a report less of the whole, the danger itself is asked
 DANGER_SHARE = 0.95
+_STAFF_HIDES = frozenset({"order.progress", "visit.log", "complaint", "consult", "unknown"})
+_UNCLEAR = 0.55
+"""Share below which words of staff are not clearly of an order: 开水喷到徒弟身上，人还困在管道间 sounds like progress, too. Of what
+staff say clearly the weights of danger know nothing: 正焊着呢 is sure danger to them."""
 CAUTION = 0.25
 """How much less sure the weights may be of "today" than of "some day": too early costs a look, too late costs trust."""
 # A rule sees two or three words; the weights, which see them all, may be sure that it is no danger: 柴油机冒烟 of a lorry,
@@ -125,7 +130,8 @@ class Judge:
             why.append(f"{DANGER}{alarm.name}")
         shares = softmax(scores)
         best = intent = max(shares, key=shares.__getitem__)
-        if role in _PUBLIC and intent in _HIDES_DANGER and not known and alarm is None:
+        hides = intent in _HIDES_DANGER if role in _PUBLIC else _unclear(piece, intent, shares)
+        if hides and not known and alarm is None:
             intent = self._danger_first(intent, features, why)
         category, share, urgency = None, 1.0, None
         if intent in CATEGORY_INTENTS:
@@ -240,7 +246,12 @@ def _told_with_relief(scores: Mapping[str, float]) -> bool:
 
 def _not_of_orders(piece: str, scores: Mapping[str, float]) -> bool:
     """Whether staff may be reporting what they see: danger goes before the role, but not before an order's number."""
-    return "demand" in max(scores, key=scores.__getitem__) or (ORDER not in piece and "单" not in piece)
+    return "demand" in max(scores, key=scores.__getitem__) or not _OF_ORDERS.search(piece)
+
+
+def _unclear(piece: str, intent: str, shares: Mapping[str, float]) -> bool:
+    """Whether staff may mean what they see, and no order."""
+    return intent in _STAFF_HIDES and shares[intent] < _UNCLEAR and not _OF_ORDERS.search(piece)
 
 
 def plain(text: str) -> str:
