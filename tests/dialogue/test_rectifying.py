@@ -105,6 +105,48 @@ def test_with_an_order_of_a_resident_at_hand_it_is_asked_which(stage, say):
     assert say(MANAGER, f"{row}号整改好了") == ["rectification.reported"]
 
 
+def test_it_is_rechecked_in_a_sentence(stage, say):
+    """Failed with what was seen and a day, or the usual days; passed; of two the one whose number is said."""
+    first = _open(stage, "道闸修好")
+    assert say(SECRETARY, "整改合格") != ["rectification.checked"]  # nothing waits for a re-check
+    assert say(SECRETARY, f"{first}号整改合格") == ["error.rectification_early"]
+    say(MANAGER, "整改好了，换了电机")
+    assert say(SECRETARY, "整改不合格") == ["error.missing"]
+    assert say(SECRETARY, f"{first}号整改复查不合格，道闸还是卡，12月20日前改好") == ["rectification.failed_again"]
+    (row,) = _rows(stage)
+    local = row.due_at.astimezone(stage.office.content.zone)
+    assert (row.failures, row.failed, local.month, local.day) == (1, "道闸还是卡", 12, 20)
+    say(MANAGER, "整改好了，又换了一个")
+    second = _open(stage, "垃圾房冲洗")
+    say(MANAGER, f"{second}号整改好了")
+    assert say(SECRETARY, "整改复查合格") == ["rectification.which_later"]
+    assert say(STREET, f"{second}号整改不合格：地上还有积水") == ["rectification.failed_again"]
+    assert say(SECRETARY, f"整改第{first}号复查合格了，去看过") == ["rectification.checked"]
+    assert say(SECRETARY, f"{first}号整改合格") == ["error.no_rectification"]
+    assert say("lusj", f"{second}号整改合格") == ["error.no_rectification"]
+    assert [(row.state, row.failures) for row in _rows(stage)] == [("open", 1), ("passed", 1)]
+    assert _told(stage, "rectification_passed") == [MANAGER, "shaojl"]
+
+
+def test_more_days_are_asked_for_and_answered_in_a_sentence(stage, say):
+    """A day and why by the company; yes, or no with a reason, by whoever runs it."""
+    first = _open(stage, "道闸修好")
+    assert say(SECRETARY, "同意整改延期") != ["rectification.granted"]
+    assert say(MANAGER, f"{first}号整改延期到12月12日") == ["error.missing"]
+    assert say(MANAGER, f"{first}号整改延期到13月40日，缺件") == ["error.rectification_due"]
+    assert say(MANAGER, "整改申请延期到12月12日，电机要等厂家发货") == ["rectification.more_asked"]
+    assert say(SECRETARY, f"不同意{first}号整改延期") == ["error.missing"]
+    assert say(SECRETARY, f"不同意{first}号整改延期：库里有货") == ["rectification.refused"]
+    assert say(SECRETARY, f"同意{first}号整改延期") == ["error.rectification_nothing_asked"]
+    second = _open(stage, "垃圾房冲洗")
+    assert say(MANAGER, f"{second}号整改延期到12月15日：等水管") == ["rectification.more_asked"]
+    assert say(SECRETARY, "同意整改延期") == ["rectification.granted"]
+    rows = {row.id: row for row in _rows(stage)}
+    assert (rows[first].extension, rows[second].extension) == ("refused", "granted")
+    assert rows[second].due_at.astimezone(stage.office.content.zone).day == 15
+    assert rows[first].extension_why == "电机要等厂家发货"
+
+
 EVERYDAY = (
     (RESIDENT, "要求物业整改"),
     (RESIDENT, "给万和物业下整改：道闸修好，12月10日前"),
@@ -118,6 +160,12 @@ EVERYDAY = (
     (MANAGER, "整改照片发群里了"),
     (MANAGER, "噪声超标，今天约店里老板来签整改"),
     (WORKER, "整改"),
+    (WORKER, "1号整改合格"),
+    (WORKER, "整改不合格，返工"),
+    (RESIDENT, "1号整改不合格，道闸还是卡"),
+    (RESIDENT, "不同意整改延期"),
+    (SECRETARY, "消防检查不合格，要求整改"),
+    (SECRETARY, "灭火器整改通过验收了吗"),
 )
 
 

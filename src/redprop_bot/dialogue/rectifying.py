@@ -1,17 +1,15 @@
 """整改 in chat: a secretary gives an order in a sentence, a manager says that it is done, both ask what is open.
 
-More days, re-checks and talks have their page, where everything can be seen before it is done.
+Re-checks and more days are in `rechecking`; talks have their page.
 """
 
-from datetime import date
 from typing import Final
 
 from redprop_bot.appraise import rectification as steps
 from redprop_bot.appraise import rectification_telling as telling
 from redprop_bot.appraise import scorers
 from redprop_bot.appraise.scorers import Hand
-from redprop_bot.dialogue import finding, providers, rectifying_words
-from redprop_bot.dialogue.commands import day_of
+from redprop_bot.dialogue import finding, providers, rechecking, rectifying_words
 from redprop_bot.dialogue.rectifying_words import Said
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, NotFound, Refused
@@ -64,22 +62,11 @@ def _ordered(turn: Turn, said: Said) -> bool:
             community_id=mine[0],
             unit=said.unit.id or 0,
             items=said.items,
-            due=_due(turn, said),
+            due=rechecking.day_in(turn, said),
             reason=reason,
         )
     turn.say("rectification.opened", **telling.names(tx, row))
     return True
-
-
-def _due(turn: Turn, said: Said) -> date | None:
-    if said.days is not None:
-        return steps.today(turn.tx) + said.days
-    if not said.until:
-        return None
-    day = day_of(turn, said.until)
-    if day is None:
-        raise Invalid("rectification_due", longest=str(turn.tx.content.rectification.longest))
-    return day.date()
 
 
 def _done(turn: Turn, said: Said) -> bool:
@@ -142,4 +129,4 @@ def _listed(turn: Turn, _said: Said) -> bool:
     return True
 
 
-_DO: Final = {"order": _ordered, "done": _done, "list": _listed}
+_DO: Final = {"order": _ordered, "done": _done, "list": _listed, **rechecking.DO}

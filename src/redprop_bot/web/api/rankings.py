@@ -58,9 +58,11 @@ def found(call: Call) -> Reply:
     state, size = call.query.get("state"), paging.limit(call)
     if state is not None and state not in list(State):
         raise Invalid("choice", field="state")
+    seen = None if _runs(call) else SHOWN if call.viewer.role == "provider" else _PUBLIC
+    states = seen if state is None else [one for one in (state,) if seen is None or one in seen]
     rows = rankings.page(
         call.tx,
-        states=[state] if state else None,
+        states=states,
         before_id=paging.before(call, "rankings"),
         limit=size + 1,
     )
