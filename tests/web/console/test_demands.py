@@ -109,6 +109,21 @@ async def test_wrong_forms_say_what_is_wrong_and_change_nothing(small_house, sec
     assert no in answer.text
 
 
+async def test_what_is_emptied_in_the_form_is_taken_out(small_house, secretary):
+    """A wrong room goes; what the form does not send, or sends as it is, stays."""
+    no = await reported(small_house, "海棠苑3栋2单元501电梯坏了")
+    before = now(small_house, no)
+    assert (before.building, before.unit, before.room) == ("3", "2", "501")
+    page = await secretary.get(f"/console/demands/{no}")
+    form = {name: page.soup.select_one(f"#c{name}")["value"] for name in ("building", "unit", "room", "place")}
+    assert (form["building"], form["room"]) == ("3", "501")
+    assert (await secretary.act(no, "correct", **form | {"room": "", "place": "西门"})).status == 303
+    after = now(small_house, no)
+    assert (after.building, after.unit, after.room, after.place) == ("3", "2", None, "西门")
+    assert (await secretary.act(no, "correct", urgency="normal")).status == 303
+    assert (now(small_house, no).place, now(small_house, no).building) == ("西门", "3")
+
+
 SEEN = {
     "admin": ["海棠", "银杏", "投诉"],
     "street": ["海棠", "银杏", "投诉"],

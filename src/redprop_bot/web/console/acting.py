@@ -74,6 +74,8 @@ def _values(desk: Desk, act: Act) -> dict[str, Any]:
     for name, field in ACT_FIELDS[act].items():
         text = desk.field(name)
         if not text:
+            if field.nullable and name in desk.body:
+                given[name] = None  # who empties a field of the form means it
             continue
         if field.kind == "whole":
             given[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else text
@@ -88,6 +90,7 @@ def _values(desk: Desk, act: Act) -> dict[str, Any]:
         the_demand(desk, values["into"])
     if act == Act.CORRECT:
         _must_stay(desk, values)
+        values = {name: "" if value is None else value for name, value in values.items()}
     return values
 
 
