@@ -235,6 +235,8 @@ def join(turn: Turn, activity: Activity) -> None:
     else:
         place = activities.ahead(turn.tx, row) + 1
         turn.say("activity.waiting", **about(turn, activity), turn=str(place))
+    if place_words.together(turn.inbound.text):
+        turn.say("activity.only_you", no=activity.no)
 
 
 def call_off(turn: Turn, heard: Heard) -> None:

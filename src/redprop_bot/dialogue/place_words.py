@@ -36,6 +36,9 @@ _BESIDE: Final = r"和跟陪与同带"
 _THEIRS: Final = re.compile(
     rf"(?<![{_BESIDE}])(?<![{_BESIDE}][我俺咱])(?<![{_BESIDE}]我家)(?:{_FAMILY})(?:也|就|说|她|他)?(?:不[去来想参]|去不|来不|没空|参加不)"
 )
+_TOGETHER: Final = re.compile(
+    rf"(?:[{_BESIDE}](?:着|上)?(?:[我俺咱]们?家?的?)?(?:{_KIN}))|[两二三四五六七八九2-9][个位]?人(?!之)|[我咱俺]们?[俩仨]|老两口|一家[人子]"
+)
 _MINE_TOO: Final = re.compile(r"我(?:也|们|都|就)*(?:不[去来想参]|去不|来不|参加不)")
 _STAYS: Final = re.compile(
     r"(?<![昨今明当])晚(?:点|些|到|来|去|半|一?会|一?小时|[\d一二两三十]+(?:分|小时|个))|迟到?|来不及(?!.{0,6}不[去来参])|(?<!不)可能(?!.*取消(?:一下|了)?吧?$)|也许|说不定|不会不|不知道|不认识|怎么|哪[里儿]"
@@ -67,6 +70,11 @@ def denies(text: str) -> bool:
 def for_others(text: str) -> bool:
     """给我妈报个义诊, 我老伴想参加: nobody can be signed up by another."""
     return _FOR_OTHERS.search(text) is not None
+
+
+def together(text: str) -> bool:
+    """Whether more than one want to come: 我和老伴一起去, 两个人报名; one place is taken all the same."""
+    return _TOGETHER.search(text) is not None
 
 
 def stays(text: str) -> bool:
