@@ -146,8 +146,45 @@ STAFF = [
         "17栋301薛阿姨，独居，两天没下楼，电话没人接，敲门不应，屋里电视开着",
         "走访17栋301薛阿姨，敲门应得慢，人精神",
     ),
-    ("secretary", "三楼冒烟了，敲门没人应，已喊人去看", "防煤气中毒走访：11户都装了报警器，烟道通畅"),
+    ("secretary", "三楼冒烟了，敲门没人应，已喊人去看", "走访11户，烟道都通畅，提示单签了字"),
 ]
+
+
+BESIDE = (
+    "楼下做生意的着火了，快来人",
+    "社区统一装的护栏断了，孩子从三楼掉下去了",
+    "各楼栋电梯均正常，就3号楼电梯困了两个人，老人喘不上气",
+    "民警来讲了也没用，他又拿刀冲出来砍人了",
+    "你们上午来做防煤气中毒宣传，下午我妈就煤气中毒昏过去了，快来人",
+    "报警器标定的时候地下室真漏气了，两个人倒了",
+    "孩子走丢了，红衣服，谁看到赶紧联系",
+)
+
+
+@pytest.mark.parametrize("text", BESIDE)
+def test_words_of_every_day_beside_it_clear_no_danger(read, text):
+    """What is told of a danger often names a talk, a check, a shop: none of them takes it back."""
+    assert _alarmed(read, text)
+
+
+QUIET = (
+    "绿化带的桂花树被人砍倒了",
+    "车胎被人扎了两个洞，人跑了",
+    "手被划伤了，门口铁皮翘起来了，请修一下，快",
+    "学校护栏外边站着好多接孩子的家长",
+    "阳台外面挂着个大喇叭，天天放歌",
+    "池塘护栏外面站着钓鱼的人，劝也不听",
+    "空调外机挂着，滴水砸到楼下行人身上",
+    "热水烫头发，理发店把我头发烫坏了怎么办",
+    "灯正着着没人关，浪费电",
+    "配电房旁边下水道冲水声音大，还在涨价吗",
+)
+
+
+@pytest.mark.parametrize("text", QUIET)
+def test_what_only_sounds_like_the_newer_rules_is_quiet(read, text):
+    """A tyre is stabbed, parents stand outside a railing, hair is burnt."""
+    assert not _alarmed(read, text)
 
 
 @pytest.mark.parametrize(("role", "danger", "quiet"), STAFF)

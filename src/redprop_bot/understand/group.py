@@ -128,10 +128,9 @@ class Grouper:
         if not asked and (visit is None or not visits.certain(visit, text[start:])):
             return []
         log = self._judge.weigh(text[: start or len(text)], "secretary", explain=explain)
-        if log.urgency == "emergency" and all(p.verdict.urgency != "emergency" for p in asked):
-            return [
-                Segment(0, len(text), log)
-            ]  # 敲门不应，两天没下楼: what was found goes before that it was visited
+        found = log.urgency == "emergency" and all(p.verdict.urgency != "emergency" for p in asked)
+        if found and not visits.by_name(visit):
+            return [Segment(0, len(text), log)]  # 敲门不应，两天没下楼: nobody was visited, and somebody must look
         verdict = replace(log, intent="visit.log", category=None, urgency=None, category_share=1.0)
         return [Segment(0, start if start and asked else len(text), verdict), *asked]
 

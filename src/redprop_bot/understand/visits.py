@@ -59,6 +59,11 @@ def went(text: str) -> re.Match[str] | None:
     return found if ADDRESS in text or ESTATE in text else None
 
 
+def by_name(visit: re.Match[str] | None) -> bool:
+    """Whether it is called a visit (走访, 看望), and not only told that somebody went there."""
+    return visit is not None and visit.re is _VISITED
+
+
 def by_phone(text: str) -> bool:
     """Whether what is told was taken down from a call or passed on by a hotline: 来电人称…, 市民反映…."""
     return _BY_PHONE.search(text) is not None
