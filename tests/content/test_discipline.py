@@ -136,6 +136,7 @@ def test_cases_of_ones_own(tmp_path):
         ("    answer: 3\n", "    answer: 3\n    months: 3\n", 10, "只写一样"),
         ("key: leave", "key: list", 1, "有一种写了两次"),
         ("name: 退出", "name: 重点名单", 1, "有一种写了两次"),
+        ("    steps:\n      - {name: 表决, days: 30}\n", "    months: 3\n", 10, "写 steps"),
         ("by: street", "by: secretary", 2, "by 也要写 street"),
         (", failures: 2", "", 9, "写 failures 或者 black"),
         ("scope: estate", "scope: building", 13, "scope"),

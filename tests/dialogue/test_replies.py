@@ -69,8 +69,9 @@ TOLD_OF_COMMENDATIONS = {"asked", "vote", "stopped", "ended", "won", "not_won", 
 TOLD_OF_APPRAISALS = {"asked", "reminded", "published", "held", "appealed", "undecided", "stands", "corrected"}
 TOLD_OF_RANKINGS = {"asked", "objected", "stand", "apart", "over", "published", "withdrawn"}
 TOLD_OF_SANCTIONS = {
-    "suggested", "opened", "answered", "heard", "dropped", "listed", "listed_here", "began", "stepped", "step", "over",
-    "over_here", "done", "done_here", "stopped", "stopped_here",
+    "suggested", "opened", "answered", "heard", "dropped", "dropped_here", "listed", "listed_here", "began", "began_here",
+    "stepped", "stepped_here", "step", "over", "over_here", "done", "done_here", "stopped", "stopped_here", "lifted",
+    "lifted_here",
 }  # fmt: skip
 TOLD_OF_RECTIFICATIONS = {
     "opened", "reminded", "overdue", "missed", "reported", "check", "more", "undecided", "granted", "refused", "passed",

@@ -36,7 +36,7 @@ def test_a_company_answers_in_a_sentence(stage, say):
     first = _open(stage)
     assert say(RIVAL, "申辩：不关我的事") == ["error.sanction_no_answer"]
     second = _open(stage, "退出", "槐荫里")
-    assert say(MANAGER, "申辩：换了项目经理") == ["sanction.listed"]
+    assert say(MANAGER, "申辩：换了项目经理") == ["sanction.which"]
     assert say(MANAGER, f"{second}号申辩：我们愿意改") == ["sanction.answered"]
     assert say(MANAGER, "我们要申辩，换了项目经理") == ["sanction.answered"]
     assert say(MANAGER, "申辩：再说一句") == ["error.sanction_no_answer"]

@@ -7,9 +7,8 @@ from tests.web.test_api_rankings import result
 
 from redprop_bot.clock.kinds import ABOVE
 from redprop_bot.loop import due
-from redprop_bot.registry.register import register
 from redprop_bot.store import soundness
-from redprop_bot.store.tables import Outbox, Rectification
+from redprop_bot.store.tables import Outbox
 from redprop_bot.web.api.document import ITEMS
 
 LISTING = {"kind": "blacklist", "unit": "春晖物业", "reason": "三次整改都没有改好"}
@@ -105,13 +104,13 @@ async def test_a_company_leaves_an_estate_step_by_step(house):
     assert (await _act(house, unit, row, "answer", text="晚了"))[0] == 409
     status, now = await _act(house, secretary, row, "go", reason="住户签字核过了")
     assert (status, now["acts"], now["due_at"]) == (200, ["step", "stop"], "2027-02-01T18:00:00+08:00")
-    for day in ("2026-12-02", "2026-12-04", "12月3日", None):
+    for day in ("2025-11-24", "2026-12-04", "12月3日", None):
         fields = {"on": day} if day else {}
         assert (await _act(house, secretary, row, "step", text="开了", **fields))[0] == 422, day
     assert (await _act(house, secretary, row, "step", on="2026-12-03"))[0] == 422
     assert (await _act(house, unit, row, "step", on="2026-12-03", text="x"))[0] == 403
     _sweep(house, house.clock.at + timedelta(days=61))
-    assert _told(house)[3:] == [("linsj", "step")]
+    assert _told(house)[2:] == [("jianjl", "began"), ("linsj", "began_here"), ("linsj", "step")]
     secretary, unit = (
         house.token("secretary", community="海棠社区"),
         house.token("provider", organisation="春晖物业"),
@@ -128,7 +127,8 @@ async def test_a_company_leaves_an_estate_step_by_step(house):
         [],
         [f"第 {number} 步" for number in range(1, 5)],
     )
-    assert _told(house)[4:] == [("jianjl", "stepped")] * 5 + [("jianjl", "done"), ("linsj", "done_here")]
+    stepped = [("jianjl", "stepped"), ("linsj", "stepped_here")]
+    assert _told(house)[5:] == [*stepped * 4, ("jianjl", "done"), ("linsj", "done_here")]
     assert [one["name"].removeprefix("sanction_") for one in now["history"]] == [
         *("opened", "began"),
         *["stepped"] * 5,
@@ -153,8 +153,8 @@ async def test_it_is_dropped_or_stopped_with_a_reason(house):
     assert (await _act(house, secretary, row, "stop"))[0] == 422
     assert (await _act(house, street, row, "stop", reason="表决没有通过"))[1]["state"] == "stopped"
     assert _told(house) == [
-        *(("jianjl", "opened"), ("jianjl", "dropped")),
-        *(("jianjl", "opened"), ("linsj", "answered"), ("jianjl", "began")),
+        *(("jianjl", "opened"), ("jianjl", "dropped"), ("hejd", "dropped_here")),
+        *(("jianjl", "opened"), ("linsj", "answered"), ("jianjl", "began"), ("linsj", "began_here")),
         *(("jianjl", "stopped"), ("linsj", "stopped_here")),
     ]
     assert house.office.store.look(soundness.problems) == []
@@ -166,8 +166,11 @@ async def test_who_may_not_changes_and_reads_nothing(house):
     other, rival = house.token("secretary", community="银杏社区"), house.token("provider", organisation="金秋物业")
     clerk, viewer = house.token("clerk", community="海棠社区"), house.token("viewer", community="海棠社区")
     unit = house.token("provider", organisation="春晖物业")
-    for token in (secretary, other, clerk, viewer, unit, rival):
+    for token in (secretary, clerk, viewer, unit, rival):
         assert (await house.api("POST", "/sanctions", token, LISTING))[0] == 403
+    elsewhere = house.token("street", community="银杏社区")
+    for token in (other, elsewhere):
+        assert (await house.api("POST", "/sanctions", token, LISTING))[0] == 422  # no company of theirs
     for token in (clerk, viewer, unit):
         assert (await house.api("POST", "/sanctions", token, LEAVING))[0] == 403
     assert (await house.api("POST", "/sanctions", other, LEAVING))[0] == 422  # no estate of theirs
@@ -206,9 +209,15 @@ async def test_what_cannot_be_is_said(house):
     ):
         status, answer = await house.api("POST", "/sanctions", street, LISTING | more)
         assert (status, answer["error"]["field"]) == (422, field), more
-    for more in ({"estate": "银杏里"}, {"estate": "海棠里"}, {"estate": ""}, {"estate": "没有的小区"}):
+    for more, field in (
+        ({"estate": "银杏里"}, "unit"),
+        ({"unit": "望月供水所"}, "unit"),
+        ({"estate": "海棠里"}, "estate"),
+        ({"estate": ""}, "estate"),
+        ({"estate": "没有的小区"}, "estate"),
+    ):
         status, answer = await house.api("POST", "/sanctions", street, LEAVING | more)
-        assert (status, answer["error"]["field"]) == (422, "estate"), more
+        assert (status, answer["error"]["field"]) == (422, field), more
     assert (await house.api("GET", "/sanctions/99", street))[0] == 404
     assert _told(house) == []
 
@@ -218,11 +227,12 @@ async def test_the_street_is_asked_to_look(house):
     street = house.token("street")
     order = {"unit": "春晖物业", "community": "海棠社区", "items": ["道闸"], "due": "2026-12-10", "reason": "检查"}
     _, made = await house.api("POST", "/rectifications", street, order)
+    order_id = made["id"]
     unit = house.token("provider", organisation="春晖物业")
     for number in range(1, 5):
-        await house.api("POST", f"/rectifications/{made['id']}/acts", unit, {"act": "report", "text": "好了"})
+        await house.api("POST", f"/rectifications/{order_id}/acts", unit, {"act": "report", "text": "好了"})
         failed = {"act": "fail", "reason": "没好", "due": "2026-12-20"}
-        assert (await house.api("POST", f"/rectifications/{made['id']}/acts", street, failed))[0] == 200
+        assert (await house.api("POST", f"/rectifications/{order_id}/acts", street, failed))[0] == 200
         assert _told(house) == [("hejd", "suggested")] * max(0, number - 2)
     made = await _open(house, street, LISTING)
     assert (made["grounds"]["failures"], made["grounds"]["black"]) == (4, 0)
@@ -237,12 +247,15 @@ async def test_the_street_is_asked_to_look(house):
     assert (await house.api("POST", address, street, {"act": "publish"}))[0] == 200
     assert _told(house) == before  # 金秋 was black once, of 春晖 a case runs
 
-    def old(tx):
-        tx.update(Rectification, 1, opened_at=tx.now - timedelta(days=400))
-        reg = register(tx)
-        return reg.organisation_names["春晖物业"].id
-
-    house.office.store.run(old)
     await _act(house, street, made["id"], "drop", reason="再看看")
+    house.clock.at += timedelta(days=400)
+    street, unit = house.token("street"), house.token("provider", organisation="春晖物业")
     made = await _open(house, street, LISTING)
-    assert (made["grounds"]["failures"], made["grounds"]["black"]) == (0, 1)  # what is old is not counted
+    assert (made["grounds"]["failures"], made["grounds"]["black"]) == (0, 0)  # what is old is not counted
+    await _act(house, street, made["id"], "drop", reason="没有新的")
+    asked = _told(house).count(("hejd", "suggested"))
+    for number in range(1, 4):  # the order is an old one, its failures are of this year
+        await house.api("POST", f"/rectifications/{order_id}/acts", unit, {"act": "report", "text": "好了"})
+        failed = {"act": "fail", "reason": "没好", "due": str((house.clock.at + timedelta(days=9)).date())}
+        assert (await house.api("POST", f"/rectifications/{order_id}/acts", street, failed))[0] == 200
+        assert _told(house).count(("hejd", "suggested")) == asked + (number == 3)

@@ -58,13 +58,16 @@ def here(reg: Register, row: Sanction, community_id: int) -> bool:
 
 
 def runners(reg: Register, row: Sanction) -> list[Person]:
-    """Who is told what waits: secretaries of an estate's case, the street of its own and of what it opened."""
+    """Who is told what waits: secretaries of an estate's case, the street of its own and of what it opened.
+
+    In a register without a street: the secretaries of the communities that it concerns.
+    """
     of_community = row.community_id is not None and row.plan["by"] == "secretary"
     found = reg.secretaries(row.community_id) if of_community and row.community_id is not None else []
     if not of_community or row.opened_side == Side.STREET:
         found = [*found, *reg.street_staff]
     there = [one for one in found if row.organisation_id not in posted(reg, one.id)] or reg.street_staff
-    return list({one.id: one for one in there}.values())
+    return list({one.id: one for one in there}.values()) or neighbours(reg, row)
 
 
 def neighbours(reg: Register, row: Sanction) -> list[Person]:

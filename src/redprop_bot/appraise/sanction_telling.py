@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from redprop_bot.appraise import sanction_rights as rights
@@ -60,22 +60,33 @@ def heard(tx: Tx, row: Sanction) -> None:
     _runners(tx, row, "sanction_heard")
 
 
-def decided(tx: Tx, row: Sanction) -> None:
-    """The company hears what was decided; so do the communities of a listing."""
-    if row.state == State.DROPPED:
-        _company(tx, row, "sanction_dropped", reason=row.decision)
-        return
-    message = "sanction_listed" if row.plan["months"] else "sanction_began"
+def decided(tx: Tx, row: Sanction, by: int | None) -> None:
+    """The company hears what was decided, and whoever else runs it; of a listing its communities, too."""
+    listing = bool(row.plan["months"])
+    message = (
+        "sanction_dropped" if row.state == State.DROPPED else "sanction_listed" if listing else "sanction_began"
+    )
     _company(tx, row, message, reason=row.decision)
-    if row.plan["months"]:
-        _neighbours(tx, row, "sanction_listed_here")
+    if message == "sanction_listed":
+        _neighbours(tx, row, "sanction_listed_here", by=by, public=_public(tx, row))
+    else:
+        _runners(tx, row, f"{message}_here", by=by, reason=row.decision)
 
 
-def stepped(tx: Tx, row: Sanction) -> None:
-    """The company hears of every step."""
-    last, key = row.taken[-1], str(len(row.taken))
-    day = written(last["on"], tx.content.zone)
-    _company(tx, row, "sanction_stepped", key=key, name=last["name"], day=day, text=last["text"])
+def _public(tx: Tx, row: Sanction) -> str:
+    return tx.content.replies.say("sanction.public") if row.plan["public"] else ""
+
+
+def stepped(tx: Tx, row: Sanction, by: int | None) -> None:
+    """The company hears of every step, and whoever else runs it."""
+    said = _last(tx, row)
+    _company(tx, row, "sanction_stepped", key=str(len(row.taken)), **said)
+    _runners(tx, row, "sanction_stepped_here", by=by, key=str(len(row.taken)), **said)
+
+
+def _last(tx: Tx, row: Sanction) -> dict[str, Any]:
+    last = row.taken[-1]
+    return {"name": last["name"], "day": written(last["on"], tx.content.zone), "text": last["text"]}
 
 
 def step_waits(tx: Tx, row: Sanction) -> None:
@@ -85,21 +96,30 @@ def step_waits(tx: Tx, row: Sanction) -> None:
 
 def done(tx: Tx, row: Sanction) -> None:
     """It has come to its end: the company and its communities hear it."""
-    message = "sanction_over" if row.plan["months"] else "sanction_done"
-    _company(tx, row, message)
-    _neighbours(tx, row, f"{message}_here")
+    if row.plan["months"]:
+        _company(tx, row, "sanction_over")
+        _neighbours(tx, row, "sanction_over_here")
+        return
+    said = _last(tx, row)
+    _company(tx, row, "sanction_done", **said)
+    _neighbours(tx, row, "sanction_done_here", **said)
 
 
-def stopped(tx: Tx, row: Sanction) -> None:
+def stopped(tx: Tx, row: Sanction, by: int | None) -> None:
     """It was ended before its time."""
-    _company(tx, row, "sanction_stopped", reason=row.decision)
-    _neighbours(tx, row, "sanction_stopped_here", reason=row.decision)
+    message = "sanction_lifted" if row.plan["months"] else "sanction_stopped"
+    _company(tx, row, message, reason=row.stopped)
+    _neighbours(tx, row, f"{message}_here", by=by, reason=row.stopped)
 
 
 def last_state(tx: Tx, row: Sanction) -> str:
     """Where it stands, in words."""
-    shown = "listed" if row.state == State.RUNNING and row.plan["months"] else row.state
-    return tx.content.replies.say(f"sanction.state.{shown}")
+    return tx.content.replies.say(f"sanction.state.{shown(row.state, listing=bool(row.plan['months']))}")
+
+
+def shown(state: str, *, listing: bool) -> str:
+    """How a state is called: a listing stands on its list, and is lifted where another case is stopped."""
+    return {State.RUNNING.value: "listed", State.STOPPED.value: "lifted"}.get(state, state) if listing else state
 
 
 def listings(tx: Tx, organisations: Iterable[int]) -> list[Sanction]:
@@ -111,12 +131,12 @@ def _company(tx: Tx, row: Sanction, message: str, **more: str) -> None:
     _tell(tx, row, message, register(tx).managers(row.organisation_id), **more)
 
 
-def _runners(tx: Tx, row: Sanction, message: str, **more: str) -> None:
-    _tell(tx, row, message, rights.runners(register(tx), row), **more)
+def _runners(tx: Tx, row: Sanction, message: str, *, by: int | None = None, **more: str) -> None:
+    _tell(tx, row, message, (one for one in rights.runners(register(tx), row) if one.id != by), **more)
 
 
-def _neighbours(tx: Tx, row: Sanction, message: str, **more: str) -> None:
-    _tell(tx, row, message, rights.neighbours(register(tx), row), **more)
+def _neighbours(tx: Tx, row: Sanction, message: str, *, by: int | None = None, **more: str) -> None:
+    _tell(tx, row, message, (one for one in rights.neighbours(register(tx), row) if one.id != by), **more)
 
 
 def _tell(tx: Tx, row: Sanction, message: str, to: Iterable[Person], *, key: str = "", **more: str) -> None:

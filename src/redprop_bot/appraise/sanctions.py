@@ -88,6 +88,8 @@ def _place(reg: Register, kind: SanctionKind, unit: int, estate_id: int | None) 
     estate = reg.estates.get(estate_id or 0)
     if estate is None:
         raise Invalid("missing", field="estate")
+    if all(one.id != unit for one in companies(reg, estate.community_id)):
+        raise Invalid("sanction_company", field="unit")
     if estate not in looked_after(reg, reg.organisations[unit], estate.community_id):
         raise Invalid("sanction_estate", field="estate")
     return estate.community_id
@@ -140,7 +142,7 @@ def decide(tx: Tx, row: Sanction, who: Hand, *, go: bool, reason: str | None) ->
         due=changed.due_at if go else None,
     )
     _plan(tx, changed)
-    telling.decided(tx, changed)
+    telling.decided(tx, changed, who.person_id)
     return changed
 
 
@@ -162,8 +164,9 @@ def step(tx: Tx, row: Sanction, who: Hand, *, on: date, text: str | None) -> San
     steps = row.plan["steps"]
     if row.state != State.RUNNING or not steps:
         raise Conflict("sanction_no_step")
-    assert row.decided_at is not None
-    first = row.taken[-1]["on"] if row.taken else row.decided_at.astimezone(tx.content.zone).date().isoformat()
+    # Owners may have voted before anybody here heard of it; what follows a step does not come before it.
+    opened = row.opened_at.astimezone(tx.content.zone).date()
+    first = row.taken[-1]["on"] if row.taken else months_from(opened, -MONTHS).isoformat()
     if not date.fromisoformat(first) <= on <= today(tx):
         raise Invalid("sanction_day", field="on", first=telling.written(first, tx.content.zone))
     name = str(steps[len(row.taken)]["name"])
@@ -177,10 +180,11 @@ def step(tx: Tx, row: Sanction, who: Hand, *, on: date, text: str | None) -> San
     said = f"{name}（{telling.written(on.isoformat(), tx.content.zone)}）：{taken[-1]['text']}"
     sanctions.note(tx, changed, "sanction_stepped", who.name, side(who), text=said, due=changed.due_at)
     _plan(tx, changed)
-    telling.stepped(tx, changed)
     if changed.state == State.DONE:
         sanctions.note(tx, changed, "sanction_done", who.name, side(who))
         telling.done(tx, changed)
+    else:
+        telling.stepped(tx, changed, who.person_id)
     return changed
 
 
@@ -190,9 +194,9 @@ def stop(tx: Tx, row: Sanction, who: Hand, *, reason: str | None) -> Sanction:
     if row.state != State.RUNNING:
         raise Conflict("sanction_not_running")
     values = {"state": State.STOPPED.value, "open_key": None, "due_at": None, "closed_at": tx.now}
-    changed = tx.update(Sanction, row.id, **values, decision=needed(reason, "reason"), updated_at=tx.now)
-    sanctions.note(tx, changed, "sanction_stopped", who.name, side(who), text=changed.decision)
-    telling.stopped(tx, changed)
+    changed = tx.update(Sanction, row.id, **values, stopped=needed(reason, "reason"), updated_at=tx.now)
+    sanctions.note(tx, changed, "sanction_stopped", who.name, side(who), text=changed.stopped)
+    telling.stopped(tx, changed, who.person_id)
     return changed
 
 

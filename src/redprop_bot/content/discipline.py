@@ -123,6 +123,8 @@ class SanctionKind(Shape):
             raise ValueError("public 只有写了 months 的才有")
         if self.scope == "street" and self.by != "street":
             raise ValueError("scope 是 street 的，by 也要写 street")
+        if self.scope == "estate" and self.months is not None:
+            raise ValueError("一个小区的不能列入几个月，写 steps")
         return self
 
 

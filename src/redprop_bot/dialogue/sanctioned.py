@@ -4,7 +4,7 @@ Opening, deciding and each step have their page, where everything can be seen be
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from redprop_bot.appraise import sanction_rights as rights
 from redprop_bot.appraise import sanction_telling as telling
@@ -14,6 +14,8 @@ from redprop_bot.appraise.sanction_grounds import ROOM
 from redprop_bot.appraise.scorers import Hand
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Refused
+from redprop_bot.registry.care import companies
+from redprop_bot.registry.register import Register
 from redprop_bot.rules.sanctions import OPEN
 from redprop_bot.store import sanctions
 from redprop_bot.store.tables import Sanction
@@ -54,7 +56,7 @@ def _answered(turn: Turn, who: Hand, no: str | None, text: str) -> bool:
         if not live:
             raise Conflict("sanction_no_answer")
         if len(live) > 1:
-            _say(turn, live)
+            turn.say("sanction.which", lines=_lines(turn, live), no=str(live[0].id))
             return True
         with turn.tx.savepoint():
             row = steps.answer(turn.tx, live[0], who, text=text)
@@ -70,25 +72,33 @@ def _listed(turn: Turn, who: Hand) -> bool:
     inside = [post for post in turn.speaker.posts if post.organisation_id is None]
     if not who.units and not inside:
         return False
-    theirs = who.units or None
-    rows = sanctions.page(turn.tx, organisations=theirs, states=OPEN, limit=_LOOKED_AT)
-    if not who.units and all(post.street_id is None for post in inside):
-        own = {post.community_id for post in inside if post.community_id is not None}
-        rows = [row for row in rows if any(rights.here(reg, row, key) for key in own)]
+    own = {post.community_id for post in inside if post.community_id is not None}
+    if who.units or any(post.street_id is not None for post in inside):
+        rows = sanctions.page(turn.tx, organisations=who.units or None, states=OPEN, limit=_LOOKED_AT)
+    else:
+        pages = (sanctions.page(turn.tx, **_of(reg, key), states=OPEN, limit=_LOOKED_AT) for key in sorted(own))
+        rows = list({row.id: row for page in pages for row in page}.values())
     own_units = scorers.posted(reg, turn.person_id) - who.units
     rows = [row for row in rows if row.organisation_id not in own_units]
     if not rows:
         turn.say("sanction.none")
         return True
-    _say(turn, rows)
+    turn.say("sanction.listed", lines=_lines(turn, rows), link=f"{turn.tx.content.address}{ROOM}")
     return True
 
 
-def _say(turn: Turn, rows: list[Sanction]) -> None:
+def _of(reg: Register, community_id: int) -> dict[str, Any]:
+    return {
+        "organisations": [one.id or 0 for one in companies(reg, community_id)],
+        "community_id": community_id,
+    }
+
+
+def _lines(turn: Turn, rows: list[Sanction]) -> str:
     say = turn.tx.content.replies.say
     lines = []
     for row in rows[:_SHOWN]:
         names = telling.names(turn.tx, row)
         slots = {name: names[name] for name in ("no", "unit", "where", "kind")}
         lines.append(say("sanction.line", state=telling.last_state(turn.tx, row), **slots))
-    turn.say("sanction.listed", lines="\n".join(lines), link=f"{turn.tx.content.address}{ROOM}")
+    return "\n".join(lines)

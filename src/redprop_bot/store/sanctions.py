@@ -4,18 +4,19 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, select
 
 from redprop_bot.rules.discipline import Side
 from redprop_bot.rules.discipline import State as Rectified
 from redprop_bot.rules.ranking import State as Ranked
 from redprop_bot.rules.sanctions import OPEN, State
-from redprop_bot.store import events
+from redprop_bot.store import events, rectifications
 from redprop_bot.store.tables import Event, Ranking, Rectification, Sanction
 from redprop_bot.store.tx import Tx, table_of
 
 SUBJECT = "sanction"
-_s, _r, _b = table_of(Sanction), table_of(Rectification), table_of(Ranking)
+FAILED, OVERDUE = "rectification_failed", "rectification_overdue"
+_s, _r, _b, _e = table_of(Sanction), table_of(Rectification), table_of(Ranking), table_of(Event)
 
 
 def one(tx: Tx, key: int) -> Sanction | None:
@@ -72,10 +73,15 @@ def is_open(tx: Tx, kind: str, organisation_id: int) -> bool:
     return tx.find(Sanction, *where, _s.c.state.in_([state.value for state in OPEN])) is not None
 
 
-def rectified(tx: Tx, organisation_id: int, since: datetime) -> list[Rectification]:
-    """Orders to put something right that a company was given anywhere, and that were not taken back."""
-    where = (_r.c.organisation_id == organisation_id, _r.c.opened_at >= since, _r.c.state != Rectified.VOID.value)
-    return tx.list(Rectification, *where, order=_r.c.id)
+def failed(tx: Tx, organisations: Collection[int], since: datetime) -> dict[int, list[tuple[int, str]]]:
+    """Failed re-checks and missed days of each company since: key and name of the event; not of what is void."""
+    found: dict[int, list[tuple[int, str]]] = {key: [] for key in organisations}
+    about = (_e.c.subject == rectifications.SUBJECT, _e.c.name.in_([FAILED, OVERDUE]), _e.c.at >= since)
+    asked = select(_e.c.id, _e.c.name, _r.c.organisation_id).join(_r, _r.c.id == _e.c.subject_id)
+    whose = (_r.c.organisation_id.in_(sorted(organisations)), _r.c.state != Rectified.VOID.value)
+    for row in tx.rows(asked.where(*about, *whose).order_by(_e.c.id)):
+        found[row.organisation_id].append((row.id, row.name))
+    return found
 
 
 def boards(tx: Tx, since: datetime) -> list[Ranking]:

@@ -43,7 +43,7 @@ async def test_from_the_form_to_the_last_step(secretary, small_house):
     for name in ("业主大会表决", "通知公司", "定下谁来接", "交接", "接管公告"):
         answer = await secretary.get(page)
         assert answer.soup.select_one("#step h2").text == name
-        wrong = await secretary.post(f"{page}/act", {"act": "step", "on": "2026-11-20", "text": "早了"})
+        wrong = await secretary.post(f"{page}/act", {"act": "step", "on": "2024-11-20", "text": "早了"})
         assert (wrong.status, wrong.soup.select_one("#stext").text) == (422, "早了")
         await secretary.get(page)
         fields = {"act": "step", "on": "2026-11-25", "text": f"{name}好了"}
@@ -73,7 +73,10 @@ async def test_the_street_lists_a_company(small_house):
     answer = await street.get(page)
     assert answer.soup.select_one(".head .tag").text == "在名单上"
     assert (await street.post(f"{page}/act", {"act": "stop", "reason": "都改好了"})).status == 303
-    assert "都改好了" in (await street.get(page)).text
+    answer = await street.get(page)
+    assert answer.soup.select_one(".head .tag").text == "提前移出"
+    assert "都改好了" in answer.text
+    assert "没有说明" in answer.text  # why it was listed stays
     secretary, other = await sit(small_house, "secretary"), await sit(small_house, "other")
     assert (await secretary.get(page)).status == 404  # another community's company
     assert "两次上黑榜" in (await other.get(page)).text

@@ -105,7 +105,7 @@ class Sanction(Table, table=True):
     plan: the kind as it was. community_id and estate_id: of a case that is about one estate. grounds: what was
     counted when it was opened. open_key: kind, company and estate, while it is not over, so that it is one. taken:
     steps that were taken, each `name`, `on`, `text`. due_at: until when the next step should be done, or it is
-    listed. decision: why it went on, was dropped or stopped, whichever came last.
+    listed. decision: why it went on or was dropped; stopped: why it was ended early.
     """
 
     __tablename__: ClassVar[Any] = "sanction"
@@ -126,6 +126,7 @@ class Sanction(Table, table=True):
     answered_at: datetime | None = moment()
     decided_at: datetime | None = moment()
     decision: str = ""
+    stopped: str = ""
     taken: list[dict[str, Any]] = json_list()
     due_at: datetime | None = moment()
     opened_by: str

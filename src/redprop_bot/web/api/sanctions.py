@@ -90,6 +90,9 @@ def opened(call: Call) -> Reply:
         raise Invalid("choice", field="kind")
     unit = organisation_called(call.register, given["unit"])
     assert unit is not None
+    own = call.viewer.community_id
+    if own is not None and all(one.id != unit for one in companies(call.register, own)):
+        raise Invalid("sanction_company", field="unit")
     made = steps.open_case(
         call.tx, hand(call), kind, unit=unit, estate_id=_estate(call, given.get("estate")), reason=given["reason"]
     )
@@ -169,6 +172,7 @@ def _item(call: Call, row: Sanction) -> Item:
         "answer_until": iso(call, row.answer_until),
         "answer": row.answer,
         "decision": row.decision,
+        "stopped": row.stopped,
         "steps": [_step(one, row.taken[n] if n < taken else {}) for n, one in enumerate(row.plan["steps"])],
         "due_at": iso(call, row.due_at) if running else None,
         "late": running and row.due_at is not None and call.tx.now > row.due_at,
@@ -218,6 +222,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
         answer_until=WHEN,
         answer=TEXT,
         decision=TEXT,
+        stopped=TEXT,
         steps=listed(shaped(name=TEXT, note=TEXT, on=MAY, text=TEXT)),
         due_at=WHEN,
         late=YES_NO,

@@ -1814,6 +1814,7 @@ def upgrade() -> None:
     sa.Column('answered_at', Utc(), nullable=True),
     sa.Column('decided_at', Utc(), nullable=True),
     sa.Column('decision', sa.String(), nullable=False),
+    sa.Column('stopped', sa.String(), nullable=False),
     sa.Column('taken', sa.JSON(), nullable=False),
     sa.Column('due_at', Utc(), nullable=True),
     sa.Column('opened_by', sa.String(), nullable=False),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from redprop_bot.appraise import sanction_grounds
 from redprop_bot.appraise import sanction_rights as rights
 from redprop_bot.appraise.sanction_grounds import ROOM as PATH
-from redprop_bot.appraise.sanction_telling import written
+from redprop_bot.appraise.sanction_telling import shown, written
 from redprop_bot.appraise.scorers import posted
 from redprop_bot.content.discipline import SanctionKind
 from redprop_bot.registry.care import companies, looked_after
@@ -30,6 +30,7 @@ def listed(desk: Desk) -> Answer:
     say = desk.content.replies.say
     states = [(one, say(f"sanction.state.{one}")) for one in ("open", *State)]
     choices = _choices(desk)
+    units = {key.split("|")[1] for key, _ in choices}
     wanted = desk.field("about") or _asked(desk, choices)
     values = {
         "items": [_shown(desk, item) for item in found["items"]],
@@ -37,7 +38,7 @@ def listed(desk: Desk) -> Answer:
         "states": slips.options(states, state),
         "all_chosen": state == "",
         "about": slips.options(choices, wanted),
-        "grounds": _grounds(desk),
+        "grounds": _grounds(desk, units),
         "company": desk.viewer.role == "provider",
     }
     return Page("sanctions/list.html", values)
@@ -75,13 +76,13 @@ def _asked(desk: Desk, choices: list[tuple[str, str]]) -> str:
     return next((key for key, _ in choices if key.startswith(start)), "")
 
 
-def _grounds(desk: Desk) -> list[str]:
+def _grounds(desk: Desk, units: set[str]) -> list[str]:
     """What was counted of each company that something can be opened about, where anything was."""
-    units = {key.split("|")[1] for key, _ in _choices(desk)}
+    keys = {name: desk.register.organisation_names[name].id or 0 for name in sorted(units)}
+    counted = sanction_grounds.counted_of(desk.tx, list(keys.values())) if keys else {}
     lines = []
-    for name in sorted(units):
-        unit = desk.register.organisation_names[name]
-        found = sanction_grounds.counted(desk.tx, unit.id or 0)
+    for name, key in keys.items():
+        found = counted[key]
         if found["failures"] or found["overdues"] or found["black"]:
             lines.append(f"{name}：{sanction_grounds.said(desk.tx, found)}")
     return lines
@@ -89,7 +90,7 @@ def _grounds(desk: Desk) -> list[str]:
 
 def _shown(desk: Desk, item: Mapping[str, Any]) -> Item:
     say = desk.content.replies.say
-    state = "listed" if item["listing"] and item["state"] == State.RUNNING else item["state"]
+    state = shown(item["state"], listing=item["listing"])
     waits = next((one["name"] for one in item["steps"] if one["on"] is None), "")
     return {
         **item,
