@@ -7,6 +7,7 @@ from tests.conftest import OpenStore
 from tests.golden.play import enrol
 from tests.golden.script import ROSTER
 from tests.support.together import at_once
+from tests.support.told import told
 
 from redprop_bot.appraise import periods, ranking, scorecard
 from redprop_bot.appraise.reviewers import Reviewer
@@ -15,7 +16,7 @@ from redprop_bot.errors import Conflict
 from redprop_bot.ports import FrozenClock
 from redprop_bot.registry.register import register
 from redprop_bot.store import rankings, soundness
-from redprop_bot.store.tables import Appraisal, Outbox
+from redprop_bot.store.tables import Appraisal
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -71,8 +72,8 @@ def test_each_step_is_taken_once(stores: tuple[Store, Store], clock: FrozenClock
     names = stores[1].look(lambda tx: [one.name for one in rankings.history(tx, row.id or 0)])
     steps = ["opened", "review", "objected", "objected", "decided", "decided", "published"]
     assert [name.removeprefix("ranking_") for name in names] == steps
-    told = stores[1].look(lambda tx: [one.message for one in tx.list(Outbox) if one.receiver == "wangjl"])
-    assert told == ["ranking_asked", "ranking_stand", "ranking_published"]
+    heard_by = stores[1].look(lambda tx: [one.message for one in told(tx) if one.receiver == "wangjl"])
+    assert heard_by == ["ranking_asked", "ranking_stand", "ranking_published"]
     lines = stores[1].look(lambda tx: rankings.one(tx, row.id or 0).lines)
     assert [(one["place"], one["outcome"]) for one in lines] == [(1, "stand"), (1, "stand")]
     assert stores[1].look(soundness.problems) == []

@@ -7,6 +7,7 @@ from tests.conftest import OpenStore
 from tests.golden.play import enrol
 from tests.golden.script import ROSTER
 from tests.support.together import at_once
+from tests.support.told import told
 
 from redprop_bot.appraise import sanctions as steps
 from redprop_bot.appraise.reviewers import Reviewer
@@ -17,7 +18,7 @@ from redprop_bot.loop import due
 from redprop_bot.ports import FrozenClock
 from redprop_bot.registry.register import register
 from redprop_bot.store import sanctions, soundness
-from redprop_bot.store.tables import Outbox, Sanction
+from redprop_bot.store.tables import Sanction
 from redprop_bot.store.tx import Tx
 from redprop_bot.store.worker import Store
 
@@ -69,10 +70,10 @@ def test_each_step_is_taken_once(stores: tuple[Store, Store], clock: FrozenClock
     first, second = (stores[1].look(lambda tx, row=row: seen(tx, row)) for row in (leaving, listing))
     assert first == ["opened", "answered", "began", "stepped", "stepped", "stopped"]
     assert second == ["opened", "listed", "done"]
-    told = stores[1].look(lambda tx: [one.message for one in tx.list(Outbox) if one.receiver == "fangjl"])
-    names = [one.removeprefix("sanction_") for one in told if one.startswith("sanction_")]
+    heard_by = stores[1].look(lambda tx: [one.message for one in told(tx) if one.receiver == "fangjl"])
+    names = [one.removeprefix("sanction_") for one in heard_by if one.startswith("sanction_")]
     assert names == [*("opened", "opened", "began", "stepped", "stepped", "stopped", "listed", "over")]
-    heard = stores[1].look(lambda tx: [one.receiver for one in tx.list(Outbox) if one.message == "sanction_heard"])
+    heard = stores[1].look(lambda tx: [one.receiver for one in told(tx) if one.message == "sanction_heard"])
     assert heard == ["gaozr"]
     assert stores[1].look(soundness.problems) == []
     stores[0].run(lambda tx: tx.update(Sanction, listing.id, open_key="x"))

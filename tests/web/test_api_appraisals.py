@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.support.told import told
 from tests.web.conftest import House
 
 from redprop_bot.appraise.grade import year_grade
@@ -10,7 +11,7 @@ from redprop_bot.clock.kinds import ABOVE
 from redprop_bot.loop import due
 from redprop_bot.registry.register import register
 from redprop_bot.store import soundness
-from redprop_bot.store.tables import AppraisalBallot, Outbox
+from redprop_bot.store.tables import AppraisalBallot
 from redprop_bot.web.api.document import ITEMS
 
 OPEN = {"sheet": "month", "period": "2026-10"}
@@ -21,7 +22,7 @@ QUARTER = {"open": 18, "respond": 16, "clean": 20, "order": 20, "mend": 16}
 def _told(house: House) -> list[tuple[str, str]]:
     """Who was told what so far, and no more of it."""
     return house.office.store.run(
-        lambda tx: [(row.receiver, row.message) for row in tx.list(Outbox) if row.message.startswith("appraisal_")]
+        lambda tx: [(row.receiver, row.message) for row in told(tx) if row.message.startswith("appraisal_")]
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tests.support.told import told
 from tests.web.conftest import House
 
 from redprop_bot.appraise import periods, scorecard
@@ -11,7 +12,7 @@ from redprop_bot.registry.register import register
 from redprop_bot.rules import grades
 from redprop_bot.rules.grades import Line, Part
 from redprop_bot.store import soundness
-from redprop_bot.store.tables import Appraisal, Outbox
+from redprop_bot.store.tables import Appraisal
 from redprop_bot.web.api.document import ITEMS
 
 NEW = {"sheet": "quarter", "period": "2026-Q3"}
@@ -38,7 +39,7 @@ def result(house: House, unit: str, community: str, score: int, state: str = "pu
 
 
 def _told(house: House) -> list[tuple[str, str]]:
-    rows = house.office.store.look(lambda tx: tx.list(Outbox))
+    rows = house.office.store.look(told)
     return [(row.receiver, row.message) for row in rows if row.message.startswith("ranking_")]
 
 

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from tests.support.told import told
 from tests.web.conftest import House
 from tests.web.test_api_appraisals import _published
 
 from redprop_bot.clock.kinds import ABOVE
 from redprop_bot.loop import due
 from redprop_bot.store import soundness
-from redprop_bot.store.tables import Outbox
 from redprop_bot.web.api.document import ITEMS
 
 NEW = {
@@ -21,7 +21,7 @@ NEW = {
 
 def _told(house: House) -> list[tuple[str, str]]:
     """Who was told what of 整改 so far."""
-    rows = house.office.store.look(lambda tx: tx.list(Outbox))
+    rows = house.office.store.look(told)
     return [(row.receiver, row.message) for row in rows if row.message.startswith(("rectification_", "talk_"))]
 
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from tests.support.told import told
 from tests.web.conftest import House
 from tests.web.test_api_rankings import result
 
 from redprop_bot.clock.kinds import ABOVE
 from redprop_bot.loop import due
 from redprop_bot.store import soundness
-from redprop_bot.store.tables import Outbox
 from redprop_bot.web.api.document import ITEMS
 
 LISTING = {"kind": "blacklist", "unit": "春晖物业", "reason": "三次整改都没有改好"}
@@ -17,7 +17,7 @@ LEAVING = {"kind": "退出", "unit": "春晖物业", "estate": "海棠苑", "rea
 
 
 def _told(house: House) -> list[tuple[str, str]]:
-    rows = house.office.store.look(lambda tx: tx.list(Outbox))
+    rows = house.office.store.look(told)
     return [
         (row.receiver, row.message.removeprefix("sanction_")) for row in rows if row.message.startswith("sanction")
     ]

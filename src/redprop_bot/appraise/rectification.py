@@ -77,15 +77,13 @@ def open_order(
         once_key=f"{community_id}:{unit}:{_print(what)}",
         due_at=_evening(tx, due or today(tx) + timedelta(days=terms.days)),
         opened_by=who.name,
-        opened_side=rights.side(who).value,
+        opened_side=who.side.value,
         opened_at=tx.now,
         updated_at=tx.now,
     )
     if made is None:
         raise Conflict("rectification_twice")
-    rectifications.note(
-        tx, made, "rectification_opened", who.name, rights.side(who), due=made.due_at, text=made.reason
-    )
+    rectifications.note(tx, made, "rectification_opened", who.name, who.side, due=made.due_at, text=made.reason)
     _plan(tx, made)
     telling.opened(tx, made)
     return made
@@ -196,7 +194,7 @@ def answer_more(tx: Tx, row: Rectification, who: Hand, *, granted: bool, reason:
         why, values = needed(reason, "reason"), {"extension": Extension.REFUSED.value}
     changed = tx.update(Rectification, row.id, **values, updated_at=tx.now)
     name = "rectification_granted" if granted else "rectification_refused"
-    rectifications.note(tx, changed, name, who.name, rights.side(who), text=why, due=changed.due_at)
+    rectifications.note(tx, changed, name, who.name, who.side, text=why, due=changed.due_at)
     telling.more_answered(tx, changed, why)
     if granted:
         _plan(tx, changed)
@@ -227,7 +225,7 @@ def check(
     changed = tx.update(Rectification, row.id, **values, updated_at=tx.now)
     name = "rectification_passed" if passed else "rectification_failed"
     day = None if passed else changed.due_at
-    rectifications.note(tx, changed, name, who.name, rights.side(who), text=why, due=day)
+    rectifications.note(tx, changed, name, who.name, who.side, text=why, due=day)
     telling.checked(tx, changed, why)
     if not passed:
         _plan(tx, changed)
@@ -245,7 +243,7 @@ def withdraw(tx: Tx, row: Rectification, who: Hand, *, reason: str | None) -> Re
     why = needed(reason, "reason")
     values = {"state": State.VOID.value, "once_key": None, "closed_at": tx.now, "updated_at": tx.now}
     changed = tx.update(Rectification, row.id, **values)
-    rectifications.note(tx, changed, "rectification_withdrawn", who.name, rights.side(who), text=why)
+    rectifications.note(tx, changed, "rectification_withdrawn", who.name, who.side, text=why)
     talks.void(tx, changed, who, why)
     telling.withdrawn(tx, changed, why)
     return changed

@@ -35,11 +35,6 @@ def answers(row: Rectification, who: Hand) -> bool:
     return row.organisation_id in who.units
 
 
-def side(who: Hand) -> Side:
-    """On which side they act where they run an order."""
-    return Side.STREET if who.reviewer.street else Side.COMMUNITY
-
-
 def checkers(reg: Register, row: Rectification) -> list[Person]:
     """Who is told: the secretaries, and the street of what it opened."""
     found = [*reg.secretaries(row.community_id), *(reg.street_staff if row.opened_side == Side.STREET else ())]

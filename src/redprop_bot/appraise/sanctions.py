@@ -35,11 +35,6 @@ def today(tx: Tx) -> date:
     return tx.now.astimezone(tx.content.zone).date()
 
 
-def side(who: Hand) -> Side:
-    """On which side they act where they run a case."""
-    return Side.STREET if who.reviewer.street else Side.COMMUNITY
-
-
 def open_case(
     tx: Tx, who: Hand, kind: SanctionKind, *, unit: int, estate_id: int | None = None, reason: str | None
 ) -> Sanction:
@@ -65,13 +60,13 @@ def open_case(
         open_key=f"{kind.key}:{unit}:{estate_id or ''}",
         answer_until=until,
         opened_by=who.name,
-        opened_side=side(who).value,
+        opened_side=who.side.value,
         opened_at=tx.now,
         updated_at=tx.now,
     )
     if made is None:
         raise Conflict("sanction_twice", kind=kind.name)
-    sanctions.note(tx, made, "sanction_opened", who.name, side(who), text=made.reason, due=until)
+    sanctions.note(tx, made, "sanction_opened", who.name, who.side, text=made.reason, due=until)
     messages.plan(tx, f"{HEARD}:{made.id}", HEARD, until, made.id)
     telling.opened(tx, made)
     return made
@@ -137,7 +132,7 @@ def decide(tx: Tx, row: Sanction, who: Hand, *, go: bool, reason: str | None) ->
         changed,
         name if go else "sanction_dropped",
         who.name,
-        side(who),
+        who.side,
         text=changed.decision,
         due=changed.due_at if go else None,
     )
@@ -178,10 +173,10 @@ def step(tx: Tx, row: Sanction, who: Hand, *, on: date, text: str | None) -> San
         values["due_at"] = _next(tx, row, len(taken))
     changed = tx.update(Sanction, row.id, **values)
     said = f"{name}（{telling.written(on.isoformat(), tx.content.zone)}）：{taken[-1]['text']}"
-    sanctions.note(tx, changed, "sanction_stepped", who.name, side(who), text=said, due=changed.due_at)
+    sanctions.note(tx, changed, "sanction_stepped", who.name, who.side, text=said, due=changed.due_at)
     _plan(tx, changed)
     if changed.state == State.DONE:
-        sanctions.note(tx, changed, "sanction_done", who.name, side(who))
+        sanctions.note(tx, changed, "sanction_done", who.name, who.side)
         telling.done(tx, changed)
     else:
         telling.stepped(tx, changed, who.person_id)
@@ -195,7 +190,7 @@ def stop(tx: Tx, row: Sanction, who: Hand, *, reason: str | None) -> Sanction:
         raise Conflict("sanction_not_running")
     values = {"state": State.STOPPED.value, "open_key": None, "due_at": None, "closed_at": tx.now}
     changed = tx.update(Sanction, row.id, **values, stopped=needed(reason, "reason"), updated_at=tx.now)
-    sanctions.note(tx, changed, "sanction_stopped", who.name, side(who), text=changed.stopped)
+    sanctions.note(tx, changed, "sanction_stopped", who.name, who.side, text=changed.stopped)
     telling.stopped(tx, changed, who.person_id)
     return changed
 

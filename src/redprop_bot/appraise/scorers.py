@@ -11,6 +11,7 @@ from redprop_bot.appraise.reviewers import Reviewer, of_speaker
 from redprop_bot.registry.care import looked_after
 from redprop_bot.registry.people import Speaker
 from redprop_bot.registry.register import Register
+from redprop_bot.rules.discipline import Side
 from redprop_bot.store.tables import Appraisal, Member, Person, Post
 
 Party = Mapping[str, Any]
@@ -35,6 +36,11 @@ class Hand:
     def person_id(self) -> int | None:
         """Key of the person, if it is one of the register."""
         return self.reviewer.person_id
+
+    @property
+    def side(self) -> Side:
+        """On which side they act where they run an order or a case."""
+        return Side.STREET if self.reviewer.street else Side.COMMUNITY
 
 
 def managed(posts: Iterable[Post]) -> frozenset[int]:

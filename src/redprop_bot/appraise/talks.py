@@ -49,7 +49,7 @@ def record(tx: Tx, row: Rectification, who: Hand, *, on: date, by_post: str | No
         talk = tx.update(Talk, proposed.id, **values, open_key=None)
     else:
         talk = tx.insert(Talk, rectification_id=row.id, cause=Cause.HAND.value, proposed_at=tx.now, **values)
-    rectifications.note(tx, row, "talk_held", who.name, rights.side(who), text=what)
+    rectifications.note(tx, row, "talk_held", who.name, who.side, text=what)
     telling.talk_held(tx, row, talk)
     return talk
 
@@ -73,5 +73,5 @@ def void(tx: Tx, row: Rectification, who: Hand, why: str) -> None:
 def _declined(tx: Tx, row: Rectification, talk: Talk, who: Hand, why: str) -> Talk:
     values = {"state": TalkState.DECLINED.value, "open_key": None, "agreed": why}
     talk = tx.update(Talk, talk.id, **values, recorded_by=who.name, recorded_at=tx.now)
-    rectifications.note(tx, row, "talk_declined", who.name, rights.side(who), text=why)
+    rectifications.note(tx, row, "talk_declined", who.name, who.side, text=why)
     return talk

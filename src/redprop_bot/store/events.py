@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from redprop_bot.rules.discipline import Side
 from redprop_bot.rules.flow import Act
-from redprop_bot.store.tables import Demand, Event
+from redprop_bot.store.tables import Demand, Event, Rectification, Sanction
 from redprop_bot.store.tx import Tx, table_of
 
 
@@ -45,6 +46,24 @@ def note(
         by_name=by,
         data=dict(data),
     )
+
+
+def note_step(  # noqa: PLR0917 - the parts of one step, always passed together
+    subject: str,
+    tx: Tx,
+    row: Rectification | Sanction,
+    name: str,
+    by: str,
+    side: Side,
+    *,
+    text: str = "",
+    due: datetime | None = None,
+) -> None:
+    """Write a step of an order or a case into its history: on which side, in whose words, until when."""
+    data: dict[str, Any] = {"side": side.value, "reason": text}
+    if due is not None:
+        data["due"] = due.astimezone(tx.content.zone).isoformat()
+    note(tx, subject, row.id or 0, name, by=by, data=data, community_id=row.community_id)
 
 
 def last(tx: Tx, subject: str, subject_id: int, name: str) -> Event | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from redprop_bot.rules.discipline import Side, State
+from redprop_bot.rules.discipline import State
 from redprop_bot.store import events
 from redprop_bot.store.tables import Event, Rectification, Talk
 from redprop_bot.store.tx import Tx, among, table_of
@@ -71,11 +72,4 @@ def history(tx: Tx, key: int) -> list[Event]:
     return events.of(tx, SUBJECT, key)
 
 
-def note(
-    tx: Tx, row: Rectification, name: str, by: str, side: Side, *, text: str = "", due: datetime | None = None
-) -> None:
-    """Write what happened into the history of an order, which nothing changes."""
-    data: dict[str, Any] = {"side": side.value, "reason": text}
-    if due is not None:
-        data["due"] = due.astimezone(tx.content.zone).isoformat()
-    events.note(tx, SUBJECT, row.id or 0, name, by=by, data=data, community_id=row.community_id)
+note = partial(events.note_step, SUBJECT)

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, or_, select
 
-from redprop_bot.rules.discipline import Side
 from redprop_bot.rules.discipline import State as Rectified
 from redprop_bot.rules.ranking import State as Ranked
 from redprop_bot.rules.sanctions import OPEN, State
@@ -94,11 +94,4 @@ def history(tx: Tx, key: int) -> list[Event]:
     return events.of(tx, SUBJECT, key)
 
 
-def note(
-    tx: Tx, row: Sanction, name: str, by: str, side: Side, *, text: str = "", due: datetime | None = None
-) -> None:
-    """Write what happened into the history of a case, which nothing changes."""
-    data: dict[str, Any] = {"side": side.value, "reason": text}
-    if due is not None:
-        data["due"] = due.astimezone(tx.content.zone).isoformat()
-    events.note(tx, SUBJECT, row.id or 0, name, by=by, data=data, community_id=row.community_id)
+note = partial(events.note_step, SUBJECT)

@@ -140,6 +140,11 @@ def acted(call: Call) -> Reply:
     return Reply(demand_item(call, perform(call.tx, demand, act, call.viewer.actor, values)))
 
 
+def emptied(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a correction with what was emptied as an empty text: `perform` takes None for not given."""
+    return {name: "" if value is None else value for name, value in values.items()}
+
+
 def _prepared(call: Call, act: Act, values: dict[str, Any]) -> dict[str, Any]:
     if act == Act.PAUSE:
         values["until"] = fields.moment(values["until"], "until", call.content.zone, at=_PAUSE_ENDS)
@@ -148,9 +153,7 @@ def _prepared(call: Call, act: Act, values: dict[str, Any]) -> dict[str, Any]:
     if act == Act.FULFIL and not all(_address(item) for item in values.get("media", ())):
         raise Invalid("media", field="media")
     if act == Act.CORRECT:
-        values |= {
-            name: "" for name, value in values.items() if value is None
-        }  # `perform` takes None for not given
+        values = emptied(values)
     if act == Act.CORRECT and "estate" in values and call.viewer.community_id is not None:
         estate = call.register.estate(values["estate"])
         if estate is not None and estate.community_id != call.viewer.community_id:

@@ -12,12 +12,11 @@ from redprop_bot.appraise import rectification as steps
 from redprop_bot.appraise import rectification_rights as rights
 from redprop_bot.appraise import talks
 from redprop_bot.errors import Forbidden, Invalid, NotFound
-from redprop_bot.registry.people import mask_name
 from redprop_bot.rules.discipline import RUNNING, Extension, State
 from redprop_bot.store import appraisals, rectifications
-from redprop_bot.store.tables import Event, Rectification, Talk
+from redprop_bot.store.tables import Rectification, Talk
 from redprop_bot.web.access import organisation_called, the_community
-from redprop_bot.web.api import fields, paging, sight
+from redprop_bot.web.api import fields, histories, paging, sight
 from redprop_bot.web.api.appraisals_shown import hand
 from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
@@ -185,7 +184,7 @@ _ACTS: Final[Mapping[str, Callable[[Call, Rectification, Given], None]]] = {
 def _fresh(call: Call, row: Rectification) -> Item:
     now = rectifications.one(call.tx, row.id or 0) or row
     (item,) = items(call, [now])
-    return item | {"history": [_event(call, one) for one in rectifications.history(call.tx, now.id or 0)]}
+    return item | {"history": [histories.event(call, one) for one in rectifications.history(call.tx, now.id or 0)]}
 
 
 def items(call: Call, rows: list[Rectification]) -> list[Item]:
@@ -236,26 +235,8 @@ def _talk(call: Call, talk: Talk) -> Item:
     }
 
 
-def _event(call: Call, event: Event) -> Item:
-    """A company reads on which side something was done, and not by whom."""
-    name: str | None = event.by_name
-    if call.viewer.role == "provider":
-        name = None
-    elif call.viewer.role == "viewer":
-        name = mask_name(event.by_name)
-    return {
-        "name": event.name,
-        "side": event.data["side"],
-        "by": name,
-        "text": event.data["reason"],
-        "due_at": event.data.get("due"),
-        "at": iso(call, event.at),
-    }
-
-
 _STATES: Final = {**TEXT, "enum": list(State)}
 _TALK: Final = shaped(cause=TEXT, state=TEXT, on=MAY, by=TEXT, agreed=TEXT, proposed_at=WHEN)
-_EVENT: Final = shaped(name=TEXT, side=TEXT, by=MAY, text=TEXT, due_at=MAY, at=WHEN)
 ITEMS: Final[Mapping[str, Schema]] = {
     "Rectification": shaped(
         id=WHOLE,
@@ -277,7 +258,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
         failed=TEXT,
         talks=listed(_TALK),
         acts=listed(TEXT),
-        history=listed(_EVENT),
+        history=listed(histories.EVENT),
         opened_at=WHEN,
         updated_at=WHEN,
         closed_at=WHEN,

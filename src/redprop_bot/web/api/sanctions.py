@@ -11,12 +11,11 @@ from redprop_bot.appraise import sanction_rights as rights
 from redprop_bot.appraise import sanctions as steps
 from redprop_bot.errors import Forbidden, Invalid, NotFound
 from redprop_bot.registry.care import companies
-from redprop_bot.registry.people import mask_name
 from redprop_bot.rules.sanctions import OPEN, State
 from redprop_bot.store import sanctions
-from redprop_bot.store.tables import Event, Sanction
+from redprop_bot.store.tables import Sanction
 from redprop_bot.web.access import organisation_called
-from redprop_bot.web.api import fields, paging, sight
+from redprop_bot.web.api import fields, histories, paging, sight
 from redprop_bot.web.api.appraisals_shown import hand
 from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
@@ -151,7 +150,9 @@ _ACTS: Final[Mapping[str, Callable[[Call, Sanction, Given], None]]] = {
 
 def _fresh(call: Call, row: Sanction) -> Item:
     now = sanctions.one(call.tx, row.id or 0) or row
-    return _item(call, now) | {"history": [_event(call, one) for one in sanctions.history(call.tx, now.id or 0)]}
+    return _item(call, now) | {
+        "history": [histories.event(call, one) for one in sanctions.history(call.tx, now.id or 0)]
+    }
 
 
 def _item(call: Call, row: Sanction) -> Item:
@@ -188,25 +189,7 @@ def _step(step: Mapping[str, Any], taken: Mapping[str, Any]) -> Item:
     return {"name": step["name"], "note": step["note"], "on": taken.get("on"), "text": taken.get("text", "")}
 
 
-def _event(call: Call, event: Event) -> Item:
-    """A company reads on which side something was done, and not by whom."""
-    name: str | None = event.by_name
-    if call.viewer.role == "provider":
-        name = None
-    elif call.viewer.role == "viewer":
-        name = mask_name(event.by_name)
-    return {
-        "name": event.name,
-        "side": event.data["side"],
-        "by": name,
-        "text": event.data["reason"],
-        "due_at": event.data.get("due"),
-        "at": iso(call, event.at),
-    }
-
-
 _GROUNDS: Final = ("months", "failures", "overdues", "black")
-_EVENT: Final = shaped(name=TEXT, side=TEXT, by=MAY, text=TEXT, due_at=MAY, at=WHEN)
 ITEMS: Final[Mapping[str, Schema]] = {
     "Sanction": shaped(
         id=WHOLE,
@@ -227,7 +210,7 @@ ITEMS: Final[Mapping[str, Schema]] = {
         due_at=WHEN,
         late=YES_NO,
         acts=listed(TEXT),
-        history=listed(_EVENT),
+        history=listed(histories.EVENT),
         opened_at=WHEN,
         updated_at=WHEN,
         closed_at=WHEN,

@@ -14,7 +14,7 @@ from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands as rows
 from redprop_bot.store.tables import Demand
 from redprop_bot.web.api import fields, sight
-from redprop_bot.web.api.demands import ACT_FIELDS
+from redprop_bot.web.api.demands import ACT_FIELDS, emptied
 from redprop_bot.web.console import pictures
 from redprop_bot.web.console.addresses import local
 from redprop_bot.web.console.room import Desk, Goto, whole
@@ -90,7 +90,7 @@ def _values(desk: Desk, act: Act) -> dict[str, Any]:
         the_demand(desk, values["into"])
     if act == Act.CORRECT:
         _must_stay(desk, values)
-        values = {name: "" if value is None else value for name, value in values.items()}
+        values = emptied(values)
     return values
 
 

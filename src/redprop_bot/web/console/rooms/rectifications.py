@@ -15,7 +15,7 @@ from redprop_bot.web.api import appraisals
 from redprop_bot.web.api import rectifications as api
 from redprop_bot.web.api.appraisals_shown import hand
 from redprop_bot.web.api.routes import Item
-from redprop_bot.web.console import slips
+from redprop_bot.web.console import histories, slips
 from redprop_bot.web.console.room import EVERYBODY, KEEPERS, Answer, Desk, Goto, Page, Room, Way, whole
 
 _ONE: Final = f"{PATH}/{{id}}"
@@ -118,7 +118,7 @@ def one(desk: Desk) -> Answer:
         "address": f"{PATH}/{item['id']}",
         "acts": item["acts"],
         "talks": [_talk(desk, one) for one in item["talks"]],
-        "history": [_event(desk, one) for one in reversed(item["history"])],
+        "history": histories.timeline(desk, "rectification", item["history"]),
         "today": str(desk.today),
         "next_due": str(desk.today + timedelta(days=desk.content.rectification.days)),
         "company": desk.viewer.role == "provider",
@@ -132,17 +132,6 @@ def _talk(desk: Desk, talk: Mapping[str, Any]) -> Item:
         **talk,
         "why": say(f"rectification.cause.{talk['cause']}", failures=""),
         "state_name": say(f"rectification.talk.{talk['state']}"),
-    }
-
-
-def _event(desk: Desk, event: Mapping[str, Any]) -> dict[str, str]:
-    side = desk.content.replies.say(f"rectification.side.{event['side']}")
-    return {
-        "what": desk.content.labels.told("rectification", event["name"])[1],
-        "text": event["text"],
-        "due": slips.when(desk, event["due_at"]),
-        "by": side if event["by"] is None or event["side"] == "clock" else f"{side}　{event['by']}",
-        "at": slips.when(desk, event["at"]),
     }
 
 

@@ -15,7 +15,7 @@ from redprop_bot.rules.sanctions import State
 from redprop_bot.web.api import sanctions as api
 from redprop_bot.web.api.appraisals_shown import hand
 from redprop_bot.web.api.routes import Item
-from redprop_bot.web.console import slips
+from redprop_bot.web.console import histories, slips
 from redprop_bot.web.console.room import EVERYBODY, KEEPERS, Answer, Desk, Goto, Page, Room, Way, whole
 
 _ONE: Final = f"{PATH}/{{id}}"
@@ -123,22 +123,11 @@ def one(desk: Desk) -> Answer:
         "address": f"{PATH}/{item['id']}",
         "acts": item["acts"],
         "note": note,
-        "history": [_event(desk, one) for one in reversed(item["history"])],
+        "history": histories.timeline(desk, "sanction", item["history"]),
         "today": str(desk.today),
         "company": desk.viewer.role == "provider",
     }
     return Page("sanctions/one.html", values)
-
-
-def _event(desk: Desk, event: Mapping[str, Any]) -> dict[str, str]:
-    side = desk.content.replies.say(f"sanction.side.{event['side']}")
-    return {
-        "what": desk.content.labels.told("sanction", event["name"])[1],
-        "text": event["text"],
-        "due": slips.when(desk, event["due_at"]),
-        "by": side if event["by"] is None or event["side"] == "clock" else f"{side}　{event['by']}",
-        "at": slips.when(desk, event["at"]),
-    }
 
 
 def acted(desk: Desk) -> Answer:
