@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from redprop_bot.understand.required import Sieve
+from redprop_bot.understand.required import Sieve, each
 
 _WINDOW = 48
 _TURN = re.compile("但|可是|不过|只是|就是|另外|然而|谁知|结果|现在|这会")
@@ -61,7 +61,13 @@ class Alarm:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.sure is not True))
         self._guard = guard or Guard()
         self._sieve = Sieve()
-        self._tried = [(sum(self._sieve.add(sign.pattern) for sign in rule.signs), rule) for rule in self.rules]
+        self._tried: dict[int, tuple[int, Rule]] = {}  # by the bit of the first sign: those of all, and the rule
+        for rule in self.rules:
+            if not rule.signs:
+                continue  # a fault that the loader tells with the others
+            bits = [self._sieve.add(sign.pattern) for sign in rule.signs]
+            self._tried[bits[0]] = sum(bits), rule
+        self._firsts = sum(self._tried)
 
     def find(self, text: str) -> Rule | None:
         """The first rule that fires, or None."""
@@ -83,7 +89,8 @@ class Alarm:
     def first(self, window: str) -> Rule | None:
         """The first rule that matches, whatever takes it back."""
         seen = self._sieve.seen(window)
-        for needed, rule in self._tried:
+        for bit in each(seen & self._firsts):
+            needed, rule = self._tried[bit]
             if seen & needed == needed and rule.matches(window):
                 return rule
         return None

@@ -32,20 +32,20 @@ class Concepts:
         for word in sorted(self._kinds, key=len, reverse=True):
             if len(word) > 1:
                 self._by_pair.setdefault(word[:2], []).append(word)
-        self._by_head: dict[str, list[tuple[str, str]]] = {}
+        self._meaning: dict[str, list[tuple[str, str]]] = {}  # by the first two characters: words and ideas
         self._single: dict[str, list[str]] = {}
         for concept, listed in words.items():
             for word in listed:
                 if len(word) == 1:
                     self._single.setdefault(word, []).append(concept)
                 else:
-                    self._by_head.setdefault(word[0], []).append((word, concept))
-        for group in self._by_head.values():
+                    self._meaning.setdefault(word[:2], []).append((word, concept))
+        for group in self._meaning.values():
             group.sort(key=lambda item: -len(item[0]))
 
     def words(self) -> list[str]:
         """All words of two characters and more, for the segmenter."""
-        return sorted({word for group in self._by_head.values() for word, _ in group})
+        return sorted({word for group in self._meaning.values() for word, _ in group})
 
     def clusters(self, token: str) -> tuple[str, ...]:
         """The groups of words of like meaning that a word belongs to, the finest first."""
@@ -70,9 +70,9 @@ class Concepts:
     def find(self, text: str, tokens: Iterable[str]) -> list[str]:
         """The ideas in a text, each once, in order of appearance."""
         found: dict[str, None] = {}
-        by_head = self._by_head
-        for at, char in enumerate(text):
-            for word, concept in by_head.get(char, ()):
+        meaning = self._meaning
+        for at in range(len(text) - 1):
+            for word, concept in meaning.get(text[at : at + 2], ()):
                 if text.startswith(word, at):
                     found[concept] = None
         for token in tokens:

@@ -4,10 +4,10 @@ A pattern may not repeat without bound, so that no message makes it backtrack: `
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from redprop_bot.understand.required import Sieve
+from redprop_bot.understand.required import Sieve, each
 
 _BOUND = 40
 _COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
@@ -53,20 +53,18 @@ class PatternSet:
     """All patterns, sorted by head."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._heads: dict[str, list[tuple[int, Pattern]]] = {}
+        self._heads: dict[str, int] = {}  # the bits of its patterns
         self._sieve = Sieve()
+        self._patterns: dict[int, Pattern] = {}
         for pattern in patterns:
             bit = self._sieve.add(pattern.regex.pattern)
-            self._heads.setdefault(pattern.head, []).append((bit, pattern))
+            self._patterns[bit] = pattern
+            self._heads[pattern.head] = self._heads.get(pattern.head, 0) | bit
 
-    def __iter__(self) -> "Iterable[Pattern]":
-        return (p for group in self._heads.values() for _, p in group)
+    def __iter__(self) -> Iterator[Pattern]:
+        return iter(self._patterns.values())
 
     def hits(self, head: str, text: str, role: str) -> list[Pattern]:
         """The patterns of a head that match a text said by a role."""
-        seen = self._sieve.seen(text)
-        return [
-            p
-            for bit, p in self._heads.get(head, ())
-            if seen & bit and (not p.roles or role in p.roles) and p.regex.search(text) is not None
-        ]
+        likely = map(self._patterns.__getitem__, each(self._sieve.seen(text) & self._heads.get(head, 0)))
+        return [p for p in likely if (not p.roles or role in p.roles) and p.regex.search(text) is not None]

@@ -4,6 +4,7 @@ Only patterns that `patterns.unsafe` lets pass are read; what is not understood 
 """
 
 import re
+from collections.abc import Iterator
 from functools import reduce
 
 _COMMON = "的了是不在有人我一上下来里没到着子家大小个他她就都也还出去得门"
@@ -35,6 +36,14 @@ class Sieve:
             if char in marks:
                 found |= marks[char]
         return found
+
+
+def each(bits: int) -> Iterator[int]:
+    """The bits one by one, in the order in which their patterns were added."""
+    while bits:
+        bit = bits & -bits
+        yield bit
+        bits ^= bit
 
 
 def required(source: str) -> frozenset[str] | None:
