@@ -29,6 +29,58 @@ def test_matters_are_counted(read, text, expected):
     assert _said(read(text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("南门的灯不亮，北门那排也不亮", [("power", "南门"), ("power", "北门")]),
+        ("东门道闸坏了，西门道闸也抬不起来", [("building", "东门"), ("building", "西门")]),
+        ("2栋电梯停了，6栋的也停了", [("elevator", "2"), ("elevator", "6")]),
+        ("2栋的电梯停了6栋的也停了爬得腿软", [("elevator", "2"), ("elevator", "6")]),
+        ("4栋1单元没水，2单元也没水", [("plumbing", "4"), ("plumbing", "4")]),
+        ("2栋电梯坏了，物业也不来", [("elevator", "2")]),
+        ("东门的灯坏了，修也没人修", [("power", "东门")]),
+    ],
+)
+def test_the_same_of_another_place_is_another_matter(read, text, expected):
+    """It leans on what was said of the first place; what comes of it, or who does nothing, is no second one."""
+    acts = read(text)
+    assert [(act.category, act.slots.get("place") or act.slots.get("building")) for act in acts] == expected
+
+
+def test_why_the_whistle_is_blown_is_no_demand(read):
+    """It is the reason; 另外 opens a matter of its own."""
+    (act,) = read("吹哨！请消防队到现场，楼道里码了几十个煤气罐", role="secretary")
+    assert (act.intent, act.slots["reason"]) == ("order.escalate", "楼道里码了几十个煤气罐")
+    (act,) = read("1203 吹哨，外墙又掉了两块砖，请住建局来人", role="secretary")
+    assert (act.intent, act.slots["reason"]) == ("order.escalate", "外墙又掉了两块砖")
+    both = read("1203吹哨请住建局来人，外墙掉砖。另外5栋路灯不亮，报一下", role="secretary")
+    assert [act.intent for act in both] == ["order.escalate", "demand.report"]
+
+
+def test_people_of_a_house_that_was_visited_have_doors(read):
+    """1102嫌…, 703想…: the rooms of that house, and no orders."""
+    log, *told = read("访桂花园6栋：1102嫌楼上夜里拖凳子；703说楼道垃圾没人收", role="secretary")
+    assert (log.intent, "room" in log.slots) == ("visit.log", False)
+    assert [(a.category, a.slots["building"], a.slots["room"]) for a in told] == [
+        ("noise", "6", "1102"),
+        ("sanitation", "6", "703"),
+    ]
+    (act,) = read("1102退单，不是我们的", role="provider")
+    assert (act.intent, act.slots["order"]) == ("order.return", "1102")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "议定三件：万和下周五前补路面；居委会月底前出公约；巡逻队每晚走一遍楼道",
+        "刚散会，记一下：物业补灭火器，业委会公示账目，派出所老秦找领舞的谈",
+    ],
+)
+def test_as_many_resolutions_as_hands(read, text):
+    """Counted where the opening counts them, whoever they are given to."""
+    assert [act.intent for act in read(text, role="secretary")] == ["meeting.resolve"] * 3
+
+
 def test_one_address_serves_all(read):
     """Said once, it holds for every matter of the message."""
     acts = read("桂花园1栋1单元，第一，楼道灯不亮；第二，垃圾好几天没人收；第三，电梯按钮不灵")

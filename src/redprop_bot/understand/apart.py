@@ -42,6 +42,7 @@ _ABUSE = re.compile(
 _SCOLDING = 16  # characters: who has more to say about them complains
 _BUT = re.compile(r"[ ,，]*(?:但是?|可是?|不过|就是|倒是|反而)")
 _EARLIER = re.compile(r"至于|上一?[次回]|之前|前[些几]|刚才?报|另")
+WHISTLE = "order.escalate"
 _MENDED = frozenset({"feedback.satisfied", "demand.withdraw"})
 
 
@@ -121,6 +122,29 @@ def _mended(last: Segment, part: Segment, text: str) -> bool:
     if last.verdict.intent != "demand.report" or part.verdict.intent not in _MENDED:
         return False
     return _EARLIER.search(text, part.start, part.end) is None
+
+
+def reasoned(parts: list[Segment], pieces: list[Piece], role: str) -> list[Segment]:
+    """吹哨请住建来，外墙砖掉了三块: what is blown the whistle for is why, no demand of its own; 另外 keeps it apart."""
+    if role != "secretary" or all(part.verdict.intent != WHISTLE for part in parts):
+        return parts
+    opened = {piece.start for piece in pieces if piece.cue == "word"}
+    out: list[Segment] = []
+    for part in parts:
+        last = out[-1] if out else None
+        if last is None or part.start in opened or not _why(last, part):
+            out.append(part)
+        else:
+            whistle = last if last.verdict.intent == WHISTLE else part
+            out[-1] = replace(whistle, start=last.start, end=part.end)
+    return out
+
+
+def _why(one: Segment, other: Segment) -> bool:
+    """Whether one of two neighbours blows the whistle and the other tells of a trouble."""
+    return {one.verdict.intent, other.verdict.intent} in [
+        {WHISTLE, told} for told in ("demand.report", "complaint")
+    ]
 
 
 def without_nagging(parts: list[Segment], role: str) -> list[Segment]:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from redprop_bot.understand import visits
 from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME
 from redprop_bot.understand.gazetteer import Gazetteer
 from redprop_bot.understand.slots import address, bare, orders, phone, when
@@ -43,7 +44,7 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
     text = mask(text, estates, ESTATE)
     numbered = bare.tails(text) if "尾号" in text else []
     text = mask(text, numbered, ORDER)
-    if role in STAFF or "单" in text or "d20" in text:
+    if role in STAFF or "单" in text or "编号" in text or "d20" in text:
         numbered = _beside(numbered, orders.strong(text))
         text = mask(text, numbered, ORDER)
     named = numbered
@@ -52,6 +53,10 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
         text = mask(text, numbered, ORDER)
     addresses = _meant(text, address.find(text, staff=role in STAFF))
     text = mask(text, addresses, ADDRESS)
+    if role == "secretary" and addresses and visits.went(text) is not None:
+        doors = address.doors(text)
+        text = mask(text, doors, ADDRESS)
+        addresses = _beside(addresses, doors)
     if role in WORKERS:
         beside = orders.verbal(text, [])
         text = mask(text, beside, ORDER)

@@ -4,7 +4,7 @@
 import re
 from dataclasses import replace
 
-from redprop_bot.understand import apart, hands, lists, seams, visits
+from redprop_bot.understand import alike, apart, hands, lists, seams, visits
 from redprop_bot.understand.apart import ASKED
 from redprop_bot.understand.entities import STAFF, Entities
 from redprop_bot.understand.features import ADDRESS
@@ -43,7 +43,11 @@ class Grouper:
             if told:
                 return told
         listed = self._listed(text, role, explain=explain) if role != "provider" else []
-        return listed or self._said(text, role, explain=explain)
+        if listed:
+            return listed
+        said = self._said(text, role, explain=explain)
+        several = [part for told in said for part in alike.apart(text, told, self._places)]
+        return several if len(several) <= _MAX_SEGMENTS else said
 
     def _said(self, text: str, role: str, *, explain: bool, told: bool = False) -> list[Segment]:
         """What is said in running text; with `told` it is handed on, and a new speaker may bring a new matter."""
@@ -59,6 +63,7 @@ class Grouper:
             for a, b in ((pieces[first].start, pieces[last - 1].end) for first, last in spans)
         ]
         parts = apart.without_nagging([p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts, role)
+        parts = apart.reasoned(parts, pieces, role)
         several = len(parts)
         parts = apart.settled(text, self._unite(text, apart.without_abuse(text, parts)), pieces)
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:

@@ -4,10 +4,11 @@
 import re
 
 from redprop_bot.understand.features import ORDER
+from redprop_bot.understand.numerals import to_int
 from redprop_bot.understand.slots.party import PartyWords
 
 _RESOLVED = re.compile(
-    r"(?:会|会上|会议|联席)[^,，。:：;；]{0,8}?(?:定了?|决定|议定|通过|明确|决议|敲定|拍板|商定|说好)[^,，。:：;；]{0,4}?[:：,，]?|(?:^|(?<=[,，。 ]))[^,，。]{0,3}定了(?:下来)?[两三四五六几][件条项个样桩]事?[:：,，]?|决议[:：]?|议定[:：]?|交办[:：]?"
+    r"(?:会|会上|会议|联席)[^,，。:：;；]{0,8}?(?:定了?|决定|议定|通过|明确|决议|敲定|拍板|商定|说好)[^,，。:：;；]{0,4}?[:：,，]?|(?:^|(?<=[,，。 ]))[^,，。]{0,3}定了(?:下来)?[两三四五六几][件条项个样桩]事?[:：,，]?|决议[:：]?|议定(?:[两三四五六几][件条项个样桩]事?)?[:：,，]?|交办[:：]?|散会[^:：。]{0,8}[:：]"
 )
 _CLAUSE = re.compile(r"[,，。;；\n]+\s*|(?<=[。;；:：])|(?<![\s.．、)）:：])[ \n]+(?=由|[1-6][、.．)）])")
 _OPENS = re.compile(
@@ -16,6 +17,8 @@ _OPENS = re.compile(
 _HANDS_ON = re.compile(r"再?由|归(?!档)|交给|交由|请|责成")
 _UNLISTED = re.compile(r"由(?!于)[^,，。:：;；]{2,12}.*[;；。]")
 _HELPS = re.compile(r"(?:配合|协助|协办|帮忙)$")  # who stands beside the hand
+_ANNOUNCED = re.compile(r"(?P<n>[两三四五六])[件条项个样桩]事?[:：,，]?$")
+_LISTED = re.compile(r"[^;；。\n]+")
 _WHAT = 2  # characters before a verb of handing: what is handed on
 _DEED = 3  # characters behind a name: a deed, not the end of a list of names
 
@@ -36,10 +39,20 @@ def resolved(text: str, parties: PartyWords) -> list[int]:
         does = named is not None and end - named >= _DEED and _HELPS.search(text, named, end) is None
         if does or _handed(text, at, parties):
             starts.append(at)
-    if len(starts) < 2:
-        return []
+    counted = _counted(text, opening)
+    if len(starts) < max(len(counted), 2):
+        return counted
     # What stands before the first hand opens its part, unless it is itself a part, of a hand that no list knows.
     return [0, *starts] if _UNLISTED.search(text, first, starts[0]) else [0, *starts[1:]]
+
+
+def _counted(text: str, opening: re.Match[str]) -> list[int]:
+    """议定三件：…；…；…: as many parts as were announced, whoever they are given to."""
+    announced = _ANNOUNCED.search(opening[0])
+    parts = [part for part in _LISTED.finditer(text, opening.end()) if part[0].strip()]
+    if announced is None or to_int(announced["n"]) != len(parts):
+        return []
+    return [0, *(part.start() for part in parts[1:])]
 
 
 def _handed(text: str, at: int, parties: PartyWords) -> bool:

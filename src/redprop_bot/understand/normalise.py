@@ -18,7 +18,7 @@ _HEAD = 2400
 _KEEP_ZHU = frozenset("名作称述者书录译")
 _ZHU_AFTER = frozenset("显土原巨编卓昭论专名较合遗译")
 _CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩")
-_RUN = re.compile(r"([^0-9０-９零〇一二三四五六七八九])\1{3,}", re.DOTALL)
+_RUN = re.compile(r"([^0-9０-９零〇一二三四五六七八九⭐🌟★])\1{3,}", re.DOTALL)  # five stars are five
 _DROP = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060\ufe00-\ufe0f\ufeff\ud800-\udfff]"
 )

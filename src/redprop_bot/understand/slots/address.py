@@ -42,6 +42,9 @@ _LABELLED = re.compile(  # a form filled in: 楼号：6 单元：1 室：202
 _ROOM_LIVED = re.compile(
     r"(?<![0-9a-z./:：#￥-])(?P<n>[1-9]\d?0[1-9]|[1-9]\d?1[0-2])(?=厨|卫|客|阳台|家|门口|室|住户|业主|楼上|楼下|那户|这户|户)"
 )
+_ROOM_SPEAKS = re.compile(  # 1504嫌楼上吵, 602想申请低保: of the house that was visited
+    r"(?:^|(?<=[,，。;；:：、 \n]))(?P<n>[1-9]\d?0[1-9]|[1-9]\d?1[0-2])(?=[嫌说讲想求盼提托问缺要]|反映|抱怨|希望|建议|家|户|室|老)(?!要?单|[要提]前|家物业)"
+)
 _HYPHEN3 = re.compile(
     r"(?<![0-9a-z.])(?P<b>[a-z]?\d{1,3}|[a-z])\s?(?:(?:[#栋幢座]|号楼)\s?[-－—–/~.·、]?|[-－—–/~.·、])\s?(?P<u>\d{1,2})(?:单元)?\s?[-－—–/~.·、]\s?(?P<r>\d{3,4})(?![0-9]|[-/]\d)"
 )
@@ -170,6 +173,11 @@ def _units_alone(text: str, taken: list[Span]) -> list[Span]:
 
 def _free(start: int, end: int, taken: list[Span]) -> bool:
     return all(end <= span.start or span.end <= start for span in taken)
+
+
+def doors(text: str) -> list[Span]:
+    """The rooms whose people are told to speak, in what is written of a visit."""
+    return [Span(m.start("n"), m.end("n"), {"room": m["n"]}) for m in _ROOM_SPEAKS.finditer(text)]
 
 
 def find(text: str, *, staff: bool = False) -> list[Span]:

@@ -8,10 +8,10 @@ from redprop_bot.understand.numerals import CHINESE, to_int
 from redprop_bot.understand.slots.span import Span
 
 _CN = rf"[{CHINESE.replace('两', '')}十拾百佰千仟廿卅]"  # 四十四两单: the 两 counts
-_N = f"(?:[0-9]{{1,6}}|{_CN}{{1,5}})"
+_N = f"(?:[0-9]{{1,6}}|{_CN}{{1,7}})"  # 一千二百三十四
 _JOIN = r"\s?(?:[、,，和跟与及还有同/]|以及|还有|\s){1,2}\s?"
 _FULL = r"[a-z]\d{8}-\d{3,6}"
-_LIST = rf"{_N}[号#]?(?:{_JOIN}(?:第)?{_N}[号#]?){{0,8}}"
+_LIST = rf"{_N}[号#]?(?:{_JOIN}(?:第(?!{_N}[遍便变次回趟轮]))?{_N}[号#]?){{0,8}}"  # 第五遍 counts
 _STRONG = (
     re.compile(rf"(?P<n>{_FULL}(?:{_JOIN}{_FULL}){{0,8}})"),
     re.compile(
@@ -77,7 +77,7 @@ _VERBAL = (
     re.compile(  # 转给供水公司，29号
         rf"^[^{ORDER}]{{0,20}}(?:派给|派单给|转给|转派给?|改派给?|交给)[^,，。0-9{ORDER}]{{2,10}}[,，] ?(?P<n>{_N}号)(?=[。.!！]?$)"
     ),
-    re.compile(r"把[ :：]?(?P<n>[0-9]{1,4})(?=号?(?:再?派|转|改派|交|退|关|归|结|销|催|提))"),
+    re.compile(rf"把[ :：]?(?P<n>[0-9]{{1,4}}|{_CN}{{2,5}})(?=号?(?:再?派|转|改派|交|退|关|归|结|销|催|提))"),
     re.compile(rf"(?:延期|申请延期|宽限)[ :：]{{0,2}}(?P<n>{_N}号)(?=[ ,，]?.{{0,3}}天)"),
     re.compile(rf"(?:{_HANDED})[ :：]{{0,2}}(?P<n>[0-9]{{1,4}}(?:{_JOIN}[0-9]{{1,4}}){{0,8}})(?=[,，。;；]|$)"),
 )

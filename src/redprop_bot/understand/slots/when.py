@@ -14,7 +14,7 @@ from itertools import pairwise
 from redprop_bot.understand.numerals import NUMBER, to_int
 from redprop_bot.understand.slots import ago
 from redprop_bot.understand.slots.hour import CLOCK, PART, likely_half, minute_of, past_midnight
-from redprop_bot.understand.slots.lunar import spring_festival
+from redprop_bot.understand.slots.lunar import day_of
 from redprop_bot.understand.slots.span import Span
 from redprop_bot.understand.slots.weekday import ENGLISH, WEEK, english, week_day
 
@@ -45,7 +45,10 @@ _DAY_ONLY = re.compile(  # 我住2号, 漫到2号 is a house
 _TODAY_PART = re.compile(
     r"^晚上(?:转|走|敲|跑|去|串|入|陪|看)了?|(?<![末天日号每个整几哪一二三四五六到至])(?:上午|下午|傍晚)(?![班场茶])[^,，。;；都总老常]{0,4}(?:来|到|去|有人|在家|报|打|说|修|派|回|过|弄|送|装|换|停|刚|才|敲|走|入户|看|跑|转|串|陪)(?!上班|开门)"
 )
-_LUNAR = re.compile(r"(?P<p>年后|正月|大年|年)?初(?P<d>[一二三四五六七八九十])(?![中高级步]|一?十五)")
+_LUNAR = re.compile(
+    r"(?P<p>年后|正月|大年|年|腊月)?初(?P<d>[一二三四五六七八九十])(?![中高级步]|一?十五)"
+    r"|(?P<m>正月|腊月)(?P<n>[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?)(?![年天个])"
+)
 _MONTH_END = re.compile(
     r"(?P<p>(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月[底末]|本月底|这个月底|[上下]个?月底|月底|月末|年底|年前)(?P<b>前|之前|以前)?"
 )
@@ -123,13 +126,8 @@ def _month_day(match: re.Match[str], today: date) -> date | None:
 
 
 def _lunar(match: re.Match[str], today: date) -> date | None:
-    day = to_int(match["d"])
-    if day is None:
-        return None
-    first = spring_festival(today.year)
-    if first is not None and (today - first).days > 60:
-        first = spring_festival(today.year + 1)
-    return None if first is None else first + timedelta(days=day - 1)
+    day = to_int(match["d"] or match["n"])
+    return None if day is None else day_of(day, today, last_month="腊月" in (match["p"], match["m"]))
 
 
 def _month_end(match: re.Match[str], today: date) -> date | None:
