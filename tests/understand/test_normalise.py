@@ -85,6 +85,8 @@ def test_words_of_danger_are_heard_through_slips(reader, slip, danger):
         "活动提前到九点",
         "缝里有烟出来",
         "一宿没睡",
+        "他回我你谁啊",
+        "那你税交了没",
     ],
 )
 def test_what_only_sounds_like_it_stands(reader, text):

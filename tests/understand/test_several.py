@@ -81,6 +81,66 @@ def test_as_many_resolutions_as_hands(read, text):
     assert [act.intent for act in read(text, role="secretary")] == ["meeting.resolve"] * 3
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "喂我是六栋三单元的我家厨房水龙头关不紧一直滴还有我们楼道里小广告贴得满墙都是你派人铲一铲",
+            ["plumbing", "sanitation"],
+        ),
+        ("对讲机说话听不清了物业前台说要换主板还有两天才到货", ["building"]),
+        ("电梯昨天停到今天老人在家里还有三个买菜都下不去", ["elevator"]),
+    ],
+)
+def test_what_is_said_without_a_breath_is_cut_too(read, text, expected):
+    """还有 in a long run without a stop may open another matter, or only count on."""
+    assert [
+        category
+        for category in _said(read(text))
+        if category in ("plumbing", "sanitation", "building", "elevator")
+    ] == expected
+
+
+def test_until_when_is_no_closing(read):
+    """限三个工作日办结 belongs to the order that is given; another order's number closes another."""
+    (act,) = read("1027派给物业，限三个工作日办结", role="secretary")
+    assert (act.intent, act.slots["order"], act.slots["days"]) == ("order.dispatch", "1027", 3)
+    both = read("1027派给物业，1028办结", role="secretary")
+    assert [act.intent for act in both] == ["order.dispatch", "order.close"]
+
+
+def test_orders_given_to_hands_that_no_list_knows(read):
+    """Short names of companies, of the roster or not."""
+    for one, other in (("安居", "和美"), ("万和", "诚品")):
+        acts = read(f"1025给{one}，1026给{other}", role="secretary")
+        assert [(act.intent, act.slots["order"]) for act in acts] == [
+            ("order.dispatch", "1025"),
+            ("order.dispatch", "1026"),
+        ]
+
+
+def test_a_visit_with_nothing_asked_is_only_a_log(read):
+    """What is told of health is no demand when nothing is asked; nobody opening is no visit."""
+    for text in (
+        "走访2栋3单元江老师，血压稳，药够吃到月底，没啥要办的",
+        "入户登记：2栋1101，独居，身子硬朗没提要求，女儿电话13900001234",
+    ):
+        assert [act.intent for act in read(text, role="secretary")] == ["visit.log"]
+    assert [a.intent for a in read("走访2栋501，老人说楼道灯坏了，其他没啥要求", role="secretary")] == [
+        "visit.log",
+        "demand.report",
+    ]
+    (act,) = read("2栋102的聋哑大爷，擂了半天门没人应，窗户里看见他趴在地上一动不动", role="secretary")
+    assert (act.intent, act.urgency) == ("demand.report", "emergency")
+
+
+def test_who_asks_beside_a_report_asks_of_no_house(read):
+    """The address stands with what is broken."""
+    asks, tells = read("医保在哪个窗口办？另外我家2栋1902地漏下水慢，给看看")
+    assert (asks.intent, dict(asks.slots)) == ("consult", {})
+    assert (tells.slots["building"], tells.slots["room"]) == ("2", "1902")
+
+
 def test_one_address_serves_all(read):
     """Said once, it holds for every matter of the message."""
     acts = read("桂花园1栋1单元，第一，楼道灯不亮；第二，垃圾好几天没人收；第三，电梯按钮不灵")

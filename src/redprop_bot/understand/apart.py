@@ -42,6 +42,9 @@ _ABUSE = re.compile(
 _SCOLDING = 16  # characters: who has more to say about them complains
 _BUT = re.compile(r"[ ,，]*(?:但是?|可是?|不过|就是|倒是|反而)")
 _EARLIER = re.compile(r"至于|上一?[次回]|之前|前[些几]|刚才?报|另")
+_LIMIT = re.compile(
+    r"[ ,，]*(?:要求|务必|必须|请|让他们)?(?:限|[^,，。;；№]{1,8}(?:内|之?前))[^,，。;；№]{0,8}(?:办|完|结|处理|弄好|修好)"
+)
 WHISTLE = "order.escalate"
 _MENDED = frozenset({"feedback.satisfied", "demand.withdraw"})
 
@@ -137,6 +140,19 @@ def reasoned(parts: list[Segment], pieces: list[Piece], role: str) -> list[Segme
         else:
             whistle = last if last.verdict.intent == WHISTLE else part
             out[-1] = replace(whistle, start=last.start, end=part.end)
+    return out
+
+
+def with_limits(text: str, parts: list[Segment]) -> list[Segment]:
+    """派给和美，限三个工作日办结: until when it is to be done, no closing."""
+    out: list[Segment] = []
+    for part in parts:
+        last = out[-1] if out else None
+        limit = part.verdict.intent == "order.close" and _LIMIT.match(text, part.start, part.end)
+        if last is not None and limit and last.verdict.intent in ("order.dispatch", WHISTLE):
+            out[-1] = replace(last, end=part.end)
+        else:
+            out.append(part)
     return out
 
 

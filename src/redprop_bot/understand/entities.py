@@ -4,6 +4,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 
 from redprop_bot.understand import visits
 from redprop_bot.understand.features import ADDRESS, ESTATE, ORDER, PHONE, TIME
@@ -74,11 +75,18 @@ def take_out(norm: str, role: str, now: datetime, gazetteer: Gazetteer) -> Entit
 
 
 _NOT_THERE = re.compile(r"(?:不是|不在|不住)$")
+_RATHER = re.compile(
+    r"[,，。 ]{0,2}(?:哎|诶|欸|啊|哦|呃)?[,， ]?(?:不对|错了|[说打写讲]错了|口误)[,，。 ]{0,2}(?:应该)?(?:是|在)?"
+)
 
 
 def _meant(text: str, addresses: list[Span]) -> list[Span]:
-    """不是501，是601: what is denied gives way to what is named instead."""
-    denied = [span for span in addresses[:-1] if _NOT_THERE.search(text[: span.start])]
+    """不是501，是601; 13栋，不对，15栋: what is denied gives way to what is named instead."""
+    denied = [
+        span
+        for span, following in pairwise(addresses)
+        if _NOT_THERE.search(text[: span.start]) or _RATHER.fullmatch(text, span.end, following.start)
+    ]
     return [span for span in addresses if span not in denied]
 
 

@@ -26,7 +26,7 @@ _NAMED_DAY = re.compile(r"[今昨前明后]|大前|[0-9一二三四五六七八�
 _BARE_DAY = re.compile(r"[0-9一二三四五六七八九十]{1,3}[号日]")
 _AGAIN = re.compile(r"[^,，。]{0,3}(?:再|回访|复查)")
 _BARE_WEEKDAY = re.compile(r"(?:周|星期|礼拜)")
-_ONE_DAY = re.compile(r"[昨今前][天日]")  # 昨天的日报; 这个月的 is no day
+_ONE_DAY = re.compile(r"[昨今前][天日]|月[0-9一二三四五六七八九十]{1,3}[号日]")  # 昨天的日报; 这个月的 is no day
 _OF_MATTERS = frozenset({"demand.report", "complaint", "mediation", "feedback.unsatisfied"})
 # What happens again and again has an hour and no day.
 _OFTEN = re.compile(
@@ -61,6 +61,9 @@ _OF_NO_HOUSE = frozenset(
         "service.offer",
         "resource.offer",
         "points.query",
+        "consult",
+        "activity.signup",
+        "activity.cancel",
     }
 )
 _SERVES = re.compile(
@@ -147,6 +150,8 @@ class Filler:
             place = ""
         if alone:
             return out
+        if intent in _OF_NO_HOUSE and not found.within(found.estates, start, end):
+            out.pop("estate", None)
         own = found.within(found.addresses, start, end)
         for name in ("building", "unit", "room"):
             out.pop(name, None)
@@ -210,7 +215,7 @@ class Filler:
         why = reason.find(purpose, masked, raw)
         if why:
             out["reason"] = why
-        if purpose in _DAYS:
+        if purpose in _DAYS or (purpose == "order.accept" and "工作日" in masked):
             count = amounts.days(masked) if purpose == "order.extend" else amounts.limit(masked)
             if count:
                 out["days"] = count

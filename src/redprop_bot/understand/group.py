@@ -18,6 +18,7 @@ _MAX_SEGMENTS = 6
 _MAX_PIECES = 40
 _WISHED = re.compile(r"建议|提议|希望以后|意见")
 _CLEAR = 0.75  # share of an intent from which a part is clear
+_SENSELESS = 0.3  # share of an intent below which a part beside a clear one is no matter of its own
 _TALE = 90  # characters: in more, what is asked for drowns in what is told
 _SAYS = 6  # characters: less says nothing by itself
 _ONE_BREATH = 48  # characters: signs of danger farther apart than that are of two matters
@@ -64,6 +65,7 @@ class Grouper:
         ]
         parts = apart.without_nagging([p for p in parts if p.verdict.intent not in _SMALL_TALK] or parts, role)
         parts = apart.reasoned(parts, pieces, role)
+        parts = _with_sense(apart.with_limits(text, parts))
         several = len(parts)
         parts = apart.settled(text, self._unite(text, apart.without_abuse(text, parts)), pieces)
         if len(parts) == 1 and several > 1 and parts[0].verdict.clear > whole.verdict.clear:
@@ -133,9 +135,12 @@ class Grouper:
         if not asked and (visit is None or not visits.certain(visit, text[start:])):
             return []
         log = self._judge.weigh(text[: start or len(text)], "secretary", explain=explain)
-        found = log.urgency == "emergency" and all(p.verdict.urgency != "emergency" for p in asked)
-        if found and not visits.by_name(visit):
-            return [Segment(0, len(text), log)]  # 敲门不应，两天没下楼: nobody was visited, and somebody must look
+        if not visits.by_name(visit):  # 敲门不应，两天没下楼: nobody was visited, and somebody must look
+            urgent = [p.verdict for p in asked if p.verdict.urgency == "emergency"]
+            if log.urgency == "emergency" and not urgent:
+                return [Segment(0, len(text), log)]
+            if urgent and visits.unanswered(text):
+                return [Segment(0, len(text), urgent[0])]
         verdict = replace(log, intent="visit.log", category=None, urgency=None, category_share=1.0)
         return [Segment(0, start if start and asked else len(text), verdict), *asked]
 
@@ -189,6 +194,19 @@ class Grouper:
             else:
                 out[-1] = replace(last, end=part.end)
         return out
+
+
+def _with_sense(parts: list[Segment]) -> list[Segment]:
+    """Without parts of which nobody could say what they mean, beside one that is clear: they go on with it."""
+    if all(part.verdict.clear < _CLEAR for part in parts):
+        return parts
+    out: list[Segment] = []
+    for part in parts:
+        if out and part.verdict.clear < _SENSELESS and part.verdict.urgency != "emergency":
+            out[-1] = replace(out[-1], end=part.end)
+        else:
+            out.append(part)
+    return out
 
 
 def _danger_lost(whole: Segment, parts: list[Segment]) -> bool:

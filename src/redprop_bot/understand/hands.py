@@ -19,6 +19,8 @@ _UNLISTED = re.compile(r"由(?!于)[^,，。:：;；]{2,12}.*[;；。]")
 _HELPS = re.compile(r"(?:配合|协助|协办|帮忙)$")  # who stands beside the hand
 _ANNOUNCED = re.compile(r"(?P<n>[两三四五六])[件条项个样桩]事?[:：,，]?$")
 _LISTED = re.compile(r"[^;；。\n]+")
+_GIVEN = re.compile(f"{ORDER}号?单?(?:就|都)?(?:派给?|转给?|交给?|给|归)(?P<n>[^\\W\\d_]{{2,6}})(?=[,，。;； ]|$)")
+_SOMEBODY = re.compile(r"由(?![于此我他她它你])[^\W\d_]{2,6}")
 _WHAT = 2  # characters before a verb of handing: what is handed on
 _DEED = 3  # characters behind a name: a deed, not the end of a list of names
 
@@ -60,7 +62,8 @@ def _handed(text: str, at: int, parties: PartyWords) -> bool:
     stop = _CLAUSE.search(text, at + 1)
     end = stop.start() if stop else len(text)
     return any(
-        verb.start() - at >= _WHAT and parties.named(text, verb.end()) is not None
+        verb.start() - at >= _WHAT
+        and (parties.named(text, verb.end()) is not None or _SOMEBODY.match(text, verb.start()) is not None)
         for verb in _HANDS_ON.finditer(text, at, end)
     )
 
@@ -69,4 +72,7 @@ def given_apart(left: str, right: str, parties: PartyWords) -> bool:
     """Whether both pieces give an order, to different hands."""
     one = parties.given(left)
     other = parties.given(right, plainly=ORDER not in right)
-    return one is not None and other is not None and one != other
+    if one is None or other is None:  # 1025给安居，1026给和美: names that no list knows
+        given, also = _GIVEN.search(left), _GIVEN.search(right)
+        return given is not None and also is not None and given["n"] != also["n"]
+    return one != other

@@ -25,6 +25,11 @@ _NUMBERED = (
     rf"{_BEGINNING}(?:[1-9一二三四五][是来则]|[1-9][、.)）](?!\d)|第[一二三四五](?=[,，、:：是件])|其[一二三])"
 )
 _FURTHER = re.compile(r"(?<=[^\s,，。；;])还有(?![点些人没一两几多])")
+# Spoken without a breath: where another matter may begin; whether it does is for `seams` to say.
+_BREATHLESS = re.compile(
+    r"(?<=[^\s,，。；;])(?:还有(?![点些人没一两几多])|然后(?=[我俺咱]|楼|门|那|小区)|就是(?=楼|门口)|再有(?!一?[点些次回])|而且(?=楼|门|我们))"
+)
+_RUN, _LEFT = 14, 8  # characters said before and behind such a word without a stop
 _SOFT = re.compile(r"[,，、 ]+|——|…+|\.{2,}")
 
 
@@ -86,6 +91,7 @@ class Splitter:
         openers = {match.start() for match in self._opener.finditer(text)}
         if text.count("还有") > 1:  # said without a breath, twice: a list, not 里面还有人
             openers |= {match.start() for match in _FURTHER.finditer(text)}
+        openers |= _breathless(text, [*sorted(cuts), len(text)])
         out: list[Piece] = []
         start, cue, sign = 0, "", ""
         for at in sorted(openers.union(cuts)):
@@ -105,6 +111,17 @@ class Splitter:
                 cue = "word"
         out.append(Piece(start, len(text), cue, sign))
         return [piece for piece in out if text[piece.start : piece.end].strip()]
+
+
+def _breathless(text: str, ends: list[int]) -> set[int]:
+    """Words in the midst of a long run without a stop that may open another matter."""
+    found, start = set(), 0
+    for end in ends:
+        for match in _BREATHLESS.finditer(text, start, end):
+            if match.start() - start >= _RUN and end - match.start() >= _LEFT:
+                found.add(match.start())
+        start = end
+    return found
 
 
 def _one_of(words: Iterable[str]) -> str:

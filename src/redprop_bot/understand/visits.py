@@ -24,7 +24,7 @@ _CALLED_ON = re.compile(  # 上午去了李大爷家，他说…: without an add
 )
 _PEOPLE = re.compile(r"[户家门]|[老独]|[奶爷婆伯叔婶嬢姨嫂]|大[哥姐妈]|师傅|居民|业主|有人|说|反映|念叨|建议")
 _BUSINESS = re.compile(f"{ORDER}|单子|派给|转给|并到|归档|办结")
-_BY_PHONE = re.compile(r"来电|热线|12345|工单|值班记录|市民|投诉人|诉求人|致电|来信|网上")
+_BY_PHONE = re.compile(r"来电|接到?[^,，。]{0,6}电话|热线|12345|工单|值班记录|市民|投诉人|诉求人|致电|来信|网上")
 _STOP = re.compile(r"[,，。;；:：!！?？\n ]+")
 _TELLS = re.compile(
     r"[,，。;；:：! ]?(?:反映|反应|诉求[:：是]?|提出|嫌|说起|都说|她说|他说|说是|说|讲|提到|念叨|想要|想|要求|希望|盼着|缺|问)"
@@ -33,6 +33,10 @@ _OPENS = 4  # characters before the verb of a visit
 _NOTHING_ASKED = re.compile(
     r"^.{0,6}(?:都?挺?好|没有?(?:啥|什么|别的|新的)?(?:事|要求|诉求|问题)|一切(?:正常|都?好)|无诉求|平安|身体(?:还好|硬朗|不错)).{0,12}$"
 )
+_ALL_WELL = re.compile(  # at the end of what was told, perhaps with a number to call
+    rf"(?<!其他)(?<!别的)(?<!另外)(?<!其它)(?:没有?提?(?:啥|什么|任何)?(?:要办|要反映|要求|诉求|困难|需要)|(?:啥|什么)[也都]不缺)[的了]?(?:[,，。 ]{{1,3}}[^,，。]{{0,8}}{PHONE}{{1,40}})?\W{{0,4}}$"
+)
+_UNANSWERED = re.compile(r"(?:敲|擂|拍|砸|喊|叫)[^,，。]{0,8}(?:没人?应|不应|没人?答应|没反应|没动静|没声|没人开)")
 _NOBODY = re.compile(
     rf"(?:[{_SIGNS}\W]{{1,40}}|没(?:啥|什么)大?事|[一两二三四五六七八九十几0-9]{{1,3}}[户家](?:没人|不在家?|没开门|敲不开|没在|锁着门|都?[挺还]?好|没(?:啥|什么)?(?:事|要求|问题))|(?:坐|聊|唠|待)了{_NO_STOP}{{0,8}}|(?:先|又)?(?:看|问)了?(?:看|问){_NO_STOP}{{0,6}})[,，。;；、:： ]+"
 )
@@ -94,7 +98,12 @@ def certain(visit: re.Match[str], said: str) -> bool:
 
 def nothing_asked(said: str) -> bool:
     """一切正常, 没啥要求: the log is all there is."""
-    return len(said) < 4 or _NOTHING_ASKED.search(said) is not None
+    return len(said) < 4 or any(told.search(said) is not None for told in (_NOTHING_ASKED, _ALL_WELL))
+
+
+def unanswered(text: str) -> bool:
+    """Whether nobody opened: what is seen then is the writer's own, and no visit was made."""
+    return _UNANSWERED.search(text) is not None
 
 
 def another_speaks(said: str) -> bool:

@@ -53,6 +53,7 @@ _SPOKEN3 = re.compile(
     rf"(?P<b>{NUMBER}{{1,2}})[杠之的幺](?P<u>{NUMBER}{{1,2}})[杠之的](?P<r>{_ROOM})(?![0-9{CHINESE}])"
 )
 _DASHED = re.compile(rf"[杠之]|(?<={NUMBER})的(?={NUMBER})")
+_COUNTED = re.compile(r"(?<![整这那])个$|[每各]$")  # 三个单元; 整个2单元 is one
 _THAT = re.compile(r"的?那个")
 _PARKING = re.compile(r"(车位|产权位|位|库)[ :：]{0,2}$")
 _BLOCK = re.compile(r"([a-z])(?:区|座|块)$")
@@ -157,11 +158,7 @@ def _skip(text: str, at: int) -> int:
 def _units_alone(text: str, taken: list[Span]) -> list[Span]:
     found = []
     for match in _UNIT.finditer(text):
-        if _free(match.start(), match.end(), taken) and text[match.start() - 1 : match.start()] not in (
-            "个",
-            "每",
-            "各",
-        ):
+        if _free(match.start(), match.end(), taken) and not _COUNTED.search(text[: match.start()]):
             slots: dict[str, str | int] = {"unit": _number(match["n"])}
             end = match.end()
             room = _ROOM_BARE.match(text, end)

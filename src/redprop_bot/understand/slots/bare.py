@@ -14,6 +14,7 @@ _TAIL = re.compile(
     r"(?<!手机)(?<![她他])(?<!电话)(?<!号码)(?<!车牌)(?<!卡号)(?<!身份证)(?<!微信)(?:单号)?尾号[是为:： ]?(?P<n>[0-9]{2,6}(?:[、,，和跟][0-9]{2,6}){0,6})"
     r"(?!\s?的?(?:手机|电话|号码|车|卡|微信|用户|那辆|这辆|那位|机主|[0-9]))"
 )
+_CAR = re.compile(r"(?:车|摩托|面包|轿车|皮卡)[^。!！?？]{0,4}$")  # 那辆面包车，尾号3017
 _HEAD = r"(?:^|(?<=[,，。;；！!？?、 ]))"
 _N = r"(?P<n>[1-9][0-9]{1,3}(?:[、,，和跟][1-9][0-9]{1,3}){0,6})"
 _MINE = (
@@ -50,7 +51,8 @@ _SPOKEN = (
 
 def tails(text: str) -> list[Span]:
     """尾号0024, whoever says it; a phone's or a car's last signs are none."""
-    return [Span(m.start(), m.end(), {"order": numbers(m["n"])}) for m in _TAIL.finditer(text)]
+    told = (m for m in _TAIL.finditer(text) if not _CAR.search(text[: m.start()]))
+    return [Span(m.start(), m.end(), {"order": numbers(m["n"])}) for m in told]
 
 
 def spoken(text: str) -> list[Span]:

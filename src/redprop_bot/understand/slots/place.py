@@ -42,7 +42,7 @@ _BEGUN = {
 
 # 黑了一路, 站一院子人: a measure; 唯一的出口: the only one.
 _MEASURE = re.compile(
-    r"(?:(?<=唯)一的?|一(?:条|个|整个?|家)?的?)(?:老|小|大)?(?:路|院子|院坝|街|门|沟|河|巷子?|走廊|通道|出口|楼道|广场|工地)$"
+    r"(?:(?<=唯)一的?|一(?:条|个|整个?|家)?的?)(?:老|小|大)?(?:路|院子|院坝|街|门|沟|河|巷子?|走廊|通道|出口|楼道|广场|工地|台阶|坡道)$"
 )
 
 
@@ -117,6 +117,8 @@ class PlaceWords:
 def _nowhere(text: str, found: re.Match[str]) -> bool:
     """Whether what looks like a place is none: somebody's own door, a measure, or where one has to run."""
     if found[0][0] == "门" and _DOOR_OF.search(text[: found.start()]):
+        return True
+    if found[0] in ("大门", "小门", "老门", "新门"):  # of a box, of a job
         return True
     if _DOORSTEP.fullmatch(found[0]) or (_RUN_TO.search(text[: found.start()]) and "厕" in found[0]):
         return True
