@@ -13,6 +13,7 @@ from redprop_bot.understand.slots.place import PlaceWords
 
 _HOUSE = f"[{ADDRESS}{ESTATE}]"
 _BEGINS = re.compile(rf"[,，。;；、 ]+|(?<=了)(?={_HOUSE})")
+_NAME = 24  # characters in which a place is named
 _LEADING = re.compile(f"{_HOUSE}+")
 _ALSO = re.compile(  # 老人也下不来, 物业也不管: what comes of it
     r"[^,，。;；!！?？]{0,4}(?<![人业安居户主爷妈谁我他她])(?<!孩子)也(?:全|都|一样|同样|照样|老|一直|是)?[^许想请希要得就算罢,，。;；!！?？]"
@@ -26,7 +27,7 @@ def apart(text: str, told: Segment, places: PlaceWords) -> list[Segment]:
     starts = [told.start]
     for begins in _BEGINS.finditer(text, told.start, told.end):
         at = begins.end()
-        led = _led(text[at : told.end], places)
+        led = _led(text[at : min(told.end, at + _NAME)], places)
         if led and _ALSO.match(text, at + led, told.end) and _somewhere(text[starts[-1] : at], places):
             starts.append(at)
     ends = [*starts[1:], told.end]

@@ -43,7 +43,7 @@ _SCOLDING = 16  # characters: who has more to say about them complains
 _BUT = re.compile(r"[ ,，]*(?:但是?|可是?|不过|就是|倒是|反而)")
 _EARLIER = re.compile(r"至于|上一?[次回]|之前|前[些几]|刚才?报|另")
 _LIMIT = re.compile(
-    r"[ ,，]*(?:要求|务必|必须|请|让他们)?(?:限|[^,，。;；№]{1,8}(?:内|之?前))[^,，。;；№]{0,8}(?:办|完|结|处理|弄好|修好)"
+    rf"[ ,，]*(?:要求|务必|必须|请|让他们)?(?:限|[^,，。;；{ORDER}]{{1,8}}(?:内|之?前))[^,，。;；{ORDER}]{{0,8}}(?:办|完|结|处理|弄好|修好)"
 )
 WHISTLE = "order.escalate"
 _MENDED = frozenset({"feedback.satisfied", "demand.withdraw"})
