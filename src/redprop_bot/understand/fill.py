@@ -51,7 +51,7 @@ _MOVED_TO = re.compile(r"(?:改|挪|推迟?|延期?|移|提前|顺延|调整?)[^
 _AWAY = re.compile(r"[^,，。;；]{0,5}(?:不在|没人|没空|没时间|不得空|不方便)")
 # Of several orders that are named, those that the act is about.
 _MEANT = {"demand.withdraw": orders.withdrawn, "order.return": orders.sent_back}
-# What is asked beside a report is not of the reporter's building.
+# What is asked beside a report is not of the reporter's building; the estate stays: it tells whose secretary is meant.
 _OF_NO_HOUSE = frozenset(
     {
         "activity.query",
@@ -150,8 +150,6 @@ class Filler:
             place = ""
         if alone:
             return out
-        if intent in _OF_NO_HOUSE and not found.within(found.estates, start, end):
-            out.pop("estate", None)
         own = found.within(found.addresses, start, end)
         for name in ("building", "unit", "room"):
             out.pop(name, None)
