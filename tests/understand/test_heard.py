@@ -1,4 +1,4 @@
-"""Messages of five writers who did not see how they are read: how many are heard as a careful person would hear them.
+"""Messages of seven writers who did not see how they are read: how many are heard as a careful person would hear them.
 
 None was learnt from. The floors stand a message or two below what is reached, and only ever go up.
 """
@@ -24,6 +24,8 @@ FLOORS = {
     "residents": (0.88, 0.81, 3),
     "dangers": (0.84, 0.87, 1),
     "slots": (0.87, 0.85, 3),
+    "in_a_breath": (0.46, 0.55, 1),  # several things side by side without a word between: hardly one in two
+    "indirect": (0.69, 0.58, 2),  # offers, help, thanks and whistles that never say so
 }
 
 
@@ -75,5 +77,5 @@ def test_no_message_is_learnt_from(reader):
     root = Path(__file__).resolve().parents[2]
     taught = "\n".join(path.read_text(encoding="utf-8") for path in (root / "intents").rglob("*.yaml"))
     asked = [said["text"] for name in FLOORS for said, _ in _heard(reader, name)]
-    assert len(asked) == 660
+    assert len(asked) == 890
     assert [text for text in asked if len(text) > 8 and text in taught] == []
