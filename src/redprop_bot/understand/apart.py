@@ -5,6 +5,7 @@ Nothing is weighed here: `seams` asks what the words tell, `group` what the part
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from redprop_bot.understand import visits
@@ -132,27 +133,36 @@ def reasoned(parts: list[Segment], pieces: list[Piece], role: str) -> list[Segme
     if role != "secretary" or all(part.verdict.intent != WHISTLE for part in parts):
         return parts
     opened = {piece.start for piece in pieces if piece.cue == "word"}
-    out: list[Segment] = []
-    for part in parts:
-        last = out[-1] if out else None
-        if last is None or part.start in opened or not _why(last, part):
-            out.append(part)
-        else:
-            whistle = last if last.verdict.intent == WHISTLE else part
-            out[-1] = replace(whistle, start=last.start, end=part.end)
-    return out
+
+    def join(last: Segment, part: Segment) -> Segment | None:
+        if part.start in opened or not _why(last, part):
+            return None
+        whistle = last if last.verdict.intent == WHISTLE else part
+        return replace(whistle, start=last.start, end=part.end)
+
+    return folded(parts, join)
 
 
 def with_limits(text: str, parts: list[Segment]) -> list[Segment]:
     """派给和美，限三个工作日办结: until when it is to be done, no closing."""
+
+    def join(last: Segment, part: Segment) -> Segment | None:
+        limit = part.verdict.intent == "order.close" and _LIMIT.match(text, part.start, part.end)
+        given = last.verdict.intent in ("order.dispatch", WHISTLE)
+        return replace(last, end=part.end) if given and limit else None
+
+    return folded(parts, join)
+
+
+def folded(parts: Iterable[Segment], join: Callable[[Segment, Segment], Segment | None]) -> list[Segment]:
+    """Neighbours made one where `join` makes one of the last and the next; None keeps them apart."""
     out: list[Segment] = []
     for part in parts:
-        last = out[-1] if out else None
-        limit = part.verdict.intent == "order.close" and _LIMIT.match(text, part.start, part.end)
-        if last is not None and limit and last.verdict.intent in ("order.dispatch", WHISTLE):
-            out[-1] = replace(last, end=part.end)
-        else:
+        one = join(out[-1], part) if out else None
+        if one is None:
             out.append(part)
+        else:
+            out[-1] = one
     return out
 
 

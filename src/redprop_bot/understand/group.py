@@ -200,13 +200,12 @@ def _with_sense(parts: list[Segment]) -> list[Segment]:
     """Without parts of which nobody could say what they mean, beside one that is clear: they go on with it."""
     if all(part.verdict.clear < _CLEAR for part in parts):
         return parts
-    out: list[Segment] = []
-    for part in parts:
-        if out and part.verdict.clear < _SENSELESS and part.verdict.urgency != "emergency":
-            out[-1] = replace(out[-1], end=part.end)
-        else:
-            out.append(part)
-    return out
+
+    def join(last: Segment, part: Segment) -> Segment | None:
+        says = part.verdict.clear >= _SENSELESS or part.verdict.urgency == "emergency"
+        return None if says else replace(last, end=part.end)
+
+    return apart.folded(parts, join)
 
 
 def _danger_lost(whole: Segment, parts: list[Segment]) -> bool:

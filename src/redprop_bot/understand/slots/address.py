@@ -158,7 +158,9 @@ def _skip(text: str, at: int) -> int:
 def _units_alone(text: str, taken: list[Span]) -> list[Span]:
     found = []
     for match in _UNIT.finditer(text):
-        if _free(match.start(), match.end(), taken) and not _COUNTED.search(text[: match.start()]):
+        if _free(match.start(), match.end(), taken) and not _COUNTED.search(
+            text[max(0, match.start() - 2) : match.start()]
+        ):
             slots: dict[str, str | int] = {"unit": _number(match["n"])}
             end = match.end()
             room = _ROOM_BARE.match(text, end)

@@ -51,7 +51,7 @@ _SPOKEN = (
 
 def tails(text: str) -> list[Span]:
     """尾号0024, whoever says it; a phone's or a car's last signs are none."""
-    told = (m for m in _TAIL.finditer(text) if not _CAR.search(text[: m.start()]))
+    told = (m for m in _TAIL.finditer(text) if not _CAR.search(text[max(0, m.start() - 8) : m.start()]))
     return [Span(m.start(), m.end(), {"order": numbers(m["n"])}) for m in told]
 
 

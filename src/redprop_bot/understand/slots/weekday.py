@@ -14,7 +14,7 @@ _PAST = re.compile(
     r"(?:[上中下]午|早上|晚上)?(?:[0-9一二两三四五六七八九十]{1,3}点半?)?(?:(?:就|已经?|我们)?(?:修|办|弄|换|装|做|清|搞|通|处理)[好完定掉通](?:了|的|过)"
     r"|就?(?:说(?:好|来|过|要|的|是)|报(?!名|到|销)|反[映应]|来过|来?[修弄办换看装清查]过|到现在|到今天|答应|承诺|那[次回]|就(?:没|坏|停|断|堵)))"
 )
-_SINCE = re.compile(r"[从打自]$")  # 从周一黑到现在; 从周一开始巡逻 is to come
+_SINCE = ("从", "打", "自")  # 从周一黑到现在; 从周一开始巡逻 is to come
 _SO_FAR = re.compile(r"[^,，。;；!！?？]{0,8}(?:到现在|到今天|至今|到这会儿?|就没|一直)")
 ENGLISH = re.compile(
     r"(?<![a-z])(?P<p>next ?)?(?P<d>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])"
@@ -38,7 +38,7 @@ def week_day(match: re.Match[str], today: date) -> date | None:
         weeks = 1
     found = monday + timedelta(days=target - 1, weeks=weeks)
     past = _PAST.match(match.string, match.end()) or (
-        _SINCE.search(match.string[: match.start()]) and _SO_FAR.match(match.string, match.end())
+        match.string.endswith(_SINCE, 0, match.start()) and _SO_FAR.match(match.string, match.end())
     )
     if not prefix and found < today and not past:
         found += timedelta(days=7)
