@@ -109,6 +109,19 @@ def test_dramatic_words_alone_raise_nothing(read, text):
 
 
 @pytest.mark.parametrize(
+    ("denied", "there"),
+    [
+        ("走廊顶上那个小圆盒子叫个不停，红点一闪一闪，没看见烟", "走廊顶上那个小圆盒子叫个不停，门缝里往外冒烟"),
+        ("灶台边上那个感应器老叫，没看见火也没闻见烟", "灶台边上那个感应器老叫，没看见火，煤气味呛人"),
+    ],
+)
+def test_danger_that_nobody_saw_needs_a_look_today(read, denied, there):
+    """What is named only to say that it was not seen is no danger; what is there beside it still is."""
+    assert [act.urgency for act in read(denied)] == ["urgent"]
+    assert [act.urgency for act in read(there)] == ["emergency"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "去年电梯困过人，后来换了新的",

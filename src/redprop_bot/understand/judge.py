@@ -12,7 +12,7 @@ from redprop_bot.understand.lexicon import Label, Lexicon
 from redprop_bot.understand.model import share as share_of
 from redprop_bot.understand.model import softmax
 from redprop_bot.understand.scrub import as_read
-from redprop_bot.understand.unsaid import without_denied
+from redprop_bot.understand.unsaid import without_denied, without_unseen
 
 _REMEMBERED = 8.0  # what an example of the content files outweighs when the very sentence is said again
 _PLAIN = re.compile(r"[\s,，。.、;；:：!！?？~～…\"'“”]+")
@@ -234,7 +234,11 @@ class Judge:
             why.append(pattern.name)
         shares = softmax(scores)
         if shares.get("emergency", 0.0) >= EMERGENCY_SHARE and not lexicon.alarm.harmless(piece):
-            return "emergency"
+            seen = without_unseen(piece)
+            if seen == piece:
+                return "emergency"
+            features = extract(seen, tokens_of(seen, lexicon.segmenter), lexicon.concepts, role)
+            return "emergency" if self._danger_share(features) >= EMERGENCY_SHARE else "urgent"
         return "urgent" if shares.get("urgent", 0.0) > CAUTION * shares.get("normal", 0.0) else "normal"
 
 

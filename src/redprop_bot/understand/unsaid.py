@@ -15,6 +15,9 @@ _OVER = re.compile(
     r"(?:上个?(?:月|周|次|回|礼拜|星期)|前(?:几天|阵子|段时间|些天)|去年|以前|之前|早先)[^，,。.!！?？;；]{0,14}(?:修好|弄好|解决|处理好|处理完|通好|换好)(?:了|过)?[，,。；; ]{1,2}"
     r"(?=(?:但是?|可是?|不过)?(?:这次|这回|现在|今天|如今)(?![^，,。]{0,6}(?:又|再|还|也|一样|同样|老样子)))"
 )
+_UNSEEN = re.compile(
+    r"(?:没有?|未)(?:[看瞧瞅]|闻|听|发)?(?:见|到|着|出|现)?(?:明火|着火|起火|火苗|火星子?|火花|火光|火|烟味|烟|焦味|[焦煳糊]味|煤气味|燃气味|煤气|燃气)(?!表|灶|费|管|卡)"
+)
 
 
 def without_markup(text: str) -> str:
@@ -31,6 +34,11 @@ def without_past(text: str) -> str:
 def without_denied(text: str) -> str:
     """The text with blanks for what it is said not to be. That something is denied may matter, what it is does not."""
     return _DENIED.sub(_blank, text) if "不是" in text else text
+
+
+def without_unseen(text: str) -> str:
+    """The text with blanks for the danger that nobody saw or smelt: 一直滴滴叫，没见着火 is an alarm that needs a look."""
+    return _UNSEEN.sub(_blank, text) if "没" in text or "未" in text else text
 
 
 def _blank(found: re.Match[str]) -> str:
