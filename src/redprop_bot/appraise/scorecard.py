@@ -20,7 +20,7 @@ from redprop_bot.loop.record import needed
 from redprop_bot.registry.care import companies
 from redprop_bot.registry.register import register
 from redprop_bot.rules import grades
-from redprop_bot.rules.grades import State
+from redprop_bot.rules.grades import Missing, State
 from redprop_bot.store import appraisals, events, messages
 from redprop_bot.store.tables import Appraisal, AppraisalBallot
 from redprop_bot.store.tx import Tx
@@ -158,8 +158,10 @@ def publish(tx: Tx, row: Appraisal, who: Hand | None, by: str) -> Appraisal:
         raise Forbidden("appraisal_open")
     parts = grade.working(tx, row)
     missing = "、".join(part.name for part in parts if part.missing)
-    if missing and tx.now < row.due_at:
-        raise Conflict("appraisal_early", which=missing)
+    # Of a period that is over no orders come any more: nobody need wait for these.
+    silent = "、".join(part.name for part in parts if part.missing and part.missing != Missing.NO_SAMPLE)
+    if silent and tx.now < row.due_at:
+        raise Conflict("appraisal_early", which=silent)
     if not grades.enough(parts, row.plan["least"]):
         there, all_ = grades.weights(parts)
         raise Conflict("appraisal_few", there=there, all=all_, least=row.plan["least"], which=missing)

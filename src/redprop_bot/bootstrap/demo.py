@@ -16,6 +16,7 @@ from urllib.parse import quote
 from redprop_bot import settings as settings_module
 from redprop_bot.bootstrap import building, running
 from redprop_bot.bootstrap.demo_activities import load_activities
+from redprop_bot.bootstrap.demo_appraisals import load_appraisals
 from redprop_bot.bootstrap.demo_board import load_board
 from redprop_bot.bootstrap.demo_helping import load_helping
 from redprop_bot.bootstrap.demo_places import load_places
@@ -111,6 +112,7 @@ def prepared(twin: Twin, port: int, database_url: str) -> Office:
         office.store.run(lambda tx: load_board(tx, packaged_root()))
         office.store.run(lambda tx: load_activities(tx, packaged_root()))
         office.store.run(lambda tx: load_projects(tx, packaged_root()))
+        office.store.run(lambda tx: load_appraisals(tx, packaged_root()))
         office.store.run(lambda tx: load_places(tx, packaged_root()))
         office.store.run(lambda tx: load_helping(tx, packaged_root(), office.media))
     except BaseException:
