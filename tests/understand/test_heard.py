@@ -1,4 +1,4 @@
-"""Messages of seven writers who did not see how they are read: how many are heard as a careful person would hear them.
+"""Messages of eleven writers who did not see how they are read: how many are heard as a careful person would hear them.
 
 None was learnt from. The floors stand a message or two below what is reached, and only ever go up.
 """
@@ -25,6 +25,10 @@ FLOORS = {
     "dangers": (0.84, 0.87, 1),
     "slots": (0.87, 0.85, 3),
     "in_a_breath": (0.46, 0.55, 1),  # several things side by side without a word between: hardly one in two
+    "dangers_told_calmly": (0.78, 0.69, 1),
+    "dangers_hidden": (0.75, 0.76, 5),
+    "everyday": (0.92, 0.86, 1),
+    "hotline": (0.89, 0.83, 1),
     "indirect": (0.69, 0.58, 2),  # offers, help, thanks and whistles that never say so
 }
 
@@ -80,5 +84,5 @@ def test_no_message_is_learnt_from():
     root = Path(__file__).resolve().parents[2]
     taught = "\n".join(path.read_text(encoding="utf-8") for path in (root / "intents").rglob("*.yaml"))
     asked = [said["text"] for name in FLOORS for said in _said(name)]
-    assert len(asked) == 890
+    assert len(asked) == 1590
     assert [text for text in asked if len(text) > 8 and text in taught] == []

@@ -57,6 +57,33 @@ def test_why_the_whistle_is_blown_is_no_demand(read):
     assert [act.intent for act in both] == ["order.escalate", "demand.report"]
 
 
+@pytest.mark.parametrize(
+    ("text", "role", "heard"),
+    [
+        ("签到，护河队到齐了。另外6栋山墙的瓷砖在往下掉", "member", [("checkin", None), ("demand.report", "6")]),
+        ("路灯修得利索，谢谢。还有2号楼垃圾没人收", "resident", [("feedback.satisfied", None), ("demand.report", "2")]),
+        ("灯不亮了，垃圾也没人收，都在2号楼", "resident", [("demand.report", "2"), ("demand.report", "2")]),
+    ],
+)
+def test_an_address_told_with_the_next_matter_is_of_that_one(read, text, role, heard):
+    """Of several reports it may be the address of all."""
+    assert [(act.intent, act.slots.get("building")) for act in read(text, role=role)] == heard
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "intents"),
+    [
+        ("会开完了，散会记两条：漏雨的车棚由和美物业补，晾衣绳交安居物业拆", "secretary", ["meeting.resolve"] * 2),
+        ("走访记录：阳光里3栋201，户主腿脚还行，无诉求", "secretary", ["visit.log"]),
+        ("表扬维修班老吴师傅，大年初一还上门通下水，请给他发个奖", "resident", ["praise"]),
+        ("合唱班那个帮我退了，改报剪纸", "resident", ["activity.cancel", "activity.signup"]),
+    ],
+)
+def test_counted_parts_rewards_and_changes_of_mind(read, text, role, intents):
+    """As many acts as matters, whoever says them."""
+    assert [act.intent for act in read(text, role=role)] == intents
+
+
 def test_people_of_a_house_that_was_visited_have_doors(read):
     """1102嫌…, 703想…: the rooms of that house, and no orders."""
     log, *told = read("访桂花园6栋：1102嫌楼上夜里拖凳子；703说楼道垃圾没人收", role="secretary")

@@ -25,7 +25,7 @@ _SEEN = re.compile(  # and on the way something else was seen
 )
 _NOTICED = re.compile(r"^[ ,，]*(?:发现|看[见到]|瞧见)")
 _CARRIES_ON = re.compile(  # what comes of it, not what else there is
-    r"^[ ,，]*(?:[弄搞闹害吵熏震逼][得的]|导致|造成|结果|所以|因此|于是|这下|连(?!续|着)|(?:要是|如果)?再(?:不|这|拖)|要是不|(?:要)?不然|否则|万一|搞不好|怕(?!是)|.{1,8}[也都]跟着)"
+    r"^[ ,，]*(?:[弄搞闹害吵熏震逼][得的]|导致|造成|结果|所以|因此|于是|这下|连(?!续|着)|赶着|急着|(?:要是|如果)?再(?:不|这|拖)|要是不|(?:要)?不然|否则|万一|搞不好|怕(?!是)|.{1,8}[也都]跟着)"
 )
 _NOT = re.compile(r"(?<!是)不是(?!吗|么|个)[^,，。;；!！?？]{0,24}[,， ]{0,2}$")
 _INSTEAD = re.compile(r"[ ,，]*(?:而|就|其实)?是(?!不是|否|谁|什么|啥)")
@@ -47,6 +47,7 @@ _LIMIT = re.compile(
     rf"[ ,，]*(?:要求|务必|必须|请|让他们)?(?:限|[^,，。;；{ORDER}]{{1,8}}(?:内|之?前))[^,，。;；{ORDER}]{{0,8}}(?:办|完|结|处理|弄好|修好)"
 )
 WHISTLE = "order.escalate"
+_REWARD = re.compile(r"嘉奖|表彰|表扬|奖励|发(?:个|点)?奖|[涨加](?:点)?(?:工资|鸡腿)")
 _MENDED = frozenset({"feedback.satisfied", "demand.withdraw"})
 
 
@@ -114,11 +115,18 @@ def settled(text: str, parts: list[Segment], pieces: list[Piece]) -> list[Segmen
                 part.verdict, category=last.verdict.category, category_share=last.verdict.category_share
             )
             out[-1] = Segment(last.start, part.end, verdict, last.head)
+        elif last is not None and part.verdict.intent == "suggestion" and _rewarded(last, part, text):
+            out[-1] = replace(last, end=part.end)
         elif last is not None and part.start not in opened and _mended(last, part, text):
             out[-1] = replace(part, start=last.start, head=last.head)
         else:
             out.append(part)
     return out
+
+
+def _rewarded(last: Segment, part: Segment, text: str) -> bool:
+    """丁师傅大年初一来修的，请予以嘉奖."""
+    return last.verdict.intent == "praise" and _REWARD.search(text, part.start, part.end) is not None
 
 
 def _mended(last: Segment, part: Segment, text: str) -> bool:

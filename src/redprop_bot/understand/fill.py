@@ -66,6 +66,18 @@ _OF_NO_HOUSE = frozenset(
         "activity.cancel",
     }
 )
+# What may be of an address that is only told with the next matter; 签到了。另外6栋外墙在掉 was signed in elsewhere.
+_ADDRESS_BEHIND = frozenset(
+    {
+        "demand.report",
+        "demand.supplement",
+        "demand.urge",
+        "feedback.unsatisfied",
+        "mediation",
+        "suggestion",
+        "wish",
+    }
+)
 _SERVES = re.compile(
     r"(?:食堂|驿站|中心|超市|卫生站|服务站|停车场|菜市?场|办公室|居委会|活动室|阅览室|棋牌室|助餐点)$"
 )
@@ -162,7 +174,7 @@ class Filler:
             and not (place and scope.POINTS.search(said) is None)
             and not scope.moved_on(found.estates, start, end)
         ):
-            out.update(_merge(scope.around(found.addresses, start, head)))
+            out.update(_merge(scope.around(found.addresses, start, head, behind=intent in _ADDRESS_BEHIND)))
         if not place and scope.POINTS.search(said):
             before = self.lexicon.places.find(found.masked[:start])
             if before:

@@ -14,11 +14,11 @@ _CLAUSE = re.compile(r"[,，。;；\n]+\s*|(?<=[。;；:：])|(?<![\s.．、)）
 _OPENS = re.compile(
     r"(?:[一二三四五]是|[①②③④⑤]|[1-6一二三四五六][、.．)）]|再?由|请|让|责成|交给?|同时|另外|并且?|还有)?[ :：]?"
 )
-_HANDS_ON = re.compile(r"再?由|归(?!档)|交给|交由|请|责成")
+_HANDS_ON = re.compile(r"再?由|归(?!档)|交(?:给|由|(?![流通费钱付接警易换谈代待际友往叉]))|请|责成")
 _UNLISTED = re.compile(r"由(?!于)[^,，。:：;；]{2,12}.*[;；。]")
 _HELPS = re.compile(r"(?:配合|协助|协办|帮忙)$")  # who stands beside the hand
 _ANNOUNCED = re.compile(r"(?P<n>[两三四五六])[件条项个样桩]事?[:：,，]?$")
-_LISTED = re.compile(r"[^;；。\n]+")
+_LISTED = (re.compile(r"[^;；。\n]+"), re.compile(r"[^,，;；。\n]+"))  # the coarser first
 _GIVEN = re.compile(f"{ORDER}号?单?(?:就|都)?(?:派给?|转给?|交给?|给|归)(?P<n>[^\\W\\d_]{{2,6}})(?=[,，。;； ]|$)")
 _SOMEBODY = re.compile(r"由(?![于此我他她它你])[^\W\d_]{2,6}")
 _WHAT = 2  # characters before a verb of handing: what is handed on
@@ -51,10 +51,13 @@ def resolved(text: str, parties: PartyWords) -> list[int]:
 def _counted(text: str, opening: re.Match[str]) -> list[int]:
     """议定三件：…；…；…: as many parts as were announced, whoever they are given to."""
     announced = _ANNOUNCED.search(opening[0])
-    parts = [part for part in _LISTED.finditer(text, opening.end()) if part[0].strip()]
-    if announced is None or to_int(announced["n"]) != len(parts):
+    if announced is None:
         return []
-    return [0, *(part.start() for part in parts[1:])]
+    for listed in _LISTED:
+        parts = [part for part in listed.finditer(text, opening.end()) if part[0].strip()]
+        if to_int(announced["n"]) == len(parts):
+            return [0, *(part.start() for part in parts[1:])]
+    return []
 
 
 def _handed(text: str, at: int, parties: PartyWords) -> bool:

@@ -28,14 +28,14 @@ def closing(spans: Sequence[Span], text: str) -> list[Span]:
     return [span for span in spans if span.end >= len(text) - _CLOSES]
 
 
-def around(spans: Sequence[Span], start: int, head: int) -> list[Span]:
-    """For an act that names none: the addresses of its head, else the last before it, else the first behind."""
+def around(spans: Sequence[Span], start: int, head: int, *, behind: bool) -> list[Span]:
+    """For an act that names none: the addresses of its head, the last before it, or, if allowed, the first behind."""
     opening = [span for span in spans if span.start < head]
     if opening:
         return opening
     before = [span for span in spans if span.start < start]
     if not before:
-        return list(spans[:1])
+        return list(spans[:1]) if behind else []
     for at in range(len(before) - 1, -1, -1):
         if "building" in before[at].slots:
             return before[at:]
