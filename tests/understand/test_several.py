@@ -61,7 +61,11 @@ def test_why_the_whistle_is_blown_is_no_demand(read):
     ("text", "role", "heard"),
     [
         ("签到，护河队到齐了。另外6栋山墙的瓷砖在往下掉", "member", [("checkin", None), ("demand.report", "6")]),
-        ("路灯修得利索，谢谢。还有2号楼垃圾没人收", "resident", [("feedback.satisfied", None), ("demand.report", "2")]),
+        (
+            "路灯修得利索，谢谢。还有2号楼垃圾没人收",
+            "resident",
+            [("feedback.satisfied", None), ("demand.report", "2")],
+        ),
         ("灯不亮了，垃圾也没人收，都在2号楼", "resident", [("demand.report", "2"), ("demand.report", "2")]),
     ],
 )

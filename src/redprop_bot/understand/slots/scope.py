@@ -29,7 +29,7 @@ def closing(spans: Sequence[Span], text: str) -> list[Span]:
 
 
 def around(spans: Sequence[Span], start: int, head: int, *, behind: bool) -> list[Span]:
-    """For an act that names none: the addresses of its head, the last before it, or, if allowed, the first behind."""
+    """For an act that names none: the addresses of its head, the last before it or, if allowed, the next."""
     opening = [span for span in spans if span.start < head]
     if opening:
         return opening
