@@ -155,6 +155,11 @@ def test_who_was_told_to_call_and_did(text: str, called: bool) -> None:
         ("早上报的那个不用了", False),
         ("等了两天没人来，不用修了", False),
         ("行吧，那就不修了", False),
+        ("不修了是吧，那我打热线", True),
+        ("师傅讲说不修了，凭什么", True),
+        ("我可没说撤，你们接着修", True),
+        ("谁给我撤的单", True),
+        ("要不撤了吧，通了", False),
     ],
 )
 def test_what_only_puts_off(text: str, stays: bool) -> None:

@@ -89,6 +89,9 @@ def _settled_early(turn: Turn, heard: Heard, named: Sequence[Demand]) -> None:
 
 def unsatisfied(turn: Turn, heard: Heard) -> None:
     """It is not done: back to the same unit, and the secretary knows; stars that were said count as they are."""
+    if not _stars(heard) and rating_words.is_content(heard.text or turn.inbound.text):
+        satisfied(turn, heard)
+        return
     found = finding.meant(turn, heard, Act.RATE, fits=residents.mine(turn), newest=True)
     if not found or _is_early(found[0]):
         if not (turn.said or _said_of_it(turn, heard) or _not_yet(turn, heard, found)):

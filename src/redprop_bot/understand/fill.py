@@ -140,7 +140,7 @@ class Filler:
         if numbered:
             spans = found.within(numbered, start, end) or (numbered if alone else [])
             chosen = _MEANT[intent](found.masked, spans) if intent in _MEANT else []
-            out.update(orders.join(chosen or spans, intent))
+            out.update(orders.join(chosen or orders.dealt_with(found.masked, spans, intent), intent))
         if intent == "order.merge":
             kept = orders.kept_by_place(text.norm[start:end], str(out.get("order", "")))
             if kept:

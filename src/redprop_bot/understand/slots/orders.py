@@ -102,6 +102,16 @@ _TAKE_BACK = re.compile(r"(?:撤掉?|撤销|撤回|取消|作废|销掉|把)(?:�
 _TAKEN_BACK = re.compile(r"(?:那?个?单?子?)?(?:我)?(?:就|给我|帮我|请)?(?:撤|取消|作废|不要了|不用了|销掉)")
 _SENT_BACK = re.compile(r"(?:退单?|退回|退掉|打回|不接)[ :：]?$")
 _SENT_BACK_AFTER = re.compile(r"号?(?:单|那单)?(?:就|我们?)?(?:退|打回)")
+# 接单2号，3号退了: the verb before a list is of what stands before its last comma, the other verb of what stands behind.
+_TAKES = re.compile(r"(?:接单|接下|接了?|收到)[ :：]?$")
+_REFUSES = re.compile(r"号?单?(?:就|我们?|都)?(?:退|不[归接是]|打回)")
+_LEFT = re.compile(
+    rf"号?单?的?(?:我们?|你们?|就)?(?:(?:先|暂时?)?(?:放(?:着|一放)|[别不](?:动|管|急|办)|再(?:等|看|放|说)|缓|继续[催盯等]|留着|等[等一着])"
+    rf"|{TIME}{{1,12}}(?:再|才)?(?:[来去]|上门)?(?:修|弄|换|处理|办|[来去])(?![好完了过]))"
+)
+_DONE_WITH = frozenset(
+    {"order.accept", "order.close", "order.escalate", "order.fulfil", "order.merge", "order.progress", "order.return"}
+)
 _ALIKE = re.compile(r"重复|同一|一回事|一[码件]事|一样|一家|重了|报了两")
 _SEVERAL = re.compile(r"[、,，和跟与及 ]")
 _COMMA = re.compile(r"[,，]")
@@ -147,7 +157,10 @@ def _spans(text: str, match: re.Match[str]) -> list[Span]:
     if kind == "into" and _SEVERAL.search(match["n"]):
         kind = "order"  # 合并 12 13
     last = [cut.end() for cut in _COMMA.finditer(match["n"])]
-    if last and kind in ("kept", "except", "into") and not _before(text, start):
+    if last and kind == "order" and _TAKES.search(text[:start]) and _REFUSES.match(text, end):
+        cut = start + last[-1]
+        parts = [(start, cut - 1, kind), (cut, end, kind)]
+    elif last and kind in ("kept", "except", "into") and not _before(text, start):
         middle = start + last[-1]  # 1811、1812，1813不动
         parts = [(start, middle, "order"), (middle, end, kind)]
     else:
@@ -222,6 +235,13 @@ def sent_back(text: str, spans: list[Span]) -> list[Span]:
         for span in spans
         if _SENT_BACK.search(text[max(0, span.start - 4) : span.start]) or _SENT_BACK_AFTER.match(text, span.end)
     ]
+
+
+def dealt_with(text: str, spans: list[Span], intent: str) -> list[Span]:
+    """23号办结，24号先放着: those with which it is done, not those that are left for now; `text` is masked."""
+    if intent not in _DONE_WITH or len(spans) < 2:
+        return spans
+    return [span for span in spans if not _LEFT.match(text, span.end)] or spans
 
 
 def join(spans: list[Span], intent: str = "") -> dict[str, str | int]:
