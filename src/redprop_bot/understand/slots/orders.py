@@ -110,7 +110,15 @@ _LEFT = re.compile(
     rf"|{TIME}{{1,12}}(?:再|才)?(?:[来去]|上门)?(?:修|弄|换|处理|办|[来去])(?![好完了过]))"
 )
 _DONE_WITH = frozenset(
-    {"order.accept", "order.close", "order.escalate", "order.fulfil", "order.merge", "order.progress", "order.return"}
+    {
+        "order.accept",
+        "order.close",
+        "order.escalate",
+        "order.fulfil",
+        "order.merge",
+        "order.progress",
+        "order.return",
+    }
 )
 _ALIKE = re.compile(r"重复|同一|一回事|一[码件]事|一样|一家|重了|报了两")
 _SEVERAL = re.compile(r"[、,，和跟与及 ]")
