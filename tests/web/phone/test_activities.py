@@ -110,3 +110,16 @@ async def test_the_board_shows_the_calendar(small_house):
     assert "小麦" not in text
     small_house.clock.at = datetime(2027, 1, 20, 2, tzinfo=UTC)
     assert "积分公示" not in await (await small_house.client.get("/board/海棠社区")).text()
+
+
+async def test_whose_flat_it_is_and_whom_to_call_is_for_who_has_a_place(hand):
+    """The page is open to everybody; who signed up needs to know where to go."""
+    told = {"title": "陪吴奶奶（2栋604）读报", "place": "2栋604", "note": "联系人何秀英 137 0000 2222"}
+    shown = hand.house.office.store.run(lambda tx: activity(tx, **told))
+    for path in ("/m/activities", f"/m/activities/{shown.no}"):
+        page = await hand.look(path)
+        assert "读报" in page
+        assert not any(secret in page for secret in ("604", "何秀英", "137 0000 2222"))
+    await hand.send(f"/m/activities/{shown.no}/act", {"act": "join"})
+    page = await hand.look(f"/m/activities/{shown.no}")
+    assert all(known in page for known in ("2栋604", "何秀英", "137 0000 2222"))

@@ -11,6 +11,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from redprop_bot.errors import Invalid, NotFound, Refused
+from redprop_bot.notify.covering import covered
 from redprop_bot.registry.register import register
 from redprop_bot.rules import activities as rules
 from redprop_bot.rules.activities import Way
@@ -60,13 +61,16 @@ def _upcoming(tx: Tx, person_id: int | None) -> list[dict[str, Any]]:
     found = rows.between(tx, inside, tx.now, tx.now + _AHEAD, limit=_SHOWN)
     counted = rows.counts(tx, [a.id for a in found if a.id is not None])
     mine = {a.no: state for a, state in rows.of_person(tx, person_id, tx.now)} if person_id is not None else {}
-    return [_slip(tx, a, counted[a.id or 0]["going"]) | {"state": mine.get(a.no, "")} for a in found]
+    return [_slip(tx, a, counted[a.id or 0]["going"], mine.get(a.no, "")) for a in found]
 
 
-def _slip(tx: Tx, activity: Activity, going: int) -> dict[str, Any]:
+def _slip(tx: Tx, activity: Activity, going: int, state: str) -> dict[str, Any]:
+    """What is shown of it; whose flat it is and whom to call is only for who has a place."""
     left = None if activity.capacity is None else max(0, activity.capacity - going)
-    slots = activity_telling.slots(tx, activity)
-    return {**slots, "left": left, "going": going, "address": f"{LIST}/{activity.no}", "note": activity.note}
+    words = {**activity_telling.slots(tx, activity), "note": activity.note}
+    if state not in ("going", "waiting"):
+        words |= {name: covered(words[name] or "", staff=True) for name in ("title", "place", "note")}
+    return {**words, "left": left, "going": going, "address": f"{LIST}/{activity.no}", "state": state}
 
 
 # -- one activity
@@ -111,7 +115,7 @@ def _looked(tx: Tx, no: str, person_id: int | None) -> dict[str, Any] | None:
     came = rows.attendance(tx, activity.id, person_id) if person_id is not None else None
     state = place.state if place is not None else ""
     on = activity.state == "published"
-    values = _slip(tx, activity, rows.going(tx, activity.id))
+    values = _slip(tx, activity, rows.going(tx, activity.id), state)
     doable = {
         "join": on and activity.ends_at > tx.now and state in ("", "left"),
         "leave": on and activity.ends_at > tx.now and state in ("going", "waiting") and came is None,
@@ -125,7 +129,6 @@ def _looked(tx: Tx, no: str, person_id: int | None) -> dict[str, Any] | None:
     }
     return {
         **values,
-        "state": state,
         "ahead": rows.ahead(tx, place) + 1 if place is not None and state == "waiting" else 0,
         "came": came is not None,
         "done": came is not None and came.booked,
