@@ -103,7 +103,7 @@ def meant(
     numbers = [n.strip() for n in str(heard.slots.get("order", "")).split(",") if n.strip()]
     if numbers:
         return _numbered(turn, heard, act, numbers)
-    likely = able(turn, act, fits)
+    likely = known = able(turn, act, fits)
     if other := _another_stage(turn, heard, act, likely, fits):
         return other[:1]
     fitting = described(turn, heard, likely)
@@ -111,6 +111,8 @@ def meant(
         likely = fitting
     elif turn.session.demand and (not fresh or turn.session.just_reported(_FRESH) == turn.session.demand):
         likely = talked.about(turn, heard, act, likely)
+    if act is Act.RATE:
+        likely = talked.unrated(turn, heard, likely if _tells_apart(turn, heard, known) else known, likely)
     if (len(likely) > 1 and not newest) or (likely and _of_another(turn, heard, act, likely[0])):
         ask_which(turn, heard, act, likely)
         return []
@@ -132,6 +134,12 @@ def _of_another(turn: Turn, heard: Heard, act: Act, demand: Demand) -> bool:
     if act not in (Act.WITHDRAW, Act.RATE) or demand.category in turn.reader.things(text):
         return False
     return naming.of_another(text, demand)
+
+
+def _tells_apart(turn: Turn, heard: Heard, known: list[Demand]) -> bool:
+    """Whether some of them are named by their thing or place; a category is guessed."""
+    named = described(turn, replace(heard, category=None), known)
+    return named is not None and len(named) < len(known)
 
 
 def _another_stage(

@@ -47,6 +47,20 @@ def about(turn: Turn, heard: Heard, act: Act, likely: list[Demand]) -> list[Dema
     return talked if age <= _JUST_NOW else talked + new
 
 
+def unrated(turn: Turn, heard: Heard, among: list[Demand], likely: list[Demand]) -> list[Demand]:
+    """Of what may be rated, what waits for stars goes before what has some, whichever was talked about.
+
+    Stars without anything done since the words before them are of the same: 谢谢师傅 / 五星.
+    """
+    waiting = [demand for demand in among if demand.stage == Stage.DONE]
+    if not waiting or (held := [demand for demand in likely if demand in waiting]):
+        return held if waiting else likely
+    since = turn.session.talked
+    same = turn.session.demand in {demand.no for demand in likely} and turn.tx.now.timestamp() - since <= _JUST_NOW.total_seconds()
+    anew = any(demand.done_at is not None and demand.done_at.timestamp() > since for demand in waiting)
+    return likely if heard.slots.get("stars") and same and not anew else waiting
+
+
 def _came_since(turn: Turn, others: list[Demand]) -> list[tuple[Demand, datetime]]:
     """What waits for the speaker to act and reached them after the last talk, with when it did."""
     office = turn.speaker.role == "secretary"
