@@ -65,10 +65,12 @@ class Joining(Shape):
 
     shared: categories of facilities that many use, where the room does not matter.
     words: per category, words of which both texts must hold the same one (停水 and 漏水 are not one matter).
+    names: per category, what people call a whole thing of it; of an order of another kind it is not said.
     """
 
     shared: tuple[Category, ...]
     words: Mapping[Category, tuple[tuple[str, ...], ...]] = {}
+    names: Mapping[Category, tuple[str, ...]] = {}
 
 
 class Alarm(Shape):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from redprop_bot.dialogue import naming, talked
+from redprop_bot.dialogue import another, naming, talked
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.notify import words
 from redprop_bot.registry.accused import accused
@@ -104,15 +104,23 @@ def meant(
     if numbers:
         return _numbered(turn, heard, act, numbers)
     likely = known = able(turn, act, fits)
-    if other := _another_stage(turn, heard, act, likely, fits):
+    told = replace(heard, text=another.acted(heard.text, act))
+    if but := left_out(turn, heard) if act in another.DECIDES else []:
+        likely = known = [d for d in known if d not in but]
+        told = replace(told, text=_BUT_WHAT.sub("", told.text))
+    if other := _another_stage(turn, told, act, likely, fits):
         return other[:1]
-    fitting = described(turn, heard, likely)
+    fitting = described(turn, told, likely)
+    spoken = None if but else turn.session.demand
     if fitting is not None:
         likely = fitting
-    elif turn.session.demand and (not fresh or turn.session.just_reported(_FRESH) == turn.session.demand):
+    elif spoken and (not fresh or turn.session.just_reported(_FRESH) == spoken):
         likely = talked.about(turn, heard, act, likely)
     if act is Act.RATE:
-        likely = talked.unrated(turn, heard, likely if _tells_apart(turn, heard, known) else known, likely)
+        likely = talked.unrated(turn, heard, likely if _tells_apart(turn, told, known) else known, likely)
+    if another.is_another(turn, told.text or turn.inbound.text, act, likely):
+        ask_which(turn, heard, act, known)
+        return []
     if (len(likely) > 1 and not newest) or (likely and _of_another(turn, heard, act, likely[0])):
         ask_which(turn, heard, act, likely)
         return []
@@ -235,7 +243,8 @@ def of_kind(turn: Turn, text: str, likely: list[Demand]) -> list[Demand]:
     if len(likely) < 2:
         return likely
     kinds = turn.reader.things(text)
-    found = [d for d in likely if d.category in kinds] or likely
+    found = [d for d in likely if d.category in kinds]
+    found = found or [d for d in likely if d.category in another.named(turn, text)] or likely
     found = [d for d in found if d.room and re.search(rf"(?<!\d){d.room}(?!\d)", text)] or found
     return naming.of_thing(text, found)
 

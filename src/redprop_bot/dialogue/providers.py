@@ -76,7 +76,7 @@ def accept(turn: Turn, heard: Heard) -> None:
         note = None  # 1号上午到，2号下午到: nobody is told the hour of somebody else
     waiting, but = own(turn, Stage.DISPATCHED), finding.left_out(turn, heard)
     if not heard.slots.get("order") and (but or _ALL.search(heard.text or turn.inbound.text)):
-        likely = [d for d in finding.reach(turn) if waiting(d)]
+        likely = [d for d in finding.reach(turn) if waiting(d) and d not in but]
         likely = finding.described(turn, heard, likely) or likely
         _all_but(turn, likely, but, Act.ACCEPT, "done.accept", note=note)
         if turn.said:

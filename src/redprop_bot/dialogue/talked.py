@@ -56,7 +56,8 @@ def unrated(turn: Turn, heard: Heard, among: list[Demand], likely: list[Demand])
     if not waiting or (held := [demand for demand in likely if demand in waiting]):
         return held if waiting else likely
     since = turn.session.talked
-    same = turn.session.demand in {demand.no for demand in likely} and turn.tx.now.timestamp() - since <= _JUST_NOW.total_seconds()
+    just_now = turn.tx.now.timestamp() - since <= _JUST_NOW.total_seconds()
+    same = just_now and turn.session.demand in {demand.no for demand in likely}
     anew = any(demand.done_at is not None and demand.done_at.timestamp() > since for demand in waiting)
     return likely if heard.slots.get("stars") and same and not anew else waiting
 
