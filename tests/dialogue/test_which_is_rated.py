@@ -30,6 +30,18 @@ def test_what_waits_goes_first(stage: Stage, say: Say, text: str) -> None:
     assert (lift, stars, rubbish) == ("closed", 5, "dispatched")
 
 
+@pytest.mark.parametrize("text", ["不满意", "不太满意", "没弄好"])
+def test_no_thing_is_named_by_a_no(stage: Stage, say: Say, text: str) -> None:
+    """The lamp was reported as not lit, and that is no name of it."""
+    say("r:罗阿姨", "槐荫里1栋1单元的灯不太亮，没弄过")
+    say("r:罗阿姨", RUBBISH)
+    say("fangjl", "1号单修好了")
+    say("r:罗阿姨", "满意")
+    say("fangjl", "2号单清走了")
+    assert say("r:罗阿姨", text) == ["done.rate_bad"]
+    assert [stage for stage, _ in _rated(stage)] == ["closed", "dispatched"]
+
+
 @pytest.mark.parametrize("text", ["满意", "好了，谢谢"])
 def test_praise_is_of_what_waits(stage: Stage, say: Say, text: str) -> None:
     """And so is praise."""

@@ -30,6 +30,8 @@ _THING: Final = re.compile(
     r"(?:[那这]个?|我?家里?的?|[,，。! ！])?(?P<what>[\u4e00-\u9fff]{1,6}?)(?:[那这]个|的事?)?"
     r"(?:[都也还就]|已经|现在|倒是){0,2}(?:[没不](?:有|用|要)?)?(?:[修弄换办装漏堵响亮通停]|[好行坏]了|好啦|满意|正常|没好)"
 )
+_DEGREE: Final = re.compile(r"[不没未无太很真挺蛮好大还又也都就非常比较十分特别点]")
+"""不满意 names nothing, though a report has 不亮."""
 _CLAUSE: Final = re.compile(r"[，,。！!？?；;、\s]+")
 _OF_ORDERS: Final = re.compile(r"(?:不用|不要|别)再?(?:来|修|管|派|跑|弄|换|倒|查)|[修换弄搞]好了")
 """Only of an order it is said that nobody need come."""
@@ -49,7 +51,7 @@ def called(text: str, likely: Sequence[Demand]) -> list[Demand] | None:
 def of_thing(text: str, likely: Sequence[Demand]) -> list[Demand]:
     """灯好了: those whose report has the thing of which it is said; all when none has."""
     match = _THING.match(text)
-    what = _EMPTY.sub("", match["what"]) if match else ""
+    what = _DEGREE.sub("", _EMPTY.sub("", match["what"])) if match else ""
     return [d for d in likely if what and what in d.text] or [*likely]
 
 
