@@ -112,3 +112,20 @@ def test_said_again_and_worse_is_urgent(stage: Stage, say: Say, text: str) -> No
     assert say("r:罗阿姨", text) == ["done.urge"]
     (one,) = stage.store.look(lambda tx: tx.list(Demand))
     assert one.urgency == "urgent"
+
+
+def test_said_again_beside_a_rating(stage: Stage, say: Say) -> None:
+    """What is done is rated, what is not is urged, and what is new is an order."""
+    say(WHO, "槐荫里3栋2单元的楼道灯不亮")
+    say(WHO, "槐荫里3栋门口垃圾没人收")
+    say("fangjl", "2号单清走了")
+    assert say(WHO, "垃圾清掉了，满意；楼道灯还黑着呢") == ["done.rate_good", "done.urge"]
+    assert len(_orders(stage)) == 2
+
+
+def test_what_is_new_beside_a_rating(stage: Stage, say: Say) -> None:
+    """Nobody comes is said of a new matter, too."""
+    say(WHO, "槐荫里3栋门口垃圾没人收")
+    say("fangjl", "清走了")
+    assert say(WHO, "垃圾清掉了，满意；电梯停了一天，没人管")[0] == "done.rate_good"
+    assert [order.category for order in _orders(stage)] == ["sanitation", "elevator"]

@@ -173,8 +173,9 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         reporting.report(turn, reports)
     for act in several.each(turn, others):
         OUTCOMES[act.intent](turn, act)
-    if reports and not alarmed:
-        reporting.report(turn, reports)
+    new = [] if alarmed else unmended.beside(turn, reports)
+    if new:
+        reporting.report(turn, new)
 
 
 def _place_answer(turn: Turn, heard: list[Heard]) -> bool:

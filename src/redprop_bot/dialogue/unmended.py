@@ -54,6 +54,20 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     return again and _hurried(turn, said, text, own, own if _is_unsure(turn, said, own) else ())
 
 
+def beside(turn: Turn, reports: Sequence[Heard]) -> list[Heard]:
+    """灯亮了，垃圾还是没人倒: what is said again beside something else is urged. Returns what is new."""
+    if turn.speaker.role not in ("resident", "member"):
+        return list(reports)
+    return [said for said in reports if not _said_again(turn, said)]
+
+
+def _said_again(turn: Turn, said: Heard) -> bool:
+    if said.intent != "demand.report" or said.urgency == "emergency":
+        return False
+    again = _STILL.search(said.text) is not None and _ALSO.search(said.text) is None
+    return again and _hurried(turn, said, said.text, _own(turn))
+
+
 def say_again(turn: Turn, said: Heard, text: str) -> bool:
     """Hurry the only open matter that a report can be of. Returns whether there is one."""
     return _hurried(turn, said, text, _own(turn))
