@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from redprop_bot.dialogue import alarms, asking_where
+from redprop_bot.dialogue import alarms, asking_where, likewise
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.accept import attach
 from redprop_bot.loop.order import Ordered, order
@@ -64,6 +64,7 @@ def on_paper(turn: Turn, heard: list[Heard]) -> None:
 
 
 def _one(turn: Turn, heard: Heard) -> Ordered | None:
+    heard = likewise.of_the_last(turn, heard)
     draft = report_of(turn, heard)
     there = {} if draft.building or draft.place else _just_there(turn, draft)
     draft = replace(draft, building=there.get("building"), unit=there.get("unit")) if there else draft
