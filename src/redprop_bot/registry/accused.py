@@ -14,11 +14,15 @@ from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Person, Post
 from redprop_bot.store.tx import Tx
+from redprop_bot.understand.surnames import SURNAME
 
 _WHO = r"(?:里|的)*(?:工作人员|办事人员|干部|领导|社工|干事|主任|副主任|窗口|办事大厅|那帮人|人)?"
 _COMMUNITY: Final = re.compile(rf"(?:社区|居委会|社居委|居委|村委会)(?:居委会)?{_WHO}")
-_SECRETARY: Final = re.compile(r"(?:社区|支部|党支部|党委|村)?(?:党委|党支部|总支)?(?:书记|一把手)")
-_GRID: Final = re.compile(r"(?:社区)?的?网格(?:员|长)")
+_OF: Final = (
+    r"(?:你们|我们|咱们?|那个|这个)?(?:社区|居委会|社居委|居委|支部|党支部|党委|村)?(?:党委|党支部|党?总支)?里?的?"
+)
+_SECRETARY: Final = re.compile(rf"{_OF}(?P<name>{SURNAME})?副?(?:书记|一把手)")
+_GRID: Final = re.compile(rf"{_OF}(?:[小老]?(?P<name>{SURNAME}))?网格(?:员|长)")
 _STREET: Final = re.compile(rf"(?:街道|街道办|办事处|街道办事处|街道党工委){_WHO}")
 _COMPANY: Final = re.compile(r"物业")
 _GREETED: Final = re.compile(r"[,，、:：!！ ]+(?:您好|你好|我|麻烦|请)")
@@ -106,16 +110,26 @@ def _posts(reg: Register, matter: Matter, party: str) -> list[Post]:
         return named + [post for post in reg.all_posts if post.organisation_id in units]
     if _COMMUNITY.fullmatch(party):
         named_here = {key for key, one in reg.communities.items() if one.name in matter.text}
-        said: set[int | None] = {*named_here} or {matter.community_id}
-        return [post for post in reg.all_posts if post.community_id is not None and post.community_id in said]
+        there: set[int | None] = {*named_here} or {matter.community_id}
+        return [post for post in reg.all_posts if post.community_id is not None and post.community_id in there]
     if _STREET.fullmatch(party):
         return [post for post in reg.all_posts if post.street_id is not None]
-    if matter.community_id is None:
-        return []
-    here = [post for post in reg.all_posts if post.community_id == matter.community_id]
-    if _SECRETARY.fullmatch(party):
-        return [post for post in here if post.duty == "secretary"]
-    return [post for post in here if post.duty == "grid"] if _GRID.fullmatch(party) else []
+    said: set[int | None] = {key for key, one in reg.communities.items() if one.name in party}
+    said = said or {matter.community_id}
+    post = party
+    for one in reg.communities.values():
+        post = post.replace(one.name, "")
+    for pattern, duty in ((_SECRETARY, "secretary"), (_GRID, "grid")):
+        if match := pattern.fullmatch(post):
+            held = [one for one in reg.all_posts if one.duty == duty and one.community_id is not None]
+            held = [one for one in held if one.community_id in said]
+            meant = [one for one in held if match["name"] and _called(reg, one, match["name"])]
+            return meant or held  # a name that nobody bears may be misspelt: then it may be any of them
+    return []
+
+
+def _called(reg: Register, post: Post, surname: str) -> bool:
+    return (reg.people[post.person_id].name or "").startswith(surname)
 
 
 def _units(reg: Register, matter: Matter, said: str) -> set[int | None]:
