@@ -46,3 +46,21 @@ def test_each_order_has_its_own_end(read) -> None:
 def test_who_complains_does_not_praise(read, said, meant) -> None:
     """Whatever friendly words stand beside 投诉 at the front; a lift that is broken now stays a report."""
     assert [act.intent for act in read(said, "resident")] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("槐荫里2栋1单元302，我想投诉保洁大姐骂老人", "complaint"),
+        ("槐荫里2栋，我要举报看车棚的老孙私下收钱", "complaint"),
+        ("槐荫里2栋302，修马桶的小葛跟我要了一包烟钱", "complaint"),
+        ("槐荫里2栋，门卫对老人又吼又骂，我要投诉", "complaint"),
+        ("槐荫里2栋302厨房漏水，物业再不来我就要投诉了", "demand.report"),
+        ("我要投诉保洁，该打哪个电话", "consult"),
+        ("我要投诉保洁的事有回音了吗", "progress.query"),
+        ("槐荫里2栋，我要举报楼上搭违建", "demand.report"),
+    ],
+)
+def test_who_works_there_is_complained_of(read, said, meant) -> None:
+    """Said as what the speaker does now, of somebody who works there, wherever that is; no threat and no question."""
+    assert [act.intent for act in read(said, "resident")] == [meant]
