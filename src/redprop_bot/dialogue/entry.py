@@ -171,7 +171,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
     alarmed = hearing.alarming(reports)
     if alarmed:  # whatever else was said: the number to call stands first
         reporting.report(turn, reports)
-    for act in several.each(turn, others):
+    for act in several.each(turn, whistling.joined(turn, others)):
         OUTCOMES[act.intent](turn, act)
     new = [] if alarmed else unmended.beside(turn, reports)
     if new:

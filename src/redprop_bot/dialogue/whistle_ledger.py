@@ -12,9 +12,14 @@ from redprop_bot.store import whistles
 from redprop_bot.store.tables import WhistleCall
 from redprop_bot.understand.numerals import to_int
 
-_LEDGER: Final = re.compile(
-    r"吹哨台账\s*(?:(?P<y>20\d\d)年?)?\s*(?:第?(?P<q>[1-4一二三四])季度|(?P<last>上季度|上个季度)|本季度)?"
+_WHEN: Final = (
+    r"(?:(?P<y>20\d\d)年?)?\s*(?:第?(?P<q>[1-4一二三四])季度|(?P<last>上季度|上个季度)|[本这]个?季度)?"
+    r"(?:的|我们|社区|街道)*"
 )
+_LEDGER: Final = re.compile(
+    rf"(?:看看?|查一?下?|查询)?\s*{_WHEN}吹哨的?(?:台账|情况|统计|记录|汇总|数据|明细)(?:怎么?样|如何)?[?？。]?"
+)
+_LEDGER_OF: Final = re.compile(rf"吹哨(?:台账|情况|统计|记录)\s*{_WHEN}")
 _LOOK: Final = re.compile(
     r"(?:帮?我?(?:再|先)?(?:查|看|问|瞧)(?:看|查|一下|下)?(?:我?吹[了过的]{0,2}|上次的?)?的?哨(?:的事|的?(?:情况|进展|进度|台账|记录))?"
     r"|(?:我?吹的|吹|上次的)?哨(?:的事|情况|进展|进度|记录)?(?:办|应|现在)?(?:得|的)?(?:怎么?样|咋样|如何|到哪一?步|有人应|有人来|谁应|谁来))了?[吗呢没]?[？?。]?"
@@ -25,7 +30,7 @@ _SHOWN: Final = 12
 def run(turn: Turn) -> bool:
     """Show the ledger where a secretary asks for it or after a whistle; returns whether it was that."""
     text = turn.inbound.text.strip()
-    match = _LEDGER.fullmatch(text)
+    match = _LEDGER.fullmatch(text) or _LEDGER_OF.fullmatch(text)
     if match is None and _LOOK.fullmatch(text) is None:
         return False
     _ledger(turn, match)

@@ -24,8 +24,10 @@ _DECLINE: Final = re.compile(
 )
 _DONE: Final = re.compile(rf"(?:{_BEFORE})?\s*(?:哨办好了?|吹哨的事办好了?)\s*(?:{_AFTER})?[，,：:\s]*(?P<why>.*)")
 _GOES: Final = re.compile(rf"(?:{_BEFORE})?\s*吹?哨(?:的事)?进[展度]\s*(?:{_AFTER})?[，,：:\s]*(?P<why>.*)")
+_STARS: Final = r"(?P<stars>[1-5一二三四五])颗?[星分](?:[，,。！!\s]+(?P<why>.*)|$)"
 _RATE: Final = re.compile(
-    rf"(?:评哨\s*{_BEFORE}|给)\s*(?P<unit>\S*?)\s*(?:[打评]了?个?)?(?P<stars>[1-5一二三四五])颗?[星分][，,\s]*(?P<why>.*)"
+    rf"(?:(?P<surely>评哨)\s*{_BEFORE}|(?P<to>给))?\s*(?P<unit>\S*?)(?:[那这上][个次回声])?的?(?:吹?哨)?\s*"
+    rf"(?:我?[打评给]了?个?)?{_STARS}"
 )
 
 
@@ -232,7 +234,7 @@ def _stars(turn: Turn, demand: Demand, call_id: int, stars: int, why: str) -> No
 
 
 def _rated(turn: Turn, match: re.Match[str]) -> bool:
-    found = whistling.to_rate(turn, match["a"], match["unit"])
+    found = whistling.to_rate(turn, match["a"], match["unit"], surely=bool(match["to"] and match["unit"]))
     if found is None:
         return False  # 给…5星 is said of other things, too
     if len(found) != 1:
@@ -247,5 +249,5 @@ def _rated(turn: Turn, match: re.Match[str]) -> bool:
         names = "、".join(dict.fromkeys(reg.organisations[c.organisation_id].name for c in open_ones))
         turn.say("whistle.rate_whom" if names else "whistle.nothing_to_rate", no=found[0].no, names=names)
     else:
-        _stars(turn, found[0], open_ones[0].id or 0, to_int(match["stars"]) or 0, match["why"].strip())
+        _stars(turn, found[0], open_ones[0].id or 0, to_int(match["stars"]) or 0, _why(match))
     return True

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from itertools import islice
 from typing import Any, Final
 
 from redprop_bot.dialogue import finding, reporting, secretaries, tasks
@@ -15,7 +14,7 @@ from redprop_bot.registry.register import Register
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import Act
 from redprop_bot.rules.telling import Weight
-from redprop_bot.rules.whistle import kind_of
+from redprop_bot.rules.whistle import WhistleState, kind_of
 from redprop_bot.store import demands, whistles
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
@@ -23,11 +22,18 @@ from redprop_bot.understand.acts import Act as Heard
 IS: Final = re.compile(r"吹[个声一下]*哨|(?:报到|到场)[。！!]?$")
 _LEAD: Final = re.compile(r"(?:请街道|请|街道|日常|应急|专项|紧急)?吹[个声一下]*哨")
 _NUMBER: Final = re.compile(
-    r"(?P<full>D\d{8}-\d{4,})|(?<![月\d])(?P<tail>\d{1,6})号(?![楼栋院门]|之?前|以前)单?|单号?(?P<bare>\d{1,6})"
+    r"[给为替]?\s*(?:(?P<full>D\d{8}-\d{4,})|(?<![月\d])(?P<tail>\d{1,6})号(?![楼栋院门]|之?前|以前)单?"
+    r"|单号?(?P<bare>\d{1,6})|(?<![\d-])(?P<end>0\d{3,5})(?!\d)单?)"
 )
 _CALL: Final = re.compile(
     r"(?:请|叫|喊|让|通知|呼叫)(?P<units>[^。；;：:!！?？]{2,80}?)"
-    r"(?:都|马上|立即|立刻|尽快|现在|一起|速)*(?:到场|报到|来人|过来|参加|处理|牵头|联合|协助|支援|去|来|到)"
+    r"(?:都|马上|立即|立刻|尽快|现在|一起|速)*(?:到场|报到|来人|过来|参加|处理|牵头|联合|协助|支援|去|来|到)(?:看看|看一?下|一趟)?"
+)
+_CALLED: Final = re.compile(
+    r"(?:请|叫|喊|让|通知|呼叫)(?P<units>[^。；;：:!！?？]{2,80})[。！!]?$"
+)  # with no word of coming
+_INVITES: Final = re.compile(
+    r"[\s，,；;。]*(?:并|再|也|还|同时|赶紧)?(?:请|叫|喊|让|通知|呼叫)(?!.*(?:派给|派单|转给|转派|交给|改派))"
 )
 _PART: Final = r"(?:早上|上午|中午|下午|傍晚|晚上)"
 _HOUR: Final = r"(?:\d{1,2}[点时:：](?:半|\d{1,2}分?)?)"
@@ -38,6 +44,7 @@ _WHEN: Final = re.compile(  # by when they should come is no name of a unit
 _JOINED: Final = re.compile(r"[、，,和跟与及]|以及|还有")
 _LEAST: Final = 4  # characters that may be a matter
 
+_ANY: Final = tuple(WhistleState)
 _UNSURE: Final = frozenset({"unknown", "greeting", "help"})
 
 
@@ -48,6 +55,21 @@ def escalate(turn: Turn, heard: Heard) -> None:
         blow(turn, text if IS.search(text) else turn.inbound.text, number=str(heard.slots.get("order") or ""))
     else:
         secretaries.escalate(turn, heard)
+
+
+def joined(turn: Turn, acts: list[Heard]) -> list[Heard]:
+    """0001吹哨，请供电所来 read as two: whom a whistle calls belongs to it, and nobody is given the order."""
+    if turn.speaker.role != "secretary":
+        return acts
+    out: list[Heard] = []
+    for act in acts:
+        last = out[-1] if out else None
+        called = act.intent == "order.dispatch" and not act.slots.get("order") and _INVITES.match(act.text)
+        if called and last is not None and last.intent == "order.escalate" and IS.search(last.text):
+            out[-1] = replace(last, text=f"{last.text}，{act.text}")
+        else:
+            out.append(act)
+    return out
 
 
 def run(turn: Turn) -> bool:
@@ -67,7 +89,7 @@ def blow(turn: Turn, text: str, *, number: str = "") -> None:
     turn.session.asked = None
     if number.startswith("D") or not number:
         said = _NUMBER.search(text)
-        number = number or (said["full"] or said["tail"] or said["bare"] if said else "")
+        number = number or (next(filter(None, said.groups())) if said else "")
     units, strange, matter, when = _parties(turn, text)
     demand = _demand(turn, text, matter, number)
     if demand is None:
@@ -114,6 +136,11 @@ def _parties(turn: Turn, text: str) -> tuple[list[str], list[str], str, str]:
         for name, unit in _each(turn, _WHEN.sub("", match["units"])):
             (found if unit else strange).append(unit or name)
     rest = _CALL.sub("", rest)
+    if called := _CALLED.search(rest):
+        meant = [unit for _name, unit in _each(turn, called["units"])]
+        if all(meant):
+            found += [unit for unit in meant if unit]
+            rest = rest[: called.start()]
     for name in _named(reg, rest):
         rest = rest.replace(name, "")
         found.append(name)
@@ -248,15 +275,22 @@ def _entered(turn: Turn, said: Heard, matter: str) -> Demand:
     return made.demand
 
 
-def to_rate(turn: Turn, number: str | None, name: str) -> list[Demand] | None:
+def to_rate(turn: Turn, number: str | None, name: str, *, surely: bool) -> list[Demand] | None:
     """The orders of which a whistle may be meant that gets stars: of this number, else the last of the unit's.
 
-    None when there is no number and no unit is called so: then it was not about a whistle.
+    None when there is no number and no unit is called so, or none so called was ever whistled for where that is
+    not said `surely`: then it was not about a whistle. Stars alone are of the whistle that waits for them.
     """
     if number:
         return finding.by_number(turn, number)
-    units = [key for key, unit in turn.register.organisations.items() if len(name) > 1 and name in unit.name]
-    if not units:
+    known = turn.register.organisations
+    units = [key for key, unit in known.items() if (len(name) > 1 or not name) and name in unit.name]
+    if not units or (not name and turn.session.asked is not None):
         return None
-    done = (call for call in whistles.waiting_for(turn.tx, units, ("done",)) if call.stars is None)
-    return [turn.tx.get(Demand, call.demand_id) for call in islice(done, 1)]
+    ours = secretaries.of_mine(turn)
+    calls = [(call, turn.tx.get(Demand, call.demand_id)) for call in whistles.waiting_for(turn.tx, units, _ANY)]
+    calls = [(call, demand) for call, demand in calls if ours(demand)]
+    done = [demand for call, demand in calls if call.state == WhistleState.DONE and call.stars is None]
+    if not done and not (surely or (calls and name)):
+        return None
+    return done[:1]
