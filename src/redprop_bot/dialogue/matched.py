@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from redprop_bot.dialogue import finding, helped, taking_back
+from redprop_bot.dialogue import agreeing_words, finding, helped, taking_back
 from redprop_bot.dialogue.rest_words import DAYS, until
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Forbidden, NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.rules import roles
-from redprop_bot.rules.flow import Act
-from redprop_bot.store import activities, pairings, wishes
+from redprop_bot.rules.flow import AT_WORK, Act
+from redprop_bot.store import activities, demands, pairings, wishes
 from redprop_bot.store.tables import Card, Demand, Pairing, PairingAsk, Wish
 from redprop_bot.volunteers import activity_telling, matching, pairing_telling, resting
 from redprop_bot.volunteers.needs import of_demand, of_wish, side_of
@@ -82,7 +82,7 @@ def _answered(turn: Turn, text: str) -> bool:
     agrees = bool(yes) or (mild and bool(_MILD_YES.fullmatch(text)))
     refuses = bool(no) or (mild and bool(_MILD_NO.fullmatch(text)))
     if not agrees and not refuses:
-        return False
+        return _answered_freely(turn, text)
     open_ones = pairings.of_person(turn.tx, turn.person_id)
     match = yes or no
     number = (match["a"] or match["b"] or "") if match else ""
@@ -100,6 +100,24 @@ def _answered(turn: Turn, text: str) -> bool:
         return True
     why = (no.groupdict().get("why") or "").strip() if no else ""
     _answer(turn, fitting[0], agrees=agrees, why=why)
+    return True
+
+
+def _answered_freely(turn: Turn, text: str) -> bool:
+    """行，我去 / 今天没空，去不了, while one question is open and nothing else was asked since.
+
+    Who waits for somebody themselves may mean that: of them only words of going, lending or fetching count.
+    """
+    if turn.session.asked or turn.speaker.role not in ("resident", "member") or taking_back.lends_no_more(text):
+        return False
+    waiting = [ask for ask in pairings.of_person(turn.tx, turn.person_id) if ask.state == "waiting"]
+    if len(waiting) != 1:
+        return False
+    own = demands.of_person_in(turn.tx, turn.person_id, AT_WORK, limit=1)
+    agrees = agreeing_words.answer(text, of_help=bool(own))
+    if agrees is None:
+        return False
+    _answer(turn, waiting[0], agrees=agrees, why="" if agrees else text)
     return True
 
 

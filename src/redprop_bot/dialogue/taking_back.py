@@ -25,13 +25,18 @@ _SAYS_NOTHING: Final = re.compile(r"我的|我家的?|我们|已经|可以|那�
 _LONGEST: Final = 30  # whoever says more says something else besides
 
 
+def lends_no_more(text: str) -> bool:
+    """Whether words say that something is lent no more, to nobody."""
+    return _OVER.search(text) is not None
+
+
 def run(turn: Turn) -> bool:
     """Take an offer back when the sentence says so; returns whether it did, or said why not."""
     text = turn.inbound.text.strip()
     if match := _BY_NUMBER.fullmatch(text):
         _numbered(turn, match["a"] or match["b"])
         return True
-    if len(text) > _LONGEST or not _OVER.search(text):
+    if len(text) > _LONGEST or not lends_no_more(text):
         return False
     ever = lists.offered_by(turn.tx, turn.person_id)
     own = [entry for entry in ever if entry.status != "withdrawn"]
