@@ -33,6 +33,12 @@ _ROOM = re.compile(r"[1-3]?[0-9](?:0[1-9]|1[0-2])")  # a floor and a door
 _SPOKEN = (
     (re.compile(rf"{_HEAD}{_N}(?= ?[:：,，]? ?(?:{_MINE}))"), True),
     (re.compile(rf"{_HEAD}{_N}(?= ?[:：,，]? ?(?:{_DONE}))"), False),
+    (  # 0001 我来帮忙, as the last four signs of a number are written
+        re.compile(
+            rf"{_HEAD}(?P<n>0[0-9]{{3}})(?= ?[:：,，]? ?(?:号|单)?(?:的事)?[我咱]们?[^,，。；;]{{0,4}}(?:帮|搭|出把力))"
+        ),
+        True,
+    ),
     (
         re.compile(
             rf"(?:撤掉?|撤销|撤回|催催?|催一[下催]|催下|认领|[我们]认)[ :：]?{_N}(?=[,，。;；!！?？ 吧了的那这到、]|$)"
