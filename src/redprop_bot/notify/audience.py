@@ -67,8 +67,19 @@ def _street(tx: Tx, demand: Demand, _event: Happening) -> list[Person]:
 
 
 def _alarmed(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
-    in_danger = demand.urgency == "emergency"
-    return [*_secretary(tx, demand, event), *_grid(tx, demand, event)] if in_danger else []
+    if demand.urgency != "emergency":
+        return []
+    called = [*_secretary(tx, demand, event), *_grid(tx, demand, event)]
+    if event.name == "withdrawn" and _alarmed_from_nowhere(tx, demand):
+        called += [person for person in _street(tx, demand, event) if person not in called]
+    return called
+
+
+def _alarmed_from_nowhere(tx: Tx, demand: Demand) -> bool:
+    """Whether it was an alarm before anybody knew where: then the street was called to it, too."""
+    return any(
+        one.name.startswith("alarmed") and one.community_id is None for one in demands.history(tx, demand.id or 0)
+    )
 
 
 def _overseer(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
