@@ -20,6 +20,7 @@ from redprop_bot.dialogue import (
     emergencies,
     enrolling,
     for_the_visit,
+    granting,
     handing,
     happenings,
     hearing,
@@ -90,7 +91,7 @@ def handle(turn: Turn) -> None:
         return
     if turn.inbound.kind == Kind.VOICE:  # understood by its words; the voice goes with what they become
         turn.session.hold(turn.inbound.media_id, Kind.VOICE.value)
-    settled = consent.said(turn) or commands.run(turn) or alarm_place.run(turn)
+    settled = consent.said(turn) or commands.run(turn) or granting.run(turn) or alarm_place.run(turn)
     if not (settled or _strict(turn) or answering.run(turn, _hear)):
         _hear(turn, _heard(turn))
     turn.session.let_go(turn.inbound.media_id)

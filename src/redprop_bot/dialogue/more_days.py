@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from math import ceil
 
 from redprop_bot.dialogue import finding, providers
 from redprop_bot.dialogue.turn import Turn
@@ -50,8 +51,14 @@ def days_said(turn: Turn, heard: Heard, demand: Demand) -> int | None:
         until = datetime.fromisoformat(said)
         until = until.replace(tzinfo=zone) if until.tzinfo is None else until
         end = until.replace(hour=18, minute=0) if len(said) <= 10 else until
-        calendar = working_time.calendar(turn.tx, demand, demand.handler_id)
-        length = calendar.between(demand.due_at, end) / calendar.day_length
-        return max(1, -int(-length // 1))
+        return max(1, ceil(beyond(turn, demand, end)))
     kept = asked.get("days")
     return int(kept) if kept else None
+
+
+def beyond(turn: Turn, demand: Demand, end: datetime) -> float:
+    """How many working days of its unit lie between the term of an order and a moment; 0 without a term."""
+    if demand.due_at is None:
+        return 0
+    calendar = working_time.calendar(turn.tx, demand, demand.handler_id)
+    return calendar.between(demand.due_at, end) / calendar.day_length
