@@ -1,6 +1,7 @@
 """From when until when a meeting is to be, and by when something is to be done, as a sentence says it."""
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -18,6 +19,8 @@ _END: Final = re.compile(
 _NOON: Final = 12
 _DAY: Final = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
 _BY: Final = re.compile(r"\d{1,2}[日号]?\s*(?:之?前|以前|完成|办好|办完|修好)")
+_WORKING: Final = re.compile(r"[\d一二三四五六七八九十两俩仨]\s?个?工作日")
+_MONTHS: Final = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六])个月(?:之?内|以内|[，,。]|$)")
 _YEARLY: Final = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "国庆": (10, 1), "国庆节": (10, 1)}
 _BEFORE: Final = re.compile(
     r"(?<![\d一二三四五六七八九十两几半])(?P<day>元旦|五一|劳动节|国庆节?|春节|过年|元宵节?|清明节?|端午节?|中秋节?|除夕|腊月\S{1,3}|正月\S{1,3}|[大小]年|昨[天日]"
@@ -76,7 +79,7 @@ def must_exist(text: str, said: str, now: datetime) -> None:
 
 
 def due_said(turn: Turn, heard: Heard) -> datetime | None:
-    """Until when: the day that was said, at the end of its working hours; days are working days.
+    """Until when: the day that was said, at the end of its working hours; only 工作日 are working days.
 
     A day that is over is refused where it is the day by which, and not meant where something happened on it. A day
     that was said and not understood is asked for: another one would be promised in its place.
@@ -99,10 +102,23 @@ def due_said(turn: Turn, heard: Heard) -> datetime | None:
     if (day := _DAY.search(text)) and not heard.slots.get("days"):
         raise Invalid("no_such_day", field="due_at", name=day[0])
     if (days := heard.slots.get("days")) is not None:
-        return turn.tx.content.calendar.add_days(now, int(days))
+        if _WORKING.search(text):
+            return turn.tx.content.calendar.add_days(now, int(days))
+        return _calendar_days(text, int(days), now.astimezone(zone))
     if before is not None:
         raise Invalid("which_day", field="due_at", name=before[0])
     return None
+
+
+def _calendar_days(text: str, days: int, now: datetime) -> datetime:
+    """两周内, 10天内: nobody who says so leaves out the Sundays; 一个月内 ends on the day of the same number."""
+    day = now.date() + timedelta(days=days)
+    months = _MONTHS.search(text)
+    if months is not None:
+        ahead = now.month - 1 + (to_int(months["n"]) or 0)
+        year, month = now.year + ahead // 12, ahead % 12 + 1
+        day = date(year, month, min(now.day, monthrange(year, month)[1]))
+    return datetime.combine(day, time(18), now.tzinfo)
 
 
 def _day_before(month: int, day: int, now: datetime) -> datetime:

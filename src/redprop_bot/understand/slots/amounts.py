@@ -22,13 +22,14 @@ _LIMIT = re.compile(r"之?以?内|[完办答修回整]|$|[,，。]")
 
 
 def limit(text: str) -> int | None:
-    """The number of days given to somebody: 限三天, 五日内; how long it has been leaking is none."""
+    """The number of days given to somebody: 限三天, 五日内, 半个月内; how long it has been leaking is none."""
     for match in _DAYS.finditer(text):
         value = _in_days(match)
         cued = _ASKED.search(text[max(0, match.start() - 8) : match.start()])
         if value is not None and (cued or match["u"] == "工作日" or _LIMIT.match(text, match.end())):
             return value
-    return None
+    half = _HALF_MONTH.search(text)
+    return 15 if half is not None and _LIMIT.match(text, half.end()) else None
 
 
 def days(text: str) -> int | None:
