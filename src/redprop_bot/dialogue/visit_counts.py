@@ -8,7 +8,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from redprop_bot.dialogue import visit_words
+from redprop_bot.dialogue import visit_mending, visit_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules import months
 from redprop_bot.store import visits
@@ -21,9 +21,6 @@ _COUNTS: Final = re.compile(
     r"|(?:看一?下?|查一?下?)(?:走访|入户)(?:记录|台账)?[？?。！]?"
 )
 _SHOWN: Final = 12
-_REACH: Final = 200
-_HOURS: Final = 24
-"""Without a number only what was logged just now is meant."""
 
 
 def run(turn: Turn) -> bool:
@@ -35,6 +32,10 @@ def run(turn: Turn) -> bool:
     if no is not None:
         _remove(turn, no)
         return True
+    right = visit_words.corrected(text)
+    if right is not None:
+        visit_mending.correct(turn, *right)
+        return True
     match = _COUNTS.fullmatch(text)
     if match is not None:
         show(turn, match["period"] or match["own"] or "")
@@ -43,12 +44,7 @@ def run(turn: Turn) -> bool:
 
 def _remove(turn: Turn, no: str) -> None:
     """The last one of today, or the one that is named, by who logged it; the matters it brought go on."""
-    mine = visits.page(turn.tx, Wanted(None, worker_id=turn.person_id), limit=_REACH)
-    if no:
-        found = next((v for v in mine if v.no == no or v.no.endswith(f"-{no[1:].zfill(4)}")), None)
-    else:
-        since = turn.tx.now - timedelta(hours=_HOURS)
-        found = mine[0] if mine and mine[0].created_at >= since else None
+    found = visit_mending.own(turn, no)
     if found is None:
         turn.say("visit.not_yours" if no else "visit.none_to_remove", no=no)
         return

@@ -44,6 +44,28 @@ _REMOVE: Final = (
         rf"(?:[记登写录弄说填]错|[多重]复?记|记?重复|不算|{_AWAY})[^，。,]{{0,3}}(?:[，,。 ]{{0,2}}(?:请|帮我)?{_AWAY}[^，。]{{0,6}})?[。！!]?"
     ),
 )
+_MENDED: Final = r"(?:应该?是|改[成为到]|更正[为成]|其实是|实际是?|不是)"
+_CORRECTED: Final = (
+    re.compile(
+        rf"{_WHICH}{{0,4}}(?:走访(?:记录)?)?{_NO.format('a')}?(?:走访(?:记录)?)?(?:里|户数|门牌|地址)?[我是都给的]{{0,2}}"
+        rf"(?:[记登写录弄说填报数]错|不对)了?[，,。；;：:\s]+(?P<rest>.{{1,60}})"
+    ),
+    re.compile(
+        rf"{_WHICH}{{0,4}}(?:走访(?:记录)?)?{_NO.format('a')}?(?:走访(?:记录)?)?(?:的?(?:户数|门牌|地址))?[，,\s]*(?P<rest>{_MENDED}.{{1,60}})"
+    ),
+    re.compile(rf"更正(?:一下)?走访(?:记录)?{_NO.format('a')}?[，,：:\s]*(?P<rest>.{{1,60}})"),
+)
+_RIGHT: Final = re.compile(rf"{_MENDED}|是")
+
+
+def corrected(text: str) -> tuple[str, str] | None:
+    """走访记错了，是12户: the number of the visit ("" for the last) and what is right; None where nothing is corrected."""
+    said = text.strip()
+    for pattern in _CORRECTED:
+        match = pattern.fullmatch(said)
+        if match is not None and (match["a"] or "走访" in said):
+            return match["a"] or "", _RIGHT.split(match["rest"])[-1].strip(" ，,。的吧")
+    return None
 
 
 def how(text: str) -> Said:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from redprop_bot.dialogue import alarms, asking_where, reporting, tasks, visit_counts, visit_words
+from redprop_bot.dialogue import alarms, asking_where, reporting, tasks, visit_counts, visit_mending, visit_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop.order import Ordered, order
@@ -26,6 +26,13 @@ _PLACE: Final = ("estate", "building", "unit", "room", "phone")
 _HEAD: Final = re.compile(
     r"(?:今天|今早|昨天)?(?:上午|下午|晚上)?(?:走访(?:记录|日记)?|入户(?:走访)?|吃茶话事|茶话会|板凳会议?|恳谈会|家访|民情(?:日记|走访)|三访三问|电话访)[：:，,。\s]"
 )
+_TEA: Final = re.compile(
+    r"(?!.{0,20}(?:明天|明晚|后天|下周|下个?月|下星期|打算|准备|想|要|通知|定|[\d一二三四五六七八九十两]点))"
+    r"(?!.*(?:请大家|欢迎|可以[来提说]))[^，,。：:；;？?]{0,20}(?:吃茶话事|茶话会)[^，,。：:；;？?]{0,8}[：:，,。；;\s].*"
+    r"(?:说|反映|提[了出到议]|建议|希望|念叨|聊[了到起]|诉求)",
+    re.DOTALL,
+)
+"""开吃茶话事 in a sentence that goes on with what people said there: before that it is only planned."""
 _NEXT: Final = re.compile(
     r"[，,、]\s*(?=还(?:想|要|说|有)|另外|同时|此外|再就是|建议|希望|想要|想有|要求|反映|[她他]们?说|大家说)|[；;。\n]"
 )
@@ -50,7 +57,7 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     told = any(act.intent == "visit.log" for act in heard)
     if told and len(heard) == 1 and heard[0].confidence < _SURE and not visit_words.leads(text):
         return False  # 看任务: a guess
-    if not told and not _HEAD.match(text):
+    if not told and not _HEAD.match(text) and not _TEA.match(text):
         return False
     alarm = any(act.urgency == "emergency" for act in heard)
     said = visit_words.Said.MADE if alarm else visit_words.how(text)
@@ -261,7 +268,7 @@ def _reply(
         lead=alarms.alarm_for(turn, urgent) if urgent else "",
         no=logged.no,
         kind=turn.tx.content.visits.name_of(logged.kind),
-        place=_where(turn, logged),
+        place=visit_mending.where(turn, logged),
         households=str(logged.households) if logged.households > 1 else "",
         lines=shown,
     )
@@ -283,9 +290,3 @@ def _reply(
 def _for_resident(ordered: Sequence[Ordered], wished: Sequence[Wish]) -> str:
     told = [f"{made.demand.no} {words.quoted(made.demand.text, 40)}" for made in ordered]
     return "\n".join(told + [f"{wish.no} {words.quoted(wish.text, 40)}" for wish in wished])
-
-
-def _where(turn: Turn, logged: Visit) -> str:
-    estate = turn.register.estates.get(logged.estate_id or 0)
-    parts = ((logged.building, "栋"), (logged.unit, "单元"), (logged.room, ""))
-    return (estate.name if estate else "") + "".join(f"{value}{word}" for value, word in parts if value)

@@ -97,6 +97,21 @@ def log(tx: Tx, text: str, place: Place, by: Actor, *, visited_at: datetime, res
     )
 
 
+def correct(tx: Tx, visit: Visit, *, households: int | None, place: Place | None) -> Visit:
+    """Another count or another home of the same visit; None: as it stood."""
+    fields: dict[str, object] = {} if households is None else {"households": households}
+    if place is not None:
+        resident = resident_of(tx, place, visit.text)
+        where = {name: getattr(place, name) for name in ("community_id", "estate_id", "building", "unit", "room")}
+        fields |= {**where, "resident_id": resident.id if resident else None}
+    return tx.update(Visit, visit.id, **fields)
+
+
+def noted(tx: Tx, visit: Visit, line: str) -> Visit:
+    """A line below what was told, which itself is never cut away for it."""
+    return tx.update(Visit, visit.id, text=f"{visit.text}\n{line}")
+
+
 def brought(tx: Tx, visit: Visit, matters: Sequence[str]) -> Visit:
     """The numbers of what people asked for."""
     fresh = list(dict.fromkeys([*visit.matters, *matters]))
