@@ -18,12 +18,16 @@ from redprop_bot.store.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A topic with the meeting it is for; `joined`: a like one was there; `repeated`: by the same person."""
+    """A topic with the meeting it is for; `joined`: a like one was there; `repeated`: by the same person.
+
+    `closed` is the next meeting where it takes none by itself any more: the topic waits for the one after it.
+    """
 
     topic: Topic
     meeting: Meeting | None
     joined: bool = False
     repeated: bool = False
+    closed: Meeting | None = None
 
 
 def takes_topics(tx: Tx, meeting: Meeting) -> bool:
@@ -34,20 +38,21 @@ def takes_topics(tx: Tx, meeting: Meeting) -> bool:
 
 def upcoming(tx: Tx, community_id: int | None) -> Meeting | None:
     """The next meeting there that still takes topics and that is not private."""
-    return next(
-        (
-            m
-            for m in meetings.standing(tx, community_id, since=tx.now)
-            if kind_of(tx, m).public and takes_topics(tx, m)
-        ),
-        None,
-    )
+    return next((meeting for meeting in _public(tx, community_id) if takes_topics(tx, meeting)), None)
+
+
+def _public(tx: Tx, community_id: int | None) -> list[Meeting]:
+    """Meetings to come there that everybody may know of, the next first."""
+    standing = meetings.standing(tx, community_id, since=tx.now)
+    found = [m for m in standing if kind_of(tx, m).public and m.state == MeetingState.CALLED]
+    return sorted(found, key=lambda meeting: meeting.starts_at)
 
 
 def propose(tx: Tx, person: Person, community_id: int | None, text: str) -> Proposed:
     """Take a topic in, without phones, rooms and names in it. Raises Invalid when there are no words."""
     said = covered(needed(text[:TOPIC], "topic"), room=person.room, name=person.name)
     meeting = upcoming(tx, community_id)
+    closed = None if meeting is not None else next(iter(_public(tx, community_id)), None)
     known = (
         meeting_topics.waiting_topics(tx, community_id)
         if meeting is None
@@ -58,7 +63,7 @@ def propose(tx: Tx, person: Person, community_id: int | None, text: str) -> Prop
         added = tx.mark(Voice, topic_id=twin.id, person_id=person.id)
         if added:
             twin = tx.update(Topic, twin.id, voices=twin.voices + 1)
-        return Proposed(twin, meeting, joined=added, repeated=not added)
+        return Proposed(twin, meeting, joined=added, repeated=not added, closed=closed)
     made = tx.insert(
         Topic,
         meeting_id=meeting.id if meeting else None,
@@ -68,4 +73,4 @@ def propose(tx: Tx, person: Person, community_id: int | None, text: str) -> Prop
         at=tx.now,
     )
     tx.insert(Voice, topic_id=made.id, person_id=person.id)
-    return Proposed(made, meeting)
+    return Proposed(made, meeting, closed=closed)

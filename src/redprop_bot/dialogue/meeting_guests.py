@@ -30,8 +30,15 @@ _DEPUTY: Final = re.compile(rf"(?:我?请|让|由)(?P<who>\S{{1,20}}?)(?:代我?
 _CODE: Final = re.compile(r"(?:会议)?(?:签到|到会)[码：:\s]*(?P<code>\d{6})")
 _CHOICES: Final = {"赞成": "yes", "同意": "yes", "反对": "no", "不同意": "no", "弃权": "abstain"}
 _TOPIC: Final = re.compile(
-    r"^.{0,20}?(?:提(?:个|一个|一条)?(?:议题|提案)|议题|提案)[：:是为]\s*(?P<topic>\S.*)$", re.DOTALL
+    r"^.{0,20}?(?:提(?:个|一个|一条)?(?:议题|提案)(?:就?是|为)?[：:，,\s]|(?:议题|提案)[：:是为])\s*(?P<topic>\S.*)$",
+    re.DOTALL,
 )
+_ASKS_FOR: Final = re.compile(
+    r"^(?:我们?|大家|居民)?(?:想|要|建议|希望|提议|请|申请)?(?:请|在|让|给|由)?(?:这次|下次|下一次)?(?:社区|街道|党建)*"
+    r"(?:联席会议?|议事[会厅]|居民代表会|协商会|恳谈会|会上|开会)(?:上|时|的时候)?(?:能不能|能|可以|要)?"
+    r"(?:议一议|议议|议一下|议|讨论讨论|讨论一下|讨论|商量商量|商量一下|商量|研究一下|研究|说说|谈谈|聊聊)[，,：:\s]*(?=\S{2})"
+)
+"""What stands before a topic and is none of it."""
 _BARE_TOPIC: Final = re.compile(r"(?:我)?(?:想|要)?(?:提|报|加)?(?:个|一个|一条)?(?:议题|提案)")
 _SAYS_TOPIC: Final = re.compile(r".{0,20}?提(?:个|一个|一条)?(?:议题|提案)[：:]\s*\S")
 _REASON: Final = 200
@@ -277,28 +284,27 @@ def propose(turn: Turn, heard: Heard) -> None:
     """给会议提议题: by anybody."""
     text = (heard.text or turn.inbound.text).strip()
     match = _TOPIC.match(text)
-    topic = (match["topic"] if match else text).strip(" ，,。：:")
+    topic = (match["topic"] if match else _ASKS_FOR.sub("", text)).strip(" ，,。：:")
     if len(topic) < 2 or _BARE_TOPIC.fullmatch(topic):
         turn.session.ask("meeting_topic")
         turn.say("meeting.ask_topic")
         return
     turn.session.asked = None
     estate = turn.register.estate(str(heard.slots.get("estate") or ""))
-    named = [
-        one for name, one in turn.register.estate_names.items() if match and name in text[: match.start("topic")]
-    ]
+    named = [one for name, one in turn.register.estate_names.items() if name in text]
     estate = estate or (named[0] if named else None)
     home = estate.community_id if estate else tasks.community_of(turn)
     done = topics.propose(turn.tx, turn.speaker.person, home, topic)
-    waits = "" if done.meeting else "_waiting"
+    waits = "" if done.meeting else "_closed" if done.closed else "_waiting"
+    meeting = done.meeting or done.closed
     key = "repeated" if done.repeated else f"joined{waits}" if done.joined else f"proposed{waits}"
     zone = turn.tx.content.zone
     turn.say(
         f"meeting.{key}",
         topic=words.quoted(done.topic.text, 60),
         voices=str(done.topic.voices),
-        title=done.meeting.title if done.meeting else "",
-        when=words.day(done.meeting.starts_at, turn.tx.now, zone) if done.meeting else "",
+        title=impersonal(turn.tx, meeting.title) if meeting else "",
+        when=words.day(meeting.starts_at, turn.tx.now, zone) if meeting else "",
     )
 
 

@@ -57,7 +57,7 @@ _STRICT: Final = (
     ("vote", re.compile(rf"(?:发起)?表决\s*{_NO}[：:\s]+(?P<rest>\S.{{1,200}})")),
     ("count", re.compile(rf"(?:计票|唱票|表决结束)\s*{_NO}")),
     ("code", re.compile(rf"(?:会议)?签到码\s*{_NO}")),
-    ("topic", re.compile(rf"加议题\s*{_NO}[：:，,\s]*(?P<rest>\S.{{1,200}})")),
+    ("topic", re.compile(rf"(?:再|帮我|请)?加(?:个|一个|一条)?议题\s*{_NO}[：:，,\s]*(?P<rest>\S.{{1,200}})")),
     ("track", re.compile(rf"(?:看|查)?决议(?:落实|进展|办理)?(?:情况|到哪了|清单|怎么样了?)?\s*{_NO}")),
     ("year", _YEAR),
     ("agenda", _AGENDA),
