@@ -405,10 +405,28 @@ def test_minutes_are_asked_for_until_they_are_approved(small_town, chair):
     small_town.at(2026, 12, 23, 9, 1)
     assert (small_town.told("meeting_unwritten"), small_town.told("meeting_minutes")) == (["qinsj"], ["qinsj"])
     other = small_town.call(chair, START + timedelta(days=10))
+    small_town.clock.at = other.starts_at
     small_town.run(lambda tx: minutes.draft(tx, other, chair))
     small_town.run(lambda tx: minutes.approve(tx, other, chair))
     small_town.at(2027, 1, 10, 9, 0)
     assert len(small_town.told("meeting_minutes")) == 1
+
+
+def test_before_its_day_nobody_was_there_and_nothing_was_said(small_town, chair):
+    """Attendance and minutes of a meeting to come are refused; on its day they are taken, a little early too."""
+    meeting = small_town.call(chair, START)
+    steps = (
+        lambda tx: attending.tick(tx, meeting, chair, "方经理"),
+        lambda tx: minutes.draft(tx, meeting, chair),
+    )
+    for step in steps:
+        with pytest.raises(Conflict, match="meeting_ahead"):
+            small_town.run(step)
+    assert small_town.look(lambda tx: tx.get(Meeting, meeting.id)).begun_at is None
+    small_town.clock.at = START - timedelta(minutes=20)
+    for step in steps:
+        small_town.run(step)
+    assert small_town.look(lambda tx: tx.get(Meeting, meeting.id)).begun_at is not None
 
 
 def test_what_was_answered_at_once_is_told_as_it_was_answered(small_town, chair):
@@ -535,6 +553,7 @@ def test_at_the_beginning_of_a_quarter_a_free_working_day_is_proposed(small_town
     chair = small_town.look(lambda tx: chair_in(tx, "qinsj", frozenset({home(small_town.store)})))
     small_town.run(lambda tx: convening.agree(tx, first, chair))
     assert "fangjl" in small_town.told("meeting_invite")
+    small_town.clock.at = first.starts_at
     small_town.run(lambda tx: minutes.draft(tx, first, chair))
     small_town.at(2027, 3, 2, 9, 0)
     assert "qinsj" not in small_town.told("meeting_lacking")

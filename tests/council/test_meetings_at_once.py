@@ -110,6 +110,7 @@ def test_minutes_are_approved_once_and_nothing_is_decided_after(town, other):
     """Whichever is first: an approval and a decision at once leave either a decision in the minutes or none at all."""
     chair = _chair(town)
     meeting = town.call(chair, START)
+    town.clock.at = START
     town.run(lambda tx: minutes.draft(tx, meeting, chair))
     decide = lambda: town.store.run(  # noqa: E731
         lambda tx: resolving.resolve(tx, meeting, chair, Decision("修门禁", handler="万和物业"))

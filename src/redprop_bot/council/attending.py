@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from redprop_bot.council import agenda, succession, telling
-from redprop_bot.council.chair import Chair, changed, held, must_stand
+from redprop_bot.council.chair import Chair, changed, held, must_have_come, must_stand
 from redprop_bot.council.convening import kind_of
 from redprop_bot.council.seats import guests
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
@@ -185,6 +185,7 @@ def tick_units(tx: Tx, meeting: Meeting, units: set[int], people: set[int]) -> l
 
 
 def _there(tx: Tx, meeting: Meeting, seat: Seat) -> Seat:
+    must_have_come(tx, meeting)
     agenda.opened(tx, meeting)
     if seat.present_at is not None:
         return seat

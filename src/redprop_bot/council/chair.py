@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from redprop_bot.errors import Conflict, Forbidden, NotFound
 from redprop_bot.loop.actor import Actor
 from redprop_bot.loop.scope import Keeper
+from redprop_bot.notify import words
 from redprop_bot.rules.meetings import MeetingState
 from redprop_bot.store import meetings
 from redprop_bot.store.tables import Meeting
@@ -69,6 +70,13 @@ def begun(tx: Tx, meeting: Meeting) -> Meeting:
     if meeting.state == MeetingState.PROPOSED:
         raise Conflict("meeting_proposed", no=meeting.no)
     return changed(tx, meeting, begun_at=tx.now)
+
+
+def must_have_come(tx: Tx, meeting: Meeting) -> None:
+    """Refuse who was there, and minutes, before the day of a meeting that nothing began; raises Conflict."""
+    zone = tx.content.zone
+    if meeting.begun_at is None and meeting.starts_at.astimezone(zone).date() > tx.now.astimezone(zone).date():
+        raise Conflict("meeting_ahead", no=meeting.no, when=words.span(meeting.starts_at, meeting.ends_at, zone))
 
 
 def known(tx: Tx, no: str) -> Meeting:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from redprop_bot.council import agenda, succession, tracking, voting
 from redprop_bot.council.attending import present, principals
-from redprop_bot.council.chair import Chair, changed, led
+from redprop_bot.council.chair import Chair, changed, led, must_have_come
 from redprop_bot.council.convening import kind_of
 from redprop_bot.council.tracking import Way
 from redprop_bot.errors import Conflict, Forbidden, Invalid
@@ -34,6 +34,7 @@ def draft(tx: Tx, meeting: Meeting, chair: Chair, *, remarks: str | None = None)
     meeting = led(tx, meeting, chair)
     if remarks is not None and len(remarks) > REMARKS:
         raise Invalid("too_long", field="remarks", limit=REMARKS)
+    must_have_come(tx, meeting)
     meeting = agenda.opened(tx, meeting)
     said = remarks.strip() if remarks is not None else meeting.minutes.get("remarks", "")
     paper = composed(tx, meeting, remarks=said)
@@ -145,6 +146,7 @@ def approve(tx: Tx, meeting: Meeting, chair: Chair) -> Meeting:
         raise Forbidden("meeting_street")
     if not meeting.minutes:
         raise Conflict("no_minutes", no=meeting.no)
+    must_have_come(tx, meeting)
     assert meeting.id is not None
     voting.lapse(tx, meeting)
     paper = composed(tx, meeting, remarks=meeting.minutes.get("remarks", ""))

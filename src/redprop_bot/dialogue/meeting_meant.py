@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from redprop_bot.council import sudden
+from redprop_bot.council.chair import must_have_come
 from redprop_bot.council.convening import kind_of
 from redprop_bot.dialogue.meetings import NUMBER, chair, home, known
 from redprop_bot.dialogue.turn import Turn
@@ -32,7 +33,9 @@ def deciding(turn: Turn, lead: re.Match[str] | None, *, met: bool) -> Meeting | 
     """
     text = turn.inbound.text
     if match := NUMBER.search(text):
-        return known(turn, match[0])
+        meeting = known(turn, match[0])
+        must_have_come(turn.tx, meeting)
+        return meeting
     leads, place = chair(turn), home(turn, text)
     own = (
         place is None

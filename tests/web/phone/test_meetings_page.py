@@ -142,7 +142,8 @@ async def test_files_of_a_meeting(small_house, meeting):
         "2026-12-16T01:30:00+00:00",
     )
     assert (await secretary.get(f"{path}/minutes.docx")).status == 404
-    admin = small_house.token("admin")
+    small_house.clock.at += timedelta(days=21)
+    secretary, admin = await _signed(small_house, "linsj"), small_house.token("admin")
     await small_house.api(
         "POST", f"/meetings/{meeting['id']}/acts", admin, {"act": "minutes", "remarks": "请物业贴通知"}
     )
