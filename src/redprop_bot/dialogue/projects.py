@@ -72,6 +72,9 @@ def _opened(turn: Turn, match: re.Match[str]) -> bool:
     if turn.speaker.role != "secretary":
         return False
     plan = _plan(turn, match["rest"] or "")
+    owner, lead = plan["owner"], plan["lead"]
+    if owner in turn.register.organisation_names and lead is None:  # a unit leads; a person answers for it
+        owner, lead = None, owner
     who = hand(turn)
     community = None if who.keeps is None else tasks.community_of(turn)
     with turn.tx.savepoint():
@@ -83,8 +86,8 @@ def _opened(turn: Turn, match: re.Match[str]) -> bool:
                 community_id=community,
                 kind=turn.tx.content.projects.kind_of(turn.inbound.text),
                 note=plan["note"],
-                owner=plan["owner"],
-                lead=plan["lead"],
+                owner=owner,
+                lead=lead,
                 ends_at=plan["day"],
             ),
         )
