@@ -19,7 +19,7 @@ from redprop_bot.volunteers.attendance import Proof
 ASKED: Final = "attendance"
 _DIGITS: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _REST: Final = r"[，,。!！\s]*(?:A\d{8}-\d{4,12})?[，,\s]*(?:签到码|签退码|码)?[:：\s]*(\d{6})?"
-_IN: Final = re.compile(r"(?:我?(?:要|来)?(?:签到|打卡)|我到了)" + _REST, re.IGNORECASE)
+ARRIVES: Final = re.compile(r"(?:我?(?:要|来)?(?:签到|打卡)|我到了)" + _REST, re.IGNORECASE)
 _OUT: Final = re.compile(r"(?:我?要?(?:签退|签离)|我走了)" + _REST, re.IGNORECASE)
 _BARE: Final = re.compile(r"\d{6}")
 _AGAIN: Final = timedelta(minutes=10)  # so soon after the first scan or digits a second time is the same
@@ -31,7 +31,7 @@ def run(turn: Turn) -> bool:
     if match := _OUT.fullmatch(text):
         _go(turn, digits=match[1] or "", out=True, text=text)
         return True
-    if match := _IN.fullmatch(text):
+    if match := ARRIVES.fullmatch(text):
         _go(turn, digits=match[1] or "", out=False, text=text)
         return True
     if _BARE.fullmatch(text) and (turn.session.asked_kind() == ASKED or coming(turn) or leaving(turn)):

@@ -10,11 +10,12 @@ from typing import Any, Final
 from redprop_bot.council import attending, convening, telling, topics, voting
 from redprop_bot.council.attending import present, principals
 from redprop_bot.council.minutes import impersonal
+from redprop_bot.dialogue import attending as dialogue_attending
 from redprop_bot.dialogue import rsvp_words, tasks
 from redprop_bot.dialogue.meeting_times import day_said
 from redprop_bot.dialogue.meetings import about, chair, tell_called
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import NotFound, Refused
+from redprop_bot.errors import Conflict, NotFound, Refused
 from redprop_bot.notify import links, words
 from redprop_bot.rules.flow import AT_WORK
 from redprop_bot.rules.meetings import Answer
@@ -24,7 +25,7 @@ from redprop_bot.understand.acts import Act as Heard
 
 _NO: Final = r"\s*(?P<no>M\d{8}-\d{4,})?[。！!]?"
 _DECLINE: Final = re.compile(
-    r"我?(?:去不了|参加不了|不能参加|来不了会|请假)\s*(?P<no>M\d{8}-\d{4,})?(?:[，,：:\s]*(?P<why>\S.{1,200}))?"
+    r"我?(?:去不了|参加不了|不能参加|来不了会|(?:想|要)?请个?假)\s*(?P<no>M\d{8}-\d{4,})?(?:[，,：:\s]*(?P<why>\S.{1,200}))?"
 )
 _DEPUTY: Final = re.compile(rf"(?:我?请|让|由)(?P<who>\S{{1,20}}?)(?:代我?|替我?)(?:参加|去|出席|开会){_NO}")
 _CODE: Final = re.compile(r"(?:会议)?(?:签到|到会)[码：:\s]*(?P<code>\d{6})")
@@ -69,13 +70,15 @@ def run(turn: Turn) -> bool:
 
 def _said(turn: Turn, text: str) -> bool:
     if match := _CODE.fullmatch(text):
-        return _arrived(turn, match["code"])
+        return _at_the_door(turn, match["code"])
     if match := _DEPUTY.fullmatch(text):
         return _rsvp(turn, match["no"], Answer.DEPUTY, deputy=match["who"])
     if (rsvp := rsvp_words.coming(text)) and _in_own_words(turn, rsvp, text):
         return True
     if match := _DECLINE.fullmatch(text):
         return _rsvp(turn, match["no"], Answer.DECLINE, reason=match["why"])
+    if match := dialogue_attending.ARRIVES.fullmatch(text):
+        return _at_the_door(turn, match[1])
     if text in _CHOICES:
         return _voted_by_word(turn, _CHOICES[text])
     return False
@@ -237,6 +240,21 @@ def _arrived(turn: Turn, code: str) -> bool:
     if meeting is None:
         return False
     _arrive(turn, meeting)
+    return True
+
+
+def _at_the_door(turn: Turn, code: str | None) -> bool:
+    """签到 of somebody invited, without the code of the room or with another; an activity of theirs goes first."""
+    if code and _arrived(turn, code):
+        return True
+    since = turn.tx.now - attending.WITHIN
+    own = [m for m in meetings.of_person(turn.tx, turn.person_id, since) if attending.takes_attendance(turn.tx, m)]
+    if not own or dialogue_attending.coming(turn):
+        return False
+    seat = meetings.seat_of(turn.tx, own[0].id or 0, turn.person_id)
+    if seat is not None and seat.present_at is not None:
+        raise Conflict("arrived", no=own[0].no)
+    turn.say("meeting.code_wrong" if code else "meeting.code_needed", **about(turn, own[0]))
     return True
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from redprop_bot.council import agenda, convening, minutes, record, sudden, tracking, undoing, voting
-from redprop_bot.council.attending import present
+from redprop_bot.council.attending import present, principals, takes_attendance
 from redprop_bot.dialogue import finding, meeting_decisions, meeting_inviting, not_a_meeting
 from redprop_bot.dialogue.meeting_changes import plainly, schedule
 from redprop_bot.dialogue.meeting_meant import current
@@ -17,7 +17,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.store import meetings
-from redprop_bot.store.tables import Meeting
+from redprop_bot.store.tables import Meeting, Seat
 from redprop_bot.understand.acts import Act as Heard
 
 _SHOWN: Final = 8
@@ -45,6 +45,11 @@ _OTHERWISE: Final = (
     r"(?P<rest>(?![：:]).{0,60}?(?:改|换成|换给|换由|延到|延期|推迟|推到|提前到|不是|写错|记错|弄错|应该|应由|由.{2,12}[办做]).{0,80})"
     r"(?<![吗么呢？?])"
 )
+_WHO_CAME: Final = re.compile(
+    r"(?:现在|都|有)*(?:谁|哪些人|几个人|多少人)(?:都|已经)?(?:签到|签了到|到会|来开会)了?(?:没有?|吗)?[？?]?"
+    r"|(?:还有)?(?:谁|哪些人)(?:还)?没有?(?:签到|到会|来开会)[？?]?"
+    r"|(?:看一?下?|查一?下?)?(?:会议)?(?:签到|到会)(?:情况|名单|人数|了(?:多少|几个)人?)[？?]?"
+)
 _STRICT: Final = (
     (
         "minutes",
@@ -56,7 +61,8 @@ _STRICT: Final = (
     ("approve", re.compile(rf"(?:会议)?纪要(?:定稿|通过)\s*{_NO}")),
     ("vote", re.compile(rf"(?:发起)?表决\s*{_NO}[：:\s]+(?P<rest>\S.{{1,200}})")),
     ("count", re.compile(rf"(?:计票|唱票|表决结束)\s*{_NO}")),
-    ("code", re.compile(rf"(?:会议)?签到码\s*{_NO}")),
+    ("code", re.compile(rf"(?:会议的?|现在的?)?签到码(?:是?多少|是什么|是几|呢|发我)?\s*{_NO}[？?]?")),
+    ("present", _WHO_CAME),
     ("topic", re.compile(rf"(?:再|帮我|请)?加(?:个|一个|一条)?议题\s*{_NO}[：:，,\s]*(?P<rest>\S.{{1,200}})")),
     ("track", re.compile(rf"(?:看|查)?决议(?:落实|进展|办理)?(?:情况|到哪了|清单|怎么样了?)?\s*{_NO}")),
     ("year", _YEAR),
@@ -89,6 +95,8 @@ def run(turn: Turn) -> bool:
             said = match.groupdict()
             if name == "open" and turn.tx.content.meetings.named(said["rest"] or "") is None:
                 return False
+            if name == "present" and _under_way(turn) is None:  # then it is asked of an activity
+                return False
             try:
                 with turn.tx.savepoint():
                     _DO[name](turn, said)
@@ -96,6 +104,35 @@ def run(turn: Turn) -> bool:
                 turn.refuse(refusal)
             return True
     return False
+
+
+def _under_way(turn: Turn) -> Meeting | None:
+    """The meeting that takes attendance now, of those that the speaker leads."""
+    leads = chair(turn)
+    communities = None if leads.communities is None else sorted(leads.communities)
+    found = meetings.page(turn.tx, communities=communities, limit=20)
+    return next((meeting for meeting in found if takes_attendance(turn.tx, meeting)), None)
+
+
+def _present(turn: Turn, _said: dict[str, Any]) -> None:
+    """谁签到了: who is there and who is not yet."""
+    meeting = _under_way(turn)
+    assert meeting is not None
+    seats = principals(meetings.seats(turn.tx, meeting.id or 0))
+    there = present(meetings.seats(turn.tx, meeting.id or 0))
+    turn.say(
+        "meeting.present",
+        **about(turn, meeting),
+        there=str(len(there)),
+        due=str(len(seats)),
+        names=_names(turn, [seat for seat in seats if seat.id in there]),
+        missing=_names(turn, [seat for seat in seats if seat.id not in there]),
+    )
+
+
+def _names(turn: Turn, seats: list[Seat]) -> str:
+    people = [turn.register.people.get(seat.person_id) for seat in seats]
+    return "、".join(person.name for person in people if person is not None and person.name)
 
 
 def _minutes(turn: Turn, said: dict[str, Any]) -> None:
@@ -264,6 +301,7 @@ _DO: Final[Mapping[str, Callable[[Turn, dict[str, Any]], None]]] = {
     "vote": _vote,
     "count": _count,
     "code": _code,
+    "present": _present,
     "undo": _undo,
     "amend": _amend,
     "year": _year,

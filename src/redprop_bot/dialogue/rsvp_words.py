@@ -27,6 +27,9 @@ _DECLINE: Final = re.compile(
     rf"{_NOD}(?P<why>{_WHY})(?:{_NOT})(?:会|会议|开会)?(?:了|啦)?[，,。\s]*"
     rf"(?:(?:我?让|请|由|派|叫|换)(?P<who>[^，,。\s]{{1,8}}?)(?:代我?|替我?)?(?:去|来|参加|出席|开会)(?:吧|了|可以吗|行吗)?)?{_END}"
 )
+_LEAVE: Final = re.compile(
+    rf"{_NOD}(?P<why>{_WHY})(?:想|得|要)?(?:[跟向](?:您|你们|书记|社区))?请[个一]?(?:次|天|下)?假{_END}"
+)
 _HERE: Final = re.compile(
     rf"(?P<nod>{_NOD})(?:我们?)?(?:(?:已经?|都|全部?|全员|人员|马上|立即|立刻|现在|正在|这就|就|可以|能|[，,\s])*"
     rf"(?:(?P<post>[到在上]岗|[到就]位|值守|待命|集结)|[到来去]|出发|赶[到来去]|过[来去]|赶过[来去])(?:中|途中|现场)?)*{_END}"
@@ -52,6 +55,8 @@ def coming(text: str) -> Rsvp | None:
         return Rsvp(Answer.ATTEND, plain=False)
     if (match := _DECLINE.fullmatch(text)) and (match["why"].strip("，, ") or match["who"]):
         return Rsvp(Answer.DECLINE, who=match["who"], plain=False)
+    if (match := _LEAVE.fullmatch(text)) and match["why"].strip("，, "):
+        return Rsvp(Answer.DECLINE, plain=False)
     return None
 
 
