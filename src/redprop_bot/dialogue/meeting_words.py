@@ -14,7 +14,11 @@ _ROOMS: Final = (
 PLACE: Final = re.compile(
     rf"(?:[在到]|[，,；;\s]|换成)?(?:地点|地方)?[是为在:：]?(?P<place>[^，,。；;、\s在到]{{0,12}}{_ROOMS})"
 )
-_LISTED: Final = r"(?:议题|议一议|讨论|商量|说[下说]|谈谈|研究)"
+_OUTSIDE: Final = re.compile(
+    r"(?:(?P<named>地点|地方)[是为在:：]?|[在到])(?P<place>[^，,。；;、\s在到]{1,14}?"
+    r"(?:楼[下前后栋道]|树下|空地|亭子|球场|花园|草坪|院坝|坝子|礼堂|食堂|车棚))(?=里?(?:开|召开|举行|组织|办|碰|[，,。；;！!\s]|$))"
+)
+_LISTED: Final = r"(?:议题|议一议|议议|议(?=一?下)|讨论|商量|说[下说]|谈谈|聊一?聊|研究)"
 _TOPICS: Final = re.compile(rf"{_LISTED}(?:一?下)?(?!会)(?:是|为|有|[:：])?\s*(?P<topics>[^。]{{2,300}})")
 _JOINED: Final = re.compile(
     r"[、；;，,\n]|和(?=\S{2,})|(?:^|(?<=[\s，,、；;：:]))(?:\d{1,2}[.．、)）]|[（(]\d{1,2}[）)]|[一二三四五六七八九十][是、])"
@@ -108,7 +112,9 @@ def is_gathering(text: str) -> bool:
 
 def place_in(text: str) -> str | None:
     """Where it is to be."""
-    match = PLACE.search(text)
+    match = PLACE.search(text) or _OUTSIDE.search(before_topics(text))
+    if match is None:  # behind the topics only what is called the place
+        match = next((found for found in _OUTSIDE.finditer(text) if found["named"]), None)
     return match["place"] if match else None
 
 
