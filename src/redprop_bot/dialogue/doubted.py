@@ -121,4 +121,4 @@ def _progress(turn: Turn, demand: Demand, words: str) -> None:
     done = turn.attempt(lambda: perform(turn.tx, demand, Act.PROGRESS, turn.actor, {"note": note}))
     if done is not None:
         turn.session.demand = done.no
-        turn.say("done.progress", **turn.about(done))
+        turn.say(providers.worded(done, "done.progress"), **turn.about(done))

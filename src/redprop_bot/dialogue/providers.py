@@ -61,8 +61,14 @@ def _on(turn: Turn, found: Iterable[Demand], act: Act, key: str, **fields: objec
             first = first or done.no
             turn.session.demand = done.no if first == done.no else None  # of several none is talked about
             turn.session.asked = None
-            turn.say(key, **turn.about(done, contact=True), told=str(fields.get("note") or ""))
+            told = "" if done.reporter_id is None else str(fields.get("note") or "")
+            turn.say(worded(done, key), **turn.about(done, contact=True), told=told)
     return any_done
+
+
+def worded(demand: Demand, key: str) -> str:
+    """Of what the community ordered itself no resident hears, and none is said to."""
+    return f"{key}_own" if demand.reporter_id is None and key in ("done.progress", "done.fulfil") else key
 
 
 _EACH_ITS_OWN = re.compile(r"[0-9]+(?:号|单|[栋幢])")
@@ -179,7 +185,7 @@ def contacted(turn: Turn, demand: Demand, note: str) -> None:
     done = turn.attempt(lambda: perform(turn.tx, demand, Act.PROGRESS, turn.actor, {"note": note}))
     if done is not None:
         turn.session.demand = done.no
-        turn.say("done.progress", **turn.about(done))
+        turn.say(worded(done, "done.progress"), **turn.about(done))
 
 
 def progress(turn: Turn, heard: Heard) -> None:

@@ -181,7 +181,7 @@ def returnable_until(demand: Demand, now: datetime) -> datetime | None:
 
 def _contact_by(demand: Demand, now: datetime) -> datetime | None:
     """Until when the reporter is to hear from the unit, as long as they have not."""
-    waits = demand.stage in AT_WORK and demand.contacted_at is None
+    waits = demand.stage in AT_WORK and demand.contacted_at is None and demand.reporter_id is not None
     return demand.contact_by if waits and demand.contact_by is not None and demand.contact_by > now else None
 
 
