@@ -84,6 +84,8 @@ def test_a_month_opens_by_itself_and_comes_to_a_result(town: Store, clock: Froze
     _sweep(town)
     assert [row[3] for row in _rounds(town)] == ["open", "open"]  # 40 of 100 and 20 of 100 are no result
     assert _told(town, "appraisal_held") == ["qinsj", "qinsj"]
+    said = town.look(lambda tx: [str(row.payload) for row in tx.list(Outbox) if row.message == "appraisal_held"])
+    assert all("居民评价和办件（没有可以数的，不用催）" in text for text in said)  # nobody can press for those
     _sweep(town)
     assert len(_told(town, "appraisal_held")) == 2
 

@@ -102,6 +102,37 @@ def test_a_company_asks_and_appeals(stage, say):
     assert stage.store.look(lambda tx: appraisals.one(tx, row).appeal) == "维修那一条看漏了"
 
 
+def test_points_are_heard_in_other_words(stage, say):
+    """A short name, numerals, one number for each, a word that changes one of them; never a report of who is asked."""
+    row = _open(stage)
+    assert say(SECRETARY, "万和环境十八，秩序二十，维修十五，态度二十二") == ["appraisal.scored"]
+    assert _given(stage, row) == [("community", "秦书记", (18, 20, 15, 22))]
+    assert say(SECRETARY, "上次打的分改一下，万和物业维修改成21，其他不变") == ["appraisal.scored"]
+    assert _given(stage, row) == [("community", "秦书记", (18, 20, 21, 22))]
+    assert say(SECRETARY, "我打的分改一下，秩序改成9") == ["appraisal.scored"]
+    assert say(SECRETARY, "万和物业10月各项都给23分") == ["appraisal.scored"]
+    assert say(SECRETARY, "给万和物业打分：环境20 秩序20 维修20 态度18.5") == ["error.appraisal_whole"]
+    assert say(SECRETARY, "万和态度改成30") == ["error.appraisal_points"]
+    assert say(SECRETARY, "万和物业环境18，秩序20，维修态度你看着办") == ["appraisal.unclear"]
+    assert _given(stage, row) == [("community", "秦书记", (23, 23, 23, 23))]
+    assert say(GRID, "万和物业态度改成20") == ["error.appraisal_lacking"]  # nothing before that could stay
+    assert say(GRID, "还有哪些等我打分") == ["appraisal.waiting"]
+    _open(stage, period="2026-09")
+    assert say(SECRETARY, "我打的分改一下，秩序改成9") == ["appraisal.which_unit"]
+
+
+def test_after_the_day_it_says_that_it_is_over(stage, say):
+    """Until there is a result points are taken; nobody is told of a day that is past."""
+    row = _open(stage)
+    stage.store.run(lambda tx: tx.update(Appraisal, row, due_at=tx.now))
+    assert say(GRID, f"万和物业10月 {GOOD}") == ["appraisal.scored_late"]
+
+
+def test_a_worker_does_not_appeal(stage, say):
+    """It is the manager's word, and no report."""
+    assert say("dingsf", "考评申诉：打得不公道") == ["error.appraisal_appeal_role"]
+
+
 EVERYDAY = (
     (RESIDENT, f"万和物业10月 {GOOD}"),
     (RESIDENT, "考评打分"),
@@ -110,7 +141,9 @@ EVERYDAY = (
     (SECRETARY, "万和物业服务1分都不给"),
     (SECRETARY, "万和物业10月保洁来了20次"),
     (GRID, "万和物业秩序乱，3栋门口停了20辆车"),
-    ("dingsf", "考评申诉：我不服"),
+    (GRID, "万和物业态度差，叫了5次没人来，环境也脏"),
+    (SECRETARY, "万和维修3栋、秩序5栋都没弄好"),
+    ("lusj", "万和环境20，秩序20，维修20，态度20"),
     (RESIDENT, "物业考评结果公布了吗"),
 )
 

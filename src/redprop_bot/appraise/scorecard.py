@@ -143,6 +143,8 @@ def _points(row: Appraisal, points: Mapping[str, Any]) -> dict[str, int]:
         raise Invalid("appraisal_lacking", field="points", which="、".join(lacking))
     for key, item in items.items():
         value = points[key]
+        if isinstance(value, float):
+            raise Invalid("appraisal_whole", field=f"points.{key}", item=item["title"], full=item["full"])
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= item["full"]:
             raise Invalid("appraisal_points", field=f"points.{key}", item=item["title"], full=item["full"])
     return {key: int(points[key]) for key in items}
@@ -157,7 +159,7 @@ def publish(tx: Tx, row: Appraisal, who: Hand | None, by: str) -> Appraisal:
     if who is not None and not scorers.may_run(register(tx), row, who):
         raise Forbidden("appraisal_open")
     parts = grade.working(tx, row)
-    missing = "、".join(part.name for part in parts if part.missing)
+    missing = "、".join(_missing(tx, part) for part in parts if part.missing)
     # Of a period that is over no orders come any more: nobody need wait for these.
     silent = "、".join(part.name for part in parts if part.missing and part.missing != Missing.NO_SAMPLE)
     if silent and tx.now < row.due_at:
@@ -181,6 +183,13 @@ def publish(tx: Tx, row: Appraisal, who: Hand | None, by: str) -> Appraisal:
     noted(tx, changed, "appraisal_published", by, score=found, stars=changed.stars)
     appraisal_telling.published(tx, changed)
     return changed
+
+
+def _missing(tx: Tx, part: grades.Part) -> str:
+    """A part that has nothing; figures without orders are nobody's to be pressed for."""
+    if part.missing == Missing.NO_SAMPLE:
+        return tx.content.replies.say("appraisal.no_sample", name=part.name)
+    return part.name
 
 
 def void(tx: Tx, row: Appraisal, who: Hand, *, reason: str | None) -> Appraisal:

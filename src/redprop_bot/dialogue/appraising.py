@@ -12,7 +12,7 @@ from redprop_bot.appraise.scorers import ONE_VOICE
 from redprop_bot.dialogue import appraising_words
 from redprop_bot.dialogue.appraising_words import Said
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import Invalid, NotFound, Refused
+from redprop_bot.errors import Forbidden, Invalid, NotFound, Refused
 from redprop_bot.rules.grades import RESULTS, State
 from redprop_bot.store import appraisals
 from redprop_bot.store.tables import Appraisal
@@ -25,7 +25,8 @@ def run(turn: Turn) -> bool:
     """Do what a sentence about 考评 says; returns whether it was one, and of somebody whom it concerns."""
     if not turn.speaker.posts and turn.speaker.member is None:
         return False
-    said = appraising_words.read(turn.inbound.text, turn.tx.content.appraisal, turn.register)
+    text, known = turn.inbound.text, turn.tx.content.appraisal
+    said = appraising_words.read(text, known, turn.register) or _loosely(turn, text)
     if said is None:
         return False
     try:
@@ -38,25 +39,39 @@ def run(turn: Turn) -> bool:
 # -- scoring
 
 
+def _loosely(turn: Turn, text: str) -> Said | None:
+    """Points in other words, where somebody is being asked for them: of anybody else it may be a report."""
+    said = appraising_words.loosely(text, turn.tx.content.appraisal, turn.register)
+    return said if said is not None and _asked(turn, said) else None
+
+
+def _asked(turn: Turn, said: Said) -> list[Appraisal]:
+    """The open rounds of the company, or of any, in which the speaker is a party."""
+    unit = said.unit.id if said.unit is not None else None
+    open_ = appraisals.page(turn.tx, communities=None, organisation_id=unit, states=[State.OPEN], limit=_MOST)
+    who = scorers.hand(turn.speaker)
+    return [row for row in open_ if scorers.theirs(turn.register, row, who)]
+
+
+def _unclear(turn: Turn, said: Said) -> bool:
+    """It is about points, and not clear which: how they are said."""
+    turn.say("appraisal.unclear", example=telling.example(turn.tx, _asked(turn, said)[0]))
+    return True
+
+
 def _scored(turn: Turn, said: Said) -> bool:
-    assert said.unit is not None
-    open_ = appraisals.page(
-        turn.tx, communities=None, organisation_id=said.unit.id, states=[State.OPEN], limit=_MOST
-    )
     who, names = scorers.hand(turn.speaker), {word for word, _ in said.marks}
-    asked = [row for row in open_ if scorers.theirs(turn.register, row, who)]
     fitting = [
         row
-        for row in asked
+        for row in _asked(turn, said)
         if said.when.fits(row)
         and (said.sheet is None or said.sheet.key == row.sheet)
         and names <= {word for item in row.plan["items"] for word in _called(item)}
     ]
     if not fitting:
-        raise NotFound("appraisal_no_round", unit=said.unit.name)
+        raise NotFound("appraisal_no_round", unit=said.unit.name if said.unit is not None else "")
     if len(fitting) > 1:
-        periods = "、".join(f"{_period(row)}{row.title}" for row in fitting[:SHOWN])
-        turn.say("appraisal.which", unit=said.unit.name, periods=periods)
+        _which(turn, said, fitting)
         return True
     row = fitting[0]
     party = scorers.theirs(turn.register, row, who)[0]
@@ -64,21 +79,44 @@ def _scored(turn: Turn, said: Said) -> bool:
         turn.say("appraisal.ask_page", party=str(party["name"]), **telling.names(turn.tx, row))
         return True
     points = _points(row, said)
+    if said.changes:
+        points = _before(turn, row, party) | points
     with turn.tx.savepoint():
         scorecard.score(turn.tx, row, who, points, party=party["key"])
     slots = {"points": str(sum(points.values())), "full": str(sum(item["full"] for item in row.plan["items"]))}
-    turn.say("appraisal.scored", party=str(party["name"]), **slots, **telling.names(turn.tx, row))
+    said_back = "appraisal.scored" if turn.tx.now < row.due_at else "appraisal.scored_late"
+    turn.say(said_back, party=str(party["name"]), **slots, **telling.names(turn.tx, row))
     return True
 
 
-def _points(row: Appraisal, said: Said) -> dict[str, int]:
+def _which(turn: Turn, said: Said, rows: Sequence[Appraisal]) -> None:
+    if said.unit is not None:
+        periods = "、".join(f"{_period(row)}{row.title}" for row in rows[:SHOWN])
+        turn.say("appraisal.which", unit=said.unit.name, periods=periods)
+        return
+    named = (telling.names(turn.tx, row) for row in rows[:SHOWN])
+    turn.say(
+        "appraisal.which_unit", rounds="、".join(f"{one['unit']}{one['period']}{one['sheet']}" for one in named)
+    )
+
+
+def _before(turn: Turn, row: Appraisal, party: scorers.Party) -> dict[str, float]:
+    """What the same voice gave before."""
+    voice = "" if party["by"] in ONE_VOICE else str(turn.person_id)
+    given = appraisals.ballot(turn.tx, row.id or 0, str(party["key"]), voice)
+    return dict(given.points) if given is not None else {}
+
+
+def _points(row: Appraisal, said: Said) -> dict[str, float]:
     """Points by key of the item; an item said twice has to be said once."""
-    found: dict[str, int] = {}
+    found: dict[str, float] = {}
     for word, points in said.marks:
         item = next(one for one in row.plan["items"] if word in _called(one))
         if item["key"] in found:
             raise Invalid("appraisal_said_twice", item=item["title"])
         found[item["key"]] = points
+    if said.every is not None:
+        return {item["key"]: said.every for item in row.plan["items"]} | found
     return found
 
 
@@ -137,6 +175,8 @@ def _communities(turn: Turn) -> list[int]:
 
 def _appealed(turn: Turn, said: Said) -> bool:
     who = scorers.hand(turn.speaker)
+    if not who.units and turn.speaker.posts:
+        raise Forbidden("appraisal_appeal_role")
     if not who.units:
         return False
     rows = [
@@ -160,4 +200,10 @@ def _appealed(turn: Turn, said: Said) -> bool:
     return True
 
 
-_DO: Final = {"score": _scored, "waiting": _waiting, "result": _result, "appeal": _appealed}
+_DO: Final = {
+    "score": _scored,
+    "unclear": _unclear,
+    "waiting": _waiting,
+    "result": _result,
+    "appeal": _appealed,
+}
