@@ -180,6 +180,26 @@ def test_it_can_be_taken_apart_again(store: Store, two, clock: FrozenClock) -> N
         store.run(lambda tx: one_person.part(tx, tx.get(Person, kept), by="本人"))
 
 
+@pytest.mark.parametrize("said", ["before", "after"])
+def test_what_somebody_else_agreed_to_goes_with_them(store: Store, two, said: str) -> None:
+    """Unit, hours and consent of who was not it are gone; what the roster's own had said stays as it was."""
+    kept, came = two
+    own = store.run(lambda tx: people.member(tx, kept))
+
+    def agree(tx, who):
+        tx.update(Member, people.member(tx, who).id, unit="云岭粮站", unit_card=True)
+        changed(tx)
+
+    if said == "before":
+        store.run(lambda tx: agree(tx, came))
+    join(store, kept, came)
+    assert store.run(lambda tx: people.member(tx, kept)).verified_at is not None
+    if said == "after":
+        store.run(lambda tx: tx.update(Member, own.id, unit_card=True))
+    store.run(lambda tx: one_person.part(tx, tx.get(Person, kept), by="本人"))
+    assert store.run(lambda tx: people.member(tx, kept)) == own
+
+
 @pytest.mark.parametrize("why", ["another account", "a post", "in WeCom, too"])
 def test_somebody_else_stays_somebody_else(store: Store, two, why: str) -> None:
     """Where the row is not free nothing is joined, not even after the right code; nothing has moved."""

@@ -8,7 +8,7 @@ was and counts once. Nothing of the ledger is changed: points move by a pair of 
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict
@@ -19,6 +19,9 @@ from redprop_bot.store.tx import Tx
 from redprop_bot.volunteers import ledger, signing_up
 
 _HOME: Final = ("estate_id", "building", "unit", "room")
+_FILLED: Final = ("unit", "hours")
+"""What the one may have said where the other had said nothing."""
+_PROVEN: Final = ("agreed_at", "verified_at")
 
 
 def fits(tx: Tx, kept: Person, came: Person) -> bool:
@@ -96,6 +99,8 @@ def _member(tx: Tx, kept_id: int, came_id: int) -> dict[str, Any]:
         return {"member": other.id}
     added = [one for one in other.skills if one not in theirs.skills]
     chosen = [one for one in other.chosen if one not in theirs.chosen]
+    filled = [name for name in _FILLED if not getattr(theirs, name) and getattr(other, name)]
+    before = {name: _written(getattr(theirs, name)) for name in _PROVEN}
     tx.update(
         Member,
         theirs.id,
@@ -108,7 +113,11 @@ def _member(tx: Tx, kept_id: int, came_id: int) -> dict[str, Any]:
         verified_at=tx.now,
     )
     people.drop_member(tx, other)
-    return {"skills": added, "chosen": chosen}
+    return {"skills": added, "chosen": chosen, "filled": filled, "agreed": theirs.unit_card, **before}
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
 
 
 def _twice(tx: Tx, kept_id: int, came_id: int) -> None:
@@ -187,4 +196,10 @@ def _take_away(tx: Tx, kept_id: int, data: Mapping[str, Any]) -> None:
         name: [one for one in getattr(member, name) if one not in data.get(name, ())]
         for name in ("skills", "chosen")
     }
-    tx.update(Member, member.id, **left)
+    values: dict[str, Any] = {**left, **dict.fromkeys(data.get("filled", ()))}
+    for name in _PROVEN:
+        if name in data:
+            values[name] = datetime.fromisoformat(data[name]) if data[name] else None
+    # Whoever it was may have agreed for them later, too; a no of their own holds.
+    values["unit_card"] = member.unit_card and bool(data.get("agreed"))
+    tx.update(Member, member.id, **values)
