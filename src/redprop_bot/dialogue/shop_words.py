@@ -14,6 +14,10 @@ from redprop_bot.understand.numerals import CHINESE, to_int
 _NUMBER: Final = re.compile(
     rf"(?P<n>[-−]?\d+(?:\.\d+)?|[{CHINESE}十百千万半]+)\s*(?:份|个|袋|瓶|包|件|盒|条|桶|提|块|把|只|张|套|本|卷|支|双|斤|次|箱)"
 )
+_ALONE: Final = re.compile(
+    rf"(?:^|[\s，,、×xX*换兑要来])(?P<n>\d+(?:\.\d+)?|[{CHINESE}十]{{1,3}})\s*[吧了。！!]*$"
+)
+"""A number behind the goods that is counted in nothing: 兑换 抽纸 3."""
 _POINTS: Final = re.compile(r"(?:用|花|拿)?\s*\d+\s*(?:个)?(?:积?分)")
 _MANNERS: Final = re.compile(r"能不能|可不可以|行不行|好不好|要不(?!要)|不好意思")
 _POLITE: Final = re.compile(
@@ -128,7 +132,8 @@ def beside(text: str, title: str) -> str:
 
 def quantity(text: str, most: int) -> int:
     """How many are said, one if none. Raises Invalid for what is no whole number above nothing."""
-    match = _NUMBER.search(_POINTS.sub("", text))
+    plain = _POINTS.sub("", text)
+    match = _NUMBER.search(plain) or _ALONE.search(plain)
     if match is None:
         if re.search(r"[-−]\s*\d", text):
             raise Invalid("shop_quantity", field="quantity", most=most)
