@@ -58,6 +58,8 @@ _WEEK: Final = {c: n for n, c in enumerate("一二三四五六日")} | {"天": 6
 _LATER: Final = frozenset({"下午", "晚上", "傍晚"})
 _NIGHT: Final = frozenset({"晚上"})
 _DAY: Final = 1440  # minutes
+_EVENING: Final = 18 * 60
+"""What begins so late and ends on the next day ends in the small hours: 22点到次日1点."""
 _USUAL: Final = timedelta(hours=2)
 """How long something lasts whose end nobody said."""
 
@@ -207,7 +209,8 @@ def _hours(said: Said, match: re.Match[str]) -> None:
     if "bh" not in group:
         said.begin = begin
         return
-    part = group["bpart"] or ("凌晨" if group["next"] else group["apart"])
+    overnight = said.day is not None and said.last == said.day + timedelta(days=1) and begin >= _EVENING
+    part = group["bpart"] or ("凌晨" if group["next"] or overnight else group["apart"])
     end = _clock(part, group["bh"], group["bmin"], bare="点" in group["bmark"])
     if end is None:
         return
