@@ -18,6 +18,7 @@ from redprop_bot.dialogue import (
     meeting_asked,
     more_days,
     nearby,
+    notices,
     organising,
     pointing,
     providers,
@@ -153,6 +154,8 @@ def _chosen(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) ->
         return booked.answered(turn, asked, text, chosen)
     if kind in ("near", "whose"):
         return nearby.answered(turn, text) if kind == "near" else whose.answered(turn, text)
+    if kind == notices.ASKED:
+        return notices.answered(turn)
     if kind == enrolling.ASKED:
         return enrolling.answered(turn, asked, text)
     if kind in (kept.WHICH, gatherings.WHICH):

@@ -16,6 +16,7 @@ from redprop_bot.dialogue import (
     meeting_decisions,
     meeting_guests,
     more_days,
+    notices,
     offers,
     points,
     praised,
@@ -62,15 +63,6 @@ def _greeting(turn: Turn, heard: Heard) -> None:
 
 def _unknown(turn: Turn, _heard: Heard) -> None:
     turn.say("unknown.staff" if turn.speaker.role in ("secretary", "provider") else "unknown.resident")
-
-
-def _notices(turn: Turn, _heard: Heard) -> None:
-    community_id = tasks.community_of(turn)
-    name = turn.register.community_name(community_id)
-    if name is None:
-        turn.say("notice.no_community")
-        return
-    turn.say("notice.board", link=f"{turn.tx.content.address}/board/{name}")
 
 
 def _privacy(turn: Turn, heard: Heard) -> None:
@@ -161,7 +153,7 @@ _ANYONE: Final[Mapping[str, Outcome]] = {
     "privacy": _privacy,
     "greeting": _greeting,
     "unknown": _unknown,
-    "notice.query": _notices,
+    "notice.query": notices.show,
     "meeting.query": meeting_guests.query,
     "meeting.propose": _propose,
     "praise": praised.praise,

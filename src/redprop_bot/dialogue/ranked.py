@@ -30,7 +30,9 @@ def run(turn: Turn) -> bool:
     text = turn.inbound.text.strip()
     who = scorers.hand(turn.speaker)
     asks = re.fullmatch(
-        rf"(?:看看|看一下|查看|看|查)?(?:我们|公司|物业)?的?(?:{name})(?:名次|结果|怎么样|出来了吗)?[。？?]?", text
+        rf"(?:看看|看一下|查看|看|查)?(?:我们|公司|物业)?的?(?:{name})(?:名次|结果|怎么样|出来了吗)?[。？?]?"
+        r"|我们(?:公司|物业)?(?:有没有|是不是)?(?:上|进)了?[红黄黑]?榜(?:单|上)?了?(?:吗|没有|没)?[。？?]?",
+        text,
     )
     objects = re.fullmatch(
         rf"(?:我们?要?)?(?:对)?(?:{name})的?(?:有|提)?异议[：:，,\s](?P<reason>.+)", text, re.DOTALL
