@@ -96,6 +96,21 @@ def vote(tx: Tx, row: Commendation, speaker: Speaker, choices: Sequence[int]) ->
     return False
 
 
+def voted(tx: Tx, row: Commendation, speaker: Speaker) -> bool:
+    """Whether somebody has voted where votes are still taken."""
+    return runs(tx, row) and commendations.ballot(tx, row.id or 0, speaker.person.id or 0) is not None
+
+
+def retracted(tx: Tx, row: Commendation, speaker: Speaker) -> None:
+    """Take one's vote back, as long as votes are taken. Raises Conflict (over)."""
+    row = held(tx, row)
+    if not runs(tx, row):
+        raise Conflict("commendation_closed", title=row.title)
+    given = commendations.ballot(tx, row.id or 0, speaker.person.id or 0)
+    if given is not None:
+        commendations.drop_ballot(tx, given)
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """What a vote comes to: how many people voted, and who stands where; `hidden` while it is not told."""

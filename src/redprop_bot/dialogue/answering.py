@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from redprop_bot.dialogue import (
     booked,
+    commending,
     doubted,
     emergencies,
     enrolling,
@@ -154,6 +155,8 @@ def _chosen(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) ->
         return booked.answered(turn, asked, text, chosen)
     if kind in ("near", "whose"):
         return nearby.answered(turn, text) if kind == "near" else whose.answered(turn, text)
+    if kind == commending.ASKED:
+        return commending.answered(turn, text)
     if kind == notices.ASKED:
         return notices.answered(turn)
     if kind == enrolling.ASKED:

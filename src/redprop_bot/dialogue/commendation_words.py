@@ -11,6 +11,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from redprop_bot.content.commendation import Award, Awards
+from redprop_bot.understand.numerals import to_int
 
 LONGEST: Final = 200
 _S: Final = "\ue000"  # stands for the title; nobody types it
@@ -30,6 +31,24 @@ _VOTE: Final = re.compile(
     rf"(?:我|我想|我要|我家)?(?:给)?{_S}?(?:评选)?[，,]?(?:我)?投票?给?(?!诉)[：:，,]?(?P<numbers>\d{{1,2}}号?(?:[、，,和跟及]?第?\d{{1,2}}号?)*)(?:(?<=号)一?票)?(?:吧|了)?"
 )
 _VOTE_FOR: Final = re.compile(r"(?:我)?给(?P<numbers>\d{1,2})号投(?:一)?票(?:吧|了)?")
+_VOTE_BY_NAME: Final = re.compile(
+    r"(?:我)?(?:想|要)?(?:给|为|支持)(?P<name>[\u4e00-\u9fff·]{2,16}?)(?:的)?投(?:上)?(?:一|1)?票(?:吧|了)?"
+    r"|(?:我)?(?:想|要)?投(?:票)?给(?P<name2>[\u4e00-\u9fff·]{2,16}?)(?:吧|了)?"
+)
+_CHANGE: Final = re.compile(
+    rf"(?:我)?(?:的票)?(?:刚才|刚刚|之前)?(?:投|选|点)错(?:了|人了)?[，,]?(?:我)?(?:想|要|应该)?(?:(?:改|换)(?:成|为|投|到)?|是|投)?{_S}?"
+    r"(?:第?(?P<number>\d{1,2})号?)?(?:吧|了)?"
+    r"|(?:我)?(?:想|要)?(?:把票)?(?:改|换)(?:成|为|投|到|投给)?第?(?P<number2>\d{1,2})号(?:吧|了)?"
+)
+_RETRACT: Final = re.compile(
+    rf"(?:我)?(?:想|要)?(?:{_S})?(?:我)?(?:不投(?:票)?了[，,]?)?(?:(?:请)?(?:把)?(?:我的|我投的|那张)票?(?:撤|收)(?:回|销|掉)(?:来)?"
+    r"|(?:撤|收)(?:回|销|掉)(?:我的?|我投的|投的|那张)?票|我的票(?:不要|不算|作废|不投)了?|取消(?:我的)?投票)(?:吧|了)?"
+    rf"|(?:我)?(?:{_S})?(?:我)?不投(?:票)?了"
+)
+_PICKED: Final = re.compile(
+    r"(?:我)?(?:就)?(?:选|要|投|给)?(?P<numbers>第?\d{1,2}(?:号|个)?(?:[、，,和跟及]第?\d{1,2}(?:号|个)?)*)(?:吧|了)?"
+)
+_SPOKEN: Final = re.compile(r"[一二两三四五六七八九十]{1,3}(?=号)")
 _WANT: Final = re.compile(
     rf"(?:我|我想|我要|怎么|如何|在哪里?|去哪里?|可以)?(?:给|参加)?{_S}?的?(?:评选)?(?:的)?(?:怎么|在哪里?|如何|去投)?投(?:[\d一两三]{{0,2}})票(?:吗|呢|去)?"
     rf"|{_S}(?:评选)?怎么投|(?:看看?|有哪些|有什么|现在有什么)(?:评选|{_S}候选人?|{_S}评选|投票)(?:吗|呢)?|{_S}?候选人?有(?:谁|哪些)"
@@ -47,12 +66,15 @@ _JOIN: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\d{1,2}")
 
-What = Literal["open", "begin", "confirm", "vote", "want", "how", "agree", "decline", "join"]
+What = Literal["open", "begin", "confirm", "vote", "change", "retract", "want", "how", "agree", "decline", "join"]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said. `award` None: none was named. shown: the board may name them; until: as it was said."""
+    """What was said. `award` None: none was named. shown: the board may name them; until: as it was said.
+
+    name: of whom a vote is for, instead of a number.
+    """
 
     what: What
     award: Award | None
@@ -61,6 +83,7 @@ class Said:
     shown: bool = True
     until: tuple[int, int, int | None] | None = None
     rest: str = ""
+    name: str = ""
 
 
 def read(text: str, awards: Awards) -> Said | None:
@@ -68,9 +91,11 @@ def read(text: str, awards: Awards) -> Said | None:
     if len(text) > LONGEST:
         return None
     spaced = re.sub(r"(?<=\d)\s+(?=\d)", "、", text.strip())  # 投 1 3: two numbers, not thirteen
-    plain = _END.sub("", _SPACE.sub("", spaced))
+    plain = _plain(spaced)
     if (
-        not any(word in plain for word in ("投", "选", "评", "确认", "报名", "参加", "结果", "自荐"))
+        not any(
+            word in plain for word in ("投", "选", "评", "票", "改", "换", "确认", "报名", "参加", "结果", "自荐")
+        )
         and awards.spoken_of(plain) is None
     ):
         return None
@@ -81,11 +106,23 @@ def read(text: str, awards: Awards) -> Said | None:
     return _in_question(said) if said is not None and _ASKS.search(text.strip()) else said
 
 
+def _plain(text: str) -> str:
+    """Without spaces and the end of a sentence, 四号 as 4号."""
+    plain = _END.sub("", _SPACE.sub("", text))
+    return _SPOKEN.sub(lambda found: str(to_int(found[0]) or found[0]), plain)
+
+
+def picked(text: str) -> tuple[int, ...]:
+    """Numbers as an answer to the list of who can be voted for: 1号, 选2, 1号和3号; none where it is no answer."""
+    found = _PICKED.fullmatch(_plain(text.strip()))
+    return tuple(int(number) for number in _NUMBER.findall(found["numbers"])) if found is not None else ()
+
+
 def _in_question(said: Said) -> Said | None:
     """可以投票了？ opens nothing, 投2号？ is no vote: who asks is told how it stands."""
     if said.what in ("want", "how"):
         return said
-    if said.what == "vote":
+    if said.what in ("vote", "change", "retract") and not said.name:
         return Said("want", said.award)
     return Said("how", said.award) if said.award is not None else None
 
@@ -93,6 +130,12 @@ def _in_question(said: Said) -> Said | None:
 def _shaped(shape: str, award: Award | None) -> Said | None:
     if (m := _VOTE.fullmatch(shape) or _VOTE_FOR.fullmatch(shape)) is not None:
         return Said("vote", award, tuple(int(n) for n in _NUMBER.findall(m["numbers"])))
+    if (m := _CHANGE.fullmatch(shape)) is not None:
+        return Said("change", award, tuple(int(n) for n in (m["number"], m["number2"]) if n))
+    if _RETRACT.fullmatch(shape):
+        return Said("retract", award)
+    if (m := _VOTE_BY_NAME.fullmatch(shape)) is not None:
+        return Said("vote", award, name=m["name"] or m["name2"])
     if (m := _AGREE.fullmatch(shape)) is not None:
         return Said("agree", award, shown=m["hide"] is None)
     if _DECLINE.fullmatch(shape):

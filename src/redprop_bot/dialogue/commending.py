@@ -19,6 +19,9 @@ from redprop_bot.rules.commendation import Kind, Stand, State
 from redprop_bot.store import commendations
 from redprop_bot.store.tables import Commendation, CommendationCandidate
 
+ASKED: Final = "ballot"
+_JUST: Final = 600
+"""Seconds in which 改成2号 is about what somebody has just reported."""
 _NAMED: Final = re.compile(
     r"(?:我叫|我是|姓名[：:]?)(?P<name>[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})?)(?:[，,。；;]\s*(?P<deed>.*)|$)"
 )
@@ -31,12 +34,47 @@ def run(turn: Turn) -> bool:
         return False
     if said.what == "how" and said.award is None and not _asked_after(turn, said):
         return False  # 投票结果公布没有 may be about a meeting
+    if not _meant(turn, said):
+        return False
     try:
         with turn.tx.savepoint():
             _DO[said.what](turn, said)
     except Refused as refusal:
         turn.refuse(refusal)
     return True
+
+
+def answered(turn: Turn, text: str) -> bool:
+    """1号, after who can be voted for was shown; returns whether it was an answer."""
+    numbers = commendation_words.picked(text)
+    found = [row for row in _home(turn, Said("vote", None), state=State.VOTING) if votes.runs(turn.tx, row)]
+    if not numbers or not found:
+        return False
+    turn.session.asked = None
+    try:
+        with turn.tx.savepoint():
+            _voted(turn, Said("vote", None, numbers))
+    except Refused as refusal:
+        turn.refuse(refusal)
+    return True
+
+
+def _meant(turn: Turn, said: Said) -> bool:
+    """Whether 不投了, 改成2号 or a name are about a vote: of who has given one, for who can be voted for."""
+    if said.what in ("change", "retract"):
+        return bool(_given(turn, said)) and (said.award is not None or not turn.session.just_reported(_JUST))
+    return not said.name or bool(_called(turn, said))
+
+
+def _given(turn: Turn, said: Said) -> list[Commendation]:
+    return [row for row in _found(turn, said, None, State.VOTING) if votes.voted(turn.tx, row, turn.speaker)]
+
+
+def _called(turn: Turn, said: Said) -> list[tuple[Commendation, int]]:
+    """Who can be voted for by this name, and where."""
+    live = [row for row in _home(turn, said, state=State.VOTING) if votes.runs(turn.tx, row)]
+    both = ((row, one) for row in live for one in votes.on_ballot(turn.tx, row))
+    return [(row, one.number or 0) for row, one in both if one.name == said.name]
 
 
 def _leads(turn: Turn) -> list[int]:
@@ -135,6 +173,8 @@ def _wanted(turn: Turn, said: Said) -> None:
         turn.say(
             "commendation.ballot", lines="\n".join(lines), votes=str(row.votes), **telling.names(turn.tx, row)
         )
+    if turn.session.asked is None:
+        turn.session.ask(ASKED)
 
 
 def _ballot_line(turn: Turn, one: CommendationCandidate) -> str:
@@ -143,6 +183,13 @@ def _ballot_line(turn: Turn, one: CommendationCandidate) -> str:
 
 
 def _voted(turn: Turn, said: Said) -> None:
+    if said.name:
+        called = _called(turn, said)
+        if len(called) == 1:
+            _give(turn, called[0][0], (called[0][1],))
+        else:
+            _wanted(turn, said)
+        return
     found = _home(turn, said, state=State.VOTING)
     live = [row for row in found if votes.runs(turn.tx, row)] or found[:1]
     if not live:
@@ -153,12 +200,33 @@ def _voted(turn: Turn, said: Said) -> None:
         titles = "、".join(row.title for row in live)
         turn.say("commendation.which", titles=titles, title=live[0].title, number=str(said.numbers[0]))
         return
-    row = live[0]
-    changed = votes.vote(turn.tx, row, turn.speaker, said.numbers)
+    _give(turn, live[0], said.numbers)
+
+
+def _give(turn: Turn, row: Commendation, numbers: Sequence[int]) -> None:
+    changed = votes.vote(turn.tx, row, turn.speaker, numbers)
     turn.goes_with = commendations.letters(row.id or 0)
-    chosen = [one for one in votes.on_ballot(turn.tx, row) if one.number in said.numbers]
+    chosen = [one for one in votes.on_ballot(turn.tx, row) if one.number in numbers]
     names = "、".join(f"{one.number}号{one.name}" for one in chosen)
     turn.say(f"commendation.{'changed' if changed else 'voted'}", names=names, **telling.names(turn.tx, row))
+
+
+def _changed(turn: Turn, said: Said) -> None:
+    """投错了，改成2号; without a number who can be voted for is shown."""
+    given = _given(turn, said)
+    if said.numbers and len(given) == 1:
+        _give(turn, given[0], said.numbers)
+    elif said.numbers:
+        titles = "、".join(row.title for row in given)
+        turn.say("commendation.which", titles=titles, title=given[0].title, number=str(said.numbers[0]))
+    else:
+        _wanted(turn, said)
+
+
+def _retracted(turn: Turn, said: Said) -> None:
+    for row in _given(turn, said):
+        votes.retracted(turn.tx, row, turn.speaker)
+        turn.say("commendation.retracted", **telling.names(turn.tx, row))
 
 
 def _asked(turn: Turn, said: Said) -> None:
@@ -262,6 +330,8 @@ _DO: Final = {
     "confirm": _confirmed,
     "want": _wanted,
     "vote": _voted,
+    "change": _changed,
+    "retract": _retracted,
     "how": _asked,
     "agree": _agreed,
     "decline": _declined,

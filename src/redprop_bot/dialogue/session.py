@@ -5,8 +5,8 @@ asked    what the bot just asked: {"kind", "no"?, "options"?, "act"?, "fields"?,
          | done_or_going
          | meeting_when | meeting_cancel | meeting_owner | meeting_deputy | meeting_decline | mediator
          | whistle_units | whistle_reason | whistle_which | mode_title | which_measure
-         | wish_claim | wish_which | wish_post | shop_item | shop_cancel | board | booking_place | booking_time | near
-         | which_activity | activity_kept | attendance | enrol | privacy
+         | wish_claim | wish_which | wish_post | shop_item | shop_cancel | booking_place | booking_time | near
+         | board | ballot | which_activity | activity_kept | attendance | enrol | privacy
 demand   number of the demand talked about last
 talked   when that was, in epoch seconds
 report   {"no", "at", "supposed", "vague"}: the last report, which words that follow at once belong to; whether

@@ -74,6 +74,11 @@ def ballot(tx: Tx, commendation_id: int, person_id: int) -> CommendationBallot |
     return tx.find(CommendationBallot, _b.c.commendation_id == commendation_id, _b.c.person_id == person_id)
 
 
+def drop_ballot(tx: Tx, row: CommendationBallot) -> None:
+    """They have not voted, after all."""
+    tx.execute(_b.delete().where(_b.c.id == row.id))
+
+
 def counted(tx: Tx, commendation_id: int) -> tuple[dict[int, int], int]:
     """Votes by number, and how many people voted; of two rows of one person that were joined one counts."""
     own = _b.join(_person, _person.c.id == _b.c.person_id)
