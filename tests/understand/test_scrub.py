@@ -3,7 +3,7 @@
 import pytest
 
 from redprop_bot.understand.features import ADDRESS, PHONE
-from redprop_bot.understand.scrub import as_read, scrub
+from redprop_bot.understand.scrub import as_read, scrub, unreachable
 from redprop_bot.understand.words import people_in
 
 CASES = [
@@ -42,6 +42,20 @@ def test_persons_rooms_and_phones_go(text, secrets, gazetteer):
 def test_what_tells_nobody_stays(text, gazetteer):
     """The matter itself is what is to be learnt."""
     assert scrub(text, gazetteer=gazetteer, guess=people_in) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("天天帮邻居拿快递，我的电话是137 0000 1234", "天天帮邻居拿快递"),
+        ("住3栋2单元501，给孤寡老人送饭，微信号laoliu_66", "给孤寡老人送饭"),
+        ("座机0556-5551234，带队捡了300次垃圾", "带队捡了300次垃圾"),
+        ("义务修3栋的门，2019年起每周两次", "义务修3栋的门，2019年起每周两次"),
+    ],
+)
+def test_who_is_praised_is_not_reached_by_it(text, left):
+    """Phones and flats go, and what led to them; the deed stays."""
+    assert unreachable(text) == left
 
 
 def test_known_names_and_rooms_go_whatever_they_look_like():

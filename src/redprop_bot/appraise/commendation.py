@@ -25,6 +25,7 @@ from redprop_bot.rules.commendation import LIVE, Kind, Stand, State, Verdict
 from redprop_bot.store import commendations, events, messages
 from redprop_bot.store.tables import Commendation, CommendationCandidate, Organisation, Person
 from redprop_bot.store.tx import Tx
+from redprop_bot.understand.scrub import unreachable
 
 NAME: Final = 30
 ABOUT: Final = 200
@@ -121,7 +122,8 @@ def named(
     must_gather(row)
     if row.kind == Kind.COMPANY:
         raise Invalid("commendation_companies", field="person")
-    called, deed = needed(name, "name"), optional(about, "about")
+    # Every voter reads it, and nobody needs to be reached by it.
+    called, deed = needed(unreachable(name), "name"), unreachable(optional(about, "about"))
     for text, field, limit in ((called, "name", NAME), (deed, "about", ABOUT)):
         if len(text) > limit:
             raise Invalid("too_long", field=field, limit=limit)

@@ -40,6 +40,9 @@ _ACCOUNT = re.compile(
 )
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,24}){1,4}|https?://[!-~]{1,300}", re.ASCII)
 
+_LED_TO = re.compile(
+    r"[，,、；;。 ]*(?:请?打|我?(?:家|就)?住在?|(?:我的?|本人)?(?:联系)?(?:电话|手机|座机|微信|方式)号?码?[是为：: ]*)*(?:〔(?:电话|地址)〕(?:室|号|户)?)+"
+)
 _OF_A_FLAT = re.compile(rf"(?:室|号|户)?(?:的|住户|业主|户主|居民|邻居)?({SURNAME}{GIVEN}{{1,2}})")
 _TITLE = "阿姨|大爷|大妈|大娘|大叔|大伯|大哥|大姐|奶奶|爷爷|婆婆|叔叔|伯伯|嬢嬢|师傅|先生|女士|小姐|老师|医生|护士|主任|经理|书记|队长|站长|所长|局长|科长|组长|会长|校长|网格员|同志|老太太|老太|老爷子|嫂子|老板"
 _NAMES = (
@@ -79,6 +82,16 @@ def scrub(
         out = re.sub(rf"(?<![\dA-Za-z]){re.escape(room)}(?![\dA-Za-z])", _WRITTEN[ADDRESS], out)
     out = _ROOM.sub(_WRITTEN[ADDRESS], _MAIL.sub(_WRITTEN[PHONE], plateless(out)))
     return _nameless(accountless(out), names, guess)
+
+
+def unreachable(text: str) -> str:
+    """The text without phones, accounts and flats, and without the words that led to them; names and houses stay."""
+    said = normalise(text)
+    numbers = phones(said.norm)
+    flats = [span for span in address.find(mask(said.norm, numbers, PHONE), staff=True) if "room" in span.slots]
+    found = [(span, PHONE) for span in numbers] + [(span, ADDRESS) for span in flats]
+    out = _ROOM.sub(_WRITTEN[ADDRESS], _MAIL.sub(_WRITTEN[PHONE], accountless(_replace(said.raw, found))))
+    return _LED_TO.sub("", out).strip(" ，,、；;。：:")
 
 
 def phones(norm: str) -> list[Span]:
