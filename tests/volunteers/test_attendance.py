@@ -313,6 +313,20 @@ def test_a_corrected_time_books_anew(store: Store, clock: FrozenClock) -> None:
     assert store.look(soundness.problems) == []
 
 
+def test_who_loses_points_by_a_correction_is_told(store: Store, clock: FrozenClock) -> None:
+    """By how much and why; of more points nobody need ask."""
+    what = store.run(activity)
+    who = store.run(lambda tx: joined(tx, what))
+    store.run(lambda tx: attendance.correct(tx, what, who, KEEPER, reason="整场都在"))
+    half = {"came_at": what.starts_at + HOUR, "left_at": what.ends_at}
+    store.run(lambda tx: attendance.correct(tx, what, who, KEEPER, **half, reason="晚到一小时"))
+    store.run(lambda tx: attendance.correct(tx, what, who, KEEPER, reason="又查了，没晚"))
+    store.run(lambda tx: attendance.strike(tx, what, who, KEEPER, reason="记到别人头上了"))
+    told = store.look(lambda tx: [row for row in tx.list(Outbox) if row.message == "points_countered"])
+    assert [row.person_id for row in told] == [who, who]
+    assert ["-10 分，晚到一小时" in str(told[0].payload), "-20 分，记到" in str(told[1].payload)] == [True, True]
+
+
 def test_corrections_need_a_reason_and_another_hand(store: Store) -> None:
     """Not one's own, not without a reason, not by a stranger, not outside of the activity."""
     what = store.run(activity)

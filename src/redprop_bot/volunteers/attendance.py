@@ -17,7 +17,7 @@ from redprop_bot.store import activities, events
 from redprop_bot.store import points as booked
 from redprop_bot.store.tables import Activity, Attendance, PointEntry, SignUp
 from redprop_bot.store.tx import Tx
-from redprop_bot.volunteers import ledger
+from redprop_bot.volunteers import countering, ledger
 from redprop_bot.volunteers.activities import position
 from redprop_bot.volunteers.hands import Hand
 from redprop_bot.volunteers.ledger import Booking
@@ -151,18 +151,23 @@ def correct(
     left = left_at or (before.left_at if kept and before and before.left_at else activity.ends_at)
     _must_fit(tx, activity, came, left)
     _on_the_list(tx, activity, person_id)
+    back = None
     if before is None:
         row = tx.insert(
             Attendance, activity_id=activity.id, person_id=person_id, came_at=came, way=Way.ORGANISER.value
         )
     else:
-        _take_back(tx, before, text)
+        back = _take_back(tx, before, text)
         row = before
     row = tx.update(
         Attendance, row.id, came_at=came, left_at=left, entry_id=None, corrected_by=by.name, reason=text
     )
     _note(tx, activity, "attendance_corrected", by, reason=text)
-    return book(tx, activity, row)[0]
+    kept_row, entry = book(tx, activity, row)
+    lost = back.delta + (entry.delta if entry is not None else 0) if back is not None else 0
+    if back is not None and lost < 0:
+        countering.tell(tx, back, delta=lost)
+    return kept_row
 
 
 def strike(tx: Tx, activity: Activity, person_id: int, by: Hand, *, reason: str) -> None:
@@ -174,15 +179,16 @@ def strike(tx: Tx, activity: Activity, person_id: int, by: Hand, *, reason: str)
     came = activities.attendance(tx, activity.id, person_id, lock=True)
     if came is None:
         raise Conflict("not_attended", no=activity.no, title=activity.title)
-    _take_back(tx, came, reason)
+    back = _take_back(tx, came, reason)
+    if back is not None:
+        countering.tell(tx, back)
     activities.strike(tx, came)
     _note(tx, activity, "attendance_struck", by, reason=reason)
 
 
-def _take_back(tx: Tx, came: Attendance, reason: str) -> None:
+def _take_back(tx: Tx, came: Attendance, reason: str) -> PointEntry | None:
     entry = tx.get(PointEntry, came.entry_id) if came.entry_id is not None else None
-    if entry is not None:
-        ledger.counter(tx, entry, reason)
+    return ledger.counter(tx, entry, reason) if entry is not None else None
 
 
 def _must_fit(tx: Tx, activity: Activity, came: datetime, left: datetime) -> None:

@@ -25,12 +25,15 @@ def counter(tx: Tx, entry: PointEntry, reason: str, by: Actor) -> PointEntry:
     done = points.reversal(tx, entry.id)
     back = ledger.counter(tx, entry, reason, by=by)
     if done is None:
-        _tell(tx, back, holder)
+        tell(tx, back)
     return back
 
 
-def _tell(tx: Tx, back: PointEntry, holder: int) -> None:
-    slots = {"delta": f"{back.delta:+d}", "reason": back.reason, "balance": str(ledger.balance(tx, holder))}
+def tell(tx: Tx, back: PointEntry, *, delta: int | None = None) -> None:
+    """Whose points were set right hears by how much; `delta` is what is left of it where they are booked anew."""
+    holder = one_person.holder(tx, back.person_id)
+    slots = {"delta": f"{back.delta if delta is None else delta:+d}", "reason": back.reason}
+    slots["balance"] = str(ledger.balance(tx, holder))
     text = tx.content.replies.say("tell.points_countered", **slots)
     draft = outbox.Draft(key=f"points:{back.id}:countered", message="points_countered", text=text)
     outbox.queue(tx, [(person, draft) for person in people.now(tx, {back.person_id}).values()])
