@@ -121,6 +121,17 @@ def test_points_are_heard_in_other_words(stage, say):
     assert say(SECRETARY, "我打的分改一下，秩序改成9") == ["appraisal.which_unit"]
 
 
+def test_who_is_several_parties_is_told_of_all(stage, say):
+    """What they say in chat counts for the first; the others are written down on the page."""
+    row = _open(stage, "quarter", "2026-Q3")
+    told = stage.store.look(
+        lambda tx: [str(one.payload) for one in tx.list(Outbox) if one.message == "appraisal_asked"]
+    )
+    assert ["您是街道党工委、组织部门（在网页上记）、住建部门（在网页上记）" in text for text in told] == [True]
+    assert say(STREET, "万和物业三季度 公开18 配合16 环境20 秩序20 整改16") == ["appraisal.scored"]
+    assert _given(stage, row) == [("street", "高主任", (18, 16, 20, 20, 16))]
+
+
 def test_after_the_day_it_says_that_it_is_over(stage, say):
     """Until there is a result points are taken; nobody is told of a day that is past."""
     row = _open(stage)

@@ -62,7 +62,7 @@ def remind(tx: Tx, rows: Sequence[Appraisal]) -> None:
 
 def _ask(tx: Tx, rows: Sequence[Appraisal], message: str, *, only_missing: bool) -> None:
     reg, ballots = register(tx), appraisals.ballots(tx, [row.id or 0 for row in rows])
-    theirs: dict[int, tuple[Person, Party, list[Appraisal]]] = {}
+    theirs: dict[int, tuple[Person, list[Party], list[Appraisal]]] = {}
     for row in rows:
         scored = {(one.party, one.scorer) for one in ballots[row.id or 0]}
         for party in scorers.parties(row):
@@ -70,21 +70,35 @@ def _ask(tx: Tx, rows: Sequence[Appraisal], message: str, *, only_missing: bool)
                 voice = "" if party["by"] in ONE_VOICE else str(person.id)
                 if only_missing and (party["key"], voice) in scored:
                     continue
-                mine = theirs.setdefault(person.id or 0, (person, party, []))[2]
+                _, parties, mine = theirs.setdefault(person.id or 0, (person, [], []))
+                if all(party["key"] != one["key"] for one in parties):
+                    parties.append(party)
                 if row not in mine:
                     mine.append(row)
-    drafts = [(person, _asked(tx, rows[0], message, party, own)) for person, party, own in theirs.values()]
+    drafts = [(person, _asked(tx, rows[0], message, parties, own)) for person, parties, own in theirs.values()]
     outbox.queue(tx, drafts)
 
 
-def _asked(tx: Tx, first: Appraisal, message: str, party: Party, own: Sequence[Appraisal]) -> outbox.Draft:
+def _asked(
+    tx: Tx, first: Appraisal, message: str, parties: Sequence[Party], own: Sequence[Appraisal]
+) -> outbox.Draft:
     slots = names(tx, own[0])
     units = "、".join(names(tx, row)["unit"] for row in own)
     full = "、".join(f"{item['title']} {item['full']}" for item in own[0].plan["items"])
     link = slots["link"] if len(own) == 1 else f"{tx.content.address}{ROOM}"
-    said = {**slots, "units": units, "party": str(party["name"]), "full": full, "link": link}
+    said = {**slots, "units": units, "party": _called(tx, parties), "full": full, "link": link}
     key = f"appraisal:{first.id}:{message}"
     return _draft(tx, own[0], message, key, {**said, "example": example(tx, own[0])})
+
+
+def _called(tx: Tx, parties: Sequence[Party]) -> str:
+    """All that somebody scores for, the one first that a sentence in chat counts for."""
+    say, chat_first = tx.content.replies.say, sorted(parties, key=lambda party: bool(party["named"]))
+    several = len(parties) > 1
+    return "、".join(
+        say("appraisal.by_page", name=str(one["name"])) if several and one["named"] else str(one["name"])
+        for one in chat_first
+    )
 
 
 def published(tx: Tx, row: Appraisal) -> None:
