@@ -10,7 +10,7 @@ from redprop_bot.dialogue import shop_words, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Invalid, Refused
 from redprop_bot.notify import words
-from redprop_bot.registry.people import mask_name
+from redprop_bot.registry.people import RESIDENT_NAME, mask_name
 from redprop_bot.store import people
 from redprop_bot.store import shop as rows
 from redprop_bot.store.tables import Goods, Redemption
@@ -38,7 +38,7 @@ _CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
 def redeem(turn: Turn, heard: Heard) -> None:
     """兑换: what is named, else what there is; on a question, a no or a later nothing is booked."""
     text = (heard.text or turn.inbound.text).strip()
-    if not rows.waiting_of(turn.tx, turn.person_id, limit=1):
+    if not _holds(turn):
         text = shop_words.asked_for(text)
     if shop_words.handed_on(text):
         turn.say("shop.not_handed_on")
@@ -111,13 +111,18 @@ def run(turn: Turn) -> bool:
     if _MINE.fullmatch(text):
         _mine(turn)
         return True
-    if _CANCEL.search(text) and not shop_words.asks(text) and rows.waiting_of(turn.tx, turn.person_id, limit=1):
+    named = "兑换" in text  # 不换了 may be about anything, of who holds nothing
+    if _CANCEL.search(text) and not shop_words.asks(text) and (named or _holds(turn)):
         _cancel(turn, text)
         return True
     if shop_words.handed_on(text):
         turn.say("shop.not_handed_on")
         return True
     return _in_plain_words(turn, text)
+
+
+def _holds(turn: Turn) -> bool:
+    return bool(rows.waiting_of(turn.tx, turn.person_id, limit=1))
 
 
 def _quantity(turn: Turn, text: str) -> int:
@@ -270,5 +275,5 @@ def _pick(turn: Turn, code: str) -> None:
         return
     shop_clock.tell(turn.tx, done, "picked")
     who = people.named(turn.tx, {done.person_id}).get(done.person_id)
-    name = mask_name(who.name if who else None) or ""
+    name = mask_name(who.name if who else None) or RESIDENT_NAME
     turn.say("shop.picked", title=done.title, quantity=str(done.quantity), code=code, who=name)
