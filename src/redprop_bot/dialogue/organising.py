@@ -26,6 +26,9 @@ _PLANS: Final = re.compile(
     r"(?:一?[个场次])?活动[：:，,\s]+(?P<rest>.*)",
     re.DOTALL,
 )
+_PUBLISH: Final = re.compile(
+    rf"{_TIMED}(?:我们?)?(?:想要?|要)?(?:发布|发起|新建)(?:一?[个场次])?活动[：:，,\s]+.+", re.DOTALL
+)
 _TITLED: Final = re.compile(
     rf"{_TIMED}(?:发布|发起|创建|组织|举办|开展|安排|办|搞)一?[个场次](?P<title>[^，,：:\s]{{2,20}}?)活动[：:，,\s]+(?P<rest>.*)",
     re.DOTALL,
@@ -48,7 +51,11 @@ def answered(turn: Turn, asked: dict[str, Any], chosen: str | None) -> bool:
 
 def _said(turn: Turn, text: str) -> bool:
     text = text.strip().rstrip("。")
-    if not (turn.speaker.posts or turn.speaker.member) or len(text) > turn.tx.content.limits.text_length:
+    if not (turn.speaker.posts or turn.speaker.member):
+        if found := _PUBLISH.fullmatch(text) is not None:
+            turn.say("activity.who_may")
+        return found
+    if len(text) > turn.tx.content.limits.text_length:
         return False
     for pattern, command in _COMMANDS:
         if match := pattern.fullmatch(text):
@@ -97,12 +104,13 @@ def _wanted(turn: Turn, said: activity_words.Said) -> steps.Plan | None:
         return None
     place, note = (said.place, more) if said.place else (more[0] if more else "", more[1:])
     estate = next((e for name, e in turn.register.estate_names.items() if name in place), None)
+    there = next((key for key, one in turn.register.communities.items() if one.name in place), None)
     return steps.Plan(
         title=title,
         starts_at=stretch[0],
         ends_at=stretch[1],
         note="，".join(note)[:500],
-        community_id=tasks.community_of(turn) or (estate.community_id if estate else None),
+        community_id=tasks.community_of(turn) or (estate.community_id if estate else there),
         place=place[:200],
         lat=estate.lat if estate else None,
         lng=estate.lng if estate else None,

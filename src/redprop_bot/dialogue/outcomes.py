@@ -40,6 +40,7 @@ _NODS = re.compile(
 )
 
 _SURE: Final = 0.5
+_SIGNED_UP: Final = re.compile(r"我[^，,。]{0,4}报(?:上)?了?名")
 _OFFER: Final = re.compile(r"可以|[可能出外]借|免费|提供|我们?[有能]|[送捐][给些一了]|折|优惠|愿意|义务|上门")
 _VISIT: Final = re.compile(
     r"访|入户|上门|看望|慰问|巡[查逻]|排查|探望|谈心|茶话|吃茶|板凳|[坐聊唠转谈](?:了|会儿|一)|[户家].*了|[去到]了"
@@ -73,8 +74,10 @@ def _privacy(turn: Turn, heard: Heard) -> None:
 
 
 def _progress(turn: Turn, heard: Heard) -> None:
-    """到哪一步了; 万和物业办得怎么样 of who leads asks for figures."""
-    if not figures_asked.of_unit(turn, heard):
+    """到哪一步了; 万和物业办得怎么样 of who leads asks for figures, 我报名了没有 for activities."""
+    if _SIGNED_UP.search(heard.text or turn.inbound.text):
+        gatherings.query(turn, heard)
+    elif not figures_asked.of_unit(turn, heard):
         residents.progress(turn, heard)
 
 
