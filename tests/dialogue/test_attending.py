@@ -50,6 +50,15 @@ def booked(stage: Stage) -> list[int]:
     return [e.delta for e in stage.store.look(lambda tx: tx.list(PointEntry))]
 
 
+def test_who_leaves_early_says_so(stage, plan):
+    """我先走了 with the digits is no second coming."""
+    no = plan()
+    assert says(stage, f"报名 {no}") == ["activity.joined"]
+    assert says(stage, f"签到 {code(stage, no)}") == ["attendance.in"]
+    stage.clock.at += timedelta(hours=1)
+    assert says(stage, f"我得先走了，{code(stage, no)}") == ["attendance.out"]
+
+
 def test_in_and_out_by_the_code(stage, plan):
     """报名, 签到 with the digits, two hours later 签退 with others: twenty points."""
     no = plan()

@@ -20,7 +20,9 @@ ASKED: Final = "attendance"
 _DIGITS: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _REST: Final = r"[，,。!！\s]*(?:A\d{8}-\d{4,12})?[，,\s]*(?:签到码|签退码|码)?[:：\s]*(\d{6})?"
 ARRIVES: Final = re.compile(r"(?:我?(?:要|来)?(?:签到|打卡)|我到了)" + _REST, re.IGNORECASE)
-_OUT: Final = re.compile(r"(?:我?要?(?:签退|签离)|我走了)" + _REST, re.IGNORECASE)
+_OUT: Final = re.compile(
+    r"(?:我?要?(?:签退|签离)|我(?:先|得先|要先|现在)?走(?:了|啦)[啊哈]?)" + _REST, re.IGNORECASE
+)
 _BARE: Final = re.compile(r"\d{6}")
 _AGAIN: Final = timedelta(minutes=10)  # so soon after the first scan or digits a second time is the same
 
