@@ -2,12 +2,14 @@
 
 import pytest
 
-from redprop_bot.appraise import periods, ranking, scorecard
+from redprop_bot.appraise import appeal, periods, ranking, scorecard
+from redprop_bot.appraise import ranking_telling as telling
 from redprop_bot.appraise.reviewers import Reviewer
 from redprop_bot.appraise.scorers import Hand
 from redprop_bot.registry.register import register
-from redprop_bot.store import rankings
-from redprop_bot.store.tables import Appraisal, Outbox
+from redprop_bot.rules.ranking import read
+from redprop_bot.store import appraisals, rankings
+from redprop_bot.store.tables import Appraisal, Outbox, Ranking
 
 SECRETARY, STREET, MANAGER, WORKER, RESIDENT = "qinsj", "gaozr", "fangjl", "dingsf", "r:罗阿姨"
 ALL = Hand(Reviewer("管理员", communities=None, street=True))
@@ -45,6 +47,29 @@ def test_everybody_hears_what_is_for_them(stage, say):
     told = stage.store.look(
         lambda tx: [one.receiver for one in tx.list(Outbox) if one.message == "ranking_objected"]
     )
+    assert told == [STREET]
+
+
+def test_an_appeal_that_is_decided_is_none_on_a_published_board(stage):
+    """What stands published says that it is decided, and the street hears that a new version is due."""
+    row = _draft(stage)
+
+    def publish(tx):
+        made = rankings.one(tx, row)
+        line = {**made.lines[0], "apart": "appealed", "place": None, "colour": ""}
+        tx.update(Appraisal, line["rounds"][0], state="appealed", appeal="漏了", appeal_until=tx.now)
+        tx.update(Ranking, row, lines=[line, *made.lines[1:]], state="published", published_at=tx.now)
+        return line["rounds"][0]
+
+    def stands(tx):
+        made = rankings.one(tx, row)
+        return telling.standing(tx, made, read(made.lines)[0])
+
+    key = stage.store.run(publish)
+    assert stage.store.look(stands) == "正在申诉，定了再排"
+    stage.store.run(lambda tx: appeal.decide(tx, appraisals.one(tx, key), ALL, outcome="stand", reason="核过了"))
+    assert stage.store.look(stands) == "申诉已经定了，等街道排新的一版"
+    told = stage.store.look(lambda tx: [o.receiver for o in tx.list(Outbox) if o.message == "ranking_settled"])
     assert told == [STREET]
 
 

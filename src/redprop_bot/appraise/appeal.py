@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from redprop_bot.appraise import appraisal_telling, scorers
+from redprop_bot.appraise import appraisal_telling, ranking_telling, scorers
 from redprop_bot.appraise.scorecard import noted
 from redprop_bot.appraise.scorers import Hand
 from redprop_bot.errors import Conflict, Forbidden, Invalid
@@ -83,6 +83,7 @@ def decide(
     about = {"outcome": outcome, "reason": why, "score": changed.score, "stars": changed.stars}
     noted(tx, changed, "appraisal_settled", who.name, **about, before=row.score)
     appraisal_telling.settled(tx, row, changed)
+    ranking_telling.settled(tx, row.id or 0)
     return changed
 
 

@@ -7,12 +7,15 @@ from redprop_bot.appraise.periods import ended_by_key
 from redprop_bot.notify import outbox, words
 from redprop_bot.registry.register import register
 from redprop_bot.rules import ranking
-from redprop_bot.rules.ranking import Line
+from redprop_bot.rules.grades import State as Appealed
+from redprop_bot.rules.ranking import Apart, Line, State
 from redprop_bot.rules.telling import Rank, Weight
+from redprop_bot.store import appraisals, rankings
 from redprop_bot.store.tables import Person, Ranking
 from redprop_bot.store.tx import Tx
 
 ROOM = "/console/rankings"
+_LOOKED_AT = 40
 
 
 def names(tx: Tx, row: Ranking) -> dict[str, str]:
@@ -30,11 +33,29 @@ def standing(tx: Tx, row: Ranking, line: Line) -> str:
     say = tx.content.replies.say
     score = points(line.score) if line.score is not None else ""
     if line.place is None:
-        return say(f"ranking.apart.{line.apart}", score=score)
+        return say(f"ranking.apart.{apart(tx, line)}", score=score)
     count = sum(one["place"] is not None for one in row.lines)
     said = say("ranking.standing", score=score, place=str(line.place), count=str(count))
     name = colour(row, line)
     return f"{said}，{name}" if name else said
+
+
+def apart(tx: Tx, line: Line) -> str:
+    """Why a line has no place, as it is now: a published one is not made anew, but its appeal may be decided."""
+    if line.apart != Apart.APPEALED:
+        return line.apart
+    rows = [appraisals.one(tx, key) for key in line.rounds]
+    waits = any(row is not None and row.state == Appealed.APPEALED for row in rows)
+    return Apart.APPEALED if waits else Apart.SETTLED
+
+
+def settled(tx: Tx, appraisal_id: int) -> None:
+    """An appeal is decided: the street hears of what stands published without its line."""
+    for row in rankings.page(tx, states=[State.PUBLISHED], limit=_LOOKED_AT):
+        for line in ranking.read(row.lines):
+            if appraisal_id in line.rounds and line.apart == Apart.APPEALED and apart(tx, line) == Apart.SETTLED:
+                name = register(tx).organisations[line.unit].name
+                _street(tx, row, f"ranking_settled:{line.unit}", unit=name)
 
 
 def colour(row: Ranking, line: Line) -> str:

@@ -33,6 +33,7 @@ class Apart(StrEnum):
     NO_RESULT = "no_result"
     APPEALED = "appealed"
     DECIDED = "decided"
+    SETTLED = "settled"  # was appealed against when it was published, and is not any more
 
 
 class Outcome(StrEnum):

@@ -51,5 +51,7 @@ def _line(at: Here, row: Ranking, line: Line) -> dict[str, Any]:
         "tone": _TONES.get(line.colour, ""),
         "scored": line.scored,
         "parties": line.parties,
-        "apart": "" if line.place else at.tx.content.replies.say(f"ranking.apart.{line.apart}", score=""),
+        "apart": ""
+        if line.place
+        else at.tx.content.replies.say(f"ranking.apart.{telling.apart(at.tx, line)}", score=""),
     }
