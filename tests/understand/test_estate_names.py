@@ -1,5 +1,7 @@
 """Names of estates as rosters write them, and as people write the same names."""
 
+from datetime import datetime
+
 import pytest
 
 from redprop_bot.understand.gazetteer import EstateName, Gazetteer
@@ -83,3 +85,32 @@ def test_a_company_is_known_without_its_trade_where_nothing_else_can_be_meant() 
 def test_a_community_beside_one_of_its_estates_is_no_estate(said: str, name: str) -> None:
     """松涛社区 shares two signs with 松涛家园, but 白鹭湾 was said."""
     assert Gazetteer((EstateName("松涛家园"), EstateName("白鹭湾"))).estate(said) == name
+
+
+NOW = datetime.fromisoformat("2026-11-25T09:00:00+08:00")
+BOOK = Gazetteer(tuple(map(EstateName, NAMES)))
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "building"),
+    [
+        ("碧水云台A1电梯不走了", None, "A1"),
+        ("碧水云台b2 1203没水", None, "B2"),
+        ("碧水云台B2车库灯不亮", None, None),
+        ("B2的灯不亮", None, None),
+        ("A1", "place", "A1"),
+        ("b2的，十八楼", "place", "B2"),
+    ],
+)
+def test_buildings_that_are_called_by_a_letter_and_a_number(reader, said, asked, building):
+    """Behind the estate, or as the answer to "where?"; B2 by itself may be a floor under the ground."""
+    acts = reader.read(said, now=NOW, gazetteer=BOOK, asked=asked)
+    assert acts[0].slots.get("building") == building
+
+
+def test_the_next_visit_does_not_tell_where_the_last_ones_trouble_is(reader):
+    """While the place is asked a secretary may go on with the next house."""
+    said = "走访松涛家园东区6栋谭婶，样样都好"
+    assert reader.read(said, role="secretary", now=NOW, gazetteer=BOOK, asked="place")[0].intent == "visit.log"
+    where = reader.read("6栋", role="secretary", now=NOW, gazetteer=BOOK, asked="place")[0]
+    assert (where.intent, where.slots["building"]) == ("demand.supplement", "6")

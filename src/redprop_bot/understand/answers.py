@@ -2,9 +2,10 @@
 
 import re
 
+from redprop_bot.understand import visits
 from redprop_bot.understand.acts import Act
 from redprop_bot.understand.entities import Entities
-from redprop_bot.understand.slots import amounts, bare, orders
+from redprop_bot.understand.slots import address, amounts, bare, orders
 from redprop_bot.understand.surnames import ELDERS, GIVEN, SURNAME
 
 _YES = re.compile(
@@ -49,6 +50,9 @@ def answer(asked: str, norm: str, raw: str, entities: Entities, slots: dict[str,
     """The act of a bare answer, or None when the person speaks of something else."""
     rest = re.sub(r"[^\u4e00-\u9fffa-z]", "", entities.masked)
     if asked == "place":
+        if entities.role == "secretary" and visits.went(entities.masked) is not None:
+            return None  # 走访5栋李婶，都好: the next visit is not where the last one's demand is
+        slots = slots if "building" in slots else slots | address.lettered(norm)
         named = slots.keys() & {"estate", "building", "unit", "room", "place"}
         if named and len(rest) <= _NOTHING_MORE:
             why = ONLY_PLACE if only_place(entities, slots) else ("答:地点",)

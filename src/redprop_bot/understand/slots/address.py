@@ -52,6 +52,10 @@ _HYPHEN2 = re.compile(r"(?<![0-9a-z.\-])(?P<b>[a-z]?\d{1,2})\s?[-－—–/杠]\
 _SPOKEN3 = re.compile(
     rf"(?P<b>{NUMBER}{{1,2}})[杠之的幺](?P<u>{NUMBER}{{1,2}})[杠之的](?P<r>{_ROOM})(?![0-9{CHINESE}])"
 )
+_LETTERED = re.compile(
+    rf"(?<={ESTATE})[的 ]?(?P<n>[a-z][0-9]{{1,2}})(?![0-9a-z#/\-栋幢座楼号区层]|地?下?车?库|车位|停车)"
+)
+_LETTERED_ALONE = re.compile(r"(?:在|是|我是|就)?(?P<n>[a-z][0-9]{1,2})(?=的|那|这|[,，。！! ]|$)")
 _DASHED = re.compile(rf"[杠之]|(?<={NUMBER})的(?={NUMBER})")
 _COUNTED = re.compile(r"(?<![整这那])个$|[每各]$")  # 三个单元; 整个2单元 is one
 _THAT = re.compile(r"的?那个")
@@ -179,6 +183,12 @@ def doors(text: str) -> list[Span]:
     return [Span(m.start("n"), m.end("n"), {"room": m["n"]}) for m in _ROOM_SPEAKS.finditer(text)]
 
 
+def lettered(text: str) -> dict[str, str | int]:
+    """A1, B2的: the building in an answer to "where?"; elsewhere B2 may be a floor under the ground."""
+    found = _LETTERED_ALONE.match(text)
+    return {"building": _number(found["n"])} if found else {}
+
+
 def find(text: str, *, staff: bool = False) -> list[Span]:
     """All addresses with their spans, in order; parts that belong together in one span.
 
@@ -186,6 +196,10 @@ def find(text: str, *, staff: bool = False) -> list[Span]:
     """
     found = _hyphenated(text)
     found += [span for span in _chained(text) if _free(span.start, span.end, found)]
+    letters = ESTATE in text and [
+        Span(m.start("n"), m.end(), {"building": _number(m["n"])}) for m in _LETTERED.finditer(text)
+    ]
+    found += [span for span in letters or () if _free(span.start, span.end, found)]
     found += _units_alone(text, found)
     said = [match for match in _ROOM_SAID.finditer(text) if _free(match.start("n"), match.end("n"), found)]
     if said:
