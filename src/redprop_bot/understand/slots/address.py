@@ -196,10 +196,9 @@ def find(text: str, *, staff: bool = False) -> list[Span]:
     """
     found = _hyphenated(text)
     found += [span for span in _chained(text) if _free(span.start, span.end, found)]
-    letters = ESTATE in text and [
-        Span(m.start("n"), m.end(), {"building": _number(m["n"])}) for m in _LETTERED.finditer(text)
-    ]
-    found += [span for span in letters or () if _free(span.start, span.end, found)]
+    behind = _LETTERED.finditer(text) if ESTATE in text else ()
+    letters = [Span(m.start("n"), m.end(), {"building": _number(m["n"])}) for m in behind]
+    found += [span for span in letters if _free(span.start, span.end, found)]
     found += _units_alone(text, found)
     said = [match for match in _ROOM_SAID.finditer(text) if _free(match.start("n"), match.end("n"), found)]
     if said:
