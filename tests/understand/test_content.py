@@ -34,6 +34,18 @@ def test_all_faults_are_reported_at_once(tmp_path):
     assert any(place.startswith("intents/c.yaml:") for place in places)
 
 
+def test_words_that_several_patterns_share_are_written_once(tmp_path):
+    """〔名字〕 stands for them in that file; a name that nobody gave is a fault with its line."""
+    shared = "words: {谁: 张三|李四}\npatterns:\n"
+    _write(tmp_path, "intents/a.yaml", f"{shared}  - {{match: '找〔谁〕来', intent: human, weight: 2}}\n")
+    (hit,) = load_lexicon([tmp_path]).patterns.hits("intent", "找李四来", "resident")
+    assert (hit.label, hit.weight) == ("human", 2.0)
+    _write(tmp_path, "intents/b.yaml", "patterns:\n  - {match: '找〔谁〕来', intent: human, weight: 2}\n")
+    with pytest.raises(ContentError) as caught:
+        load_lexicon([tmp_path])
+    assert [fault.where for fault in caught.value.faults] == ["intents/b.yaml:2"]
+
+
 def test_a_later_root_replaces_and_adds(tmp_path):
     """File by file, by the same relative path."""
     one, two = tmp_path / "1", tmp_path / "2"

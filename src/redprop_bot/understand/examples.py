@@ -12,6 +12,7 @@ groups:
   - {note: why it stands here, unit: who answered for it, texts: […]}   # both for people only
   - acts: [{intent: praise}, {intent: demand.report, category: power, urgency: normal}]
     texts: [ … ]          # says two things
+words: {谁: 物业|保安}     # 〔谁〕 in a pattern of this file stands for any of these
 patterns:
   - {match: 漏水, category: plumbing, weight: 2}
 """
@@ -26,13 +27,14 @@ from redprop_bot.content.codes import CATEGORIES, URGENCIES
 from redprop_bot.errors import Fault
 from redprop_bot.understand.acts import CATEGORY_INTENTS, INTENTS, ROLES
 from redprop_bot.understand.lexicon import ONLY_SEAMS, TAUGHT, Example, Label
-from redprop_bot.understand.patterns import Pattern, unsafe
+from redprop_bot.understand.patterns import Pattern, spelt_out
 from redprop_bot.understand.yamlfile import Node
 
 _CHOICE = re.compile(r"\[([^\[\]]{0,400})\](\??)")
 _TOPIC = re.compile(r"@([^\[\]|@]{1,8})")
 _PER_TEMPLATE = 16
 _KNOWN = {"intent": INTENTS, "category": CATEGORIES, "urgency": URGENCIES, "role": ROLES}
+_FILE_KEYS = frozenset({"family", "defaults", "teaches", "groups", "words", "patterns", "keywords"})
 _KEYS = frozenset({"intent", "category", "urgency", "role", "texts", "template", "acts", "note", "unit"})
 _WORD_KEYS = frozenset({"intent", "category", "urgency", "role", "words"})
 
@@ -48,7 +50,7 @@ def read_family(
     if not isinstance(node.value, dict):
         faults.append(Fault(node.where, "文件应为 family / defaults / groups / patterns"))
         return
-    _strangers(node, frozenset({"family", "defaults", "teaches", "groups", "patterns", "keywords"}), faults)
+    _strangers(node, _FILE_KEYS, faults)
     defaults = node.get("defaults") or Node({}, node.where)
     groups, listed = node.get("groups"), node.get("patterns")
     teaches = _taught(node.get("teaches"), faults)
@@ -57,8 +59,10 @@ def read_family(
     keywords = node.get("keywords")
     for item in keywords.list() if keywords else []:
         examples += _keywords(item, faults)
+    named = node.get("words")
+    words = {name: said.text() for name, said in named.items()} if named else {}
     for item in listed.list() if listed else []:
-        found = _pattern(item, faults)
+        found = _pattern(item, faults, words)
         if found:
             patterns.append(found)
 
@@ -173,7 +177,7 @@ def expand(template: str, topics: Mapping[str, list[str]] | None = None) -> list
     return list(found)
 
 
-def _pattern(item: Node, faults: list[Fault]) -> Pattern | None:
+def _pattern(item: Node, faults: list[Fault], words: Mapping[str, str]) -> Pattern | None:
     match, weight = item.get("match"), item.get("weight")
     heads = [(head, item.get(head)) for head in ("intent", "category", "urgency")]
     named = [(head, node) for head, node in heads if node is not None]
@@ -181,7 +185,7 @@ def _pattern(item: Node, faults: list[Fault]) -> Pattern | None:
         faults.append(Fault(item.where, "模式要有 match，和 intent、category、urgency 之一"))
         return None
     head, label = named[0]
-    why = unsafe(match.text())
+    source, why = spelt_out(match.text(), words)
     if why:
         faults.append(Fault(match.where, why))
     if label.text() not in _KNOWN[head]:
@@ -195,4 +199,4 @@ def _pattern(item: Node, faults: list[Fault]) -> Pattern | None:
     if why or label.text() not in _KNOWN[head]:
         return None
     said_by = frozenset(role.text() for role in roles.list()) if roles else frozenset()
-    return Pattern(re.compile(match.text()), head, label.text(), value, said_by)
+    return Pattern(re.compile(source), head, label.text(), value, said_by)

@@ -17,7 +17,7 @@ from redprop_bot.understand.homophones import Repairer
 from redprop_bot.understand.lexicon import Example, Lexicon, Roles
 from redprop_bot.understand.model import Model
 from redprop_bot.understand.normalise import Replacer
-from redprop_bot.understand.patterns import Pattern, PatternSet, unsafe
+from redprop_bot.understand.patterns import Pattern, PatternSet, spelt_out
 from redprop_bot.understand.reader import Reader
 from redprop_bot.understand.slots.party import PartyWords
 from redprop_bot.understand.slots.place import PlaceWords
@@ -34,7 +34,6 @@ CORPUS = "intents/corpus/"
 """Shipped sentences that are only learnt from: their lesson stands in the weights."""
 _OPENING = ("openers", "begins")
 CLUSTERS = "data/words/clusters.tsv"
-_GROUP = re.compile("〔([^〔〕]{1,12})〕")
 
 
 def load_reader(roots: Sequence[Path]) -> Reader:
@@ -191,9 +190,7 @@ def _roles(node: Node | None) -> Roles:
 
 def _compile(node: Node, faults: list[Fault], groups: Mapping[str, str]) -> re.Pattern[str] | None:
     """A pattern, 〔名字〕 in it standing for a group of words."""
-    strange = [name for name in _GROUP.findall(node.text()) if name not in groups]
-    source = _GROUP.sub(lambda found: f"(?:{groups.get(found[1], '')})", node.text())
-    why = f"没有〔{strange[0]}〕这组词" if strange else unsafe(source)
+    source, why = spelt_out(node.text(), groups)
     if why or not source:
         faults.append(Fault(node.where, why or "空的模式"))
         return None

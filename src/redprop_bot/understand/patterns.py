@@ -4,12 +4,13 @@ A pattern may not repeat without bound, so that no message makes it backtrack: `
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from redprop_bot.understand.required import Sieve, each
 
 _BOUND = 40
+_GROUP = re.compile("〔([^〔〕]{1,12})〕")
 _COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
 
 
@@ -27,6 +28,13 @@ class Pattern:
     def name(self) -> str:
         """What stands in an explanation."""
         return f"/{self.regex.pattern}/→{self.label}{self.weight:+g}"
+
+
+def spelt_out(source: str, groups: Mapping[str, str]) -> tuple[str, str | None]:
+    """A pattern with what 〔名字〕 in it stands for in its place, and why it is refused, or None."""
+    strange = [name for name in _GROUP.findall(source) if name not in groups]
+    spelt = _GROUP.sub(lambda found: f"(?:{groups.get(found[1], '')})", source)
+    return spelt, f"没有〔{strange[0]}〕这组词" if strange else unsafe(spelt)
 
 
 def unsafe(source: str) -> str | None:
