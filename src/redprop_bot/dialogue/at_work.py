@@ -9,7 +9,16 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from redprop_bot.dialogue import commands, doubted, finding, on_the_spot, providers, reporting, secretaries
+from redprop_bot.dialogue import (
+    commands,
+    doubted,
+    finding,
+    on_the_spot,
+    ordered,
+    providers,
+    reporting,
+    secretaries,
+)
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import AT_WORK, Act
 from redprop_bot.rules.intended import comes
@@ -31,7 +40,7 @@ _AGREES: Final = re.compile(
 def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Take such words for what they are; returns whether they were."""
     if turn.speaker.role == "secretary":
-        return _agreed(turn) or on_the_spot.run(turn, heard)
+        return _agreed(turn) or ordered.run(turn, heard) or on_the_spot.run(turn, heard)
     if turn.speaker.role != "provider" or not heard or not all(_weak(turn, act) for act in heard):
         return False
     kinds = turn.reader.things(turn.inbound.text)

@@ -68,7 +68,10 @@ def _on(turn: Turn, found: Iterable[Demand], act: Act, key: str, **fields: objec
 
 def worded(demand: Demand, key: str) -> str:
     """Of what the community ordered itself no resident hears, and none is said to."""
-    return f"{key}_own" if demand.reporter_id is None and key in ("done.progress", "done.fulfil") else key
+    return f"{key}_own" if demand.reporter_id is None and key in _OWN else key
+
+
+_OWN = frozenset({"done.progress", "done.fulfil", "done.close"})
 
 
 _EACH_ITS_OWN = re.compile(r"[0-9]+(?:号|单|[栋幢])")

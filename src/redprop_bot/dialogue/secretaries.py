@@ -111,7 +111,7 @@ def _do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> Non
         turn.session.demand = done.no
         turn.session.asked = None
         slots = turn.about(done)
-        turn.say(key, into=fields.get("into", ""), **slots)
+        turn.say(providers.worded(done, key), into=fields.get("into", ""), **slots)
 
 
 def merge(turn: Turn, heard: Heard) -> None:

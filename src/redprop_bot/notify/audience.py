@@ -86,6 +86,10 @@ def _overseer(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
     return _secretary(tx, demand, event) if demand.intent in CONFIDENTIAL else []
 
 
+def _orderer(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
+    return _secretary(tx, demand, event) if demand.reporter_id is None else []
+
+
 def _holder(tx: Tx, demand: Demand, event: Happening) -> list[Person]:
     return _handler(tx, demand, event) or _secretary(tx, demand, event)
 
@@ -117,6 +121,7 @@ _FIND: dict[Audience, Callable[[Tx, Demand, Happening], list[Person]]] = {
     Audience.HOLDER: _holder,
     Audience.OVERSEER: _overseer,
     Audience.SECRETARY: _secretary,
+    Audience.ORDERER: _orderer,
     Audience.GRID: _grid,
     Audience.ALARMED: _alarmed,
     Audience.STREET: _street,

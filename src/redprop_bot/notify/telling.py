@@ -24,7 +24,7 @@ CANDIDATES = 4
 
 _GO_THERE = {Audience.HANDLER, Audience.ASSIGNEE, Audience.HOLDER, Audience.CALLED}
 _TRUSTED = {
-    *(Audience.SECRETARY, Audience.STREET, Audience.GRID, Audience.REPORTERS, Audience.WHISTLER)
+    *(Audience.SECRETARY, Audience.ORDERER, Audience.STREET, Audience.GRID, Audience.REPORTERS, Audience.WHISTLER)
 }  # may know who complained
 _AT_ONCE = {
     "alarmed", "alarmed_unplaced", "alarm_spread", "dispatched", "redispatched", "reopened", "assigned",

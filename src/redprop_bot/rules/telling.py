@@ -18,6 +18,9 @@ class Audience(StrEnum):
     HOLDER = "holder"  # who has it now: the handler's staff, else the secretary
     OVERSEER = "overseer"  # the secretary, of what must never run through a unit alone; nobody otherwise
     SECRETARY = "secretary"  # of the community; without a community, the street's staff
+    ORDERER = (
+        "orderer"  # the secretary, of what no resident reported, for then nobody else waits; nobody otherwise
+    )
     GRID = "grid"
     ALARMED = "alarmed"  # who was called to a danger beside the unit: secretary and grid worker; nobody otherwise
     STREET = "street"
@@ -106,16 +109,17 @@ TELLING: Final[dict[str, tuple[Tell, ...]]] = {
     "released": (Tell(_A.HANDLER, "released", buttons=_WORK),),
     "assigned": (Tell(_A.ASSIGNEE, "assigned", buttons=_WORK),),
     # -- the handler acts
-    "accepted": (Tell(_A.REPORTERS, "accepted"),),
+    "accepted": (Tell(_A.REPORTERS, "accepted"), Tell(_A.ORDERER, "accepted_own")),
     "returned": (
         Tell(_A.SECRETARY, "returned", buttons=("candidates",)),
         Tell(_A.GRID, "returned_copy"),
     ),
-    "progressed": (Tell(_A.REPORTERS, "progress"),),
+    "progressed": (Tell(_A.REPORTERS, "progress"), Tell(_A.ORDERER, "progress_own")),
     "controlled": (Tell(_A.SECRETARY, "controlled"), Tell(_A.GRID, "controlled")),
     "fulfilled": (
         Tell(_A.REPORTERS, "fulfilled", menu=("satisfied", "unsatisfied")),
         Tell(_A.OVERSEER, "complaint_answered"),
+        Tell(_A.ORDERER, "fulfilled_own"),
     ),
     "extension_asked": (
         Tell(_A.SECRETARY, "extension_asked", buttons=("grant", "refuse")),
