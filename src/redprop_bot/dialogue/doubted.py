@@ -11,7 +11,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import returning, whistle
 from redprop_bot.loop.acts import perform
 from redprop_bot.rules import flow
-from redprop_bot.rules.flow import Act, Stage
+from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands, whistles
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
@@ -32,24 +32,24 @@ _ON_THE_WAY: Final = re.compile(
 )
 _GOES_ON: Final = frozenset({"进展", "是进展", "有进展", "还没", "还没好", "没办好", "没有", "没呢", "在办"})
 
-_NODS: Final = re.compile(r"(?:\[?(?:好的|OK|ok|Ok)\]?|👌|好嘞|收到了?)[啊呀哈。.!！~]{0,2}")
 _UNDERSTOOD: Final = re.compile(r"(?:知道|晓得|了解|明白)了?[啊呀哈。.!！~]{0,2}")
 
 
 def nodded(turn: Turn) -> list[Heard]:
-    """好的, 知道了, 👌 of a unit for which an order waits: that it is taken, never that it is done. Else empty."""
+    """好的, 知道了, 👌 of who got the card of an order that waits: that it is taken, never that it is done.
+
+    Else empty.
+    """
     text = turn.inbound.text.strip()
     understood = _UNDERSTOOD.fullmatch(text) is not None
-    if turn.speaker.role != "provider" or not (understood or _NODS.fullmatch(text)):
+    if turn.speaker.role != "provider" or not providers.NOD.fullmatch(text):
         return []
-    waits = providers.own(turn, Stage.DISPATCHED)
+    waits = providers.sent(turn)
     if understood:  # to several cards it may be no more than that they were read
-        one = sum(map(waits, finding.reach(turn))) == 1 and not _just_acted(turn)
+        one = len(waits) == 1 and not _just_acted(turn)
         return [Heard("order.accept" if one else "greeting", text=text)]
     called = whistles.waiting_for(turn.tx, whistle.units_of(turn.tx, turn.actor), ["called"])
-    waiting = (any(map(waits, finding.reach(turn))) or ("收到" in text and bool(called))) and (
-        "收到" in text or not _just_acted(turn)
-    )
+    waiting = (bool(waits) or ("收到" in text and bool(called))) and ("收到" in text or not _just_acted(turn))
     return [Heard("order.accept" if waiting else "greeting", text=text)]
 
 

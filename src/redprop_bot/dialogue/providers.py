@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from redprop_bot.dialogue import coming, finding, on_the_spot, tabled
 from redprop_bot.dialogue.turn import Turn
@@ -13,7 +14,7 @@ from redprop_bot.rules import flow
 from redprop_bot.rules.control import under_control
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
 from redprop_bot.rules.telling import Weight
-from redprop_bot.store import demands
+from redprop_bot.store import demands, messages
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
@@ -40,6 +41,19 @@ def own(turn: Turn, *stages: Stage) -> Callable[[Demand], bool]:
     """What the speaker's units have, in these stages."""
     units = {p.organisation_id for p in turn.speaker.posts if p.organisation_id}
     return lambda demand: demand.handler_id in units and (not stages or demand.stage in stages)
+
+
+NOD = re.compile(r"(?:\[?(?:好的|OK|ok|Ok)\]?|👌|好嘞|收到了?|(?:知道|晓得|了解|明白)了?)[啊呀哈。.!！~]{0,2}")
+"""Words that say no more than that something was read."""
+
+
+def sent(turn: Turn) -> list[Demand]:
+    """What waits to be taken and came to the speaker as a card; a colleague's is not answered by a nod."""
+    waits = own(turn, Stage.DISPATCHED)
+    waiting = {demand.id: demand for demand in finding.reach(turn) if demand.id is not None and waits(demand)}
+    ever = datetime.fromtimestamp(0, tz=turn.tx.now.tzinfo)
+    reached = messages.carded_since(turn.tx, turn.person_id, waiting, ever) if waiting else {}
+    return [demand for key, demand in waiting.items() if key in reached]
 
 
 def _each(turn: Turn, heard: Heard, act: Act, key: str, fits: Callable[[Demand], bool], **fields: object) -> bool:
@@ -84,6 +98,10 @@ def accept(turn: Turn, heard: Heard) -> None:
     if note and _EACH_ITS_OWN.search(note):
         note = None  # 1号上午到，2号下午到: nobody is told the hour of somebody else
     waiting, but = own(turn, Stage.DISPATCHED), finding.left_out(turn, heard)
+    if NOD.fullmatch(turn.inbound.text.strip()):
+        theirs = {demand.id for demand in sent(turn)}
+        _each(turn, heard, Act.ACCEPT, "done.accept", lambda demand: demand.id in theirs)
+        return
     if not heard.slots.get("order") and (but or _ALL.search(heard.text or turn.inbound.text)):
         likely = [d for d in finding.reach(turn) if waiting(d) and d not in but]
         likely = finding.described(turn, heard, likely) or likely
