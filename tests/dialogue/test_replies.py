@@ -67,7 +67,7 @@ TOLD_OF_WISHES = {
 TOLD_OF_STANDARDS = {"next", "returned", "passed", "granted", "stopped"}
 TOLD_OF_COMMENDATIONS = {"asked", "vote", "stopped", "ended", "won", "not_won", "result"}
 TOLD_OF_APPRAISALS = {"asked", "reminded", "published", "held", "appealed", "undecided", "stands", "corrected"}
-TOLD_OF_RANKINGS = {"asked", "objected", "stand", "apart", "over", "published", "withdrawn"}
+TOLD_OF_RANKINGS = {"asked", "objected", "stand", "apart", "over", "published", "withdrawn", "settled"}
 TOLD_OF_SANCTIONS = {
     "suggested", "opened", "answered", "heard", "dropped", "dropped_here", "listed", "listed_here", "began", "began_here",
     "stepped", "stepped_here", "step", "over", "over_here", "done", "done_here", "stopped", "stopped_here", "lifted",
