@@ -14,6 +14,7 @@ from redprop_bot.dialogue import (
     checking_in,
     commands,
     commending,
+    companies_asked,
     consent,
     coverage_asked,
     doubted,
@@ -115,7 +116,10 @@ def _council(turn: Turn) -> bool:
 def _volunteers(turn: Turn) -> bool:
     people = (organising.run, attending.run, points.run, enrolling.run, publishing.run)
     help_ = (wishing.run, shopping.run, visit_counts.run, thanking.run, matched.run, booked.run, nearby.run)
-    return any(room(turn) for room in (*people, *help_, whose.run, coverage_asked.run, caring.run))
+    return any(
+        room(turn)
+        for room in (*people, *help_, whose.run, coverage_asked.run, caring.run, companies_asked.entered)
+    )
 
 
 def _heard(turn: Turn) -> list[Heard]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from redprop_bot.dialogue.period_words import Said, period_said
+from redprop_bot.dialogue import companies_asked
+from redprop_bot.dialogue.period_words import Said, period_said, year_before
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules import tallies
 from redprop_bot.rules.figures import Counts, percent, rate
@@ -31,6 +32,10 @@ _OTHER: Final = (
     ("meetings", re.compile(r"开了?[几多]少?[次场个]会|议事会|联席会")),
     ("whistles", re.compile(r"吹哨|哨")),
 )
+_BESIDE: Final = re.compile(
+    r"[，,]?(?:[和跟与同比]|对比|相比)去年(?:同期|同月|这时候?|的)?(?:相比|对比|比较|比)?(?:一?下|起来)?|同比"
+)
+"""What it is held against, and no period that is asked for."""
 _HOW: Final = re.compile(
     r"(?:办|干|做|完成|落实|处理|表现|服务)得?(?:怎么样|咋样|如何|好不好|情况)|(?:办|接|收|来)了(?:多少|几)"
 )
@@ -43,15 +48,20 @@ def stats(turn: Turn, heard: Heard) -> None:
     if other is not None or _FILES.search(text):
         turn.say("stats.elsewhere", link=f"{turn.tx.content.address}/console/{other or 'figures'}")
         return
-    said, unit, estate = period_said(text, _today(turn)), _unit(turn, text), _estate(turn, heard)
-    kinds, units = _KINDS.search(text), _UNITS.search(text)
-    period = said or _month(turn)
+    beside, plain = _BESIDE.search(text) is not None, _BESIDE.sub("", text)
+    said, unit, estate = period_said(plain, _today(turn)), _unit(turn, text), _estate(turn, heard)
+    if companies_asked.said(turn, text, unit, _named(turn, text)):
+        return
+    kinds, units = _KINDS.search(plain), _UNITS.search(plain)
+    period = said or (_period(turn, "今年") if beside else _month(turn))
     if kinds is not None:
         _by_kind(turn, period)
     elif units is not None and unit is None:
         _by_unit(turn, period)
     elif unit is not None or estate is not None or _RATES.search(text) or period != _month(turn):
         _one(turn, period, unit, estate)
+        if beside:
+            _one(turn, year_before(period), unit, estate)
     else:
         _this_month(turn)
 
@@ -62,7 +72,10 @@ def of_unit(turn: Turn, heard: Heard) -> bool:
     unit = _unit(turn, text)
     if turn.speaker.role != "secretary" or unit is None or heard.slots.get("order") or not _HOW.search(text):
         return False
-    _one(turn, period_said(text, _today(turn)) or _month(turn), unit, None)
+    period = period_said(_BESIDE.sub("", text), _today(turn)) or _month(turn)
+    _one(turn, period, unit, None)
+    if _BESIDE.search(text):
+        _one(turn, year_before(period), unit, None)
     return True
 
 
@@ -71,7 +84,11 @@ def _today(turn: Turn) -> date:
 
 
 def _month(turn: Turn) -> Said:
-    found = period_said("本月", _today(turn))
+    return _period(turn, "本月")
+
+
+def _period(turn: Turn, name: str) -> Said:
+    found = period_said(name, _today(turn))
     assert found is not None
     return found
 
@@ -80,6 +97,12 @@ def _communities(turn: Turn) -> list[int]:
     if any(post.street_id for post in turn.speaker.posts):
         return list(turn.register.communities)
     return [post.community_id for post in turn.speaker.posts if post.community_id]
+
+
+def _named(turn: Turn, text: str) -> list[int]:
+    """The speaker's communities that are named, else all of them."""
+    theirs = _communities(turn)
+    return [key for key in theirs if turn.register.communities[key].name in text] or theirs
 
 
 def _unit(turn: Turn, text: str) -> Organisation | None:

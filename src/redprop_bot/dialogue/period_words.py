@@ -33,6 +33,15 @@ def period_said(text: str, today: date) -> Said | None:
     return None
 
 
+def year_before(said: Said) -> Said:
+    """The same days a year earlier."""
+    return Said("去年同期", _earlier(said.begin), _earlier(said.end))
+
+
+def _earlier(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def _month(text: str, today: date) -> Said | None:
     match = _MONTH.search(text)
     if match is None:
