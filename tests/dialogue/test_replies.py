@@ -93,6 +93,7 @@ def _families() -> set[str]:
         *(f"order.line.{outcome}" for outcome in outcomes),
         *(f"progress.{stage.value}" for stage in Stage),  # dialogue.residents
         *(f"later.{intent}" for intent in LATER),  # dialogue.tasks
+        *(f"done.{what}_own" for what in ("progress", "fulfil", "close")),  # dialogue.providers
         *("tell.offer_published", "tell.offer_declined"),  # dialogue.offers
         *("tell.offer_taken_back", "tell.offer_taken_down"),
         *(f"tell.booking_{what}" for what in ("made", "given_back", "called_off", "soon")),  # volunteers.booking
