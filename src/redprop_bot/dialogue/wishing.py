@@ -11,7 +11,7 @@ from typing import Any, Final
 from redprop_bot.dialogue import tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.dialogue.wish_acts import ACTS, given, relation
-from redprop_bot.dialogue.wish_words import ASIDE, BROWSE, GIVEN, MINE, REWORD, alike, asks, claims, verb_in
+from redprop_bot.dialogue.wish_words import ASIDE, BROWSE, DROPPED, GIVEN, MINE, REWORD, alike, asks, claims, verb_in
 from redprop_bot.errors import Refused
 from redprop_bot.notify import words
 from redprop_bot.store import wishes as rows
@@ -102,6 +102,8 @@ def run(turn: Turn) -> bool:
     if other := REWORD.fullmatch(text):
         _reword(turn, other["words"])
         return True
+    if DROPPED.fullmatch(text) and (live := rows.of_wisher(turn.tx, turn.person_id, statuses=rows.LIVE)):
+        return _one_of(turn, "withdraw", live)
     if MINE.search(text) and (own := rows.of_wisher(turn.tx, turn.person_id, limit=SHOWN)):
         _list(turn, own)
         return True
