@@ -113,6 +113,13 @@ async def test_a_body_that_is_not_ours_is_refused(small_house, body, status):
     assert (await small_house.api("GET", "/demands", admin))[1]["items"] == []
 
 
+async def test_a_number_that_no_database_keeps_names_its_field(small_house):
+    """422 like any other number that cannot be."""
+    admin = small_house.token("admin")
+    got, answer = await small_house.api("POST", "/goods", admin, b'{"title":"soap","points":%d}' % 10**25)
+    assert (got, answer["error"]["code"], answer["error"]["field"]) == (422, "number", "points")
+
+
 @pytest.mark.parametrize(
     "path",
     ["/nothing", "/meeting", "/demands/", "/demands/x/y/z"],

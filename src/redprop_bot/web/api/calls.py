@@ -195,14 +195,24 @@ async def _bounded(request: web.Request) -> bytes:
 
 
 def parsed(raw: bytes) -> dict[str, Any]:
-    """The object in a body. Not JSON, twins, NaN, depth, text that no database keeps: 400."""
+    """The object in a body. Not JSON, twins, NaN, depth, text that no database keeps: 400.
+
+    Raises Invalid for a whole number that no database keeps, with the field that it is in.
+    """
     try:
         found = json.loads(raw.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise HttpFault(400, "bad_json") from None
+    if isinstance(found, dict):
+        huge = (key for key, value in found.items() if isinstance(value, int) and abs(value) >= _LARGEST)
+        if (name := next(huge, None)) is not None and clean(name):
+            raise Invalid("number", field=name)
     if not isinstance(found, dict) or not _fit(found, DEPTH):
         raise HttpFault(400, "bad_json")
     return found
+
+
+_LARGEST: Final = 1e18
 
 
 def _refuse(_name: str) -> Any:
@@ -220,7 +230,7 @@ def _fit(value: Any, depth: int) -> bool:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, int | float):
-        return abs(value) < 1e18
+        return abs(value) < _LARGEST
     if isinstance(value, dict):
         return depth > 0 and all(clean(key) and _fit(inner, depth - 1) for key, inner in value.items())
     return not isinstance(value, list) or (depth > 0 and all(_fit(inner, depth - 1) for inner in value))
