@@ -171,6 +171,13 @@ def _which(turn: Turn, found: list[Resource], rest: str) -> bool:
     return True
 
 
+def _none_free(turn: Turn, resource: Resource, day: date) -> str:
+    """What is said of a day on which nothing is free: that it is closed then, or full."""
+    open_ = booking.hours(resource)
+    closed = open_ is not None and not open_.of(day, turn.tx.content.calendar.is_workday)
+    return "booking.ask_closed" if closed else "booking.ask_full"
+
+
 def _made(turn: Turn, resource: Resource, said: booking_words.Said) -> None:
     """Book it, or ask for the time."""
     stretch = said.stretch(lent=booking.is_lent(turn.tx, resource))
@@ -179,8 +186,8 @@ def _made(turn: Turn, resource: Resource, said: booking_words.Said) -> None:
         turn.session.ask("booking_time", no=resource.no, **kept)
         day = said.day or turn.tx.now.astimezone(turn.tx.content.zone).date()
         free = places.free_today(turn.tx, resource, day)
-        slots = {"title": resource.title, "hours": resource.hours or "", "free": free}
-        turn.say("booking.ask_time", day=_day_words(turn, day), **slots)
+        slots = {"title": resource.title, "hours": resource.hours or "", "day": _day_words(turn, day)}
+        turn.say("booking.ask_time" if free else _none_free(turn, resource, day), free=free, **slots)
         return
     wish = Wish(
         start=stretch[0],
