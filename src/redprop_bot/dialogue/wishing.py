@@ -11,7 +11,18 @@ from typing import Any, Final
 from redprop_bot.dialogue import tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.dialogue.wish_acts import ACTS, given, relation
-from redprop_bot.dialogue.wish_words import ASIDE, BROWSE, DROPPED, GIVEN, MINE, REWORD, alike, asks, claims, verb_in
+from redprop_bot.dialogue.wish_words import (
+    ASIDE,
+    BROWSE,
+    DROPPED,
+    GIVEN,
+    MINE,
+    REWORD,
+    alike,
+    asks,
+    claims,
+    verb_in,
+)
 from redprop_bot.errors import Refused
 from redprop_bot.notify import words
 from redprop_bot.store import wishes as rows
