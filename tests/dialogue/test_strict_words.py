@@ -93,3 +93,17 @@ def test_the_month_is_still_counted(say: Say) -> None:
     """本月统计 is what it was, and a complaint about appraisals stays one."""
     assert say("qinsj", "本月统计") == ["stats.month"]
     assert say("qinsj", "考核太严了，社区的人都不敢出门") != ["stats.not_kept"]
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "key"),
+    [
+        ("qinsj", "启动应急电源", "mode.began"),
+        ("qinsj", "要不要转应急，雪下得不小", "mode.began"),
+        ("qinsj", "槐荫里2栋恢复正常供水了", "error.no_mode"),
+        ("r:罗阿姨", "物业启动应急响应太慢了", "error.mode_role"),
+    ],
+)
+def test_what_only_sounds_like_the_switch_is_none(say: Say, who: str, text: str, key: str) -> None:
+    """A generator, a question, a mended pipe, a complaint call nobody up."""
+    assert key not in say(who, text)

@@ -4,17 +4,20 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.dialogue import checking_in, commands, rsvp_words
+from redprop_bot.dialogue import checking_in, commands, hearing, mode_words, rsvp_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Invalid, Refused
 from redprop_bot.loop import emergency, emergency_clock, scope
 from redprop_bot.loop.duty_list import agree
 from redprop_bot.loop.scope import Keeper, Scope
+from redprop_bot.registry.register import Register
 from redprop_bot.store import modes
 from redprop_bot.store.tables import Card, Member, Mode
 
 _BEGIN: Final = re.compile(
-    r"(?:平转急|转应急|转入应急|(?:启动|进入|开启)应急(?:模式|状态|响应)?)[：:，,\s]*(?P<rest>.*)", re.DOTALL
+    r"(?:平转急|转应急|转入应急|(?:启动|进入|开启)应急(?!电|灯|照明|广播|喇叭|通道|出口|泵|水泵|水源|供)(?:模式|状态|响应)?)"
+    r"[：:，,\s]*(?P<rest>.*)",
+    re.DOTALL,
 )
 _END: Final = re.compile(
     r"(?:急转平|恢复平时|转平时|(?:解除|结束|退出)应急(?:模式|状态|响应)?)[：:，,\s]*(?P<rest>.*)"
@@ -37,6 +40,9 @@ def run(turn: Turn) -> bool:
         if turn.speaker.role == "secretary" and _kept(turn, text):
             return True
         if turn.speaker.role in ("provider", "member") and (_BEGIN.fullmatch(text) or _END.fullmatch(text)):
+            turn.say("error.mode_role")
+            return True
+        if turn.speaker.role != "secretary" and _not_theirs(turn, text):
             turn.say("error.mode_role")
             return True
         if rsvp_words.received(text) and _received_by_word(turn, again=rsvp_words.at_post(text)):
@@ -66,8 +72,36 @@ def _kept(turn: Turn, text: str) -> bool:
     elif (match := checking_in.ELDER.fullmatch(text)) and checking_in.within(turn):
         checking_in.elder(turn, match)
     else:
-        return False
+        return _switched(turn, text)
     return True
+
+
+def _switched(turn: Turn, text: str) -> bool:
+    """The switch in the words of whoever keeps the place; what tells of lives at stake goes its own way."""
+    said = mode_words.read(text, _known(turn.register))
+    if said is None or hearing.alarming(hearing.read(turn)):
+        return False
+    if said.on:
+        places = ("街道",) if said.whole and not said.places else said.places
+        begin(turn, f"{'、'.join(places)}，{said.rest}" if places else said.rest)
+        return True
+    where = checking_in.within(turn)
+    if not where and "应急" not in text:
+        return False  # 小区恢复正常 in peacetime: something is mended
+    named = "、".join(said.places)
+    _finish(turn, named)
+    return True
+
+
+def _not_theirs(turn: Turn, text: str) -> bool:
+    """Whether somebody who keeps no place says nothing but that an emergency begins or ends."""
+    said = mode_words.read(text, _known(turn.register))
+    return (
+        said is not None
+        and "应急" in text
+        and not (said.on and said.rest)
+        and not hearing.alarming(hearing.read(turn))
+    )
 
 
 # -- the switch
@@ -120,13 +154,11 @@ def _bad_until(turn: Turn) -> Invalid:
 def _where(turn: Turn, rest: str, keeper: Keeper) -> tuple[Scope, str]:
     """The area that the words begin with, and what follows them."""
     reg = turn.register
-    known = sorted(
-        [*reg.estate_names, *(c.name for c in reg.communities.values()), *(s.name for s in reg.streets.values())],
-        key=len,
-        reverse=True,
-    )
+    known = sorted(_known(reg), key=len, reverse=True)
     names: list[str] = []
     text = rest.strip()
+    if (whole := mode_words.WHOLE.match(text)) and not any(text.startswith(name) for name in known):
+        return Scope(None), text[whole.end() :].lstrip("、，,：: ")
     while hit := next((name for name in known if text.startswith(name)), None):
         names.append(hit)
         text = re.sub(r"^[、，,：:和\s]+", "", text[len(hit) :])
@@ -138,9 +170,18 @@ def _where(turn: Turn, rest: str, keeper: Keeper) -> tuple[Scope, str]:
         return Scope(next(iter(keeper.communities))), text
     if keeper.communities is None and len(reg.communities) == 1:
         return Scope(next(iter(reg.communities))), text
-    if not keeper.may:
-        return Scope(None), text  # refused by the step itself
+    if keeper.communities is None or not keeper.may:  # the whole street, refused by the step to who may not
+        return Scope(None), text
     raise Conflict("mode_where", names="、".join(c.name for c in reg.communities.values()))
+
+
+def _known(reg: Register) -> list[str]:
+    """What places are called: estates, communities, the street."""
+    return [
+        *reg.estate_names,
+        *(community.name for community in reg.communities.values()),
+        *(street.name for street in reg.streets.values()),
+    ]
 
 
 def _until(turn: Turn, text: str) -> tuple[datetime | None, str]:
