@@ -4,6 +4,7 @@ import pytest
 from tests.dialogue.conftest import Say
 from tests.golden.play import Stage
 
+from redprop_bot.simulated.talking import Phone
 from redprop_bot.store.tables import Demand, Duty, Seat
 
 LIFT = "槐荫里2栋1单元的电梯按钮失灵了"
@@ -79,3 +80,38 @@ def test_without_a_call_out_it_is_of_the_order(say: Say) -> None:
     """马上到 to who has an order and nothing else."""
     say("r:罗阿姨", LIFT)
     assert say("fangjl", "收到，马上到") == ["done.accept"]
+
+
+@pytest.mark.parametrize("text", ["我去", "来", "会我去", "好的，肯定到", "行，那天我一定来"])
+def test_a_bare_word_answers_what_was_asked_last(stage: Stage, say: Say, text: str) -> None:
+    """And is of nothing where an order was sent since."""
+    say("qinsj", "12月8日下午三点开党建联席会议")
+    assert say("fangjl", text) == ["meeting.answered_attend"]
+    assert ("attend", None) in _answers(stage)
+
+
+@pytest.mark.parametrize("text", ["我去", "好的，肯定到"])
+def test_a_bare_word_after_an_order_is_of_no_meeting(stage: Stage, say: Say, text: str) -> None:
+    """The card of the order came later."""
+    say("qinsj", "12月8日下午三点开党建联席会议")
+    say("r:罗阿姨", LIFT)
+    assert "meeting.answered_attend" not in say("fangjl", text)
+    assert all(answer is None for answer, _reason in _answers(stage))
+
+
+def test_somebody_else_is_sent_in_any_order_of_words(say: Say) -> None:
+    """替我 at the end says it as well as 替我去."""
+    say("qinsj", "12月8日下午三点开党建联席会议")
+    assert say("fangjl", "那天我要出差来不了，请邵经理替我") == ["meeting.answered_deputy"]
+
+
+def test_who_leads_hears_who_comes(stage: Stage, say: Say) -> None:
+    """Names stand under what they answered, the others under what is still open."""
+    say("qinsj", "12月8日下午三点开党建联席会议")
+    say("fangjl", "我去")
+    say("wangjl", "那天有事，来不了")
+    answer = stage.town.say(Phone.of("work:qinsj"), "联席会都有谁来，谁不来？")
+    assert [said.key for said in answer.said] == ["meeting.who_comes"]
+    slots = answer.said[0].slots
+    assert ("方经理" in slots["coming"], slots["declined"]) == (True, "汪经理")
+    assert "高主任" not in slots["coming"]

@@ -19,7 +19,7 @@ from redprop_bot.errors import Conflict, NotFound, Refused
 from redprop_bot.notify import links, words
 from redprop_bot.rules.flow import AT_WORK
 from redprop_bot.rules.meetings import Answer
-from redprop_bot.store import activities, demands, meeting_topics, meetings
+from redprop_bot.store import activities, demands, meeting_topics, meetings, messages
 from redprop_bot.store.tables import Card, Meeting
 from redprop_bot.understand.acts import Act as Heard
 
@@ -131,11 +131,23 @@ def _in_own_words(turn: Turn, rsvp: rsvp_words.Rsvp, text: str) -> bool:
         return False
     if not rsvp.plain and _invited(turn, rsvp.no) is None and turn.session.just_met() is None:
         return False
+    if rsvp.bare:
+        meeting = _asked_last(turn)
+        return meeting is not None and _rsvp(turn, meeting.no, rsvp.said)
     if rsvp.said == Answer.ATTEND:
         return _rsvp(turn, rsvp.no, rsvp.said)
     if rsvp.who and (person := turn.register.person_named(rsvp.who)) and person.id != turn.person_id:
         return _rsvp(turn, rsvp.no, Answer.DEPUTY, deputy=rsvp.who)
     return _rsvp(turn, rsvp.no, rsvp.said, reason=text[:_REASON])  # whom nobody knows the convener hears of
+
+
+def _asked_last(turn: Turn) -> Meeting | None:
+    """The meeting that 我去 is of: nothing else has been asked of the speaker since its invitation."""
+    card = messages.newest_card(turn.tx, turn.person_id)
+    if turn.session.asked or card is None or card.subject != "meeting":
+        return None
+    own = meetings.of_person(turn.tx, turn.person_id, turn.tx.now)
+    return next((m for m in own if m.id == card.subject_id and m.state == "called"), None)
 
 
 def _of_an_order(turn: Turn, no: str | None, text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from redprop_bot.council import agenda, convening, minutes, record, sudden, tracking, undoing, voting
 from redprop_bot.council.attending import present, principals, takes_attendance
-from redprop_bot.dialogue import finding, meeting_decisions, meeting_inviting, not_a_meeting
+from redprop_bot.dialogue import finding, meeting_coming, meeting_decisions, meeting_inviting, not_a_meeting
 from redprop_bot.dialogue.meeting_changes import plainly, schedule
 from redprop_bot.dialogue.meeting_meant import current
 from redprop_bot.dialogue.meetings import about, called_plainly, calls, chair, home, known
@@ -89,6 +89,8 @@ def run(turn: Turn) -> bool:
     if meeting_inviting.run(turn, text):
         return True
     if not_a_meeting.announced(turn, text) if not calls(turn, text) else called_plainly(turn, text):
+        return True
+    if _under_way(turn) is None and meeting_coming.run(turn, text):
         return True
     for name, pattern in _STRICT:
         if match := pattern.fullmatch(text):

@@ -17,6 +17,9 @@ _ATTEND: Final = re.compile(rf"{_NOD}{_WILL}(?:参加|出席|参会|到会|与�
 _COMES: Final = re.compile(
     rf"{_NOD}(?:我们?)?(?:(?:一定|肯定|会|能)?(?:准时|按时)[到来去]|[能会][来去到])(?:场)?{_END}"
 )
+_GOES: Final = re.compile(
+    rf"{_NOD}(?:(?:这个|联席)?会议?[，,\s]*)?{_WILL}(?:我们?)?{_WILL}[去来到](?!了)(?:吧|开会)?{_END}"
+)
 _WHY: Final = (
     r"(?:我们?|那天|当天|那个?时间|到时候?|这次|临时|家里|单位|刚好|正好|确实|实在|真的|不好意思|抱歉|对不起|今[天晚]|明[天晚]|后天"
     r"|下?(?:周|星期)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号]|[上下]午|[，,\s]|有(?:点|别的|其他|急)*[事会](?:情|儿)?|要?出差|要?值班|要?住院"
@@ -25,7 +28,7 @@ _WHY: Final = (
 _NOT: Final = r"(?:去|来|到|参加|出席)不了|(?:不能|没法|无法)(?:去|来|到|参加|出席)|不(?:去|来|参加)"
 _DECLINE: Final = re.compile(
     rf"{_NOD}(?P<why>{_WHY})(?:{_NOT})(?:会|会议|开会)?(?:了|啦)?[，,。\s]*"
-    rf"(?:(?:我?让|请|由|派|叫|换)(?P<who>[^，,。\s]{{1,8}}?)(?:代我?|替我?)?(?:去|来|参加|出席|开会)(?:吧|了|可以吗|行吗)?)?{_END}"
+    rf"(?:(?:我?让|请|由|派|叫|换)(?P<who>[^，,。\s]{{1,8}}?)(?:(?:代我?|替我?)?(?:去|来|参加|出席|开会)|[代替]我?一?下?)(?:吧|了|可以吗|行吗)?)?{_END}"
 )
 _LEAVE: Final = re.compile(
     rf"{_NOD}(?P<why>{_WHY})(?:想|得|要)?(?:[跟向](?:您|你们|书记|社区))?请[个一]?(?:次|天|下)?假{_END}"
@@ -39,12 +42,13 @@ _SAYS: Final = re.compile(r"收到")
 
 @dataclass(frozen=True, slots=True)
 class Rsvp:
-    """An answer to an invitation. `plain`: said in words that are of nothing else."""
+    """An answer to an invitation. `plain`: in words that are of nothing else; `bare`: in words of anything."""
 
     said: Answer
     no: str | None = None
     who: str | None = None
     plain: bool = True
+    bare: bool = False
 
 
 def coming(text: str) -> Rsvp | None:
@@ -53,6 +57,8 @@ def coming(text: str) -> Rsvp | None:
         return Rsvp(Answer.ATTEND, match["no"])
     if _COMES.fullmatch(text):
         return Rsvp(Answer.ATTEND, plain=False)
+    if _GOES.fullmatch(text):
+        return Rsvp(Answer.ATTEND, plain=False, bare=True)
     if (match := _DECLINE.fullmatch(text)) and (match["why"].strip("，, ") or match["who"]):
         return Rsvp(Answer.DECLINE, who=match["who"], plain=False)
     if (match := _LEAVE.fullmatch(text)) and match["why"].strip("，, "):
