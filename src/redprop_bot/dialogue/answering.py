@@ -87,7 +87,7 @@ def run(turn: Turn, hear: Callable[[Turn, list[Heard]], None]) -> bool:
         return True
     if kind == "place" and (whereabouts.pointed_out(turn, asked, text) or whereabouts.lost(turn)):
         return True
-    free = kind in _REASONS or kind == enrolling.ASKED or kind.startswith("meeting_")
+    free = kind in _REASONS or kind in (enrolling.ASKED, kept.WHY) or kind.startswith("meeting_")
     plain = hearing.read(turn) if free else []
     if hearing.alarming(plain):
         hear(turn, plain)  # anything is a reason, but this
@@ -161,6 +161,8 @@ def _chosen(turn: Turn, asked: dict[str, Any], text: str, chosen: str | None) ->
         return notices.answered(turn)
     if kind == enrolling.ASKED:
         return enrolling.answered(turn, asked, text)
+    if kind == kept.WHY:
+        return organising.reasoned(turn, asked, text)
     if kind in (kept.WHICH, gatherings.WHICH):
         room = organising.answered if kind == kept.WHICH else gatherings.answered
         return room(turn, asked, chosen)

@@ -93,7 +93,10 @@ def _called_off(turn: Turn, text: str, clauses: list[str]) -> bool:
 
 
 def _changed(turn: Turn, text: str, match: re.Match[str], *, told: bool) -> bool:
-    found = _meant(turn, match["what"] or match.groupdict().get("label") or "")
+    label = match.groupdict().get("label") or ""
+    found = _meant(turn, match["what"] or label)
+    if found is None and label and not match["what"]:
+        found = _only_own(turn)
     if found is None or (told and not found):
         return False
     if not found:
@@ -133,6 +136,14 @@ def _meant(turn: Turn, what: str) -> Sequence[Activity] | None:
     if turn.tx.content.meetings.named(what) and not any(a.title in what for a in named):
         return None  # 议事会改到周五, where there is a 议事会开放日, too
     return named
+
+
+def _only_own(turn: Turn) -> Sequence[Activity] | None:
+    """时间改成周日 of who holds one activity, and has no order or meeting at hand that it may be of."""
+    if turn.speaker.role == "secretary" or turn.session.demand or turn.session.just_met():
+        return None
+    own = [a for a in kept.ahead(turn) if a.organiser_id == turn.person_id]
+    return own if len(own) == 1 else None
 
 
 def _wanted(turn: Turn, activity: Activity, match: re.Match[str]) -> dict[str, Any]:
@@ -180,5 +191,5 @@ def tried(turn: Turn, text: str) -> bool:
         with turn.tx.savepoint():
             return run(turn, text)
     except Refused as refusal:
-        turn.refuse(refusal)
+        kept.refused(turn, refusal)
         return True

@@ -6,12 +6,13 @@ from typing import Final
 
 from redprop_bot.dialogue import gatherings
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.errors import NotFound
+from redprop_bot.errors import NotFound, Refused
 from redprop_bot.store import activities
 from redprop_bot.store.tables import Activity
 from redprop_bot.volunteers.hands import speaking
 
 WHICH: Final = "activity_kept"
+WHY: Final = "activity_reason"
 OPEN: Final = frozenset({"planned", "published"})
 HELD: Final = frozenset({*OPEN, "over"})
 _AHEAD: Final = timedelta(days=400)
@@ -56,6 +57,13 @@ def ask(turn: Turn, found: Sequence[Activity], command: str) -> None:
     shown = sorted(found, key=lambda a: a.starts_at)[: gatherings.SHOWN]
     turn.session.ask(WHICH, options=[a.no for a in shown], command=command[:500])
     turn.say("activity.which", lines=gatherings.lines(turn, shown))
+
+
+def refused(turn: Turn, refusal: Refused) -> None:
+    """Tell it; where only the reason was missing, what is said next is one."""
+    turn.refuse(refusal)
+    if refusal.code == WHY:
+        turn.session.ask(WHY, no=refusal.slots["no"])
 
 
 def ahead(turn: Turn) -> list[Activity]:

@@ -6,9 +6,10 @@ language. Who may is decided by `volunteers.hands`.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
-from redprop_bot.dialogue import activity_words, changing, gatherings, kept, tasks
+from redprop_bot.dialogue import activity_plain, activity_words, changing, gatherings, hearing, kept, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, NotFound, Refused
 from redprop_bot.registry.people import RESIDENT_NAME
@@ -18,6 +19,9 @@ from redprop_bot.volunteers import activities as steps
 from redprop_bot.volunteers import activity_telling, attendance
 from redprop_bot.volunteers.hands import speaking
 
+_REASON: Final = 60
+_ASKS: Final = re.compile(r"[?？]|[吗呢么]$|^(?:有什么|我的|名单|签到|活动)")
+_HELPERS: Final = frozenset({"partner", "volunteer_team", "party"})
 _NO: Final = r"(?P<no>A\d{8}-\d{4,12}|A?\d{1,6})号?"
 _PLAN: Final = re.compile(r"(?:发布|新建|安排|排一?[场个])活动[：:，,\s]*(?P<rest>.*)", re.DOTALL)
 _TIMED: Final = r"(?=.*(?:\d|周[一二三四五六日末]|星期|今天|明天|后天))(?!.*(?:[吗么?？]|怎么))"
@@ -49,6 +53,16 @@ def answered(turn: Turn, asked: dict[str, Any], chosen: str | None) -> bool:
     return _said(turn, str(asked["command"]).replace("{no}", chosen))
 
 
+def reasoned(turn: Turn, asked: dict[str, Any], text: str) -> bool:
+    """Why an activity is called off, after it was asked; what is another matter, or a question, is no reason."""
+    heard = hearing.read(turn)
+    other = any(act.slots.get("building") or act.slots.get("order") for act in heard)
+    if len(text) > _REASON or other or _ASKS.search(text):
+        return False
+    turn.session.asked = None
+    return _said(turn, f"取消活动 {asked['no']}，{text}")
+
+
 def _said(turn: Turn, text: str) -> bool:
     text = text.strip().rstrip("。")
     if not (turn.speaker.posts or turn.speaker.member):
@@ -63,9 +77,32 @@ def _said(turn: Turn, text: str) -> bool:
                 with turn.tx.savepoint():
                     command(turn, match.groupdict())
             except Refused as refusal:
-                turn.refuse(refusal)
+                kept.refused(turn, refusal)
             return True
-    return changing.tried(turn, text)
+    return changing.tried(turn, text) or _plainly(turn, text)
+
+
+def _plainly(turn: Turn, text: str) -> bool:
+    """周六上午九点在小广场办一场义诊 of who keeps a community or comes from outside to help."""
+    if turn.speaker.role == "resident" and not turn.speaker.posts:
+        return False
+    units = {turn.register.organisations[p.organisation_id].kind for p in turn.speaker.posts if p.organisation_id}
+    if turn.speaker.role != "secretary" and not units & _HELPERS:
+        return False
+    said = activity_plain.told(text, _words(turn, text), _places(turn))
+    if said is None or hearing.alarming(hearing.read(turn)):
+        return False
+    try:
+        with turn.tx.savepoint():
+            _planned(turn, said)
+    except Refused as refusal:
+        turn.refuse(refusal)
+    return True
+
+
+def _places(turn: Turn) -> list[str]:
+    reg = turn.register
+    return [*reg.estate_names, *(community.name for community in reg.communities.values())]
 
 
 # -- planning
@@ -74,6 +111,14 @@ def _said(turn: Turn, text: str) -> bool:
 def _plan(turn: Turn, said: dict[str, str | None]) -> None:
     title, rest = said.get("title"), said["rest"] or ""
     read = _words(turn, f"{title}，{rest}" if title else rest)
+    read = read if title else activity_plain.turned(read)
+    if not read.title and len(read.words) == 1 and not read.place:
+        place, what = activity_plain.parted(read.words[0], _places(turn))
+        read = replace(read, place=place, words=(what,)) if len(what) > 1 else read
+    _planned(turn, read)
+
+
+def _planned(turn: Turn, read: activity_words.Said) -> None:
     if left := activity_words.limit_left(read):  # what limits it must not get lost
         turn.say("activity.how_limit", words=left[:20])
         return
