@@ -1,4 +1,4 @@
-"""考评 and 整改 of the demo (`data/demo/appraisals.yaml`): results, a round being scored, an order that runs.
+"""考评 and 整改 of the demo (`data/demo/appraisals.yaml`): results of the last quarter, and an order that runs.
 
 By the steps of the rooms; only where there is no round yet: what a visitor has opened or scored since is theirs.
 """
