@@ -56,7 +56,6 @@ _ALARM_CATEGORY, _ALARM_CATEGORY_ALONE = 6.0, 2.0
 _SURE = {
     "complaint": 0.985,
     "demand.supplement": 0.9995,
-    "greeting": 0.99,
 }  # said of something: the weights alone must be surer still
 TEMPERATURE = 1.9  # the weights are surer than they are right; from files that took no part in training
 _PUBLIC = frozenset({"resident", "member"})
@@ -132,7 +131,7 @@ class Judge:
         shares = softmax(scores)
         best = intent = max(shares, key=shares.__getitem__)
         hides = intent in _HIDES_DANGER if role in _PUBLIC else _unclear(piece, intent, shares)
-        if hides and not known and alarm is None:
+        if hides and not known and alarm is None and not lexicon.alarm.harmless(piece):
             intent = self._danger_first(intent, features, why)
         category, share, urgency = None, 1.0, None
         if intent in CATEGORY_INTENTS:
