@@ -249,7 +249,7 @@ def dealt_with(text: str, spans: list[Span], intent: str) -> list[Span]:
     """23号办结，24号先放着: those with which it is done, not those that are left for now; `text` is masked."""
     if intent not in _DONE_WITH or len(spans) < 2:
         return spans
-    return [span for span in spans if not _LEFT.match(text, span.end)] or spans
+    return [span for span in spans if "order" not in span.slots or not _LEFT.match(text, span.end)] or spans
 
 
 def join(spans: list[Span], intent: str = "") -> dict[str, str | int]:
