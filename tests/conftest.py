@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
 from hypothesis import settings
 from tests.support import postgres, sqlite
+from tests.support.patient import be_patient
 from tests.support.read_once import reading_once
 
-from redprop_bot.channels import client
 from redprop_bot.content import Content, load_content, roots
 from redprop_bot.ports import FrozenClock
 from redprop_bot.store import events
@@ -74,11 +73,9 @@ def _read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _patient() -> Iterator[None]:
-    """Hundreds of calls at once to a platform in the same process: a slow machine makes them wait for a connection."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(client, "TIMEOUT", aiohttp.ClientTimeout(total=120))
-        yield
+def _patient() -> None:
+    """No test is decided by how busy the machine is."""
+    be_patient()
 
 
 @pytest.fixture(scope="session", autouse=True)

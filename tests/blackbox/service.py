@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from tests.blackbox.wire import KEY_SECRET, OA, OA_SECRET, WORK, WORK_SECRET
 from tests.support.commands import Command, product
+from tests.support.patient import UNHURRIED
 from tests.support.ports import free_port
 
 ROADS = Path("data") / "limits" / "roads.yaml"
@@ -171,7 +172,7 @@ def call(
     if body is not None and not isinstance(body, bytes):
         body = json.dumps(body, ensure_ascii=False).encode()
         sent.setdefault("Content-Type", "application/json")
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=15)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=UNHURRIED)
     try:
         connection.request(method, target, body=body, headers=sent)
         got = connection.getresponse()

@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 import yaml
-from tests.crash.victim import UNHURRIED, die_at_the_point
+from tests.crash.victim import die_at_the_point
 from tests.support.commands import Command
 from tests.support.ports import free_port
 
@@ -178,7 +178,7 @@ async def test_kill_nine_loses_and_doubles_nothing(database_url: str, tmp_path: 
     prepare(database_url, tmp_path, content)
     rng = random.Random(20261125)
     async with Twin() as twin:
-        twin.oa.phones.courier.attempts, twin.oa.phones.courier.seconds = 1, UNHURRIED
+        twin.oa.phones.courier.attempts = 1
         twin.work.desk.pace.off = True
         victim, load = Victim(database_url, twin, tmp_path), Load(twin)
         twin.callbacks(f"http://127.0.0.1:{victim.port}")

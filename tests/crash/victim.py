@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.engine.default import DefaultDialect
+from tests.support.patient import be_patient
 
 from redprop_bot.channels import senders
 from redprop_bot.cli import main
-from redprop_bot.web import intake
 
-UNHURRIED = 120.0
-"""Seconds for an answer: what becomes of late ones is tried elsewhere, and a slow machine makes many."""
 _seen = itertools.count(1)
 
 
@@ -35,7 +33,7 @@ def _arm() -> None:
         pass_by("after_commit")
 
     DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
-    intake.PATIENCE = UNHURRIED  # type: ignore[misc]
+    be_patient()
     for sender in (senders.OfficialAccountSender, senders.WorkSender):
         _arm_sender(sender)
 

@@ -90,6 +90,10 @@ def product(arguments: Sequence[str]) -> int:
     """The command `redprop-bot`."""
     from redprop_bot.cli import main
 
+    if "serve" in arguments:
+        from tests.support.patient import be_patient
+
+        be_patient()
     return main(arguments)
 
 

@@ -6,10 +6,13 @@ known here.
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 import aiohttp
 from yarl import URL
 
+SECONDS: Final = 5.0
+"""How long the platforms wait for an answer."""
 _HEADERS = {"User-Agent": "Mozilla/4.0", "Accept": "*/*", "Pragma": "no-cache", "Content-Type": "text/xml"}
 
 
@@ -22,7 +25,7 @@ class Courier:
 
     def __init__(self) -> None:
         self.callback = ""
-        self.seconds = 5.0
+        self.seconds = SECONDS
         self.attempts = 3
         self.insists = True
         self.pause = 0.2  # after an attempt that failed at once; a slow one has paused enough
