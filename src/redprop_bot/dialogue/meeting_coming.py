@@ -1,15 +1,14 @@
 """联席会议谁来谁不来: who has answered what to the invitation, told to whoever leads the meeting."""
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from redprop_bot.council.attending import principals
-from redprop_bot.dialogue.meetings import about, ahead
+from redprop_bot.dialogue.meetings import about, ahead, names
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.meetings import Answer, MeetingState
 from redprop_bot.store import meetings
-from redprop_bot.store.tables import Meeting, Seat
+from redprop_bot.store.tables import Meeting
 
 _WHO: Final = r"(?:都|还|现在|有)*(?:谁|哪些人|哪几个人?|几个人|多少人)(?:都|还|说)*"
 _GOES: Final = (
@@ -36,16 +35,15 @@ def run(turn: Turn, text: str) -> bool:
 def _told(turn: Turn, meeting: Meeting) -> None:
     seats = principals(meetings.seats(turn.tx, meeting.id or 0))
 
-    def who(fits: Callable[[Seat], bool]) -> str:
-        people = [turn.register.people.get(seat.person_id) for seat in seats if fits(seat)]
-        return "、".join(person.name for person in people if person is not None and person.name)
+    def who(answer: Answer | None) -> str:
+        return names(turn, [seat for seat in seats if seat.answer == answer])
 
     turn.session.met(meeting.no)
     turn.say(
         "meeting.who_comes",
         **about(turn, meeting),
-        coming=who(lambda seat: seat.answer == Answer.ATTEND),
-        deputed=who(lambda seat: seat.answer == Answer.DEPUTY),
-        declined=who(lambda seat: seat.answer == Answer.DECLINE),
-        silent=who(lambda seat: seat.answer is None),
+        coming=who(Answer.ATTEND),
+        deputed=who(Answer.DEPUTY),
+        declined=who(Answer.DECLINE),
+        silent=who(None),
     )

@@ -12,12 +12,12 @@ from redprop_bot.council.attending import present, principals, takes_attendance
 from redprop_bot.dialogue import finding, meeting_coming, meeting_decisions, meeting_inviting, not_a_meeting
 from redprop_bot.dialogue.meeting_changes import plainly, schedule
 from redprop_bot.dialogue.meeting_meant import current
-from redprop_bot.dialogue.meetings import about, called_plainly, calls, chair, home, known
+from redprop_bot.dialogue.meetings import about, called_plainly, calls, chair, home, known, names
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, NotFound, Refused
 from redprop_bot.notify import words
 from redprop_bot.store import meetings
-from redprop_bot.store.tables import Meeting, Seat
+from redprop_bot.store.tables import Meeting
 from redprop_bot.understand.acts import Act as Heard
 
 _SHOWN: Final = 8
@@ -120,21 +120,16 @@ def _present(turn: Turn, _said: dict[str, Any]) -> None:
     """谁签到了: who is there and who is not yet."""
     meeting = _under_way(turn)
     assert meeting is not None
-    seats = principals(meetings.seats(turn.tx, meeting.id or 0))
-    there = present(meetings.seats(turn.tx, meeting.id or 0))
+    every = meetings.seats(turn.tx, meeting.id or 0)
+    seats, there = principals(every), present(every)
     turn.say(
         "meeting.present",
         **about(turn, meeting),
         there=str(len(there)),
         due=str(len(seats)),
-        names=_names(turn, [seat for seat in seats if seat.id in there]),
-        missing=_names(turn, [seat for seat in seats if seat.id not in there]),
+        names=names(turn, [seat for seat in seats if seat.id in there]),
+        missing=names(turn, [seat for seat in seats if seat.id not in there]),
     )
-
-
-def _names(turn: Turn, seats: list[Seat]) -> str:
-    people = [turn.register.people.get(seat.person_id) for seat in seats]
-    return "、".join(person.name for person in people if person is not None and person.name)
 
 
 def _minutes(turn: Turn, said: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from redprop_bot.loop.scope import keeper_of
 from redprop_bot.notify import words
 from redprop_bot.rules.meetings import MeetingState
 from redprop_bot.store import meetings
-from redprop_bot.store.tables import Meeting
+from redprop_bot.store.tables import Meeting, Seat
 
 NUMBER: Final = re.compile(r"M\d{8}-\d{4,}")
 _USUAL: Final = "consult"
@@ -146,6 +146,12 @@ def about(turn: Turn, meeting: Meeting) -> dict[str, Any]:
 def _usual(turn: Turn) -> str:
     kinds = turn.tx.content.meetings.kinds
     return _USUAL if _USUAL in kinds else next(iter(kinds))
+
+
+def names(turn: Turn, seats: Sequence[Seat]) -> str:
+    """Who sits there, by name, for whoever leads the meeting."""
+    people = [turn.register.people.get(seat.person_id) for seat in seats]
+    return "、".join(person.name for person in people if person is not None and person.name)
 
 
 def ahead(turn: Turn) -> list[Meeting]:

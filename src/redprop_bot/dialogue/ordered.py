@@ -7,6 +7,7 @@ same unit with a reason. What residents reported waits for their word and is lef
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from redprop_bot.dialogue import finding, providers, rating_words, secretaries
@@ -49,14 +50,18 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
         finding.ask_which(
             turn, replace(heard[0], intent=intent, text=text), Act.REOPEN if again else Act.CLOSE, found
         )
-    for demand in found[:1] if len(found) == 1 else []:
-        act, key = (Act.REOPEN, "done.reopen") if again else (Act.CLOSE, "done.close")
-        fields = {"reason": text[:200]} if again else {"reason": "solved", "note": text[:200]}
-        done = turn.attempt(lambda d=demand, a=act, f=fields: perform(turn.tx, d, a, turn.actor, f))  # type: ignore[misc]
-        if done is not None:
-            turn.session.demand = done.no
-            turn.say(providers.worded(done, key), **turn.about(done))
+    elif found:
+        _turned_out(turn, found[0], text, again=again)
     return bool(turn.said)
+
+
+def _turned_out(turn: Turn, demand: Demand, text: str, *, again: bool) -> None:
+    act, key = (Act.REOPEN, "done.reopen") if again else (Act.CLOSE, "done.close")
+    fields = {"reason": text[:200]} if again else {"reason": "solved", "note": text[:200]}
+    done = turn.attempt(partial(perform, turn.tx, demand, act, turn.actor, fields))
+    if done is not None:
+        turn.session.demand = done.no
+        turn.say(providers.worded(done, key), **turn.about(done))
 
 
 def _meant(turn: Turn, heard: Heard, text: str) -> list[Demand]:

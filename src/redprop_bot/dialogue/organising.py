@@ -84,8 +84,6 @@ def _said(turn: Turn, text: str) -> bool:
 
 def _plainly(turn: Turn, text: str) -> bool:
     """周六上午九点在小广场办一场义诊 of who keeps a community or comes from outside to help."""
-    if turn.speaker.role == "resident" and not turn.speaker.posts:
-        return False
     units = {turn.register.organisations[p.organisation_id].kind for p in turn.speaker.posts if p.organisation_id}
     if turn.speaker.role != "secretary" and not units & _HELPERS:
         return False

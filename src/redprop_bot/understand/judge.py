@@ -131,8 +131,8 @@ class Judge:
         shares = softmax(scores)
         best = intent = max(shares, key=shares.__getitem__)
         hides = intent in _HIDES_DANGER if role in _PUBLIC else _unclear(piece, intent, shares)
-        if hides and not known and alarm is None and not lexicon.alarm.harmless(piece):
-            intent = self._danger_first(intent, features, why)
+        if hides and not known and alarm is None:
+            intent = self._danger_first(intent, piece, features, why)
         category, share, urgency = None, 1.0, None
         if intent in CATEGORY_INTENTS:
             meant = without_denied(piece)
@@ -176,10 +176,10 @@ class Judge:
             return danger < _MIDST_TOLD_OF
         return danger < (_SURELY_TOLD_OF if shares["demand.report"] < _HARDLY_REPORTED else _TOLD_OF)
 
-    def _danger_first(self, intent: str, features: list[str], why: list[str]) -> str:
+    def _danger_first(self, intent: str, piece: str, features: list[str], why: list[str]) -> str:
         """A question or a complaint that speaks clearly of danger to life is a report."""
         shares = softmax(self._lexicon.model.scores("urgency", features, len(features)))
-        if shares.get("emergency", 0.0) < _SURE.get(intent, DANGER_SHARE):
+        if shares.get("emergency", 0.0) < _SURE.get(intent, DANGER_SHARE) or self._lexicon.alarm.harmless(piece):
             return intent
         why.append(DANGER_GUESSED)
         return "demand.report"

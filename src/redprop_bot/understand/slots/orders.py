@@ -165,7 +165,7 @@ def _spans(text: str, match: re.Match[str]) -> list[Span]:
     if kind == "into" and _SEVERAL.search(match["n"]):
         kind = "order"  # 合并 12 13
     last = [cut.end() for cut in _COMMA.finditer(match["n"])]
-    if last and kind == "order" and _TAKES.search(text[:start]) and _REFUSES.match(text, end):
+    if last and kind == "order" and _TAKES.search(text[max(0, start - 4) : start]) and _REFUSES.match(text, end):
         cut = start + last[-1]
         parts = [(start, cut - 1, kind), (cut, end, kind)]
     elif last and kind in ("kept", "except", "into") and not _before(text, start):
