@@ -46,6 +46,22 @@ async def test_an_activity_has_the_fields_of_the_contract(house, secretary):
     assert (await house.api("GET", "/activities/999999", secretary))[0] == 404
 
 
+async def test_whose_flat_it_is_and_whom_to_call_is_not_for_who_only_looks(small_house):
+    """Title, place, note and reason: covered for a viewer, whole for a keeper."""
+    keeper, viewer = small_house.token("secretary", community="海棠社区"), small_house.token("viewer")
+    told = {"title": "给3栋501王奶奶过生日", "place": "3栋2单元501", "note": "找社工小林13812345678"}
+    item = await planned(small_house, keeper, **told)
+    _, item = await act(small_house, keeper, item["no"], "cancel", reason="3栋501家里没人")
+    for token, shown in ((keeper, True), (viewer, False)):
+        for path in ("/activities", f"/activities/{item['no']}"):
+            _, answer = await small_house.api("GET", path, token)
+            [seen] = answer.get("items", [answer])
+            assert ({**told, "reason": "3栋501家里没人"}.items() <= seen.items()) == shown
+            words = " ".join(seen[name] for name in ("title", "place", "note", "reason"))
+            assert [word in words for word in ("501", "13812345678")] == [shown, shown]
+            assert "过生日" in seen["title"]
+
+
 async def test_from_sign_up_to_points(house, secretary):
     """Signed up, checked in with the code, checked out: counted, and in the ledger."""
     no = (await planned(house, secretary))["no"]

@@ -41,6 +41,26 @@ async def test_what_is_not_public_is_there_only_for_those_who_decide_and_who_off
     assert (await small_house.api("GET", f"/{name}", other))[1]["items"] == []
 
 
+async def test_where_a_resident_lives_who_lends_something_is_not_for_who_only_looks(small_house):
+    """What was said in chat, with a flat and a phone in it, is whole for the secretary and covered for a viewer."""
+    await small_house.twin.oa.say("o-xu", "海棠苑3栋2单元501，我有个闲置轮椅可以借给大家用，打13812345678")
+    secretary = small_house.token("secretary", community="海棠社区")
+    _, page = await small_house.api("GET", "/resources", secretary)
+    [item] = page["items"]
+    path = f"/resources/{item['no']}"
+    change = {
+        "version": item["version"],
+        "status": "published",
+        "place": "3栋2单元501",
+        "note": "找徐姐13812345678",
+    }
+    assert (await small_house.api("PATCH", path, secretary, change))[0] == 200
+    for token, shown in ((secretary, True), (small_house.token("viewer"), False)):
+        _, seen = await small_house.api("GET", path, token)
+        told = " ".join(seen[name] or "" for name in ("title", "place", "note"))
+        assert ["501" in told, "13812345678" in told, "轮椅" in seen["title"]] == [shown, shown, True]
+
+
 async def test_an_edit_needs_the_version_that_is_there(house):
     """The right version passes and counts up; a stale one is 409 and changes nothing; none is 422."""
     token = house.token("secretary")

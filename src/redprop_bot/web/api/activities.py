@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
-from redprop_bot.notify.covering import phoneless
+from redprop_bot.notify.covering import covered
 from redprop_bot.registry.people import mask_name
 from redprop_bot.rules.activities import STATES, Way
 from redprop_bot.store import activities as rows
@@ -52,15 +52,19 @@ def item(call: Call, activity: Activity) -> Item:
 
 def _item(call: Call, activity: Activity, counted: Mapping[str, int]) -> Item:
     reg, masked = call.register, call.viewer.role == "viewer"
+
+    def readable(text: str | None) -> str | None:
+        return covered(text, staff=True) if masked and text else text
+
     unit = reg.organisations.get(activity.organisation_id or 0)
     return {
         "id": activity.id,
         "no": activity.no,
-        "title": activity.title,
+        "title": readable(activity.title),
         "kind": activity.kind,
-        "note": phoneless(activity.note) if masked else activity.note,
+        "note": readable(activity.note),
         "community": reg.community_name(activity.community_id),
-        "place": activity.place,
+        "place": readable(activity.place),
         "lat": activity.lat,
         "lng": activity.lng,
         "starts_at": iso(call, activity.starts_at),
@@ -72,7 +76,7 @@ def _item(call: Call, activity: Activity, counted: Mapping[str, int]) -> Item:
         "checkins": counted["came"],
         "head_count": activity.head_count,
         "status": activity.state,
-        "reason": activity.cancel_reason,
+        "reason": readable(activity.cancel_reason),
         "organiser": mask_name(activity.organiser) or ""
         if masked and activity.organiser_id
         else activity.organiser,

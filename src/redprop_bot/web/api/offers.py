@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from redprop_bot.dialogue.offers import ask_secretary, tell_owner
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.offers import LISTS, Offer, enter
-from redprop_bot.notify.covering import phoneless
+from redprop_bot.notify.covering import covered
 from redprop_bot.registry.people import mask_name
 from redprop_bot.store import bookings, editions, lists
 from redprop_bot.store.tables import Place, Resource, Service
@@ -61,22 +61,27 @@ _FILTERS: Final = {"status": ", ".join(STATUSES), "q": "words of the title", **p
 
 def _item(call: Call, entry: Entry, there: Mapping[int, Place] | None = None) -> Item:
     estate = call.register.estates.get(entry.estate_id or 0)
-    private = call.viewer.role == "viewer" and entry.owner_id is not None and entry.organisation_id is None
+    masked = call.viewer.role == "viewer"
+    personal = entry.owner_id is not None and entry.organisation_id is None
+
+    def readable(text: str | None) -> str | None:
+        return covered(text, staff=not personal) if masked and text else text
+
     if isinstance(there, Mapping):
         place = there.get(entry.id or 0)
     else:
         place = bookings.place(call.tx, entry.id or 0) if entry.no[0] == "R" else None
     return {
         "no": entry.no,
-        "title": entry.title,
+        "title": readable(entry.title),
         "kind": entry.kind,
         "community": call.register.community_name(entry.community_id),
         "estate": estate.name if estate else None,
-        "place": entry.place,
-        "owner": mask_name(entry.owner) if private else entry.owner,
+        "place": readable(entry.place),
+        "owner": mask_name(entry.owner) if masked and personal else entry.owner,
         "hours": entry.hours,
         "status": entry.status,
-        "note": phoneless(entry.note) if call.viewer.role == "viewer" else entry.note,
+        "note": readable(entry.note),
         "created_at": iso(call, entry.created_at),
         "updated_at": iso(call, entry.updated_at),
         "version": entry.version,
