@@ -146,7 +146,10 @@ def _go_on(turn: Turn, said: dict[str, str | None]) -> bool | None:
 
 
 def _correct(turn: Turn, said: dict[str, str | None]) -> None:
-    given = correcting.values(turn, said.get("field") or "急缓", (said["value"] or "").strip())
+    _put_right(turn, said, correcting.values(turn, said.get("field") or "急缓", (said["value"] or "").strip()))
+
+
+def _put_right(turn: Turn, said: dict[str, str | None], given: dict[str, Any]) -> None:
     demand = _one(turn, said["no"] or "")
     for name in ("building", "unit", "room", "place"):
         if given.get(name) == "" and getattr(demand, name) is None:
@@ -160,6 +163,14 @@ def _set_right(turn: Turn, said: dict[str, str | None]) -> bool:
         return False
     _correct(turn, said)
     return True
+
+
+def _slip(turn: Turn, said: dict[str, str | None]) -> bool:
+    """1号不是电梯，是楼道灯: of a secretary, where it tells what it is or where."""
+    given = correcting.told_by(turn, (said["value"] or "").strip()) if turn.speaker.role == "secretary" else {}
+    if given:
+        _put_right(turn, said, given)
+    return bool(given)
 
 
 def _reopen(turn: Turn, said: dict[str, str | None]) -> None:
@@ -276,6 +287,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (re.compile(rf"更正\s*{_NO}\s*(?P<field>{'|'.join(correcting.FIELDS)})\s*(?P<value>\S+)"), _correct),
     (re.compile(rf"(?:把|请把|将)?{_NO}{correcting.SAID}"), _set_right),
     (re.compile(rf"(?:把|请把|将)?{_NO}{correcting.URGENCY}"), _set_right),
+    (re.compile(rf"(?:把|请把|将)?{_NO}{correcting.SLIP}"), _slip),
     (re.compile(rf"重办\s*{_NO}\s*(?P<reason>.+)"), _reopen),
     (re.compile(rf"(?P<cancel>取消)?先问再办\s*{_NO}\s*(?:(?P<days>\d{{1,2}})天)?"), _ask_first),
     (re.compile(rf"回复\s*{_TASK}[：:，,\s]+(?P<text>.+)", re.DOTALL), _answer),

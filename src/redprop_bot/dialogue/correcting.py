@@ -1,5 +1,6 @@
 """What a correction sets right, in the words of who knows better: 1号单地点错了，应该是槐荫里5栋; 改成紧急."""
 
+import re
 from typing import Any, Final
 
 from redprop_bot.dialogue import hearing
@@ -24,11 +25,17 @@ _WRONG: Final = r"(?:[写报填搞弄记登]?错了?|不对|有误)"
 _VALUE: Final = r"\s*(?P<value>(?!什么|啥|哪|不|否|谁|几|多少)[^，,。?？\s]{1,40}?)(?:才对)?[。！!]?"
 SAID: Final = rf"\s*(?:的)?(?P<field>{'|'.join(FIELDS)})(?:{_WRONG}[，,\s]*)?{_TO}{_VALUE}(?<![吗么呢])"
 """Behind the number of an order."""
+SLIP: Final = (
+    rf"\s*(?:{_WRONG}|不是[^，,。?？\s]{{1,12}})[，,\s]*(?:应该|应当|其实|实际|而)*是{_VALUE}(?<![吗么呢的])"
+)
+"""Behind the number of an order, without a word for what is wrong: 不是电梯，是楼道灯; 搞错了，应该是3栋1单元."""
 _URGENCIES: Final = {"特急": "emergency", "紧急": "urgent", "加急": "urgent", "普通": "normal", "一般": "normal"}
 URGENCY: Final = (
     r"\s*的?(?:紧急程度|级别)?\s*(?:请)?(?:[改调定算标升降换][成为到]?|更正为|按)"
     rf"(?P<value>{'|'.join(_URGENCIES)})(?:件|单|的|来?办|处理){{0,2}}[了吧。.！!]?"
 )
+_WHOSE: Final = re.compile(r"公司|单位|部门|物业|社区|街道|[局队办所]$")
+"""Not what it is, but who has it."""
 _DEEPER: Final = {"building": ("unit", "room", "place"), "place": ("building", "unit", "room")}
 _CODED: Final = ("category", "urgency", "intent")
 
@@ -46,6 +53,16 @@ def values(turn: Turn, said: str, value: str) -> dict[str, Any]:
     first = next((name for name in _DEEPER if found.get(name)), None)
     gone = _DEEPER[first] if first is not None else ()
     return {**dict.fromkeys(gone, ""), **found}
+
+
+def told_by(turn: Turn, value: str) -> dict[str, Any]:
+    """The fields that a value tells by itself: a place, or a thing of one category. Empty when it is neither."""
+    if _place(turn, value):
+        return values(turn, "地点", value)
+    if _WHOSE.search(value):
+        return {}
+    kinds = turn.reader.things(value)
+    return {"category": next(iter(kinds))} if len(kinds) == 1 else {}
 
 
 def _code(turn: Turn, field: str, value: str) -> str:

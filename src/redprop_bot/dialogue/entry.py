@@ -33,6 +33,7 @@ from redprop_bot.dialogue import (
     meeting_guests,
     meeting_room,
     nearby,
+    new_orders,
     organising,
     pointing,
     points,
@@ -133,7 +134,8 @@ def _heard(turn: Turn) -> list[Heard]:
         return heard
     plain = hearing.read(turn)
     asks = whereabouts.asks(turn.inbound.text, heard[0])
-    return plain if asks or breath.another_matter(turn, plain) else heard
+    sends = any(new_orders.tells(turn, act) for act in plain)
+    return plain if asks or sends or breath.another_matter(turn, plain) else heard
 
 
 def _rating(turn: Turn) -> list[Heard]:
@@ -149,6 +151,7 @@ def _rating(turn: Turn) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
+    heard = new_orders.joined(turn, heard)
     if residents.wanted_after_all(turn) or slipped.run(turn, heard):
         return
     if handing.run(turn, heard) or at_work.run(turn, heard):

@@ -16,6 +16,7 @@ from redprop_bot.dialogue import (
     meeting_decisions,
     meeting_guests,
     more_days,
+    new_orders,
     notices,
     offers,
     points,
@@ -120,7 +121,7 @@ def _propose(turn: Turn, heard: Heard) -> None:
 
 
 _SECRETARY: Final[Mapping[str, Outcome]] = {
-    "order.dispatch": secretaries.dispatch,
+    "order.dispatch": new_orders.or_else(secretaries.dispatch),
     "order.escalate": whistling.escalate,
     "order.merge": secretaries.merge,
     "order.close": _close,

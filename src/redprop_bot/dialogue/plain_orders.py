@@ -14,7 +14,7 @@ from redprop_bot.loop.entrust import entrust, hand_over, keep
 from redprop_bot.loop.helping import beside, charged
 from redprop_bot.loop.report import Report
 from redprop_bot.notify import words
-from redprop_bot.store.tables import Demand
+from redprop_bot.store.tables import Demand, Organisation
 from redprop_bot.understand.acts import Act as Heard
 
 _MEETING: Final = re.compile(
@@ -27,8 +27,8 @@ def of_a_meeting(turn: Turn, text: str) -> bool:
     return _MEETING.search(text) is not None or turn.tx.content.meetings.named(text) is not None
 
 
-def give(turn: Turn, decision: Decision, heard: Heard) -> None:
-    """Hand it out. Raises Invalid for what is nobody's."""
+def give(turn: Turn, decision: Decision, heard: Heard, *, key: str = "order.given") -> None:
+    """Hand it out, and say so by the reply of this key. Raises Invalid for what is nobody's."""
     if decision.project is not None:
         raise Invalid("measure_how", project=decision.project)
     if decision.handler is None or decision.answer is not None:
@@ -46,10 +46,12 @@ def give(turn: Turn, decision: Decision, heard: Heard) -> None:
         order = _made(turn, decision, heard)
     turn.session.asked = None
     turn.session.demand = order.no
-    due = words.date(order.due_at, turn.tx.content.zone) if order.due_at else ""
+    day = words.date(order.due_at, turn.tx.content.zone) if order.due_at else ""
     unit = turn.register.organisations[order.handler_id].name if order.handler_id else decision.handler
     helpers = "、".join(decision.helpers)
-    turn.say("order.given", no=order.no, unit=unit, due=due, text=words.quoted(order.text, 60), helpers=helpers)
+    told = turn.about(order)
+    by, text = told["due"] or day, words.quoted(order.text, 60)
+    turn.say(key, **{**told, "unit": unit, "due": day, "by": by, "text": text, "helpers": helpers})
 
 
 def _handed(turn: Turn, no: str, decision: Decision) -> bool:
@@ -67,14 +69,14 @@ def _handed(turn: Turn, no: str, decision: Decision) -> bool:
 def _made(turn: Turn, decision: Decision, heard: Heard) -> Demand:
     tx, reg = turn.tx, turn.register
     community = home(turn, turn.inbound.text)
-    report = _report(turn, decision, heard, community)
+    unit = resolving.unit_meant(reg, decision.handler or "")
+    report = _report(turn, decision, heard, community, unit)
     own = own_meant(reg, community, decision.handler or "")
     if own is not None:
         due = decision.due_at or tx.content.calendar.add_days(tx.now, _DAYS)
         order = keep(tx, turn.actor, report, own.keeper, due_at=due)
         charged(tx, order, own.people, but=turn.person_id)
         return order
-    unit = resolving.unit_meant(reg, decision.handler or "")
     if unit is None or unit.id is None:
         raise Invalid("unknown_unit", name=(decision.handler or "")[:40])
     order = entrust(tx, turn.actor, report, unit.id, due_at=decision.due_at, note="")
@@ -85,17 +87,21 @@ def _made(turn: Turn, decision: Decision, heard: Heard) -> Demand:
 _DAYS: Final = 10
 
 
-def _report(turn: Turn, decision: Decision, heard: Heard, community: int | None) -> Report:
+def _report(
+    turn: Turn, decision: Decision, heard: Heard, community: int | None, unit: Organisation | None
+) -> Report:
     reg, text = turn.register, decision.text
     estates = [one for one in reg.estates.values() if community in (None, one.community_id)]
     named = [one for name, one in reg.estate_names.items() if name in text and one in estates]
-    estate = named[0] if named else estates[0] if len(estates) == 1 else None
+    kept = [one for one in estates if unit is not None and one.property_name == unit.name]
+    likely = estates if len(estates) == 1 else kept
+    estate = named[0] if named else likely[0] if len(likely) == 1 else None
     slots = heard.slots if estate is not None else {}
     return Report(
         text,
         turn.tx.now,
         category=decision.category or "other",
-        urgency="normal",
+        urgency=heard.urgency or "normal",
         community_id=community,
         estate_id=estate.id if estate is not None else None,
         building=str(slots.get("building") or "") or None,

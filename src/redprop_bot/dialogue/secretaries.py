@@ -27,6 +27,9 @@ _CLOSE_WORDS = (
 )
 
 
+_PROPERTY: Final = re.compile(r"(?:小区|[这那]边)?的?物业(?:公司|[这那]边)?")
+
+
 def of_mine(turn: Turn) -> Callable[[Demand], bool]:
     """What is in the speaker's communities; the street has all."""
     communities = {p.community_id for p in turn.speaker.posts if p.community_id}
@@ -56,7 +59,7 @@ def dispatch(turn: Turn, heard: Heard) -> None:
             turn.say("ask.no_order_here")
         return
     unit = unit_meant(turn, party) if party else None
-    leads, named = _beside(turn, heard.text or turn.inbound.text)
+    leads, named = beside_meant(turn, heard.text or turn.inbound.text)
     if named and leads and unit not in leads:
         unit = leads[0]
     for demand in found:
@@ -65,6 +68,8 @@ def dispatch(turn: Turn, heard: Heard) -> None:
         if others and has is not None and leads in ([], [has.name]):
             _helped(turn, demand, others)
             continue
+        if unit is None and party:
+            unit = _caretaker(turn, demand, party)
         if named and not leads:  # 请万和物业帮忙修一下, which nobody has yet: then it is theirs
             unit = named[0]
         helpers = [name for name in named if name != unit]
@@ -80,7 +85,13 @@ def dispatch(turn: Turn, heard: Heard) -> None:
             _helped(turn, given, helpers)
 
 
-def _beside(turn: Turn, text: str) -> tuple[list[str], list[str]]:
+def _caretaker(turn: Turn, demand: Demand, party: str) -> str | None:
+    """物业: the company of the estate where it is."""
+    estate = turn.register.estates.get(demand.estate_id or 0)
+    return estate.property_name if estate is not None and _PROPERTY.fullmatch(party) else None
+
+
+def beside_meant(turn: Turn, text: str) -> tuple[list[str], list[str]]:
     """Units of the register to whom it goes, and those that help, by their full names."""
     names = turn.register.organisation_names
     leads, helpers = helping_words.beside(text, names)
