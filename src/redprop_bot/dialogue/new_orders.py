@@ -15,17 +15,34 @@ from redprop_bot.dialogue.meeting_times import due_said
 from redprop_bot.dialogue.meetings import chair
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
+from redprop_bot.loop.dispatch import answering
 from redprop_bot.rules.flow import Act
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
 _SURE: Final = 0.35
-"""How sure a reading as a report has to be: it is read with the words of sending in it."""
+"""How sure a reading as a report has to be that says where: it is read with the words of sending in it."""
+_SURE_ALONE: Final = 0.5
+_GUESSES: Final = frozenset(
+    {
+        "demand.report",
+        "suggestion",
+        "order.progress",
+        "unknown",
+        "feedback.satisfied",
+        "feedback.unsatisfied",
+        "consult",
+    }
+)
 _PLACE: Final = ("estate", "building", "unit", "room", "place")
 _ANYBODY: Final = re.compile(
     r"(?:小区|社区|咱们?|我们|你们|他们|[这那]边)*的?"
     r"(?:物业(?:公司|那边|这边)?|维修(?:工|队|师傅|人员)?|电工|水工|保洁(?:员|阿姨|大姐)?|保安|师傅|工人|人员?|专人|单位|他们)?"
 )
+_VERB: Final = r"^(?:请|让|叫|喊|派|找|安排|通知|告诉|联系|麻烦)(?:一下)?"
+_SENDS: Final = re.compile(rf"{_VERB}(?:人|师傅)?(?:[去来](?!年))?")
+_TO_DO: Final = re.compile(r"把\S{1,20}[了好掉完净]|[去来到]|一下|装|换|修|清|查|加强")
+_ASKS: Final = re.compile(r"[?？]|[吗么呢没][。！! ]*$|有没有|是不是")
 _TOLD: Final = re.compile(
     r"(?:昨[天晚]|前[天晚]|上(?:周|个?月|次|回)|已经?|之前|早[就上]|刚[才刚]?|当时|那天)[^，,。]{0,12}[让叫派请找]\S*了"
 )
@@ -49,12 +66,28 @@ def tells(turn: Turn, heard: Heard) -> bool:
 
 def joined(turn: Turn, heard: list[Heard]) -> list[Heard]:
     """门禁坏了，派给万和物业: a matter and, in the same breath, who gets it are one thing."""
+    if turn.speaker.role != "secretary":
+        return heard
+    if len(heard) == 1 and (sent := _sends_a_unit(turn, heard[0])):
+        return [sent]
     reports = [act for act in heard if act.intent == "demand.report"]
     sends = [act for act in heard if act.intent == "order.dispatch" and not act.slots.get("order")]
-    if turn.speaker.role != "secretary" or len(heard) != 2 or not (reports and sends) or tells(turn, sends[0]):
+    if len(heard) != 2 or not (reports and sends) or tells(turn, sends[0]):
         return heard
     slots = {**reports[0].slots, **sends[0].slots}
     return [replace(sends[0], slots=slots, text=turn.inbound.text.strip())]
+
+
+def _sends_a_unit(turn: Turn, heard: Heard) -> Heard | None:
+    """通知万和物业把东门口的积雪扫了, whatever it is taken for: the verb and a unit say that it sends."""
+    text = turn.inbound.text.strip()
+    names = turn.register.organisation_names
+    unit = next((name for name in names if re.match(_VERB + re.escape(name), text)), None)
+    sends = unit is not None and heard.intent in _GUESSES and heard.urgency != "emergency"
+    if not sends or heard.slots.get("order") or _ASKS.search(text):
+        return None
+    sent = Heard("order.dispatch", slots={**heard.slots, "party": names[unit or ""].name}, text=text)
+    return sent if tells(turn, sent) else None
 
 
 def run(turn: Turn, heard: Heard) -> bool:
@@ -64,6 +97,7 @@ def run(turn: Turn, heard: Heard) -> bool:
         return False
     party = str(heard.slots.get("party") or "")
     alarm, leads = hearing.alarming(found), chair(turn).communities != frozenset()
+    party = _off_the_list(turn, found[0], party) or party
     if alarm or _ANYBODY.fullmatch(party) or not leads:
         reporting.report(turn, found)
         return True
@@ -72,6 +106,16 @@ def run(turn: Turn, heard: Heard) -> bool:
     except Refused as refusal:
         turn.refuse(refusal)
     return True
+
+
+def _off_the_list(turn: Turn, matter: Heard, party: str) -> str | None:
+    """The property company that is meant by 物业, where the list names nobody."""
+    estate = turn.register.estate(str(matter.slots.get("estate") or "")) or turn.register.only_estate
+    unit = secretaries.caretaker(turn, estate.id if estate else None, party)
+    if estate is None or unit is None:
+        return None
+    listed = answering(turn.tx, category=matter.category, estate_id=estate.id, text=matter.text)
+    return unit if listed is None else None
 
 
 def _sent(turn: Turn, matter: Heard, party: str) -> None:
@@ -87,19 +131,28 @@ def _sent(turn: Turn, matter: Heard, party: str) -> None:
 def _matters(turn: Turn, heard: Heard) -> list[Heard]:
     """What the words report to whoever does not know that they come from somebody who may send people."""
     text = heard.text or turn.inbound.text
-    plain = "" if _TOLD.search(text) else text
-    for name in sorted(turn.register.organisation_names, key=len, reverse=True):
+    if _TOLD.search(text):
+        return []
+    plain, party = text, str(heard.slots.get("party") or "")
+    for name in sorted({*turn.register.organisation_names, party} - {""}, key=len, reverse=True):
         plain = plain.replace(name, "")  # 万和物业 is no matter of a property company
+    plain = _SENDS.sub("", plain)
     read = turn.reader.read(
         plain,
         role="resident",
         now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
         gazetteer=turn.register.gazetteer,
     )
-    first = read[0]
-    if len(read) > 1 or first.intent != "demand.report" or first.confidence < _SURE or first.category is None:
+    first, kinds = read[0], turn.reader.things(plain)
+    if len(read) > 1:
         return []
-    return [replace(first, text=text)]
+    placed = any(heard.slots.get(name) for name in _PLACE)
+    sure = _SURE if placed else _SURE_ALONE
+    if first.intent in ("demand.report", "suggestion") and first.confidence >= sure and first.category:
+        return [replace(first, intent="demand.report", urgency=first.urgency or "normal", text=text)]
+    if party and placed and len(kinds) == 1 and _TO_DO.search(plain):
+        return [Heard("demand.report", next(iter(kinds)), "normal", heard.slots, text=text)]
+    return []
 
 
 def _there(turn: Turn) -> list[Demand]:

@@ -107,6 +107,6 @@ def _report(
         building=str(slots.get("building") or "") or None,
         unit=str(slots.get("unit") or "") or None,
         room=str(slots.get("room") or "") or None,
-        place=None if estate is not None else reg.community_name(community),
+        place=str(slots.get("place") or "") or (None if estate is not None else reg.community_name(community)),
         role=turn.speaker.role,
     )

@@ -131,6 +131,9 @@ def withdraw(turn: Turn, heard: Heard) -> None:
     found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn), fresh=True)
     if found and alarms.stays(turn, found[0], heard.text or turn.inbound.text):
         return
+    if found and turn.speaker.role == "secretary" and found[0].reporter_id != turn.person_id:
+        turn.say("ask.drop_how", no=found[0].no)  # only who reported it takes it back
+        return
     if found:
         done = _done(turn, found[0], Act.WITHDRAW, reason=heard.text[:200] or None)
         if done is not None:

@@ -27,6 +27,7 @@ _CLOSE_WORDS = (
 )
 
 
+_HURRY: Final = re.compile(r"抓紧|赶紧|尽快|赶快|快[点些]|马上|立刻|催|加[快急]|别拖")
 _PROPERTY: Final = re.compile(r"(?:小区|[这那]边)?的?物业(?:公司|[这那]边)?")
 
 
@@ -56,7 +57,7 @@ def dispatch(turn: Turn, heard: Heard) -> None:
     found = finding.meant(turn, heard, Act.DISPATCH, fits=of_mine(turn))
     if not found:
         if not turn.said:
-            turn.say("ask.no_order_here")
+            _nothing_to_send(turn, party)
         return
     unit = unit_meant(turn, party) if party else None
     leads, named = beside_meant(turn, heard.text or turn.inbound.text)
@@ -69,7 +70,7 @@ def dispatch(turn: Turn, heard: Heard) -> None:
             _helped(turn, demand, others)
             continue
         if unit is None and party:
-            unit = _caretaker(turn, demand, party)
+            unit = caretaker(turn, demand.estate_id, party)
         if named and not leads:  # 请万和物业帮忙修一下, which nobody has yet: then it is theirs
             unit = named[0]
         helpers = [name for name in named if name != unit]
@@ -79,15 +80,26 @@ def dispatch(turn: Turn, heard: Heard) -> None:
             lines = "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
             turn.say("ask.unit" if party else "ask.which_unit", no=demand.no, party=party, lines=lines)
             return
+        if has is not None and unit == has.name and _HURRY.search(heard.text or turn.inbound.text):
+            _do(turn, demand, Act.URGE, "done.urge")
+            continue
         _do(turn, demand, Act.DISPATCH, "done.dispatch", to=unit)
         given = demands.by_no(turn.tx, demand.no)
         if helpers and given is not None and given.handler_id is not None:
             _helped(turn, given, helpers)
 
 
-def _caretaker(turn: Turn, demand: Demand, party: str) -> str | None:
+def _nothing_to_send(turn: Turn, party: str) -> None:
+    """There is no such order: how to name one, or to have a new one."""
+    reg, ours = turn.register, {p.community_id for p in turn.speaker.posts}
+    estates = [one for one in reg.estates.values() if one.community_id in ours] or [*reg.estates.values()]
+    unit = unit_meant(turn, party) or (estates[0].property_name if estates else None) or "物业"
+    turn.say("ask.no_order_to_send", unit=unit, estate=estates[0].name if estates else "")
+
+
+def caretaker(turn: Turn, estate_id: int | None, party: str) -> str | None:
     """物业: the company of the estate where it is."""
-    estate = turn.register.estates.get(demand.estate_id or 0)
+    estate = turn.register.estates.get(estate_id or 0)
     return estate.property_name if estate is not None and _PROPERTY.fullmatch(party) else None
 
 

@@ -157,7 +157,7 @@ def dispatch(tx: Tx, demand: Demand, actor: Actor, *, to: str, note: str | None 
     # What became a complaint while the unit had it is out of its sight until it is given to it once more.
     shut = demand.intent in CONFIDENTIAL and not demand.released
     if unit.id == demand.handler_id and demand.stage in (Stage.DISPATCHED, Stage.ACCEPTED) and not shut:
-        raise Conflict("already_there", unit=unit.name)
+        raise Conflict("already_there", no=demand.no, unit=unit.name)
     given = give(tx, demand, actor, unit.id, note=optional(note, "note"))
     learn(tx, demand, given, given=True)
     returning.ruled(tx, demand, given, actor)
