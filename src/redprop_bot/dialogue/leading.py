@@ -1,6 +1,7 @@
 """调解 in chat, for who leads it: the secretary opens, names and ends; the mediator meets, notes and offers."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from redprop_bot.council import mediation as steps
 from redprop_bot.council import mediation_telling as telling
 from redprop_bot.council.hands import speaks_as_secretary
 from redprop_bot.council.mediation import Party
-from redprop_bot.dialogue import commands, finding, hearing, tasks
+from redprop_bot.dialogue import case_words, commands, finding, hearing, meeting_times, tasks
 from redprop_bot.dialogue.cases import NO, called, hand
 from redprop_bot.dialogue.mediating import asked
 from redprop_bot.dialogue.turn import Turn
@@ -19,6 +20,9 @@ from redprop_bot.rules import mediation as rules
 from redprop_bot.rules.mediation import LIVE, Case
 from redprop_bot.store import mediations
 from redprop_bot.store.tables import Mediation
+
+Step = Callable[[Turn, re.Match[str]], bool]
+Reading = Callable[[str], re.Match[str] | None]
 
 _ORDER: Final = r"(?P<order>D\d{8}-\d{4,}|D?\d{1,6})号?单?"
 _OPEN: Final = re.compile(
@@ -51,16 +55,27 @@ _DAY: Final = re.compile(r"(?:20\d\d[-年/])?\d{1,2}[-月/]\d{1,2}[日号]?")
 def run(turn: Turn) -> bool:
     """Do what a command about a mediation says; returns whether it was one."""
     text = turn.inbound.text.strip()
-    if turn.speaker.role == "resident" or "调解" not in text or len(text) > turn.tx.content.limits.text_length:
+    if turn.speaker.role == "resident" or len(text) > turn.tx.content.limits.text_length:
         return False
-    for pattern, step in _COMMANDS:
-        if match := pattern.fullmatch(text):
-            try:
-                return step(turn, match)
-            except Refused as refusal:
-                turn.refuse(refusal)
-                return True
-    return False
+    found = _first(text, [(pattern.fullmatch, step) for pattern, step in _COMMANDS]) if "调解" in text else None
+    if found is None and not turn.session.asked and _leads(turn):  # 约了两家明天下午三点谈
+        found = _first(text, _PLAIN)
+    if found is None:
+        return False
+    match, step = found
+    try:
+        return step(turn, match)
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return True
+
+
+def _first(text: str, steps: Sequence[tuple[Reading, Step]]) -> tuple[re.Match[str], Step] | None:
+    return next(((match, step) for read, step in steps if (match := read(text)) is not None), None)
+
+
+def _leads(turn: Turn) -> bool:
+    return bool(mediations.of_mediator(turn.tx, turn.person_id, sorted(LIVE)))
 
 
 # -- the secretary
@@ -184,28 +199,34 @@ def _own(turn: Turn, match: re.Match[str]) -> Mediation:
 
 def _dated(turn: Turn, match: re.Match[str]) -> bool:
     case, said = _own(turn, match), match["said"].strip()
-    day, clock = _DAY.match(said), None
-    at = commands.day_of(turn, day[0]) if day is not None else None
-    if day is not None:
-        clock = re.match(
-            r"(?:[（(]?(?:周|星期).[)）]?)?\s*(?P<part>上午|下午|晚上)?\s*" + _CLOCK.pattern, said[day.end() :]
-        )
-    if at is None or day is None or clock is None:
+    at, place = _when_and_where(turn, said)
+    if at is None:
         turn.say("mediate.when", no=case.no)
         return True
-    hour = int(clock["h"]) + (12 if clock["part"] in ("下午", "晚上") and int(clock["h"]) < 12 else 0)
-    minute = 30 if clock["half"] else int(clock["m"] or 0)
-    if hour > 23 or minute > 59:
-        turn.say("mediate.when", no=case.no)
-        return True
-    place = _PLACE_LEAD.sub("", said[day.end() + clock.end() :]).rstrip("，,。：: ")
     with turn.tx.savepoint():
-        made = conducting.date(
-            turn.tx, case, hand(turn), starts_at=at.replace(hour=hour, minute=minute), place=place
-        )
+        made = conducting.date(turn.tx, case, hand(turn), starts_at=at, place=place)
     when = words.day(made.starts_at, turn.tx.now, turn.tx.content.zone)
     turn.say("mediate.dated", no=case.no, when=when, place=made.place)
     return True
+
+
+def _when_and_where(turn: Turn, said: str) -> tuple[datetime | None, str]:
+    """11月27日 15:30 社区会议室, 明天下午三点在活动室: no moment where the day or the hour is not said."""
+    day, clock = _DAY.match(said), None
+    if day is None:
+        told = meeting_times.day_said(turn, said)
+        exact = len(told) > len("2026-11-26")
+        return (datetime.fromisoformat(told), case_words.place(said)) if exact else (None, "")
+    at = commands.day_of(turn, day[0])
+    clock = re.match(
+        r"(?:[（(]?(?:周|星期).[)）]?)?\s*(?P<part>上午|下午|晚上)?\s*" + _CLOCK.pattern, said[day.end() :]
+    )
+    if at is None or clock is None:
+        return None, ""
+    hour = int(clock["h"]) + (12 if clock["part"] in ("下午", "晚上") and int(clock["h"]) < 12 else 0)
+    minute = 30 if clock["half"] else int(clock["m"] or 0)
+    place = _PLACE_LEAD.sub("", said[day.end() + clock.end() :]).rstrip("，,。：: ")
+    return (at.replace(hour=hour, minute=minute), place) if hour < 24 and minute < 60 else (None, "")
 
 
 def _noted(turn: Turn, match: re.Match[str]) -> bool:
@@ -227,12 +248,18 @@ def _offered(turn: Turn, match: re.Match[str]) -> bool:
 def _failed(turn: Turn, match: re.Match[str]) -> bool:
     case = _own(turn, match)
     with turn.tx.savepoint():
-        conducting.fail(turn.tx, case, hand(turn), reason=match["said"])
+        conducting.fail(turn.tx, case, hand(turn), reason=match["said"] or turn.inbound.text.strip())
     turn.say("mediate.failed", no=case.no)
     return True
 
 
-_COMMANDS: Final = (
+_PLAIN: Final[tuple[tuple[Reading, Step], ...]] = (
+    (case_words.failed, _failed),
+    (case_words.dated, _dated),
+    (case_words.offered, _offered),
+    (case_words.noted, _noted),
+)
+_COMMANDS: Final[tuple[tuple[re.Pattern[str], Step], ...]] = (
     (_OPEN, _opened),
     (_FREE, _free),
     (_NAME, _named),
