@@ -110,6 +110,8 @@ def _answered_freely(turn: Turn, text: str) -> bool:
     """
     if turn.session.asked or turn.speaker.role not in ("resident", "member") or taking_back.lends_no_more(text):
         return False
+    if agreeing_words.answer(text) is None:  # most messages: the words tell before any list is read
+        return False
     waiting = [ask for ask in pairings.of_person(turn.tx, turn.person_id) if ask.state == "waiting"]
     if len(waiting) != 1:
         return False
