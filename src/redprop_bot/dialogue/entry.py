@@ -152,6 +152,8 @@ def _rating(turn: Turn) -> list[Heard]:
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
     heard = new_orders.joined(turn, heard)
+    if new_orders.only_told(turn, heard):
+        return
     if residents.wanted_after_all(turn) or slipped.run(turn, heard):
         return
     if handing.run(turn, heard) or at_work.run(turn, heard):

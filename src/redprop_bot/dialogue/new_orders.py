@@ -5,18 +5,19 @@ already is dispatched by `secretaries`, and words without a matter dispatch noth
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from redprop_bot.council.resolving import Decision
-from redprop_bot.dialogue import finding, hearing, plain_orders, reporting, secretaries
+from redprop_bot.dialogue import finding, hearing, plain_orders, reporting, secretaries, sending_words
 from redprop_bot.dialogue.meeting_times import due_said
 from redprop_bot.dialogue.meetings import chair
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop.dispatch import answering
 from redprop_bot.rules.flow import Act
+from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
@@ -39,14 +40,6 @@ _ANYBODY: Final = re.compile(
     r"(?:小区|社区|咱们?|我们|你们|他们|[这那]边)*的?"
     r"(?:物业(?:公司|那边|这边)?|维修(?:工|队|师傅|人员)?|电工|水工|保洁(?:员|阿姨|大姐)?|保安|师傅|工人|人员?|专人|单位|他们)?"
 )
-_VERB: Final = r"^(?:请|让|叫|喊|派|找|安排|通知|告诉|联系|麻烦)(?:一下)?"
-_SENDS: Final = re.compile(rf"{_VERB}(?:人|师傅)?(?:[去来](?!年))?")
-_TO_DO: Final = re.compile(r"把\S{1,20}[了好掉完净]|[去来到]|一下|装|换|修|清|查|加强")
-_ASKS: Final = re.compile(r"[?？]|[吗么呢没][。！! ]*$|有没有|是不是")
-_TOLD: Final = re.compile(
-    r"(?:昨[天晚]|前[天晚]|上(?:周|个?月|次|回)|已经?|之前|早[就上]|刚[才刚]?|当时|那天)[^，,。]{0,12}[让叫派请找]\S*了"
-)
-"""What was done, and is no order."""
 
 
 def or_else(otherwise: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], None]:
@@ -78,15 +71,31 @@ def joined(turn: Turn, heard: list[Heard]) -> list[Heard]:
     return [replace(sends[0], slots=slots, text=turn.inbound.text.strip())]
 
 
+def only_told(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """没让万和物业去修2栋的灯, 本来想让他们去: a secretary says how it is, and no order comes of it."""
+    text = turn.inbound.text.strip()
+    if (
+        turn.speaker.role != "secretary"
+        or len(heard) != 1
+        or heard[0].intent not in ("demand.report", "suggestion")
+    ):
+        return False
+    of_a_unit = any(name[:2] in text for name in turn.register.organisation_names) or "物业" in text
+    if heard[0].urgency == "emergency" or not of_a_unit or not sending_words.is_told(text):
+        return False
+    turn.say("ask.only_told")
+    return True
+
+
 def _sends_a_unit(turn: Turn, heard: Heard) -> Heard | None:
     """通知万和物业把东门口的积雪扫了, whatever it is taken for: the verb and a unit say that it sends."""
     text = turn.inbound.text.strip()
     names = turn.register.organisation_names
-    unit = next((name for name in names if re.match(_VERB + re.escape(name), text)), None)
-    sends = unit is not None and heard.intent in _GUESSES and heard.urgency != "emergency"
-    if not sends or heard.slots.get("order") or _ASKS.search(text):
+    unit = sending_words.sent(text, names)
+    guessed = heard.intent in _GUESSES and heard.urgency != "emergency" and not heard.slots.get("order")
+    if unit is None or not guessed or sending_words.asks(text):
         return None
-    sent = Heard("order.dispatch", slots={**heard.slots, "party": names[unit or ""].name}, text=text)
+    sent = Heard("order.dispatch", slots={**heard.slots, "party": names[unit].name}, text=text)
     return sent if tells(turn, sent) else None
 
 
@@ -102,7 +111,8 @@ def run(turn: Turn, heard: Heard) -> bool:
         reporting.report(turn, found)
         return True
     try:
-        _sent(turn, found[0], party)
+        when = {name: heard.slots[name] for name in ("time", "days") if heard.slots.get(name)}
+        _sent(turn, found[0], party, when)
     except Refused as refusal:
         turn.refuse(refusal)
     return True
@@ -118,12 +128,12 @@ def _off_the_list(turn: Turn, matter: Heard, party: str) -> str | None:
     return unit if listed is None else None
 
 
-def _sent(turn: Turn, matter: Heard, party: str) -> None:
+def _sent(turn: Turn, matter: Heard, party: str, when: Mapping[str, str | int]) -> None:
     text = matter.text.strip()
     named, beside = secretaries.beside_meant(turn, text)
     who = secretaries.unit_meant(turn, party) or party
     helpers = [name for name in [*named, *beside] if name != who]
-    due = due_said(turn, matter)
+    due = due_said(turn, replace(matter, slots={**matter.slots, **when}))
     decision = Decision(text, handler=who, helpers=helpers, due_at=due, category=matter.category)
     plain_orders.give(turn, decision, matter, key="order.sent")
 
@@ -131,12 +141,12 @@ def _sent(turn: Turn, matter: Heard, party: str) -> None:
 def _matters(turn: Turn, heard: Heard) -> list[Heard]:
     """What the words report to whoever does not know that they come from somebody who may send people."""
     text = heard.text or turn.inbound.text
-    if _TOLD.search(text):
+    if sending_words.is_told(text):
         return []
     plain, party = text, str(heard.slots.get("party") or "")
     for name in sorted({*turn.register.organisation_names, party} - {""}, key=len, reverse=True):
         plain = plain.replace(name, "")  # 万和物业 is no matter of a property company
-    plain = _SENDS.sub("", plain)
+    plain = sending_words.bare(plain)
     read = turn.reader.read(
         plain,
         role="resident",
@@ -150,13 +160,14 @@ def _matters(turn: Turn, heard: Heard) -> list[Heard]:
     sure = _SURE if placed else _SURE_ALONE
     if first.intent in ("demand.report", "suggestion") and first.confidence >= sure and first.category:
         return [replace(first, intent="demand.report", urgency=first.urgency or "normal", text=text)]
-    if party and placed and len(kinds) == 1 and _TO_DO.search(plain):
+    if party and placed and len(kinds) == 1 and sending_words.does(plain):
         return [Heard("demand.report", next(iter(kinds)), "normal", heard.slots, text=text)]
     return []
 
 
 def _there(turn: Turn) -> list[Demand]:
-    return finding.able(turn, Act.DISPATCH, secretaries.of_mine(turn))
+    ours = secretaries.of_mine(turn)
+    return finding.able(turn, Act.DISPATCH, lambda one: ours(one) and one.intent not in CONFIDENTIAL)
 
 
 def _is_of(turn: Turn, said: Heard, demand: Demand) -> bool:

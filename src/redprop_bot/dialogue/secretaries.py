@@ -27,6 +27,7 @@ _CLOSE_WORDS = (
 )
 
 
+_CONFIDED: Final = re.compile(r"投诉|举报|调解|纠纷|那件事|这件事|那单|这单|^(?:就)?[派转给交]")
 _HURRY: Final = re.compile(r"抓紧|赶紧|尽快|赶快|快[点些]|马上|立刻|催|加[快急]|别拖")
 _PROPERTY: Final = re.compile(r"(?:小区|[这那]边)?的?物业(?:公司|[这那]边)?")
 
@@ -54,7 +55,7 @@ def unit_meant(turn: Turn, party: str) -> str | None:
 def dispatch(turn: Turn, heard: Heard) -> None:
     """派单、转派."""
     party = str(heard.slots.get("party") or "")
-    found = finding.meant(turn, heard, Act.DISPATCH, fits=of_mine(turn))
+    found = finding.meant(turn, heard, Act.DISPATCH, fits=_open_to_units(turn, heard))
     if not found:
         if not turn.said:
             _nothing_to_send(turn, party)
@@ -87,6 +88,13 @@ def dispatch(turn: Turn, heard: Heard) -> None:
         given = demands.by_no(turn.tx, demand.no)
         if helpers and given is not None and given.handler_id is not None:
             _helped(turn, given, helpers)
+
+
+def _open_to_units(turn: Turn, heard: Heard) -> Callable[[Demand], bool]:
+    """What may be meant without its number: a complaint only by the word for it, for it then goes to a unit."""
+    ours, text = of_mine(turn), heard.text or turn.inbound.text
+    named = _CONFIDED.search(text) is not None
+    return lambda demand: ours(demand) and (named or demand.intent not in CONFIDENTIAL)
 
 
 def _nothing_to_send(turn: Turn, party: str) -> None:

@@ -1,0 +1,53 @@
+"""派谁去做什么: whether a sentence of a secretary sends somebody, and which unit it names. Pure.
+
+What was done, what others say, what is only thought of, denied or asked sends nobody.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+VERB: Final = r"(?:请|让|叫|喊|派|找|安排|通知|告诉|联系|麻烦)(?:一下)?"
+_AT_START: Final = re.compile(rf"^{VERB}(?:人|师傅)?(?:[去来](?!年))?")
+_DOES: Final = re.compile(r"把\S{1,20}[了好掉完净]|[去来到]|一下|装|换|修|清|查|加强")
+_ASKS: Final = re.compile(r"[?？]|[吗么呢没][。！! ]*$|有没有|是不是|要不要|该不该")
+_TOLD: Final = re.compile(
+    r"(?:昨[天晚]|前[天晚]|上(?:周|个?月|次|回)|之前|早[就上]|刚[才刚]?|当时|那天)[^，,。]{0,12}[让叫派请找]\S*了"
+    r"|(?:已经?|早就)[^，,。]{0,4}(?:[让叫派请找]|通知|安排)|没有?(?:[让叫派请找]|通知|安排)|(?:不用|不必|别|甭|先不)[^，,。]{0,3}(?:[让叫派请找]|通知|安排)"
+    r"|本来|原来?[想打]|打算|想着|考虑|如果|要是|万一|假如|说[要是会好]|答应|承诺|(?:居民|业主|他们?|大家)们?(?:要求|希望|想|说|问)"
+)
+
+
+def is_told(text: str) -> bool:
+    """昨天让万和物业去看了, 没让他们去, 本来想派人: nobody is sent by it."""
+    return _TOLD.search(text) is not None
+
+
+def asks(text: str) -> bool:
+    """Whether it is a question."""
+    return _ASKS.search(text) is not None
+
+
+def does(text: str) -> bool:
+    """Whether something is to be done: 把…清了, 去看看, 换一下."""
+    return _DOES.search(text) is not None
+
+
+def bare(text: str) -> str:
+    """Without 让, 请 and 派人 at its beginning."""
+    return _AT_START.sub("", text)
+
+
+def sent(text: str, names: Iterable[str]) -> str | None:
+    """The name behind a verb of sending, in full or by its first two characters where only one unit begins so."""
+    full = [*names]
+    short: dict[str, set[str]] = {}
+    for name in full:
+        short.setdefault(name[:2], set()).add(name)
+    for name in sorted(full, key=len, reverse=True):
+        if re.search(rf"(?:^|[，,。；;：:\s])(?:快|赶紧|先)?{VERB}{re.escape(name)}", text):
+            return name
+    for head, owners in short.items():
+        if len(owners) == 1 and re.search(rf"(?:^|[，,。；;：:\s])(?:快|赶紧|先)?{VERB}{re.escape(head)}", text):
+            return next(iter(owners))
+    return None
