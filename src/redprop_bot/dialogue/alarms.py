@@ -51,6 +51,11 @@ _CALLED = re.compile(
 _SAID_SAFE = re.compile(
     rf"(?<![没不])(?:没事[了啦儿情]|虚惊|平安|脱险|误会|误报|安全了|醒(?:过来)?了|出来了|找[到着](?:{_WHO})?[了啦]|灭了)"
 )
+_LOST = re.compile(r"走丢|走失|不见|没回|未归|没影|找不[到着]")
+_HOME = re.compile(
+    rf"(?:好了|谢谢|多谢|没事|[啊哦,，。! ！]){{0,3}}(?:{_WHO}|人)?(?:已经|都|自己|自个儿?|刚){{0,3}}"
+    r"(?:到家|(?:被?[接送带找领])?回(?:来|家){1,2})了"
+)
 _CALLS_OFF = re.compile(
     r"^(?:那|就|先|请|麻烦|帮我|给我){0,3}撤(?:了|掉)?吧?[。.!！]*$"
     r"|(?<![没不别])(?<!不要)(?<!没有)(?<!不是)"
@@ -80,9 +85,10 @@ def alarm_for(turn: Turn, demand: Demand) -> str:
     return confirm.alarm_of(turn.tx, demand).say
 
 
-def is_safe(text: str) -> bool:
-    """没事了, 虚惊一场: somebody says that it is over, and not a word of what is not."""
-    return bool(_SAFE.match(text)) and _not_over(text) is None
+def is_safe(text: str, alarm: str = "") -> bool:
+    """没事了, 虚惊一场: somebody says that it is over, and not a word of what is not; of whom was lost, 回来了."""
+    home = _LOST.search(alarm) is not None and _HOME.match(text) is not None and _ASKED.search(text) is None
+    return (home or bool(_SAFE.match(text))) and _not_over(text) is None
 
 
 def goes_on(turn: Turn, demand: Demand, text: str) -> bool:
@@ -134,7 +140,7 @@ def stays(turn: Turn, demand: Demand, text: str) -> bool:
     if confirm.stays(turn.tx, demand):  # of who may harm themselves nobody is sent home by a sentence
         _tell(turn, demand, "done.stays_with_you", text)
         return True
-    over = _SAID_SAFE.search(text) or _CALLS_OFF.search(text)
+    over = _SAID_SAFE.search(text) or _CALLS_OFF.search(text) or is_safe(text, demand.text)
     reply = _not_over(text) if over else "done.alarm_stays"
     if reply is not None:
         _tell(turn, demand, reply, text)

@@ -52,11 +52,11 @@ def safe(turn: Turn, heard: Sequence[Heard]) -> bool:
         return False
     if alarms.passed_on(turn, demand, text):
         return True  # for those on their way, who still have to look; it is no new alarm and no end
-    if any(act.urgency == "emergency" for act in heard):
+    if any(act.urgency == "emergency" for act in heard) and not alarms.is_safe(text, demand.text):
         return alarms.waits(turn, demand, text, heard)
     if alarms.goes_on(turn, demand, text):
         return True
-    if not (alarms.is_safe(text) and flow.can(Act.WITHDRAW, demand.stage)):
+    if not (alarms.is_safe(text, demand.text) and flow.can(Act.WITHDRAW, demand.stage)):
         return False
     residents.withdraw(turn, Heard("demand.withdraw", slots={"order": demand.no}, text=turn.inbound.text))
     return True

@@ -32,6 +32,7 @@ from redprop_bot.dialogue import (
     mediating,
     meeting_guests,
     meeting_room,
+    misconduct,
     nearby,
     new_orders,
     organising,
@@ -158,7 +159,12 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if handing.run(turn, heard) or at_work.run(turn, heard):
         return
-    if breath.safe(turn, heard) or slips.set_right(turn, heard) or rating.broken_again(turn, heard):
+    if (
+        breath.safe(turn, heard)
+        or misconduct.run(turn, heard)
+        or slips.set_right(turn, heard)
+        or rating.broken_again(turn, heard)
+    ):
         return
     if at_home.run(turn, heard) or appointments.answered(turn, heard):
         return

@@ -29,6 +29,8 @@ _REPORTED = 0.6
 alone found, the least clear report had 0.82; 我爸不行了 has 0.64."""
 _STAFF_DANGER = 0.85  # of staff, whose other words leave a report less of the whole, the danger itself is asked
 DANGER_SHARE = 0.95
+_PERHAPS_REPORTED = 0.1
+"""Share of a report below which nothing is reported, whatever the weights think of danger: 约了朋友喝茶; 回来了."""
 _STAFF_HIDES = frozenset({"order.progress", "visit.log", "complaint", "consult", "unknown"})
 _UNCLEAR = 0.55
 """Share below which words of staff are not clearly of an order: 开水喷到徒弟身上，人还困在管道间 sounds like progress, too. Of what
@@ -131,7 +133,8 @@ class Judge:
         shares = softmax(scores)
         best = intent = max(shares, key=shares.__getitem__)
         hides = intent in _HIDES_DANGER if role in _PUBLIC else _unclear(piece, intent, shares)
-        if hides and not known and alarm is None:
+        reported = share_of(scores, "demand.report", TEMPERATURE) >= _PERHAPS_REPORTED
+        if hides and reported and not known and alarm is None:
             intent = self._danger_first(intent, piece, features, why)
         category, share, urgency = None, 1.0, None
         if intent in CATEGORY_INTENTS:

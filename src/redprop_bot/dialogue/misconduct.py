@@ -1,0 +1,77 @@
+"""说的是来办事的人，不是那件事: 师傅多要了钱, 修灯的手脚不干净. It goes past them, as a complaint.
+
+What a resident says of whoever was sent would else be more of the order, and read by the very person. Only of
+somebody who has an order that a unit works at, or has just finished.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from redprop_bot.dialogue import reporting
+from redprop_bot.dialogue.turn import Turn
+from redprop_bot.rules.flow import Stage
+from redprop_bot.rules.roles import CONFIDENTIAL
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
+from redprop_bot.understand.acts import Act as Heard
+
+_SOMEBODY: Final = (
+    r"师傅|工人|[修通换装来][^，,。]{0,4}的(?:那个)?人?|维修工|电工|水工|保洁|保安|经理|管家|[他她](?!家)"
+)
+_MISCONDUCT: Final = re.compile(
+    r"摸(?:我|了我)|动手动脚|偷|顺走|顺手拿|骂(?!名)|[吼凶]我|(?:嘴里?|手脚)不干不?净|喝(?:多|高|醉|了酒)|酒气|一身酒|威胁|推[了搡]我|打[了人我]"
+    r"|偷[看拍]|流氓|耍横|吃拿卡要|红包|好处费|烟钱|小费|不给开?票|没给开?票|辱|调戏|骚扰|信不过"
+)
+_MONEY: Final = re.compile(
+    r"(?:找|跟|管|问|向)?我们?(?:家)?(?:多|另外|私下)?(?:要|收|讨)(?:了|走|我)?[^，,。]{0,4}(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})(?:块|元|百)"
+    r"|(?:收|要)了?(?:我|我们|我家)[^，,。]{0,4}(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})(?:块|元|百)?"
+)
+_MISSING: Final = re.compile(r"(?:钱|块|元|手机|充电器|扳手|首饰|戒指|烟|酒)(?:也|就|都)?(?:不见|没)了")
+_WORKED: Final = frozenset({Stage.DISPATCHED, Stage.ACCEPTED, Stage.DONE})
+_ELSE: Final = frozenset({"complaint", "mediation", "human", "privacy"})
+_PRAISE: Final = frozenset({"praise", "feedback.satisfied"})
+_SURE: Final = 0.6
+_HOURS: Final = 14 * 24
+
+
+def run(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """Take such words as a complaint of their own; returns whether they were."""
+    if turn.speaker.role not in ("resident", "member") or any(_is_settled(act) for act in heard):
+        return False
+    demand, text = _at_work(turn), turn.inbound.text.strip()
+    if demand is None or not _of_who_came(turn, demand, text):
+        return False
+    slots = {
+        name: value for act in heard for name, value in act.slots.items() if name in ("party", "phone", "time")
+    }
+    said = Heard("complaint", "other", None, slots, 1.0, text=text)
+    where = {name: value for name in ("building", "unit", "room") if (value := getattr(demand, name))}
+    reporting.report(turn, [replace(said, slots={**where, **slots})])
+    return True
+
+
+def _is_settled(act: Heard) -> bool:
+    praises = act.intent in _PRAISE and act.confidence >= _SURE
+    return act.intent in _ELSE or act.urgency == "emergency" or praises
+
+
+def _at_work(turn: Turn) -> Demand | None:
+    """The order of the speaker that was talked about last and that a unit has."""
+    no = turn.session.demand or turn.session.just_reported(_HOURS * 3600)
+    demand = demands.by_no(turn.tx, no) if no else None
+    if demand is None or demand.reporter_id != turn.person_id or demand.handler_id is None:
+        return None
+    return demand if demand.stage in _WORKED and demand.intent not in CONFIDENTIAL else None
+
+
+def _of_who_came(turn: Turn, demand: Demand, text: str) -> bool:
+    """Whether the words blame the people of the unit that has it: by name, as 师傅, or as who took money."""
+    if _MONEY.search(text):
+        return True
+    reg = turn.register
+    posts = [post for some in reg.posts.values() for post in some if post.organisation_id == demand.handler_id]
+    names = [name for post in posts if (name := reg.people[post.person_id].name)]
+    called = re.search(_SOMEBODY, text) or any(name in text or f"{name[:1]}师傅" in text for name in names)
+    return bool(called) and (_MISCONDUCT.search(text) or _MISSING.search(text)) is not None
