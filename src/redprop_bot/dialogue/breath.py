@@ -8,11 +8,22 @@ another matter or another place is never folded in.
 import re
 from collections.abc import Sequence
 
-from redprop_bot.dialogue import alarms, rating, reporting, residents, several, slips, spots, whereabouts
+from redprop_bot.dialogue import (
+    alarms,
+    misconduct,
+    rating,
+    reporting,
+    residents,
+    several,
+    slips,
+    spots,
+    whereabouts,
+)
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import arrange, placing, speak
 from redprop_bot.loop.joining import words_alike
 from redprop_bot.loop.report import Report
+from redprop_bot.registry.accused import overseers
 from redprop_bot.rules import flow
 from redprop_bot.rules.bigrams import tokens
 from redprop_bot.rules.flow import RUNNING, Act
@@ -123,6 +134,8 @@ def _confided(turn: Turn, heard: Sequence[Heard]) -> bool:
     demand = slips.last(turn, _CONFIDED_SECONDS if of_them else turn.tx.content.limits.merge_seconds)
     if demand is None or demand.intent not in CONFIDENTIAL or demand.stage not in RUNNING:
         return False
+    if misconduct.of_who_reads(turn, overseers(turn.register, demand)):
+        return True
     if not all(_of_complaint(turn, act, demand, of_them=of_them) for act in heard):
         return False
     slots = {name: value for act in heard for name, value in act.slots.items()}

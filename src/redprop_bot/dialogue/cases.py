@@ -29,7 +29,7 @@ def called(turn: Turn, no: str | None, own: Sequence[Mediation] = ()) -> Mediati
     """The case with this number, if it is there for the speaker; without a number the only one of `own`."""
     if not no:
         if len(own) > 1:
-            raise Conflict("which_number", number="", numbers="、".join(one.no for one in own))
+            raise Conflict("which_case", numbers="、".join(one.no for one in own))
         if not own:
             raise NotFound("no_mediation", no="")
         return own[0]

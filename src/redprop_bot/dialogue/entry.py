@@ -228,6 +228,8 @@ def _with_a_person(turn: Turn) -> bool:
         if alarms:
             reporting.report(turn, alarms)
             return True
+        if misconduct.of_who_reads(turn, turn.register.secretaries(task.community_id)):
+            return True
     tasks.overheard(turn, task)
     return True
 

@@ -5,7 +5,7 @@ somebody who has an order that a unit works at, or has just finished.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands
-from redprop_bot.store.tables import Demand
+from redprop_bot.store.tables import Demand, Person
 from redprop_bot.understand.acts import Act as Heard
 
 _SOMEBODY: Final = (
@@ -23,6 +23,12 @@ _SOMEBODY: Final = (
 _MISCONDUCT: Final = re.compile(
     r"摸(?:我|了我)|动手动脚|偷|顺走|顺手拿|骂(?!名)|[吼凶]我|(?:嘴里?|手脚)不干不?净|喝(?:多|高|醉|了酒)|酒气|一身酒|威胁|推[了搡]我|打[了人我]"
     r"|偷[看拍]|流氓|耍横|吃拿卡要|红包|好处费|烟钱|小费|不给开?票|没给开?票|辱|调戏|骚扰|信不过"
+)
+_SIDES: Final = re.compile(
+    r"举报|投诉|包庇|袒护|护着|一伙|勾结|串通|收了?[^，,。]{0,6}(?:烟|酒|钱|礼|好处|红包)|拿了?[^，,。]{0,4}(?:好处|回扣|钱)|吃请|贪|回扣|亲戚"
+)
+_SPOKEN_TO: Final = re.compile(
+    r"^[^，,。：:！! ]{0,4}(?:书记|主任)(?:您好|你好)?(?:[，,、：:！! ]|(?=我要?|麻烦|请|您))"
 )
 _MONEY: Final = re.compile(
     r"(?:找|跟|管|问|向)?我们?(?:家)?(?:多|另外|私下)?(?:要|收|讨)(?:了|走|我)?[^，,。]{0,4}(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})(?:块|元|百)"
@@ -49,6 +55,19 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     said = Heard("complaint", "other", None, slots, 1.0, text=text)
     where = {name: value for name in ("building", "unit", "room") if (value := getattr(demand, name))}
     reporting.report(turn, [replace(said, slots={**where, **slots})])
+    return True
+
+
+def of_who_reads(turn: Turn, people: Iterable[Person]) -> bool:
+    """秦书记跟他是一伙的, where one of these would read it: a complaint of its own, which passes them by."""
+    text = turn.inbound.text.strip()
+    told = _SPOKEN_TO.sub("", text)
+    names = [person.name or "" for person in people]
+    blamed = next((name for name in names if name and name in told), None)
+    blamed = blamed or ("书记" if names and "书记" in told else None)
+    if blamed is None or _SIDES.search(told) is None:
+        return False
+    reporting.report(turn, [Heard("complaint", "other", None, {"party": blamed}, 1.0, text=text)])
     return True
 
 
