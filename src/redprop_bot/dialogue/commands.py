@@ -167,10 +167,20 @@ def _set_right(turn: Turn, said: dict[str, str | None]) -> bool:
 
 def _slip(turn: Turn, said: dict[str, str | None]) -> bool:
     """1号不是电梯，是楼道灯: of a secretary, where it tells what it is or where."""
-    given = correcting.told_by(turn, (said["value"] or "").strip()) if turn.speaker.role == "secretary" else {}
+    if turn.speaker.role != "secretary":
+        return False
+    given = correcting.told_by(turn, _one(turn, said["no"] or ""), (said["value"] or "").strip())
     if given:
         _put_right(turn, said, given)
     return bool(given)
+
+
+def _put_off(turn: Turn, said: dict[str, str | None]) -> bool:
+    """1号先挂着吧: until when, and why, is not said; nothing happens yet."""
+    if turn.speaker.role != "secretary":
+        return False
+    turn.say("ask.drop_how", no=_one(turn, said["no"] or "").no)
+    return True
 
 
 def _reopen(turn: Turn, said: dict[str, str | None]) -> None:
@@ -297,6 +307,12 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     # what begins so and fits no form: told how, because language would guess at something else
     (re.compile(rf"(?:把|将)?{_NO}\s*先?(?P<word>挂账)(?![^，,]*[吗么没?？]|的).*", re.DOTALL), _form),
     (pause_words.UNCLEAR, _form),
+    (
+        re.compile(
+            rf"(?:把|将)?{_NO}[，,\s]*先(?:放|挂|搁|缓|等)(?:着|一?[放挂搁缓等])?吧?(?:[，,。\s].*)?", re.DOTALL
+        ),
+        _put_off,
+    ),
     (re.compile(r"(?P<word>挂账)(?!了?[吗么没?？]|[清名]单|的|有|[几多哪]).*", re.DOTALL), _form),
     (re.compile(rf"(?:{_NO}\s*)?(?P<word>不?同意延期).*", re.DOTALL), _form),
 )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from redprop_bot.dialogue import hearing
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.store.tables import Demand
 from redprop_bot.understand.answers import ONLY_PLACE
 
 FIELDS: Final = {
@@ -26,7 +27,7 @@ _VALUE: Final = r"\s*(?P<value>(?!什么|啥|哪|不|否|谁|几|多少)[^，,�
 SAID: Final = rf"\s*(?:的)?(?P<field>{'|'.join(FIELDS)})(?:{_WRONG}[，,\s]*)?{_TO}{_VALUE}(?<![吗么呢])"
 """Behind the number of an order."""
 SLIP: Final = (
-    rf"\s*(?:{_WRONG}|不是[^，,。?？\s]{{1,12}})[，,\s]*(?:应该|应当|其实|实际|而)*是{_VALUE}(?<![吗么呢的])"
+    rf"\s*(?:{_WRONG}|不是[^，,。?？\s]{{1,12}})[，,\s]*(?:应该|应当|其实|实际|而)*是{_VALUE}(?<![吗么呢])"
 )
 """Behind the number of an order, without a word for what is wrong: 不是电梯，是楼道灯; 搞错了，应该是3栋1单元."""
 _URGENCIES: Final = {"特急": "emergency", "紧急": "urgent", "加急": "urgent", "普通": "normal", "一般": "normal"}
@@ -36,6 +37,7 @@ URGENCY: Final = (
 )
 _WHOSE: Final = re.compile(r"公司|单位|部门|物业|社区|街道|[局队办所]$")
 """Not what it is, but who has it."""
+_INSIDE: Final = re.compile(r"(?:(?P<unit>\d{1,2})单元)?(?:(?P<room>\d{3,4})室?)?(?<=[元\d室])")
 _DEEPER: Final = {"building": ("unit", "room", "place"), "place": ("building", "unit", "room")}
 _CODED: Final = ("category", "urgency", "intent")
 
@@ -55,12 +57,20 @@ def values(turn: Turn, said: str, value: str) -> dict[str, Any]:
     return {**dict.fromkeys(gone, ""), **found}
 
 
-def told_by(turn: Turn, value: str) -> dict[str, Any]:
-    """The fields that a value tells by itself: a place, or a thing of one category. Empty when it is neither."""
-    if _place(turn, value):
-        return values(turn, "地点", value)
-    if _WHOSE.search(value):
+def told_by(turn: Turn, demand: Demand, value: str) -> dict[str, Any]:
+    """The fields that a value tells by itself: a place, a danger, or a thing of one category. Empty when none."""
+    place = value.removesuffix("的")
+    if _place(turn, place):
+        return values(turn, "地点", place)
+    if inner := _INSIDE.fullmatch(place):
+        return {name: number for name, number in inner.groupdict().items() if number}
+    if _WHOSE.search(value) or value.endswith("的"):
         return {}
+    thing = turn.tx.content.labels.category.get(demand.category or "", "")
+    for text in (value, f"{thing}{value}"):  # 困人了, of a lift
+        heard = hearing.read(turn, text=text)
+        if hearing.alarming(heard):
+            return {"category": heard[0].category, "urgency": "emergency"}
     kinds = turn.reader.things(value)
     return {"category": next(iter(kinds))} if len(kinds) == 1 else {}
 

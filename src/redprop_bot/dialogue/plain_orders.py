@@ -41,7 +41,7 @@ def give(turn: Turn, decision: Decision, heard: Heard, *, key: str = "order.give
             slots: dict[str, str | int] = {"order": no, "party": decision.handler}
             secretaries.dispatch(turn, Heard("order.dispatch", slots=slots))
         return
-    chair(turn).must(home(turn, turn.inbound.text))
+    chair(turn).must(_community(turn, heard))
     with turn.tx.savepoint():
         order = _made(turn, decision, heard)
     turn.session.asked = None
@@ -66,9 +66,15 @@ def _handed(turn: Turn, no: str, decision: Decision) -> bool:
     return True
 
 
+def _community(turn: Turn, heard: Heard) -> int | None:
+    """Where it belongs: with the estate that is named, else with whoever speaks."""
+    estate = turn.register.estate(str(heard.slots.get("estate") or ""))
+    return home(turn, turn.inbound.text) if estate is None else estate.community_id
+
+
 def _made(turn: Turn, decision: Decision, heard: Heard) -> Demand:
     tx, reg = turn.tx, turn.register
-    community = home(turn, turn.inbound.text)
+    community = _community(turn, heard)
     unit = resolving.unit_meant(reg, decision.handler or "")
     report = _report(turn, decision, heard, community, unit)
     own = own_meant(reg, community, decision.handler or "")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from redprop_bot.dialogue import alarms, asking_where, finding, reporting, withdrawal_words
+from redprop_bot.dialogue import alarms, asking_where, finding, reporting, secretaries, withdrawal_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import arrange, placing
 from redprop_bot.loop.acts import perform
@@ -55,9 +55,12 @@ def do(turn: Turn, demand: Demand, act: Act, key: str, **fields: object) -> bool
 
 def urge(turn: Turn, heard: Heard) -> None:
     """Ask for speed; without anything open it is taken as a new report."""
-    found = finding.meant(turn, heard, Act.URGE, fits=mine(turn), newest=True)
+    keeps = turn.speaker.role == "secretary"  # of a whole community the newest is hardly the one that is meant
+    fits = secretaries.of_mine(turn) if keeps else mine(turn)
+    found = finding.meant(turn, heard, Act.URGE, fits=fits, newest=not keeps)
     if found:
-        hurried(turn, found[0], heard.text)
+        for demand in found:
+            hurried(turn, demand, heard.text)
         unfound = found[0].estate_id is None and found[0].id in {d.id for d in asking_where.waiting(turn)}
         if unfound:  # what nobody can find nobody can hurry
             asking_where.ask_once_more(turn, found[0])
@@ -128,7 +131,20 @@ def withdraw(turn: Turn, heard: Heard) -> None:
         return
     if any(map(withdrawal_words.puts_off, (heard.text, turn.inbound.text))) and _put_off(turn, heard):
         return
-    found = finding.meant(turn, heard, Act.WITHDRAW, fits=mine(turn), fresh=True)
+    own, ours = mine(turn), secretaries.of_mine(turn)
+    keeps = turn.speaker.role == "secretary"
+    found = finding.meant(
+        turn,
+        heard,
+        Act.WITHDRAW,
+        fits=lambda d: own(d) or (keeps and d.reporter_id is None and ours(d)),
+        fresh=not keeps,
+    )
+    if found and keeps and found[0].reporter_id is None:  # what the community ordered itself
+        fields = {"reason": "no_action", "note": heard.text[:200]}
+        if _done(turn, found[0], Act.CLOSE, **fields) is not None:
+            turn.say("done.dropped", **turn.about(found[0]))
+        return
     if found and alarms.stays(turn, found[0], heard.text or turn.inbound.text):
         return
     if found and turn.speaker.role == "secretary" and found[0].reporter_id != turn.person_id:

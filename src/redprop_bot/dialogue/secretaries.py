@@ -84,6 +84,7 @@ def dispatch(turn: Turn, heard: Heard) -> None:
         if has is not None and unit == has.name and _HURRY.search(heard.text or turn.inbound.text):
             _do(turn, demand, Act.URGE, "done.urge")
             continue
+        turn.session.demand = demand.no  # also where it is refused: 催一下 is said of it next
         _do(turn, demand, Act.DISPATCH, "done.dispatch", to=unit)
         given = demands.by_no(turn.tx, demand.no)
         if helpers and given is not None and given.handler_id is not None:
