@@ -35,6 +35,7 @@ _GUESSES: Final = frozenset(
         "consult",
     }
 )
+_TELLS: Final = frozenset({"demand.report", "suggestion", "order.dispatch"})
 _PLACE: Final = ("estate", "building", "unit", "room", "place")
 _ANYBODY: Final = re.compile(
     r"(?:小区|社区|咱们?|我们|你们|他们|[这那]边)*的?"
@@ -74,11 +75,9 @@ def joined(turn: Turn, heard: list[Heard]) -> list[Heard]:
 def only_told(turn: Turn, heard: Sequence[Heard]) -> bool:
     """没让万和物业去修2栋的灯, 本来想让他们去: a secretary says how it is, and no order comes of it."""
     text = turn.inbound.text.strip()
-    if (
-        turn.speaker.role != "secretary"
-        or len(heard) != 1
-        or heard[0].intent not in ("demand.report", "suggestion")
-    ):
+    if turn.speaker.role != "secretary" or len(heard) != 1 or heard[0].intent not in _TELLS:
+        return False
+    if heard[0].intent == "order.dispatch" and (heard[0].slots.get("order") or sending_words.turns(text)):
         return False
     of_a_unit = any(name[:2] in text for name in turn.register.organisation_names) or "物业" in text
     if heard[0].urgency == "emergency" or not of_a_unit or not sending_words.is_told(text):

@@ -29,6 +29,7 @@ _MORE = re.compile(
     r"|[0-9一二三四五六七八九十]+(?:栋|幢|号楼|单元|室)?"
 )
 """A number or a door, and the words around it: whatever is left is said besides."""
+_OF_A_MEETING = re.compile(r"没(?:回|签|交|填|报|来|到)的")
 _PLACE = frozenset({"estate", "building", "unit", "room", "place"})
 
 
@@ -57,7 +58,8 @@ def urge(turn: Turn, heard: Heard) -> None:
     """Ask for speed; without anything open it is taken as a new report."""
     keeps = turn.speaker.role == "secretary"  # of a whole community the newest is hardly the one that is meant
     fits = secretaries.of_mine(turn) if keeps else mine(turn)
-    found = finding.meant(turn, heard, Act.URGE, fits=fits, newest=not keeps)
+    others = keeps and _OF_A_MEETING.search(heard.text) is not None  # 催一下没回的: people, and no order
+    found = [] if others else finding.meant(turn, heard, Act.URGE, fits=fits, newest=not keeps)
     if found:
         for demand in found:
             hurried(turn, demand, heard.text)

@@ -16,11 +16,17 @@ _TOLD: Final = re.compile(
     r"|(?:已经?|早就)[^，,。]{0,4}(?:[让叫派请找]|通知|安排)|没有?(?:[让叫派请找]|通知|安排)|(?:不用|不必|别|甭|先不)[^，,。]{0,3}(?:[让叫派请找]|通知|安排)"
     r"|本来|原来?[想打]|打算|想着|考虑|如果|要是|万一|假如|说[要是会好]|答应|承诺|(?:居民|业主|他们?|大家)们?(?:要求|希望|想|说|问)"
 )
+_TURNS: Final = re.compile(r"改派|改由|转[派给]|换成|换[给由]|现在|还是|那就|就[派让叫]")
 
 
 def is_told(text: str) -> bool:
     """昨天让万和物业去看了, 没让他们去, 本来想派人: nobody is sent by it."""
     return _TOLD.search(text) is not None
+
+
+def turns(text: str) -> bool:
+    """本来想派万和，现在改派康居: what is told turns into something to do."""
+    return _TURNS.search(text) is not None
 
 
 def asks(text: str) -> bool:
