@@ -228,10 +228,17 @@ def _with_a_person(turn: Turn) -> bool:
         if alarms:
             reporting.report(turn, alarms)
             return True
+        if _tells_place(turn):
+            return False  # where the alarm is that was raised meanwhile: those on their way have to know
         if misconduct.of_who_reads(turn, turn.register.secretaries(task.community_id)):
             return True
     tasks.overheard(turn, task)
     return True
+
+
+def _tells_place(turn: Turn) -> bool:
+    """Whether the place is said that was asked for."""
+    return turn.session.asked_kind() == "place" and hearing.read(turn, asked="place")[0].why == ONLY_PLACE
 
 
 def _menu(turn: Turn) -> bool:

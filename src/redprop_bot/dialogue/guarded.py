@@ -23,6 +23,8 @@ _SURE = 0.6
 _GUESSED = 0.5
 _ACTS = {"order.close": Act.CLOSE, "order.escalate": Act.ESCALATE}
 _CLOSES = re.compile(r"办结|归档|结案|了结|闭环|终止")
+_DONE_AND = re.compile(r"(?<=了)(?=[^了]{1,8}[也都](?:通|好|修|换|弄|清|装|亮|搞))")
+"""电梯修好了下水道也通了: without a comma."""
 _LIST = Heard("order.list")
 
 
@@ -93,10 +95,11 @@ def _apart(turn: Turn, heard: Heard) -> list[Heard]:
 
 def _things(turn: Turn, text: str) -> list[Heard]:
     """电梯修好了，漏水也修好了: each clause is of the thing that it names, where all do and each of another."""
-    parts = clauses(text)
+    parts = [piece for part in clauses(text) for piece in _DONE_AND.split(part)]
     kinds = [turn.reader.things(part) for part in parts]
     apart = len(parts) > 1 and all(kinds) and len(frozenset().union(*kinds)) == sum(map(len, kinds))
-    if not apart or any(how("order.fulfil", part) is not Said.MEANT for part in parts):
+    said = [how("order.fulfil", part) for part in parts]
+    if not apart or Said.MEANT not in said or any(one not in (Said.MEANT, Said.NOT) for one in said):
         return []
     held = [demand.category for demand in finding.able(turn, Act.FULFIL, providers.own(turn))]
     if not all(any(category in kind for category in held) for kind in kinds):

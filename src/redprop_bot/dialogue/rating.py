@@ -46,7 +46,9 @@ def rates_again(turn: Turn) -> bool:
 def satisfied(turn: Turn, heard: Heard) -> None:
     """It is done and good."""
     given = _stars(heard)
-    said, stars = Said.MEANT if given else rating_words.meant(heard.text or turn.inbound.text), given or _GOOD
+    text = heard.text or turn.inbound.text
+    said = Said.MEANT if given else rating_words.meant(text)
+    stars = given or (flow.CONTENT_STARS if rating_words.is_mild(text) else _GOOD)
     if said is Said.DENIED or stars < flow.CONTENT_STARS:
         unsatisfied(turn, heard)
         return

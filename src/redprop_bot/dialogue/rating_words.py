@@ -29,12 +29,20 @@ _ODD: Final = re.compile(
 _CONTENT: Final = re.compile(
     r"没(?:什么|啥)不满意|不是不满意|又(?:亮|好|通|热|有水|有电|来水|来电|能用)了(?![^。]{0,10}(?:又|就[灭坏停]|[没不](?!什么|啥|是不)))"
 )
+_MILD: Final = re.compile(
+    r"(?:还|就|也|算是?|只能说)?(?:凑合|将就|马马虎虎|一般般?|过得去|勉强|中规中矩)(?:吧|了|啊|能用|着用){0,3}[。.!！~]*"
+)
 _ONCE: Final = re.compile(r"以前|之前|原来|从前|本来|现在(?:不|没)|再也不|不再|没再|担心|怕")
 
 
 def is_doubtful(text: str) -> bool:
     """Whether good words have a trouble beside them: 修得真好，一上去就抖."""
     return any(_ODD.search(clause) and not _ONCE.search(clause) for clause in clauses(text))
+
+
+def is_mild(text: str) -> bool:
+    """凑合, 马马虎虎: done, and no more than that."""
+    return _MILD.fullmatch(text.strip()) is not None
 
 
 def is_content(text: str) -> bool:
