@@ -183,6 +183,23 @@ def _put_off(turn: Turn, said: dict[str, str | None]) -> bool:
     return True
 
 
+def _not_given_back(turn: Turn, said: dict[str, str | None]) -> bool:
+    """退单不同意，还是万和物业来办: the unit that gave it back has it again."""
+    if turn.speaker.role != "secretary":
+        return False
+    ours = secretaries.of_mine(turn)
+    found = [_one(turn, no)] if (no := said["no"]) else finding.able(turn, Act.DISPATCH, ours)
+    back = [demand for demand in found if demand.stage == Stage.RETURNED and demand.former_id is not None]
+    if not back and "退" in turn.inbound.text:
+        turn.say("ask.none_returned")
+        return True
+    if len(back) != 1:
+        return False
+    unit = turn.register.organisations[back[0].former_id or 0].name
+    _do(turn, back[0].no, Act.DISPATCH, "done.dispatch", to=unit, note=turn.inbound.text.strip()[:200])
+    return True
+
+
 def _reopen(turn: Turn, said: dict[str, str | None]) -> None:
     reason = (said["reason"] or "").strip() or turn.inbound.text.strip()[:200]
     _do(turn, said["no"] or "", Act.REOPEN, "done.reopen", reason=reason)
@@ -273,6 +290,13 @@ _FORMS = {
     "不同意延期": "refuse",
 }
 
+_NOT_BACK = re.compile(
+    r"(?:(?P<no>D\d{8}-\d{4,}|\d{1,6})号?单?[，,\s]*)?(?:这[个单件])?(?:退单)?"
+    r"(?:不同意退?单?|[不别]许退|不准退|不能退|别退|不批准?退?单?|驳回(?:退单)?|退单(?:不同意|不行|不批)"
+    r"|还是(?:由|让|请)?(?:你们|他们|[^，,。\s]{2,8}?物业)(?:来|接着|继续|去){0,2}(?:办|修|管|弄|处理|做)?)"
+    r"了?吧?(?:[，,。].*)?",
+    re.DOTALL,
+)
 _TASK = r"(?P<task>T\d{8}-\d{4,}|T?\d{1,6})"
 
 _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], bool | None]], ...] = (
@@ -298,6 +322,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[[Turn, dict[str, str | None]], 
     (re.compile(rf"(?:把|请把|将)?{_NO}{correcting.SAID}"), _set_right),
     (re.compile(rf"(?:把|请把|将)?{_NO}{correcting.URGENCY}"), _set_right),
     (re.compile(rf"(?:把|请把|将)?{_NO}{correcting.SLIP}"), _slip),
+    (_NOT_BACK, _not_given_back),
     (re.compile(rf"重办\s*{_NO}\s*(?P<reason>.+)"), _reopen),
     (re.compile(rf"(?P<cancel>取消)?先问再办\s*{_NO}\s*(?:(?P<days>\d{{1,2}})天)?"), _ask_first),
     (re.compile(rf"回复\s*{_TASK}[：:，,\s]+(?P<text>.+)", re.DOTALL), _answer),

@@ -197,6 +197,9 @@ def owner_answered(turn: Turn, asked: dict[str, Any], text: str, chosen: str | N
     """The unit after the question; returns whether it was one."""
     if chosen is None and (_LEAD.match(text) or _COMMAND.search(text)):
         return False  # another decision or a command, which leaves the one that waits unwritten
+    kinds = turn.reader.things(text)
+    if chosen is None and kinds and not kinds & turn.reader.things(str(asked["text"])):
+        return False  # another matter, which leaves the one that waits unwritten, too
     text = _HANDED.sub("", text)
     plain = chosen is None and not asked.get("project") and nobody_need(text)
     own = (

@@ -17,6 +17,7 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop.dispatch import answering
 from redprop_bot.rules.flow import Act
+from redprop_bot.rules.intended import clauses
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
@@ -100,6 +101,9 @@ def _sends_a_unit(turn: Turn, heard: Heard) -> Heard | None:
 
 def run(turn: Turn, heard: Heard) -> bool:
     """Make the order; returns whether it was one. Where it is and what it is about are read as of a report."""
+    if each := _each(turn, heard):
+        done = [run(turn, one) for one in each]
+        return any(done)
     found = _matters(turn, heard) if not heard.slots.get("order") else []
     if not found or any(_is_of(turn, found[0], demand) for demand in _there(turn)):
         return False
@@ -115,6 +119,19 @@ def run(turn: Turn, heard: Heard) -> bool:
     except Refused as refusal:
         turn.refuse(refusal)
     return True
+
+
+def _each(turn: Turn, heard: Heard) -> list[Heard]:
+    """让万和物业修门禁，让康居物业清垃圾: each clause for itself, where every one sends a unit to a matter."""
+    names, parts = turn.register.organisation_names, clauses(heard.text or turn.inbound.text)
+    if len(parts) < 2 or heard.slots.get("order"):
+        return []
+    found: list[Heard] = []
+    for part in parts:
+        unit = sending_words.sent(part, names)
+        slots = {**hearing.read(turn, text=part)[0].slots, "party": names[unit].name} if unit else {}
+        found.append(Heard("order.dispatch", slots=slots, text=part))
+    return found if all(one.slots and tells(turn, one) for one in found) else []
 
 
 def _off_the_list(turn: Turn, matter: Heard, party: str) -> str | None:
