@@ -177,7 +177,7 @@ def _slip(turn: Turn, said: dict[str, str | None]) -> bool:
 
 def _put_off(turn: Turn, said: dict[str, str | None]) -> bool:
     """1号先挂着吧: until when, and why, is not said; nothing happens yet."""
-    if turn.speaker.role != "secretary":
+    if turn.speaker.role != "secretary" or _TILL.search(turn.inbound.text):
         return False
     turn.say("ask.drop_how", no=_one(turn, said["no"] or "").no)
     return True
@@ -290,6 +290,8 @@ _FORMS = {
     "不同意延期": "refuse",
 }
 
+_TILL = re.compile(r"会|\d月|周[一二三四五六日天]|星期|礼拜|明天|后天")
+"""Until when it is put off, or till what meeting: that is read as what it says."""
 _NOT_BACK = re.compile(
     r"(?:(?P<no>D\d{8}-\d{4,}|\d{1,6})号?单?[，,\s]*)?(?:这[个单件])?(?:退单)?"
     r"(?:不同意退?单?|[不别]许退|不准退|不能退|别退|不批准?退?单?|驳回(?:退单)?|退单(?:不同意|不行|不批)"
