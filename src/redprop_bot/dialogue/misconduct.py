@@ -18,7 +18,7 @@ from redprop_bot.store.tables import Demand, Person
 from redprop_bot.understand.acts import Act as Heard
 
 _SOMEBODY: Final = (
-    r"师傅|工人|[修通换装来][^，,。]{0,4}的(?:那个)?人?|维修工|电工|水工|保洁|保安|经理|管家|[他她](?!家)"
+    r"师傅|工人|[修通换装来][^，,。]{0,4}的(?:那个)?人?|维修工|电工|水工|保洁|保安|经理|管家|^[他她](?!家)"
 )
 _MISCONDUCT: Final = re.compile(
     r"摸(?:我|了我)|动手动脚|偷|顺走|顺手拿|骂(?!名)|[吼凶]我|(?:嘴里?|手脚)不干不?净|喝(?:多|高|醉|了酒)|酒气|一身酒|威胁|推[了搡]我|打[了人我]"
@@ -35,6 +35,8 @@ _MONEY: Final = re.compile(
     r"|(?:收|要)了?(?:我|我们|我家)[^，,。]{0,4}(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})(?:块|元|百)?"
 )
 _MISSING: Final = re.compile(r"(?:钱|块|元|手机|充电器|扳手|首饰|戒指|烟|酒)(?:也|就|都)?(?:不见|没)了")
+_AGREED: Final = re.compile(r"(?:我|都)?(?:同意|可以|没问题|应该的|不贵|挺值)[了的吧]?$|[,，。 ]行吧?$")
+_CLEAR: Final = 0.8
 _WORKED: Final = frozenset({Stage.DISPATCHED, Stage.ACCEPTED, Stage.DONE})
 _ELSE: Final = frozenset({"complaint", "mediation", "human", "privacy"})
 _PRAISE: Final = frozenset({"praise", "feedback.satisfied"})
@@ -47,8 +49,10 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     if turn.speaker.role not in ("resident", "member") or any(_is_settled(act) for act in heard):
         return False
     demand, text = _at_work(turn), turn.inbound.text.strip()
-    if demand is None or not _of_who_came(turn, demand, text):
+    if demand is None or _AGREED.search(text) or not _of_who_came(turn, demand, text):
         return False
+    if any(act.intent == "demand.report" and act.confidence >= _CLEAR for act in heard):
+        return False  # another matter, of other people
     slots = {
         name: value for act in heard for name, value in act.slots.items() if name in ("party", "phone", "time")
     }

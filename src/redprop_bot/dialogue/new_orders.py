@@ -70,7 +70,8 @@ def joined(turn: Turn, heard: list[Heard]) -> list[Heard]:
     if len(heard) != 2 or not (reports and sends) or tells(turn, sends[0]):
         return heard
     slots = {**reports[0].slots, **sends[0].slots}
-    return [replace(sends[0], slots=slots, text=turn.inbound.text.strip())]
+    both = replace(sends[0], slots=slots, text=turn.inbound.text.strip())
+    return [both] if not hearing.alarming(reports) and tells(turn, both) else heard
 
 
 def only_told(turn: Turn, heard: Sequence[Heard]) -> bool:
@@ -102,8 +103,10 @@ def _sends_a_unit(turn: Turn, heard: Heard) -> Heard | None:
 def run(turn: Turn, heard: Heard) -> bool:
     """Make the order; returns whether it was one. Where it is and what it is about are read as of a report."""
     if each := _each(turn, heard):
-        done = [run(turn, one) for one in each]
-        return any(done)
+        for one in each:
+            if not run(turn, one):
+                secretaries.dispatch(turn, one)
+        return True
     found = _matters(turn, heard) if not heard.slots.get("order") else []
     if not found or any(_is_of(turn, found[0], demand) for demand in _there(turn)):
         return False

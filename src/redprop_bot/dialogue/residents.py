@@ -142,6 +142,9 @@ def withdraw(turn: Turn, heard: Heard) -> None:
         fits=lambda d: own(d) or (keeps and d.reporter_id is None and ours(d)),
         fresh=not keeps,
     )
+    if found and keeps and not heard.slots.get("order") and turn.session.demand != found[0].no:
+        finding.ask_which(turn, heard, Act.WITHDRAW, found)  # a bare 不用了 may be of anything
+        return
     if found and keeps and found[0].reporter_id is None:  # what the community ordered itself
         fields = {"reason": "no_action", "note": heard.text[:200]}
         if _done(turn, found[0], Act.CLOSE, **fields) is not None:

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from redprop_bot.rules.intended import clauses
+
 VERB: Final = r"(?:请|让|叫|喊|派|找|安排|通知|告诉|联系|麻烦)(?:一下)?"
+_SENDS: Final = re.compile(r"[让叫派请找]|通知|安排|联系")
 _AT_START: Final = re.compile(rf"^{VERB}(?:人|师傅)?(?:[去来](?!年))?")
 _DOES: Final = re.compile(r"把\S{1,20}[了好掉完净]|[去来到]|一下|装|换|修|清|查|加强")
 _ASKS: Final = re.compile(r"[?？]|[吗么呢没][。！! ]*$|有没有|是不是|要不要|该不该")
@@ -21,7 +24,9 @@ _TURNS: Final = re.compile(r"改派|改由|转[派给]|换成|换[给由]|现在
 
 def is_told(text: str) -> bool:
     """昨天让万和物业去看了, 没让他们去, 本来想派人: nobody is sent by it."""
-    return _TOLD.search(text) is not None
+    parts = clauses(text)
+    sending = [part for part in parts if _SENDS.search(part)] or parts
+    return all(_TOLD.search(part) for part in sending)
 
 
 def turns(text: str) -> bool:
