@@ -133,27 +133,12 @@ def withdraw(turn: Turn, heard: Heard) -> None:
         return
     if any(map(withdrawal_words.puts_off, (heard.text, turn.inbound.text))) and _put_off(turn, heard):
         return
-    own, ours = mine(turn), secretaries.of_mine(turn)
     keeps = turn.speaker.role == "secretary"
-    found = finding.meant(
-        turn,
-        heard,
-        Act.WITHDRAW,
-        fits=lambda d: own(d) or (keeps and d.reporter_id is None and ours(d)),
-        fresh=not keeps,
-    )
-    if found and keeps and not heard.slots.get("order") and turn.session.demand != found[0].no:
-        finding.ask_which(turn, heard, Act.WITHDRAW, found)  # a bare 不用了 may be of anything
-        return
-    if found and keeps and found[0].reporter_id is None:  # what the community ordered itself
-        fields = {"reason": "no_action", "note": heard.text[:200]}
-        if _done(turn, found[0], Act.CLOSE, **fields) is not None:
-            turn.say("done.dropped", **turn.about(found[0]))
-        return
+    fits = _theirs_to_drop(turn) if keeps else mine(turn)
+    found = finding.meant(turn, heard, Act.WITHDRAW, fits=fits, fresh=not keeps)
     if found and alarms.stays(turn, found[0], heard.text or turn.inbound.text):
         return
-    if found and turn.speaker.role == "secretary" and found[0].reporter_id != turn.person_id:
-        turn.say("ask.drop_how", no=found[0].no)  # only who reported it takes it back
+    if found and keeps and _not_taken_back(turn, heard, found[0]):
         return
     if found:
         done = _done(turn, found[0], Act.WITHDRAW, reason=heard.text[:200] or None)
@@ -162,6 +147,26 @@ def withdraw(turn: Turn, heard: Heard) -> None:
             turn.say("done.left" if flow.is_open(done.stage) else over, **turn.about(done))
     elif not turn.said:
         turn.say("ask.nothing_open")
+
+
+def _theirs_to_drop(turn: Turn) -> Callable[[Demand], bool]:
+    """What a secretary reported, or had done without anybody's report."""
+    own, ours = mine(turn), secretaries.of_mine(turn)
+    return lambda demand: own(demand) or (demand.reporter_id is None and ours(demand))
+
+
+def _not_taken_back(turn: Turn, heard: Heard, demand: Demand) -> bool:
+    """Of a secretary: what the community ordered is closed, what others reported stays, a bare 不用了 is asked."""
+    if not heard.slots.get("order") and turn.session.demand != demand.no:
+        finding.ask_which(turn, heard, Act.WITHDRAW, [demand])
+    elif demand.reporter_id is None:
+        if _done(turn, demand, Act.CLOSE, reason="no_action", note=heard.text[:200]) is not None:
+            turn.say("done.dropped", **turn.about(demand))
+    elif demand.reporter_id != turn.person_id:
+        turn.say("ask.drop_how", no=demand.no)
+    else:
+        return False
+    return True
 
 
 def _put_off(turn: Turn, heard: Heard) -> bool:
