@@ -18,6 +18,8 @@ import pytest
         ("resident", ("插花班还有名额吗", "activity.query"), ("插花班还有名额吗，我想报一个", "activity.signup")),
         ("resident", ("能带老人报名吗", "activity.query"), ("插花班能给我报个名吗", "activity.signup")),
         ("resident", ("插花班报名截止了没有", "activity.query"), ("报名插花班", "activity.signup")),
+        ("resident", ("那个灯啥时候能弄好", "progress.query"), ("那个灯弄好了，谢谢", "feedback.satisfied")),
+        ("resident", ("电梯年前能修好不", "progress.query"), ("电梯修好了", "feedback.satisfied")),
         ("resident", ("社区有什么可以借的", "consult"), ("我家有轮椅可以借给大家", "resource.offer")),
         ("resident", ("谁会修收音机", "demand.report"), ("我会修收音机，谁家要修找我", "service.offer")),
     ],
