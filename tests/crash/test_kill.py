@@ -236,9 +236,9 @@ def judge(url: str, content: Content, twin: Twin, load: Load) -> None:
         lambda tx: (tx.list(Inbox), tx.list(Demand), tx.list(Event), tx.list(Outbox), soundness.problems(tx))
     )
     store.close()
+    assert len({(row.receiver, row.key) for row in outbox}) == len(outbox)
     # What the calendar sends to a secretary on some mornings is of no order.
     outbox = [row for row in outbox if row.demand_id is not None]
-    events = [event for event in events if event.subject == "demand"]
     assert len(load.replies) >= MESSAGES
     stored = {row.payload["text"]: row.reply for row in inbox}
     keys = {row.key for row in inbox}

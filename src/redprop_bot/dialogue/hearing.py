@@ -19,6 +19,16 @@ def read(turn: Turn, *, asked: str | None = None, text: str | None = None) -> li
     return appointments.promised(turn, heard) if text is None else heard
 
 
+def as_resident(turn: Turn, text: str) -> list[Heard]:
+    """Words of anybody, read as if a resident had reported them: what they are about, and how urgent it is."""
+    return turn.reader.read(
+        text,
+        role="resident",
+        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
+        gazetteer=turn.register.gazetteer,
+    )
+
+
 def alarming(heard: list[Heard]) -> bool:
     """Whether lives may be at stake."""
     return any(act.urgency == "emergency" for act in heard)

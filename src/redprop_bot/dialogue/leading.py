@@ -58,8 +58,9 @@ def run(turn: Turn) -> bool:
     if turn.speaker.role == "resident" or len(text) > turn.tx.content.limits.text_length:
         return False
     found = _first(text, [(pattern.fullmatch, step) for pattern, step in _COMMANDS]) if "调解" in text else None
-    if found is None and turn.session.asked_kind() in (None, "place") and _leads(turn):  # 约了两家明天下午三点谈
-        found = _first(text, _PLAIN)
+    if found is None and turn.session.asked_kind() in (None, "place"):  # 约了两家明天下午三点谈
+        plain = _first(text, _PLAIN)
+        found = plain if plain is not None and _leads(turn) else None
     if found is None:
         return False
     match, step = found

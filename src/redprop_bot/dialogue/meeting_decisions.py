@@ -125,15 +125,7 @@ def _person(turn: Turn, text: str) -> str | None:
 
 def category_of(turn: Turn, matter: str) -> str | None:
     """What a matter is about, read as if a resident had reported it."""
-    heard = turn.reader.read(
-        matter,
-        role="resident",
-        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-        gazetteer=turn.register.gazetteer,
-        estate=None,
-        asked=None,
-    )
-    return next((act.category for act in heard if act.category), None)
+    return next((act.category for act in hearing.as_resident(turn, matter) if act.category), None)
 
 
 def _matter(text: str) -> str:

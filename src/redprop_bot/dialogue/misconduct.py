@@ -6,7 +6,6 @@ somebody who has an order that a unit works at, or has just finished.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from redprop_bot.dialogue import reporting
@@ -22,7 +21,7 @@ _SOMEBODY: Final = (
 )
 _MISCONDUCT: Final = re.compile(
     r"摸(?:我|了我)|动手动脚|偷|顺走|顺手拿|骂(?!名)|[吼凶]我|(?:嘴里?|手脚)不干不?净|喝(?:多|高|醉|了酒)|酒气|一身酒|威胁|推[了搡]我|打[了人我]"
-    r"|偷[看拍]|流氓|耍横|吃拿卡要|红包|好处费|烟钱|小费|不给开?票|没给开?票|辱|调戏|骚扰|信不过"
+    r"|流氓|耍横|吃拿卡要|红包|好处费|烟钱|小费|不给开?票|没给开?票|辱|调戏|骚扰|信不过"
 )
 _SIDES: Final = re.compile(
     r"举报|投诉|包庇|袒护|护着|一伙|勾结|串通|收了?[^，,。]{0,6}(?:烟|酒|钱|礼|好处|红包)|拿了?[^，,。]{0,4}(?:好处|回扣|钱)|吃请|贪|回扣|亲戚"
@@ -56,9 +55,8 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     slots = {
         name: value for act in heard for name, value in act.slots.items() if name in ("party", "phone", "time")
     }
-    said = Heard("complaint", "other", None, slots, 1.0, text=text)
     where = {name: value for name in ("building", "unit", "room") if (value := getattr(demand, name))}
-    reporting.report(turn, [replace(said, slots={**where, **slots})])
+    reporting.report(turn, [Heard("complaint", "other", None, {**where, **slots}, 1.0, text=text)])
     return True
 
 
@@ -94,7 +92,7 @@ def _of_who_came(turn: Turn, demand: Demand, text: str) -> bool:
     if _MONEY.search(text):
         return True
     reg = turn.register
-    posts = [post for some in reg.posts.values() for post in some if post.organisation_id == demand.handler_id]
+    posts = [post for post in reg.all_posts if post.organisation_id == demand.handler_id]
     names = [name for post in posts if (name := reg.people[post.person_id].name)]
     called = re.search(_SOMEBODY, text) or any(name in text or f"{name[:1]}师傅" in text for name in names)
     return bool(called) and (_MISCONDUCT.search(text) or _MISSING.search(text)) is not None

@@ -132,9 +132,11 @@ def _each(turn: Turn, heard: Heard) -> list[Heard]:
     found: list[Heard] = []
     for part in parts:
         unit = sending_words.sent(part, names)
-        slots = {**hearing.read(turn, text=part)[0].slots, "party": names[unit].name} if unit else {}
+        if unit is None:
+            return []
+        slots = {**hearing.read(turn, text=part)[0].slots, "party": names[unit].name}
         found.append(Heard("order.dispatch", slots=slots, text=part))
-    return found if all(one.slots and tells(turn, one) for one in found) else []
+    return found if all(tells(turn, one) for one in found) else []
 
 
 def _off_the_list(turn: Turn, matter: Heard, party: str) -> str | None:
@@ -166,12 +168,7 @@ def _matters(turn: Turn, heard: Heard) -> list[Heard]:
     for name in sorted({*turn.register.organisation_names, party} - {""}, key=len, reverse=True):
         plain = plain.replace(name, "")  # 万和物业 is no matter of a property company
     plain = sending_words.bare(plain)
-    read = turn.reader.read(
-        plain,
-        role="resident",
-        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-        gazetteer=turn.register.gazetteer,
-    )
+    read = hearing.as_resident(turn, plain)
     first, kinds = read[0], turn.reader.things(plain)
     if len(read) > 1:
         return []

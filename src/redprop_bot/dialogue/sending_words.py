@@ -4,14 +4,16 @@ What was done, what others say, what is only thought of, denied or asked sends n
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 from redprop_bot.rules.intended import clauses
 
-VERB: Final = r"(?:请|让|叫|喊|派|找|安排|通知|告诉|联系|麻烦)(?:一下)?"
+_VERB: Final = r"(?:请|让|叫|喊|派|找|安排|通知|告诉|联系|麻烦)(?:一下)?"
 _SENDS: Final = re.compile(r"[让叫派请找]|通知|安排|联系")
-_AT_START: Final = re.compile(rf"^{VERB}(?:人|师傅)?(?:[去来](?!年))?")
+_AT_START: Final = re.compile(rf"^{_VERB}(?:人|师傅)?(?:[去来](?!年))?")
+_TO_WHOM: Final = re.compile(rf"(?:^|[，,。；;：:\s])(?:快|赶紧|先)?{_VERB}")
 _DOES: Final = re.compile(r"把\S{1,20}[了好掉完净]|[去来到]|一下|装|换|修|清|查|加强")
 _ASKS: Final = re.compile(r"[?？]|[吗么呢没][。！! ]*$|有没有|是不是|要不要|该不该")
 _TOLD: Final = re.compile(
@@ -51,14 +53,9 @@ def bare(text: str) -> str:
 
 def sent(text: str, names: Iterable[str]) -> str | None:
     """The name behind a verb of sending, in full or by its first two characters where only one unit begins so."""
-    full = [*names]
-    short: dict[str, set[str]] = {}
-    for name in full:
-        short.setdefault(name[:2], set()).add(name)
-    for name in sorted(full, key=len, reverse=True):
-        if re.search(rf"(?:^|[，,。；;：:\s])(?:快|赶紧|先)?{VERB}{re.escape(name)}", text):
-            return name
-    for head, owners in short.items():
-        if len(owners) == 1 and re.search(rf"(?:^|[，,。；;：:\s])(?:快|赶紧|先)?{VERB}{re.escape(head)}", text):
-            return next(iter(owners))
-    return None
+    behind = [text[verb.end() :] for verb in _TO_WHOM.finditer(text)]
+    known = sorted(names, key=len, reverse=True) if behind else []
+    heads = Counter(name[:2] for name in known)
+    short = [name for name in known if heads[name[:2]] == 1]
+    full = (name for name in known if any(rest.startswith(name) for rest in behind))
+    return next(full, None) or next((n for n in short if any(rest.startswith(n[:2]) for rest in behind)), None)

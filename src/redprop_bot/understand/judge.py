@@ -133,8 +133,7 @@ class Judge:
         shares = softmax(scores)
         best = intent = max(shares, key=shares.__getitem__)
         hides = intent in _HIDES_DANGER if role in _PUBLIC else _unclear(piece, intent, shares)
-        reported = share_of(scores, "demand.report", TEMPERATURE) >= _PERHAPS_REPORTED
-        if hides and reported and not known and alarm is None:
+        if hides and not known and alarm is None and _perhaps_reported(scores):
             intent = self._danger_first(intent, piece, features, why)
         category, share, urgency = None, 1.0, None
         if intent in CATEGORY_INTENTS:
@@ -254,6 +253,10 @@ def _told_with_relief(scores: Mapping[str, float]) -> bool:
 def _not_of_orders(piece: str, scores: Mapping[str, float]) -> bool:
     """Whether staff may be reporting what they see: danger goes before the role, but not before an order's number."""
     return "demand" in max(scores, key=scores.__getitem__) or not _OF_ORDERS.search(piece)
+
+
+def _perhaps_reported(scores: Mapping[str, float]) -> bool:
+    return share_of(scores, "demand.report", TEMPERATURE) >= _PERHAPS_REPORTED
 
 
 def _unclear(piece: str, intent: str, shares: Mapping[str, float]) -> bool:

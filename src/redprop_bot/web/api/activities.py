@@ -4,10 +4,10 @@ Names of who takes part are told to keepers of the community and to who organise
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
-from redprop_bot.notify.covering import covered
 from redprop_bot.registry.people import mask_name
 from redprop_bot.rules.activities import STATES, Way
 from redprop_bot.store import activities as rows
@@ -52,10 +52,7 @@ def item(call: Call, activity: Activity) -> Item:
 
 def _item(call: Call, activity: Activity, counted: Mapping[str, int]) -> Item:
     reg, masked = call.register, call.viewer.role == "viewer"
-
-    def readable(text: str | None) -> str | None:
-        return covered(text, staff=True) if masked and text else text
-
+    readable = partial(sight.covers, call.viewer, staff=True)
     unit = reg.organisations.get(activity.organisation_id or 0)
     return {
         "id": activity.id,

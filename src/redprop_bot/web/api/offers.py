@@ -5,12 +5,12 @@ an offer made in chat.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 from redprop_bot.dialogue.offers import ask_secretary, tell_owner
 from redprop_bot.errors import Conflict, Forbidden, Invalid, NotFound
 from redprop_bot.loop.offers import LISTS, Offer, enter
-from redprop_bot.notify.covering import covered
 from redprop_bot.registry.people import mask_name
 from redprop_bot.store import bookings, editions, lists
 from redprop_bot.store.tables import Place, Resource, Service
@@ -63,10 +63,7 @@ def _item(call: Call, entry: Entry, there: Mapping[int, Place] | None = None) ->
     estate = call.register.estates.get(entry.estate_id or 0)
     masked = call.viewer.role == "viewer"
     personal = entry.owner_id is not None and entry.organisation_id is None
-
-    def readable(text: str | None) -> str | None:
-        return covered(text, staff=not personal) if masked and text else text
-
+    readable = partial(sight.covers, call.viewer, staff=not personal)
     if isinstance(there, Mapping):
         place = there.get(entry.id or 0)
     else:

@@ -16,7 +16,7 @@ from typing import Final
 
 from redprop_bot.errors import Forbidden, NotFound
 from redprop_bot.notify import words
-from redprop_bot.notify.covering import phoneless
+from redprop_bot.notify.covering import covered, phoneless
 from redprop_bot.rules import bigrams
 from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands
@@ -88,6 +88,11 @@ def readable(tx: Tx, viewer: Viewer, demand: Demand, text: str) -> str:
     if hides_room(viewer, demand):
         return words.unnamed(tx, text, demand)
     return text if knows_reporter(viewer, demand) else phoneless(text)
+
+
+def covers(viewer: Viewer, text: str | None, *, staff: bool) -> str | None:
+    """Words of a list that everybody may see, without flats and phones for those who only look."""
+    return covered(text, staff=staff) if viewer.role == "viewer" and text else text
 
 
 def finds(tx: Tx, viewer: Viewer, q: str | None) -> Holds | None:
