@@ -96,7 +96,7 @@ def test_taken_back(stage: Stage, say: Say, text: str) -> None:
         ("谢谢", "greeting.thanks"),
         ("等一下，我问问", "ask.no_hurry"),
         ("收到", "ask.no_hurry"),
-        ("1号单怎么样了", "progress.dispatched"),
+        ("1号单怎么样了", "progress.staff"),
     ],
 )
 def test_a_moment_and_then_the_reason(stage: Stage, say: Say, text: str, key: str) -> None:

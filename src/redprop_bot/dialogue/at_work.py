@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from redprop_bot.dialogue import (
-    commands,
     doubted,
     finding,
     on_the_spot,
+    order_steps,
     ordered,
     providers,
     reporting,
@@ -75,7 +75,7 @@ def _agreed(turn: Turn) -> bool:
         waiting = [demand for demand in waiting if demand.no in named]
     if not waiting:
         return False
-    commands.decide(
+    order_steps.decide(
         turn, said["no"] or (waiting[0].no if len(waiting) == 1 else None), said["days"], no=bool(said["not"])
     )
     return True

@@ -21,13 +21,16 @@ FIELDS: Final = {
     "位置": "place",
     "意图": "intent",
 }
+FIELD: Final = rf"\s*(?P<field>{'|'.join(FIELDS)})\s*(?P<value>\S+)"
+"""Behind 更正 and the number of an order."""
 _TO: Final = r"(?:[，,]?\s*(?:应该|其实|实际)?(?:改成|改为|改到|换成|更正为|是|为))"
 _WRONG: Final = r"(?:[写报填搞弄记登]?错了?|不对|有误)"
 _VALUE: Final = r"\s*(?P<value>(?!什么|啥|哪|不|否|谁|几|多少)[^，,。?？\s]{1,40}?)(?:才对)?[。！!]?"
 SAID: Final = rf"\s*(?:的)?(?P<field>{'|'.join(FIELDS)})(?:{_WRONG}[，,\s]*)?{_TO}{_VALUE}(?<![吗么呢])"
 """Behind the number of an order."""
+_NOT_IT: Final = r"不是[^，,。?？\s]{1,12}"
 SLIP: Final = (
-    rf"\s*(?:{_WRONG}|不是[^，,。?？\s]{{1,12}})[，,\s]*(?:应该|应当|其实|实际|而)*是{_VALUE}(?<![吗么呢])"
+    rf"\s*(?:{_WRONG}(?:[，,\s]+{_NOT_IT})?|{_NOT_IT})[，,\s]*(?:应该|应当|其实|实际|而)*是{_VALUE}(?<![吗么呢])"
 )
 """Behind the number of an order, without a word for what is wrong: 不是电梯，是楼道灯; 搞错了，应该是3栋1单元."""
 _URGENCIES: Final = {"特急": "emergency", "紧急": "urgent", "加急": "urgent", "普通": "normal", "一般": "normal"}

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.dialogue import checking_in, commands, hearing, mode_words, rsvp_words
+from redprop_bot.dialogue import checking_in, hearing, mode_words, rsvp_words, written_days
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Invalid, Refused
 from redprop_bot.loop import emergency, emergency_clock, scope
@@ -194,7 +194,7 @@ def _until(turn: Turn, text: str) -> tuple[datetime | None, str]:
     if match is None:
         return None, text
     if match["date"]:
-        found = commands.day_of(turn, match["date"])
+        found = written_days.day_of(turn, match["date"])
         if found is None:
             return now, text[: match.start()]  # refused as a moment that cannot be
         day = found

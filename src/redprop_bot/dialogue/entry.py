@@ -38,6 +38,7 @@ from redprop_bot.dialogue import (
     organising,
     pointing,
     points,
+    progress_asked,
     projects,
     publishing,
     ranked,
@@ -152,7 +153,7 @@ def _rating(turn: Turn) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
-    heard = new_orders.joined(turn, heard)
+    heard = progress_asked.meant(turn, new_orders.joined(turn, heard))
     if new_orders.only_told(turn, heard):
         return
     if residents.wanted_after_all(turn) or slipped.run(turn, heard):

@@ -7,7 +7,7 @@ waits only what plainly grants days is taken, and told that nobody asked.
 import re
 from typing import Final
 
-from redprop_bot.dialogue import commands, finding, more_days, pause_words, secretaries
+from redprop_bot.dialogue import finding, more_days, order_steps, pause_words, secretaries, written_days
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import Act
 from redprop_bot.store.tables import Demand
@@ -75,7 +75,7 @@ def _waiting(turn: Turn, number: str | None, who: str | None) -> list[Demand]:
 
 def _until(turn: Turn, waiting: list[Demand], words: str) -> bool:
     """延到下周五: the days up to it, so that the new term lies on it and not behind it."""
-    day = pause_words.until(words, turn.tx.now, turn.tx.content.zone) or commands.day_of(turn, words)
+    day = pause_words.until(words, turn.tx.now, turn.tx.content.zone) or written_days.day_of(turn, words)
     if day is None:
         return False
     days = int(more_days.beyond(turn, waiting[0], day)) if len(waiting) == 1 else 1
@@ -90,5 +90,5 @@ def _decide(turn: Turn, waiting: list[Demand], days: int | None, *, no: bool) ->
     if not waiting:
         return False
     number = waiting[0].no if len(waiting) == 1 else None
-    commands.decide(turn, number, None if days is None else str(days), no=no)
+    order_steps.decide(turn, number, None if days is None else str(days), no=no)
     return True

@@ -10,8 +10,8 @@ from redprop_bot.dialogue import (
     finding,
     hearing,
     meeting_guests,
+    progress_asked,
     providers,
-    residents,
     secretaries,
 )
 from redprop_bot.dialogue.turn import Turn
@@ -25,7 +25,6 @@ _ACTS = {"order.close": Act.CLOSE, "order.escalate": Act.ESCALATE}
 _CLOSES = re.compile(r"办结|归档|结案|了结|闭环|终止")
 _DONE_AND = re.compile(r"(?<=了)(?=[^了]{1,8}[也都](?:通|好|修|换|弄|清|装|亮|搞))")
 """电梯修好了下水道也通了: without a comma."""
-_LIST = Heard("order.list")
 
 
 def guarded(outcome: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard], None]:
@@ -110,12 +109,10 @@ def _things(turn: Turn, text: str) -> list[Heard]:
 
 def _tell(turn: Turn, heard: Heard) -> None:
     """Asked whether it is done: how the order stands, or the list; a meeting's records where those are meant."""
-    if heard.slots.get("order"):
-        residents.progress(turn, replace(heard, intent="progress.query"))
-    elif heard.intent == "order.escalate" and "会" in heard.text:
+    if heard.intent == "order.escalate" and "会" in heard.text and not heard.slots.get("order"):
         meeting_guests.query(turn, heard)
     else:
-        secretaries.listing(turn, _LIST)
+        progress_asked.answer(turn, replace(heard, intent="progress.query"))
 
 
 def _ask(turn: Turn, heard: Heard) -> None:

@@ -7,8 +7,8 @@ from redprop_bot.dialogue import (
     meeting_guests,
     nearby,
     pictures,
+    progress_asked,
     reporting,
-    residents,
     whereabouts,
 )
 from redprop_bot.dialogue.outcomes import OUTCOMES
@@ -98,7 +98,7 @@ def _order_scene(turn: Turn, no: str) -> bool:
     if demand is None:
         return False
     if speaking(turn.speaker).capacities(turn.tx, demand) - BYSTANDERS and finding.by_number(turn, no):
-        residents.progress(turn, Heard("progress.query", slots={"order": no}))
+        progress_asked.answer(turn, Heard("progress.query", slots={"order": no}))
         return True
     if demand.intent in CONFIDENTIAL:
         return False  # whoever has the number learns nothing by it, not even that it exists

@@ -10,7 +10,7 @@ from redprop_bot.council import mediation as steps
 from redprop_bot.council import mediation_telling as telling
 from redprop_bot.council.hands import speaks_as_secretary
 from redprop_bot.council.mediation import Party
-from redprop_bot.dialogue import case_words, commands, finding, hearing, meeting_times, tasks
+from redprop_bot.dialogue import case_words, finding, hearing, meeting_times, tasks, written_days
 from redprop_bot.dialogue.cases import NO, called, hand
 from redprop_bot.dialogue.mediating import asked
 from redprop_bot.dialogue.turn import Turn
@@ -218,7 +218,7 @@ def _when_and_where(turn: Turn, said: str) -> tuple[datetime | None, str]:
         told = meeting_times.day_said(turn, said)
         exact = len(told) > len("2026-11-26")
         return (datetime.fromisoformat(told), case_words.place(said)) if exact else (None, "")
-    at = commands.day_of(turn, day[0])
+    at = written_days.day_of(turn, day[0])
     clock = re.match(
         r"(?:[（(]?(?:周|星期).[)）]?)?\s*(?P<part>上午|下午|晚上)?\s*" + _CLOCK.pattern, said[day.end() :]
     )

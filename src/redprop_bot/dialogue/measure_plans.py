@@ -10,7 +10,7 @@ from typing import Final
 
 from redprop_bot.council import measure as steps
 from redprop_bot.council import measure_orders, measure_telling
-from redprop_bot.dialogue import commands
+from redprop_bot.dialogue import written_days
 from redprop_bot.dialogue.meeting_times import day_said
 from redprop_bot.dialogue.projects import NO, called, hand
 from redprop_bot.dialogue.turn import Turn
@@ -71,7 +71,7 @@ def _reopened(turn: Turn, match: re.Match[str]) -> None:
 
 def _moved(turn: Turn, match: re.Match[str]) -> None:
     project, found = _measure(turn, match)
-    day = commands.day_of(turn, match["day"]) or _read(turn, match["day"])
+    day = written_days.day_of(turn, match["day"]) or _read(turn, match["day"])
     if day is None or day <= turn.tx.now:
         raise Invalid("project_end", field="due_at")
     nos = _orders(turn, found)

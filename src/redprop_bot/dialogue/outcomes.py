@@ -21,6 +21,7 @@ from redprop_bot.dialogue import (
     offers,
     points,
     praised,
+    progress_asked,
     providers,
     rating,
     residents,
@@ -79,7 +80,7 @@ def _progress(turn: Turn, heard: Heard) -> None:
     if _SIGNED_UP.search(heard.text or turn.inbound.text):
         gatherings.query(turn, heard)
     elif not figures_asked.of_unit(turn, heard):
-        residents.progress(turn, heard)
+        progress_asked.answer(turn, heard)
 
 
 def _unsatisfied(turn: Turn, heard: Heard) -> None:
@@ -194,7 +195,7 @@ def _list(turn: Turn, heard: Heard) -> None:
     if turn.speaker.role in ("secretary", "provider"):
         secretaries.listing(turn, heard)
     else:
-        residents.progress(turn, heard)
+        progress_asked.answer(turn, heard)
 
 
 def _guarded(intent: str, outcome: Outcome) -> Outcome:

@@ -11,7 +11,7 @@ from redprop_bot.council import into_project, measure_telling, project
 from redprop_bot.council import measure as steps
 from redprop_bot.council.hands import Hand, of_posts
 from redprop_bot.council.project import MeasureDraft, ProjectDraft
-from redprop_bot.dialogue import commands, meeting_times, tasks
+from redprop_bot.dialogue import meeting_times, tasks, written_days
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Conflict, Invalid, NotFound, Refused
 from redprop_bot.rules import projects as rules
@@ -101,7 +101,7 @@ def _plan(turn: Turn, rest: str) -> dict[str, Any]:
     found: dict[str, Any] = {"day": None, "owner": None, "lead": None, "note": ""}
     for part in (p.strip() for p in re.split(r"[，,；;。\n]", rest)):
         if (day := _DAY.fullmatch(part)) is not None:
-            found["day"] = commands.day_of(turn, day[1])
+            found["day"] = written_days.day_of(turn, day[1])
             if found["day"] is None:
                 raise Invalid("project_end", field="ends_at")
         elif _BEFORE.search(part) and (said := meeting_times.day_said(turn, part)):  # 年底前, 下个月底前完成

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from redprop_bot.dialogue import finding, rating_words, residents
+from redprop_bot.dialogue import finding, progress_asked, rating_words, residents
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import confirm
 from redprop_bot.loop.record import NOTE_LIMIT
@@ -53,7 +53,7 @@ def satisfied(turn: Turn, heard: Heard) -> None:
         unsatisfied(turn, heard)
         return
     if said is Said.ASKED:
-        residents.progress(turn, replace(heard, intent="progress.query"))
+        progress_asked.answer(turn, replace(heard, intent="progress.query"))
         return
     if said is Said.NOT:
         turn.say("greeting.noted")

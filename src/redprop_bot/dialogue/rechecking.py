@@ -12,9 +12,9 @@ from redprop_bot.appraise import rectification as steps
 from redprop_bot.appraise import rectification_rights as rights
 from redprop_bot.appraise import rectification_telling as telling
 from redprop_bot.appraise import scorers
-from redprop_bot.dialogue.commands import day_of
 from redprop_bot.dialogue.rectifying_words import Said
 from redprop_bot.dialogue.turn import Turn
+from redprop_bot.dialogue.written_days import day_of
 from redprop_bot.errors import Invalid, NotFound
 from redprop_bot.rules.discipline import RUNNING, Extension
 from redprop_bot.store import rectifications

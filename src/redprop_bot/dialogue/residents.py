@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from redprop_bot.dialogue import alarms, asking_where, finding, reporting, secretaries, withdrawal_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import arrange, placing
 from redprop_bot.loop.acts import perform
 from redprop_bot.loop.record import NOTE_LIMIT
-from redprop_bot.notify import words
 from redprop_bot.rules import flow
 from redprop_bot.rules.flow import Act, Stage
 from redprop_bot.store import demands
@@ -203,50 +201,3 @@ def _slipped(turn: Turn) -> bool:
     again = "done.rate_anew" if flow.can(Act.RATE, talked.stage) else "done.rate_undone"
     turn.say(again, **turn.about(talked))
     return True
-
-
-def progress(turn: Turn, heard: Heard) -> None:
-    """Say how far it is."""
-    numbers = [n for n in str(heard.slots.get("order", "")).split(",") if n]
-    own = [] if numbers else demands.of_reporter(turn.tx, turn.person_id, limit=20)
-    for number in numbers:
-        found = finding.by_number(turn, number)
-        own += found
-        if not found:
-            turn.say("error.no_such_order", number=number)
-    if not own:
-        if not numbers:
-            turn.say("progress.none")
-        return
-    fitting = finding.described(turn, heard, own) or own
-    live = [d for d in fitting if flow.is_open(d.stage)] or fitting[:1]
-    if len(live) == 1:
-        one = live[0]
-        turn.session.demand = one.no
-        last = demands.history(turn.tx, one.id or 0)[-1]
-        slots = turn.about(one)
-        at = words.day(last.at, turn.tx.now, turn.tx.content.zone)
-        turn.say(
-            f"progress.{one.stage}",
-            last=turn.tx.content.labels.act.get(last.act, last.act),
-            at=at,
-            note=_for(turn, one, last.note) if last.name == "progressed" else "",
-            into=last.data.get("into", ""),
-            **{k: v for k, v in slots.items() if k not in ("note", "into")},
-        )
-        return
-    shown = live[: finding.SHOWN]
-    again: dict[str, Any] = {
-        "intent": heard.intent,
-        "category": None,
-        "urgency": None,
-        "slots": {},
-        "text": heard.text,
-    }
-    turn.session.ask("which_order", options=[d.no for d in shown], act=again)
-    turn.say("progress.list", lines=finding.listing(turn, shown))
-
-
-def _for(turn: Turn, demand: Demand, note: str) -> str:
-    """What the unit says: whole for who reported it, without who that is for neighbours."""
-    return note if demand.reporter_id == turn.person_id else words.unnamed(turn.tx, note, demand)

@@ -14,13 +14,16 @@ from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand, Helper
 from redprop_bot.store.tx import Tx
 
+_RESIDENTS = frozenset({Capacity.REPORTER, Capacity.SUPPORTER})
 _COMMUNITY = frozenset({Capacity.SECRETARY, Capacity.GRID})
 
 
 def urge(tx: Tx, demand: Demand, actor: Actor, *, note: str | None = None) -> Demand:
     """Ask for speed: it reaches who holds it now."""
     allow(tx, demand, Act.URGE, actor)
-    return change(tx, demand, happened("urged", Act.URGE, actor, optional(note, "note")))
+    office = not actor.capacities(tx, demand) & _RESIDENTS
+    data = {"office": True} if office else None
+    return change(tx, demand, happened("urged", Act.URGE, actor, optional(note, "note"), data))
 
 
 def supplement(tx: Tx, demand: Demand, actor: Actor, *, text: str) -> Demand:

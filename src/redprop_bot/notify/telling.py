@@ -46,6 +46,7 @@ _OF_THE_OFFICE = {
     "tell.reopened_secretary": "tell.reopened_secretary_office",
     "tell.reopened_copy": "tell.reopened_copy_office",
     "tell.reopened_unplaced": "tell.reopened_unplaced_office",
+    "tell.urged": "tell.urged_office",
 }
 """Nobody is told that residents said what the community has said."""
 
