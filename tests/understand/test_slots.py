@@ -125,7 +125,21 @@ def test_days(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("五星好评", 5), ("给2星", 2), ("⭐⭐⭐", 3), ("满分", 5), ("还可以", None)]
+    ("text", "expected"),
+    [
+        ("五星好评", 5),
+        ("给2星", 2),
+        ("⭐⭐⭐", 3),
+        ("满分", 5),
+        ("还可以", None),
+        ("打八分", 4),
+        ("60分", 3),
+        ("100分", 5),
+        ("零分", 1),
+        ("3分", 3),
+        ("5分钟就修好了", None),
+        ("120分", None),
+    ],
 )
 def test_stars(text, expected):
     """Stars given."""

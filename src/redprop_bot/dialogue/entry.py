@@ -1,5 +1,7 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
+import re
+
 from redprop_bot.dialogue import (
     alarm_place,
     answering,
@@ -74,9 +76,11 @@ from redprop_bot.ports import Kind
 from redprop_bot.rules.flow import Act
 from redprop_bot.store import demands
 from redprop_bot.understand.acts import Act as Heard
-from redprop_bot.understand.answers import ONLY_PLACE
+from redprop_bot.understand.answers import ONLY_PLACE, RATED
 
 _BARE = 6  # characters
+_FACE = re.compile(r"\[[^\]]{1,6}\]")
+_WORDS = re.compile(r"[\u4e00-\u9fff0-9a-zA-Z]")
 _SURE = 0.6
 
 
@@ -145,11 +149,11 @@ def _rating(turn: Turn) -> list[Heard]:
     text = turn.inbound.text.strip()
     if len(text) > _BARE or turn.session.asked or turn.speaker.role not in ("resident", "member"):
         return []
-    heard = hearing.read(turn)
+    heard, rated = hearing.read(turn), hearing.read(turn, asked="rating")
     unsure = len(heard) == 1 and (heard[0].intent == "unknown" or heard[0].confidence < _SURE)
-    if not unsure or not (rating.may_rate(turn) or rating.rates_again(turn)):
-        return heard
-    return hearing.read(turn, asked="rating")
+    plain = rated[0].why == RATED and ("stars" in rated[0].slots or not _WORDS.search(_FACE.sub("", text)))
+    may = (unsure or plain) and (rating.may_rate(turn) or rating.rates_again(turn))
+    return rated if may else heard
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:

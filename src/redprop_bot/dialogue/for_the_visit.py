@@ -1,4 +1,4 @@
-"""敲门敲重点, 我妈耳朵背, 钥匙在门卫: what those who come for an order have to know, and hardly a danger.
+"""敲门敲重点, 钥匙在门卫, 狗不咬人: what those who come for an order have to know, no matter and hardly a danger.
 
 Only what nobody has named a danger, what is a guess at best, and what tells of nobody who does not answer.
 """
@@ -18,6 +18,10 @@ _GUESS: Final = 0.6
 _HINT: Final = re.compile(
     r"敲门|门铃|钥匙|门卫|门禁|来之前|来的时候|上门|耳朵?[背聋]|听不见|打.{0,2}电话|一个人在家"
 )
+_AT_THE_DOOR: Final = re.compile(
+    r"[狗猫][^，,。没不]{0,6}(?:不咬|不凶|拴|关|牵)|别(?:走|敲|按|跑)错|(?:门铃|门)(?:坏|不响)[^，,。]{0,4}[，,]?(?:直接)?(?:敲|喊|打)"
+)
+"""What is told of the way to the door, and no trouble."""
 _DANGER: Final = re.compile(
     r"没人?应|没动静|没声|没回|不应|不开门|敲不开|不接|[叫喊]不|联系不上|倒|摔|晕|昏|血|疼|痛|病|烧|火|烟|喘|不动|不醒|不行|出事|救|急"
 )
@@ -25,16 +29,17 @@ _DANGER: Final = re.compile(
 
 def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Add it to the last order, and say what to do if it is a danger after all. Returns whether it was that."""
-    if len(heard) != 1 or heard[0].urgency != "emergency" or heard[0].confidence >= _GUESS:
-        return False
     text = turn.inbound.text
-    named = any(why.startswith(DANGER) for why in heard[0].why)
-    if named or not _HINT.search(text) or _DANGER.search(text):
+    if len(heard) != 1 or any(why.startswith(DANGER) for why in heard[0].why) or _DANGER.search(text):
+        return False
+    guessed = heard[0].urgency == "emergency"
+    if not (heard[0].confidence < _GUESS and _HINT.search(text) if guessed else _AT_THE_DOOR.search(text)):
         return False
     demand = slips.last(turn, _SECONDS)
     if demand is None or demand.urgency == "emergency" or demand.stage not in RUNNING:
         return False
     slots = {**heard[0].slots, "order": demand.no}
     residents.supplement(turn, Heard("demand.supplement", slots=slots, text=text.strip()))
-    turn.say("done.if_hurt")
+    if guessed:
+        turn.say("done.if_hurt")
     return True

@@ -15,14 +15,15 @@ _NO = re.compile(
     r"(?:不是|不对|不|不用|不要|不用了|算了|错了|否|取消|没有|别|不行|no|唔系|不中|不得行)[的啊呀哦吧了呢]{0,2}[。.!！~]{0,3}"
 )
 _GOOD = re.compile(
-    r"还行|还可以|可以|满意|不错|挺好|蛮好|很好|好的|好评|好(?!的?[,，]?(?:收到|知道|明白))|行|中|得行|巴适|凑合|一般|过得去|解决了|修好了|谢|赞|点赞|👍|👌"
+    r"还行|还可以|可以|满意|不错|挺好|蛮好|很好|好的|好评|好(?!的?[,，]?(?:收到|知道|明白))|行|中|得行|巴适|凑合|一般|过得去|解决了|修好了|谢|赞|点赞|优秀|完美|棒|马马虎虎"
 )
 _BAD = re.compile(
-    r"不好|不行|不满意|没有?(?:完全)?(?:好|修|解决|[弄办]好)|没人来|差|太慢|糊弄|敷衍|不咋|失望|还是(?:漏|坏|不|没|那样)|又坏|👎|不怎么样|不中|没用"
+    r"不好|不行|不满意|没有?(?:完全)?(?:好|修|解决|[弄办]好)|没人来|差|太慢|糊弄|敷衍|不咋|失望|还是(?:漏|坏|不|没|那样)|又坏|不怎么样|不[及合]格|垃圾|不中|没用"
 )
 _NOTHING_MORE = 12
 _BESIDE_NUMBERS = re.compile(r"[第尾号单子张件个条那这就是选要和跟与及还有的吧啊呀了一二三四五六七八九十d]")
 ONLY_PLACE = ("答:地点", "别无他话")
+RATED = ("答:评价",)
 
 
 def confirms(text: str) -> bool | None:
@@ -76,13 +77,13 @@ def _rating(norm: str, raw: str) -> Act | None:
     count = amounts.bare_stars(norm)
     if count is not None and len(norm) <= 2 * _NOTHING_MORE:
         intent = "feedback.satisfied" if count >= 3 else "feedback.unsatisfied"
-        return Act(intent, slots={"stars": count}, confidence=0.97, why=("答:评价",), text=raw)
+        return Act(intent, slots={"stars": count}, confidence=0.97, why=RATED, text=raw)
     if len(norm) > _NOTHING_MORE:
         return None
     if _BAD.search(norm) or confirms(norm) is False:
-        return Act("feedback.unsatisfied", confidence=0.9, why=("答:评价",), text=raw)
+        return Act("feedback.unsatisfied", confidence=0.9, why=RATED, text=raw)
     if _GOOD.search(norm) or confirms(norm):
-        return Act("feedback.satisfied", confidence=0.9, why=("答:评价",), text=raw)
+        return Act("feedback.satisfied", confidence=0.9, why=RATED, text=raw)
     return None
 
 

@@ -26,8 +26,11 @@ def _one_of(words: str) -> str:
 
 
 _FACE: Final = re.compile(rf"\[(?:{_one_of(_NAMES)})\]|/:(?:{_one_of(_CODES)})(?![a-z])")
-_UP: Final = re.compile(r"\[(?:强|赞|ok|好的|鼓掌)\]|/:(?:strong|ok|handclap)(?![a-z])")
-_DOWN: Final = re.compile(r"\[(?:弱|差劲)\]|/:(?:weak|bad)(?![a-z])")
+_UP: Final = re.compile(
+    r"\[(?:强|赞|ok|好的|鼓掌|666|玫瑰|爱心)\]|/:(?:strong|ok|handclap|rose|heart)(?![a-z])|[👍👏💯🌹❤💐👌🎉]"
+)
+_DOWN: Final = re.compile(r"\[(?:弱|差劲|发怒|咒骂|鄙视|便便)\]|/:(?:weak|bad)(?![a-z])|[👎😡😤🤬😠💩🖕]")
+_EMOJI: Final = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f300-\U0001faff]")
 
 
 def blanked(norm: str) -> str:
@@ -39,6 +42,6 @@ def blanked(norm: str) -> str:
 
 def thumb(norm: str) -> bool | None:
     """Whether faces alone say well done (True) or not (False); None when they say neither, or anything else is said."""
-    if blanked(norm).strip() or bool(_UP.search(norm)) == bool(_DOWN.search(norm)):
+    if _EMOJI.sub("", blanked(norm)).strip() or bool(_UP.search(norm)) == bool(_DOWN.search(norm)):
         return None
     return _UP.search(norm) is not None

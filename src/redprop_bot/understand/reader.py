@@ -70,8 +70,9 @@ class Reader:
         if not said.norm.strip():
             return [_UNREAD]
         spoken = faces.blanked(said.norm)
-        if not spoken.strip():
-            return [_pictured(said.raw, thumb=faces.thumb(said.norm) if asked == "rating" else None)]
+        thumb = faces.thumb(said.norm) if asked == "rating" else None
+        if thumb is not None or not spoken.strip():
+            return [_pictured(said.raw, thumb=thumb)]
         repaired = Text(said.raw, self._lexicon.repairer.repair(spoken))
         found = take_out(repaired.norm, role, now, gazetteer)
         if asked is not None:
@@ -124,4 +125,4 @@ def _pictured(raw: str, *, thumb: bool | None) -> Act:
     if thumb is None:
         return Act("greeting", confidence=0.9, why=("表情",), text=raw)
     intent = "feedback.satisfied" if thumb else "feedback.unsatisfied"
-    return Act(intent, confidence=0.9, why=("答:评价",), text=raw)
+    return Act(intent, confidence=0.9, why=answers.RATED, text=raw)

@@ -11,9 +11,11 @@ _HALF_MONTH = re.compile(r"半个?月")
 _NO_AMOUNT = re.compile(r"[第周月号]$")
 _VAGUE = re.compile(rf"[{CHINESE}]{{2}}")  # 两三天, 三五天
 _ASKED = re.compile(r"(?:延期?|宽限|缓|推迟|推后|顺延|往后|再|多|加|给|限|晚|挪|要|内)[^,，。;；!！]{0,6}$")
-_STARS = re.compile(r"(?P<n>[1-5一二两三四五])\s?(?:颗)?(?:个)?(?:星|顆星|⭐|🌟|分(?![不钱没之儿到]))")
+_STARS = re.compile(r"(?P<n>[1-5一二两三四五])\s?(?:颗)?(?:个)?(?:星|顆星|⭐|🌟|分(?![不钱没之儿到钟]))")
+_POINTS = re.compile(r"(?<![0-9第])(?P<n>[0-9]{1,3}|[零一二三四五六七八九十百]{1,4})分(?![不钱没之儿到钟])")
 _STAR_SIGNS = re.compile(r"[⭐🌟★]")
 _FULL = re.compile(r"满分|满星|全五星|全5星")
+_HIGHEST, _TEN, _MOST = 5, 10, 100
 _BARE = re.compile(r"\s*([1-5一二三四五])\s*[分星颗]?\s*[。.!！]*\s*")
 LATER = re.compile(
     r"延期|延后|延[到至长]|宽限|顺延|推迟|推后|[缓晚][几一两三二俩0-9]{1,2}个?[天周礼星]|往后[推挪拖]|再给[^,，。]{0,4}天"
@@ -61,7 +63,10 @@ def _in_days(match: re.Match[str]) -> int | None:
 
 
 def stars(text: str) -> int | None:
-    """Stars in a rating, 1 to 5."""
+    """Stars in a rating, 1 to 5; points of ten or of a hundred as stars: 打八分 is four, 60分 three."""
+    points = _POINTS.search(text)
+    if points and (given := to_int(points["n"])) is not None and given <= _MOST and not 1 <= given <= _HIGHEST:
+        return max(1, round(given * _HIGHEST / (_TEN if given <= _TEN else _MOST)))
     match = _STARS.search(text)
     if match:
         return to_int(match["n"])
