@@ -81,6 +81,7 @@ from redprop_bot.understand.answers import ONLY_PLACE, RATED
 _BARE = 6  # characters
 _FACE = re.compile(r"\[[^\]]{1,6}\]")
 _WORDS = re.compile(r"[\u4e00-\u9fff0-9a-zA-Z]")
+_GRADED = re.compile(r"[分星⭐🌟★0-9０-９一二三四五]")
 _SURE = 0.6
 
 
@@ -149,9 +150,12 @@ def _rating(turn: Turn) -> list[Heard]:
     text = turn.inbound.text.strip()
     if len(text) > _BARE or turn.session.asked or turn.speaker.role not in ("resident", "member"):
         return []
-    heard, rated = hearing.read(turn), hearing.read(turn, asked="rating")
+    heard, pictured = hearing.read(turn), not _WORDS.search(_FACE.sub("", text))
     unsure = len(heard) == 1 and (heard[0].intent == "unknown" or heard[0].confidence < _SURE)
-    plain = rated[0].why == RATED and ("stars" in rated[0].slots or not _WORDS.search(_FACE.sub("", text)))
+    if not (unsure or pictured or _GRADED.search(text)):
+        return heard
+    rated = hearing.read(turn, asked="rating")
+    plain = rated[0].why == RATED and (pictured or "stars" in rated[0].slots)
     may = (unsure or plain) and (rating.may_rate(turn) or rating.rates_again(turn))
     return rated if may else heard
 

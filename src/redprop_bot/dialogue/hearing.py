@@ -1,5 +1,6 @@
 """A message as language, for whoever needs to know what was said."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from redprop_bot.dialogue import appointments, providers
@@ -29,7 +30,7 @@ def as_resident(turn: Turn, text: str) -> list[Heard]:
     )
 
 
-def alarming(heard: list[Heard]) -> bool:
+def alarming(heard: Sequence[Heard]) -> bool:
     """Whether lives may be at stake."""
     return any(act.urgency == "emergency" for act in heard)
 

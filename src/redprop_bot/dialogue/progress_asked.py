@@ -16,7 +16,7 @@ from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
 _STAFF: Final = ("secretary", "provider")
-_DOES: Final = r"(?:[去来到看修换清弄办查]|处理|解决|安排|派人|动工|开工)"
+_DOES: Final = r"(?:[去来到看修换清弄查]|办(?![法理证卡事])|处理|解决(?!办法|方案)|安排|派人|动工|开工)"
 _WHETHER: Final = re.compile(
     rf"(?:有没有|是否|可曾)(?:派人|安排人?)?{_DOES}"
     rf"|{_DOES}(?:过|看|修|好|完|掉|走)?了?(?:没有?|吗|么)[啊呀]?[?？。]?$"
@@ -35,7 +35,7 @@ def meant(turn: Turn, heard: Sequence[Heard]) -> list[Heard]:
     text = turn.inbound.text.strip()
     if turn.speaker.role != "secretary" or len(heard) != 1 or heard[0].intent not in _TAKEN_FOR:
         return [*heard]
-    if hearing.alarming([*heard]) or len(text) > _LONG or not _WHETHER.search(text):
+    if hearing.alarming(heard) or len(text) > _LONG or not _WHETHER.search(text):
         return [*heard]
     return [Heard("progress.query", slots=heard[0].slots, text=text)]
 
@@ -68,8 +68,8 @@ def _numbered(turn: Turn, numbers: Sequence[str]) -> list[Demand]:
 
 def _named(turn: Turn, heard: Heard) -> list[Demand] | None:
     """What is asked after without a number; None when the answer was given already."""
-    own = demands.of_reporter(turn.tx, turn.person_id, limit=20)
     if turn.speaker.role not in _STAFF:
+        own = demands.of_reporter(turn.tx, turn.person_id, limit=20)
         return finding.described(turn, heard, own) or own
     known = finding.reach(turn)
     if (said := _by_words(turn, heard, known)) is not None:

@@ -10,7 +10,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from redprop_bot.dialogue import alarms, asking_where, reporting, tasks, visit_counts, visit_mending, visit_words
+from redprop_bot.dialogue import (
+    alarms,
+    asking_where,
+    hearing,
+    reporting,
+    tasks,
+    visit_counts,
+    visit_mending,
+    visit_words,
+)
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.loop.order import Ordered, order
@@ -151,7 +160,7 @@ def _bare(turn: Turn, act: Heard) -> Heard:
     told = _SAYS.sub("", last, count=1)
     if told == last or not all(visit_words.fine(part) or visit_words.leads(part) for part in before):
         return act
-    acts = [one for one in _read(turn, told) if _counts(one) and one.confidence >= _SURE]
+    acts = [one for one in hearing.as_resident(turn, told) if _counts(one) and one.confidence >= _SURE]
     return replace(acts[0], text=told) if len(acts) == 1 else act
 
 
@@ -160,7 +169,7 @@ def _left(turn: Turn, text: str) -> list[Heard]:
     words_, asked = visit_words.left(clauses(text))
     if not asked:
         return []
-    acts = [act for act in _read(turn, visit_words.spoken(words_)) if _counts(act)]
+    acts = [act for act in hearing.as_resident(turn, visit_words.spoken(words_)) if _counts(act)]
     if len(acts) == 1:
         return [replace(acts[0], text=words_)]
     return [Heard("demand.report", "other", "normal", text=words_)]
@@ -190,21 +199,10 @@ def _apart(turn: Turn, text: str) -> list[Heard]:
             continue
         found += [
             replace(act, text=act.text or words_)
-            for act in _read(turn, words_)
+            for act in hearing.as_resident(turn, words_)
             if _counts(act) and act.confidence >= _SURE
         ]
     return found
-
-
-def _read(turn: Turn, words_: str) -> list[Heard]:
-    return turn.reader.read(
-        words_,
-        role="resident",
-        now=turn.inbound.created_at.astimezone(turn.tx.content.zone),
-        gazetteer=turn.register.gazetteer,
-        estate=None,
-        asked=None,
-    )
 
 
 def _matters(
