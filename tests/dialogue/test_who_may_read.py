@@ -82,3 +82,17 @@ def test_neighbours_do_not_read_the_room_in_the_words_of_the_unit(stage: Stage, 
     assert say("fangjl", "1号单进展：已到现场，502户内线路烧了，正在换") == ["done.progress"]
     assert "户内线路烧了" in _inbox(stage, "o-小贺")
     assert "502" not in _inbox(stage, "o-小贺")
+
+
+def test_neighbours_on_one_order_read_no_name_no_phone_and_no_flat(stage: Stage, say: Say) -> None:
+    """Of whoever opened the door, and of the one who says that it is not mended."""
+    say("r:罗阿姨", "槐荫里1栋1单元电梯坏了")
+    say("r:老马", "槐荫里1栋1单元电梯不动了")
+    say("dingsf", "接单")
+    say("dingsf", "跟1603毛翠花13900002222约了下午去")
+    assert say("dingsf", "修好了，1603毛翠花签了字") == ["done.fulfil"]
+    assert say("r:老马", "没修好，你们糊弄我，打我13800003333") == ["done.rate_bad"]
+    told = _inbox(stage, "o-罗阿姨") + _inbox(stage, "o-老马")
+    assert "约了下午去" in told
+    assert "没修好" in _inbox(stage, "o-罗阿姨")
+    assert not [sign for sign in ("1603", "毛翠花", "13900002222", "13800003333") if sign in told]

@@ -152,7 +152,7 @@ def _note(tx: Tx, text: str, demand: Demand, reads: Reads) -> str:
     if reads == Reads.ACCUSED:
         text = words.unnamed(tx, text, demand)
     elif reads == Reads.RESIDENTS and demand.supporters:
-        text = words.for_neighbours(text, demand)
+        text = words.for_neighbours(tx, text, demand)
     return words.quoted(text)
 
 

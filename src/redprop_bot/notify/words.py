@@ -118,9 +118,9 @@ def unnamed(tx: Tx, text: str, demand: Demand) -> str:
     return covering.covered(text, room=demand.room, name=_name(tx, demand), phone=demand.phone)
 
 
-def for_neighbours(text: str, demand: Demand) -> str:
-    """Words of a unit for all who reported the same: without the phone and the room of one of them."""
-    return covering.roomless(covering.numberless(text, demand.phone), demand.room)
+def for_neighbours(tx: Tx, text: str, demand: Demand) -> str:
+    """Words for all who reported the same: without the phones, the rooms and the names of any of them."""
+    return unnamed(tx, text, demand).replace(covering.NAME, covering.OTHER)
 
 
 def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:

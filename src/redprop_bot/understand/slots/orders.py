@@ -6,6 +6,7 @@ import re
 from redprop_bot.understand.features import ORDER, TIME
 from redprop_bot.understand.numerals import CHINESE, to_int
 from redprop_bot.understand.slots.span import Span
+from redprop_bot.understand.surnames import GIVEN, SURNAME
 
 _CN = rf"[{CHINESE.replace('两', '')}十拾百佰千仟廿卅]"  # 四十四两单: the 两 counts
 _N = f"(?:[0-9]{{1,6}}|{_CN}{{1,7}})"  # 一千二百三十四
@@ -83,6 +84,11 @@ _VERBAL = (
     re.compile(rf"(?:延期|申请延期|宽限)[ :：]{{0,2}}(?P<n>{_N}号)(?=[ ,，]?.{{0,3}}天)"),
     re.compile(rf"(?:{_HANDED})[ :：]{{0,2}}(?P<n>[0-9]{{1,4}}(?:{_JOIN}[0-9]{{1,4}}){{0,8}})(?=[,，。;；]|$)"),
 )
+_NO_ORDER = re.compile(  # 119, and a flat of which people speak: 1803赵建国签了字, 601漏下来的, 跟1803约了
+    rf"(?:11[09]|12[02])(?![0-9号单#])|[1-3]?[0-9](?:0[1-9]|1[0-2])(?:业主|住户|租户|房东|的人|漏[下到出]|没人|不在家|不给?开门|签[了字]|{SURNAME}{GIVEN})"
+)
+_WITH = re.compile(r"(?:^|[^一])(?:[跟找给约]|联系[了好]?)[ :：]?$")
+_FLAT = re.compile(r"[1-3]?[0-9](?:0[1-9]|1[0-2])(?![0-9])")
 _PART = re.compile(rf"{_FULL}|{_N}")
 _INTO = re.compile(
     r"(?:[并归合挂塞放算靠][到进入给在]|统一到|挂|[往向](?=[ :：第]{0,2}$)|(?<![使采])用|按|主单|[并合]成|合并到|[到进以归走合并]|跟着|为主|主单?(?:用|是|为|选)|主办|[到进][^,，。0-9]{1,6}的)[ :：第]{0,2}$"
@@ -216,7 +222,15 @@ def verbal(text: str, taken: list[Span]) -> list[Span]:
 
 def weak(text: str, taken: list[Span]) -> list[Span]:
     """Bare numbers that are orders when staff speak about orders; `text` has everything else masked."""
-    return sorted(_collect(text, _WEAK, taken), key=lambda span: span.start)
+    found = (span for span in _collect(text, _WEAK, taken) if not _names_a_flat(text, span.start))
+    return sorted(found, key=lambda span: span.start)
+
+
+def _names_a_flat(text: str, start: int) -> bool:
+    """Whether a bare number is a flat, of which somebody is met, or a number that was called."""
+    if _NO_ORDER.match(text, start):
+        return True
+    return _FLAT.match(text, start) is not None and _WITH.search(text[:start]) is not None
 
 
 # What a place in the sentence means: 12并到15 says by itself where to, 到15 only when orders are merged.
