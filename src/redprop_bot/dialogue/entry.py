@@ -20,6 +20,7 @@ from redprop_bot.dialogue import (
     consent,
     coverage_asked,
     doubted,
+    each_its_own,
     emergencies,
     enrolling,
     for_the_visit,
@@ -166,7 +167,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         return
     if residents.wanted_after_all(turn) or slipped.run(turn, heard):
         return
-    if handing.run(turn, heard) or at_work.run(turn, heard):
+    if each_its_own.run(turn, heard) or handing.run(turn, heard) or at_work.run(turn, heard):
         return
     if (
         breath.safe(turn, heard)

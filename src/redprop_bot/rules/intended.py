@@ -57,6 +57,15 @@ _AT_WORK: Final = re.compile(
 _NEARLY: Final = re.compile(
     r"(?:(?<![很挺尽赶真加手])快要?|就要|马上|差不多|即将|[差欠]一?点)(?:就|都|全|要|给|能){0,2}$"
 )  # 快修好了 is not done, whatever stands behind it
+_TODAY: Final = re.compile(
+    r"(?<!昨天)(?<!前天)(?<!昨)(?:今[天儿日晚]|[中下]午|晚上|傍晚|夜里|[后]半夜|[0-9一二三四五六七八九十]点)"
+)
+_BEEN: Final = re.compile(r"昨|前[天晚]|刚|已|都|才(?!能)")
+_ONCE: Final = re.compile(r"上[次回]|[以之]前|去年|那[次回时]")
+_AND_THEN: Final = re.compile(  # 搞定之后发照片, 弄好了会说的, 换好阀门就行, 好了可能还会停
+    r"^了?(?:[之以]?后(?![面门边车]|[^，,。]{0,6}(?:正常|恢复|不[漏堵滴响]|没问题|通|亮|好了))|的时候|的话|再(?:[说给告通联拍发结算来跟和]|去(?![了过])|把)|会[说告给通跟和联]"
+    r"|我?(?:马上|立刻|就)?(?:告诉|通知|发你|发给你|给你[发说打])|(?<!了)[^，,。了]{0,5}就(?:行|可以|能|好|ok)|(?<=了)[^，,。了]{0,5}就(?:行|可以|能|好|ok)(?![^，,。]*了)|.{0,4}(?:可能|估计)?还[会得要])"
+)
 _PATTERNS: Final = {intent: [re.compile(verbs) for verbs in listed] for intent, listed in VERBS.items()}
 _FALSE: Final = re.compile(r"误报$")  # 误报完成 is not done; 误报办结 says why
 _CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+|(?<=[?？])")
@@ -118,8 +127,12 @@ def _verb(clause: str, match: re.Match[str], intent: str) -> Said:
         return Said.DENIED
     if work and _FALSE.search(before):
         return Said.DENIED
-    if work and _NEARLY.search(before):
+    if work and _ONCE.search(before) and after.startswith("的"):
+        return Said.DENIED  # 上次也是我修好的
+    if work and (_NEARLY.search(before) or _AND_THEN.match(after)):
         return Said.LATER
+    if work and not after.startswith(("了", "的")) and _TODAY.search(before) and not _BEEN.search(clause):
+        return Said.LATER  # 下午给他修好
     if _DAY.search(before) or (
         (_AT_WORK if work else _SOON).search(before) and not after.startswith(("了", "的"))
     ):
