@@ -130,7 +130,7 @@ def test_another_danger_in_so_many_words_is_an_alarm_of_its_own(stage: Stage, sa
     """It may be anywhere else than the first; that one is still asked for."""
     say("r:小贺", "电梯关人了")
     assert say("r:小贺", "槐荫里2栋着火了")[0] == "order.emergency"
-    assert say("r:小贺", "金鹿苑1栋") == ["done.placed"]
+    assert say("r:小贺", "金鹿苑1栋") == ["done.placed_alarm"]
     assert [_estate(stage, d) for d in _demands(stage)] == ["金鹿苑", "槐荫里"]
 
 

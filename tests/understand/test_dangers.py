@@ -247,3 +247,20 @@ def test_the_quick_look_hides_no_rule(reader):
             slow = next((rule for rule in alarm.rules if rule.matches(text)), None)
             if len(text) <= 48:
                 assert alarm.first(text) is slow
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["孩子写作业把我气得吐血", "没困人", "电梯没困人，误报", "里面没人被困", "到家了，她在睡觉", "学学怎么预防煤气中毒", "电梯里还有股尿味"],
+)  # fmt: skip
+def test_what_people_say_when_nothing_is_wrong(read, text):
+    """A figure of speech, a lesson, and news that nobody is in it."""
+    assert not _alarmed(read, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["没困人，配电间着火了", "没人被困，可是有人晕倒了", "我到家了，她叫不醒", "电梯里一股焦糊味，冒烟了"]
+)
+def test_good_news_of_one_thing_takes_no_other_danger_back(read, text):
+    """Nobody is caught, and it burns."""
+    assert _alarmed(read, text)

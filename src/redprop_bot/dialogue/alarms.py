@@ -8,6 +8,7 @@ those who are on their way.
 import re
 from collections.abc import Sequence
 
+from redprop_bot.dialogue import alarm_words
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import confirm
 from redprop_bot.loop.acts import perform
@@ -46,6 +47,7 @@ _CALLED = re.compile(
     r"(?:[好嗯]的?|我们?|俺们?|[他她]们?|邻居|家里?人|已经?|早就?|都|刚刚?|现在|[,，。! ！]){0,5}"
     rf"(?:报(?:过|完)?警[了啦]|报过警|[打拨叫](?:了|过|完|通)(?:{_NUMBER}|电话|救护车)[了啦]?"
     rf"|[打拨叫](?:{_NUMBER}|救护车)[了啦]|{_NUMBER}(?:已经?|都)?[打拨](?:了|过了?|完了|通了))"
+    rf"{alarm_words.CALLED_AND}"
     r"(?:[,，。! ！]*(?:在等|等着|在路上|马上[就]?到|正在来|说马上来|让等着))?[。！!~ ]*"
 )
 _SAID_SAFE = re.compile(
@@ -88,6 +90,12 @@ def alarm_for(turn: Turn, demand: Demand) -> str:
 def is_safe(text: str, alarm: str = "") -> bool:
     """没事了, 虚惊一场: somebody says that it is over, and not a word of what is not; of whom was lost, 回来了."""
     home = _LOST.search(alarm) is not None and _HOME.match(text) is not None and _ASKED.search(text) is None
+    home = home or (
+        alarm_words.SMELLS.search(alarm) is not None and alarm_words.COOKING.fullmatch(text) is not None
+    )
+    home = home or (
+        alarm_words.UNREACHED.search(alarm) is not None and alarm_words.ANSWERED.fullmatch(text) is not None
+    )
     return (home or bool(_SAFE.match(text))) and _not_over(text) is None
 
 
@@ -112,7 +120,17 @@ def _not_over(text: str) -> str | None:
 
 def passed_on(turn: Turn, demand: Demand, text: str) -> bool:
     """人出来了, 人还没出来, 报警了: those on their way hear how it stands. Returns whether it was that."""
-    for said, reply in ((_RELIEF, "done.relief"), (_STILL, "done.still"), (_CALLED, "done.called")):
+    if alarm_words.MAY_WE.fullmatch(text):
+        _tell(turn, demand, "done.hold_on", turn.inbound.text, alarm=alarm_for(turn, demand))
+        return True
+    if demand.estate_id is not None and alarm_words.WEAK_PHONE.fullmatch(text):
+        _tell(turn, demand, "done.still", turn.inbound.text)
+        return True
+    for said, reply in (
+        (_RELIEF, "done.relief"),
+        (_STILL, "done.still"),
+        (_CALLED, "done.called"),
+    ):
         if said.fullmatch(text):
             _tell(turn, demand, reply, turn.inbound.text)
             return True
@@ -147,9 +165,9 @@ def stays(turn: Turn, demand: Demand, text: str) -> bool:
     return reply is not None
 
 
-def _tell(turn: Turn, demand: Demand, reply: str, text: str) -> None:
+def _tell(turn: Turn, demand: Demand, reply: str, text: str, **more: str) -> None:
     fields = {"text": text[:NOTE_LIMIT]}
     done = turn.attempt(lambda: perform(turn.tx, demand, Act.SUPPLEMENT, turn.actor, fields))
     if done is not None:
         turn.session.demand = done.no
-        turn.say(reply, **turn.about(done))
+        turn.say(reply, **turn.about(done), **more)

@@ -7,6 +7,7 @@ it is on the spot. Dangers go their way.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from redprop_bot.dialogue import (
@@ -20,15 +21,25 @@ from redprop_bot.dialogue import (
     secretaries,
 )
 from redprop_bot.dialogue.turn import Turn
-from redprop_bot.rules.flow import AT_WORK, Act
+from redprop_bot.rules.flow import AT_WORK, Act, Stage
 from redprop_bot.rules.intended import comes
 from redprop_bot.understand.acts import Act as Heard
 
 _WEAK: Final = 0.5
 _UNSURE: Final = 0.65
 _GUESSED: Final = frozenset({*reporting.INTENTS, "service.offer", "resource.offer"})
-_PLACE: Final = ("estate", "building", "unit", "room", "place")
-_FINE: Final = re.compile(r"正常|没坏|没问题|没毛病|没有?人应|没发现")
+_WHERE: Final = ("building", "unit", "room", "place")
+_PLACE: Final = ("estate", *_WHERE)
+_FINE: Final = re.compile(
+    r"正常|没坏|没问题|没毛病|没有?人应|没发现|没有?(?:困人|人被?困)|误报|没漏|不同意|不(?:肯|让|愿意?)[^，,]{0,3}[敲砸拆进弄修开]"
+)
+_NEARLY: Final = re.compile(
+    r"(?:差一?点|险些)[^，,。]{0,6}(?:电|摔|砸|烫).{0,8}(?:断[了]?电|拉闸|拉了闸|关了|没事)"
+)
+_OWNER: Final = re.compile(
+    r"(?:业主|住户|户主|家属|租户|房东|人家)[^，,]{0,3}(?:不[同肯让愿想要在给]|说|要|没|还|嫌|催|同意)"
+)
+_WORSE: Final = re.compile(r"味|血|烟|火|独居|老人|几天|[两二三四五]天|喊|救|哼")
 _ACCUSES: Final = re.compile(r"投诉|举报|骂|打人|动手|态度|威胁")
 _DAYS: Final = r"(?P<days>\d{1,2})个?(?:工作日|天)"
 _AGREES: Final = re.compile(
@@ -46,7 +57,8 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     kinds = turn.reader.things(turn.inbound.text)
     mine = providers.own(turn, *AT_WORK)
     held = [demand for demand in finding.reach(turn) if mine(demand)]
-    if not held or (kinds and not any(demand.category in kinds for demand in held)):
+    theirs = any(act.urgency == "emergency" or _OWNER.match(act.text) for act in heard)
+    if not held or (not theirs and kinds and not any(demand.category in kinds for demand in held)):
         return False  # another thing than what they have in hand: a report
     slots = heard[0].slots
     return doubted.noted(turn, Heard("order.progress", slots=slots, text=turn.inbound.text.strip()))
@@ -54,13 +66,37 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
 
 def _weak(turn: Turn, act: Heard) -> bool:
     text = act.text or turn.inbound.text
-    if act.urgency == "emergency" or any(act.slots.get(name) for name in _PLACE):
+    if any(act.slots.get(name) for name in _PLACE):
         return False
+    if act.urgency == "emergency":
+        return _NEARLY.search(text) is not None or (doubted.going(text) and not _WORSE.search(text))
     if act.intent == "complaint" and _ACCUSES.search(text):
         return False  # the reporter is the last to be told
+    if act.intent in _GUESSED and _OWNER.match(text):
+        return True
     if act.intent in _GUESSED:
         return act.confidence < _WEAK or (act.confidence < _UNSURE and _FINE.search(text) is not None)
     return not act.intent.startswith("order.") and act.confidence < _WEAK and comes(text)
+
+
+def on_the_job(turn: Turn, heard: Sequence[Heard]) -> list[Heard]:
+    """A danger that a worker calls in without a place is where they work: at the one order in hand."""
+    if turn.speaker.role != "provider":
+        return list(heard)
+    mine = providers.own(turn, Stage.ACCEPTED)
+    held = [d for d in finding.reach(turn) if mine(d) and d.estate_id is not None]
+    here = [d for d in held if d.no == turn.session.demand] or [d for d in held if d.assignee_id == turn.person_id]
+    here = here or held
+    if len(here) != 1:
+        return list(heard)
+    there = {name: value for name in _WHERE if (value := getattr(here[0], name))}
+    there["estate"] = turn.register.estates[here[0].estate_id or 0].name
+    return [
+        act
+        if act.urgency != "emergency" or any(act.slots.get(name) for name in _PLACE)
+        else replace(act, slots={**there, **act.slots})
+        for act in heard
+    ]
 
 
 def _agreed(turn: Turn) -> bool:

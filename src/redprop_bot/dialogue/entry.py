@@ -196,7 +196,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
         others = []
     alarmed = hearing.alarming(reports)
     if alarmed:  # whatever else was said: the number to call stands first
-        reporting.report(turn, reports)
+        reporting.report(turn, at_work.on_the_job(turn, reports))
     for act in several.each(turn, whistling.joined(turn, others)):
         OUTCOMES[act.intent](turn, act)
     new = [] if alarmed else unmended.beside(turn, reports)

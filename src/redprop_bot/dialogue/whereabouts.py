@@ -135,6 +135,8 @@ def _complete(turn: Turn, told: list[tuple[Demand, Report]], *, words: str = "")
             still.append(done)
         else:
             key = "done.placed" if done.handler_id is not None else "done.placed_unplaced"
+            if key == "done.placed" and done.urgency == "emergency":
+                key = "done.placed_alarm"
             turn.say(key, **turn.about(done))
             if done.urgency == "emergency" and not (done.building or done.place or done.room):
                 alarms.append(done)

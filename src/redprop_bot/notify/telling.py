@@ -53,6 +53,9 @@ _OF_THE_OFFICE = {
 _UNHELD = {"tell.emergency_copy": "tell.emergency_copy_unheld"}
 """Nobody is told that a unit was sent where none was."""
 
+_TO_ALARM = {"tell.order": "tell.emergency", "tell.dispatched": "tell.dispatched_alarm"}
+"""Who is sent to a danger that nobody controls yet is told to go, not until when to accept."""
+
 
 def tell(tx: Tx, event: Happening, demand: Demand) -> None:
     """Queue what the table says, to each person once, and never to the actor."""
@@ -117,6 +120,8 @@ def composed(
         name = _OF_THE_OFFICE.get(name, name)
     if demand.handler_id is None:
         name = _UNHELD.get(name, name)
+    if demand.urgency == "emergency" and demand.control_by is not None and demand.controlled_at is None:
+        name = _TO_ALARM.get(name, name)
     return outbox.Draft(
         key=key,
         message=row.message,
