@@ -50,7 +50,8 @@ _TAKEN_BACK: Final = re.compile(
     r"[了啊哈。，,\s]*"
 )
 _AND_THEN: Final = re.compile(
-    r"^(?:先?不|不是[要想]?|别)(?:退|延)(?:单|期)?(?:了|吧|的)?[，,。；;\s]+(?P<rest>\S.*)", re.DOTALL
+    r"^(?:先?不(?:用|要|需要|必)?|不是[要想]?|别)(?:退|延)(?:单|期)?(?:了|吧|的)?[，,。；;\s]+(?P<rest>\S.*)",
+    re.DOTALL,
 )
 _DONE_BY_OTHERS: Final = re.compile(r"别人|人家|有人|自己|业主|居民|等|才|要|需|没|缺|难")
 _NOT_YET: Final = re.compile(

@@ -23,6 +23,7 @@ _WHEN: Final = re.compile(
     r"(?:左右|前后|之?前|吧|的?时候)?[。.!！]?"
 )
 _SEEN: Final = re.compile(r"(?:我们?|师傅|已经?|刚刚?|去|都|[，,\s])*(?:[看查去来]|检查|上门)过了?[。.!！]?")
+_READ: Final = re.compile(r"^(?:收到|好的?|行|嗯|知道了|(?i:ok))[，,。 ]{0,2}")
 _BEEN: Final = re.compile(r"了|过(?![来去])|[刚已]")
 _SHORT: Final = 24  # characters
 _FRESH: Final = 48 * 3600  # seconds since the unit was last heard of
@@ -47,14 +48,17 @@ def promised(turn: Turn, heard: list[Heard]) -> list[Heard]:
     if len(heard) != 1 or heard[0].intent not in ("order.accept", "order.fulfil", "greeting", "unknown"):
         return heard
     text = finding.unnumbered(turn.inbound.text).strip()
-    if len(text) > _SHORT or not coming.only(text):
+    bare = _READ.sub("", text)
+    if len(text) > _SHORT or not coming.only(bare):
         return heard
     if heard[0].intent == "order.fulfil" and _BEEN.search(text):
         return heard
-    if heard[0].slots.get("order"):
-        return [replace(heard[0], intent="order.progress")]
     taken, waiting = providers.own(turn, Stage.ACCEPTED), providers.own(turn, Stage.DISPATCHED)
     held = finding.reach(turn)
+    if bare != text and any(waiting(demand) for demand in held):
+        return heard  # 收到: it takes what waits
+    if heard[0].slots.get("order"):
+        return [replace(heard[0], intent="order.progress")]
     mine = {demand.no for demand in held if taken(demand)}
     if not mine or (any(waiting(demand) for demand in held) and turn.session.demand not in mine):
         return heard  # nothing is taken yet, or it may be said of what waits: with it that is taken

@@ -74,6 +74,12 @@ def settled(turn: Turn, heard: Heard) -> bool:
         return noted(turn, heard)
     if heard.intent == "order.return" and returning.reason_of(turn.tx, said) is None:
         return False  # why is asked before anything is returned
+    return ask(turn, heard)
+
+
+def ask(turn: Turn, heard: Heard) -> bool:
+    """Whether it is over or goes on; False where no order of the speaker's unit can be meant."""
+    said = heard.text or turn.inbound.text
     act, ends = _ENDS[heard.intent]
     mine = providers.own(turn, *flow.AT_WORK)
     found = [d for d in finding.meant(turn, heard, act, fits=mine) if mine(d)]

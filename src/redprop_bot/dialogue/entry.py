@@ -28,6 +28,7 @@ from redprop_bot.dialogue import (
     handing,
     happenings,
     hearing,
+    in_hand,
     leading,
     matched,
     measure_plans,
@@ -163,7 +164,7 @@ def _rating(turn: Turn) -> list[Heard]:
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
     heard = progress_asked.meant(turn, new_orders.joined(turn, heard))
-    if new_orders.only_told(turn, heard):
+    if in_hand.run(turn) or new_orders.only_told(turn, heard):
         return
     if residents.wanted_after_all(turn) or slipped.run(turn, heard):
         return

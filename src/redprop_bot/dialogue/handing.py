@@ -1,9 +1,13 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """1号单安排小葛, 让老丁去: a manager hands an order to one of their own in plain words."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
 
-from redprop_bot.dialogue import finding, providers
+from redprop_bot.dialogue import coming, finding, providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
@@ -11,35 +15,52 @@ from redprop_bot.rules.roles import may
 from redprop_bot.store.tables import Demand, Person
 from redprop_bot.understand.acts import Act as Heard
 
-_READ_AS = frozenset({"order.accept", "order.dispatch"})
+_READ_AS: Final = frozenset({"order.accept", "order.dispatch"})
+_EVERY: Final = re.compile(r"(?<!好)都|全部?|所有")
+_AT_ONCE: Final = 10
+"""So many orders are handed on with one sentence at most."""
 
 
 def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Assign it to the one colleague whom the sentence sends; returns whether it did, or asked which order."""
-    if turn.speaker.role != "provider" or len(heard) != 1 or heard[0].intent not in _READ_AS:
+    if turn.speaker.role != "provider" or len(heard) != 1 or heard[0].urgency == "emergency":
         return False
-    sent = [
-        person for person in _colleagues(turn) if _sends(heard[0].text or turn.inbound.text, person.name or "")
-    ]
+    text = heard[0].text or turn.inbound.text
+    listened = heard[0].intent in _READ_AS
+    sent = [one for one in _colleagues(turn) if one.name and _is_sent(text, one.name, listened=listened)]
     if len(sent) != 1:
         return False
-    act = heard[0]
     mine = providers.own(turn, *AT_WORK)
 
     def theirs(demand: Demand) -> bool:
         return mine(demand) and may(Act.ASSIGN, turn.actor.capacities(turn.tx, demand))
 
-    if not any(map(theirs, finding.reach(turn))):
+    held = [demand for demand in finding.reach(turn) if theirs(demand)]
+    if not held:
         return False
-    fields = {"person": sent[0].userid or sent[0].name}
-    for demand in finding.meant(turn, act, Act.ASSIGN, fits=theirs):
-        if act.intent == "order.accept" and demand.stage == Stage.DISPATCHED and theirs(demand):
-            turn.attempt(lambda d=demand: perform(turn.tx, d, Act.ACCEPT, turn.actor, {}))  # type: ignore[misc]
-        done = turn.attempt(lambda d=demand: perform(turn.tx, d, Act.ASSIGN, turn.actor, fields))  # type: ignore[misc]
-        if done is not None:
-            turn.session.demand = done.no
-            turn.say("done.assign", **turn.about(done))
+    act = replace(heard[0], intent="order.accept")
+    every = _all_of(turn, held, text) if _EVERY.search(text) and not act.slots.get("order") else []
+    for demand in every or finding.meant(turn, act, Act.ASSIGN, fits=theirs):
+        _hand(turn, demand, sent[0], takes=heard[0].intent != "order.dispatch")
     return bool(turn.said)
+
+
+def _hand(turn: Turn, demand: Demand, to: Person, *, takes: bool) -> None:
+    if takes and demand.stage == Stage.DISPATCHED:
+        turn.attempt(partial(perform, turn.tx, demand, Act.ACCEPT, turn.actor, {}))
+        demand = turn.tx.get(Demand, demand.id or 0)
+    fields = {"person": to.userid or to.name}
+    done = turn.attempt(partial(perform, turn.tx, demand, Act.ASSIGN, turn.actor, fields))
+    if done is not None:
+        turn.session.demand = done.no
+        turn.say("done.assign", **turn.about(done))
+
+
+def _all_of(turn: Turn, held: list[Demand], text: str) -> list[Demand]:
+    """老丁请假，都给小葛: what the one who is named first has; else all that is in hand."""
+    named = {one.id for one in _colleagues(turn) if one.name and one.name in text}
+    of_them = [demand for demand in held if demand.assignee_id in named]
+    return (of_them or held)[:_AT_ONCE]
 
 
 def _colleagues(turn: Turn) -> list[Person]:
@@ -54,10 +75,12 @@ def _colleagues(turn: Turn) -> list[Person]:
     ]
 
 
+def _is_sent(text: str, name: str, *, listened: bool) -> bool:
+    return _surely_sends(text, name) or _told_to(text, name) or (listened and _sends(text, name))
+
+
 def _sends(text: str, name: str) -> bool:
     """Whether a text gives something to somebody of this name, and says no more behind it than that they go."""
-    if not name:
-        return False
     return (
         re.search(
             rf"(?<![别不没先])(?<!不要)(?<!不用)(?<!不能)(?:安排|指派|指定|派给?|让|叫|喊|交给|转给|分给|给|由)\s*{re.escape(name)}(?:师傅)?"
@@ -66,3 +89,24 @@ def _sends(text: str, name: str) -> bool:
         )
         is not None
     )
+
+
+def _surely_sends(text: str, name: str) -> bool:
+    """换小葛, 都给小葛, 已安排老丁十一点前到场: words that language takes for something else, and that only send."""
+    who = rf"{re.escape(name)}(?:师傅)?"
+    going = (
+        rf"(?:{coming.TIME}|前|之前|马上|现在|这就|过去?|去|来|到场?|接|办|修|弄|处理|负责|跟进|看看?|一下|一趟)*"
+    )
+    return (
+        re.search(
+            rf"(?:^|[，,。 ])(?:已经?|我|这单|电梯|全部?|那|就)*(?:换(?:成|给)?|改派?(?:给)?|都?(?:给|交给|转给)|安排(?:了|给)?|让|叫|派了?)\s*{who}{going}[了吧啊。.!！]*$",
+            text.strip(),
+        )
+        is not None
+    )
+
+
+def _told_to(text: str, name: str) -> bool:
+    """老丁你去看下电梯: said to somebody who is to go."""
+    said = rf"{re.escape(name)}(?:师傅)?[，, ]?(?:你|麻烦你?|请你?)?(?:马上|现在|今天|下午|上午|明天)?(?:去|过去|来|接)(?:一?下|看看?|修|弄|处理|办)*[^，,。?？吗没]{{0,10}}[。.!！]?"
+    return re.fullmatch(said, text.strip()) is not None

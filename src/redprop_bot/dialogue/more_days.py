@@ -1,5 +1,6 @@
 """A unit asks for more days: how many, and why; what is missing is asked."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from math import ceil
@@ -12,12 +13,18 @@ from redprop_bot.rules.flow import Act
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
+_WHY_BESIDE = re.compile(  # 三天，没配件: what is left is why
+    r"^(?:要|延|再|还要|大概|先){0,3}(?:[0-9]{1,2}|[一二两三四五六七八九十半]{1,3})"
+    r"(?:个)?(?:工作日|天|日)?(?:吧|左右|就行|够了)?[，,。、 ]*"
+)
+
 
 def extend(turn: Turn, heard: Heard) -> None:
     """Ask for more days: needs days and a reason."""
     asked = turn.session.asked or {}
     if heard.why == ("答:天数",) and asked.get("no"):  # three days of the order that was asked about
-        heard = replace(heard, slots={"order": asked["no"], "reason": asked.get("reason") or "", **heard.slots})
+        why = asked.get("reason") or _WHY_BESIDE.sub("", turn.inbound.text.strip())
+        heard = replace(heard, slots={"order": asked["no"], "reason": why, **heard.slots})
     found = finding.meant(turn, heard, Act.EXTEND, fits=providers.own(turn))
     if not found:
         if not turn.said:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from redprop_bot.dialogue import coming, finding, on_the_spot, tabled
@@ -21,6 +22,7 @@ from redprop_bot.understand.acts import Act as Heard
 _FINISHED = ("修好", "办好", "办完", "处理完", "弄好", "换好", "恢复", "完工")
 """Words of which one says that nothing is left to do."""
 _ALL = re.compile(r"都接|全接|全都?收|都收|全部接|一起接|[两三四五六几]个?[单件]?都?接")
+_FIRST = re.compile(r"[，,。 ]?(?:我们?)?(?:先|再|然后|马上|这就)")
 _ALL_DONE = re.compile(
     r"(?:我|今天|手上|手头|剩下|这|那|所有|接)*的?(?:单子?|活儿?|事)?(?:[两二三四五六七八九几]个?[单件]?子?)?"
     r"(?:全部?|都|统统|一起)+(?:已经?|给)*(?:修|弄|办|换|装|做|干|整|清|搞|处理|解决|完)?[好完成定妥]?(?:成|毕|结)?[了啦。.!！]*"
@@ -104,11 +106,17 @@ def accept(turn: Turn, heard: Heard) -> None:
         return
     if not heard.slots.get("order") and (but or _ALL.search(heard.text or turn.inbound.text)):
         likely = [d for d in finding.reach(turn) if waiting(d) and d not in but]
-        likely = finding.described(turn, heard, likely) or likely
+        likely = finding.described(turn, _without_plan(heard), likely) or likely
         _all_but(turn, likely, but, Act.ACCEPT, "done.accept", note=note)
         if turn.said:
             return
     _each(turn, heard, Act.ACCEPT, "done.accept", waiting, note=note)
+
+
+def _without_plan(heard: Heard) -> Heard:
+    """全部接了，先弄电梯: what is done first takes nothing from what is taken."""
+    head = _FIRST.split(heard.text, maxsplit=1)[0]
+    return heard if head == heard.text else replace(heard, text=head, category=None, slots={})
 
 
 def _all_but(turn: Turn, likely: list[Demand], but: list[Demand], act: Act, key: str, **fields: object) -> None:
