@@ -39,6 +39,7 @@ from redprop_bot.dialogue import (
     misconduct,
     nearby,
     new_orders,
+    of_my_order,
     organising,
     pointing,
     points,
@@ -164,7 +165,7 @@ def _rating(turn: Turn) -> list[Heard]:
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
     heard = progress_asked.meant(turn, new_orders.joined(turn, heard))
-    if in_hand.run(turn) or new_orders.only_told(turn, heard):
+    if in_hand.run(turn) or of_my_order.run(turn, heard) or new_orders.only_told(turn, heard):
         return
     if residents.wanted_after_all(turn) or slipped.run(turn, heard):
         return

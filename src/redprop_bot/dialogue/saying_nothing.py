@@ -27,6 +27,10 @@ _MATTER: Final = re.compile(
 _ON_ONESELF: Final = re.compile(
     r"我(?:的)?(?:耳朵|眼睛|眼神|不识字|不认字|不会打字|打字|年纪|岁数|是?替|是?帮)[^,，。]{0,8}"
 )
+_SIGHS: Final = re.compile(
+    r"(?:真是|真的|我|算|唉|哎)*(?:服了|无语|烦死|气死|受够|醉)(?:你们|他们|我|了)*[。！!~]*"
+    r"|(?:今天|真|好|太|外面)*(?:热|冷|困|累|饿|渴)(?:得要命|得要死|死(?:我|个人)?了|坏了|得慌)[。！!~]*"
+)
 _N: Final = r"[0-9一二三四五六七八九十]{1,3}"
 _FLOOR: Final = re.compile(
     rf"(?:{_N}(?:栋|号楼|幢))?(?:{_N}(?:单元|门))?第?{_N}[楼层](?:到{_N}[楼层])?(?:那个|那盏|那里|的)?"
@@ -88,6 +92,9 @@ def _floor(turn: Turn, said: Heard) -> bool:
 def _hollow(turn: Turn, said: Heard) -> bool:
     """等我看看: hardly anything, and nothing that could be wrong with a house."""
     text = turn.inbound.text.strip()
+    if _SIGHS.fullmatch(text):
+        turn.say("ask.what")
+        return True
     oneself = _ON_ONESELF.match(text) is not None
     reports = ("demand.report", "suggestion", "demand.supplement") if oneself else ("demand.report", "suggestion")
     if said.intent not in reports or said.confidence >= reporting.VAGUE:

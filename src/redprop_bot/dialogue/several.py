@@ -28,6 +28,7 @@ _NTH: Final = re.compile(
 _NO_WORK: Final = r"(?:不用|不要|不需要|不修|别|撤|取消|作废|算了)"
 _GOOD: Final = r"(?:已经|都|很|挺|蛮|非常|修|弄|办|处理|搞|解决|收拾){0,3}(?:好|满意|解决|可以|没问题|不错)"
 _BAD: Final = r"(?:没有?(?:给?(?:修|弄|办|搞|处理))?好|没修|没解决|不满意|不行|还?没好)"
+_STILL_BAD: Final = re.compile(r"没有?[修弄搞办]?[好通亮动完]|还是?[漏堵坏不没]|又[漏堵坏不]|不[亮通行动转热好]")
 _EACH: Final = r"(?<![傅人家])(?:都|全部?|统统|一起)(?:已经|也|先|给我|帮我|可以|就|还){0,2}"
 _ALL: Final = {
     "demand.withdraw": re.compile(_EACH + _NO_WORK),
@@ -201,6 +202,8 @@ def _rated(turn: Turn, acts: Sequence[Heard]) -> list[Heard] | None:
         noun = _NOUN.match(part)
         nos = nos or [d.no for d in (finding.of_thing(turn, noun["what"], able) if noun else [])]
         said = hearing.read(turn, asked="rating", text=part)[0]
+        if not said.intent.startswith("feedback.") and _STILL_BAD.search(part):
+            said = replace(said, intent="feedback.unsatisfied", category=None, urgency=None, slots={})
         if len(nos) != 1 or nos[0] in rated or not said.intent.startswith("feedback."):
             continue
         rated[nos[0]] = replace(_about(said, nos[0]), text=part)

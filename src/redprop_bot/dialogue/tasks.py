@@ -3,6 +3,8 @@
 Also the secretary's side: answering a task, handing a conversation back to the bot.
 """
 
+import re
+
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Forbidden, Refused
 from redprop_bot.loop import phoning, tasks
@@ -115,11 +117,18 @@ def overheard(turn: Turn, task: Task) -> None:
     outbox.queue(turn.tx, [(p, draft) for p in turn.register.secretaries(task.community_id)])
 
 
+_MOURNS = re.compile(
+    r"(?:走了|过世|去世|没了|不在了|过去了).{0,12}(?:后事|丧事|殡|火化|销户|注销|怎么办)|办后事|办丧事"
+)
+
+
 def consult(turn: Turn, heard: Heard) -> None:
     """A question: answered when the community has written an answer, else passed on — never guessed."""
     if written := known(turn, heard.text or turn.inbound.text):
         turn.say("consult.answer", answer=written)
         return
+    if _MOURNS.search(heard.text or turn.inbound.text):
+        turn.say("consult.condolence")
     task = hand_in(turn, heard)
     turn.say("consult.passed_on", no=task.no, secretary=secretary_name(turn, task))
 
