@@ -30,6 +30,8 @@ _AGAIN: Final = timedelta(minutes=10)  # so soon after the first scan or digits 
 def run(turn: Turn) -> bool:
     """签到 or 签退 with or without its digits, or the digits alone where one may check in; whether it was one."""
     text = turn.inbound.text.strip()
+    if gatherings.where_and_when(turn, text):
+        return True
     if match := _OUT.fullmatch(text):
         _go(turn, digits=match[1] or "", out=True, text=text)
         return True

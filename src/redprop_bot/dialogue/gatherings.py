@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from redprop_bot.dialogue import place_words, tasks
+from redprop_bot.dialogue import hearing, place_words, tasks
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.errors import Refused
 from redprop_bot.rules.bigrams import tokens
@@ -24,6 +24,17 @@ _NTH: Final = re.compile(r"第([一二三四五六七八九]|\d)(?:个|场|项)?
 _NUMERALS: Final = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 _YEAR: Final = ("全年", "年历", "活动日历", "月月有", "一年的")
 _SURE: Final = {"join": "activity.sure_join", "leave": "activity.sure_leave"}
+_CLAUSE: Final = re.compile(r"[，,。；;、！!\s]+|(?<=[去来参加])(?=周|星期|礼拜)")
+_LEAVES: Final = re.compile(r"不(?:去|来|参加|能)|[去来]不了|取消|退")
+_COMES: Final = re.compile(r"(?<!不)(?:去|来|参加)(?!不)")
+_WHERE: Final = re.compile(
+    r"(?:请问|那|活动|[，, ]){0,3}"
+    r"(?:(?:在)?哪(?:里|儿|个地方)?(?:集合|集中|碰头|见面|活动|签到)"
+    r"|(?:几点(?:钟)?|什么时候|啥时候)(?:开始|集合|集中|活动|到场|签到)"
+    r"|集合(?:地点|时间|点)(?:是|在)?(?:哪里?|什么|几点|呢)?"
+    r"|(?:看看?|查一?下?)?我的?报名(?:的活动|情况|记录)?|我(?:都)?报了?(?:什么|哪些|几个)(?:活动)?)"
+    r"[啊呀呢]?[？?。]?"
+)
 _LIKE: Final = 2  # pairs of characters that a title and somebody's words must share
 
 
@@ -246,6 +257,8 @@ def call_off(turn: Turn, heard: Heard) -> None:
     if not mine and not _NO.search(text):
         turn.say("activity.none_of_mine")
         return
+    if len(mine) > 1:
+        text, heard = _clause_that_leaves(turn, text, heard)
     if mine and place_words.stays(text):
         meant = named(turn, text, mine) or mine
         if len(meant) == 1:
@@ -256,6 +269,25 @@ def call_off(turn: Turn, heard: Heard) -> None:
         return
     if chosen := _choose(turn, heard, mine, "leave"):
         leave(turn, chosen)
+
+
+def _clause_that_leaves(turn: Turn, text: str, heard: Heard) -> tuple[str, Heard]:
+    """周六的我去 周日的去不了: the one clause that is of not coming, with the day that it names."""
+    parts = [part for part in _CLAUSE.split(text) if part]
+    leaving = [part for part in parts if _LEAVES.search(part)]
+    if len(parts) < 2 or len(leaving) != 1 or not any(_COMES.search(part) for part in parts if part != leaving[0]):
+        return text, heard
+    return leaving[0], hearing.read(turn, text=leaving[0])[0]
+
+
+def where_and_when(turn: Turn, text: str) -> bool:
+    """在哪集合, 几点开始, 我的报名: what the speaker has signed up for; returns whether it was asked."""
+    if _WHERE.fullmatch(text) is None:
+        return False
+    if not _mine(turn) and "报" in text:
+        turn.say("activity.none_of_mine")
+        return True
+    return bool(turn.said)
 
 
 def leave(turn: Turn, activity: Activity) -> None:

@@ -44,6 +44,15 @@ _SHOP: Final = re.compile(
     rf"|[吧呀啊哦呢吗么了行，。！？,!? ]|\d+|[{CHINESE}十半]"
     r"|[份个袋瓶包件盒条桶提块把只张套本卷支双斤次箱])+"
 )
+_SWAPS: Final = re.compile(r"(?:换成|改成|改换|改要|改为|还是[要换]|换个别的)")
+_DROPS: Final = re.compile(
+    r"(?:算了|那|我|先|就|还是|[，, ]){0,3}"
+    r"(?:不要了|不想要了|退掉?了?吧?|退了|退回去|给我退了|帮我退了|取消(?:吧|掉|了)?|不用了)[吧啊。.!！]{0,2}"
+)
+_LOST_CODE: Final = re.compile(
+    r"(?:我|的|那个|取货|兑换|换货|领货|[，, ]){0,3}码(?:我)?"
+    r"(?:忘了|忘记了|丢了|找不到了?|没了|删了|是?多少|看不到了?|没记住|没记)[啊呀。？?]{0,2}"
+)
 _ABOUT: Final = re.compile(r"[换兑领退来要]|几个?积?分|多少积?分|还有|[拿取]|够")
 _SHORT: Final = 25
 _WANTS: Final = re.compile(r"[换兑来]")
@@ -145,3 +154,42 @@ def quantity(text: str, most: int) -> int:
     if not number or number < 1:
         raise Invalid("shop_quantity", field="quantity", most=most)
     return number
+
+
+def several(text: str, shelf: list[Goods]) -> list[tuple[Goods, str]]:
+    """洗衣液一瓶，抽纸两包: the goods that are named in one sentence, each with the words that are of it.
+
+    Empty where not more than one is named, or where one name is only a part of another.
+    """
+    places = sorted(
+        (text.find(goods.title), -len(goods.title), goods.id or 0, goods) for goods in shelf if goods.title in text
+    )
+    found: list[tuple[int, Goods]] = []
+    for start, _length, _id, goods in places:
+        if not found or start >= found[-1][0] + len(found[-1][1].title):
+            found.append((start, goods))
+    if len(found) < 2 or len({goods.title for _start, goods in found}) < len(found):
+        return []
+    ahead = _NUMBER.search(text[: found[0][0]]) is not None
+    parts = []
+    for n, (start, goods) in enumerate(found):
+        end = start + len(goods.title)
+        before = text[found[n - 1][0] + len(found[n - 1][1].title) if n else 0 : start]
+        after = text[end : found[n + 1][0] if n + 1 < len(found) else len(text)]
+        parts.append((goods, before if ahead else after))  # 一瓶洗衣液两包抽纸, 洗衣液一瓶抽纸两包
+    return parts
+
+
+def swaps(text: str) -> bool:
+    """换成洗洁精, 还是要抽纸吧: something else instead of what was just redeemed."""
+    return _SWAPS.search(text) is not None
+
+
+def drops(text: str) -> bool:
+    """不要了, 退掉, and no word of what, straight after something was redeemed."""
+    return _DROPS.fullmatch(text) is not None
+
+
+def lost_code(text: str) -> bool:
+    """码忘了, 码找不到了."""
+    return _LOST_CODE.fullmatch(text) is not None

@@ -4,6 +4,7 @@ Redeeming is for whoever has points, in whatever role; nobody is asked to.
 """
 
 import re
+from datetime import timedelta
 from typing import Any, Final
 
 from redprop_bot.dialogue import shop_words, tasks
@@ -18,6 +19,7 @@ from redprop_bot.understand.acts import Act as Heard
 from redprop_bot.volunteers import ledger, shop, shop_clock
 
 SHOWN: Final = 12
+_OF_LATE: Final = timedelta(minutes=10)
 _BROWSE: Final = re.compile(
     r"(?:公益|积分|爱心)(?:超市|商城|小店)(?:里?有(?:什么|哪些|啥)(?:东西)?|清单)?[？?。！]?"
 )
@@ -52,6 +54,13 @@ def redeem(turn: Turn, heard: Heard) -> None:
         return
     if not shelf:
         turn.say("shop.empty")
+        return
+    if len(both := shop_words.several(text, shelf)) > 1 and not shop_words.asks(text):
+        for goods, part in both:
+            try:
+                _redeem(turn, goods, _quantity(turn, part))
+            except Refused as refusal:
+                turn.refuse(refusal)
         return
     if len(found) == 1 and not shop_words.asks(text):
         try:
@@ -108,9 +117,15 @@ def run(turn: Turn) -> bool:
     if _BROWSE.fullmatch(text):
         _offer(turn, _shelf(turn), "", unknown=False)
         return True
-    if _MINE.fullmatch(text):
+    if _MINE.fullmatch(text) or (shop_words.lost_code(text) and _holds(turn)):
         _mine(turn)
         return True
+    if _just_redeemed(turn) and (shop_words.drops(text) or shop_words.swaps(text)) and not turn.session.asked:
+        if shop_words.drops(text):
+            _cancel_code(turn, _just_redeemed(turn)[0].code)
+            return True
+        if _swapped(turn, text):
+            return True
     named = "兑换" in text  # 不换了 may be about anything, of who holds nothing
     if _CANCEL.search(text) and not shop_words.asks(text) and (named or _holds(turn)):
         _cancel(turn, text)
@@ -119,6 +134,31 @@ def run(turn: Turn) -> bool:
         turn.say("shop.not_handed_on")
         return True
     return _in_plain_words(turn, text)
+
+
+def _just_redeemed(turn: Turn) -> list[Redemption]:
+    """What was redeemed last, where that was some minutes ago: a bare 不要了 is of that."""
+    held = rows.waiting_of(turn.tx, turn.person_id)
+    newest = max(held, key=lambda one: (one.at, one.id or 0), default=None)
+    return [newest] if newest is not None and turn.tx.now - newest.at <= _OF_LATE else []
+
+
+def _swapped(turn: Turn, text: str) -> bool:
+    """换成洗洁精: what was just redeemed goes back and the other is booked, both or neither."""
+    old, found = _just_redeemed(turn)[0], shop_words.meant(text, _shelf(turn))
+    found = [goods for goods in found if goods.title in text and goods.id != old.goods_id]
+    if len(found) != 1 or shop_words.asks(text):
+        return False
+    try:
+        with turn.tx.savepoint():
+            shop.cancel(turn.tx, old, turn.actor, "本人换成别的")
+            made = _book(turn, found[0], _quantity(turn, shop_words.beside(text, found[0].title)))
+    except Refused as refusal:
+        turn.refuse(refusal)
+        return True
+    turn.say("shop.swapped", old=old.title, given_back=str(old.points))
+    _told(turn, made)
+    return True
 
 
 def _holds(turn: Turn) -> bool:
@@ -184,17 +224,22 @@ def _redeem(turn: Turn, goods: Goods, quantity: int) -> None:
     turn.session.asked = None
     try:
         with turn.tx.savepoint():
-            made = shop.redeem(
-                turn.tx,
-                goods,
-                turn.person_id,
-                quantity=quantity,
-                key=f"chat:{turn.inbound.channel.value}:{turn.inbound.key}",
-                by=turn.actor,
-            )
+            made = _book(turn, goods, quantity)
     except Refused as refusal:
         turn.refuse(refusal)
         return
+    _told(turn, made)
+
+
+def _book(turn: Turn, goods: Goods, quantity: int) -> Redemption:
+    """Booked once for this message and these goods, whatever is sent again."""
+    key = f"chat:{turn.inbound.channel.value}:{turn.inbound.key}"
+    if any(said.key == "shop.redeemed" for said in turn.said):
+        key = f"{key}:{goods.id}"  # the second of two in one sentence
+    return shop.redeem(turn.tx, goods, turn.person_id, quantity=quantity, key=key, by=turn.actor)
+
+
+def _told(turn: Turn, made: Redemption) -> None:
     until = words.date(turn.tx.now + turn.tx.content.shop.hold, turn.tx.content.zone)
     turn.say(
         "shop.redeemed",

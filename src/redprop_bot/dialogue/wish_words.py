@@ -21,6 +21,10 @@ BROWSE: Final = re.compile(
     r"|微?心愿(?:有|还有|都有)(?:哪些|什么|没有|多少)|^微?心愿[？?。!！]?$|心愿都?是(?:啥|什么|哪些)[呢啊呀]?[？?]?$"
 )
 MINE: Final = re.compile(r"(?:我|俺|家)[^，。]{0,6}心愿[^，。]{0,8}(?:怎么样|到哪|进展|了吗|了没|呢|没有|认领了)")
+TAKEN_BY: Final = re.compile(
+    r"(?:请问|那|[，, ]){0,2}(?:是)?(?:谁|哪[个位家])认领(?:了|的)?(?:我的?)?(?:微?心愿)?[啊呀呢]?[？?。]?"
+    r"|(?:有没有人|有人)认领(?:了)?(?:我的?)?(?:微?心愿)?(?:了)?[吗么没]?(?:有)?[？?。]?"
+)
 ASIDE: Final = re.compile(
     r"心愿[^，。]{0,6}(?:不要|撤|收回|取消|不用|算了)|(?:撤|收回|取消|不要)[^，。]{0,6}心愿|[不别].{0,3}许愿"
 )
@@ -83,6 +87,11 @@ def alike(text: str, found: list[Wish]) -> list[Wish]:
     shared = [(len(said & _pairs(f"{w.shown} {w.text}")), w) for w in found]
     most = max((count for count, _wish in shared), default=0)
     return [w for count, w in shared if count == most and most > 0]
+
+
+def shares(text: str, wish: Wish) -> bool:
+    """Whether a sentence has any word of a wish."""
+    return bool(_pairs(_CLAIMING.sub(" ", text)) & _pairs(f"{wish.shown} {wish.text}"))
 
 
 def _pairs(text: str) -> set[str]:

@@ -18,9 +18,11 @@ from redprop_bot.dialogue.wish_words import (
     GIVEN,
     MINE,
     REWORD,
+    TAKEN_BY,
     alike,
     asks,
     claims,
+    shares,
     verb_in,
 )
 from redprop_bot.errors import Refused
@@ -115,7 +117,9 @@ def run(turn: Turn) -> bool:
         return True
     if DROPPED.fullmatch(text) and (live := rows.of_wisher(turn.tx, turn.person_id, statuses=rows.LIVE)):
         return _one_of(turn, "withdraw", live)
-    if MINE.search(text) and (own := rows.of_wisher(turn.tx, turn.person_id, limit=SHOWN)):
+    if (MINE.search(text) or TAKEN_BY.fullmatch(text)) and (
+        own := rows.of_wisher(turn.tx, turn.person_id, limit=SHOWN)
+    ):
         _list(turn, own)
         return True
     if (what := asks(text)) and not BROWSE.search(text):
@@ -300,7 +304,8 @@ def or_else(otherwise: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard],
     def outcome(turn: Turn, heard: Heard) -> None:
         text = heard.text or turn.inbound.text
         if "心愿" not in text:
-            otherwise(turn, heard)
+            if heard.slots.get("order") or not _perhaps(turn, text):
+                otherwise(turn, heard)
             return
         open_ones = rows.page(turn.tx, communities=_where(turn), statuses=["published"], limit=200)
         meant = alike(text, open_ones) if claims(text) else []
@@ -310,3 +315,13 @@ def or_else(otherwise: Callable[[Turn, Heard], None]) -> Callable[[Turn, Heard],
             wall(turn)
 
     return outcome
+
+
+def _perhaps(turn: Turn, text: str) -> bool:
+    """认领轮椅, 下棋我陪: the one wish that has these words is shown, and claimed by a number."""
+    found = alike(text, rows.page(turn.tx, communities=_where(turn), statuses=["published"], limit=200))
+    if len(found) != 1 or not shares(text, found[0]):
+        return False
+    turn.session.ask("wish_claim", options=[found[0].no])
+    turn.say("wish.perhaps", shown=words.quoted(found[0].shown, 60), no=found[0].no)
+    return True

@@ -53,16 +53,19 @@ def with_words(tx: Tx, demand: Demand, said: str) -> str:
 def tend(tx: Tx, demand: Demand, actor: Actor, *, note: str) -> Demand:
     """How it stands by the community's own people, who were there or are on their way: reporters hear it.
 
+    Where no unit was sent, who helps may say it as well; nobody but the community's people ends a danger by it.
     Where no unit was sent, they are who goes: their words of control end the clock of the danger.
     """
     unheld = demand.handler_id is None
-    if not actor.capacities(tx, demand) & _COMMUNITY:
+    held = actor.capacities(tx, demand)
+    ours = bool(held & _COMMUNITY)
+    if not ours and not (unheld and Capacity.HELPER in held):
         raise Forbidden("role", act=Act.PROGRESS.value)
     if demand.stage not in flow.RUNNING:
         raise Conflict("stage", act=Act.PROGRESS.value, stage=demand.stage, no=demand.no)
     said = needed(note, "note")
     waits = unheld and demand.control_by is not None and demand.controlled_at is None
-    over = waits and under_control(said, tx.content.deadlines.control_words)
+    over = ours and waits and under_control(said, tx.content.deadlines.control_words)
     return change(
         tx,
         demand,
