@@ -7,7 +7,7 @@ from tests.dialogue.conftest import Say
 from tests.golden.play import Stage
 
 from redprop_bot.simulated.talking import Phone
-from redprop_bot.store.tables import Demand, Resource
+from redprop_bot.store.tables import Demand, Outbox, Resource
 
 LEAK = "槐荫里1栋1单元501漏水"
 
@@ -132,3 +132,29 @@ def test_a_sigh_is_no_order(stage: Stage, say: Say, text: str) -> None:
 def test_who_mourns_is_told_so(say: Say) -> None:
     """Before it is said who will answer."""
     assert say("r:罗阿姨", "老人今早走了怎么办后事") == ["consult.condolence", "consult.passed_on"]
+
+
+@pytest.mark.parametrize(
+    "text", ["槐荫里1栋1单元电梯又坏了，老丁这人修东西从来不上心", "槐荫里1栋1单元电梯坏了，丁师傅上次糊弄我们"]
+)
+def test_what_blames_a_worker_is_not_read_by_that_worker(stage: Stage, say: Say, text: str) -> None:
+    """The matter goes its way without it; the rest is a complaint, which passes them by."""
+    say("r:罗阿姨", text)
+    report, complaint = _demands(stage)
+    assert (report.intent, report.category, report.urgency) == ("demand.report", "elevator", "urgent")
+    assert complaint.intent == "complaint"
+    told = [
+        str(r.payload) for r in stage.store.look(lambda tx: tx.list(Outbox)) if r.receiver in ("dingsf", "fangjl")
+    ]
+    assert told
+    assert not [words for words in told if "不上心" in words or "糊弄" in words]
+
+
+def test_work_that_was_badly_done_is_taken_up_again_and_who_did_it_is_not_told_why(stage: Stage, say: Say) -> None:
+    """Both are heard of one sentence."""
+    say("r:罗阿姨", LEAK)
+    say("dingsf", "接单")
+    say("dingsf", "修好了")
+    assert say("r:罗阿姨", "又漏了，老丁根本没用心") == ["done.rate_bad", "order.confidential"]
+    told = [str(r.payload) for r in stage.store.look(lambda tx: tx.list(Outbox)) if r.receiver == "dingsf"]
+    assert not [words for words in told if "没用心" in words]

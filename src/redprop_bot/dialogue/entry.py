@@ -1,6 +1,7 @@
 """The way of one message: what a person took over, commands, what was asked, then language."""
 
 import re
+from dataclasses import replace
 
 from redprop_bot.dialogue import (
     alarm_place,
@@ -164,6 +165,17 @@ def _rating(turn: Turn) -> list[Heard]:
 
 
 def _hear(turn: Turn, heard: list[Heard]) -> None:
+    parts = None if hearing.alarming(heard) else misconduct.apart(turn, heard)
+    if parts is None:
+        _take(turn, heard)
+        return
+    whole, turn.inbound = turn.inbound, replace(turn.inbound, text=parts[0])
+    _take(turn, hearing.read(turn))
+    turn.inbound = whole
+    misconduct.blamed(turn, heard, parts[1])
+
+
+def _take(turn: Turn, heard: list[Heard]) -> None:
     heard = progress_asked.meant(turn, new_orders.joined(turn, heard))
     if in_hand.run(turn) or of_my_order.run(turn, heard) or new_orders.only_told(turn, heard):
         return

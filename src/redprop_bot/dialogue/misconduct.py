@@ -6,6 +6,7 @@ somebody who has an order that a unit works at, or has just finished.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from redprop_bot.dialogue import reporting
@@ -15,6 +16,7 @@ from redprop_bot.rules.roles import CONFIDENTIAL
 from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand, Person
 from redprop_bot.understand.acts import Act as Heard
+from redprop_bot.understand.surnames import SURNAME
 
 _SOMEBODY: Final = (
     r"师傅|工人|[修通换装来][^，,。]{0,4}的(?:那个)?人?|维修工|电工|水工|保洁|保安|经理|管家|^[他她](?!家)"
@@ -33,6 +35,13 @@ _MONEY: Final = re.compile(
     r"(?:找|跟|管|问|向)?我们?(?:家)?(?:多|另外|私下)?(?:要|收|讨)(?:了|走|我)?[^，,。]{0,4}(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})(?:块|元|百)"
     r"|(?:收|要)了?(?:我|我们|我家)[^，,。]{0,4}(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})(?:块|元|百)?"
 )
+_SLACK: Final = re.compile(
+    r"不上心|不用心|没用心|糊弄|敷衍|不负责|磨洋工|偷懒|态度(?:太|很|真|又|极)?(?:差|恶劣|不好|坏)|(?:技术|水平|手艺)(?:太|很|真)?(?:差|不行|臭)"
+    r"|骗人|吹牛|爱理不理|爱答不理|摆架子|混日子|不像话|没责任心|瞎(?:修|弄|搞)|乱(?:修|弄|搞)"
+)
+_CALLED: Final = re.compile(rf"{SURNAME}(?:师傅|经理)")
+_CLAUSE: Final = re.compile(r"[，,。；;！!\s]+")
+_WHERE: Final = ("estate", "building", "unit", "room", "place", "phone")
 _MISSING: Final = re.compile(r"(?:钱|块|元|手机|充电器|扳手|首饰|戒指|烟|酒)(?:也|就|都)?(?:不见|没)了")
 _AGREED: Final = re.compile(r"(?:我|都)?(?:同意|可以|没问题|应该的|不贵|挺值)[了的吧]?$|[,，。 ]行吧?$")
 _CLEAR: Final = 0.8
@@ -58,6 +67,38 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     where = {name: value for name in ("building", "unit", "room") if (value := getattr(demand, name))}
     reporting.report(turn, [Heard("complaint", "other", None, {**where, **slots}, 1.0, text=text)])
     return True
+
+
+def apart(turn: Turn, heard: Sequence[Heard]) -> tuple[str, str] | None:
+    """电梯又坏了，老丁从来不上心: what is to be done, and what blames a worker by name and is no more of it.
+
+    None where nobody is blamed so, and where nothing else is said.
+    """
+    text = turn.inbound.text.strip()
+    if turn.speaker.role not in ("resident", "member") or any(act.intent in _ELSE for act in heard):
+        return None
+    parts = [part for part in _CLAUSE.split(text) if part]
+    blame = [part for part in parts if _SLACK.search(part) and _names_a_worker(turn, part)]
+    rest = [part for part in parts if part not in blame]
+    return ("，".join(rest), "，".join(blame)) if blame and rest else None
+
+
+def blamed(turn: Turn, heard: Sequence[Heard], words: str) -> None:
+    """Enter the part that blames somebody as a complaint of its own, at the place that was said with it."""
+    slots = {name: value for act in heard for name, value in act.slots.items() if name in _WHERE}
+    whole, turn.inbound = turn.inbound, replace(turn.inbound, text=words)
+    party = _names_a_worker(turn, words)
+    reporting.report(turn, [Heard("complaint", "other", None, {**slots, "party": party}, 1.0, text=words)])
+    turn.inbound = whole
+
+
+def _names_a_worker(turn: Turn, words: str) -> str:
+    """The worker of a unit whom words name, or 丁师傅; empty where they name none."""
+    reg = turn.register
+    people = (reg.people[post.person_id].name for post in reg.all_posts if post.organisation_id is not None)
+    named = next((name for name in people if name and len(name) > 1 and name in words), "")
+    called = _CALLED.search(words)
+    return named or (called[0] if called else "")
 
 
 def of_who_reads(turn: Turn, people: Iterable[Person]) -> bool:
@@ -94,5 +135,10 @@ def _of_who_came(turn: Turn, demand: Demand, text: str) -> bool:
     reg = turn.register
     posts = [post for post in reg.all_posts if post.organisation_id == demand.handler_id]
     names = [name for post in posts if (name := reg.people[post.person_id].name)]
-    called = re.search(_SOMEBODY, text) or any(name in text or f"{name[:1]}师傅" in text for name in names)
-    return bool(called) and (_MISCONDUCT.search(text) or _MISSING.search(text)) is not None
+    by_name = any(name in text or f"{name[:1]}师傅" in text for name in names)
+    if by_name and _SLACK.search(text):
+        return True
+    return (
+        bool(re.search(_SOMEBODY, text) or by_name)
+        and (_MISCONDUCT.search(text) or _MISSING.search(text)) is not None
+    )
