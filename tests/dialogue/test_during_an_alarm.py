@@ -32,7 +32,7 @@ def test_of_the_lift(stage: Stage, say: Say, text: str, reply: str) -> None:
 def test_may_we_is_answered_with_what_to_do(stage: Stage, say: Say, text: str) -> None:
     """In gas nobody is left to guess whether a switch may be touched."""
     say("r:罗阿姨", "槐荫里1栋1单元煤气味很大")
-    assert "别开灯" in stage.town.say(Phone.of("resident:o-罗阿姨"), text).text
+    assert "灯、火、插头都别碰" in stage.town.say(Phone.of("resident:o-罗阿姨"), text).text
     assert len(_demands(stage)) == 1
 
 
@@ -51,7 +51,10 @@ def test_good_news_is_no_new_alarm(stage: Stage, say: Say, alarm: str, news: str
     assert [demand.stage for demand in _demands(stage)] == ["withdrawn"]
 
 
-@pytest.mark.parametrize("news", ["她叫不醒", "我到家了，她倒在地上"])
+@pytest.mark.parametrize(
+    "news",
+    ["她叫不醒", "我到家了，她倒在地上", "进去了，老人在睡觉怎么喊都不应", "看到了，老人好好的躺在地上", "进门了，他手机掉在地上人躺着"],
+)  # fmt: skip
 def test_bad_news_ends_nothing(stage: Stage, say: Say, news: str) -> None:
     """Somebody still has to come."""
     say("r:罗阿姨", "槐荫里2栋502外婆独居，打了半天电话都没人接")
@@ -84,3 +87,44 @@ def test_who_is_sent_to_an_alarm_by_its_place_is_told_to_go(stage: Stage, say: S
     told = [str(r.payload) for r in stage.store.look(lambda tx: tx.list(Outbox)) if r.receiver == "dingsf"]
     assert any("马上去人" in words for words in told)
     assert not any("前接单" in words for words in told)
+
+
+@pytest.mark.parametrize(
+    "text", ["修到一半触电了", "住户触电了打了120电话", "插座漏电麻手，马上去弄", "暂时修好了，又冒烟了"]
+)
+def test_a_danger_is_no_progress(stage: Stage, say: Say, text: str) -> None:
+    """However it is said beside the work."""
+    say("r:罗阿姨", "槐荫里3栋1单元502水管漏水")
+    say("dingsf", "接单")
+    assert say("dingsf", text)[0] == "order.emergency"
+
+
+def test_a_colleague_is_at_another_place(stage: Stage, say: Say) -> None:
+    """Where it burns is asked."""
+    say("r:罗阿姨", "槐荫里3栋1单元502水管漏水")
+    say("dingsf", "接单")
+    say("gesf", "着火了")
+    assert _demands(stage)[-1].building is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("我妈晕倒了，快叫救护车，槐荫里2栋", "120急救"),
+        ("槐荫里3栋着火了，物业电话没人接", "别坐电梯"),
+        ("槐荫里3栋501厨房煤气味很大，物业电话打不通", "关阀"),
+        ("槐荫里3栋楼下漏电，我手麻了，物业电话没人接", "别用手碰"),
+        ("槐荫里3栋着火了，我被锁在屋里", "别坐电梯"),
+        ("救护车堵在槐荫里东门进不来", "哪个门进"),
+    ],
+)
+def test_what_to_do_is_said_of_the_danger_itself(stage: Stage, text: str, number: str) -> None:
+    """And not of what is told beside it."""
+    assert number in stage.town.say(Phone.of("resident:o-罗阿姨"), text).text
+
+
+def test_a_fire_in_a_stairwell_stays_one(stage: Stage, say: Say) -> None:
+    """Somebody burns paper there: it still burns."""
+    say("r:罗阿姨", "槐荫里3栋楼道冒烟")
+    say("r:罗阿姨", "原来是有人在烧纸")
+    assert _demands(stage)[0].stage != "withdrawn"

@@ -134,3 +134,28 @@ def test_taking_all_and_beginning_with_one_takes_all(stage: Stage, say: Say) -> 
     say("r:老马", "槐荫里5栋2单元水管漏水")
     say("dingsf", "全部接了先弄电梯")
     assert {demand.stage for demand in stage.store.look(lambda tx: tx.list(Demand))} == {"accepted"}
+
+
+@pytest.mark.parametrize("text", ["老丁来不了", "小葛今天去不了", "老丁去医院了", "老丁来电话说修好了"])
+def test_who_cannot_go_is_not_sent(stage: Stage, say: Say, text: str) -> None:
+    """A name and a verb send nobody."""
+    say("r:罗阿姨", LIFT)
+    before = _only(stage).assignee_id
+    say("fangjl", text)
+    assert _only(stage).assignee_id == before
+
+
+@pytest.mark.parametrize("text", ["电梯不安全，让小葛去", "电梯都给小葛"])
+def test_only_what_is_named_is_handed_on(stage: Stage, say: Say, text: str) -> None:
+    """The pipe stays where it is."""
+    say("r:罗阿姨", LIFT)
+    say("r:老马", "槐荫里5栋2单元水管漏水")
+    assert say("fangjl", text) == ["done.assign"]
+
+
+def test_a_week_is_days_and_no_reason(stage: Stage, say: Say) -> None:
+    """一个礼拜 is how long."""
+    say("r:罗阿姨", LIFT)
+    say("dingsf", "接单")
+    say("dingsf", "要延期")
+    assert say("dingsf", "一个礼拜") == ["ask.extend_reason"]

@@ -158,3 +158,29 @@ def test_work_that_was_badly_done_is_taken_up_again_and_who_did_it_is_not_told_w
     assert say("r:罗阿姨", "又漏了，老丁根本没用心") == ["done.rate_bad", "order.confidential"]
     told = [str(r.payload) for r in stage.store.look(lambda tx: tx.list(Outbox)) if r.receiver == "dingsf"]
     assert not [words for words in told if "没用心" in words]
+
+
+@pytest.mark.parametrize("text", ["又停水了", "怎么又停电了"])
+def test_another_thing_is_not_the_lift_again(stage: Stage, say: Say, text: str) -> None:
+    """Nobody rates the lift by it."""
+    say("r:罗阿姨", "槐荫里1栋1单元电梯坏了")
+    say("dingsf", "接单")
+    say("dingsf", "修好了")
+    say("r:罗阿姨", text)
+    assert _demands(stage)[0].stage == "done"
+
+
+def test_a_car_in_the_gate_is_no_detail_of_a_lift(stage: Stage, say: Say) -> None:
+    """A matter of its own."""
+    say("r:罗阿姨", "槐荫里1栋1单元电梯坏了")
+    stage.clock.at += timedelta(minutes=20)
+    say("r:罗阿姨", "皖A12345堵着大门")
+    assert [demand.category for demand in _demands(stage)] == ["elevator", "parking"]
+
+
+@pytest.mark.parametrize("text", ["我叫物业处理了", "我叫人来修了"])
+def test_who_only_called_somebody_takes_nothing_back(stage: Stage, say: Say, text: str) -> None:
+    """Nothing is mended yet."""
+    say("r:罗阿姨", LEAK)
+    say("r:罗阿姨", text)
+    assert _demands(stage)[0].stage == "dispatched"

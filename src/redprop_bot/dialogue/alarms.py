@@ -121,7 +121,8 @@ def _not_over(text: str) -> str | None:
 def passed_on(turn: Turn, demand: Demand, text: str) -> bool:
     """人出来了, 人还没出来, 报警了: those on their way hear how it stands. Returns whether it was that."""
     if alarm_words.MAY_WE.fullmatch(text):
-        _tell(turn, demand, "done.hold_on", turn.inbound.text, alarm=alarm_for(turn, demand))
+        reply = "done.hold_on_gas" if demand.category == "gas_heat" else "done.hold_on"
+        _tell(turn, demand, reply, turn.inbound.text, alarm=alarm_for(turn, demand))
         return True
     if demand.estate_id is not None and alarm_words.WEAK_PHONE.fullmatch(text):
         _tell(turn, demand, "done.still", turn.inbound.text)

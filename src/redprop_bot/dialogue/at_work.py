@@ -23,6 +23,8 @@ from redprop_bot.dialogue import (
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
 from redprop_bot.rules.intended import comes
+from redprop_bot.store import demands
+from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
 _WEAK: Final = 0.5
@@ -39,7 +41,9 @@ _NEARLY: Final = re.compile(
 _OWNER: Final = re.compile(
     r"(?:业主|住户|户主|家属|租户|房东|人家)[^，,]{0,3}(?:不[同肯让愿想要在给]|说|要|没|还|嫌|催|同意)"
 )
-_WORSE: Final = re.compile(r"味|血|烟|火|独居|老人|几天|[两二三四五]天|喊|救|哼")
+_WORSE: Final = re.compile(
+    r"味|血|烟|火|独居|老人|几天|[两二三四五]天|喊|救|哼|电(?!话)|麻|倒|晕|摔|伤|12\d|11\d|漏|气|病|疼|不动"
+)
 _ACCUSES: Final = re.compile(r"投诉|举报|骂|打人|动手|态度|威胁")
 _DAYS: Final = r"(?P<days>\d{1,2})个?(?:工作日|天)"
 _AGREES: Final = re.compile(
@@ -69,7 +73,7 @@ def _weak(turn: Turn, act: Heard) -> bool:
     if any(act.slots.get(name) for name in _PLACE):
         return False
     if act.urgency == "emergency":
-        return _NEARLY.search(text) is not None or (doubted.going(text) and not _WORSE.search(text))
+        return _NEARLY.search(text) is not None or (doubted.nobody_home(text) and not _WORSE.search(text))
     if act.intent == "complaint" and _ACCUSES.search(text):
         return False  # the reporter is the last to be told
     if act.intent in _GUESSED and _OWNER.match(text):
@@ -85,8 +89,7 @@ def on_the_job(turn: Turn, heard: Sequence[Heard]) -> list[Heard]:
         return list(heard)
     mine = providers.own(turn, Stage.ACCEPTED)
     held = [d for d in finding.reach(turn) if mine(d) and d.estate_id is not None]
-    here = [d for d in held if d.no == turn.session.demand] or [d for d in held if d.assignee_id == turn.person_id]
-    here = here or held
+    here = [d for d in held if d.no == turn.session.demand] or [d for d in held if _is_theirs(turn, d)]
     if len(here) != 1:
         return list(heard)
     there = {name: value for name in _WHERE if (value := getattr(here[0], name))}
@@ -97,6 +100,14 @@ def on_the_job(turn: Turn, heard: Sequence[Heard]) -> list[Heard]:
         else replace(act, slots={**there, **act.slots})
         for act in heard
     ]
+
+
+def _is_theirs(turn: Turn, demand: Demand) -> bool:
+    """Whether the speaker was given an order, or took it: a colleague is at another place."""
+    if demand.assignee_id is not None:
+        return demand.assignee_id == turn.person_id
+    history = demands.history(turn.tx, demand.id or 0)
+    return any(event.act == Act.ACCEPT and event.by_id == turn.person_id for event in history)
 
 
 def _agreed(turn: Turn) -> bool:

@@ -94,6 +94,11 @@ def going(said: str) -> bool:
     return _NOBODY_HOME.search(said) is not None or _ON_THE_WAY.search(said) is not None
 
 
+def nobody_home(said: str) -> bool:
+    """敲门没人应: of who came to mend something."""
+    return _NOBODY_HOME.search(said) is not None
+
+
 def noted(turn: Turn, heard: Heard) -> bool:
     """Take it as progress of the speaker's order; False where there is none."""
     mine = providers.own(turn, *flow.AT_WORK)

@@ -32,7 +32,9 @@ _RANK: Final = re.compile(
 )
 _REST: Final = re.compile(r"其[他它余]|别的|剩下|另外|(?<!好)都|全部?|统统")
 _RETURNS: Final = re.compile(
-    r"退(?![休款])|打回|不归|不属于|不是(?:我们?|咱们?)(?:这边)?(?:该)?[管干做弄的]|不接|[接干做管]不了"
+    r"退(?:单|回|给)|退掉?(?:了|吧)?(?=$|[，,。 ])|打回|不归|不属于"
+    r"|不是(?:我们?|咱们?)(?:这边)?(?:该)?[管干做弄的]|不接(?!水|电)"
+    r"|(?<!今天)(?<!现在)(?<!暂时)(?<!下午)[接干做管]不了"
 )
 _WAITS: Final = re.compile(
     r"没(?:有?(?:去|修|弄|好|搞|来得?及|办|动|开始|时间|空|配件|人))|[差缺欠](?!不多)|先(?:不|别|放|等|缓)|等|再说|不急"
@@ -43,6 +45,9 @@ _TELLS: Final = re.compile(
 )
 """What a resident is helped by to know; 没去 and 先放着 are not told."""
 _COMES: Final = re.compile(rf"{coming.TIME}[^，,]{{0,6}}(?:[去来到]|上门|修|弄|换|处理)")
+_NOTHING: Final = re.compile(
+    r"没(?:有?(?:去|修|弄|来得?及|办|动|开始|时间|空))|先(?:不|别|放|等|缓)|再说|等[会下]|[差缺欠](?!不多)|[别不]急|留着"
+)
 _TAKES: Final = re.compile(r"接(?![着触口头水电线])|收到|认领|领了|(?:我们?|咱)(?:马上|这就)?[去来修弄]")
 
 
@@ -180,7 +185,8 @@ def _reason(text: str) -> str:
 def _goes_on(turn: Turn, part: _Part) -> None:
     """When they come, or what is waited for, is told; of the rest nothing is done, and that is said."""
     words = _SAYS_NUMBER.sub("", part.text).strip()
-    going = [demand for demand in part.demands if _TELLS.search(words)]
+    told = _TELLS.search(words) is not None or not _NOTHING.search(words)
+    going = part.demands if told else []
     if going and _COMES.search(words) and (new := [d for d in going if d.stage == Stage.DISPATCHED]):
         providers.accept(turn, _heard(_Part(new, None, words), "order.accept"))
         going = [demand for demand in going if demand not in new]
@@ -189,7 +195,7 @@ def _goes_on(turn: Turn, part: _Part) -> None:
         done = turn.attempt(lambda d=demand: perform(turn.tx, d, Act.PROGRESS, turn.actor, {"note": note}))  # type: ignore[misc]
         if done is not None:
             turn.say(providers.worded(done, "done.progress"), **turn.about(done))
-    if not _TELLS.search(words):
+    if not told:
         turn.say("done.left_out", nos="、".join(demand.no for demand in part.demands))
 
 

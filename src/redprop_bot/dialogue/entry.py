@@ -177,7 +177,7 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
 
 def _take(turn: Turn, heard: list[Heard]) -> None:
     heard = progress_asked.meant(turn, new_orders.joined(turn, heard))
-    if in_hand.run(turn) or of_my_order.run(turn, heard) or new_orders.only_told(turn, heard):
+    if in_hand.run(turn, heard) or of_my_order.run(turn, heard) or new_orders.only_told(turn, heard):
         return
     if residents.wanted_after_all(turn) or slipped.run(turn, heard):
         return

@@ -16,7 +16,7 @@ from redprop_bot.store.tables import Demand, Person
 from redprop_bot.understand.acts import Act as Heard
 
 _READ_AS: Final = frozenset({"order.accept", "order.dispatch"})
-_EVERY: Final = re.compile(r"(?<!好)都|全部?|所有")
+_EVERY: Final = re.compile(r"(?<!好)都(?=给|交|转|让|派|安排)|全部|全都|所有")
 _AT_ONCE: Final = 10
 """So many orders are handed on with one sentence at most."""
 
@@ -39,9 +39,11 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     if not held:
         return False
     act = replace(heard[0], intent="order.accept")
-    every = _all_of(turn, held, text) if _EVERY.search(text) and not act.slots.get("order") else []
-    for demand in every or finding.meant(turn, act, Act.ASSIGN, fits=theirs):
+    every = _all_of(turn, act, held, sent[0]) if _EVERY.search(text) and not act.slots.get("order") else []
+    for demand in every[:_AT_ONCE] or finding.meant(turn, act, Act.ASSIGN, fits=theirs):
         _hand(turn, demand, sent[0], takes=heard[0].intent != "order.dispatch")
+    if len(every) > _AT_ONCE:
+        turn.say("done.more_left", number=str(len(every) - _AT_ONCE), most=str(_AT_ONCE))
     return bool(turn.said)
 
 
@@ -56,11 +58,11 @@ def _hand(turn: Turn, demand: Demand, to: Person, *, takes: bool) -> None:
         turn.say("done.assign", **turn.about(done))
 
 
-def _all_of(turn: Turn, held: list[Demand], text: str) -> list[Demand]:
-    """老丁请假，都给小葛: what the one who is named first has; else all that is in hand."""
-    named = {one.id for one in _colleagues(turn) if one.name and one.name in text}
+def _all_of(turn: Turn, act: Heard, held: list[Demand], to: Person) -> list[Demand]:
+    """老丁请假，都给小葛: what the one who is named besides has, and what is described; else all that is in hand."""
+    named = {one.id for one in _colleagues(turn) if one.name and one.name in act.text and one.id != to.id}
     of_them = [demand for demand in held if demand.assignee_id in named]
-    return (of_them or held)[:_AT_ONCE]
+    return of_them or finding.described(turn, act, held) or held
 
 
 def _colleagues(turn: Turn) -> list[Person]:
@@ -99,7 +101,7 @@ def _surely_sends(text: str, name: str) -> bool:
     )
     return (
         re.search(
-            rf"(?:^|[，,。 ])(?:已经?|我|这单|电梯|全部?|那|就)*(?:换(?:成|给)?|改派?(?:给)?|都?(?:给|交给|转给)|安排(?:了|给)?|让|叫|派了?)\s*{who}{going}[了吧啊。.!！]*$",
+            rf"(?:^|[，,。 ])(?:已经?|我|这单|电梯|那|就)*(?:换(?:成|给)?|改派(?:给)?|(?:都|全部?)(?:给|交给|转给)|安排(?:了|给)?|让|叫|派了?)\s*{who}{going}[了吧啊。.!！]*$",
             text.strip(),
         )
         is not None
@@ -108,5 +110,5 @@ def _surely_sends(text: str, name: str) -> bool:
 
 def _told_to(text: str, name: str) -> bool:
     """老丁你去看下电梯: said to somebody who is to go."""
-    said = rf"{re.escape(name)}(?:师傅)?[，, ]?(?:你|麻烦你?|请你?)?(?:马上|现在|今天|下午|上午|明天)?(?:去|过去|来|接)(?:一?下|看看?|修|弄|处理|办)*[^，,。?？吗没]{{0,10}}[。.!！]?"
+    said = rf"{re.escape(name)}(?:师傅)?[，, ]?(?:你|麻烦你?|请你?)?(?:马上|现在|今天|下午|上午|明天)?(?:去|过去|来|接)(?!不)(?:一?下|看看?|修|弄|处理|办)*[^，,。?？吗没不了过好话院上]{{0,8}}[。.!！]?"
     return re.fullmatch(said, text.strip()) is not None

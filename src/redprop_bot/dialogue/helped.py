@@ -9,6 +9,7 @@ from redprop_bot.dialogue import coming, providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import speak
 from redprop_bot.loop.acts import perform
+from redprop_bot.rules import flow
 from redprop_bot.rules.flow import RUNNING, Act, Stage
 from redprop_bot.store import activities, demands, pairings
 from redprop_bot.store.tables import Demand, Pairing, PairingAsk
@@ -89,6 +90,9 @@ def _stands(turn: Turn) -> bool:
         for demand in demands.of_helper(turn.tx, turn.person_id)
         if demand.stage in RUNNING and demand.reporter_id != turn.person_id and demand.id not in agreed
     ]
+    talked = demands.by_no(turn.tx, turn.session.demand) if turn.session.demand else None
+    if talked is not None and talked.reporter_id == turn.person_id and flow.is_open(talked.stage):
+        return False  # of what they reported themselves
     helps = [demand for demand in helps if demand.no == turn.session.demand] or helps
     if len(helps) != 1 or (_CANNOT.fullmatch(text) and activities.of_person(turn.tx, turn.person_id, turn.tx.now)):
         return False

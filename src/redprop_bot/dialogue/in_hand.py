@@ -6,6 +6,7 @@ meant is found, or asked, as ever; without any in hand they are left to language
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from redprop_bot.dialogue import coming, doubted, finding, providers
@@ -19,7 +20,7 @@ _SHOWN: Final = 3
 _LEAD: Final = r"(?:(?:收到|好的?|行|嗯|那|哎|现在|目前|这[个单]|电梯|水管|灯|已经?|[，,。 ]){0,4})"
 _END: Final = r"[了啦啊呀哈吧。.!！~ ]{0,4}"
 _WORKS: Final = re.compile(
-    rf"{_LEAD}(?:[都又]?(?:可以|能)(?:正常)?(?:用|使用|开|坐|走)了|没(?:什么)?问题了|好了[，, ]?好了|弄好了?[，, ]?弄好了|恢复(?:正常|运行|供[水电气暖])?了|正常了|不[漏堵滴响闪]了|(?<!手)通了|亮了){_END}"
+    rf"{_LEAD}(?:[都又]?(?:可以|能)(?:正常)?(?:用|使用|开|坐)了|没(?:什么)?问题了|好了[，, ]?好了|弄好了?[，, ]?弄好了|恢复(?:正常|运行|供[水电气暖])?了|正常了|不[漏堵滴响闪]了|(?<!手)通了|亮了){_END}"
 )
 _PERHAPS: Final = re.compile(
     rf"{_LEAD}(?:(?:应该|估计|大概|可能)(?:都|也|是)?(?:没事|没问题|好|可以|行|能用|修好|正常)了?|(?:看着|看样子|暂时)?没问题|看着?(?:还)?(?:行|正常)){_END}"
@@ -27,10 +28,10 @@ _PERHAPS: Final = re.compile(
 _WORK: Final = "(?:修|弄|搞|办|做|干|换|装|整|清|通|处理|解决)"
 _STANDS: Final = re.compile(
     rf"{_LEAD}(?:(?:大概|争取|尽量|预计|估计|我们?|会|就|[，, ])*{coming.TIME}(?:前|之前|左右)?(?:再|会|就|给[他她您你]|去|来|能|过去|过来|安排|派人|[，, ])*(?:{_WORK}(?:好|完|掉|一下)?|安排|去|来|到|过去|过来|完成|完工|派人|看看?)"
-    rf"|(?:今天|今晚|上午|下午)?(?:恐怕|可能|怕是)?{_WORK}不(?:完|了|好)(?:今天)?|暂时(?:先)?{_WORK}?好了?[，, ]?.{{0,10}}"
-    r"|(?:先)?挂(?:一下|起来?|着)[，, ]?.{2,16}"
+    rf"|(?:今天|今晚|上午|下午)?(?:恐怕|可能|怕是)?{_WORK}不(?:完|了|好)(?:今天)?|暂时(?:先)?{_WORK}?好了?(?:[，, ]?(?:可能|估计|怕)?还?会?(?:再)?(?:停|坏|漏|堵|响)?)?"
+    r"|(?:先)?挂(?:一下|起来?|着)[，, ]?(?:等|配件|材料|厂家)[^，,。]{1,12}"
     r"|(?:已经?)?[打报拨]了?(?:1(?:10|19|20)|警)了?|(?:已经?)?打了?(?:好?几个|[两三四五]个)?电话[，, ]?(?:都|也|一直)?(?:没人接|不接|没接|打不通|关机)|电话(?:都|也|一直)?(?:没人接|不接|没接|打不通|关机)"
-    rf"|(?:楼上)?[0-9]{{3,4}}(?:家|室)?(?:的?[水管]?)?(?:漏下来|漏|渗下来|渗)的?|配件(?:还)?没到|等配件|{_WORK}到一半.{{0,8}}){_END}"
+    rf"|(?:楼上)?[0-9]{{3,4}}(?:家|室)?(?:的?[水管]?)?(?:漏下来|漏|渗下来|渗)的?|配件(?:还)?没到|等配件|{_WORK}到一半(?:没材料|缺配件|停电|下班)?了?){_END}"
 )
 _PUT_OFF: Final = re.compile(r"(?:先)?挂")
 _SOON: Final = re.compile(rf"{_LEAD}(?:马上|这就|立刻|立马)(?:去|来|到|过去|过来|安排|处理|弄|修)?{_END}")
@@ -41,17 +42,17 @@ _ASKS: Final = re.compile(
     r"|(?:这个?单?)?(?:很?[着]?急[不吗]|急不急|着不着急|要不要紧|紧急吗)|(?:是)?(?:什么|啥|怎么个?)(?:问题|情况|毛病|故障|坏法)|(?:具体)?(?:是?(?:什么|啥)|怎么)(?:坏|漏|堵)了?(?:的|法)?)[啊呀呢的]?[?？。]?"
 )
 _TO_THEM: Final = re.compile(
-    rf"(?:麻烦|请|帮我?|给我|能不能|你们?|[，, ]){{0,3}}(?:问|联系)(?:一?下|问|问看)?{_PEOPLE}(?P<what>.{{2,20}})"
+    rf"(?:麻烦|请|帮我?|给我|能不能|你们?|[，, ]){{0,3}}(?:问|联系)(?:一?下|问|问看)?{_PEOPLE}(?P<what>(?![了们说没过的])[^，,。说]{{1,16}}(?:吗|么|不(?:在|行|方便|可以)?|没有?|几点|时候|哪天|多久)(?:在?家|有空|方便|来|开门)?[?？。]?)"
 )
 _CANNOT: Final = re.compile(
     rf"(?:这个?|我们?|现在|实在|今天|[，, ]){{0,3}}(?:不会(?:修|弄|搞|做)|没空|没时间|忙不过来|走不开|请假了?|(?:修|弄|搞|做)不来|去不了|换个?人|来不及){_END}"
 )
 
 
-def run(turn: Turn) -> bool:
-    """Take such a sentence for what it is; returns whether it was one."""
+def run(turn: Turn, heard: Sequence[Heard]) -> bool:
+    """Take such a sentence for what it is; returns whether it was one. A danger goes its own way."""
     text = turn.inbound.text.strip()
-    if turn.speaker.role != "provider" or len(text) > _LONGEST or turn.inbound.kind == "event":
+    if turn.speaker.role != "provider" or len(text) > _LONGEST or any(a.urgency == "emergency" for a in heard):
         return False
     if not any(pattern.fullmatch(text) for pattern in _ALL):
         return False
@@ -62,7 +63,8 @@ def run(turn: Turn) -> bool:
     if _ASKS.fullmatch(text):
         _told(turn, held)
     elif _CANNOT.fullmatch(text):
-        turn.say("work.cannot", no=_of(turn, held)[0].no)
+        meant = _of(turn, held)
+        turn.say("work.cannot", no=meant[0].no if len(meant) == 1 else "")
     elif asked := _TO_THEM.fullmatch(text):
         words = turn.tx.content.replies.say("work.asked", what=asked["what"].rstrip("?？。"))
         doubted.noted(turn, Heard("order.progress", text=words))

@@ -27,14 +27,16 @@ _LEAD: Final = r"(?:(?:哎呀?|唉|那|嗯|对了|还有|而且|现在|你看|�
 _END: Final = r"[了啦啊呀哦哈呢吧的。.!！~… ]{0,4}"
 _SOAKED: Final = re.compile(
     rf"{_LEAD}(?:连)?(?:天花板|墙皮|墙[面壁纸]?|吊顶|地板|木地板|家具|沙发|床|被子|衣柜|柜子|橱柜|电器|楼下(?:人?家)?|东西|地上?)(?:都|也|全|已经|快|要|被|给|[,，]){{0,4}}"
-    rf"(?:泡|淹|浸|湿|掉|鼓|裂|塌|发霉|霉|长毛|起皮|起鼓|翘|变形|烂|坏|黄)(?:坏|烂|透|了?水|下来|起来|皮|毛|一大?片|一大?块|完)?{_END}"
+    rf"(?:泡|淹|浸|湿|掉|鼓|裂|塌|发霉|霉|长毛|起皮|起鼓|翘|变形|烂|泡坏|黄)(?:坏|烂|透|了?水|下来|起来|皮|毛|一大?片|一大?块|完)?{_END}"
 )
-_WATER: Final = frozenset({"plumbing", "building", "gas_heat"})
+_WATER: Final = frozenset({"plumbing", "building"})
+_HARDER: Final = frozenset({"elevator", "plumbing", "power", "gas_heat", "building"})
+"""What makes it worse that somebody can hardly walk; of a parked car it is a matter of its own."""
 _FLOOR: Final = re.compile(
     rf"{_LEAD}(?:我)?(?:是)?(?:说)?(?:的)?(?:是)?(?:在)?(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})[楼层](?:的|那[个盏里边]|也是|也一样|也不亮|也有){{0,2}}{_END}"
 )
 _PLATE: Final = re.compile(
-    r"(?:车牌号?(?:是|为)?[:：]?)?[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][ ·]?[A-Za-z0-9]{5,6}.{0,6}"
+    r"(?:车牌号?(?:是|为)?[:：]?)?[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][ ·]?[A-Za-z0-9]{5,6}[。！!]?"
 )
 _TIME: Final = r"(?:[今明后]天|周[一二三四五六日天末]|[上下中]午|早上|晚上|全天|平时|白天|[0-9一二三四五六七八九十]{1,3}点(?:以?后|以?前|钟|半)?)"
 _AT_HOME: Final = re.compile(
@@ -48,25 +50,26 @@ _LASTS: Final = re.compile(
     rf"{_LEAD}(?:都|已经|就这样)?(?:漏|堵|黑|停|坏|吵|臭|断|响|流|滴|等)(?:了|着)(?:整整|快|有|好|都)?(?:[一二两三四五六七八九十几半0-9]{{1,3}}|好几)(?:个|多)?(?:天|晚上?|夜|小时|钟头|星期|礼拜|月|整天|上午|下午){_END}"
 )
 _MENDED: Final = re.compile(
-    rf"(?:不用(?:来|修)?了?[,，]?)?(?:我|我们|我家|家里|我儿子|我老公|儿子|邻居|亲戚)?(?:已经|刚才?)?(?:自己|找人|请人|叫人|(?:找|请|叫|喊)(?:了)?(?:个|外面的?)?(?:电工|水工|师傅|工人|朋友|亲戚|人|物业))(?:来|给|把|已经){{0,2}}[^,，。没不]{{0,4}}?(?:修|弄|换|通|搞|装|处理|解决)(?:好|完|通|掉)?了(?:[,，]?不用(?:来|修|麻烦)[^,，。]{{0,4}})?{_END}"
+    rf"(?:不用(?:来|修)?了?[,，]?)?(?:我|我们|我家|家里|我儿子|我老公|儿子|邻居|亲戚)?(?:已经|刚才?)?(?:自己|找人|请人|叫人|(?:找|请|叫|喊)(?:了)?(?:个|外面的?)?(?:电工|水工|师傅|工人|朋友|亲戚|人))(?:来|给|把|已经){{0,2}}[^,，。没不]{{0,4}}?(?:修|弄|换|通|搞|装|处理|解决)(?:(?:好|完|通|掉)了(?:[,，]?不用(?:来|修|麻烦)[^,，。]{{0,4}})?|了[,，]?不用(?:来|修|麻烦)[^,，。]{{0,4}}){_END}"
     rf"|(?:别|不用|不要)(?:来)?(?:修|弄|换|管)?了?[,，。 ]?(?:我|我们|我家)?(?:已经|都|要)?(?:不住(?:这|那)[里儿]?|搬(?:走|家)|退租|卖(?:房|掉)|租期到)了?{_END}"
 )
 _GOOD: Final = re.compile(
     r"(?:不用|不要|别)(?:再)?(?:来|修|弄)?了?[,，。 ]?(?:已经|都|现在)?(?:自己)?(?:好|可以|能用|正常|修好|弄好|通|亮)了.{0,4}"
 )
 _WHEN: Final = re.compile(
-    r"(?:那|到底|究竟|师傅|你们|物业|请问|[,，。 ]){0,3}(?:什么时候|啥时候?|几时|几点(?:钟)?|多久|好久|多会儿?|啥辰光|啥物时阵|甚么时候|何时|哪天|[今明]天几点)(?:才|能|会|可以|有|再|给|[我咱]们?家?){0,3}(?:人|师傅)?(?:会)?(?:来|到|修|弄|上门|过来|有水|有电|有气|来人|来修|来看|能好|修好|弄好)(?:人|修|水|电|气|看看)?[啊呀呢哦嘛了]?[?？。]{0,2}"
+    r"(?:那|到底|究竟|师傅|你们|物业|请问|[,，。 ]){0,3}(?:什么时候|啥时候?|几时|几点(?:钟)?|多久|好久|多会儿?|啥辰光|啥物时阵|甚么时候|何时|哪天|[今明]天几点)(?:才|能|会|可以|有|再|给|[我咱]们?家?){0,3}(?:人|师傅)?(?:会)?(?:来(?![水电气网暖])|到|修|弄|上门|过来|来人|来修|来看|能好|修好|弄好)(?:人|修|水|电|气|看看)?[啊呀呢哦嘛了]?[?？。]{0,2}"
 )
 _WHO_READS: Final = re.compile(
-    r"(?:请问|那|[,，。 ]){0,2}(?:谁(?:能|会|可以)?看[到得]*见?(?:我)?(?:说的?话?|发的|报的|的(?:话|信息|电话))?.{0,6}|(?:会不会|会|要)?(?:告诉|让|给|被)(?:对方|他们?|她|楼[上下]|邻居|隔壁|物业|别人|人家)(?:知道|看到|看见|说)?(?:是我)?(?:报|说|投诉|举报)?的?[吗么嘛]|(?:对方|他们?|她|楼[上下]|邻居|隔壁|物业|别人|人家)(?:会不会|会|能|能不能)?(?:知道|看到|看见|晓得)(?:是我|我)?(?:报|说|投诉|举报|反映)?的?(?:话|名字|电话)?[吗么嘛]?|(?:能|可以)?(?:保密|匿名)[吗么嘛不]?.{0,2}|(?:会|能)?(?:替我|帮我|给我)保密[吗么嘛]?)[?？。]{0,2}"
+    r"(?:请问|那|[,，。 ]){0,2}(?:谁(?:能|会|可以)?看(?:得)?(?:到|见)(?:我)?(?:说的?话?|发的|报的|的(?:话|信息|电话))?[^,，。]{0,4}|(?:会不会|会|要)?(?:告诉|让|给|被)(?:对方|他们?|她|楼[上下]|邻居|隔壁|物业|别人|人家)(?:知道|看到|看见|说)?(?:是我)?(?:报|说|投诉|举报)?的?[吗么嘛]|(?:对方|他们?|她|楼[上下]|邻居|隔壁|物业|别人|人家)(?:会不会|会|能|能不能)?(?:知道|看到|看见|晓得)(?:是我|我)?(?:报|说|投诉|举报|反映)?的?(?:话|名字|电话)?[吗么嘛]?|(?:能|可以)?(?:保密|匿名)[吗么嘛不]?.{0,2}|(?:会|能)?(?:替我|帮我|给我)保密[吗么嘛]?)[?？。]{0,2}"
 )
 _WHO_IS: Final = re.compile(
-    r"(?:请问|那|到底|是|[,，。 ]){0,3}(?:(?:是)?(?:谁|哪[个家位])(?:投诉|举报|告|报)(?:的)?(?:我|的我|我们|我家)(?:的)?|(?:[0-9]{3,4}|楼[上下]|隔壁|对门)(?:家|室)?(?:住的?)?(?:是)?(?:谁|哪家|什么人|叫什么(?:名字)?)|(?:[0-9]{3,4}|楼[上下]|隔壁|对门|他|她)(?:家|室)?(?:业主|房东|户主)?的?(?:电话|手机号?|名字)(?:是?多少|叫?什么|给我)?)[啊呀呢]?[?？。]{0,2}"
+    r"(?:请问|那|到底|是|[,，。 ]){0,3}(?:(?:是)?(?:谁|哪[个家位])(?:投诉|举报|告|报)(?:的)?(?:我|的我|我们|我家)(?:的)?|(?:[0-9]{3,4}|楼[上下]|隔壁|对门)(?:家|室)?(?:住的?)?(?:是)?(?:谁|哪家|什么人|叫什么(?:名字)?)|(?:(?!1(?:10|19|20|22))[0-9]{3,4}|楼[上下]|隔壁|对门)(?:家|室)?(?:业主|房东|户主)?的?(?:电话|手机号?|名字)(?:是?多少|叫?什么|给我)?)[啊呀呢]?[?？。]{0,2}"
 )
 _OUT_AGAIN: Final = re.compile(
     rf"(?:我|刚才?|今天|昨天|昨晚|晚上|早上|回来|一|现在|去|看了?一?下?|又|怎么|结果|它|[,，。! ！]){{0,5}}又(?:坏|漏|堵|不亮|不行|停|黑|灭|响|断|掉|闪|臭|不通|不热|不走|不动|这样|开始[^,，。]{{1,3}}|一样)[^,，。没好]{{0,4}}{_END}"
 )
 
+_SUPPLIED: Final = ("水", "电", "网", "气", "暖")
 _CONCEDES: Final = re.compile(
     r"(?P<a>[好亮通修走能换来])是(?P=a)了?[,，。 ]{0,2}(?:但是?|可是?|就是|不过|却|只是)?[^没,，。]{0,4}(?:异响|响|吵|忽明忽暗|闪|漏|滴|渗|慢得|堵|臭|有味|不稳|卡|抖|晃|松|还是|又|不亮|不牢|不行)[^,，。]{0,8}[。.!！]?"
 )
@@ -117,8 +120,10 @@ def _of_what_runs(turn: Turn, text: str) -> bool:
         return True
     if _MENDED.fullmatch(text) or _GOOD.fullmatch(text):
         return len(running) == 1 and _needless(turn, demand, text, own=own)
-    if _SOAKED.fullmatch(text) and not of_kind:
-        return False  # of nothing that leaks: a matter of its own
+    if _of_kind(text) and not of_kind:
+        return False  # of nothing that leaks, of no car: a matter of its own
+    if len(running) > 1 and demand.no != turn.session.demand and not of_kind:
+        return False  # nobody can tell of which
     if demand.intent in CONFIDENTIAL or not any(
         pattern.fullmatch(text) for pattern in (*_DETAILS, _SOAKED, _PLATE)
     ):
@@ -130,6 +135,8 @@ def _of_kind(text: str) -> frozenset[str]:
     """The kinds of matter that such words are of, where they are of some."""
     if _SOAKED.fullmatch(text):
         return _WATER
+    if _HARD.fullmatch(text):
+        return _HARDER
     return frozenset({"parking"}) if _PLATE.fullmatch(text) else frozenset()
 
 
@@ -165,8 +172,17 @@ def _again(turn: Turn, text: str) -> bool:
         and (turn.tx.now - demand.done_at).total_seconds() <= _MENDED_OF_LATE
         and confirm.may_reopen(turn.tx, demand)
     ]
+    running = {demand.no for demand in _running(turn)}
     talked = [demand for demand in done if demand.no == turn.session.demand] or done
-    if len(talked) != 1:
+    if len(talked) != 1 or turn.session.demand in running or not _may_be_of(turn, text, talked[0]):
         return False
     rating.unsatisfied(turn, Heard("feedback.unsatisfied", slots={"order": talked[0].no}, text=text))
     return True
+
+
+def _may_be_of(turn: Turn, text: str, demand: Demand) -> bool:
+    """又停水了 is of no lift: what is named has to be what was mended."""
+    kinds = turn.reader.things(text)
+    if kinds and demand.category not in kinds:
+        return False
+    return all(sign in demand.text for sign in _SUPPLIED if sign in text)

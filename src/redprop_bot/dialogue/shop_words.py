@@ -44,6 +44,13 @@ _SHOP: Final = re.compile(
     rf"|[吧呀啊哦呢吗么了行，。！？,!? ]|\d+|[{CHINESE}十半]"
     r"|[份个袋瓶包件盒条桶提块把只张套本卷支双斤次箱])+"
 )
+_COUNT: Final = (
+    rf"(?:各)?(?:\d{{1,3}}|[{CHINESE}十]{{1,2}})?(?:份|个|袋|瓶|包|件|盒|条|桶|提|块|只|张|套|本|卷|支|双|斤|箱)?"
+)
+_LISTS: Final = re.compile(
+    rf"(?:我们?|想|要|用|拿|积?分|换|兑换?|来|给我|帮我|麻烦|请|[，, ])*{_COUNT}(?:的)?\|{_COUNT}"
+    rf"(?:(?:[和跟与及加、，, ]|还有|再来|再要|再换|还要)*{_COUNT}\|{_COUNT})+(?:吧|了|谢谢|[。！!，, ])*"
+)
 _SWAPS: Final = re.compile(r"(?:换成|改成|改换|改要|改为|还是[要换]|换个别的)")
 _DROPS: Final = re.compile(
     r"(?:算了|那|我|先|就|还是|[，, ]){0,3}"
@@ -156,11 +163,8 @@ def quantity(text: str, most: int) -> int:
     return number
 
 
-def several(text: str, shelf: list[Goods]) -> list[tuple[Goods, str]]:
-    """洗衣液一瓶，抽纸两包: the goods that are named in one sentence, each with the words that are of it.
-
-    Empty where not more than one is named, or where one name is only a part of another.
-    """
+def named(text: str, shelf: list[Goods]) -> list[tuple[int, Goods]]:
+    """Where goods are named by their whole titles, in order; a title inside of a longer one is not named."""
     places = sorted(
         (text.find(goods.title), -len(goods.title), goods.id or 0, goods) for goods in shelf if goods.title in text
     )
@@ -168,7 +172,20 @@ def several(text: str, shelf: list[Goods]) -> list[tuple[Goods, str]]:
     for start, _length, _id, goods in places:
         if not found or start >= found[-1][0] + len(found[-1][1].title):
             found.append((start, goods))
+    return found
+
+
+def several(text: str, found: list[tuple[int, Goods]]) -> list[tuple[Goods, str]]:
+    """洗衣液一瓶，抽纸两包: each of the named goods with the words that are of it.
+
+    Empty where not more than one is named, or where they are not simply listed: 洗衣液或者抽纸 is one of them.
+    """
     if len(found) < 2 or len({goods.title for _start, goods in found}) < len(found):
+        return []
+    said = text
+    for _start, goods in found:
+        said = said.replace(goods.title, "|", 1)
+    if _LISTS.fullmatch(said) is None:
         return []
     ahead = _NUMBER.search(text[: found[0][0]]) is not None
     parts = []
@@ -180,9 +197,10 @@ def several(text: str, shelf: list[Goods]) -> list[tuple[Goods, str]]:
     return parts
 
 
-def swaps(text: str) -> bool:
-    """换成洗洁精, 还是要抽纸吧: something else instead of what was just redeemed."""
-    return _SWAPS.search(text) is not None
+def swapped(text: str) -> tuple[str, str] | None:
+    """换成洗洁精, 大米换成抽纸: what is said of the old and of the new; None where nothing is swapped."""
+    match = _SWAPS.search(text)
+    return (text[: match.start()], text[match.end() :]) if match else None
 
 
 def drops(text: str) -> bool:

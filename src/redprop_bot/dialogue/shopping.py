@@ -55,12 +55,9 @@ def redeem(turn: Turn, heard: Heard) -> None:
     if not shelf:
         turn.say("shop.empty")
         return
-    if len(both := shop_words.several(text, shelf)) > 1 and not shop_words.asks(text):
-        for goods, part in both:
-            try:
-                _redeem(turn, goods, _quantity(turn, part))
-            except Refused as refusal:
-                turn.refuse(refusal)
+    named = shop_words.named(text, shelf)
+    if len(named) > 1 and not shop_words.asks(text):
+        _redeem_each(turn, text, named)
         return
     if len(found) == 1 and not shop_words.asks(text):
         try:
@@ -69,6 +66,18 @@ def redeem(turn: Turn, heard: Heard) -> None:
             turn.refuse(refusal)
         return
     _offer(turn, found or shelf, text, unknown=bool(text) and not found and not _LOOK.search(text))
+
+
+def _redeem_each(turn: Turn, text: str, named: list[tuple[int, Goods]]) -> None:
+    """Both of 洗衣液和抽纸; of 洗衣液或者抽纸 it is asked which."""
+    both = shop_words.several(text, named)
+    if not both:
+        _offer(turn, [goods for _start, goods in named], "", unknown=False)
+    for goods, part in both:
+        try:
+            _redeem(turn, goods, _quantity(turn, part))
+        except Refused as refusal:
+            turn.refuse(refusal)
 
 
 def _books_nothing(turn: Turn, text: str) -> bool:
@@ -120,12 +129,11 @@ def run(turn: Turn) -> bool:
     if _MINE.fullmatch(text) or (shop_words.lost_code(text) and _holds(turn)):
         _mine(turn)
         return True
-    if _just_redeemed(turn) and (shop_words.drops(text) or shop_words.swaps(text)) and not turn.session.asked:
-        if shop_words.drops(text):
-            _cancel_code(turn, _just_redeemed(turn)[0].code)
-            return True
-        if _swapped(turn, text):
-            return True
+    if not turn.session.asked and _swapped(turn, text):
+        return True
+    if not turn.session.asked and shop_words.drops(text) and (newest := _just_redeemed(turn)):
+        _cancel_code(turn, newest[0].code)
+        return True
     named = "兑换" in text  # 不换了 may be about anything, of who holds nothing
     if _CANCEL.search(text) and not shop_words.asks(text) and (named or _holds(turn)):
         _cancel(turn, text)
@@ -137,22 +145,33 @@ def run(turn: Turn) -> bool:
 
 
 def _just_redeemed(turn: Turn) -> list[Redemption]:
-    """What was redeemed last, where that was some minutes ago: a bare 不要了 is of that."""
+    """What was redeemed some minutes ago, where nothing was reported since: 不要了 is of that."""
     held = rows.waiting_of(turn.tx, turn.person_id)
     newest = max(held, key=lambda one: (one.at, one.id or 0), default=None)
-    return [newest] if newest is not None and turn.tx.now - newest.at <= _OF_LATE else []
+    since = turn.tx.now - newest.at if newest is not None else _OF_LATE
+    if newest is None or since > _OF_LATE or turn.session.just_reported(int(since.total_seconds())) is not None:
+        return []
+    return [newest]
 
 
 def _swapped(turn: Turn, text: str) -> bool:
-    """换成洗洁精: what was just redeemed goes back and the other is booked, both or neither."""
-    old, found = _just_redeemed(turn)[0], shop_words.meant(text, _shelf(turn))
-    found = [goods for goods in found if goods.title in text and goods.id != old.goods_id]
-    if len(found) != 1 or shop_words.asks(text):
+    """换成洗洁精, 大米换成抽纸: the old goes back and the new is booked, both or neither."""
+    sides = shop_words.swapped(text)
+    if sides is None or shop_words.asks(text):
         return False
+    held = rows.waiting_of(turn.tx, turn.person_id)
+    if any(goods.title in sides[0] for goods in _shelf(turn)):
+        olds = [one for one in held if one.title in sides[0]]
+    else:
+        olds = _just_redeemed(turn)
+    found = [goods for goods in shop_words.meant(sides[1], _shelf(turn)) if goods.title in sides[1]]
+    if len(olds) != 1 or len(found) != 1 or found[0].id == olds[0].goods_id:
+        return False
+    old = olds[0]
     try:
         with turn.tx.savepoint():
             shop.cancel(turn.tx, old, turn.actor, "本人换成别的")
-            made = _book(turn, found[0], _quantity(turn, shop_words.beside(text, found[0].title)))
+            made = _book(turn, found[0], _quantity(turn, shop_words.beside(sides[1], found[0].title)))
     except Refused as refusal:
         turn.refuse(refusal)
         return True

@@ -61,10 +61,13 @@ _TODAY: Final = re.compile(
     r"(?<!昨天)(?<!前天)(?<!昨)(?:今[天儿日晚]|[中下]午|晚上|傍晚|夜里|[后]半夜|[0-9一二三四五六七八九十]点)"
 )
 _BEEN: Final = re.compile(r"昨|前[天晚]|刚|已|都|才(?!能)")
+_REPORTED: Final = ("完成", "完工", "完事", "恢复", "修复")
+_SEEN_TO: Final = re.compile(r"签了?字|验收|试[了过用水压运]|正常|不[漏堵滴响闪]了|通了|亮了|拍了照|拍照了")
+"""What is said of work that is done: 下午修好，业主签字了."""
 _ONCE: Final = re.compile(r"上[次回]|[以之]前|去年|那[次回时]")
 _AND_THEN: Final = re.compile(  # 搞定之后发照片, 弄好了会说的, 换好阀门就行, 好了可能还会停
     r"^了?(?:[之以]?后(?![面门边车]|[^，,。]{0,6}(?:正常|恢复|不[漏堵滴响]|没问题|通|亮|好了))|的时候|的话|再(?:[说给告通联拍发结算来跟和]|去(?![了过])|把)|会[说告给通跟和联]"
-    r"|我?(?:马上|立刻|就)?(?:告诉|通知|发你|发给你|给你[发说打])|(?<!了)[^，,。了]{0,5}就(?:行|可以|能|好|ok)|(?<=了)[^，,。了]{0,5}就(?:行|可以|能|好|ok)(?![^，,。]*了)|.{0,4}(?:可能|估计)?还[会得要])"
+    r"|我?(?:马上|立刻|就)?(?:告诉|通知|发你|发给你|给你[发说打])|(?<!了)[^，,。了]{0,5}就(?:行|可以|能|好|ok)|(?<=了)[^，,。了]{0,5}就(?:行|可以|能|好|ok)(?![^，,。]*了)|.{0,4}(?:(?:可能|估计)还?[会得要]|还得[^，,。]{0,6}[修看来换弄刷装]|还要(?:再|等|观察|刷|修|来|换)))"
 )
 _PATTERNS: Final = {intent: [re.compile(verbs) for verbs in listed] for intent, listed in VERBS.items()}
 _FALSE: Final = re.compile(r"误报$")  # 误报完成 is not done; 误报办结 says why
@@ -98,9 +101,16 @@ def how(intent: str, text: str) -> Said:
         return Said.ASKED
     for verbs in _PATTERNS.get(intent, ()):
         found = [said for clause in parts if (said := _clause(clause, verbs, intent)) is not Said.NOT]
+        if intent == "order.fulfil" and found and set(found) == {Said.LATER} and _seen_to(text):
+            return Said.MEANT
         if found:
             return Said.MEANT if Said.MEANT in found else found[0]
     return Said.ASKED if _LOOKS.match(text) or _ASKED.search(text) else Said.NOT
+
+
+def _seen_to(text: str) -> bool:
+    """下午修好，业主签字了: not of what is still to come."""
+    return _SEEN_TO.search(text) is not None and not _DAY.search(text) and not _AT_WORK.search(text)
 
 
 def clauses(text: str) -> list[str]:
@@ -131,7 +141,14 @@ def _verb(clause: str, match: re.Match[str], intent: str) -> Said:
         return Said.DENIED  # 上次也是我修好的
     if work and (_NEARLY.search(before) or _AND_THEN.match(after)):
         return Said.LATER
-    if work and not after.startswith(("了", "的")) and _TODAY.search(before) and not _BEEN.search(clause):
+    reported = match[0] in _REPORTED or after.startswith(("毕", "成"))  # 今日维修完成
+    if (
+        work
+        and not reported
+        and not after.startswith(("了", "的"))
+        and _TODAY.search(before)
+        and not _BEEN.search(clause)
+    ):
         return Said.LATER  # 下午给他修好
     if _DAY.search(before) or (
         (_AT_WORK if work else _SOON).search(before) and not after.startswith(("了", "的"))
