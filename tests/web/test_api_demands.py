@@ -296,8 +296,7 @@ async def test_a_complaint_reaches_the_unit_only_when_released_and_without_the_r
     assert (await house.act(secretary, item["no"], "dispatch", to="春晖物业"))[0] == 200
     status, seen = await house.api("GET", f"/demands/{item['no']}", unit)
     assert status == 200
-    assert seen["reporter"] == {"name": "温**", "phone": "138****2222", "openid": None, "userid": None}
-    assert seen["room"] is None
+    assert (seen["reporter"], seen["room"]) == (None, None)  # a surname and four digits would be enough
     text = str((await house.api("GET", "/demands", unit))[1])
     assert not any(secret in text for secret in ("温如玉", "13811112222", "138-1111-2222", "o-wen", "1804"))
 

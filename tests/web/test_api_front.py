@@ -176,6 +176,8 @@ async def test_no_token_and_no_query_reaches_the_log(small_house, caplog):
         headers = {"Authorization": f"Bearer {token}"}
         assert (await session.get(f"{base}/api/v1/demands?q=keep-me-out", headers=headers)).status == 200
         await session.get(f"{base}/wechat/oa?signature=keep-me-out&timestamp=1&nonce=2")
+        huge = {"Authorization": f"Bearer keep-me-out{'x' * 9000}"}
+        assert (await session.get(f"{base}/api/v1/me", headers=huge)).status == 400
     assert "GET /api/v1/demands 200" in caplog.text
     assert "keep-me-out" not in caplog.text
     assert token not in caplog.text

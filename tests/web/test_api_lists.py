@@ -259,7 +259,8 @@ async def test_a_unit_that_serves_elsewhere_too_is_not_renamed_or_closed_by_one_
     _, page = await house.api("GET", "/organisations?q=春晖物业", street)
     unit = page["items"][0]
     other = house.token("secretary", community="银杏社区")
-    for change in ({"name": "春晖物业（改）"}, {"active": False}):
+    changes = ({"name": "春晖物业（改）"}, {"active": False}, {"kind": "department"})
+    for change in changes:
         status, told = await house.api("PATCH", f"/organisations/{unit['id']}", other, {"version": 1, **change})
         assert (status, told["error"]["code"]) == (403, "not_your_community"), change
     assert (await house.api("GET", f"/organisations/{unit['id']}", street))[1] == unit

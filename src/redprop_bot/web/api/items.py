@@ -74,7 +74,9 @@ def _item(call: Call, demand: Demand, around: _Around) -> Item:
         "unit": demand.unit,
         "room": None if sight.hides_room(call.viewer, demand) else demand.room,
         "place": demand.place,
-        "reporter": _reporter(demand, around.persons, knows=knows),
+        "reporter": (
+            None if sight.hides_reporter(viewer, demand) else _reporter(demand, around.persons, knows=knows)
+        ),
         "supporters": demand.supporters,
         "reported_at": iso(call, demand.reported_at),
         "respond_by": iso(call, demand.respond_by),

@@ -14,6 +14,7 @@ from redprop_bot.web.api.calls import Call, Reply, key_in
 from redprop_bot.web.api.fields import Field, Shape, read
 from redprop_bot.web.api.routes import Item, Route
 
+_OF_ALL: Final = ("name", "active", "kind", "party")
 KINDS: Final = ("property", "committee", "department", "partner", "volunteer_team", "party")
 PARTY: Final = ("branch", "joint", "instructor", "none")
 _SEATS: Final = Field("whole", nullable=True, least=0, most=1000)
@@ -132,7 +133,7 @@ def edited(call: Call) -> Reply:
     if given.pop("version") != unit.version:
         raise Conflict("stale", field="version")
     values = _values(call, given, unit)
-    if values.get("name", unit.name) != unit.name or values.get("active", unit.active) != unit.active:
+    if any(values.get(name, getattr(unit, name)) != getattr(unit, name) for name in _OF_ALL):
         _must_serve_no_other(call, unit)
     if unit.active and values.get("active") is False and registers.open_orders(call.tx, [unit.id or 0]):
         raise Conflict("has_open_orders", field="active", name=unit.name)
@@ -178,7 +179,7 @@ def _must_keep(call: Call, unit: Organisation) -> None:
 
 
 def _must_serve_no_other(call: Call, unit: Organisation) -> None:
-    """Its name and whether it is there concern every community that it serves: the street decides on these."""
+    """Its name, what it is and whether it is there concern every community that it serves: the street decides."""
     mine = call.viewer.community_id
     if mine is None:
         return

@@ -78,9 +78,14 @@ def knows_reporter(viewer: Viewer, demand: Demand) -> bool:
     )
 
 
+def hides_reporter(viewer: Viewer, demand: Demand) -> bool:
+    """From the unit that is complained of even the masked name and number are kept: it knows its residents."""
+    return viewer.role == "provider" and demand.intent in CONFIDENTIAL
+
+
 def hides_room(viewer: Viewer, demand: Demand) -> bool:
     """A room is a person: not for those who only look, nor for the unit that is complained of."""
-    return viewer.role == "viewer" or (viewer.role == "provider" and demand.intent in CONFIDENTIAL)
+    return viewer.role == "viewer" or hides_reporter(viewer, demand)
 
 
 def readable(tx: Tx, viewer: Viewer, demand: Demand, text: str) -> str:
