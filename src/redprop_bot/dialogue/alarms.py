@@ -120,6 +120,12 @@ def _not_over(text: str) -> str | None:
 
 def passed_on(turn: Turn, demand: Demand, text: str) -> bool:
     """人出来了, 人还没出来, 报警了: those on their way hear how it stands. Returns whether it was that."""
+    if alarm_words.ILL.fullmatch(text):
+        _tell(turn, demand, "done.feel_ill", turn.inbound.text)
+        return True
+    if alarm_words.NOT_SO.fullmatch(text):
+        _tell(turn, demand, "done.alarm_stays", turn.inbound.text)
+        return True
     if alarm_words.MAY_WE.fullmatch(text):
         reply = "done.hold_on_gas" if demand.category == "gas_heat" else "done.hold_on"
         _tell(turn, demand, reply, turn.inbound.text, alarm=alarm_for(turn, demand))

@@ -90,16 +90,28 @@ def on_the_job(turn: Turn, heard: Sequence[Heard]) -> list[Heard]:
     mine = providers.own(turn, Stage.ACCEPTED)
     held = [d for d in finding.reach(turn) if mine(d) and d.estate_id is not None]
     here = [d for d in held if d.no == turn.session.demand] or [d for d in held if _is_theirs(turn, d)]
-    if len(here) != 1:
+    there = _of_order(turn, here[0]) if len(here) == 1 else _of_company(turn)
+    if not there:
         return list(heard)
-    there = {name: value for name in _WHERE if (value := getattr(here[0], name))}
-    there["estate"] = turn.register.estates[here[0].estate_id or 0].name
     return [
         act
-        if act.urgency != "emergency" or any(act.slots.get(name) for name in _PLACE)
+        if act.urgency != "emergency" or act.slots.get("estate") or (here and any(map(act.slots.get, _PLACE)))
         else replace(act, slots={**there, **act.slots})
         for act in heard
     ]
+
+
+def _of_order(turn: Turn, demand: Demand) -> dict[str, str]:
+    there = {name: str(value) for name in _WHERE if (value := getattr(demand, name))}
+    return {**there, "estate": turn.register.estates[demand.estate_id or 0].name}
+
+
+def _of_company(turn: Turn) -> dict[str, str]:
+    """The estate that a company looks after, where it is one: its people are at no other."""
+    units = {post.organisation_id for post in turn.speaker.posts if post.organisation_id}
+    names = {turn.register.organisations[unit].name for unit in units}
+    kept = [estate.name for estate in turn.register.estates.values() if estate.property_name in names]
+    return {"estate": kept[0]} if len(kept) == 1 else {}
 
 
 def _is_theirs(turn: Turn, demand: Demand) -> bool:

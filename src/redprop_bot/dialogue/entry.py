@@ -41,6 +41,7 @@ from redprop_bot.dialogue import (
     nearby,
     new_orders,
     of_my_order,
+    open_alarm,
     organising,
     pointing,
     points,
@@ -177,7 +178,12 @@ def _hear(turn: Turn, heard: list[Heard]) -> None:
 
 def _take(turn: Turn, heard: list[Heard]) -> None:
     heard = progress_asked.meant(turn, new_orders.joined(turn, heard))
-    if in_hand.run(turn, heard) or of_my_order.run(turn, heard) or new_orders.only_told(turn, heard):
+    if (
+        open_alarm.run(turn, heard)
+        or in_hand.run(turn, heard)
+        or of_my_order.run(turn, heard)
+        or new_orders.only_told(turn, heard)
+    ):
         return
     if residents.wanted_after_all(turn) or slipped.run(turn, heard):
         return

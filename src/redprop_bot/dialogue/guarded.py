@@ -23,6 +23,8 @@ _SURE = 0.6
 _GUESSED = 0.5
 _ACTS = {"order.close": Act.CLOSE, "order.escalate": Act.ESCALATE}
 _CLOSES = re.compile(r"办结|归档|结案|了结|闭环|终止")
+_SUPPOSED = re.compile(r"(?:要是|如果|假如|万一|除非)[^，,。]{1,14}[再就才]?(?:派|转|交)给?")
+"""万和要是不接就派给康居: nobody is sent yet."""
 _DONE_AND = re.compile(r"(?<=了)(?=[^了]{1,8}[也都](?:通|好|修|换|弄|清|装|亮|搞))")
 """电梯修好了下水道也通了: without a comma."""
 
@@ -57,7 +59,8 @@ def _doubted(turn: Turn, heard: Heard) -> bool:
 
 
 def _dispatched(turn: Turn, heard: Heard, outcome: Callable[[Turn, Heard], None]) -> None:
-    meant = dispatch_words.meant(turn, heard)
+    text = heard.text or turn.inbound.text
+    meant = None if _SUPPOSED.search(text) else dispatch_words.meant(turn, heard)
     if meant is None:
         turn.say("untouched.dispatch")
     else:

@@ -33,7 +33,7 @@ VERBS: Final = {  # the first of the two decides; the second where the first was
     "order.return": (r"退(?!休|款)|打回", r"不归|不属"),
     "order.fulfil": (
         rf"(?:{_WORK})[好完妥定成]|完成|完工|完事|恢复|修复|(?:{_WORK})[不没](?:好|完|了|成|动|上)|解决|(?<!还)能用",
-        r"好(?=了|$)|完了|妥了|(?i:ok)了|处理了|已(?:处理|清理|维修|更换)|不[漏堵滴]了|没问题了|正常了",
+        r"好(?=了|$)|(?<!^)(?<!完了)完了(?!完了)|妥了|(?i:ok)了|处理了|已(?:处理|清理|维修|更换)|不[漏堵滴]了|没问题了|正常了",
     ),
     "order.dispatch": (r"派|转给|交给", r"给"),
 }
@@ -72,6 +72,17 @@ _AND_THEN: Final = re.compile(  # 搞定之后发照片, 弄好了会说的, 换
 _PATTERNS: Final = {intent: [re.compile(verbs) for verbs in listed] for intent, listed in VERBS.items()}
 _FALSE: Final = re.compile(r"误报$")  # 误报完成 is not done; 误报办结 says why
 _CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+|(?<=[?？])")
+_DECIDED: Final = frozenset({"order.close", "order.escalate"})
+_FORBIDS: Final = re.compile(
+    r"(?:不要|别|不许|不准|不能|不得|禁止|不可以?|勿)(?:随便|随意|轻易|动不动就?|老是?|总|急着|先|一律|擅自|自己|给我|再|就|把[^，,。]{1,4})*$"
+)
+_FORBIDS_AFTER: Final = re.compile(r"^的?(?:事|问题)?[^，,。]{0,3}(?:再(?:想想|说|议|看看)|考虑|商量|先放)")
+_ON_CONDITION: Final = re.compile(
+    r"(?:要是|如果|假如|万一|除非|等(?!级)|只有|必须|以后|今后)[^，,。]{0,14}$|(?:[好完了意后再]|回访)(?:再|才)(?:能|可以|给|准|行)?$|[才再](?:能|可以|给|准)$"
+)
+_RULE: Final = re.compile(r"^(?:单|案)?(?:之?前|要先|得先|必须|都要|一律)")
+_SAID_NOT: Final = re.compile(r"(?:没|没有|谁|可没|哪)(?:人)?说(?:过)?[^，,。]{0,3}$")
+_UNTIL_THEN: Final = re.compile(r"(?:^|[^已])等[^，,。了]{0,6}$")
 _WONDERS: Final = re.compile(r"(?:看看?|看一?下|[查问]|研究|讨论|商量|不知道|不清楚|不晓得).*")
 """What somebody is sent to find out, or does not know, behind the verb: 派给康居看看怎么办 is no question."""
 
@@ -133,6 +144,14 @@ def _clause(clause: str, verbs: re.Pattern[str], intent: str) -> Said:
 def _verb(clause: str, match: re.Match[str], intent: str) -> Said:
     work = intent == "order.fulfil"
     before, after = clause[: match.start()], clause[match.end() :]
+    if intent in _DECIDED and (_FORBIDS.search(before) or _FORBIDS_AFTER.match(after)):
+        return Said.DENIED
+    if intent in _DECIDED and (_ON_CONDITION.search(before) or _RULE.match(after)):
+        return Said.LATER
+    if work and _SAID_NOT.search(before):
+        return Said.DENIED
+    if work and _UNTIL_THEN.search(before):
+        return Said.LATER
     if _BEFORE.search(before) or _AFTER.match(after) or (len(match[0]) > 2 and _WITHIN.match(match[0])):
         return Said.DENIED
     if work and _FALSE.search(before):
