@@ -5,7 +5,7 @@ from tests.dialogue.conftest import Say
 from tests.golden.play import Stage
 
 from redprop_bot.simulated.talking import Phone
-from redprop_bot.store.tables import Demand, Outbox
+from redprop_bot.store.tables import Demand, Estate, Outbox
 
 
 def _demands(stage: Stage) -> list[Demand]:
@@ -128,3 +128,57 @@ def test_a_fire_in_a_stairwell_stays_one(stage: Stage, say: Say) -> None:
     say("r:罗阿姨", "槐荫里3栋楼道冒烟")
     say("r:罗阿姨", "原来是有人在烧纸")
     assert _demands(stage)[0].stage != "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "reply"),
+    [
+        ("dingsf", "到了 门打不开 里面老人喘不过气", "done.alarm_noted"),
+        ("dingsf", "我到了 人没事", "done.alarm_noted"),
+        ("dingsf", "我在外面赶不回来 最快四十分钟", "done.alarm_noted"),
+        ("yaowg", "里面是个孕妇 肚子疼", "done.tended"),
+    ],
+)
+def test_staff_tell_of_the_alarm_under_way(stage: Stage, say: Say, who: str, text: str, reply: str) -> None:
+    """No second one is raised without a place, and nothing is lost."""
+    say("r:罗阿姨", "槐荫里3栋2单元电梯里困了个人")
+    assert say(who, text) == [reply]
+    assert len(_demands(stage)) == 1
+
+
+def test_another_house_is_another_alarm(stage: Stage, say: Say) -> None:
+    """Of which everybody has to hear."""
+    say("r:罗阿姨", "槐荫里3栋2单元电梯里困了个人")
+    assert "order.emergency" in say("dingsf", "槐荫里5栋1单元电梯也困人了")
+    assert len(_demands(stage)) == 2
+
+
+@pytest.mark.parametrize("text", ["电梯里困人了", "3栋电梯困人了，老丁快去"])
+def test_an_alarm_of_a_company_is_at_its_own_estate(stage: Stage, say: Say, text: str) -> None:
+    """It looks after one: those who are near are called."""
+    say("fangjl", text)
+    names = stage.store.look(lambda tx: {one.id: one.name for one in tx.list(Estate)})
+    assert [names[demand.estate_id or 0] for demand in _demands(stage)] == ["槐荫里"]
+
+
+@pytest.mark.parametrize(
+    ("alarm", "text", "reply"),
+    [
+        ("槐荫里3栋1单元301煤气味重", "头晕得很", "done.feel_ill"),
+        ("槐荫里2栋1单元着火了", "我该往哪跑", "done.hold_on"),
+        ("槐荫里2栋1单元电梯困人了", "能不能自己扒门", "done.hold_on"),
+        ("槐荫里2栋1单元电梯困人了", "假的，开玩笑", "done.alarm_stays"),
+        ("槐荫里2栋1单元着火了", "没火了，是隔壁蒸包子的汽", "done.safe"),
+    ],
+)
+def test_whoever_is_in_it_is_answered(say: Say, alarm: str, text: str, reply: str) -> None:
+    """Not greeted, and not told of menus."""
+    say("r:罗阿姨", alarm)
+    assert say("r:罗阿姨", text) == [reply]
+
+
+def test_a_closed_valve_is_control_and_not_the_end(stage: Stage, say: Say) -> None:
+    """The unit still has to look."""
+    say("r:罗阿姨", "槐荫里2栋1单元601闻到煤气味")
+    assert say("hegong", "阀门已关") == ["done.controlled"]
+    assert _demands(stage)[0].stage == "accepted"
