@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """The answer to what was asked; what clearly is something else is left to language, and the question with it."""
 
 import re
@@ -36,7 +37,20 @@ from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.intended import Said, comes, how
 from redprop_bot.understand.acts import Act as Heard
 
-_NEVER_MIND = {"算了", "取消", "不用了", "不退了", "不延了", "先不退", "先不延", "没事了"}
+_NEVER_MIND = {
+    "算了",
+    "取消",
+    "不用了",
+    "不退了",
+    "不延了",
+    "先不退",
+    "先不延",
+    "没事了",
+    "算了不延了",
+    "算了不退了",
+    "不退",
+    "不用退了",
+}
 _REASONS: Final = {
     "reason": "order.return",
     "extend_reason": "order.extend",
@@ -44,10 +58,22 @@ _REASONS: Final = {
     "mode_title": "",
 }
 """Questions that a sentence of any kind answers, and what the sentence would be read as when it does."""
+_GOES_AFTER_ALL: Final = re.compile(
+    r"(?:算了|哦|那|好吧|行吧|原来[^，,。]{1,10}|是这家|[，,。 ]){1,4}(?:还是)?(?:我|我们)(?:就|还是|先|自己|马上|这就)*(?:去|来|接|办|修|弄)[^，,。?？不退]{0,6}"
+    r"|(?:哎呀?|不好意思|[，,。 ])*(?:点|按|选|发|搞|弄)错了[，,。 ]?(?:不好意思|抱歉|对不起)?(?:是)?(?:我|我们)?(?:接|来|办|去)?的?"
+    r"|(?:撤回|撤销|取消)退单"
+)
+"""算了我去吧, while it is asked why an order is returned: it is not."""
+_ASKS_OF_IT: Final = re.compile(
+    r"(?:几点|什么时候|几号|哪天)?(?:到期|截止)|怎么退|(?:D?\d{1,4}|这单)?(?:是)?(?:什么|啥)(?:情况|问题|事)|在哪[里儿]?|哪[一]?[家户栋]的?"
+)
 _TAKEN_BACK: Final = re.compile(
     r"(?:我|刚才|不好意思|对不起|哎呀|[，,\s])*(?:[点按选发搞弄]错了?|手滑了?|误点了?"
-    r"|(?:我?再?(?:看看|想想|问问|等等)[，,\s]*)?(?:先别|先不|不是?[要想]?|别)(?:退|延|转|用)(?:单|期|应急)?(?:了|吧|的)?)"
+    r"|(?:我?再?(?:看看|想想|问问(?:经理|书记)?|等等)[，,\s]*)?(?:先别|先不|不是?[要想]?|别)(?:退|延|转|用)(?:单|期|应急)?(?:了|吧|的)?)"
     r"[了啊哈。，,\s]*"
+)
+_TODAY_AFTER_ALL: Final = re.compile(
+    r"算了[，,。 ]?(?:今天|马上|下午|晚上|等下)[^，,。]{0,4}(?:能|就能|可以)?(?:修|弄|搞|办)?(?:好|完|到)[^，,。]{0,3}"
 )
 _AND_THEN: Final = re.compile(
     r"^(?:先?不(?:用|要|需要|必)?|不是[要想]?|别)(?:退|延)(?:单|期)?(?:了|吧|的)?[，,。；;\s]+(?P<rest>\S.*)",
@@ -80,6 +106,17 @@ def run(turn: Turn, hear: Callable[[Turn, list[Heard]], None]) -> bool:
         turn.session.asked = None
         hear(turn, hearing.read(turn, text=back["rest"]))
         return True
+    if kind == "reason" and _GOES_AFTER_ALL.fullmatch(text):
+        turn.session.asked = None
+        turn.say("ask.dropped")
+        return True
+    if kind in _REASONS and _ASKS_OF_IT.fullmatch(text):
+        hear(turn, hearing.read(turn))
+        return True
+    if kind == "extend_reason" and (_is_done(text) or _TODAY_AFTER_ALL.fullmatch(text)):
+        turn.session.asked = None
+        hear(turn, hearing.read(turn, text=text.removeprefix("算了").lstrip("，,。 ")))
+        return True
     if kind == "reason" and comes(text):
         turn.session.asked = None
         slots: dict[str, str | int] = {"order": ",".join(str(no) for no in asked.get("nos", []))}
@@ -107,6 +144,11 @@ def run(turn: Turn, hear: Callable[[Turn, list[Heard]], None]) -> bool:
     if kind == "extend_reason":
         return _extension(turn, text)
     return _chosen(turn, asked, text, chosen)
+
+
+def _is_done(text: str) -> bool:
+    """刚才修好了, while it is asked why more days are needed: then they are not."""
+    return how("order.fulfil", text) is Said.MEANT and not _DONE_BY_OTHERS.search(text)
 
 
 def _left(turn: Turn, kind: str, plain: list[Heard], hear: Callable[[Turn, list[Heard]], None]) -> bool:

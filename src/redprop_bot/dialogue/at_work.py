@@ -46,6 +46,11 @@ _WORSE: Final = re.compile(
 )
 _ACCUSES: Final = re.compile(r"投诉|举报|骂|打人|动手|态度|威胁")
 _DAYS: Final = r"(?P<days>\d{1,2})个?(?:工作日|天)"
+_BUT: Final = re.compile(
+    r"(?<=[意准批以行好的吧])[，,。 ]+(?:但是?|不过|可|记得|尽快|抓紧|必须|一定要"
+    r"|[周明后今本下][^，,。]{0,4}(?:必须|一定|要)).*"
+)
+"""可以，但是周五必须修好: the answer, and what is said besides."""
 _AGREES: Final = re.compile(
     r"(?:(?P<no>D\d{8}-\d{4,}|\d{1,6})号?单?[，,\s]*)?(?P<not>不)?(?:同意|批准|准|批|可以|行|(?i:ok))(?:了|的|吧)?"
     rf"(?:[^，,。不]{{1,8}}的)?(?:延期?|申请)?(?:{_DAYS})?[了吧。.!！]?"
@@ -124,7 +129,8 @@ def _is_theirs(turn: Turn, demand: Demand) -> bool:
 
 def _agreed(turn: Turn) -> bool:
     """同意, 准了, 不行, where one unit waits for an answer to its request for more days."""
-    said = _AGREES.fullmatch(turn.inbound.text.strip())
+    text = turn.inbound.text.strip()
+    said = _AGREES.fullmatch(_BUT.sub("", text)) or _AGREES.fullmatch(text)
     if said is None or turn.session.asked:
         return False
     ours = secretaries.of_mine(turn)

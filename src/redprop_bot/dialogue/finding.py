@@ -60,6 +60,7 @@ _NUMBERS = re.compile(r"D\d{8}-\d{4,}|(?<!\d)\d{1,6}(?=号单|号件)")
 
 
 _BUT = re.compile(r"除了?\s*(D[\d-]{1,14})")
+_BUT_WHERE = re.compile(r"除了?(?:(?P<house>\d{1,3})(?:栋|号楼|幢)|(?P<room>\d{3,4})(?!号))")
 _BUT_WHAT = re.compile(
     r"除了?(?P<what>[^,，。；;\d]{1,10}?)(?:的?(?:以外|之外|外)|[,，]|(?=的?都)|(?=其[他它余])|(?=别的)|(?=剩下))"
 )
@@ -130,6 +131,13 @@ def meant(
 def left_out(turn: Turn, heard: Heard) -> list[Demand]:
     """除了3号, 除了电梯: the orders that a sentence about all the others names."""
     said = [n for n in str(heard.slots.get("except") or "").split(",") if n] or _BUT.findall(heard.text)
+    if (where := _BUT_WHERE.search(turn.inbound.text)) is not None:
+        live = [d for d in reach(turn) if flow.is_open(d.stage)]
+        fits = [
+            d for d in live if (d.building, d.room)[where["room"] is not None] == (where["room"] or where["house"])
+        ]
+        if fits:
+            return fits
     named = None if said else _BUT_WHAT.search(turn.inbound.text)
     if named is not None:
         return of_thing(turn, named["what"], [d for d in reach(turn) if flow.is_open(d.stage)])
@@ -201,7 +209,12 @@ def kept(turn: Turn, demand: Demand) -> Demand:
 def _of_room(turn: Turn, number: str, act: Act) -> list[Demand]:
     """502修好了, where no order has that number: the one in hand of that room."""
     units = {post.organisation_id for post in turn.speaker.posts if post.organisation_id}
-    found = [d for d in able(turn, act) if d.room == number and d.handler_id in units]
+    keeps = {post.community_id for post in turn.speaker.posts if post.community_id}
+    found = [
+        d
+        for d in able(turn, act)
+        if d.room == number and (d.handler_id in units or (d.community_id in keeps and flow.is_open(d.stage)))
+    ]
     return found if len(found) == 1 else []
 
 

@@ -35,6 +35,9 @@ _MONEY: Final = re.compile(
     r"(?:找|跟|管|问|向)?我们?(?:家)?(?:多|另外|私下)?(?:要|收|讨)(?:了|走|我)?[^，,。]{0,4}(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})(?:块|元|百)"
     r"|(?:收|要)了?(?:我|我们|我家)[^，,。]{0,4}(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})(?:块|元|百)?"
 )
+_TAKES: Final = re.compile(
+    r"红包|好处费|小费|(?:要|让|叫)我(?:们)?给(?:他|钱)|(?:收|要)了?(?:我|我们|我家)[^，,。]{0,3}[0-9一二两三四五六七八九十百]{1,4}(?:块|元)|不给钱(?:就)?不"
+)
 _SLACK: Final = re.compile(
     r"不上心|不用心|没用心|糊弄|敷衍|不负责|磨洋工|偷懒|态度(?:太|很|真|又|极)?(?:差|恶劣|不好|坏)|(?:技术|水平|手艺)(?:太|很|真)?(?:差|不行|臭)"
     r"|骗人|吹牛|爱理不理|爱答不理|摆架子|混日子|不像话|没责任心|瞎(?:修|弄|搞)|乱(?:修|弄|搞)"
@@ -112,6 +115,11 @@ def of_who_reads(turn: Turn, people: Iterable[Person]) -> bool:
         return False
     reporting.report(turn, [Heard("complaint", "other", None, {"party": blamed}, 1.0, text=text)])
     return True
+
+
+def takes_money(text: str) -> bool:
+    """老丁要我给他200块红包: somebody who works here took money, or asks for it."""
+    return _TAKES.search(text) is not None
 
 
 def _is_settled(act: Heard) -> bool:

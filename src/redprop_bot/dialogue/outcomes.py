@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from redprop_bot.dialogue import (
@@ -11,6 +12,7 @@ from redprop_bot.dialogue import (
     finding,
     gatherings,
     guarded,
+    hearing,
     helped,
     meeting_changes,
     meeting_decisions,
@@ -24,6 +26,7 @@ from redprop_bot.dialogue import (
     progress_asked,
     providers,
     rating,
+    reporting,
     residents,
     secretaries,
     shopping,
@@ -64,11 +67,26 @@ def _greeting(turn: Turn, heard: Heard) -> None:
         turn.say("greeting.noted" if _NODS.fullmatch(said.strip()) else "greeting.hello")
 
 
+_GUESS: Final = 0.4
+_ANONYMOUS: Final = re.compile(
+    r"(?:我要|我想)?匿名(?:的|投诉|举报|反映)?|(?:不要|别|莫)(?:说|告诉|让|跟)[^，,。]{0,8}(?:是我|我)(?:说|报|举报|投诉|反映)?的?|别说(?:是)?我"
+)
+
+
 def _unknown(turn: Turn, _heard: Heard) -> None:
     turn.say("unknown.staff" if turn.speaker.role in ("secretary", "provider") else "unknown.resident")
 
 
 def _privacy(turn: Turn, heard: Heard) -> None:
+    """What is kept of somebody; 匿名投诉… is a report, of which nobody hears who made it."""
+    if (matter := _ANONYMOUS.sub("", turn.inbound.text).strip("，,。！! ")) != turn.inbound.text.strip():
+        reports = (
+            [act for act in hearing.read(turn, text=matter) if act.intent in reporting.INTENTS] if matter else []
+        )
+        if reports and any(act.confidence >= _GUESS for act in reports):
+            quiet = [replace(act, intent="complaint", urgency=None) for act in reports]
+            reporting.report(turn, quiet)
+            return
     task = tasks.hand_in(turn, heard)
     turn.say("privacy.told", no=task.no, link=f"{turn.tx.content.address}/m/me")
     if turn.session.asked is None:

@@ -6,7 +6,7 @@
 import re
 from typing import Final
 
-from redprop_bot.dialogue import hearing, reporting, residents, tasks, unmended
+from redprop_bot.dialogue import hearing, misconduct, reporting, residents, tasks, unmended
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.intended import clauses
 from redprop_bot.understand.acts import Act as Heard
@@ -31,6 +31,9 @@ def praise(turn: Turn, heard: Heard) -> None:
     text = turn.inbound.text.strip()
     if turn.speaker.role not in ("resident", "member"):
         tasks.later(turn, heard)
+        return
+    if misconduct.takes_money(text):  # 红包, 收了我五十: nobody is thanked for it, and they do not read it
+        reporting.report(turn, [Heard("complaint", "other", None, dict(heard.slots), 1.0, text=text)])
         return
     if _SNEER.search(text) and not _THANKS.search(text) and _complains(hearing.read(turn)):
         return  # 真是好样的，保安天天睡觉: what is complained of is taken in beside this, and nobody is thanked

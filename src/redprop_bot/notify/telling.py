@@ -156,7 +156,7 @@ def _reads(to: Audience, demand: Demand) -> Reads:
 def _note(tx: Tx, text: str, demand: Demand, reads: Reads) -> str:
     if reads == Reads.ACCUSED:
         text = words.unnamed(tx, text, demand)
-    elif reads == Reads.RESIDENTS and demand.supporters:
+    elif reads == Reads.RESIDENTS and (demand.supporters or words.names_others(tx, text, demand)):
         text = words.for_neighbours(tx, text, demand)
     return words.quoted(text)
 

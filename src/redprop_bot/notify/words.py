@@ -3,6 +3,7 @@
 Residents' names, phones and rooms go to the people who handle the matter, and to nobody else.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -116,6 +117,16 @@ def what(tx: Tx, demand: Demand) -> str:
 def unnamed(tx: Tx, text: str, demand: Demand) -> str:
     """Words around a complaint without what tells who it is: phones, the room, the name of the reporter."""
     return covering.covered(text, room=demand.room, name=_name(tx, demand), phone=demand.phone)
+
+
+def names_others(tx: Tx, text: str, demand: Demand) -> bool:
+    """Whether words hold a mobile number that is not the reporter's: of somebody else in the house."""
+    person = people.named(tx, {demand.reporter_id}).get(demand.reporter_id) if demand.reporter_id else None
+    own = {demand.phone, person.phone if person else None}
+    return any(phone not in own for phone in covering.told_of(text)[1] if _MOBILE.fullmatch(phone))
+
+
+_MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
 def for_neighbours(tx: Tx, text: str, demand: Demand) -> str:
