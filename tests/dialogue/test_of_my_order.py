@@ -184,3 +184,65 @@ def test_who_only_called_somebody_takes_nothing_back(stage: Stage, say: Say, tex
     say("r:罗阿姨", LEAK)
     say("r:罗阿姨", text)
     assert _demands(stage)[0].stage == "dispatched"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "呵呵，修得真好，开都开不亮",
+        "3楼亮了，5楼没亮",
+        "能用是能用，声音大得很",
+        "还是闪，按钮也不灵",
+    ],
+)
+def test_hardly_mended_is_taken_up_again(stage: Stage, say: Say, text: str) -> None:
+    """Whatever praise stands in it."""
+    say("r:罗阿姨", "槐荫里1栋1单元楼道灯不亮")
+    say("gesf", "接单")
+    say("gesf", "修好了")
+    assert say("r:罗阿姨", text) == ["done.rate_bad"]
+    assert len(_demands(stage)) == 1
+
+
+@pytest.mark.parametrize("text", ["我还没看，晚上回去看下再说", "还没试呢", "暂时不漏了，再观察两天"])
+def test_who_has_not_looked_yet_rates_nothing(stage: Stage, say: Say, text: str) -> None:
+    """And hurries nobody."""
+    say("r:罗阿姨", LEAK)
+    say("dingsf", "接单")
+    say("dingsf", "修好了")
+    assert say("r:罗阿姨", text) == ["done.look_first"]
+    assert _demands(stage)[0].stage == "done"
+
+
+@pytest.mark.parametrize(("text", "stars"), [("勉强能用", 3), ("师傅人不错，就是来晚了", 4), ("不能说不满意", 3)])
+def test_in_the_middle(stage: Stage, say: Say, text: str, stars: int) -> None:
+    """Neither a complaint nor a call for help."""
+    say("r:罗阿姨", LEAK)
+    say("dingsf", "接单")
+    say("dingsf", "修好了")
+    assert say("r:罗阿姨", text) == ["done.rate_good"]
+    assert _demands(stage)[0].stars == stars
+
+
+@pytest.mark.parametrize("text", ["我先把总阀关了", "水顺着楼梯往下淌", "不是我家，是帮邻居报的"])
+def test_how_it_goes_on_is_told_to_who_comes(stage: Stage, say: Say, text: str) -> None:
+    """Nothing is withdrawn by it, nothing new opened."""
+    say("r:罗阿姨", LEAK)
+    stage.clock.at += timedelta(minutes=40)
+    assert say("r:罗阿姨", text) == ["done.supplement"]
+    assert [demand.stage for demand in _demands(stage)] == ["dispatched"]
+
+
+@pytest.mark.parametrize("text", ["今晚能修好不，我怕黑", "修不修得好哦"])
+def test_will_it_be_mended_is_no_news_that_it_is(stage: Stage, say: Say, text: str) -> None:
+    """It is answered how far it is."""
+    say("r:罗阿姨", LEAK)
+    assert say("r:罗阿姨", text)[0].startswith("progress.")
+
+
+def test_never_mind_of_two_is_asked(stage: Stage, say: Say) -> None:
+    """Which of them."""
+    say("r:罗阿姨", LEAK)
+    say("r:罗阿姨", "槐荫里1栋1单元电梯吱嘎响")
+    assert say("r:罗阿姨", "算了") == ["ask.which"]
+    assert [demand.stage for demand in _demands(stage)] == ["dispatched", "dispatched"]

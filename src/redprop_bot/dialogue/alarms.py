@@ -123,6 +123,9 @@ def passed_on(turn: Turn, demand: Demand, text: str) -> bool:
     if alarm_words.ILL.fullmatch(text):
         _tell(turn, demand, "done.feel_ill", turn.inbound.text)
         return True
+    if alarm_words.OPENED.fullmatch(text):
+        _tell(turn, demand, "done.relief", turn.inbound.text)
+        return True
     if alarm_words.NOT_SO.fullmatch(text):
         _tell(turn, demand, "done.alarm_stays", turn.inbound.text)
         return True

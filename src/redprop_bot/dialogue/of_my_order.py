@@ -21,7 +21,7 @@ from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
 _LONGEST: Final = 30  # characters
-_OF_LATE: Final = 24 * 3600  # seconds
+_OF_LATE: Final = 7 * 24 * 3600  # seconds
 _MENDED_OF_LATE: Final = 7 * 24 * 3600
 _LEAD: Final = r"(?:(?:哎呀?|唉|那|嗯|对了|还有|而且|现在|你看|我家|家里|我们家|[,，。! ！]){0,3})"
 _END: Final = r"[了啦啊呀哦哈呢吧的。.!！~… ]{0,4}"
@@ -57,7 +57,7 @@ _GOOD: Final = re.compile(
     r"(?:不用|不要|别)(?:再)?(?:来|修|弄)?了?[,，。 ]?(?:已经|都|现在)?(?:自己)?(?:好|可以|能用|正常|修好|弄好|通|亮)了.{0,4}"
 )
 _WHEN: Final = re.compile(
-    r"(?:那|到底|究竟|师傅|你们|物业|请问|[,，。 ]){0,3}(?:什么时候|啥时候?|几时|几点(?:钟)?|多久|好久|多会儿?|啥辰光|啥物时阵|甚么时候|何时|哪天|[今明]天几点)(?:才|能|会|可以|有|再|给|[我咱]们?家?){0,3}(?:人|师傅)?(?:会)?(?:来(?![水电气网暖])|到|修|弄|上门|过来|来人|来修|来看|能好|修好|弄好)(?:人|修|水|电|气|看看)?[啊呀呢哦嘛了]?[?？。]{0,2}"
+    r"(?:那|到底|究竟|师傅|你们|物业|请问|[,，。 ]){0,3}(?:什么时候|啥时候?|几时|几点(?:钟)?|多久|好久|多会儿?|啥辰光|啥物时阵|甚么时候|何时|哪天|[今明]天几点)(?:才|能|会|可以|有|再|给|[我咱]们?家?){0,3}(?:人|师傅)?(?:会)?(?:来(?![水电气网暖])|到|修|弄|上门|过来|来人|来修|来看|能好|修好|弄好|好)(?:人|修|水|电|气|看看)?[啊呀呢哦嘛了]?[?？。]{0,2}"
 )
 _WHO_READS: Final = re.compile(
     r"(?:请问|那|[,，。 ]){0,2}(?:谁(?:能|会|可以)?看(?:得)?(?:到|见)(?:我)?(?:说的?话?|发的|报的|的(?:话|信息|电话))?[^,，。]{0,4}|(?:会不会|会|要)?(?:告诉|让|给|被)(?:对方|他们?|她|楼[上下]|邻居|隔壁|物业|别人|人家)(?:知道|看到|看见|说)?(?:是我)?(?:报|说|投诉|举报)?的?[吗么嘛]|(?:对方|他们?|她|楼[上下]|邻居|隔壁|物业|别人|人家)(?:会不会|会|能|能不能)?(?:知道|看到|看见|晓得)(?:是我|我)?(?:报|说|投诉|举报|反映)?的?(?:话|名字|电话)?[吗么嘛]?|(?:能|可以)?(?:保密|匿名)[吗么嘛不]?.{0,2}|(?:会|能)?(?:替我|帮我|给我)保密[吗么嘛]?)[?？。]{0,2}"
@@ -74,6 +74,31 @@ _CONCEDES: Final = re.compile(
     r"(?P<a>[好亮通修走能换来])是(?P=a)了?[,，。 ]{0,2}(?:但是?|可是?|就是|不过|却|只是)?[^没,，。]{0,4}(?:异响|响|吵|忽明忽暗|闪|漏|滴|渗|慢得|堵|臭|有味|不稳|卡|抖|晃|松|还是|又|不亮|不牢|不行)[^,，。]{0,8}[。.!！]?"
 )
 
+_NOT_OURS: Final = re.compile(
+    rf"{_LEAD}不是我家(?:的)?[,，]?(?:是)?(?:我)?(?:帮|替|给)(?:邻居|别人|人家|老人|楼上|楼下|隔壁)[^,，。]{{0,4}}(?:报|说|反映)的?{_END}"
+)
+_WATER_GOES: Final = re.compile(
+    rf"{_LEAD}(?:我)?(?:先|已经|自己)?把?(?:总)?(?:水?阀|水闸|闸|总阀)(?:门)?(?:先|都|已经)?(?:关|拧)(?:了|上了|死了)|{_LEAD}水(?:都|已经)?(?:顺着|流到|淹到|漫到|淌到|漏到)[^,，。电插]{{1,8}}(?:往下[淌流滴])?{_END}"
+)
+_LIFT_DOES: Final = re.compile(
+    rf"{_LEAD}(?:电梯)?门一直(?:开着|关着|关不上|打不开)[^,，。人]{{0,6}}{_END}|{_LEAD}爬楼(?:梯)?爬?得?[^,，。心晕喘白]{{0,6}}(?:断了|累死|受不了|疼){_END}|{_LEAD}(?:现在)?一动就[^,，。人]{{1,6}}响{_END}|{_LEAD}(?:快递|外卖|菜)都?(?:送|拿|提)不(?:上来|了){_END}"
+)
+_NEVER_MIND: Final = re.compile(r"(?:那)?算了(?:吧|不修了|不用了)?[。.！!]?")
+_WILL_IT: Final = re.compile(
+    rf"{_LEAD}(?:今晚|今天|明天|到底)?(?:能|会)?(?:修|弄|搞)(?:得|不修得|不弄得)?好(?:不|吗|么|哦|不好)[^,，。没]{{0,2}}(?:[,，][^没]{{1,10}})?[?？。]?|{_LEAD}修不修得好[哦啊呀吗]?[?？。]?"
+)
+_NOT_LOOKED: Final = re.compile(
+    rf"{_LEAD}(?:我)?(?:还没|没)(?:有)?(?:看|试|用|回家|到家)(?:呢|过|到)?(?:[,，][^没坏漏]{{1,14}})?{_END}|(?:天黑|晚上|回去|明天)[^,，。]{{0,6}}才(?:知道|看得出)[^,，。]{{0,6}}|(?:暂时|目前)[^,，。]{{0,4}}不[漏响堵滴闪]了?[,，](?:再)?(?:观察|看)[^,，。]{{0,6}}|(?:真的?)?(?:修好|弄好)了[?？][,，]?我去看看"
+)
+_PARTLY: Final = re.compile(
+    rf"{_LEAD}[0-9一二三四五六七八九十]{{1,3}}[楼层](?:的)?(?:亮|好|通|修好)了[,，][^,，。]{{0,3}}[0-9一二三四五六七八九十]{{1,3}}[楼层](?:的)?(?:没|还|不)[^,，。?？]{{1,6}}{_END}"
+    rf"|{_LEAD}(?:好像)?还(?:是|有点|在)(?:有点|在|老)?(?:抖|响|慢|渗|漏|滴|闪|暗|黑|堵|臭|卡|吵)(?:[,，][^?？好]{{1,10}})?{_END}"
+    rf"|能用是能用[,，][^?？]{{2,10}}|(?:呵呵|哈哈)[,，。]?[^?？]{{0,10}}(?:不亮|不动|不走|不通|没亮|没好|还漏)[^?？]{{0,4}}"
+)
+_SO_SO: Final = re.compile(
+    r"(?:勉强|凑合|将就)(?:能用|能行|行|可以|用|吧)?[了吧。]{0,2}|马马虎虎[吧。]?|(?:师傅)?人?(?:还)?(?:不错|可以|行|挺好)[,，]就是(?:来得?|有点|太)?(?:晚|慢)(?:了|了点|了些|点)?[。]?|不能说不满意[。]?"
+)
+
 
 def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Take such a sentence for what it is; returns whether it was one."""
@@ -84,33 +109,42 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
         or turn.session.asked_kind() == "place"
     ):
         return False
-    if any(act.urgency == "emergency" for act in heard):
-        return False
+    if any(act.urgency == "emergency" for act in heard) or residents.worse(text):
+        return False  # what gets worse makes the order an urgent one, elsewhere
     if _WHO_IS.fullmatch(text):
         turn.say("privacy.of_others")
         return True
     if not any(pattern.fullmatch(text) for pattern in _ALL):
         return False
-    if (_OUT_AGAIN.fullmatch(text) or _CONCEDES.fullmatch(text)) and _again(turn, text):
+    if any(pattern.fullmatch(text) for pattern in _AFTER) and _again(turn, text):
+        return True
+    if (_NOT_LOOKED.fullmatch(text) or _SO_SO.fullmatch(text)) and (done := _called_done(turn)):
+        _of_what_is_done(turn, text, done)
         return True
     return _of_what_runs(turn, text)
 
 
-_DETAILS: Final = (_FLOOR, _AT_HOME, _HARD, _LASTS)
-_ALL: Final = (*_DETAILS, _SOAKED, _PLATE, _MENDED, _GOOD, _WHEN, _WHO_READS, _OUT_AGAIN, _CONCEDES)
+_DETAILS: Final = (_FLOOR, _AT_HOME, _HARD, _LASTS, _NOT_OURS, _SOAKED, _PLATE, _WATER_GOES, _LIFT_DOES)
+_AFTER: Final = (_OUT_AGAIN, _CONCEDES, _PARTLY)
+_RUNS: Final = (_MENDED, _GOOD, _WHEN, _WILL_IT, _WHO_READS, _NEVER_MIND)
+_ALL: Final = (*_DETAILS, *_AFTER, *_RUNS, _NOT_LOOKED, _SO_SO)
 
 
 def _of_what_runs(turn: Turn, text: str) -> bool:
     running = _running(turn)
     if not running:
         return False
-    if _WHEN.fullmatch(text):
+    if _WHEN.fullmatch(text) or _WILL_IT.fullmatch(text):
         progress_asked.answer(turn, Heard("progress.query", text=text))
         return True
     of_kind = [one for one in running if one.category in _of_kind(text)]
     if of_kind:
         running = of_kind
-    elif len(running) > 1 and turn.session.demand in {demand.no for demand in running}:
+    elif (
+        len(running) > 1
+        and not _NEVER_MIND.fullmatch(text)
+        and turn.session.demand in {demand.no for demand in running}
+    ):
         running = [demand for demand in running if demand.no == turn.session.demand]
     demand, own = running[0], running[0].reporter_id == turn.person_id
     if _WHO_READS.fullmatch(text):
@@ -120,6 +154,10 @@ def _of_what_runs(turn: Turn, text: str) -> bool:
         return True
     if _MENDED.fullmatch(text) or _GOOD.fullmatch(text):
         return len(running) == 1 and _needless(turn, demand, text, own=own)
+    if _NEVER_MIND.fullmatch(text):
+        if len(running) > 1 and turn.session.asked is None:
+            finding.ask_which(turn, Heard("demand.withdraw", text=text), Act.WITHDRAW, running)
+        return bool(turn.said)
     if _of_kind(text) and not of_kind:
         return False  # of nothing that leaks, of no car: a matter of its own
     if len(running) > 1 and demand.no != turn.session.demand and not of_kind:
@@ -133,15 +171,17 @@ def _of_what_runs(turn: Turn, text: str) -> bool:
 
 def _of_kind(text: str) -> frozenset[str]:
     """The kinds of matter that such words are of, where they are of some."""
-    if _SOAKED.fullmatch(text):
+    if _SOAKED.fullmatch(text) or _WATER_GOES.fullmatch(text):
         return _WATER
+    if _LIFT_DOES.fullmatch(text):
+        return frozenset({"elevator"})
     if _HARD.fullmatch(text):
         return _HARDER
     return frozenset({"parking"}) if _PLATE.fullmatch(text) else frozenset()
 
 
 def _running(turn: Turn) -> list[Demand]:
-    """What the resident reported or joined within a day and is not done, the newest first."""
+    """What the resident reported or joined within a week and is not done, the newest first."""
     mine = residents.mine(turn)
     return [
         demand
@@ -174,10 +214,28 @@ def _again(turn: Turn, text: str) -> bool:
     ]
     running = {demand.no for demand in _running(turn)}
     talked = [demand for demand in done if demand.no == turn.session.demand] or done
-    if len(talked) != 1 or turn.session.demand in running or not _may_be_of(turn, text, talked[0]):
+    if len(talked) != 1 or turn.session.demand in running:
+        return False
+    if _OUT_AGAIN.fullmatch(text) and not _may_be_of(turn, text, talked[0]):
         return False
     rating.unsatisfied(turn, Heard("feedback.unsatisfied", slots={"order": talked[0].no}, text=text))
     return True
+
+
+def _called_done(turn: Turn) -> Demand | None:
+    """The one order of theirs that a unit calls done and that waits for their word."""
+    own = [d for d in demands.of_reporter(turn.tx, turn.person_id, limit=20) if d.stage == Stage.DONE]
+    talked = [demand for demand in own if demand.no == turn.session.demand] or own
+    return talked[0] if len(talked) == 1 else None
+
+
+def _of_what_is_done(turn: Turn, text: str, demand: Demand) -> None:
+    """还没看呢 leaves it open; 勉强能用 is in the middle."""
+    if _NOT_LOOKED.fullmatch(text):
+        turn.say("done.look_first", no=demand.no)
+        return
+    stars = 4 if "就是" in text else 3
+    rating.satisfied(turn, Heard("feedback.satisfied", slots={"order": demand.no, "stars": stars}, text=text))
 
 
 def _may_be_of(turn: Turn, text: str, demand: Demand) -> bool:
