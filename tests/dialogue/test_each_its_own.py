@@ -5,7 +5,7 @@ from tests.dialogue.conftest import Say
 from tests.golden.play import Stage
 
 from redprop_bot.simulated.talking import Phone
-from redprop_bot.store.tables import Demand, Outbox
+from redprop_bot.store.tables import Demand, Outbox, Person
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +73,20 @@ def test_each_hears_of_their_own(stage: Stage, say: Say) -> None:
     assert "门机" not in told["o-老马"]
     assert "配件" not in told["o-罗阿姨"]
     assert stage.town.say(Phone.of("resident:o-小贺"), "办得怎么样了").said
+
+
+@pytest.mark.parametrize("text", ["电梯给老丁，水管给小葛", "1号给老丁，2号给小葛", "1给老丁2给小葛"])
+def test_a_manager_gives_each_to_somebody(stage: Stage, say: Say, text: str) -> None:
+    """Two sentences in one; residents hear that it is taken, and not who was told what."""
+    assert say("fangjl", text) == ["done.assign", "done.assign"]
+    names = stage.store.look(lambda tx: {one.id: one.name for one in tx.list(Person)})
+    given = stage.store.look(lambda tx: sorted(tx.list(Demand), key=lambda d: d.id or 0))[:2]
+    assert [names[demand.assignee_id] for demand in given] == ["老丁", "小葛"]
+    told = [str(r.payload) for r in stage.store.look(lambda tx: tx.list(Outbox)) if r.receiver.startswith("o-")]
+    assert not [words for words in told if "给老丁" in words or "给小葛" in words]
+
+
+def test_a_worker_takes_one_and_hands_nothing_on(stage: Stage, say: Say) -> None:
+    """The pipe waits for whoever may take it."""
+    say("dingsf", "我接电梯，水管小葛接")
+    assert _stages(stage) == ["accepted", "dispatched", "dispatched"]

@@ -10,20 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from redprop_bot.dialogue import coming, finding, providers
+from redprop_bot.dialogue import coming, finding, handing, providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
 from redprop_bot.rules.intended import Said, how
-from redprop_bot.store.tables import Demand
+from redprop_bot.rules.roles import may
+from redprop_bot.store.tables import Demand, Person
 from redprop_bot.understand.acts import Act as Heard
 from redprop_bot.understand.numerals import to_int
 
 _LONGEST: Final = 80  # characters
-_CLAUSE: Final = re.compile(
-    r"[，,。；;！!\s]+|、(?!\d+[号、])|(?<=[了好完退接天])(?=D?[\d-]{1,14}号(?!楼|院|线))"  # 1号好了2号等配件
+_CLAUSE: Final = re.compile(  # 1号好了2号等配件, 1给老丁2给小葛
+    r"[，,。；;！!\s]+|、(?!\d+[号、])"
+    r"|(?<=[\u4e00-\u9fff])(?=\d{1,4}给)|(?<=[了好完退接天])(?=D?[\d-]{1,14}号(?!楼|院|线))"
 )
-_NUMBER: Final = re.compile(r"D\d{8}-\d{4,}|(?<![\d.点:：月])\d{1,4}(?=号(?!楼|院|线|门)|、\d{1,4}号)")
+_NUMBER: Final = re.compile(r"D\d{8}-\d{4,}|(?<![\d.点:：月])\d{1,4}(?=号(?!楼|院|线|门)|给|、\d{1,4}号)")
 _SAYS_NUMBER: Final = re.compile(r"^(?:D\d{8}-\d{4,}|\d{1,4}号)(?:单子?)?[，,：:\s]*")
 _HOUSE: Final = re.compile(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:栋|号楼|幢)")
 _ROOM: Final = re.compile(r"(?<!\d)\d{3,4}(?![\d号年天块元])")
@@ -48,7 +50,9 @@ _COMES: Final = re.compile(rf"{coming.TIME}[^，,]{{0,6}}(?:[去来到]|上门|�
 _NOTHING: Final = re.compile(
     r"没(?:有?(?:去|修|弄|来得?及|办|动|开始|时间|空))|先(?:不|别|放|等|缓)|再说|等[会下]|[差缺欠](?!不多)|[别不]急|留着"
 )
-_TAKES: Final = re.compile(r"接(?![着触口头水电线])|收到|认领|领了|(?:我们?|咱)(?:马上|这就)?[去来修弄]")
+_TAKES: Final = re.compile(
+    r"接(?![着触口头线]|水(?!管)|电(?!梯))|收到|认领|领了|(?:我们?|咱)(?:马上|这就)?[去来修弄]"
+)
 
 
 @dataclass(slots=True)
@@ -58,6 +62,7 @@ class _Part:
     demands: list[Demand]
     act: Act | None
     text: str
+    to: Person | None = None
 
 
 def run(turn: Turn, heard: Sequence[Heard]) -> bool:
@@ -72,7 +77,7 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     held = sorted((d for d in finding.reach(turn) if mine(d)), key=lambda demand: demand.id or 0)
     parts = _parts(turn, clauses, held) if len(held) > 1 else []
     kinds = {part.act for part in parts}
-    if len(parts) < 2 or (len(kinds) == 1 and kinds != {None}):
+    if len(parts) < 2 or (len(kinds) == 1 and not kinds & {None, Act.ASSIGN}):
         return False
     for act, step in _STEPS.items():
         for part in parts:
@@ -85,12 +90,13 @@ def _parts(turn: Turn, clauses: list[str], held: list[Demand]) -> list[_Part]:
     """The orders of each clause; empty where one cannot be told, or is spoken of twice."""
     parts, rest = list[_Part](), None
     for clause in clauses:
-        act = _act(clause)
+        to = handing.sent_in(turn, clause)
+        act = Act.ASSIGN if to is not None else _act(clause)
         named = _named(turn, clause, held, act)
         if named is None:
             return []
         if named:
-            parts.append(_Part(named, act, clause))
+            parts.append(_Part(named, act, clause, to))
         elif _REST.search(clause) and act is not None and rest is None:
             rest = _Part([], act, clause)
             parts.append(rest)
@@ -182,6 +188,15 @@ def _reason(text: str) -> str:
     return _SAYS_NUMBER.sub("", "，".join(said))
 
 
+def _assign(turn: Turn, part: _Part) -> None:
+    """1号给老丁，2号给小葛: of who may; what a worker says of a colleague hands nothing on."""
+    for demand in part.demands:
+        if part.to is not None and may(Act.ASSIGN, turn.actor.capacities(turn.tx, demand)):
+            handing.hand(turn, demand, part.to, takes=True)
+        else:
+            turn.say("done.left_out", nos=demand.no)
+
+
 def _goes_on(turn: Turn, part: _Part) -> None:
     """When they come, or what is waited for, is told; of the rest nothing is done, and that is said."""
     words = _SAYS_NUMBER.sub("", part.text).strip()
@@ -203,6 +218,13 @@ _OF: Final = {
     Act.FULFIL: {Stage.DISPATCHED, Stage.ACCEPTED},
     Act.ACCEPT: {Stage.DISPATCHED},
     Act.RETURN: {Stage.DISPATCHED, Stage.ACCEPTED},
+    Act.ASSIGN: {Stage.DISPATCHED, Stage.ACCEPTED},
 }
-_STEPS: Final = {Act.FULFIL: _fulfil, Act.ACCEPT: _accept, None: _goes_on, Act.RETURN: _return}
+_STEPS: Final = {
+    Act.FULFIL: _fulfil,
+    Act.ACCEPT: _accept,
+    Act.ASSIGN: _assign,
+    None: _goes_on,
+    Act.RETURN: _return,
+}
 """In this order: why something is returned may be asked, and that stands last."""

@@ -41,13 +41,14 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     act = replace(heard[0], intent="order.accept")
     every = _all_of(turn, act, held, sent[0]) if _EVERY.search(text) and not act.slots.get("order") else []
     for demand in every[:_AT_ONCE] or finding.meant(turn, act, Act.ASSIGN, fits=theirs):
-        _hand(turn, demand, sent[0], takes=heard[0].intent != "order.dispatch")
+        hand(turn, demand, sent[0], takes=heard[0].intent != "order.dispatch")
     if len(every) > _AT_ONCE:
         turn.say("done.more_left", number=str(len(every) - _AT_ONCE), most=str(_AT_ONCE))
     return bool(turn.said)
 
 
-def _hand(turn: Turn, demand: Demand, to: Person, *, takes: bool) -> None:
+def hand(turn: Turn, demand: Demand, to: Person, *, takes: bool) -> None:
+    """Give an order to somebody; `takes` accepts it first where it still waits."""
     if takes and demand.stage == Stage.DISPATCHED:
         turn.attempt(partial(perform, turn.tx, demand, Act.ACCEPT, turn.actor, {}))
         demand = turn.tx.get(Demand, demand.id or 0)
@@ -56,6 +57,20 @@ def _hand(turn: Turn, demand: Demand, to: Person, *, takes: bool) -> None:
     if done is not None:
         turn.session.demand = done.no
         turn.say("done.assign", **turn.about(done))
+
+
+def sent_in(turn: Turn, clause: str) -> Person | None:
+    """电梯给老丁, 水管小葛接: the one colleague to whom a clause about an order gives it."""
+    found = [one for one in _colleagues(turn) if one.name and _takes_over(clause, one.name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _takes_over(clause: str, name: str) -> bool:
+    who = rf"{re.escape(name)}(?:师傅)?"
+    given = rf"(?:给|交给|派给?|转给|让|叫|由|归)\s*{who}(?:去|来|接|办|修|弄|处理|负责|跟进)*[了吧啊。]*$"
+    return (
+        re.search(rf"{given}|{who}(?:去|来)?(?:接|办|修|弄|处理|负责|跟进)[吧啊。]*$", clause.strip()) is not None
+    )
 
 
 def _all_of(turn: Turn, act: Heard, held: list[Demand], to: Person) -> list[Demand]:
@@ -86,7 +101,7 @@ def _sends(text: str, name: str) -> bool:
     return (
         re.search(
             rf"(?<![别不没先])(?<!不要)(?<!不用)(?<!不能)(?:安排|指派|指定|派给?|让|叫|喊|交给|转给|分给|给|由)\s*{re.escape(name)}(?:师傅)?"
-            r"(?:(?:马上|现在|这就|明天|今天|下午|上午|过去?|去|来|接|办|修|弄|处理|负责|跟进|看看?|一下|一趟)*)[了吧啊。.!！]*$",
+            r"(?:(?:马上|现在|这就|明天|今天|下午|上午|过去?|去|来|接|办|修|弄|处理|负责|跟进|看看?|一下|一趟)*)(?:[0-9]{1,4}(?:栋|室|号)?的?)?(?:电梯|水管|灯|下水道?|门禁|马桶)?[了吧啊。.!！]*$",
             text.strip(),
         )
         is not None
