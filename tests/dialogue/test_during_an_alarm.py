@@ -182,3 +182,27 @@ def test_a_closed_valve_is_control_and_not_the_end(stage: Stage, say: Say) -> No
     say("r:罗阿姨", "槐荫里2栋1单元601闻到煤气味")
     assert say("hegong", "阀门已关") == ["done.controlled"]
     assert _demands(stage)[0].stage == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("who", "text"), [("dingsf", "有个老太太晕倒在马路边"), ("r:罗阿姨", "槐荫里5栋电线在冒火花，哪天着火谁负责")]
+)
+def test_another_danger_is_not_swallowed(stage: Stage, say: Say, who: str, text: str) -> None:
+    """It is nobody's news of the lift, and not where the worker is."""
+    say("r:罗阿姨", "槐荫里3栋2单元电梯困人了")
+    say("dingsf", "接单")
+    assert "order.emergency" in say(who, text)
+    assert [demand.building for demand in _demands(stage)] in (["3", None], ["3", "5"])
+
+
+def test_a_greeting_is_no_news_of_an_alarm(stage: Stage, say: Say) -> None:
+    """Nor is a complaint about somebody."""
+    say("r:罗阿姨", "槐荫里3栋2单元电梯困人了")
+    assert say("gesf", "早上好") == ["greeting.hello"]
+    assert say("fangjl", "保安态度差被投诉了")[0] == "order.confidential"
+
+
+def test_who_is_shut_in_is_not_told_to_go_outside(stage: Stage, say: Say) -> None:
+    """有点胸闷 in a lift."""
+    say("r:罗阿姨", "槐荫里3栋2单元电梯困人了，我在里面")
+    assert say("r:罗阿姨", "有点胸闷") == ["done.feel_ill_there"]

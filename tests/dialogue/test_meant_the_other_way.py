@@ -83,3 +83,31 @@ def test_what_nobody_may_hear_goes_to_the_secretary(stage: Stage, say: Say, text
     told = [r.receiver for r in stage.store.look(lambda tx: tx.list(Outbox))]
     assert "dingsf" not in told
     assert "fangjl" not in told
+
+
+def test_what_is_cleared_away_is_not_left_out(stage: Stage, say: Say) -> None:
+    """清除3栋 is no 除了3栋."""
+    for house in "35":
+        say("r:罗阿姨", f"槐荫里{house}栋楼道垃圾没人清")
+    say("gesf", "都接了")
+    say("gesf", "已清除3栋垃圾，搞定")
+    assert _stages(stage) == ["done", "accepted"]
+
+
+@pytest.mark.parametrize("text", ["可以，但是只能延2天", "行，不过先说说为什么这么久"])
+def test_a_condition_that_changes_the_answer_grants_nothing(stage: Stage, say: Say, text: str) -> None:
+    """Five days were asked for."""
+    say("r:罗阿姨", "槐荫里1栋1单元501漏水")
+    say("dingsf", "接单")
+    say("dingsf", "延期5天 等配件")
+    assert "done.grant" not in say("qinsj", text)
+
+
+@pytest.mark.parametrize("text", ["电梯修好了，老丁一点不敷衍", "老丁师傅人真好，给他红包坚决不收，表扬"])
+def test_praise_that_denies_a_fault_is_praise(stage: Stage, say: Say, text: str) -> None:
+    """Nobody complains."""
+    say("r:罗阿姨", "槐荫里1栋1单元电梯坏了")
+    say("dingsf", "接单")
+    say("dingsf", "修好了")
+    say("r:罗阿姨", text)
+    assert [demand.intent for demand in stage.store.look(lambda tx: tx.list(Demand))] == ["demand.report"]

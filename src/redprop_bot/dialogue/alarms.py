@@ -121,7 +121,8 @@ def _not_over(text: str) -> str | None:
 def passed_on(turn: Turn, demand: Demand, text: str) -> bool:
     """人出来了, 人还没出来, 报警了: those on their way hear how it stands. Returns whether it was that."""
     if alarm_words.ILL.fullmatch(text):
-        _tell(turn, demand, "done.feel_ill", turn.inbound.text)
+        smoke = demand.category in ("gas_heat", "fire_safety")
+        _tell(turn, demand, "done.feel_ill" if smoke else "done.feel_ill_there", turn.inbound.text)
         return True
     if alarm_words.OPENED.fullmatch(text):
         _tell(turn, demand, "done.relief", turn.inbound.text)

@@ -38,6 +38,7 @@ _FINE: Final = re.compile(
 _NEARLY: Final = re.compile(
     r"(?:差一?点|险些)[^，,。]{0,6}(?:电|摔|砸|烫).{0,8}(?:断[了]?电|拉闸|拉了闸|关了|没事)"
 )
+_ELSEWHERE: Final = re.compile(r"路边|马路|路上|广场|门口|外面|对面|隔壁|花园|停车场|大门")
 _OWNER: Final = re.compile(
     r"(?:业主|住户|户主|家属|租户|房东|人家)[^，,]{0,3}(?:不[同肯让愿想要在给]|说|要|没|还|嫌|催|同意)"
 )
@@ -47,8 +48,8 @@ _WORSE: Final = re.compile(
 _ACCUSES: Final = re.compile(r"投诉|举报|骂|打人|动手|态度|威胁")
 _DAYS: Final = r"(?P<days>\d{1,2})个?(?:工作日|天)"
 _BUT: Final = re.compile(
-    r"(?<=[意准批以行好的吧])[，,。 ]+(?:但是?|不过|可|记得|尽快|抓紧|必须|一定要"
-    r"|[周明后今本下][^，,。]{0,4}(?:必须|一定|要)).*"
+    r"(?<=[意准批以行好的吧])[，,。 ]+(?:但是?|不过|可)?(?:记得|尽快|抓紧|务必)?"
+    r"(?:[周明后今本下][^，,。]{0,4}|到时|一定)?(?:必须|一定要?|要)?(?:修好|弄好|办好|完成|抓紧|尽快)[^，,。只先\d]{0,4}$"
 )
 """可以，但是周五必须修好: the answer, and what is said besides."""
 _AGREES: Final = re.compile(
@@ -95,7 +96,8 @@ def on_the_job(turn: Turn, heard: Sequence[Heard]) -> list[Heard]:
     mine = providers.own(turn, Stage.ACCEPTED)
     held = [d for d in finding.reach(turn) if mine(d) and d.estate_id is not None]
     here = [d for d in held if d.no == turn.session.demand] or [d for d in held if _is_theirs(turn, d)]
-    there = _of_order(turn, here[0]) if len(here) == 1 else _of_company(turn)
+    elsewhere = _ELSEWHERE.search(turn.inbound.text) is not None
+    there = _of_order(turn, here[0]) if len(here) == 1 and not elsewhere else _of_company(turn)
     if not there:
         return list(heard)
     return [

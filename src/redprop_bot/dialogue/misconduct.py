@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from redprop_bot.dialogue import reporting
+from redprop_bot.dialogue import hearing, reporting
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import Stage
 from redprop_bot.rules.roles import CONFIDENTIAL
@@ -38,9 +38,10 @@ _MONEY: Final = re.compile(
 _TAKES: Final = re.compile(
     r"红包|好处费|小费|(?:要|让|叫)我(?:们)?给(?:他|钱)|(?:收|要)了?(?:我|我们|我家)[^，,。]{0,3}[0-9一二两三四五六七八九十百]{1,4}(?:块|元)|不给钱(?:就)?不"
 )
+_REFUSED: Final = re.compile(r"不收|没收|没要|不要(?!脸)|拒|退[还回]|推辞")
 _SLACK: Final = re.compile(
-    r"不上心|不用心|没用心|糊弄|敷衍|不负责|磨洋工|偷懒|态度(?:太|很|真|又|极)?(?:差|恶劣|不好|坏)|(?:技术|水平|手艺)(?:太|很|真)?(?:差|不行|臭)"
-    r"|骗人|吹牛|爱理不理|爱答不理|摆架子|混日子|不像话|没责任心|瞎(?:修|弄|搞)|乱(?:修|弄|搞)"
+    r"不上心|不用心|没用心|(?<![不没])(?<!从不)(?:糊弄|敷衍|偷懒|骗人|吹牛)|不负责|磨洋工|态度(?:太|很|真|又|极)?(?:差|恶劣|不好|坏)|(?:技术|水平|手艺)(?:太|很|真)?(?:差|不行|臭)"
+    r"|爱理不理|爱答不理|摆架子|混日子|不像话|没责任心|瞎(?:修|弄|搞)|乱(?:修|弄|搞)"
 )
 _CALLED: Final = re.compile(rf"{SURNAME}(?:师傅|经理)")
 _CLAUSE: Final = re.compile(r"[，,。；;！!\s]+")
@@ -83,7 +84,18 @@ def apart(turn: Turn, heard: Sequence[Heard]) -> tuple[str, str] | None:
     parts = [part for part in _CLAUSE.split(text) if part]
     blame = [part for part in parts if _SLACK.search(part) and _names_a_worker(turn, part)]
     rest = [part for part in parts if part not in blame]
-    return ("，".join(rest), "，".join(blame)) if blame and rest else None
+    if not blame or not rest or not _is_a_matter(turn, "，".join(rest)):
+        return None
+    return "，".join(rest), "，".join(blame)
+
+
+def _is_a_matter(turn: Turn, words: str) -> bool:
+    """Whether what is left speaks of something to be done, or of how it was done: 你们管不管 does not."""
+    return any(
+        act.intent in reporting.INTENTS or act.intent.startswith("feedback.")
+        for act in hearing.read(turn, text=words)
+        if act.confidence >= _SURE or turn.reader.things(words)
+    )
 
 
 def blamed(turn: Turn, heard: Sequence[Heard], words: str) -> None:
@@ -119,7 +131,7 @@ def of_who_reads(turn: Turn, people: Iterable[Person]) -> bool:
 
 def takes_money(text: str) -> bool:
     """老丁要我给他200块红包: somebody who works here took money, or asks for it."""
-    return _TAKES.search(text) is not None
+    return _TAKES.search(text) is not None and _REFUSED.search(text) is None
 
 
 def _is_settled(act: Heard) -> bool:

@@ -20,6 +20,13 @@ from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
 _OF_LATE: Final = 7 * 24 * 3600  # seconds
+_SIGNS: Final = {
+    "吵": {"noise"},
+    "漏": {"plumbing", "building"},
+    "滴": {"plumbing"},
+    "堵": {"plumbing"},
+    "臭": {"sanitation"},
+}
 _SUPPLIED: Final = ("水", "电", "网", "气", "暖")
 
 
@@ -116,7 +123,7 @@ def _again(turn: Turn, text: str, said: Says) -> bool:
     talked = [demand for demand in done if demand.no == turn.session.demand] or done
     if len(talked) != 1 or turn.session.demand in {demand.no for demand in _running(turn)}:
         return False
-    if said is Says.OUT_AGAIN and not _may_be_of(turn, text, talked[0]):
+    if not _may_be_of(turn, text, talked[0]) and (said is Says.OUT_AGAIN or talked[0].stage == Stage.CLOSED):
         return False
     rating.unsatisfied(turn, Heard("feedback.unsatisfied", slots={"order": talked[0].no}, text=text))
     return True
@@ -126,6 +133,10 @@ def _may_be_of(turn: Turn, text: str, demand: Demand) -> bool:
     """又停水了 is of no lift: what is named has to be what was mended."""
     kinds = turn.reader.things(text)
     if kinds and demand.category not in kinds:
+        return False
+    if demand.stage == Stage.CLOSED and any(
+        sign in text and demand.category not in kinds for sign, kinds in _SIGNS.items()
+    ):
         return False
     return all(sign in demand.text for sign in _SUPPLIED if sign in text)
 

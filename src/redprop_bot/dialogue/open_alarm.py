@@ -21,9 +21,11 @@ from redprop_bot.understand.acts import Act as Heard
 _LATELY: Final = timedelta(hours=6)
 _LONGEST: Final = 40  # characters
 _OF_A_PERSON: Final = frozenset({"aid", "elder_child"})
-_HOLLOW: Final = frozenset({"greeting", "unknown", "human", "consult", "praise", "help", "checkin", "complaint"})
+_THERE: Final = re.compile(r"里[面头]|被困|到了|到现场|出来|门打不开|^[他她]|病|疼|喘|孕")
+_HOLLOW: Final = frozenset({"unknown", "consult", "checkin", "greeting"})
+_SAYS: Final = re.compile(r"到|赶|来|去|人|门|没事|按错|误|现场|分钟|味|关|断|困|在")
 _ASKS: Final = re.compile(r"[?？]|[吗么没]$|谁|哪|几|多少|怎么|什么|啥")
-_ANOTHER: Final = re.compile(r"又(?!没)|另|第[二三]|隔壁|别的|还有一")
+_ANOTHER: Final = re.compile(r"又(?!没)|另|第[二三]|隔壁|别的|还有一|有个|有一?位|路边|马路|门口|广场|花园")
 _ENDS: Final = re.compile(r"不归|退|派|转|办结|提级|哨|改")
 
 
@@ -41,6 +43,8 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     if not (dangers or hollow) or finding.numbers_in(text):
         return False
     found = _under_way(turn)
+    if hollow and not _SAYS.search(text):
+        return False  # 早上好
     if len(found) != 1 or not all(_may_be_there(turn, act, found[0]) for act in heard):
         return False
     if turn.speaker.role == "secretary":
@@ -63,7 +67,8 @@ def _under_way(turn: Turn) -> list[Demand]:
 
 
 def _may_be_there(turn: Turn, act: Heard, demand: Demand) -> bool:
-    if act.urgency == "emergency" and act.category not in (demand.category, *_OF_A_PERSON):
+    of_whoever_is_there = act.category in _OF_A_PERSON and _THERE.search(act.text) is not None
+    if act.urgency == "emergency" and act.category != demand.category and not of_whoever_is_there:
         return False
     estate = turn.register.estate(str(act.slots.get("estate") or ""))
     if estate is not None and estate.id != demand.estate_id:

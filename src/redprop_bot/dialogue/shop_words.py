@@ -203,6 +203,16 @@ def swapped(text: str) -> tuple[str, str] | None:
     return (text[: match.start()], text[match.end() :]) if match else None
 
 
+def only_manners(text: str) -> bool:
+    """Whether nothing is named in front of 换成: 帮我换成抽纸, 不好意思换成抽纸."""
+    return (
+        re.fullmatch(
+            r"(?:我|想|要|那|帮|给|再|还是|能|可以|麻烦|请|不好意思|算了|刚才|那个|的|[，,。 ]){0,8}", text
+        )
+        is not None
+    )
+
+
 def drops(text: str) -> bool:
     """不要了, 退掉, and no word of what, straight after something was redeemed."""
     return _DROPS.fullmatch(text) is not None

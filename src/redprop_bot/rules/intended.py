@@ -64,8 +64,11 @@ _TODAY: Final = re.compile(
     r"(?<!昨天)(?<!前天)(?<!昨)(?:今[天儿日晚]|[中下]午|晚上|傍晚|夜里|[后]半夜|[0-9一二三四五六七八九十]点)"
 )
 _BEEN: Final = re.compile(r"昨|前[天晚]|刚|已|都|才(?!能)")
-_REPORTED: Final = ("完成", "完工", "完事", "恢复", "修复")
-_SEEN_TO: Final = re.compile(r"签了?字|验收|试[了过用水压运]|正常|不[漏堵滴响闪]了|通了|亮了|拍了照|拍照了")
+_REPORTED: Final = ("完成", "完工", "完事")
+_WORKED: Final = re.compile(r"(?:维修|处理|更换|清理|修理|安装|检修|疏通|修复|清洗|施工)$")
+_SEEN_TO: Final = re.compile(
+    r"签了字|签字了|已签字|验收了|试[了过用水压运]|正常|不[漏堵滴响闪]了|通了|亮了|拍了照|拍照了"
+)
 """What is said of work that is done: 下午修好，业主签字了."""
 _ONCE: Final = re.compile(r"上[次回]|[以之]前|去年|那[次回时]")
 _AND_THEN: Final = re.compile(  # 搞定之后发照片, 弄好了会说的, 换好阀门就行, 好了可能还会停
@@ -77,18 +80,18 @@ _FALSE: Final = re.compile(r"误报$")  # 误报完成 is not done; 误报办结
 _CLAUSE: Final = re.compile(r"[，。；、,;！!\s]+|(?<=[?？])")
 _DECIDED: Final = frozenset({"order.close", "order.escalate"})
 _FORBIDS: Final = re.compile(
-    r"(?:不要|别|不许|不准|不能|不得|禁止|不可以?|勿)(?:随便|随意|轻易|动不动就?|老是?|总|急着|先|一律|擅自|自己|给我|再|就|把[^，,。]{1,4})*$"
+    r"(?:不要|(?<!分)别|不许|不准|不能|不得|禁止|不可以?|勿)(?:随便|随意|轻易|动不动就?|老是?|总|急着|先|一律|擅自|自己|给我|再|就|把[^，,。]{1,4})*$"
 )
 _FORBIDS_AFTER: Final = re.compile(r"^的?(?:事|问题)?[^，,。]{0,3}(?:再(?:想想|说|议|看看)|考虑|商量|先放)")
 _ON_CONDITION: Final = re.compile(
-    r"(?:要是|如果|假如|万一|除非|等(?!级)|只有|必须|以后|今后)[^，,。]{0,14}$|(?:[好完了意后再]|回访)(?:再|才)(?:能|可以|给|准|行)?$|[才再](?:能|可以|给|准)$"
+    r"(?:要是|如果|假如|万一|除非|等(?!级|[0-9已都全])|只有|以后|今后)[^，,。]{0,14}$|(?:[好完了意后再]|回访)(?:再|才)(?:能|可以|给|准|行)?$|[才再](?:能|可以|给|准)$"
 )
 _RULE: Final = re.compile(r"^(?:单|案)?(?:之?前|要先|得先|必须|都要|一律)")
 _NOT_MINE: Final = re.compile(
-    r"不是(?:我|我们)$|(?:别|不要)(?:让|叫|派)?[^，,。]{0,4}$|(?:天天|老是|总|整天)$|上一?[单次个]$"
+    r"不是(?:我|我们)$|(?:别|不要)(?:让|叫|派)[^，,。]{0,4}$|(?:天天|老是|总|整天)$|上一?[单次个]$"
 )
 _SAID_NOT: Final = re.compile(r"(?:没|没有|谁|可没|哪)(?:人)?说(?:过)?[^，,。]{0,3}$")
-_UNTIL_THEN: Final = re.compile(r"(?:^|[^已])等[^，,。了]{0,6}$")
+_UNTIL_THEN: Final = re.compile(r"^等[^，,。了已都全]{0,6}$")
 _WONDERS: Final = re.compile(r"(?:看看?|看一?下|[查问]|研究|讨论|商量|不知道|不清楚|不晓得).*")
 """What somebody is sent to find out, or does not know, behind the verb: 派给康居看看怎么办 is no question."""
 
@@ -127,7 +130,8 @@ def how(intent: str, text: str) -> Said:
 
 def _seen_to(text: str) -> bool:
     """下午修好，业主签字了: not of what is still to come."""
-    return _SEEN_TO.search(text) is not None and not _DAY.search(text) and not _AT_WORK.search(text)
+    still_to_come = _DAY.search(text) or _AT_WORK.search(text) or re.search(r"到时候?|[请让等]", text)
+    return _SEEN_TO.search(text) is not None and not still_to_come
 
 
 def clauses(text: str) -> list[str]:
@@ -168,7 +172,9 @@ def _verb(clause: str, match: re.Match[str], intent: str) -> Said:
         return Said.DENIED  # 上次也是我修好的
     if work and (_NEARLY.search(before) or _AND_THEN.match(after)):
         return Said.LATER
-    reported = match[0] in _REPORTED or after.startswith(("毕", "成"))  # 今日维修完成
+    reported = after.startswith(("毕", "成")) or (
+        match[0] in _REPORTED and _WORKED.search(before) is not None
+    )  # 今日维修完成
     if (
         work
         and not reported

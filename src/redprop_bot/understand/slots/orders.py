@@ -91,6 +91,7 @@ _WITH = re.compile(r"(?:^|[^一])(?:[跟约]|联系[了好]?)[ :：]?$")
 _FLAT = re.compile(r"[1-3]?[0-9](?:0[1-9]|1[0-2])(?![0-9号单])(?!\s?(?:延|退|接|派|办|结|催))")
 _CALLED = re.compile(r"[打拨报叫喊](?:了|过|完)?[ ]?$")
 _EMERGENCY = re.compile(r"(?:11[09]|12[02])(?![0-9号单#])")
+_CAME = re.compile(r"(?:11[09]|12[02])(?:已经?|都|也)?(?:到|来|说|把|的人)")
 _PART = re.compile(rf"{_FULL}|{_N}")
 _INTO = re.compile(
     r"(?:[并归合挂塞放算靠][到进入给在]|统一到|挂|[往向](?=[ :：第]{0,2}$)|(?<![使采])用|按|主单|[并合]成|合并到|[到进以归走合并]|跟着|为主|主单?(?:用|是|为|选)|主办|[到进][^,，。0-9]{1,6}的)[ :：第]{0,2}$"
@@ -230,7 +231,11 @@ def weak(text: str, taken: list[Span]) -> list[Span]:
 
 def _names_a_flat(text: str, start: int) -> bool:
     """Whether a bare number is a flat, of which somebody is met, or a number that was called."""
-    if _NO_ORDER.match(text, start) or (_EMERGENCY.match(text, start) and _CALLED.search(text[:start])):
+    if (
+        _NO_ORDER.match(text, start)
+        or _CAME.match(text, start)
+        or (_EMERGENCY.match(text, start) and _CALLED.search(text[:start]))
+    ):
         return True
     return _FLAT.match(text, start) is not None and _WITH.search(text[:start]) is not None
 
