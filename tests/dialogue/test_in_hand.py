@@ -81,6 +81,15 @@ def test_who_cannot_is_told_what_to_do_and_the_resident_is_spared(stage: Stage, 
     assert _only(stage).stage == "dispatched"
 
 
+def test_who_cannot_is_answered_with_two_in_hand_as_well(stage: Stage, say: Say) -> None:
+    """Neither of them is named as if it were meant, and the answer is not empty."""
+    say("r:罗阿姨", LIFT)
+    say("r:老马", "槐荫里5栋2单元水管漏水")
+    answer = stage.town.say(Phone.of("work:dingsf"), "没空")
+    assert [said.key for said in answer.said] == ["work.cannot_any"]
+    assert "退单" in answer.text
+
+
 def test_broken_again_straight_after_it_was_called_done(stage: Stage, say: Say) -> None:
     """The secretary is asked to bring it back; no order without a place is made."""
     say("r:罗阿姨", LIFT)

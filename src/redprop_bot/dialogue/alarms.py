@@ -124,12 +124,6 @@ def passed_on(turn: Turn, demand: Demand, text: str) -> bool:
         smoke = demand.category in ("gas_heat", "fire_safety")
         _tell(turn, demand, "done.feel_ill" if smoke else "done.feel_ill_there", turn.inbound.text)
         return True
-    if alarm_words.OPENED.fullmatch(text):
-        _tell(turn, demand, "done.relief", turn.inbound.text)
-        return True
-    if alarm_words.NOT_SO.fullmatch(text):
-        _tell(turn, demand, "done.alarm_stays", turn.inbound.text)
-        return True
     if alarm_words.MAY_WE.fullmatch(text):
         reply = "done.hold_on_gas" if demand.category == "gas_heat" else "done.hold_on"
         _tell(turn, demand, reply, turn.inbound.text, alarm=alarm_for(turn, demand))
@@ -138,6 +132,8 @@ def passed_on(turn: Turn, demand: Demand, text: str) -> bool:
         _tell(turn, demand, "done.still", turn.inbound.text)
         return True
     for said, reply in (
+        (alarm_words.OPENED, "done.relief"),
+        (alarm_words.NOT_SO, "done.alarm_stays"),
         (_RELIEF, "done.relief"),
         (_STILL, "done.still"),
         (_CALLED, "done.called"),

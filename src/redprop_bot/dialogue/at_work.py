@@ -23,7 +23,6 @@ from redprop_bot.dialogue import (
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
 from redprop_bot.rules.intended import comes
-from redprop_bot.store import demands
 from redprop_bot.store.tables import Demand
 from redprop_bot.understand.acts import Act as Heard
 
@@ -65,8 +64,7 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     if turn.speaker.role != "provider" or not heard or not all(_weak(turn, act) for act in heard):
         return False
     kinds = turn.reader.things(turn.inbound.text)
-    mine = providers.own(turn, *AT_WORK)
-    held = [demand for demand in finding.reach(turn) if mine(demand)]
+    held = providers.held(turn, *AT_WORK)
     theirs = any(act.urgency == "emergency" or _OWNER.match(act.text) for act in heard)
     if not held or (not theirs and kinds and not any(demand.category in kinds for demand in held)):
         return False  # another thing than what they have in hand: a report
@@ -93,8 +91,7 @@ def on_the_job(turn: Turn, heard: Sequence[Heard]) -> list[Heard]:
     """A danger that a worker calls in without a place is where they work: at the one order in hand."""
     if turn.speaker.role != "provider":
         return list(heard)
-    mine = providers.own(turn, Stage.ACCEPTED)
-    held = [d for d in finding.reach(turn) if mine(d) and d.estate_id is not None]
+    held = [demand for demand in providers.held(turn, Stage.ACCEPTED) if demand.estate_id is not None]
     here = [d for d in held if d.no == turn.session.demand] or [d for d in held if _is_theirs(turn, d)]
     elsewhere = _ELSEWHERE.search(turn.inbound.text) is not None
     there = _of_order(turn, here[0]) if len(here) == 1 and not elsewhere else _of_company(turn)
@@ -123,10 +120,7 @@ def _of_company(turn: Turn) -> dict[str, str]:
 
 def _is_theirs(turn: Turn, demand: Demand) -> bool:
     """Whether the speaker was given an order, or took it: a colleague is at another place."""
-    if demand.assignee_id is not None:
-        return demand.assignee_id == turn.person_id
-    history = demands.history(turn.tx, demand.id or 0)
-    return any(event.act == Act.ACCEPT and event.by_id == turn.person_id for event in history)
+    return demand.assignee_id == turn.person_id if demand.assignee_id is not None else providers.took(turn, demand)
 
 
 def _agreed(turn: Turn) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from redprop_bot.dialogue import coming, finding, handing, providers
+from redprop_bot.dialogue import coming, finding, handing, hearing, providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop.acts import perform
 from redprop_bot.rules.flow import AT_WORK, Act, Stage
@@ -68,13 +68,12 @@ class _Part:
 def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Do what each clause says of its own orders; returns whether the message was of that kind."""
     text = turn.inbound.text.strip()
-    if turn.speaker.role != "provider" or len(text) > _LONGEST or any(a.urgency == "emergency" for a in heard):
+    if turn.speaker.role != "provider" or len(text) > _LONGEST or hearing.alarming(heard):
         return False
     clauses = [clause for clause in _CLAUSE.split(text) if clause]
     if len(clauses) < 2 or how("order.fulfil", text) is Said.ASKED:
         return False
-    mine = providers.own(turn, *AT_WORK)
-    held = sorted((d for d in finding.reach(turn) if mine(d)), key=lambda demand: demand.id or 0)
+    held = sorted(providers.held(turn, *AT_WORK), key=lambda demand: demand.id or 0)
     parts = _parts(turn, clauses, held) if len(held) > 1 else []
     kinds = {part.act for part in parts}
     if len(parts) < 2 or (len(kinds) == 1 and not kinds & {None, Act.ASSIGN}):

@@ -134,11 +134,9 @@ def left_out(turn: Turn, heard: Heard) -> list[Demand]:
     """除了3号, 除了电梯: the orders that a sentence about all the others names."""
     said = [n for n in str(heard.slots.get("except") or "").split(",") if n] or _BUT.findall(heard.text)
     if (where := _BUT_WHERE.search(turn.inbound.text)) is not None:
-        live = [d for d in reach(turn) if flow.is_open(d.stage)]
-        fits = [
-            d for d in live if (d.building, d.room)[where["room"] is not None] == (where["room"] or where["house"])
-        ]
-        if fits:
+        name = "room" if where["room"] else "building"
+        at = where["room"] or where["house"]
+        if fits := [d for d in reach(turn) if flow.is_open(d.stage) and getattr(d, name) == at]:
             return fits
     named = None if said else _BUT_WHAT.search(turn.inbound.text)
     if named is not None:

@@ -23,10 +23,6 @@ _SURE = 0.6
 _GUESSED = 0.5
 _ACTS = {"order.close": Act.CLOSE, "order.escalate": Act.ESCALATE}
 _CLOSES = re.compile(r"办结|归档|结案|了结|闭环|终止")
-_OF_TAKING = re.compile(
-    r"接单?(?:的|后|之?前|时|扣|要扣|晚|多久)|(?:天天|老是|总|整天|上一?[单次个])接|(?:不要|别)(?:再)?[让叫派]|烦死"
-)
-"""接单后多久要到: words about taking orders."""
 _SUPPOSED = re.compile(r"(?:要是|如果|假如|万一|除非)[^，,。]{1,14}[再就才]?(?:派|转|交)给?")
 """万和要是不接就派给康居: nobody is sent yet."""
 _DONE_AND = re.compile(r"(?<=了)(?=[^了]{1,8}[也都](?:通|好|修|换|弄|清|装|亮|搞))")
@@ -75,8 +71,6 @@ def _is_meant(heard: Heard, said: Said) -> bool:
     """Whether the act is to be done; what closes, merges or tables by a mere guess is not."""
     if heard.intent == "order.close" and "挂账" in heard.text and not _CLOSES.search(heard.text):
         return False  # 解除挂账 goes on with it, and ends nothing
-    if heard.intent == "order.accept" and said is Said.NOT and _OF_TAKING.search(heard.text):
-        return False
     numbered = bool(heard.slots.get("order"))
     if heard.intent in ("order.close", "order.escalate", "order.merge"):
         if said is Said.NOT:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - Chinese signs count twice, and a pattern is read best in one line
 """1号单安排小葛, 让老丁去: a manager hands an order to one of their own in plain words."""
 
 import re
@@ -74,7 +73,7 @@ def _takes_over(clause: str, name: str) -> bool:
 
 
 def _all_of(turn: Turn, act: Heard, held: list[Demand], to: Person) -> list[Demand]:
-    """老丁请假，都给小葛: what the one who is named besides has, and what is described; else all that is in hand."""
+    """老丁请假，都给小葛: what the other one who is named has, or what is described; else all that is in hand."""
     named = {one.id for one in _colleagues(turn) if one.name and one.name in act.text and one.id != to.id}
     of_them = [demand for demand in held if demand.assignee_id in named]
     return of_them or finding.described(turn, act, held) or held
@@ -100,8 +99,10 @@ def _sends(text: str, name: str) -> bool:
     """Whether a text gives something to somebody of this name, and says no more behind it than that they go."""
     return (
         re.search(
-            rf"(?<![别不没先])(?<!不要)(?<!不用)(?<!不能)(?:安排|指派|指定|派给?|让|叫|喊|交给|转给|分给|给|由)\s*{re.escape(name)}(?:师傅)?"
-            r"(?:(?:马上|现在|这就|明天|今天|下午|上午|过去?|去|来|接|办|修|弄|处理|负责|跟进|看看?|一下|一趟)*)(?:[0-9]{1,4}(?:栋|室|号)?的?)?(?:电梯|水管|灯|下水道?|门禁|马桶)?[了吧啊。.!！]*$",
+            rf"(?<![别不没先])(?<!不要)(?<!不用)(?<!不能)(?:安排|指派|指定|派给?|让|叫|喊|交给|转给|分给|给"
+            rf"|由)\s*{re.escape(name)}(?:师傅)?"
+            r"(?:(?:马上|现在|这就|明天|今天|下午|上午|过去?|去|来|接|办|修|弄|处理|负责|跟进|看看?|一下"
+            r"|一趟)*)(?:[0-9]{1,4}(?:栋|室|号)?的?)?(?:电梯|水管|灯|下水道?|门禁|马桶)?[了吧啊。.!！]*$",
             text.strip(),
         )
         is not None
@@ -109,14 +110,15 @@ def _sends(text: str, name: str) -> bool:
 
 
 def _surely_sends(text: str, name: str) -> bool:
-    """换小葛, 都给小葛, 已安排老丁十一点前到场: words that language takes for something else, and that only send."""
+    """换小葛, 都给小葛, 已安排老丁十一点前到场: language takes them for something else, and they only send."""
     who = rf"{re.escape(name)}(?:师傅)?"
     going = (
         rf"(?:{coming.TIME}|前|之前|马上|现在|这就|过去?|去|来|到场?|接|办|修|弄|处理|负责|跟进|看看?|一下|一趟)*"
     )
     return (
         re.search(
-            rf"(?:^|[，,。 ])(?:已经?|我|这单|电梯|那|就)*(?:换(?:成|给)?|改派(?:给)?|(?:都|全部?)(?:给|交给|转给)|安排(?:了|给)?|让|叫|派了?)\s*{who}{going}[了吧啊。.!！]*$",
+            rf"(?:^|[，,。 ])(?:已经?|我|这单|电梯|那|就)*(?:换(?:成|给)?|改派(?:给)?|(?:都|全部?)(?:给|交给"
+            rf"|转给)|安排(?:了|给)?|让|叫|派了?)\s*{who}{going}[了吧啊。.!！]*$",
             text.strip(),
         )
         is not None
@@ -125,5 +127,8 @@ def _surely_sends(text: str, name: str) -> bool:
 
 def _told_to(text: str, name: str) -> bool:
     """老丁你去看下电梯: said to somebody who is to go."""
-    said = rf"{re.escape(name)}(?:师傅)?[，, ]?(?:你|麻烦你?|请你?)?(?:马上|现在|今天|下午|上午|明天)?(?:去|过去|来|接)(?!不)(?:一?下|看看?|修|弄|处理|办)*[^，,。?？吗没不了过好话院上]{{0,8}}[。.!！]?"
+    said = (
+        rf"{re.escape(name)}(?:师傅)?[，, ]?(?:你|麻烦你?|请你?)?(?:马上|现在|今天|下午|上午|明天)?"
+        r"(?:去|过去|来|接)(?!不)(?:一?下|看看?|修|弄|处理|办)*[^，,。?？吗没不了过好话院上]{0,8}[。.!！]?"
+    )
     return re.fullmatch(said, text.strip()) is not None

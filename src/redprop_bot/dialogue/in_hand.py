@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from redprop_bot.dialogue import coming, doubted, finding, providers
+from redprop_bot.dialogue import coming, doubted, hearing, providers
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.rules.flow import AT_WORK, Stage
 from redprop_bot.store.tables import Demand
@@ -52,11 +52,11 @@ _CANNOT: Final = re.compile(
 def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     """Take such a sentence for what it is; returns whether it was one. A danger goes its own way."""
     text = turn.inbound.text.strip()
-    if turn.speaker.role != "provider" or len(text) > _LONGEST or any(a.urgency == "emergency" for a in heard):
+    if turn.speaker.role != "provider" or len(text) > _LONGEST or hearing.alarming(heard):
         return False
     if not any(pattern.fullmatch(text) for pattern in _ALL):
         return False
-    held = _held(turn)
+    held = providers.held(turn, *AT_WORK)
     if not held:
         return False
     taken = [demand for demand in held if demand.stage == Stage.ACCEPTED]
@@ -64,7 +64,10 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
         _told(turn, held)
     elif _CANNOT.fullmatch(text):
         meant = _of(turn, held)
-        turn.say("work.cannot", no=meant[0].no if len(meant) == 1 else "")
+        if len(meant) == 1:
+            turn.say("work.cannot", no=meant[0].no)
+        else:
+            turn.say("work.cannot_any")
     elif asked := _TO_THEM.fullmatch(text):
         words = turn.tx.content.replies.say("work.asked", what=asked["what"].rstrip("?？。"))
         doubted.noted(turn, Heard("order.progress", text=words))
@@ -80,11 +83,6 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
 
 
 _ALL: Final = (_WORKS, _PERHAPS, _STANDS, _SOON, _ASKS, _TO_THEM, _CANNOT)
-
-
-def _held(turn: Turn) -> list[Demand]:
-    mine = providers.own(turn, *AT_WORK)
-    return [demand for demand in finding.reach(turn) if mine(demand)]
 
 
 def _of(turn: Turn, held: list[Demand]) -> list[Demand]:

@@ -7,7 +7,7 @@ order that they can be of; a danger, and what gets worse, goes its own way.
 from collections.abc import Sequence
 from typing import Final
 
-from redprop_bot.dialogue import finding, my_order_words, progress_asked, rating, residents
+from redprop_bot.dialogue import finding, hearing, my_order_words, progress_asked, rating, residents
 from redprop_bot.dialogue.my_order_words import Says
 from redprop_bot.dialogue.turn import Turn
 from redprop_bot.loop import confirm
@@ -36,7 +36,7 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     if turn.speaker.role not in ("resident", "member") or turn.session.asked_kind() == "place":
         return False
     said = my_order_words.says(text)
-    if said is None or any(act.urgency == "emergency" for act in heard) or residents.worse(text):
+    if said is None or hearing.alarming(heard) or residents.worse(text):
         return False
     if said is Says.OTHERS:
         turn.say("privacy.of_others")

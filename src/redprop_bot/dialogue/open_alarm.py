@@ -42,9 +42,9 @@ def run(turn: Turn, heard: Sequence[Heard]) -> bool:
     )
     if not (dangers or hollow) or finding.numbers_in(text):
         return False
-    found = _under_way(turn)
     if hollow and not _SAYS.search(text):
         return False  # 早上好
+    found = _under_way(turn)
     if len(found) != 1 or not all(_may_be_there(turn, act, found[0]) for act in heard):
         return False
     if turn.speaker.role == "secretary":

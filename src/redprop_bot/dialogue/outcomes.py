@@ -79,11 +79,10 @@ def _unknown(turn: Turn, _heard: Heard) -> None:
 
 def _privacy(turn: Turn, heard: Heard) -> None:
     """What is kept of somebody; 匿名投诉… is a report, of which nobody hears who made it."""
-    if (matter := _ANONYMOUS.sub("", turn.inbound.text).strip("，,。！! ")) != turn.inbound.text.strip():
-        reports = (
-            [act for act in hearing.read(turn, text=matter) if act.intent in reporting.INTENTS] if matter else []
-        )
-        if reports and any(act.confidence >= _GUESS for act in reports):
+    if _ANONYMOUS.search(turn.inbound.text):
+        matter = _ANONYMOUS.sub("", turn.inbound.text).strip("，,。！! ")
+        reports = [act for act in hearing.read(turn, text=matter) if act.intent in reporting.INTENTS]
+        if matter and any(act.confidence >= _GUESS for act in reports):
             quiet = [replace(act, intent="complaint", urgency=None) for act in reports]
             reporting.report(turn, quiet)
             return

@@ -45,6 +45,18 @@ def own(turn: Turn, *stages: Stage) -> Callable[[Demand], bool]:
     return lambda demand: demand.handler_id in units and (not stages or demand.stage in stages)
 
 
+def held(turn: Turn, *stages: Stage) -> list[Demand]:
+    """What the speaker's units have in these stages, newest first."""
+    mine = own(turn, *stages)
+    return [demand for demand in finding.reach(turn) if mine(demand)]
+
+
+def took(turn: Turn, demand: Demand) -> bool:
+    """Whether the speaker accepted it."""
+    history = demands.history(turn.tx, demand.id or 0)
+    return any(event.act == Act.ACCEPT and event.by_id == turn.person_id for event in history)
+
+
 NOD = re.compile(r"(?:\[?(?:好的|OK|ok|Ok)\]?|👌|好嘞|收到了?|(?:知道|晓得|了解|明白)了?)[啊呀哈。.!！~]{0,2}")
 """Words that say no more than that something was read."""
 
@@ -266,18 +278,9 @@ def fulfil(turn: Turn, heard: Heard) -> None:
 
 def _taken(turn: Turn) -> list[Demand]:
     """What the speaker took or was given to do; without any of it, all that their unit has taken."""
-    mine = own(turn, Stage.ACCEPTED)
-    held = [demand for demand in finding.reach(turn) if mine(demand)]
-    theirs = [
-        demand
-        for demand in held
-        if demand.assignee_id == turn.person_id
-        or any(
-            event.act == Act.ACCEPT and event.by_id == turn.person_id
-            for event in demands.history(turn.tx, demand.id or 0)
-        )
-    ]
-    return (theirs or held)[:_AT_ONCE]
+    taken = held(turn, Stage.ACCEPTED)
+    theirs = [demand for demand in taken if demand.assignee_id == turn.person_id or took(turn, demand)]
+    return (theirs or taken)[:_AT_ONCE]
 
 
 def _uncontrolled(turn: Turn) -> Callable[[Demand], bool]:

@@ -159,12 +159,12 @@ def _swapped(turn: Turn, text: str) -> bool:
     sides = shop_words.swapped(text)
     if sides is None or shop_words.asks(text):
         return False
-    held = rows.waiting_of(turn.tx, turn.person_id)
-    if any(goods.title in sides[0] for goods in _shelf(turn)):
+    held, shelf = rows.waiting_of(turn.tx, turn.person_id), _shelf(turn)
+    if any(goods.title in sides[0] for goods in shelf):
         olds = [one for one in held if one.title in sides[0]]
     else:  # 换成抽纸, and nothing named before it
         olds = _just_redeemed(turn) if shop_words.only_manners(sides[0]) else []
-    found = [goods for goods in shop_words.meant(sides[1], _shelf(turn)) if goods.title in sides[1]]
+    found = [goods for goods in shop_words.meant(sides[1], shelf) if goods.title in sides[1]]
     if len(olds) != 1 or len(found) != 1 or found[0].id == olds[0].goods_id:
         return False
     old = olds[0]

@@ -121,9 +121,11 @@ def unnamed(tx: Tx, text: str, demand: Demand) -> str:
 
 def names_others(tx: Tx, text: str, demand: Demand) -> bool:
     """Whether words hold a mobile number that is not the reporter's: of somebody else in the house."""
-    person = people.named(tx, {demand.reporter_id}).get(demand.reporter_id) if demand.reporter_id else None
-    own = {demand.phone, person.phone if person else None}
-    return any(phone not in own for phone in covering.told_of(text)[1] if _MOBILE.fullmatch(phone))
+    mobiles = {phone for phone in covering.told_of(text)[1] if _MOBILE.fullmatch(phone)} - {demand.phone}
+    if not mobiles or demand.reporter_id is None:
+        return bool(mobiles)
+    person = people.named(tx, {demand.reporter_id}).get(demand.reporter_id)
+    return bool(mobiles - {person.phone if person else None})
 
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")

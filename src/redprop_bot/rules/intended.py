@@ -29,10 +29,7 @@ VERBS: Final = {  # the first of the two decides; the second where the first was
         r"[报上交到请喊拿提](?:给|到|请|交)?(?:街道|区|联席|[^，]{0,2}主任|会)|往上|牵头|到场|报到|协调",
     ),
     "order.merge": (r"并|合(?!适|同|格)|归", r"一[件回码]事|重复|同一|一样"),
-    "order.accept": (
-        r"接(?!着|触|口|头|单?(?:的时候|后多|以后|之后|扣|要扣|晚|烦|多久|的师傅|的人|率|数|钱))|签收|受理",
-        r"收到",
-    ),
+    "order.accept": (r"接(?!着|触|口|头)|签收|受理", r"收到"),
     "order.return": (r"退(?!休|款)|打回", r"不归|不属"),
     "order.fulfil": (
         rf"(?:{_WORK})[好完妥定成]|完成|完工|完事|恢复|修复|(?:{_WORK})[不没](?:好|完|了|成|动|上)|解决|(?<!还)能用",
@@ -90,6 +87,9 @@ _RULE: Final = re.compile(r"^(?:单|案)?(?:之?前|要先|得先|必须|都要|
 _NOT_MINE: Final = re.compile(
     r"不是(?:我|我们)$|(?:别|不要)(?:让|叫|派)[^，,。]{0,4}$|(?:天天|老是|总|整天)$|上一?[单次个]$"
 )
+_ABOUT_TAKING: Final = re.compile(r"^单?(?:的时候|后多|以后|之后|扣|要扣|晚|烦|多久|的师傅|的人|率|数|钱)")
+"""接单后多久要到: words about taking orders."""
+_SENDS_NOBODY: Final = re.compile(r"(?:不要|别)(?:再)?[让叫派]")
 _SAID_NOT: Final = re.compile(r"(?:没|没有|谁|可没|哪)(?:人)?说(?:过)?[^，,。]{0,3}$")
 _UNTIL_THEN: Final = re.compile(r"^等[^，,。了已都全]{0,6}$")
 _WONDERS: Final = re.compile(r"(?:看看?|看一?下|[查问]|研究|讨论|商量|不知道|不清楚|不晓得).*")
@@ -125,6 +125,8 @@ def how(intent: str, text: str) -> Said:
             return Said.MEANT
         if found:
             return Said.MEANT if Said.MEANT in found else found[0]
+    if intent == "order.accept" and _SENDS_NOBODY.search(text):
+        return Said.DENIED
     return Said.ASKED if _LOOKS.match(text) or _ASKED.search(text) else Said.NOT
 
 
@@ -158,7 +160,7 @@ def _verb(clause: str, match: re.Match[str], intent: str) -> Said:
         return Said.DENIED
     if intent in _DECIDED and (_ON_CONDITION.search(before) or _RULE.match(after)):
         return Said.LATER
-    if intent == "order.accept" and _NOT_MINE.search(before):
+    if intent == "order.accept" and (_NOT_MINE.search(before) or _ABOUT_TAKING.match(after)):
         return Said.DENIED
     if work and _SAID_NOT.search(before):
         return Said.DENIED
